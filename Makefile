@@ -1,0 +1,45 @@
+# Two commands for a newcomer: `make run` and `make test`. Everything they need is installed by `make install`.
+PYTHON ?= python3
+BIN := .venv/bin
+LOCK := .ci/requirements-dev.txt
+TESTS ?= tests
+
+.PHONY: run test test-browser check-code bench install lock clean
+.DEFAULT_GOAL := run
+
+run: install
+	@exec $(BIN)/python -m bot run
+
+test: install
+	$(BIN)/python -m pytest $(TESTS) -m "not browser" -n 2 --dist worksteal
+
+test-browser: install
+	$(BIN)/python -m pytest tests/browser -m browser
+
+check-code: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: install
+	$(BIN)/python -m benchmarks
+
+install: .venv/installed
+
+.venv/installed: $(LOCK)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Wirewatch needs Python 3.11 or newer; $(PYTHON) is older. Name another: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	@touch $@
+
+# The locks carry hashes and no registry address, for every platform and Python from 3.11 on.
+lock: install
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate -q -o .ci/requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate -c .ci/requirements.txt -q -o $(LOCK)
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

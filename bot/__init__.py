@@ -1,0 +1,1 @@
+"""What runs and what people see: process, platforms, web page."""

@@ -1,0 +1,100 @@
+"""Structured logs: one line an event, with context fields, to standard error and a file, and no secret in them."""
+
+import logging
+import logging.handlers
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+REDACTED: Final = "[redacted]"
+# Shapes of secrets that may come from elsewhere than our settings: Slack and Discord tokens, webhook and response
+# addresses, bearer headers, credentials inside an address.
+_SHAPES: Final = re.compile(
+    r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}"
+    r"|https://hooks\.slack\.com/\S+|https://discord(?:app)?\.com/api/(?:v\d+/)?(?:webhooks|interactions)/\S+"
+    r"|(?<=Bearer )[\w.~+/=-]{8,}|(?<=Bot )[\w.-]{20,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+)
+_QUIET: Final = (
+    "asyncio",
+    "aiosqlite",
+    "apscheduler",
+    "watchfiles",
+    "trafilatura",
+    "htmldate",
+    "discord",
+    "slack_bolt",
+    "uvicorn.access",
+    "matplotlib",
+    "charset_normalizer",
+    "urllib3",
+    "fontTools",
+    "PIL",
+)
+
+
+class Redact:
+    """A processor that blanks known secrets and anything shaped like one."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        known = "|".join(re.escape(secret) for secret in sorted(secrets, key=len, reverse=True) if len(secret) >= 6)
+        self._known = re.compile(known) if known else None
+
+    def __call__(self, logger: Any, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        return {key: self._clean(value) for key, value in event.items()}
+
+    def _clean(self, value: Any) -> Any:
+        if isinstance(value, str):
+            if self._known is not None:
+                value = self._known.sub(REDACTED, value)
+            return _SHAPES.sub(REDACTED, value)
+        if isinstance(value, dict):
+            return {key: self._clean(inner) for key, inner in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._clean(inner) for inner in value]
+        return value if isinstance(value, (int, float, bool, type(None))) else self._clean(str(value))
+
+
+def set_up_logs(*, level: str, log_format: str, secrets: Sequence[str], folder: Path | None) -> None:
+    """Send every logger of the process through one formatter. `folder` gets wirewatch.log, rotated at 10 MB, 5 kept."""
+    redact = Redact(secrets)
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+    def formatter(renderer: structlog.typing.Processor) -> structlog.stdlib.ProcessorFormatter:
+        return structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                redact,
+                renderer,
+            ],
+        )
+
+    plain = structlog.dev.ConsoleRenderer(colors=False)
+    json = structlog.processors.JSONRenderer()
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+        handler.close()
+    stream = logging.StreamHandler(sys.stderr)
+    stream.setFormatter(formatter(json if log_format == "json" else plain))
+    root.addHandler(stream)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = logging.handlers.RotatingFileHandler(
+            folder / "wirewatch.log", maxBytes=10_000_000, backupCount=5, encoding="utf-8"
+        )
+        file.setFormatter(formatter(json))
+        root.addHandler(file)
+    root.setLevel(level)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -1,0 +1,1 @@
+"""What happens when something occurs: an arrival, a command, a tick."""

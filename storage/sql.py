@@ -1,0 +1,76 @@
+"""Column types that keep zones, times and durations exact, and insert-or-ignore for both databases."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Insert, String, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeDecorator
+
+from storage.records import require_utc
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC. Refuses naive values: SQLite would silently drop the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        value = require_utc(value)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class LocalTime(TypeDecorator[time]):
+    """A wall-clock time without a zone, kept as "08:30"."""
+
+    impl = String(5)
+    cache_ok = True
+
+    def process_bind_param(self, value: time | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.strftime("%H:%M")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> time | None:
+        return None if value is None else time.fromisoformat(value)
+
+
+class Duration(TypeDecorator[timedelta]):
+    """A timedelta, kept as whole seconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
+        return None if value is None else int(value.total_seconds())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:
+        return None if value is None else timedelta(seconds=value)
+
+
+def insert_or_ignore(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> Insert:
+    """An insert that does nothing where a unique key already holds. Add `.returning(...)`: no row means it was there."""
+    return insert_many_or_ignore(connection, table).values(values)
+
+
+def insert_many_or_ignore(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """The same, to be executed with a list of rows."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def upsert(connection: AsyncConnection, table: Table, values: Mapping[str, Any], *, keys: Sequence[str]) -> Insert:
+    """An insert that updates the row where the unique `keys` already hold."""
+    changed = {name: value for name, value in values.items() if name not in keys}
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).values(values).on_conflict_do_update(index_elements=list(keys), set_=changed)
+    return sqlite.insert(table).values(values).on_conflict_do_update(index_elements=list(keys), set_=changed)
