@@ -34,6 +34,10 @@ class Schedule:
             tick = next(tick for tick in self._ticks if tick.name == name)
             self._running[name] = asyncio.get_running_loop().create_task(self._run(tick), name=f"tick {name}")
 
+    async def tick(self, name: str) -> None:
+        """What APScheduler calls; a coroutine, because it runs plain functions in a thread without our loop."""
+        self.start(name)
+
     async def _run(self, tick: Tick) -> None:
         try:
             await tick.run()
@@ -60,7 +64,7 @@ async def open_schedule(ticks: Sequence[Tick], *, drain: timedelta) -> AsyncIter
     for tick in ticks:
         # misfire_grace_time=None, coalesce=True: a late tick still runs, once.
         scheduler.add_job(
-            schedule.start,
+            schedule.tick,
             "interval",
             args=[tick.name],
             seconds=tick.every.total_seconds(),

@@ -1,0 +1,1 @@
+"""Figures, printed with the machine they come from; never asserted."""

@@ -1,0 +1,33 @@
+"""`make bench`: every benchmark in turn, or those named. Figures only; nothing here passes or fails."""
+
+import importlib
+import os
+import platform
+import sys
+from typing import Final
+
+BENCHMARKS: Final = (
+    "pipeline",
+    "matching_speed",
+    "matching_quality",
+    "stories_quality",
+    "summaries_quality",
+    "extraction_quality",
+    "feeds_quality",
+)
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or BENCHMARKS
+    unknown = sorted(set(chosen) - set(BENCHMARKS))
+    if unknown:
+        sys.exit(f"No benchmark {', '.join(unknown)}. There are: {', '.join(BENCHMARKS)}.")
+    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    for name in chosen:
+        print(f"\n== {name}", flush=True)
+        sys.argv = [name]
+        importlib.import_module(f"benchmarks.{name}").main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""The composition root: opens everything, runs the loops until told to stop, closes everything in reverse."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from pydantic import SecretStr
+
+from bot.config import Settings
+from bot.console.messenger import ConsoleMessenger
+from bot.core import SEEDS, Core, open_core, utc_now
+from bot.discord.gateway import DiscordGateway, open_discord
+from bot.schedule import Schedule, Tick, open_schedule
+from bot.slack.gateway import SlackGateway, open_slack
+from bot.web.app import create_web
+from bot.web.health import Health, Part, database_part
+from bot.web.server import serve
+from handlers.deliver import Deliver
+from handlers.digest import owe_digests
+from handlers.errors import WirewatchError
+from handlers.inbox import read_path, watch_inbox
+from handlers.poll import poll_due
+from handlers.ports import Messenger
+from handlers.seeding import examples_source, seed_feeds
+from handlers.sources.opml import read_opml
+from storage.records import Platform
+
+logger = logging.getLogger(__name__)
+
+_DRAIN: Final = timedelta(seconds=6)
+"""For ticks and posts under way; with the web server's 2 s it stays under the 10 s that hosts give after SIGTERM."""
+_POLL_EVERY: Final = timedelta(seconds=5)
+_POLL_AT_ONCE: Final = 32
+_DIGEST_EVERY: Final = timedelta(seconds=10)
+_WATCH_EVERY: Final = timedelta(seconds=5)
+
+
+class Role(StrEnum):
+    """Which half of the bot a process is; on one machine it is all of it."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+
+
+async def run_bot(settings: Settings, *, role: Role, ready: Callable[[str | None], None]) -> None:
+    """Run until SIGTERM or SIGINT. `ready` is told the console page's address, or None where this role has none.
+
+    Raises: WirewatchError or StorageError when the bot cannot start, or when a part of it was lost for good.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with open_core(settings) as core:
+        bot = _Bot(core, role, stop)
+        async with bot.opened() as address:
+            logger.info("Started")
+            ready(address)
+            await bot.watch()
+            logger.info("Stopping: finishing what is under way")
+    logger.info("Stopped")
+    if bot.lost:
+        raise WirewatchError(f"The bot ended because a part of it was lost: {bot.lost}. Its host starts it again.")
+
+
+class _Bot:
+    """The parts that run, and what is known of their health."""
+
+    def __init__(self, core: Core, role: Role, stop: asyncio.Event) -> None:
+        self._core = core
+        self._settings = core.settings
+        self._role = role
+        self._stop = stop
+        self._console = ConsoleMessenger(core.store, utc_now)
+        self._gateways: dict[Platform, SlackGateway | DiscordGateway] = {}
+        self._schedule: Schedule | None = None
+        self._loops: list[asyncio.Task[None]] = []
+        self.lost: str | None = None
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[str | None]:
+        """Everything of this role, started; at the end stopped in reverse, what is under way finished first."""
+        async with AsyncExitStack() as stack:
+            await self._open_gateways(stack)
+            address = None
+            if self._role is not Role.WORKER:
+                address = await self._open_web(stack)
+            if self._role is not Role.WEB:
+                await self._open_work(stack)
+            yield address
+
+    async def watch(self) -> None:
+        """Wait for the stop, or for the loss of a part that only a restart brings back."""
+        while not self._stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), _WATCH_EVERY.total_seconds())
+            now = utc_now()
+            for gateway in self._gateways.values():
+                problem = await gateway.problem(now)
+                if problem is not None and gateway.dead(now):
+                    self.lost = problem
+            for task in self._loops:
+                if task.done() and not self._stop.is_set():
+                    self.lost = f"{task.get_name()}: {task.exception() or 'it ended'}"
+                    logger.error("A loop ended: %s", task.get_name(), exc_info=task.exception())
+            if self.lost is not None:
+                self._stop.set()
+
+    async def _open_gateways(self, stack: AsyncExitStack) -> None:
+        settings, core = self._settings, self._core
+        by_http = settings.slack_app_token is None
+        if settings.slack_bot_token and (self._role is not Role.WEB or by_http):
+            self._gateways[Platform.SLACK] = await stack.enter_async_context(
+                open_slack(
+                    bot_token=settings.slack_bot_token.get_secret_value(),
+                    app_token=_bare(settings.slack_app_token),
+                    signing_secret=_bare(settings.slack_signing_secret),
+                    api_url=settings.slack_api_url,
+                    commands=core.commands,
+                    clock=utc_now,
+                )
+            )
+        if settings.discord_token and self._role is not Role.WEB:
+            self._gateways[Platform.DISCORD] = await stack.enter_async_context(
+                open_discord(
+                    token=settings.discord_token.get_secret_value(),
+                    api_url=settings.discord_api_url,
+                    commands=core.commands,
+                    store=core.store,
+                    clock=utc_now,
+                )
+            )
+
+    async def _open_web(self, stack: AsyncExitStack) -> str:
+        settings, core = self._settings, self._core
+        slack = self._gateways.get(Platform.SLACK)
+        app = create_web(
+            store=core.store,
+            commands=core.commands,
+            arrive=core.arrive,
+            messenger=self._console,
+            token=_bare(settings.token),
+            api_token=_bare(settings.api_token),
+            health=self._health,
+            clock=utc_now,
+            slack_handler=slack.http if isinstance(slack, SlackGateway) and slack.http is not None else None,
+        )
+        address, task = await stack.enter_async_context(serve(app, host=settings.host, port=settings.port))
+        self._loops.append(task)
+        return address
+
+    async def _open_work(self, stack: AsyncExitStack) -> None:
+        core = self._core
+        messengers: dict[Platform, Messenger] = {Platform.CONSOLE: self._console}
+        messengers.update({platform: gateway.messenger for platform, gateway in self._gateways.items()})
+        deliver = Deliver(core.store, messengers)
+        await self._own_loop(stack, "deliver", deliver.run(clock=utc_now, stop=self._stop, woken=core.woken))
+        await self._own_loop(
+            stack,
+            "inbox",
+            watch_inbox(self._settings.inbox, core.store, core.arrive, clock=utc_now, stop=self._stop),
+        )
+        await self._load_seeds()
+        ticks = (
+            Tick(name="poll", every=_POLL_EVERY, run=self._poll),
+            Tick(name="digests", every=_DIGEST_EVERY, run=self._owe_digests),
+        )
+        self._schedule = await stack.enter_async_context(open_schedule(ticks, drain=_DRAIN))
+
+    async def _own_loop(self, stack: AsyncExitStack, name: str, work: Coroutine[object, object, None]) -> None:
+        """Run it until the stop; then give it time to finish what is under way."""
+        task = asyncio.create_task(work, name=name)
+        self._loops.append(task)
+
+        async def end() -> None:
+            self._stop.set()
+            self._core.woken.set()
+            await asyncio.wait({task}, timeout=_DRAIN.total_seconds())
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+        stack.push_async_callback(end)
+
+    async def _poll(self) -> None:
+        core = self._core
+        await poll_due(core.store, core.fetcher, core.arrive, now=utc_now(), limit=_POLL_AT_ONCE)
+        core.woken.set()
+
+    async def _owe_digests(self) -> None:
+        if await owe_digests(self._core.store, now=utc_now()):
+            self._core.woken.set()
+
+    async def _load_seeds(self) -> None:
+        """Starter feeds and example documents; what is known already stays as it is."""
+        core, now = self._core, utc_now()
+        if self._settings.starter_feeds:
+            await seed_feeds(core.store, read_opml((SEEDS / "feeds.opml").read_bytes()), now=now)
+        if self._settings.examples:
+            source = await examples_source(core.store, core.console, now=now)
+            for path in sorted((SEEDS / "articles").iterdir()):
+                await core.arrive(await asyncio.to_thread(read_path, path), source=source, now=utc_now())
+
+    async def _health(self) -> Health:
+        now = utc_now()
+        parts = [await database_part(self._core.store)]
+        for task in self._loops:
+            parts.append(Part(name=task.get_name(), ok=not task.done(), detail="the loop ended", vital=True))
+        for platform, gateway in self._gateways.items():
+            problem = await gateway.problem(now)
+            parts.append(Part(name=platform.value, ok=problem is None, detail=problem or "", vital=gateway.dead(now)))
+        if self._schedule is not None:
+            for name, error in self._schedule.last_error.items():
+                parts.append(Part(name=name, ok=False, detail=error))
+        return Health(parts=tuple(parts))
+
+
+def _bare(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()

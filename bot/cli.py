@@ -1,0 +1,281 @@
+"""The command line: `python -m bot COMMAND`. Human output by rich; `--json` gives one object a line for programs."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
+
+import typer
+
+from bot.config import ConfigError, Settings, read_settings
+from handlers.answers import Answer, Brief, Notice, Tone
+from handlers.command_table import COMMANDS
+from handlers.errors import WirewatchError
+from handlers.ports import Attachment
+from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from bot.core import Core
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="wirewatch",
+    help="News alerts for Slack and Discord: nothing lost, nothing twice, nothing invented.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+database = typer.Typer(help="Migrate, back up and restore the database.", no_args_is_help=True)
+topics = typer.Typer(help="Manage topics, and test a query before it is saved.", no_args_is_help=True)
+sources = typer.Typer(help="Manage the sources that are watched.", no_args_is_help=True)
+app.add_typer(database, name="db")
+app.add_typer(topics, name="topics")
+app.add_typer(sources, name="sources")
+
+FAILED: Final = 1
+WRONG_USAGE: Final = 2
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+Channel = Annotated[str | None, typer.Option("--channel", help="A channel of the console; without it, the first.")]
+Words = Annotated[list[str] | None, typer.Argument(help="As after the command in chat.")]
+
+
+def main() -> None:
+    """Run the command. Every failure is one message: what happened, what was tried, what to do next."""
+    try:
+        app(standalone_mode=True)
+    except (WirewatchError, StorageError) as error:
+        _say(str(error))
+        sys.exit(WRONG_USAGE if isinstance(error, ConfigError) else FAILED)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _say(message: str) -> None:
+    from bot.terminal import clean, errors
+
+    errors.print(clean(message), style="yellow")
+
+
+def _settings(*, to_file: bool = False, level: str = "WARNING", **overrides: str) -> Settings:
+    from bot.logs import set_up_logs
+
+    settings = read_settings(**overrides)
+    set_up_logs(
+        level=settings.log_level if to_file else level,
+        log_format=settings.log_format,
+        secrets=settings.secrets,
+        folder=settings.logs if to_file else None,
+    )
+    return settings
+
+
+@app.command()
+def run(
+    role: Annotated[str, typer.Option(help="all, web or worker: which half of the bot this process is.")] = "all",
+    host: Annotated[str | None, typer.Option(help="Address to bind, instead of WIREWATCH_HOST.")] = None,
+    port: Annotated[str | None, typer.Option(help="Port to bind, instead of PORT.")] = None,
+) -> None:
+    """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
+    from bot.app import Role, run_bot
+    from bot.terminal import console
+
+    if role not in set(Role):
+        raise typer.BadParameter(f"{role!r} is none of all, web, worker", param_hint="--role")
+    given = {name: value for name, value in (("WIREWATCH_HOST", host), ("PORT", port)) if value is not None}
+    settings = _settings(to_file=True, **given)
+
+    def ready(address: str | None) -> None:
+        if address:
+            console.print(f"Wirewatch is running. Console page: [bold]{address}[/bold]  (Ctrl-C stops it)")
+
+    asyncio.run(run_bot(settings, role=Role(role), ready=ready))
+
+
+@app.command()
+def ingest(
+    documents: Annotated[list[str], typer.Argument(help="Files, folders or addresses; - reads standard input.")],
+    as_json: Json = False,
+) -> None:
+    """Read documents and store, match and owe what follows from them. Exit 1 when one of them could not be read."""
+    from bot.ingest import ingest_documents
+
+    settings = _settings()
+    sys.exit(asyncio.run(ingest_documents(settings, documents, as_json=as_json)))
+
+
+@app.command()
+def brief(
+    topic: Annotated[str, typer.Argument(help="A topic's name, or a query.")],
+    since: Annotated[str, typer.Option(help="24h, 7d, 2w, 30d ...")] = "7d",
+    as_json: Json = False,
+) -> None:
+    """What happened about a topic, quoted and cited."""
+    from bot.terminal import print_json
+    from handlers.shapes import brief_json
+
+    answer = _ask("brief", options={"topic": topic, "period": since})
+    if as_json and isinstance(answer, Brief):
+        print_json(brief_json(answer))
+    else:
+        _print(answer, as_json=as_json)
+
+
+@app.command()
+def digest(channel: Channel = None, as_json: Json = False) -> None:
+    """The digest that a channel of the console would get now."""
+    _print(_ask("digest", words="now", channel=channel), as_json=as_json)
+
+
+@app.command()
+def why(
+    url: Annotated[str, typer.Argument(help="The article's address.")], channel: Channel = None, as_json: Json = False
+) -> None:
+    """Why something was, or was not, posted in a channel."""
+    _print(_ask("why", options={"url": url}, channel=channel), as_json=as_json)
+
+
+@app.command()
+def ledger(as_json: Json = False) -> None:
+    """Every arrival in exactly one state: counts whose sums must agree. Exit 1 when they do not."""
+    from bot.reports import print_ledger
+
+    sys.exit(_with_core(lambda core: print_ledger(core.store, as_json=as_json)))
+
+
+@app.command()
+def check(as_json: Json = False) -> None:
+    """What is configured, what is missing, and how to get it. Exit 1 when something cannot work."""
+    from bot.reports import print_check
+
+    sys.exit(asyncio.run(print_check(as_json=as_json)))
+
+
+@app.command()
+def manifest() -> None:
+    """The Slack app's manifest, made from the table of commands."""
+    from bot.slack.manifest import manifest_json
+
+    print(manifest_json())
+
+
+@database.command()
+def migrate() -> None:
+    """Bring the database to this version's schema; the release step of a deployment."""
+    _with_core(_nothing)
+    typer.echo("The database is at this version's schema.")
+
+
+async def _nothing(core: object) -> None:
+    """Opening the core is all that migrating takes."""
+
+
+@database.command()
+def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """A consistent copy of the SQLite database, also while the bot runs."""
+    from bot.terminal import errors
+    from storage.backup import backup as copy
+
+    settings = _settings()
+    with errors.status(f"Copying to {target} ..."):
+        asyncio.run(copy(settings.store_url, target))
+    typer.echo(f"Backed up to {target}.")
+
+
+@database.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the database that is there.")] = False,
+) -> None:
+    """Put a backup in the database's place, after checking it. Stop the bot first."""
+    from bot.terminal import errors
+    from storage.backup import restore as put_back
+
+    settings = _settings()
+    with errors.status(f"Restoring {source} ..."):
+        asyncio.run(put_back(source, settings.store_url, replace=overwrite))
+    typer.echo(f"Restored from {source}.")
+
+
+@topics.command("check")
+def check_topic(
+    query: Annotated[str, typer.Argument(help="The query to check.")],
+    files: Annotated[list[Path], typer.Argument(help="Documents to check it against.")],
+    as_json: Json = False,
+) -> None:
+    """Whether a query matches documents, and why. Needs no database."""
+    from bot.reports import check_query
+
+    sys.exit(check_query(query, files, as_json=as_json))
+
+
+def _register(group: typer.Typer, command: str) -> None:
+    """Give the group one terminal command for each subcommand of the table."""
+    table = next(entry for entry in COMMANDS if entry.name == command)
+    for entry in table.subcommands:
+        if (command, entry.name) != ("sources", "import"):
+            group.command(entry.name, help=f"{entry.summary}. {entry.usage}".strip())(_subcommand(command, entry.name))
+
+
+def _subcommand(command: str, name: str) -> Callable[..., None]:
+    def run_subcommand(words: Words = None, channel: Channel = None, as_json: Json = False) -> None:
+        _print(_ask(command, words=" ".join([name, *(words or [])]), channel=channel), as_json=as_json)
+
+    return run_subcommand
+
+
+_register(topics, "topics")
+_register(sources, "sources")
+
+
+@sources.command("import")
+def import_sources(
+    file: Annotated[Path, typer.Argument(help="An OPML file.", exists=True, dir_okay=False)],
+    channel: Channel = None,
+    as_json: Json = False,
+) -> None:
+    """Add the feeds of an OPML file."""
+    attachment = Attachment(name=file.name, content_type="text/x-opml", body=file.read_bytes())
+    _print(_ask("sources", words="import", channel=channel, attachments=(attachment,)), as_json=as_json)
+
+
+def _with_core(work: Callable[["Core"], Awaitable[T]], settings: Settings | None = None) -> T:
+    from bot.core import open_core
+
+    chosen = settings or _settings()
+
+    async def inside() -> T:
+        async with open_core(chosen) as core:
+            return await work(core)
+
+    return asyncio.run(inside())
+
+
+def _ask(
+    command: str,
+    *,
+    words: str = "",
+    options: dict[str, str] | None = None,
+    channel: str | None = None,
+    attachments: tuple[Attachment, ...] = (),
+) -> Answer:
+    """The same door as in chat, as the console's own person."""
+    from bot.reports import ask
+
+    return _with_core(
+        lambda core: ask(core, command, words=words, options=options, channel=channel, attachments=attachments)
+    )
+
+
+def _print(answer: Answer, *, as_json: bool) -> None:
+    from bot.terminal import as_rows, print_json, show
+
+    if as_json:
+        for row in as_rows(answer):
+            print_json(row)
+    else:
+        show(answer)
+    if isinstance(answer, Notice) and answer.tone is Tone.REFUSED:
+        sys.exit(FAILED)

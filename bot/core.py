@@ -1,0 +1,71 @@
+"""The core that the bot and every terminal command work with: the database, seeded, and the use cases on top of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.config import Settings
+from handlers.arrive import Arrive
+from handlers.backfill import backfill
+from handlers.commands import Commands
+from handlers.seeding import read_console, seed_catalogue, seed_console
+from handlers.sources.http import Fetcher, open_fetcher
+from handlers.topics.catalogue import read_catalogue
+from storage.records import Workspace
+from storage.store import Store, open_store
+
+SEEDS: Final = Path(__file__).resolve().parent.parent / "seeds"
+USER_AGENT: Final = "Wirewatch/0.1 (news alerts; polls as publishers ask)"
+_BACKFILL: Final = timedelta(days=30)
+
+
+def utc_now() -> datetime:
+    """The clock that everything is given."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    settings: Settings
+    store: Store
+    arrive: Arrive
+    fetcher: Fetcher
+    commands: Commands
+    console: Workspace
+    woken: asyncio.Event
+    """Set when something may be owed."""
+
+
+@asynccontextmanager
+async def open_core(settings: Settings) -> AsyncIterator[Core]:
+    """Open and migrate the database, bring the catalogue up to date, make the console where it is new.
+
+    Raises: StorageError.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    woken = asyncio.Event()
+    async with (
+        open_store(settings.store_url) as store,
+        open_fetcher(user_agent=USER_AGENT, allow_private=settings.allow_private_fetch) as fetcher,
+    ):
+        now = utc_now()
+        catalogue = read_catalogue((SEEDS / "topics.toml").read_text(encoding="utf-8"))
+        changed = await seed_catalogue(store, catalogue, now=now)
+        starters = read_console((SEEDS / "console.toml").read_text(encoding="utf-8"))
+        console = await seed_console(store, starters, zone=settings.time_zone, now=now)
+        for topic_id in changed:
+            await backfill(store, topic_id, since=now - _BACKFILL, now=now)
+        arrive = Arrive(store, wake=woken.set)
+        yield Core(
+            settings=settings,
+            store=store,
+            arrive=arrive,
+            fetcher=fetcher,
+            commands=Commands(store, arrive=arrive, fetcher=fetcher, wake=woken.set),
+            console=console,
+            woken=woken,
+        )

@@ -1,0 +1,93 @@
+"""`python -m bot ingest`: files, folders, addresses and standard input, through the same line as every arrival."""
+
+import asyncio
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot.config import Settings
+from bot.core import Core, open_core, utc_now
+from bot.terminal import clean, console, errors, print_json
+from handlers.arrive import Arrived
+from handlers.drafts import Draft, FailedDraft
+from handlers.errors import FetchError, UnreadableDocument, UserError
+from handlers.inbox import read_path
+from handlers.shapes import ingest_line
+from handlers.sources.document import MAX_DOCUMENT_BYTES, read_document
+from storage.records import SHARED, SourceKind
+
+
+async def ingest_documents(settings: Settings, documents: Sequence[str], *, as_json: bool) -> int:
+    """Read each, store it, print a line an article. 0: all were read; 1: some failed, each named on standard error.
+
+    Raises: UserError when there is nothing to read at all.
+    """
+    names = [name for document in documents for name in _expand(document)]
+    if not names:
+        raise UserError(
+            f"No documents in {', '.join(documents)}. Name files, folders with files in them, or addresses."
+        )
+    failed = 0
+    async with open_core(settings) as core:
+        async with core.store.begin() as tx:
+            source, _ = await tx.sources.ensure(
+                workspace_id=SHARED,
+                kind=SourceKind.COMMAND_LINE,
+                url="command-line",
+                title="Command line",
+                now=utc_now(),
+            )
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=errors,
+            transient=True,
+            disable=not errors.is_terminal,
+        ) as progress:
+            for name in progress.track(names, description="Reading"):
+                drafts = await _read(core, name)
+                for arrived in await core.arrive(drafts, source=source, now=utc_now()):
+                    failed += arrived.state == "failed"
+                    _report(arrived, as_json=as_json)
+    return 1 if failed else 0
+
+
+def _expand(document: str) -> Iterator[str]:
+    """The files of a folder in order of name; everything else as it is."""
+    path = Path(document)
+    if not document.startswith(("http://", "https://")) and document != "-" and path.is_dir():
+        yield from (str(file) for file in sorted(path.iterdir()) if file.is_file() and not file.name.startswith("."))
+    else:
+        yield document
+
+
+async def _read(core: Core, name: str) -> Sequence[Draft]:
+    try:
+        if name == "-":
+            body = await asyncio.to_thread(sys.stdin.buffer.read, MAX_DOCUMENT_BYTES + 1)
+            return await asyncio.to_thread(read_document, body, content_type=None, name="standard input")
+        if name.startswith(("http://", "https://")):
+            fetched = await core.fetcher.fetch(name, max_bytes=MAX_DOCUMENT_BYTES)
+            return await asyncio.to_thread(
+                read_document, fetched.body, content_type=fetched.content_type, name=name, base_url=fetched.url
+            )
+        return await asyncio.to_thread(read_path, Path(name))
+    except (UnreadableDocument, FetchError) as error:
+        return (FailedDraft(origin=name, reason=str(error)),)
+    except OSError as error:
+        return (FailedDraft(origin=name, reason=f"The file cannot be opened: {error.strerror or error}"),)
+
+
+def _report(arrived: Arrived, *, as_json: bool) -> None:
+    if as_json:
+        print_json(ingest_line(arrived))
+    elif arrived.article is not None:
+        topics = " · ".join(topic.title for topic in arrived.topics) or "no topic"
+        console.print(f"{arrived.state:6} {clean(arrived.article.title)}", markup=False)
+        console.print(f"       {topics} · {arrived.deliveries} deliveries", style="dim", markup=False)
+    if arrived.state == "failed":
+        errors.print(clean(f"failed {arrived.origin}: {arrived.reason}"), style="yellow", markup=False)

@@ -1,0 +1,77 @@
+"""What Slack's refusals mean for a post: try later, look first, pause the channel, or never."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from handlers.ports import PostError, PostFailure
+
+# Error names: https://docs.slack.dev/reference/methods/chat.postMessage#errors
+_CHANNEL: Final[Mapping[str, str]] = {
+    "channel_not_found": "it was deleted, or I was never invited; invite me with /invite @Wirewatch",
+    "is_archived": "it is archived",
+    "not_in_channel": "I am not in it; invite me with /invite @Wirewatch",
+    "restricted_action": "a workspace setting lets only some people post there",
+    "restricted_action_read_only_channel": "it is read-only",
+    "restricted_action_thread_only_channel": "only threads may be posted to there",
+    "restricted_action_non_threadable_channel": "it has no threads",
+    "no_permission": "I lack the right to post there",
+    "access_denied": "I lack the right to post there",
+    "method_not_supported_for_channel_type": "it is not a kind of channel that I can post to",
+    "missing_scope": "the app lacks a scope; install it again from its page",
+}
+_WORKSPACE: Final = frozenset(
+    {
+        "account_inactive",
+        "app_uninstalled",
+        "invalid_auth",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+_LATER: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "service_unavailable"})
+_PERHAPS: Final = frozenset({"fatal_error", "internal_error", "request_timeout", "accesslimited"})
+
+
+def post_error(error: Exception, channel: str) -> PostError:
+    """The same failure in our words. `channel` is its name, for the message."""
+    if isinstance(error, SlackApiError):
+        return _refused(error, channel)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return PostError("Slack cannot be reached.", failure=PostFailure.LATER)
+    # A time-out, a reset, an answer that is not JSON: Slack may have posted it.
+    return PostError(f"Slack did not confirm: {type(error).__name__}.", failure=PostFailure.PERHAPS)
+
+
+def _refused(error: SlackApiError, channel: str) -> PostError:
+    response: Any = error.response
+    status = getattr(response, "status_code", 200)
+    name = str(response.get("error") or "") if hasattr(response, "get") else ""
+    if status < 500 and (status == 429 or name in _LATER):
+        seconds = _retry_after(getattr(response, "headers", {}) or {})
+        return PostError("Slack asks to wait.", failure=PostFailure.LATER, retry_after=seconds)
+    if status >= 500 or name in _PERHAPS:
+        return PostError(f"Slack failed with {status} {name}.".replace(" .", "."), failure=PostFailure.PERHAPS)
+    if name in _WORKSPACE:
+        return PostError(
+            f"Slack no longer knows this workspace's token ({name}). Install the app again.",
+            failure=PostFailure.WORKSPACE_GONE,
+        )
+    if name in _CHANNEL:
+        return PostError(f"I can't post in #{channel}: {_CHANNEL[name]}.", failure=PostFailure.CHANNEL_GONE)
+    return PostError(f"Slack refuses this message: {name or status}.", failure=PostFailure.REFUSED)
+
+
+def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
+    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return timedelta(seconds=float(value)) if value.replace(".", "", 1).isdigit() else None
+
+
+FAILURES: Final = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+"""Everything slack_sdk raises while posting."""

@@ -1,0 +1,69 @@
+"""The HTTP server inside our event loop: uvicorn on a socket that we bind, without its signal handling."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import uvicorn
+from fastapi import FastAPI
+
+from handlers.errors import WirewatchError
+
+_DRAIN_S: Final = 2
+_KEEP_ALIVE_S: Final = 30
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are the process's own matter: bot/app.py stops everything in order."""
+        yield
+
+
+@asynccontextmanager
+async def serve(app: FastAPI, *, host: str, port: int) -> AsyncIterator[tuple[str, asyncio.Task[None]]]:
+    """(the address to open in a browser, the task that serves). Port 0 takes a free one.
+
+    Raises: WirewatchError when the port cannot be bound.
+    """
+    listener = _bind(host, port)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=_DRAIN_S,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        ws="none",
+    )
+    server = _Server(config)
+    task: asyncio.Task[Any] = asyncio.create_task(server.serve(sockets=[listener]), name="web server")
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104
+    try:
+        yield f"http://{shown}:{listener.getsockname()[1]}/", task
+    finally:
+        server.should_exit = True
+        await asyncio.gather(task, return_exceptions=True)
+        listener.close()
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(address)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as error:
+        raise WirewatchError(
+            f"The web server cannot bind {host} port {port}: {error.strerror or error}. Another program, perhaps "
+            "another Wirewatch, may hold it. End that one, or choose a port: PORT=8081 make run"
+        ) from error
+    return listener

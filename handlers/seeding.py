@@ -1,0 +1,123 @@
+"""What a new database starts with: the catalogue's topics, the console with its channels, starter feeds, examples."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from handlers.rules.pacing import next_digest
+from handlers.sources.opml import OpmlFeed
+from handlers.topics.catalogue import CatalogueTopic
+from storage.records import SHARED, Pace, Platform, Source, SourceKind, Workspace
+from storage.store import Store
+
+CONSOLE: Final = "local"
+"""External id of the console's workspace."""
+_FIRST_DIGEST: Final = time(8, 30)
+_SPREAD: Final = timedelta(seconds=20)
+"""Between the first polls of two starter feeds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StarterChannel:
+    name: str
+    topics: tuple[str, ...]
+
+
+def read_console(text: str) -> tuple[StarterChannel, ...]:
+    """The channels of seeds/console.toml. Raises: tomllib.TOMLDecodeError, KeyError."""
+    return tuple(
+        StarterChannel(name=channel["name"], topics=tuple(channel["topics"]))
+        for channel in tomllib.loads(text)["channel"]
+    )
+
+
+async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, now: datetime) -> tuple[int, ...]:
+    """Make the shared topics say what the catalogue says. Gives the ids of those that are new or whose query changed.
+
+    A topic that left the catalogue stays: channels may be subscribed to it.
+    """
+    changed = []
+    async with store.begin() as tx:
+        known = {topic.name: topic for topic in await tx.topics.all() if topic.workspace_id == SHARED}
+        for wanted in catalogue:
+            fields = {
+                "title": wanted.title,
+                "query": wanted.query,
+                "aliases": wanted.aliases,
+                "description": wanted.description,
+                "color": wanted.color,
+            }
+            topic = known.get(wanted.name)
+            if topic is None:
+                added = await tx.topics.add(
+                    workspace_id=SHARED,
+                    name=wanted.name,
+                    title=wanted.title,
+                    query=wanted.query,
+                    aliases=wanted.aliases,
+                    description=wanted.description,
+                    color=wanted.color,
+                    now=now,
+                )
+                if added is not None:
+                    changed.append(added.id)
+            elif any(getattr(topic, name) != value for name, value in fields.items()):
+                await tx.topics.update(topic.id, **fields)
+                if (topic.query, topic.aliases) != (wanted.query, wanted.aliases):
+                    changed.append(topic.id)
+    return tuple(changed)
+
+
+async def seed_console(store: Store, channels: Sequence[StarterChannel], *, zone: str, now: datetime) -> Workspace:
+    """The console's workspace. Only when it is new does it get the starter channels: later they are the people's."""
+    async with store.begin() as tx:
+        workspace = await tx.workspaces.find(Platform.CONSOLE, CONSOLE)
+        if workspace is not None:
+            if workspace.time_zone == "UTC" != zone:
+                workspace = await tx.workspaces.update(workspace.id, time_zone=zone)
+            return workspace
+        workspace = await tx.workspaces.ensure(Platform.CONSOLE, CONSOLE, "Console", now=now, time_zone=zone)
+        for starter in channels:
+            channel = await tx.channels.ensure(workspace.id, starter.name, starter.name, now=now)
+            every_day = channel.digest_days
+            await tx.channels.update(
+                channel.id,
+                digest_time=_FIRST_DIGEST,
+                next_digest_at=next_digest(now, zone, _FIRST_DIGEST, every_day),
+            )
+            for name in starter.topics:
+                topic = await tx.topics.find(workspace.id, name)
+                if topic is not None:
+                    await tx.subscriptions.ensure(
+                        channel_id=channel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="starter", now=now
+                    )
+        return workspace
+
+
+async def seed_feeds(store: Store, feeds: Sequence[OpmlFeed], *, now: datetime) -> int:
+    """Watch the starter feeds. Gives how many are new; one that was removed or paused is left so."""
+    added = 0
+    async with store.begin() as tx:
+        for place, feed in enumerate(feeds):
+            _, created = await tx.sources.ensure(
+                workspace_id=SHARED,
+                kind=SourceKind.FEED,
+                url=feed.url,
+                title=feed.title,
+                site_url=feed.site_url,
+                now=now,
+                next_poll_at=now + place * _SPREAD,
+            )
+            added += created
+    return added
+
+
+async def examples_source(store: Store, workspace: Workspace, *, now: datetime) -> Source:
+    """Where the example documents come from: a source of the console alone, so that no other workspace sees them."""
+    async with store.begin() as tx:
+        source, _ = await tx.sources.ensure(
+            workspace_id=workspace.id, kind=SourceKind.SEEDS, url="examples", title="Examples", now=now
+        )
+    return source

@@ -1,0 +1,90 @@
+"""Settings: defaults that work, every problem at once, secrets that stay secret."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.config import ConfigError, read_settings, setting_rows
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    for name, _, _ in setting_rows():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    yield
+
+
+def test_nothing_has_to_be_set() -> None:
+    settings = read_settings()
+
+    assert settings.host == "127.0.0.1"
+    assert settings.port == 8080
+    assert settings.store_url.startswith("sqlite:///")
+    assert settings.store_url.endswith("data/wirewatch.sqlite3")
+
+
+def test_every_problem_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "PORT": "eighty",
+        "WIREWATCH_TIME_ZONE": "Mars/Olympus",
+        "WIREWATCH_HOST": "0.0.0.0",
+        "WIREWATCH_API_TOKEN": "short",
+        "SLACK_BOT_TOKEN": "hello",
+        "DATABASE_URL": "mysql://x",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(ConfigError) as caught:
+        read_settings()
+
+    named = {problem.split(":")[0] for problem in caught.value.problems}
+    assert named == {
+        "PORT",
+        "WIREWATCH_TIME_ZONE",
+        "WIREWATCH_TOKEN",
+        "WIREWATCH_API_TOKEN",
+        "SLACK_BOT_TOKEN",
+        "DATABASE_URL",
+    }
+    assert "hello" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "also set SLACK_APP_TOKEN"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "missing, though another Slack setting is there"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "1"}, "does not start with xapp-"),
+        ({"WIREWATCH_HOST": "192.168.0.4"}, "required because WIREWATCH_HOST is 192.168.0.4"),
+    ],
+)
+def test_settings_that_cannot_work_together_are_refused(
+    given: dict[str, str], problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(ConfigError, match=problem):
+        read_settings()
+
+
+def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "a-very-secret-token")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://bot:hunter22@db/wire")
+
+    settings = read_settings()
+
+    assert "a-very-secret-token" not in repr(settings)
+    assert "hunter22" not in repr(settings)
+    assert set(settings.secrets) == {"a-very-secret-token", "postgresql://bot:hunter22@db/wire"}
+
+
+def test_a_dotenv_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("PORT=9000\nWIREWATCH_TIME_ZONE=Europe/Berlin\n", encoding="utf-8")
+    monkeypatch.setenv("PORT", "9001")
+
+    settings = read_settings()
+
+    assert (settings.port, settings.time_zone) == (9001, "Europe/Berlin")

@@ -1,0 +1,63 @@
+"""Logs carry no secret, whatever brought it there."""
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.logs import set_up_logs
+
+logger = logging.getLogger("wirewatch.tests")
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[Path]:
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    for handler in before:
+        root.removeHandler(handler)
+    set_up_logs(level="INFO", log_format="json", secrets=["s3cret-value-of-ours"], folder=tmp_path)
+    yield tmp_path / "wirewatch.log"
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+        handler.close()
+    for handler in before:
+        root.addHandler(handler)
+    root.setLevel(level)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "s3cret-value-of-ours",
+        "xoxb-123456789012-abcdefghijkl",
+        "xapp-1-A111-222-abcdef",
+        "https://hooks.slack.com/commands/T1/2/abc",
+        "https://discord.com/api/v10/webhooks/1/abcdef",
+        "bot:hunter22@",
+    ],
+)
+def test_a_secret_in_a_message_an_argument_or_an_error_is_blanked(secret: str, log: Path) -> None:
+    shown = f"postgresql://{secret}db/wire" if secret.endswith("@") else secret
+
+    logger.info("in the message %s", shown)
+    try:
+        raise RuntimeError(f"in the error {shown}")
+    except RuntimeError:
+        logger.exception("failed")
+
+    text = log.read_text(encoding="utf-8")
+    assert secret.rstrip("@") not in text
+    assert text.count("[redacted]") >= 2
+
+
+def test_a_line_is_one_json_object_with_time_level_and_logger(log: Path) -> None:
+    logger.warning("The poll of %s was postponed", "Example Wire")
+
+    line = json.loads(log.read_text(encoding="utf-8").splitlines()[-1])
+
+    assert line["event"] == "The poll of Example Wire was postponed"
+    assert (line["level"], line["logger"]) == ("warning", "wirewatch.tests")
+    assert line["timestamp"].endswith("Z")

@@ -1,0 +1,131 @@
+"""Posts to a local Discord through the unmodified library: once, found again, and every refusal in our words."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import discord
+import pytest
+from discord.http import Route
+
+from bot.discord.messenger import DiscordMessenger
+from handlers.answers import Note, Quote
+from handlers.ports import PostError, PostFailure
+from storage.records import Channel, Platform
+from tests.support.answers import LEAD, alert, digest
+from tests.support.discord_server import BOT_ID, CHANNEL_ID, GUILD_ID, TOKEN, DiscordServer, Fault, discord_server
+
+CHANNEL = Channel(
+    id=1,
+    workspace_id=1,
+    platform=Platform.DISCORD,
+    workspace_external_id=str(GUILD_ID),
+    external_id=str(CHANNEL_ID),
+    name="intel",
+)
+PLACE = str(CHANNEL_ID)
+LONG_AGO = datetime(2022, 1, 1, tzinfo=UTC)
+CREATE = "POST /api/v10/channels/{channel}/messages"
+NOTE = Note(label="New", quote=Quote(text="Washington said more."), source=LEAD, mentions=("5",))
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[DiscordServer]:
+    async with discord_server() as running:
+        yield running
+
+
+@pytest.fixture
+async def messenger(server: DiscordServer) -> AsyncIterator[DiscordMessenger]:
+    Route.BASE = server.api_url
+    async with discord.Client(intents=discord.Intents(guilds=True), max_ratelimit_timeout=30.0) as client:
+        await client.login(TOKEN)
+        yield DiscordMessenger(client.http, bot_id=BOT_ID)
+
+
+async def test_posting_the_same_key_twice_gives_the_message_that_is_there(
+    server: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    first = await messenger.post(CHANNEL, alert(), key="k1")
+    second = await messenger.post(CHANNEL, alert(), key="k1")
+
+    assert first == second
+    assert len(server.messages[PLACE]) == 1
+    assert server.messages[PLACE][0]["allowed_mentions"]["parse"] == []
+
+
+async def test_an_edit_changes_the_message_in_place(server: DiscordServer, messenger: DiscordMessenger) -> None:
+    ref = await messenger.post(CHANNEL, alert(), key="k1")
+
+    await messenger.edit(CHANNEL, ref, alert(more=6))
+
+    (message,) = server.messages[PLACE]
+    assert "+6 sources, 3 independent" in message["embeds"][0]["footer"]["text"]
+
+
+@pytest.mark.parametrize("post", [alert(), digest(2), NOTE], ids=["alert", "digest", "note"])
+async def test_a_post_whose_answer_was_lost_is_found_after_the_nonce_is_forgotten(
+    post: object, server: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    server.remembers_nonces = False
+    server.faults[CREATE] = [Fault(drop=True, after=True)]
+
+    with pytest.raises(PostError) as caught:
+        await messenger.post(CHANNEL, post, key="k1")  # type: ignore[arg-type]
+
+    assert caught.value.failure is PostFailure.PERHAPS
+    assert await messenger.find(CHANNEL, "k1", since=LONG_AGO) == server.messages[PLACE][0]["id"]
+    assert await messenger.find(CHANNEL, "k2", since=LONG_AGO) is None
+
+
+async def test_a_chart_is_attached_with_its_words(server: DiscordServer, messenger: DiscordMessenger) -> None:
+    await messenger.post(CHANNEL, digest(2), key="k1")
+
+    (message,) = server.messages[PLACE]
+    assert message["files"] == ["files[0]"]
+    assert message["attachments"][0]["description"] == "Mentions a day: 0, 2, 1, 0, 4, 3, 7."
+    assert message["embeds"][0]["image"] == {"url": "attachment://chart.png"}
+
+
+async def test_a_note_stands_in_the_alerts_thread_which_is_made_once(
+    server: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    ref = await messenger.post(CHANNEL, alert(), key="k1")
+
+    note = await messenger.post(CHANNEL, NOTE, key="k2", thread=ref)
+    await messenger.post(CHANNEL, NOTE, key="k3", thread=ref)
+
+    assert server.threads == {ref}
+    assert [message["nonce"] for message in server.messages[ref]] == ["k2", "k3"]
+    assert server.messages[ref][0]["allowed_mentions"]["users"] == ["5"]
+    assert await messenger.find(CHANNEL, "k2", since=LONG_AGO, thread=ref) == note
+
+
+async def test_a_note_whose_thread_was_never_made_is_certainly_not_there(messenger: DiscordMessenger) -> None:
+    assert await messenger.find(CHANNEL, "k2", since=LONG_AGO, thread="123") is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure", "words"),
+    [
+        (Fault(status=429, retry_after=90.0, headers={"Via": "1.1 x"}), PostFailure.LATER, "wait"),
+        (Fault(status=503), PostFailure.PERHAPS, "503"),
+        (Fault(drop=True), PostFailure.PERHAPS, "did not confirm"),
+        (Fault(status=404, code=10003), PostFailure.CHANNEL_GONE, "#intel: it was deleted"),
+        (Fault(status=403, code=50001), PostFailure.CHANNEL_GONE, "View Channel"),
+        (Fault(status=403, code=50013), PostFailure.CHANNEL_GONE, "Embed Links"),
+        (Fault(status=401), PostFailure.WORKSPACE_GONE, "DISCORD_TOKEN"),
+        (Fault(status=400, code=50035), PostFailure.REFUSED, "refuses"),
+    ],
+    ids=lambda value: f"{value.status} {value.code}" if isinstance(value, Fault) else "",
+)
+async def test_each_failure_says_whether_it_may_be_posted(
+    fault: Fault, failure: PostFailure, words: str, server: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    server.faults[CREATE] = [fault]
+
+    with pytest.raises(PostError, match=words) as caught:
+        await messenger.post(CHANNEL, alert(), key="k1")
+
+    assert caught.value.failure is failure
+    assert caught.value.retry_after == (timedelta(seconds=90) if fault.status == 429 else None)
+    assert server.messages[PLACE] == []

@@ -1,0 +1,122 @@
+"""Posts to a local Slack through the unmodified SDK: once, found again, and every refusal in our words."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.messenger import SlackMessenger
+from handlers.answers import Notice
+from handlers.ports import PostError, PostFailure
+from storage.records import Channel, Platform
+from tests.support.answers import alert
+from tests.support.slack_server import BOT_TOKEN, TEAM, Fault, SlackServer, slack_server
+
+CHANNEL = Channel(
+    id=1,
+    workspace_id=1,
+    platform=Platform.SLACK,
+    workspace_external_id=TEAM,
+    external_id="C1",
+    name="intel",
+)
+LONG_AGO = datetime(2023, 11, 14, tzinfo=UTC)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[SlackServer]:
+    async with slack_server() as running:
+        yield running
+
+
+@pytest.fixture
+def messenger(server: SlackServer) -> SlackMessenger:
+    client = AsyncWebClient(token=BOT_TOKEN, base_url=server.api_url, timeout=5, retry_handlers=[])
+    return SlackMessenger(client, team_id=TEAM)
+
+
+async def test_a_post_carries_its_key_and_unfurls_nothing(server: SlackServer, messenger: SlackMessenger) -> None:
+    ref = await messenger.post(CHANNEL, alert(), key="k1")
+
+    (message,) = server.messages["C1"]
+    assert message["ts"] == ref
+    assert message["metadata"] == {"event_type": "wirewatch_delivery", "event_payload": {"key": "k1"}}
+    assert message["text"].startswith("Huawei · 5G: MTS and Huawei")
+    assert str(message["unfurl_links"]).lower() == str(message["unfurl_media"]).lower() in ("false", "0")
+
+
+async def test_an_edit_changes_the_message_in_place(server: SlackServer, messenger: SlackMessenger) -> None:
+    ref = await messenger.post(CHANNEL, alert(), key="k1")
+
+    await messenger.edit(CHANNEL, ref, alert(more=6))
+
+    (message,) = server.messages["C1"]
+    assert "+6 sources" in str(message["blocks"])
+
+
+async def test_a_post_whose_answer_was_lost_is_found_by_its_key(server: SlackServer, messenger: SlackMessenger) -> None:
+    server.faults["chat.postMessage"] = [Fault(drop=True, after=True)]
+
+    with pytest.raises(PostError) as caught:
+        await messenger.post(CHANNEL, alert(), key="k1")
+
+    assert caught.value.failure is PostFailure.PERHAPS
+    assert len(server.messages["C1"]) == 1
+    assert await messenger.find(CHANNEL, "k1", since=LONG_AGO) == server.messages["C1"][0]["ts"]
+    assert await messenger.find(CHANNEL, "k2", since=LONG_AGO) is None
+
+
+async def test_a_note_stands_in_the_alerts_thread_and_is_found_there(
+    server: SlackServer, messenger: SlackMessenger
+) -> None:
+    ref = await messenger.post(CHANNEL, alert(), key="k1")
+
+    note = await messenger.post(CHANNEL, Notice(text="New"), key="k2", thread=ref)
+
+    assert server.messages["C1"][1]["thread_ts"] == ref
+    assert await messenger.find(CHANNEL, "k2", since=LONG_AGO, thread=ref) == note
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure", "words"),
+    [
+        (Fault(status=429, error="ratelimited", headers={"Retry-After": "7"}), PostFailure.LATER, "wait"),
+        (Fault(status=503, error="service_unavailable"), PostFailure.PERHAPS, "503"),
+        (Fault(status=500, error="internal_error"), PostFailure.PERHAPS, "500"),
+        (Fault(drop=True), PostFailure.PERHAPS, "did not confirm"),
+        (Fault(error="channel_not_found"), PostFailure.CHANNEL_GONE, "#intel"),
+        (Fault(error="is_archived"), PostFailure.CHANNEL_GONE, "archived"),
+        (Fault(error="not_in_channel"), PostFailure.CHANNEL_GONE, "/invite"),
+        (Fault(error="missing_scope"), PostFailure.CHANNEL_GONE, "scope"),
+        (Fault(error="token_revoked"), PostFailure.WORKSPACE_GONE, "Install"),
+        (Fault(error="account_inactive"), PostFailure.WORKSPACE_GONE, "Install"),
+        (Fault(error="msg_blocks_too_long"), PostFailure.REFUSED, "msg_blocks_too_long"),
+    ],
+    ids=lambda value: value.error or "drop" if isinstance(value, Fault) else "",
+)
+async def test_each_failure_says_whether_it_may_be_posted(
+    fault: Fault, failure: PostFailure, words: str, server: SlackServer, messenger: SlackMessenger
+) -> None:
+    server.faults["chat.postMessage"] = [fault]
+
+    with pytest.raises(PostError, match=words) as caught:
+        await messenger.post(CHANNEL, alert(), key="k1")
+
+    assert caught.value.failure is failure
+    assert (caught.value.retry_after == timedelta(seconds=7)) == (fault.status == 429)
+    assert [name for name, _ in server.calls].count("chat.postMessage") == 1
+
+
+async def test_a_channel_of_another_workspace_is_never_posted_to(
+    server: SlackServer, messenger: SlackMessenger
+) -> None:
+    other = Channel(
+        id=2, workspace_id=2, platform=Platform.SLACK, workspace_external_id="T9", external_id="C9", name="theirs"
+    )
+
+    with pytest.raises(PostError) as caught:
+        await messenger.post(other, alert(), key="k1")
+
+    assert caught.value.failure is PostFailure.WORKSPACE_GONE
+    assert server.calls == []

@@ -1,0 +1,170 @@
+"""One answer of every shape, plain and hostile, for the renderers of all platforms."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from handlers.answers import (
+    Alert,
+    Answer,
+    Brief,
+    Button,
+    Chart,
+    Digest,
+    DigestGroup,
+    Explanation,
+    Link,
+    Listing,
+    Note,
+    Notice,
+    Preview,
+    Quote,
+    Report,
+    Row,
+    Step,
+    StoryLine,
+    Tone,
+    TopicMark,
+    TopicTest,
+    Trend,
+)
+
+AT = datetime(2019, 6, 6, 12, 2, tzinfo=UTC)
+HUAWEI = TopicMark(title="Huawei", color="#c7372f")
+FIVE_G = TopicMark(title="5G", color="#2f6fc7")
+HOSTILE = (
+    "<!channel> @everyone <@U1> *bold* [bank](https://evil.example) `x` ~~s~~ ||hidden|| <https://evil.example|bank>"
+)
+SENTENCE = "The agreement was signed in Moscow on Wednesday between MTS and Huawei and covers pilot 5G networks."
+LEAD = Report(publisher="Example Wire", url="https://example.com/mts", at=AT)
+CHART = Chart(
+    title="Huawei",
+    days=tuple(date(2019, 5, 31) + timedelta(days=n) for n in range(7)),
+    series=(("Huawei", (0, 2, 1, 0, 4, 3, 7)),),
+    today=date(2019, 6, 6),
+    alt="Mentions a day: 0, 2, 1, 0, 4, 3, 7.",
+)
+BUTTONS = (
+    Button(label="Brief", action="brief:1:7d"),
+    Button(label="Why?", action="why:7"),
+    Button(label="Not relevant", action="irrelevant:3"),
+    Button(label="Follow", action="follow:3"),
+    Button(label="Mute story", action="mute:story:3"),
+)
+
+
+def alert(
+    *, headline: str = "MTS and Huawei agree to build 5G in Russia", sentence: str = SENTENCE, more: int = 0
+) -> Alert:
+    bold = tuple(
+        (sentence.index(word), sentence.index(word) + len(word)) for word in ("Huawei", "5G") if word in sentence
+    )
+    return Alert(
+        story_id=3,
+        topics=(HUAWEI, FIVE_G),
+        headline=Link(text=headline, url="https://example.com/mts"),
+        sentences=(Quote(text=sentence, bold=bold),),
+        lead=LEAD,
+        more=tuple(
+            Report(publisher=f"Daily Sample {n}", url=f"https://example.org/{n}", at=AT + timedelta(minutes=n))
+            for n in range(more)
+        ),
+        independent=max(1, more // 2),
+        updated_at=AT + timedelta(hours=4) if more else None,
+        time_zone="Europe/Moscow",
+        buttons=BUTTONS,
+    )
+
+
+def line(number: int, text: str = "MTS and Huawei agree to build 5G in Russia") -> StoryLine:
+    return StoryLine(
+        story_id=number,
+        headline=Link(text=f"{text} {number}", url=f"https://example.com/{number}"),
+        sources=number % 5 + 1,
+        articles=number % 5 + 2,
+        sentence=Quote(text=SENTENCE, bold=((70, 76),), cites=(1, 2)),
+        report=LEAD,
+    )
+
+
+def digest(stories: int, text: str = "MTS and Huawei agree to build 5G in Russia") -> Digest:
+    groups = (
+        DigestGroup(topic=HUAWEI, stories=tuple(line(n, text) for n in range(stories // 2)), more=4, brief=BUTTONS[0]),
+        DigestGroup(
+            topic=FIVE_G, stories=tuple(line(n, text) for n in range(stories // 2, stories)), more=0, elsewhere=3
+        ),
+    )
+    return Digest(
+        day=date(2019, 6, 6),
+        late=False,
+        stories=stories,
+        articles=stories * 3,
+        groups=groups if stories else (),
+        chart=CHART,
+        held=(("overnight (22:00-07:00)", 5), ("folded in a burst", 2)) if stories else (),
+        next_at=AT + timedelta(days=1),
+        time_zone="Europe/Berlin",
+        buttons=(Button(label="Change", action="digest:change"), Button(label="Pause", action="digest:off")),
+    )
+
+
+def brief(stories: int = 3, topic: str = "Huawei") -> Brief:
+    return Brief(
+        topic=topic,
+        topic_id=1,
+        since=AT - timedelta(days=7),
+        until=AT,
+        period="last 7 days",
+        articles=23,
+        total_stories=9,
+        usual=14.0,
+        fresh=3,
+        last_read_at=AT - timedelta(days=3),
+        chart=CHART,
+        stories=tuple(line(n) for n in range(stories)),
+        also=(("5G", "+40 %"), ("Entity List", "new")),
+        said=Quote(text="“We will appeal,” the company's chairman said.", cites=(2,)),
+        references=tuple((n, Link(text="MTS", url=f"https://example.com/{n}"), LEAD) for n in range(1, stories + 1)),
+        time_zone="Europe/Berlin",
+        buttons=(Button(label="Share", action="share:abc", primary=True),),
+    )
+
+
+def every_answer(text: str = HOSTILE) -> dict[str, Answer]:
+    """One of each shape, every free text in it being `text`."""
+    quote = Quote(text=text, bold=((0, min(4, len(text))),))
+    row = Row(title=text, url="https://example.com/1", detail=text, quote=quote, buttons=BUTTONS[:2])
+    return {
+        "alert": alert(headline=text, sentence=text, more=6),
+        "note": Note(label="New", quote=quote, before=text, source=LEAD, mentions=("123456789",)),
+        "digest": digest(4, text),
+        "notice": Notice(text=text, tone=Tone.REFUSED, code=text, links=(Link(text=text, url="https://example.com"),)),
+        "brief": brief(3, text),
+        "listing": Listing(title=text, summary=text, rows=(row, row), more=3, buttons=BUTTONS[:1]),
+        "preview": Preview(
+            text=text,
+            example=alert(headline=text),
+            pace="instant",
+            posts_a_week=3.0,
+            next_digest_at=AT,
+            time_zone="UTC",
+            buttons=BUTTONS[:3],
+        ),
+        "trend": Trend(chart=CHART, text=text),
+        "topic_test": TopicTest(
+            query=text,
+            days=30,
+            articles=14,
+            posts_a_week=3.2,
+            near_misses=(row,),
+            examples=(row, row),
+            shares=((text, 0.62),),
+            never_seen=(text,),
+            chart=CHART,
+            buttons=BUTTONS[:3],
+        ),
+        "explanation": Explanation(
+            headline=Link(text=text, url="https://example.com"),
+            steps=(Step(ok=True, text=text), Step(ok=False, text=text)),
+            verdict=text,
+            trees=((text, f"✓ {text}"),),
+        ),
+    }

@@ -1,0 +1,180 @@
+"""A small Slack on 127.0.0.1: the Web API methods we use, Socket Mode, response addresses, and faults on demand."""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+TEAM = "T0WIRE"
+BOT = "U0BOT"
+BOT_TOKEN = "xoxb-test-token-000000000000"
+APP_TOKEN = "xapp-test-token-000000000000"
+SIGNING_SECRET = "test-signing-secret-0123456789"
+
+
+@dataclass
+class Fault:
+    """How the next call of a method fails. `after` posts first: the answer is lost, the message stands."""
+
+    status: int = 200
+    error: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    drop: bool = False
+    after: bool = False
+
+
+@dataclass
+class SlackServer:
+    url: str = ""
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    messages: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    responses: list[dict[str, Any]] = field(default_factory=list)
+    faults: dict[str, list[Fault]] = field(default_factory=lambda: defaultdict(list))
+    members: dict[str, list[str]] = field(default_factory=dict)
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    acknowledged: list[dict[str, Any]] = field(default_factory=list)
+    _socket: web.WebSocketResponse | None = None
+    _clock: int = 1_700_000_000
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/"
+
+    async def send(self, kind: str, payload: dict[str, Any], envelope: str = "e1") -> None:
+        """Bring a payload through the socket."""
+        await asyncio.wait_for(self.connected.wait(), 5)
+        assert self._socket is not None
+        await self._socket.send_json(
+            {"type": kind, "envelope_id": envelope, "payload": payload, "accepts_response_payload": True}
+        )
+
+    def command(self, name: str, text: str, **more: Any) -> dict[str, Any]:
+        """A slash command's payload."""
+        return {
+            "command": f"/{name}",
+            "text": text,
+            "team_id": TEAM,
+            "team_domain": "wire",
+            "channel_id": "C1",
+            "channel_name": "intel",
+            "user_id": "U1",
+            "user_name": "ada",
+            "response_url": f"{self.url}/respond",
+            "trigger_id": "1.2.3",
+            **more,
+        }
+
+    async def reply(self) -> dict[str, Any]:
+        """The next thing said through a response address."""
+        await asyncio.wait_for(self.answered.wait(), 5)
+        self.answered.clear()
+        return self.responses[-1]
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        body = await self._body(request)
+        self.calls.append((method, body))
+        if request.headers.get("Authorization", "") not in (f"Bearer {BOT_TOKEN}", f"Bearer {APP_TOKEN}"):
+            return web.json_response({"ok": False, "error": "invalid_auth"})
+        fault = self.faults[method].pop(0) if self.faults[method] else None
+        if fault is not None and fault.after:
+            self._answer(method, body)
+        if fault is not None:
+            if fault.drop:
+                assert request.transport is not None
+                request.transport.close()
+                return web.Response()
+            return web.json_response({"ok": False, "error": fault.error}, status=fault.status, headers=fault.headers)
+        return web.json_response(self._answer(method, body))
+
+    async def _body(self, request: web.Request) -> dict[str, Any]:
+        if request.content_type == "application/json":
+            return dict(await request.json())
+        form = {name: str(value) for name, value in (await request.post()).items()} | dict(request.query)
+        for name in ("blocks", "metadata"):
+            if name in form:
+                form[name] = json.loads(form[name])
+        return form
+
+    def _answer(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
+        match method:
+            case "auth.test":
+                return {
+                    "ok": True,
+                    "team_id": TEAM,
+                    "user_id": BOT,
+                    "team": "wire",
+                    "user": "wirewatch",
+                    "bot_id": "B1",
+                }
+            case "apps.connections.open":
+                return {"ok": True, "url": self.url.replace("http", "ws") + "/socket"}
+            case "chat.postMessage":
+                self._clock += 1
+                message = body | {"ts": f"{self._clock}.000100", "type": "message"}
+                self.messages[body["channel"]].append(message)
+                return {"ok": True, "ts": message["ts"], "channel": body["channel"], "message": message}
+            case "chat.update":
+                for message in self.messages[body["channel"]]:
+                    if message["ts"] == body["ts"]:
+                        message.update({name: body[name] for name in ("text", "blocks") if name in body})
+                        return {"ok": True, "ts": body["ts"], "channel": body["channel"]}
+                return {"ok": False, "error": "message_not_found"}
+            case "conversations.history" | "conversations.replies":
+                found = [message for message in self.messages[body["channel"]] if message["ts"] >= body["oldest"]]
+                thread = body.get("ts")
+                shown = [m for m in found if m.get("thread_ts") == thread]
+                return {"ok": True, "messages": shown[::-1], "has_more": False}
+            case "conversations.info":
+                return {"ok": True, "channel": {"id": body["channel"], "name": "private-intel"}}
+            case "conversations.members":
+                return {"ok": True, "members": self.members.get(body["channel"], [])}
+            case "users.info":
+                return {"ok": True, "user": {"id": body["user"], "tz": "Europe/Berlin"}}
+            case "chat.postEphemeral":
+                self.responses.append(body)
+                self.answered.set()
+                return {"ok": True, "message_ts": "1.1"}
+        return {"ok": False, "error": "unknown_method"}
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        self.responses.append(await request.json())
+        self.answered.set()
+        return web.Response(text="ok")
+
+    async def _listen(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self._socket = socket
+        await socket.send_json({"type": "hello", "num_connections": 1})
+        self.connected.set()
+        async for message in socket:
+            if message.type is WSMsgType.TEXT:
+                self.acknowledged.append(json.loads(message.data))
+        self.connected.clear()
+        return socket
+
+
+@asynccontextmanager
+async def slack_server() -> AsyncIterator[SlackServer]:
+    """A Slack of its own for one test."""
+    server = SlackServer()
+    app = web.Application(client_max_size=10_000_000)
+    app.router.add_route("*", "/api/{method}", server._api)
+    app.router.add_post("/respond", server._respond)
+    app.router.add_get("/socket", server._listen)
+    runner = web.AppRunner(app, shutdown_timeout=0.2)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield server
+    finally:
+        await runner.cleanup()
