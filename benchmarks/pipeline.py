@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bot.app import open_core
+from bot.core import open_core
 from bot.config import read_settings
 from handlers.sources.document import read_document
 from storage.records import SHARED, SourceKind

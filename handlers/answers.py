@@ -165,6 +165,8 @@ class Notice:
     """Shown in a fixed-width font, line breaks kept: a query with a caret under the place."""
     links: tuple[Link, ...] = ()
     buttons: tuple[Button, ...] = ()
+    file: tuple[str, str] | None = None
+    """(name, text) of a file to hand over, where the platform can; never in a post."""
     type: Literal["notice"] = "notice"
 
 

@@ -15,6 +15,8 @@ class ArticleDraft:
     """The publisher's own bullet points, each also a paragraph of `text`, without the bullet."""
     url: str | None = None
     """As found; made absolute, not yet canonical."""
+    shared_url: bool = False
+    """Other entries of its feed carry the same address: a link, not an identity."""
     guid: str | None = None
     """The feed's own id of the entry."""
     author: str | None = None

@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.answers import Button
-
-
-class WirewatchError(Exception):
-    """The root. Its message is fit for a person."""
+from storage.errors import WirewatchError as WirewatchError
 
 
 class UserError(WirewatchError):
@@ -43,7 +40,3 @@ class FetchError(WirewatchError):
         self.status = status
         self.retry_after = retry_after
         """Seconds, as the server asked."""
-
-
-class StorageError(WirewatchError):
-    """The database is locked, full, gone or of another version. The message says which and what to do."""

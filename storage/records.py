@@ -217,6 +217,18 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleFeatures:
+    """What the story index needs of an article; no text."""
+
+    id: int
+    workspace_id: int
+    story_id: int | None
+    received_at: datetime
+    published_at: datetime
+    features: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Words of an article that satisfied a topic: `text == article.<field>[start:end]`."""
 
@@ -235,6 +247,21 @@ class Match:
     score: float
     trace: dict[str, Any]
     """The query tree with each leaf ticked; shape in handlers/topics/query.py."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A match as counts and orders need it: no text."""
+
+    article_id: int
+    story_id: int | None
+    publisher: str
+    at: datetime
+    """When it was published, or received where it claims to be younger."""
+    received_at: datetime
+    score: float
+    title_hit: bool
+    """Some of the evidence is in the headline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +302,8 @@ class Story:
     lead_article_id: int
     started_at: datetime
     updated_at: datetime
+    merged_into: int | None = None
+    """The story that took its articles; such a story is only found by `by_ids`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,3 +343,77 @@ class Delivery:
     """An alert whose story grew has wanted > posted: the message is edited."""
     created_at: datetime
     sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleMessage:
+    """A message of the local workspace; a reply has the `thread_id` of the message it stands under."""
+
+    id: int
+    channel_id: int
+    key: str
+    thread_id: int | None = None
+    body: dict[str, Any]
+    posted_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEnds:
+    """Every arrival once, at the furthest end that its article reached in any channel."""
+
+    failed: int = 0
+    duplicate: int = 0
+    unmatched: int = 0
+    matched: int = 0  # no channel wanted it
+    held: int = 0
+    merged: int = 0
+    dead: int = 0  # its alert will never be sent
+    owed: int = 0  # its alert is not yet sent
+    sent: int = 0
+
+    @property
+    def total(self) -> int:
+        return (
+            self.failed
+            + self.duplicate
+            + self.unmatched
+            + self.matched
+            + self.held
+            + self.merged
+            + self.dead
+            + self.owed
+            + self.sent
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What became of everything, counted in one read. `agrees`: every arrival, article and outcome is accounted for."""
+
+    arrivals: int
+    failed: int
+    duplicate: int
+    unmatched: int
+    matched: int
+    articles: int
+    outcomes: int
+    alert: int
+    merged: int
+    held: int
+    held_by_reason: dict[HeldReason, int]
+    deliveries: int
+    deliveries_by_state: dict[DeliveryState, int]
+    deliveries_by_kind: dict[DeliveryKind, int]
+    ended: LedgerEnds
+
+    @property
+    def agrees(self) -> bool:
+        return (
+            self.arrivals == self.failed + self.duplicate + self.unmatched + self.matched
+            and self.articles == self.unmatched + self.matched
+            and self.outcomes == self.alert + self.merged + self.held
+            and self.held == sum(self.held_by_reason.values())
+            and self.deliveries == sum(self.deliveries_by_state.values()) == sum(self.deliveries_by_kind.values())
+            and self.arrivals == self.ended.total
+        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Insert, String, Table
@@ -57,7 +58,7 @@ class Duration(TypeDecorator[timedelta]):
 
 
 def insert_or_ignore(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> Insert:
-    """An insert that does nothing where a unique key already holds. Add `.returning(...)`: no row means it was there."""
+    """An insert that does nothing where a unique key holds already. With `.returning(...)`, no row means just that."""
     return insert_many_or_ignore(connection, table).values(values)
 
 
@@ -74,3 +75,21 @@ def upsert(connection: AsyncConnection, table: Table, values: Mapping[str, Any],
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table).values(values).on_conflict_do_update(index_elements=list(keys), set_=changed)
     return sqlite.insert(table).values(values).on_conflict_do_update(index_elements=list(keys), set_=changed)
+
+
+def upsert_many(
+    connection: AsyncConnection, table: Table, *, keys: tuple[str, ...], changed: tuple[str, ...]
+) -> postgresql.Insert | sqlite.Insert:
+    """An insert that updates `changed` where the unique `keys` already hold, to be executed with a list of rows."""
+    return _upsert_many(connection.dialect.name, table, keys, changed)
+
+
+@cache
+def _upsert_many(
+    dialect: str, table: Table, keys: tuple[str, ...], changed: tuple[str, ...]
+) -> postgresql.Insert | sqlite.Insert:
+    if dialect == "postgresql":
+        insert = postgresql.insert(table)
+        return insert.on_conflict_do_update(index_elements=keys, set_={name: insert.excluded[name] for name in changed})
+    other = sqlite.insert(table)
+    return other.on_conflict_do_update(index_elements=keys, set_={name: other.excluded[name] for name in changed})

@@ -4,8 +4,10 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
     LargeBinary,
@@ -14,6 +16,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
+    literal_column,
+    or_,
 )
 
 from storage.sql import Duration, LocalTime, UtcDateTime
@@ -28,11 +33,12 @@ metadata = MetaData(
 )
 
 
+# An id is never used again (sqlite_autoincrement), so that an old button cannot mean a newer row.
 def _id() -> Column[int]:
     return Column("id", Integer, primary_key=True, autoincrement=True)
 
 
-# One row: counters that other processes watch, such as "topics_version".
+# Counters that other processes watch, such as "topics_version".
 meta = Table("meta", metadata, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False))
 
 workspaces = Table(
@@ -49,6 +55,7 @@ workspaces = Table(
     Column("change_rule", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("platform", "external_id"),
+    sqlite_autoincrement=True,
 )
 
 channels = Table(
@@ -71,6 +78,7 @@ channels = Table(
     Column("leased_by", String(40)),
     Column("next_post_at", UtcDateTime),
     UniqueConstraint("workspace_id", "external_id"),
+    sqlite_autoincrement=True,
 )
 
 # workspace_id has no foreign key here and below, because 0 means "shared by all".
@@ -101,7 +109,10 @@ sources = Table(
     Column("trouble_reported", Boolean, nullable=False),
     Column("usual_gap", Duration),
     Column("created_at", UtcDateTime, nullable=False),
+    # Removed by people but kept for its articles: no longer listed, found or polled.
+    Column("removed_at", UtcDateTime),
     UniqueConstraint("workspace_id", "url"),
+    sqlite_autoincrement=True,
 )
 
 articles = Table(
@@ -122,11 +133,13 @@ articles = Table(
     Column("published_at", UtcDateTime, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     Column("revised_at", UtcDateTime),
-    Column("story_id", ForeignKey("stories.id", use_alter=True), index=True),
+    Column("story_id", ForeignKey("stories.id"), index=True),
     # What the story index needs of it (handlers/stories/similarity.py), so that a start reads no texts.
     Column("features", LargeBinary, nullable=False),
     Index("ix_articles_received_at", "received_at", "workspace_id"),
     Index("ix_articles_source_id", "source_id", "received_at"),
+    Index("ix_articles_url", "url", postgresql_using="hash"),  # a B-tree there refuses an address over 2,700 bytes
+    sqlite_autoincrement=True,
 )
 
 # Every name an article is known by: "guid:...", "url:...", "hash:...". Dates are never part of one.
@@ -150,6 +163,8 @@ arrivals = Table(
     Column("article_id", ForeignKey("articles.id", ondelete="SET NULL"), index=True),
     Column("received_at", UtcDateTime, nullable=False, index=True),
     UniqueConstraint("source_id", "key"),
+    Index("ix_arrivals_source_id", "source_id", "id"),
+    sqlite_autoincrement=True,
 )
 
 topics = Table(
@@ -165,6 +180,7 @@ topics = Table(
     Column("color", String(7), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("workspace_id", "name"),
+    sqlite_autoincrement=True,
 )
 
 matches = Table(
@@ -188,6 +204,9 @@ stories = Table(
     Column("lead_article_id", Integer, nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False, index=True),
+    # The story that took this one's articles; an old button still finds its way.
+    Column("merged_into", ForeignKey("stories.id"), index=True),
+    sqlite_autoincrement=True,
 )
 
 subscriptions = Table(
@@ -202,6 +221,7 @@ subscriptions = Table(
     Column("created_by", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("channel_id", "topic_id"),
+    sqlite_autoincrement=True,
 )
 
 deliveries = Table(
@@ -214,7 +234,7 @@ deliveries = Table(
     Column("key", String(25), nullable=False, unique=True),
     Column("story_id", ForeignKey("stories.id"), index=True),
     Column("parent_id", ForeignKey("deliveries.id", ondelete="CASCADE"), index=True),
-    Column("body", JSON),
+    Column("body", JSON(none_as_null=True)),
     Column("state", String(16), nullable=False),
     Column("reason", Text),
     Column("due_at", UtcDateTime, nullable=False),
@@ -228,6 +248,24 @@ deliveries = Table(
     UniqueConstraint("channel_id", "kind", "subject"),
     Index("ix_deliveries_state", "state", "due_at"),
     Index("ix_deliveries_channel_id", "channel_id", "sent_at"),
+    sqlite_autoincrement=True,
+)
+
+
+def pending(table: FromClause) -> ColumnElement[bool]:
+    """Deliveries that still need work, word for word as the partial index has it: only then do the databases use it."""
+    return and_(
+        table.c.state != literal_column("'dead'"),
+        or_(table.c.state != literal_column("'sent'"), table.c.wanted_version > table.c.posted_version),
+    )
+
+
+Index(
+    "ix_deliveries_pending",
+    deliveries.c.channel_id,
+    deliveries.c.id,
+    sqlite_where=pending(deliveries),
+    postgresql_where=pending(deliveries),
 )
 
 outcomes = Table(
@@ -241,6 +279,7 @@ outcomes = Table(
     Column("delivery_id", ForeignKey("deliveries.id", ondelete="SET NULL"), index=True),
     Column("decided_at", UtcDateTime, nullable=False),
     Index("ix_outcomes_decided_at", "channel_id", "decided_at"),
+    Index("ix_outcomes_article_id", "article_id"),
 )
 
 # A channel's "never again": subject is "story:12" or "source:7".
@@ -258,7 +297,7 @@ follows = Table(
     "follows",
     metadata,
     Column("channel_id", ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True),
-    Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("user_external_id", String(64), primary_key=True),
     Column("created_at", UtcDateTime, nullable=False),
 )
@@ -268,7 +307,7 @@ feedback = Table(
     "feedback",
     metadata,
     Column("channel_id", ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True),
-    Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("user_external_id", String(64), primary_key=True),
     Column("created_at", UtcDateTime, nullable=False),
 )
@@ -305,9 +344,11 @@ console_messages = Table(
     Column("posted_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False, index=True),
     UniqueConstraint("channel_id", "key"),
+    sqlite_autoincrement=True,
 )
 
-# Folded words of each article, for /find and back-tests; storage/search.py adds the full-text index of each database.
+# Folded words of each article, for /find and back-tests. The first migration adds the full-text index of each database:
+# the FTS5 table "search_index" on SQLite, the column "vector" on PostgreSQL (storage/search.py).
 search_texts = Table(
     "search_texts",
     metadata,

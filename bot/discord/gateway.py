@@ -10,7 +10,9 @@ from typing import Any, Final
 
 import aiohttp
 import discord
+from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from yarl import URL
 
 from bot.discord.commands import (
     command_payload,
@@ -68,10 +70,9 @@ class _Client(discord.Client):
         self._clock = clock
         self.down_since: datetime | None = clock()
 
-    async def on_ready(self) -> None:
+    async def on_connect(self) -> None:
         self.down_since = None
-        logger.info("Discord is connected to %d servers", len(self.guilds))
-        await self._register_commands()
+        logger.info("Discord is connected")
 
     async def on_resumed(self) -> None:
         self.down_since = None
@@ -205,7 +206,7 @@ class _Client(discord.Client):
             ]
         )
 
-    async def _register_commands(self) -> None:
+    async def register_commands(self) -> None:
         """Only when the table changed: Discord counts registrations."""
         name = f"{_COMMANDS_HASH}:{self.application_id}"
         async with self._store.read() as tx:
@@ -281,12 +282,16 @@ async def open_discord(
     async with client:
         try:
             await client.login(token)
+            # A client without shards would go to the library's fixed gateway, whatever the API says.
+            _, gateway_url, _ = await client.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
+            await client.register_commands()
         except discord.LoginFailure as error:
             raise WirewatchError(
                 f"Discord did not accept DISCORD_TOKEN at {api_url}. Copy it again from the developer portal, Bot, "
                 "Reset Token."
             ) from error
-        except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise WirewatchError(f"Discord cannot be reached at {api_url}: {error}. Start again when it is.") from error
         assert client.user is not None  # noqa: S101  (login sets it)
         messenger = DiscordMessenger(client.http, bot_id=client.user.id)

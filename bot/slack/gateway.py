@@ -95,22 +95,28 @@ async def open_slack(
             ) from error
         messenger = SlackMessenger(client, team_id=str(who["team_id"]))
         app = _app(client, signing_secret, commands, clock, bot_user=str(who["user_id"]), session=session)
-        socket = AsyncSocketModeHandler(app, app_token) if app_token else None
-        if socket is not None:
-            try:
-                await socket.connect_async()
-            except FAILURES as error:
-                await socket.close_async()
-                raise WirewatchError(
-                    f"Slack did not accept SLACK_APP_TOKEN: {_named(error)}. Make an app-level token with the scope "
-                    "connections:write on the app's page, Basic Information, and see that Socket Mode is on."
-                ) from error
+        socket = await _open_socket(app, client, app_token) if app_token else None
         logger.info("Slack is connected")
         try:
             yield SlackGateway(app, messenger, socket)
         finally:
             if socket is not None:
                 await socket.close_async()
+
+
+async def _open_socket(app: AsyncApp, client: AsyncWebClient, app_token: str) -> AsyncSocketModeHandler:
+    """Raises: WirewatchError when the token is wrong: the SDK by itself would try for ever."""
+    try:
+        opened = await client.apps_connections_open(app_token=app_token)
+    except FAILURES as error:
+        raise WirewatchError(
+            f"Slack did not accept SLACK_APP_TOKEN: {_named(error)}. Make an app-level token with the scope "
+            "connections:write on the app's page, Basic Information, and see that Socket Mode is on."
+        ) from error
+    socket = AsyncSocketModeHandler(app, app_token)
+    socket.client.wss_uri = opened["url"]
+    await socket.connect_async()
+    return socket
 
 
 def _named(error: Exception) -> str:

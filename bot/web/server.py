@@ -46,6 +46,9 @@ async def serve(app: FastAPI, *, host: str, port: int) -> AsyncIterator[tuple[st
     try:
         yield f"http://{shown}:{listener.getsockname()[1]}/", task
     finally:
+        end_streams = getattr(app.state, "end_streams", None)
+        if end_streams is not None:  # pages that are open would hold the server until its time limit
+            end_streams()
         server.should_exit = True
         await asyncio.gather(task, return_exceptions=True)
         listener.close()
@@ -58,6 +61,7 @@ def _bind(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(address)
+            listener.listen()  # a connection made before the server takes them waits instead of being refused
         except OSError:
             listener.close()
             raise

@@ -1,0 +1,73 @@
+"""How well pages are read: our read_page beside bare trafilatura, by the scorer in ../shared/data/score.
+
+.venv/bin/python -m benchmarks.extraction_quality [--worst N]
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import trafilatura
+
+from handlers.errors import UnreadableDocument
+from handlers.sources.page import read_page
+
+DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
+
+
+def ours(page: str, url: str) -> tuple[str, str | None]:
+    """Text and title by our reader."""
+    try:
+        draft = read_page(page, origin=url, base_url=url)
+    except UnreadableDocument:
+        return "", None
+    return draft.text, draft.title
+
+
+def peer(page: str, url: str) -> tuple[str, str | None]:
+    """Text and title by trafilatura as it comes."""
+    text = trafilatura.extract(page, url=url, include_comments=False, include_tables=True) or ""
+    metadata = trafilatura.extract_metadata(page)
+    return text, metadata.title if metadata else None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--worst", type=int, default=0, help="show the worst pages")
+    arguments = parser.parse_args()
+    if not (DATA / "extraction").is_dir():
+        sys.exit("The measuring data is not here (../shared/data/extraction): nothing was measured.")
+    sys.path.insert(0, str(DATA / "score"))
+    from packio import pack  # type: ignore[import-not-found]
+
+    pages = list(pack("extraction/pages", "dev"))
+    readers: dict[str, Callable[[str, str], tuple[str, str | None]]] = {"trafilatura": peer, "wirewatch": ours}
+    for name, read in readers.items():
+        times: list[float] = []
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
+            for page in pages:
+                start = time.perf_counter()
+                text, title = read(page["html"], page["url"])
+                times.append((time.perf_counter() - start) * 1000)
+                file.write(json.dumps({"id": page["id"], "text": text, "title": title}) + "\n")
+            file.flush()
+            scorer = str(DATA / "score" / "score_extraction.py")
+            print(f"{name}: {statistics.median(times):.1f} ms a page (median), {max(times):.0f} ms at most")
+            print(
+                subprocess.run(
+                    [sys.executable, scorer, file.name, "--worst", str(arguments.worst)],
+                    capture_output=True,
+                    text=True,
+                    check=True,
+                ).stdout
+            )
+
+
+if __name__ == "__main__":
+    main()

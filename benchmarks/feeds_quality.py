@@ -1,0 +1,129 @@
+"""How well feeds are read, beside feedparser: the scorer and the feeds lie in the shared data, outside the project.
+
+Run: python -m benchmarks.feeds_quality [--show 20] [--drafts]
+"""
+
+import argparse
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from handlers.drafts import ArticleDraft
+from handlers.errors import UnreadableDocument
+from handlers.sources.feed import parse_feed, read_feed
+from handlers.sources.feed_shape import ParsedFeed
+
+DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
+
+
+def feeds() -> Iterator[tuple[dict[str, Any], bytes]]:
+    with gzip.open(DATA / "feeds" / "manifest.dev.jsonl.gz", "rt", encoding="utf-8") as lines:
+        about = {row["id"]: row for row in map(json.loads, lines)}
+    with tarfile.open(DATA / "feeds" / "feeds.dev.tar.xz") as archive:
+        for member in archive:
+            held = archive.extractfile(member)
+            if held is not None and about[member.name]["kind"] != "autodiscovery":
+                yield about[member.name], held.read()
+
+
+def address_of(row: dict[str, Any]) -> tuple[str | None, str]:
+    """The Content-Type and the address that a feed of the set was served with."""
+    headers = {name.lower(): value for name, value in (row["headers"] or {}).items()}
+    return headers.get("content-type"), headers.get("content-location") or row["base"] or ""
+
+
+def told(feed: ParsedFeed) -> dict[str, Any]:
+    """In the shape that the scorer reads."""
+    return {
+        "title": feed.title,
+        "link": feed.site_url,
+        "description": feed.description,
+        "language": feed.language,
+        "feed_id": feed.id,
+        "updated": feed.updated.isoformat() if feed.updated else None,
+        "entries": [
+            {
+                "id": entry.guid,
+                "title": entry.title,
+                "link": entry.link,
+                "published": entry.published.isoformat() if entry.published else None,
+                "updated": entry.updated.isoformat() if entry.updated else None,
+                "summary": entry.summary,
+                "content": entry.content,
+                "author": entry.author,
+                "categories": list(entry.categories),
+            }
+            for entry in feed.entries
+        ],
+    }
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--show", type=int, default=0)
+    options.add_argument("--drafts", action="store_true", help="also read everything to drafts and say what they hold")
+    chosen = options.parse_args()
+    if not DATA.exists():
+        sys.exit(f"The shared data is not at {DATA.name}: nothing to measure.")
+    refused: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    started = time.perf_counter()
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as out:
+        for row, body in feeds():
+            content_type, url = address_of(row)
+            try:
+                said = told(parse_feed(body, content_type=content_type, url=url))
+            except UnreadableDocument as error:
+                refused[str(error)[:60]] += 1
+                said = {"error": str(error)}
+            counts["feeds"] += 1
+            counts["entries"] += len(said.get("entries", ()))
+            out.write(json.dumps({"id": row["id"], **said}) + "\n")
+        out.flush()
+        seconds = time.perf_counter() - started
+        scorer = DATA / "score" / "score_feeds.py"
+        command = [sys.executable, str(scorer), "--split", "dev", out.name, "--show", str(chosen.show)]
+        subprocess.run(command, check=True, env={**os.environ, "PACKS": str(DATA)})
+    each = seconds / max(counts["entries"], 1) * 1000
+    print(f"--- {counts['feeds']} feeds, {counts['entries']} entries, {seconds:.1f} s, {each:.2f} ms an entry")
+    for reason, times in refused.most_common():
+        print(f"refused {times:4}  {reason}")
+    if chosen.drafts:
+        drafts()
+
+
+def drafts() -> None:
+    """What the real feeds become: how many drafts have a text, a date, a picture, and no markup."""
+    counts: Counter[str] = Counter()
+    for row, body in feeds():
+        if not row["kind"].startswith("real"):
+            continue
+        content_type, url = address_of(row)
+        try:
+            found = read_feed(body, content_type=content_type, url=url or "https://feed.example/feed").entries
+        except UnreadableDocument:
+            counts["refused feeds"] += 1
+            continue
+        for draft in found:
+            counts["drafts"] += 1
+            if not isinstance(draft, ArticleDraft):
+                counts["failed"] += 1
+                continue
+            for name in ("text", "url", "guid", "author", "language", "image_url", "publisher", "published_at"):
+                counts[name] += bool(getattr(draft, name))
+            counts["markup left"] += "</" in draft.text or "<p" in draft.text
+            counts["entity left"] += "&amp;" in draft.text or "&nbsp;" in draft.text
+    print("--- drafts of real feeds", dict(counts))
+
+
+if __name__ == "__main__":
+    main()

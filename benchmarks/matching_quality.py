@@ -1,0 +1,150 @@
+"""How right the matcher is on labelled articles: precision, recall and F1, beside the reference figures.
+
+Reads the labelled sets and their scorer from ../shared/data where that folder is; says so where it is not.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from handlers.topics.catalogue import read_catalogue
+from handlers.topics.matcher import Matcher, Readable
+from handlers.topics.query import parse
+from handlers.topics.reading import Reading
+from handlers.topics.evaluate import holds
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / ".." / "shared" / "data"
+
+Prediction = dict[str, Any]
+
+
+def rows(name: str) -> Iterator[dict[str, Any]]:
+    sys.path.insert(0, str(DATA / "score"))
+    from packio import pack  # type: ignore[import-not-found]  # the scorers' own reader
+
+    yield from pack(f"matching/{name}", "dev")
+
+
+def typed(alias: str) -> str:
+    """An alias of the labelled set as a query: spaces make a phrase, a star is a star."""
+    return f'"{alias}"' if " " in alias or "-" in alias else alias
+
+
+def exact(query: str) -> str:
+    """The query with every word as written: `=` before each."""
+    return " ".join(
+        f"={word}" if word not in ("AND", "OR", "NOT") and word[0] not in '("' else word for word in query.split(" ")
+    )
+
+
+def predict_english(*, inflect: bool) -> list[Prediction]:
+    topics = json.loads((DATA / "matching" / "topics_en.json").read_text(encoding="utf-8"))["topics"]
+    trees = {topic["id"]: parse(topic["human"]) for topic in topics}
+    ids: dict[str, list[str]] = {name: [] for name in trees}
+    for row in rows("docs_en"):
+        language = "en" if inflect else "und"
+        reading = Reading(Readable(title=row["title"], body=row["text"], language=language))
+        for name, tree in trees.items():
+            if holds(tree, reading):
+                ids[name].append(row["id"])
+    return [{"pack": "en", "topic": name, "ids": found} for name, found in ids.items()]
+
+
+def predict_multilingual(*, inflect: bool) -> list[Prediction]:
+    topics = json.loads((DATA / "matching" / "topics_multi.json").read_text(encoding="utf-8"))["topics"]
+
+    def query(name: str, language: str) -> str | None:
+        topic = topics[name]
+        if "all_of" in topic:
+            parts = [query(part, language) for part in topic["all_of"]]
+            return " AND ".join(f"({part})" for part in parts) if all(parts) else None
+        aliases = topic["aliases"].get(language) or topic["aliases"].get("*") or []
+        return " OR ".join(map(typed, aliases)) or None
+
+    trees: dict[tuple[str, str], Any] = {}
+
+    def matches(name: str, language: str, title: str, text: str) -> bool:
+        plain = "zh" if language == "zh-Hant" else language
+        if (name, plain) not in trees:
+            wanted = query(name, plain)
+            trees[name, plain] = parse(wanted) if wanted else None
+        tree = trees[name, plain]
+        spoken = plain if inflect or plain == "ar" else "und"
+        return tree is not None and holds(tree, Reading(Readable(title=title, body=text, language=spoken)))
+
+    documents = list(rows("docs_multi"))
+    lines = [(row["id"], language, text) for row in rows("parallel") for language, text in row["texts"].items()]
+    found = []
+    for name in topics:
+        ids = [row["id"] for row in documents if matches(name, row["lang"], row["title"], row["text"])]
+        found.append({"pack": "multi", "topic": name, "ids": ids})
+        pairs = [f"{key}|{language}" for key, language, text in lines if matches(name, language, "", text)]
+        found.append({"pack": "parallel", "topic": name, "ids": pairs})
+    return found
+
+
+def predict_catalogue() -> list[Prediction]:
+    """The topics that ship, on the multilingual set: where both know the topic."""
+    from datetime import UTC, datetime
+
+    from storage.records import Topic
+
+    known = {"huawei": "huawei", "5g": "5g", "sanctions": "sanctions", "trade-war": "trade-war", "tariffs": "tariffs"}
+    catalogue = read_catalogue((ROOT / "seeds" / "topics.toml").read_text(encoding="utf-8"))
+    made = datetime(2026, 1, 1, tzinfo=UTC)
+    topics = [
+        Topic(
+            id=number,
+            workspace_id=0,
+            name=one.name,
+            title=one.title,
+            query=one.query,
+            aliases=one.aliases,
+            created_at=made,
+        )
+        for number, one in enumerate(catalogue)
+    ]
+    matcher = Matcher(topics)
+    ids: dict[str, list[str]] = {name: [] for name in known.values()}
+    for row in rows("docs_multi"):
+        for found in matcher.match(Readable(title=row["title"], body=row["text"], language=row["lang"])):
+            name = known.get(topics[found.topic_id].name)
+            if name is not None:
+                ids[name].append(row["id"])
+    return [{"pack": "multi", "topic": name, "ids": found} for name, found in ids.items()]
+
+
+def score(title: str, predictions: list[Prediction], keep: str, *options: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "predictions.jsonl"
+        file.write_text("".join(json.dumps(one) + "\n" for one in predictions), encoding="utf-8")
+        command = [sys.executable, str(DATA / "score" / "score_matching.py"), "--split", "dev", str(file), *options]
+        report = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    print(f"\n{title}")
+    print("\n".join(line for line in report.splitlines() if line.lstrip().startswith(tuple(keep.split("|")))))
+
+
+def main() -> None:
+    if not (DATA / "matching").is_dir():
+        print("The labelled sets (../shared/data/matching) are not on this machine: nothing to measure.")
+        return
+    options = ["--per-topic"] if "--per-topic" in sys.argv else []
+    score("English, inflection on (as a channel gets it)", predict_english(inflect=True), "EN", *options)
+    score("English, inflection off (language unknown)", predict_english(inflect=False), "EN", *options)
+    score("Alias lists, inflection on", predict_multilingual(inflect=True), "MULTI|PARALLEL|HK", *options)
+    score("Alias lists, inflection off", predict_multilingual(inflect=False), "MULTI|PARALLEL|HK", *options)
+    score(
+        "The catalogue that ships (five topics; the others count as missed in no table)",
+        predict_catalogue(),
+        "MULTI",
+        *(options or ["--per-topic"]),
+    )
+
+
+if __name__ == "__main__":
+    main()

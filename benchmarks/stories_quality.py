@@ -1,0 +1,132 @@
+"""How well stories are told apart: the labelled sets run through the real StoryIndex in date order, then its speed.
+
+Usage: python -m benchmarks.stories_quality [--data FOLDER] [--out FILE] [--pairs FILE]
+"""
+
+import argparse
+import gzip
+import json
+import statistics
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from handlers.stories.similarity import StoryIndex, features
+
+_SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+_START = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _at(row: Mapping[str, Any]) -> datetime:
+    value = row.get("date") or row.get("published")
+    return datetime.fromisoformat(value.replace("Z", "+00:00")) if value else _START
+
+
+def group(rows: Iterable[Mapping[str, Any]]) -> tuple[dict[str, int], list[float]]:
+    """Story of every row's id, one pass in date order as arrivals come, and the seconds that each article took."""
+    index = StoryIndex()
+    story_of: dict[str, int] = {}
+    seconds = []
+    for number, row in enumerate(sorted(rows, key=_at), start=1):
+        started = time.process_time()
+        data = features(row["title"], row["text"], row.get("lang") or "und")
+        kin = index.kin(data, at=_at(row), workspace_ids=frozenset({0}))
+        story = kin[0].story_id if kin else number
+        assert story is not None
+        index.add(article_id=number, story_id=story, workspace_id=0, at=_at(row), features=data)
+        if number % 500 == 0:
+            index.prune(_at(row))
+        seconds.append(time.process_time() - started)
+        story_of[row["id"]] = story
+    return story_of, seconds
+
+
+def bcubed(gold: Mapping[str, str], found: Mapping[str, int]) -> tuple[float, float, float]:
+    """Precision, recall and F1, averaged over articles."""
+    golds, founds = Counter(gold.values()), Counter(found[key] for key in gold)
+    both = Counter((gold[key], found[key]) for key in gold)
+    precision = sum(count * count / founds[story] for (_, story), count in both.items()) / len(gold)
+    recall = sum(count * count / golds[story] for (story, _), count in both.items()) / len(gold)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=_SHARED)
+    parser.add_argument("--out", type=Path, help="write the clusters as JSON lines, for score_stories.py")
+    parser.add_argument("--pairs", type=Path, help="write the pairs as JSON lines, for score_stories.py --pairs")
+    options = parser.parse_args()
+    sets: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in _rows(options.data / "stories" / "stories.dev.jsonl.gz"):
+        sets[row["dataset"]].append(row)
+    written = []
+    print(f"{'set':16} articles  gold found |  B3 P  B3 R  B3 F1 | ms an article, median and p99")
+    for name, rows in sorted(sets.items()):
+        found, seconds = group(rows)
+        gold = {row["id"]: row["story"] for row in rows}
+        precision, recall, f1 = bcubed(gold, found)
+        slow = sorted(seconds)[int(0.99 * len(seconds))]
+        print(
+            f"{name:16} {len(rows):8} {len(set(gold.values())):5} {len(set(found.values())):5} | "
+            f"{precision:.3f} {recall:.3f} {f1:.3f} | {statistics.median(seconds) * 1e3:.2f} {slow * 1e3:.2f}"
+        )
+        written += [{"id": key, "cluster": f"{name}/{story}"} for key, story in found.items()]
+    pairs = []
+    tally: Counter[tuple[str, bool, bool]] = Counter()
+    rows = list(_rows(options.data / "stories" / "pairs.dev.jsonl.gz"))
+    found, _ = group({side["id"]: side for row in rows for side in (row["a"], row["b"])}.values())
+    for row in rows:
+        answer = found[row["a"]["id"]] == found[row["b"]["id"]]
+        tally[row["lang"], bool(row["same"]), answer] += 1
+        pairs.append({"id": row["id"], "same": answer})
+    for language in ("en", "ru"):
+        right, missed, wrong = (tally[language, *key] for key in ((True, True), (True, False), (False, True)))
+        print(
+            f"pairs {language}: P {right / max(1, right + wrong):.3f} R {right / max(1, right + missed):.3f} "
+            f"F1 {2 * right / max(1, 2 * right + wrong + missed):.3f}"
+        )
+    stream = sorted(_rows(options.data / "stream" / "news_stream.dev.jsonl.gz"), key=_at)
+    found, seconds = group(stream)
+    sizes = Counter(Counter(found.values()).values())
+    print(
+        f"stream: {len(stream)} articles, {len(set(found.values()))} stories, largest {max(sizes)}, "
+        f"{statistics.mean(seconds) * 1e3:.2f} ms an article"
+    )
+    _report_full_window(stream)
+    for path, lines in ((options.out, written), (options.pairs, pairs)):
+        if path:
+            path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+
+def _report_full_window(stream: list[dict[str, Any]], articles: int = 20_000) -> None:
+    """The cost of an article while 20,000 stand in the window."""
+    index = StoryIndex()
+    seconds = []
+    for number in range(1, articles + 501):
+        row = stream[number % len(stream)]
+        # Told a second time, the article is another one: half of its words are others.
+        title, text = row["title"], row["text"]
+        if number >= len(stream):
+            title = " ".join(f"{word}x" if place % 2 else word for place, word in enumerate(title.split()))
+            text = " ".join(f"{word}y" if place % 2 else word for place, word in enumerate(text.split()))
+        at = _START + timedelta(seconds=10 * number)
+        started = time.process_time()
+        data = features(title, text, "en")
+        kin = index.kin(data, at=at, workspace_ids=None)
+        index.add(article_id=number, story_id=kin[0].story_id if kin else number, workspace_id=0, at=at, features=data)
+        seconds.append(time.process_time() - started)
+    last = sorted(seconds[-500:])
+    print(f"window of {len(index)}: {statistics.mean(last) * 1e3:.2f} ms an article, p99 {last[495] * 1e3:.2f} ms")
+
+
+if __name__ == "__main__":
+    main()

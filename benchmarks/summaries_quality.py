@@ -1,0 +1,74 @@
+"""How well summaries tell an article: ROUGE-1, -2 and -L against people's own, beside the lead of as many sentences.
+
+Usage: python -m benchmarks.summaries_quality [--data FOLDER] [--out FILE]
+"""
+
+import argparse
+import gzip
+import json
+import re
+import statistics
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from handlers.stories.sentences import sentences
+from handlers.stories.summary import summarise
+
+_SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+_WORD = re.compile(r"\w+")
+
+
+def _f1(both: int, one: int, other: int) -> float:
+    return 2 * both / (one + other) if one + other else 0.0
+
+
+def _grams(words: list[str], size: int) -> Counter[tuple[str, ...]]:
+    return Counter(tuple(words[place : place + size]) for place in range(len(words) - size + 1))
+
+
+def rouge(summary: str, reference: str, size: int) -> float:
+    """F1 of shared runs of `size` words, case apart, no stemming."""
+    ours = _grams(_WORD.findall(summary.lower()), size)
+    theirs = _grams(_WORD.findall(reference.lower()), size)
+    return _f1((ours & theirs).total(), ours.total(), theirs.total())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=_SHARED)
+    parser.add_argument("--out", type=Path, help="write the summaries as JSON lines, for score_summaries.py")
+    options = parser.parse_args()
+    scores: defaultdict[tuple[str, str], list[tuple[float, float, int, int]]] = defaultdict(list)
+    seconds = []
+    written = []
+    with gzip.open(options.data / "summaries" / "summaries.dev.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            started = time.perf_counter()
+            chosen = summarise(title=row["title"], text=row["text"], language=row["lang"])
+            seconds.append(time.perf_counter() - started)
+            assert all(row["text"][span.start : span.end] == span.text for span in chosen)
+            lead = sentences(row["text"], row["lang"])[:3]
+            for name, spans in (("ours", chosen), ("lead-3", lead), ("lead-1", lead[:1])):
+                text = " ".join(span.text for span in spans)
+                scores[row["dataset"], name].append(
+                    (rouge(text, row["reference"], 1), rouge(text, row["reference"], 2), len(spans), len(text))
+                )
+            written.append({"id": row["id"], "sentences": [span.text for span in chosen]})
+    for (dataset, name), values in sorted(scores.items()):
+        first, second, count, length = (statistics.mean(column) for column in zip(*values, strict=True))
+        empty = sum(value[2] == 0 for value in values)
+        print(
+            f"{dataset:20} {name:7} ROUGE-1 {first:.3f} ROUGE-2 {second:.3f} sentences {count:.2f} "
+            f"characters {length:.0f} empty {empty}"
+        )
+    print(f"{statistics.median(seconds) * 1e3:.2f} ms a summary")
+    if options.out:
+        options.out.write_text(
+            "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in written), encoding="utf-8"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The local workspace: the third platform, so that everything runs with no account."""

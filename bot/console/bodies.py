@@ -1,0 +1,14 @@
+"""The body of a console message as a post again."""
+
+from typing import Any
+
+from handlers.answers import Notice, Post
+from handlers.freeze import ThawError, thaw
+
+
+def post_of(body: dict[str, Any]) -> Post:
+    """The post. One that another version wrote and this one cannot read becomes a notice that says so."""
+    try:
+        return thaw(body)
+    except ThawError:
+        return Notice(text="This message was written by another version of Wirewatch and cannot be shown.")

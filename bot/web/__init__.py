@@ -1,0 +1,1 @@
+"""The HTTP server: the console's pages, the API for documents, health, metrics."""

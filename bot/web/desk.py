@@ -1,0 +1,103 @@
+"""Desk: what every page and API of the server works with, and the few lookups that they share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import available_timezones
+
+from jinja2 import Environment
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+
+from bot.console.messenger import ConsoleMessenger
+from bot.console.timeline import Timeline, channel_url
+from bot.web.security import Access
+from handlers.arrive import Arrive
+from handlers.commands import Commands
+from handlers.ports import Attachment
+from handlers.requests import Person, Request
+from handlers.seeding import CONSOLE
+from storage.records import Channel, ChannelState, Platform, Workspace
+from storage.store import Store, Tx
+
+PERSON: Final = "you"
+"""External id of the one person of the console."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    store: Store
+    commands: Commands
+    arrive: Arrive
+    messenger: ConsoleMessenger
+    access: Access
+    environment: Environment
+    timeline: Timeline
+    clock: Callable[[], datetime]
+    version: str
+    """Of the style sheet and the script: their address changes with them."""
+
+    def render(self, name: str, **values: Any) -> Markup:
+        html = self.environment.get_template(name).render(version=self.version, **values)
+        return Markup(html)  # noqa: S704
+
+    async def workspace(self, tx: Tx) -> Workspace:
+        workspace = await tx.workspaces.find(Platform.CONSOLE, CONSOLE)
+        if workspace is None:
+            raise HTTPException(503, "The console's workspace is not set up yet. Try again in a few seconds.")
+        return workspace
+
+    async def channels(self, tx: Tx, workspace: Workspace) -> tuple[Channel, ...]:
+        found = await tx.channels.of(workspace.id)
+        return tuple(channel for channel in found if channel.state == ChannelState.ACTIVE)
+
+    async def channel(self, tx: Tx, workspace: Workspace, channel_id: int) -> Channel:
+        channel = await tx.channels.get(channel_id)
+        if channel is None or channel.workspace_id != workspace.id:
+            raise HTTPException(404, "There is no such channel.")
+        return channel
+
+    async def frame(self, tx: Tx, workspace: Workspace, *, page: str, current: Channel | None = None) -> dict[str, Any]:
+        """What the frame around every page shows."""
+        entries = []
+        for channel in await self.channels(tx, workspace):
+            newest = await tx.console.history(channel.id, limit=1)
+            entries.append(
+                {
+                    "id": channel.id,
+                    "name": channel.name,
+                    "url": channel_url(channel),
+                    "latest": newest[-1].id if newest else 0,
+                    "current": current is not None and current.id == channel.id,
+                }
+            )
+        return {"channels": entries, "page": page, "signed_in": self.access.closed}
+
+    def request(
+        self,
+        workspace: Workspace,
+        channel: Channel,
+        *,
+        command: str,
+        words: str = "",
+        zone: str = "",
+        attachments: tuple[Attachment, ...] = (),
+    ) -> Request:
+        return Request(
+            platform=Platform.CONSOLE,
+            workspace=workspace.external_id,
+            workspace_name=workspace.name,
+            channel=channel.external_id,
+            channel_name=channel.name,
+            person=Person(external_id=PERSON, name="You", may_manage=True, time_zone=known_zone(zone)),
+            command=command,
+            words=words,
+            attachments=attachments,
+            now=self.clock(),
+        )
+
+
+def known_zone(name: str) -> str | None:
+    """The name if it is an IANA zone's, for it comes from a browser."""
+    return name if name in available_timezones() else None

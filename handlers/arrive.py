@@ -1,0 +1,100 @@
+"""The straight line: one arrival, one transaction. New or known, matched, in a story, owed, counted; or none of it."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from handlers.drafts import ArticleDraft, Draft, FailedDraft
+from handlers.join import Stories
+from handlers.line import Arrived as Arrived
+from handlers.line import Line, find_known
+from handlers.ports import Wake
+from handlers.prepare import identify, read_all
+from handlers.topics.matcher import Matcher
+from storage.records import Source, Topic
+from storage.store import Store, Tx
+
+logger = logging.getLogger(__name__)
+
+BATCH: Final = 100
+"""Drafts in one transaction: nobody else waits for the writer for long."""
+
+
+class Arrive:
+    """Takes drafts in. Any number of processes may: what is kept in memory is brought up to the database each time."""
+
+    def __init__(self, store: Store, *, wake: Wake | None = None) -> None:
+        self._store = store
+        self._wake = wake
+        self._lock = asyncio.Lock()
+        self._matcher = Matcher()
+        self._topics: dict[int, Topic] = {}
+        self._version: int | None = None
+        self._stories = Stories()
+
+    @property
+    def matcher(self) -> Matcher:
+        """All topics of all workspaces, as of the last arrival."""
+        return self._matcher
+
+    async def __call__(self, drafts: Sequence[Draft], *, source: Source, now: datetime) -> tuple[Arrived, ...]:
+        """Store what they say and owe what follows. Doing it again is harmless and completes what was missing.
+
+        One transaction a hundred drafts: a failure leaves whole batches done, or not at all. Raises: StorageError.
+        """
+        arrived: list[Arrived] = []
+        for start in range(0, len(drafts), BATCH):
+            async with self._lock:
+                arrived += await self._batch(drafts[start : start + BATCH], source, now)
+        return tuple(arrived)
+
+    async def _batch(self, drafts: Sequence[Draft], source: Source, now: datetime) -> list[Arrived]:
+        # What costs time is done before the writer is taken; what could have changed meanwhile is asked again inside.
+        articles = [draft for draft in drafts if isinstance(draft, ArticleDraft)]
+        identified = await asyncio.to_thread(lambda: [identify(draft, source) for draft in articles])
+        async with self._store.read() as tx:
+            await self._refresh_topics(tx)
+            known = [await find_known(tx, one, source) for one in identified]
+        version = self._version
+        pairs = list(zip(articles, known, strict=True))
+        readings = await asyncio.to_thread(read_all, pairs, source, self._matcher)
+        is_committed = False
+        try:
+            async with self._store.begin() as tx:
+                await tx.serialise("arrive")
+                await self._refresh_topics(tx)
+                await self._stories.refresh(tx, now)
+                if self._version != version:
+                    readings = await asyncio.to_thread(read_all, pairs, source, self._matcher)
+                line = Line(tx, source, now, matcher=self._matcher, topics=self._topics, stories=self._stories)
+                waiting = iter(zip(identified, readings, strict=True))
+                arrived = [
+                    await line.fail(draft) if isinstance(draft, FailedDraft) else await line.take(*next(waiting))
+                    for draft in drafts
+                ]
+            is_committed = True
+        finally:
+            if not is_committed:
+                self._stories = Stories()  # it may hold articles that were never stored
+        if line.owing.owed and self._wake is not None:
+            self._wake()
+        return arrived
+
+    async def _refresh_topics(self, tx: Tx) -> None:
+        """Bring the matcher up to the stored topics, which any process may have changed."""
+        version = await tx.topics.version()
+        if version == self._version:
+            return
+        stored = {topic.id: topic for topic in await tx.topics.all()}
+        if self._version is None:
+            self._matcher = Matcher(stored.values())
+        for topic_id in self._topics.keys() - stored.keys():
+            self._matcher.remove(topic_id)
+        for topic in stored.values():
+            self._matcher.put(topic)
+        for topic_id, error in self._matcher.broken.items():
+            logger.error("Topic %s matches nothing, its query does not hold: %s", topic_id, error)
+        self._topics = stored
+        self._version = version

@@ -1,0 +1,180 @@
+"""The brief: what happened about a topic in a period, quoted and cited. The same store gives the same brief."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from handlers.answers import Brief, Link, Quote, Report, StoryLine
+from handlers.charts import mentions_chart
+from handlers.moments import Period
+from handlers.stories.summary import said
+from handlers.stories.trend import Rise, rising, usual
+from handlers.story_lines import Grouped, Quoted, group, quote_story, report
+from handlers.subjects import Mentions, Subject, mentions_of
+from storage.records import Article, Evidence, Workspace
+from storage.store import Tx
+
+TOP: Final = 6
+"""Stories that a brief quotes."""
+_INSTANT: Final = timedelta(microseconds=1)
+"""What happened at the very moment of the question belongs to the answer."""
+SHORTEST_CHART: Final = 7
+LONGEST_CHART: Final = 90
+_USUAL_PERIODS: Final = 4
+_ALSO: Final = 3
+_SHARE: Final = 0.1
+"""A topic that is in fewer of its articles than this does not rise with it, but beside it."""
+
+
+async def compose_brief(
+    tx: Tx,
+    workspace: Workspace,
+    subject: Subject,
+    *,
+    period: Period,
+    now: datetime,
+    zone: ZoneInfo,
+    last_read_at: datetime | None = None,
+) -> Brief:
+    """The brief, without its buttons; one of no stories where nothing was published in the period.
+
+    `last_read_at` is when this person last read it. The same arguments and the same store give the same answer.
+    """
+    since, until = now - period.length, now
+    found = await mentions_of(tx, workspace.id, subject, since=since, until=until + _INSTANT)
+    stories = group(found.all, now=now)
+    wanted = [id for story in stories[:TOP] for id in story.ids]
+    articles = await tx.articles.by_ids(wanted)
+    evidence = await _evidence(tx, subject, found, wanted)
+    past = await _past(tx, workspace.id, subject, since=since, length=period.length)
+    days = min(max(round(period.length / timedelta(days=1)), SHORTEST_CHART), LONGEST_CHART)
+    times = [mention.at for mention in found.all]
+    drawn = await asyncio.to_thread(_draw, stories[:TOP], articles, evidence)
+    return Brief(
+        topic=subject.title,
+        topic_id=subject.topic.id if subject.topic else None,
+        since=since,
+        until=until,
+        period=period.label,
+        articles=len(found.all),
+        total_stories=len(stories),
+        usual=past.usual,
+        fresh=None if last_read_at is None else sum(story.first_received_at >= last_read_at for story in stories),
+        last_read_at=last_read_at,
+        chart=mentions_chart([(subject.title, [*past.times, *times])], until=until, zone=zone, days=days),
+        stories=drawn.lines,
+        also=await _also(tx, workspace.id, subject, found, since=since, until=until, known=past.usual is not None),
+        said=drawn.said,
+        references=drawn.references,
+        time_zone=zone.key,
+    )
+
+
+async def _evidence(tx: Tx, subject: Subject, found: Mentions, ids: Sequence[int]) -> Mapping[int, Sequence[Evidence]]:
+    if subject.topic is None:
+        return found.evidence
+    matches = await tx.matches.of_articles(ids)
+    return {
+        id: next((match.evidence for match in of_article if match.topic_id == subject.topic.id), ())
+        for id, of_article in matches.items()
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Past:
+    times: Sequence[datetime]
+    """Mentions before the period; only as far back as the chart and the usual figure look."""
+    usual: float | None
+
+
+async def _past(tx: Tx, workspace_id: int, subject: Subject, *, since: datetime, length: timedelta) -> _Past:
+    """Only a topic has a past: that of a query would have to be searched for."""
+    if subject.topic is None:
+        return _Past(times=(), usual=None)
+    reach = since - max(length * _USUAL_PERIODS, timedelta(days=SHORTEST_CHART))
+    times = [
+        time for time in await tx.matches.published_times(subject.topic.id, workspace_id, since=reach) if time < since
+    ]
+    first = await tx.matches.first_received_at(subject.topic.id, workspace_id)
+    return _Past(
+        times=times, usual=usual(times, since=since, until=since + length, first_at=first, most=_USUAL_PERIODS)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    lines: tuple[StoryLine, ...]
+    references: tuple[tuple[int, Link, Report], ...]
+    said: Quote | None
+
+
+def _draw(
+    stories: Sequence[Grouped], articles: Mapping[int, Article], evidence: Mapping[int, Sequence[Evidence]]
+) -> _Drawn:
+    quoted = [found for story in stories if (found := quote_story(story, articles, evidence)) is not None]
+    numbers: dict[int, int] = {}
+    cited: dict[int, Article] = {}
+
+    def cite(*sources: Article) -> tuple[int, ...]:
+        for article in sources:
+            cited[article.id] = article
+            numbers.setdefault(article.id, len(numbers) + 1)
+        return tuple(numbers[article.id] for article in sources)
+
+    lines = tuple(_cited(one.line, cite(*one.articles)) for one in quoted)
+    words = _said(quoted)
+    spoken = None if words is None else Quote(text=words[1].text, bold=words[1].bold, cites=cite(words[0]))
+    return _Drawn(
+        lines=lines,
+        references=tuple(
+            (number, Link(text=cited[id].publisher, url=cited[id].url), report(cited[id]))
+            for id, number in numbers.items()
+        ),
+        said=spoken,
+    )
+
+
+def _cited(line: StoryLine, cites: tuple[int, ...]) -> StoryLine:
+    return StoryLine(
+        story_id=line.story_id,
+        headline=line.headline,
+        sources=line.sources,
+        articles=line.articles,
+        sentence=Quote(text=line.sentence.text, bold=line.sentence.bold, cites=cites),
+        report=line.report,
+    )
+
+
+def _said(quoted: Sequence[Quoted]) -> tuple[Article, Quote] | None:
+    """The first quotation of a person in the order of the stories that is not quoted already."""
+    shown = {one.line.sentence.text for one in quoted}
+    for one in quoted:
+        for article in one.articles:
+            span = said(article.text, article.language)
+            if span is not None and span.text not in shown:
+                return article, Quote(text=span.text)
+    return None
+
+
+async def _also(
+    tx: Tx,
+    workspace_id: int,
+    subject: Subject,
+    found: Mentions,
+    *,
+    since: datetime,
+    until: datetime,
+    known: bool,
+) -> tuple[tuple[str, str], ...]:
+    """Topics in the same articles that are mentioned with it more than in the period before."""
+    if subject.topic is None or not known:
+        return ()
+    beside = await tx.matches.beside(subject.topic.id, workspace_id, since=since)
+    before = await tx.matches.beside(subject.topic.id, workspace_id, since=since - (until - since), until=since)
+    enough = {id: count for id, count in beside.items() if count >= _SHARE * len(found.all)}
+    topics = {topic.id: topic for topic in await tx.topics.visible(workspace_id)}
+    rises: list[Rise] = [rise for rise in rising(enough, before) if rise.topic_id in topics]
+    return tuple((topics[rise.topic_id].title, rise.label) for rise in rises[:_ALSO])

@@ -1,0 +1,144 @@
+"""/brief: the brief to the asker alone, its buttons, and what to say when there is nothing."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from handlers.answers import Answer, Brief, Button, Notice, Reply, Tone
+from handlers.brief import compose_brief
+from handlers.calls import Call, Tools
+from handlers.freeze import freeze
+from handlers.moments import Period, ago, counted, read_period
+from handlers.subjects import Subject, find_subject, nearest, of_topic
+from storage.records import SourceState
+from storage.store import Tx
+
+_RELATED: Final = timedelta(days=90)
+
+
+async def brief(tools: Tools, call: Call) -> Reply:
+    """Raises: UserError, QueryError."""
+    period = read_period(call.option("period"))
+    async with tools.store.read() as tx:
+        subject = await find_subject(tx, call.workspace.id, call.option("topic"))
+    return await brief_of(tools, call, subject, period)
+
+
+async def brief_of(tools: Tools, call: Call, subject: Subject, period: Period) -> Reply:
+    """Compose it, remember that this person has read it, and keep it for Share."""
+    async with tools.store.begin() as tx:
+        last = await tx.social.brief_read(call.workspace.id, call.person.external_id, subject.key, call.now)
+    async with tools.store.read() as tx:
+        found = await compose_brief(
+            tx, call.workspace, subject, period=period, now=call.now, zone=call.zone, last_read_at=last
+        )
+        nothing = None if found.articles else await _nothing(tx, call, subject, period)
+    if nothing is not None:
+        return Reply(answer=await with_test(tools, call, subject, nothing, period))
+    async with tools.store.begin() as tx:
+        # What one person has read before is not for the others.
+        shared = replace(found, fresh=None, last_read_at=None)
+        key = await tx.social.save_draft(call.workspace.id, {"share": freeze(shared)}, call.now)
+        ref = await reference(tx, call, subject)
+    return Reply(answer=replace(found, buttons=_buttons(key, ref, period)))
+
+
+async def reference(tx: Tx, call: Call, subject: Subject) -> str:
+    """What stands for the subject in a button: the topic's id, or "q." and the key of a draft that holds the query."""
+    if subject.topic is not None:
+        return str(subject.topic.id)
+    return "q." + await tx.social.save_draft(call.workspace.id, {"query": subject.query}, call.now)
+
+
+def _buttons(key: str, ref: str, period: Period) -> tuple[Button, ...]:
+    other = (
+        Button(label="7 days", action=f"brief:{ref}:7d")
+        if period.length >= timedelta(days=30)
+        else Button(label="30 days", action=f"brief:{ref}:30d")
+    )
+    return (
+        Button(label="Share", action=f"share:{key}", primary=True),
+        other,
+        Button(label="Compare…", action=f"compare:{ref}:{period.code}"),
+        Button(label="Markdown", action=f"markdown:{key}"),
+    )
+
+
+async def _nothing(tx: Tx, call: Call, subject: Subject, period: Period) -> str:
+    sources = [source for source in await tx.sources.visible(call.workspace.id) if source.state is SourceState.ACTIVE]
+    last = await tx.articles.last_received_at(call.workspace.id)
+    arrived = f"last article {ago(last, now=call.now)}" if last else "no article has arrived yet"
+    text = f'Nothing on "{subject.title}" in the {period.label}. {counted(len(sources), "source")} watched, {arrived}.'
+    near = await _nearest(tx, call, subject, period)
+    return f"{text} {near}" if near else text
+
+
+async def _nearest(tx: Tx, call: Call, subject: Subject, period: Period) -> str:
+    """Topics that stand beside it, or are written nearly so, and have something in the period."""
+    topics = await tx.topics.visible(call.workspace.id)
+    counts = await tx.matches.counts(call.workspace.id, since=call.now - period.length)
+    ids = [topic.id for topic in nearest(subject.query if subject.topic is None else subject.title, topics)]
+    if subject.topic is not None:
+        beside = await tx.matches.beside(subject.topic.id, call.workspace.id, since=call.now - _RELATED)
+        ids = sorted(beside, key=lambda id: (-beside[id], id)) + ids
+    by_id = {topic.id: topic for topic in topics}
+    known = [id for id in dict.fromkeys(ids) if counts.get(id) and id in by_id]
+    label = "Nearest"
+    if not known:
+        known, label = sorted((id for id in counts if id in by_id), key=lambda id: (-counts[id], id)), "What there is"
+    told = [f"{counted(counts[id], 'article')} on {by_id[id].title}" for id in known[:2]]
+    return f"{label}: {', '.join(told)}." if told else ""
+
+
+async def with_test(tools: Tools, call: Call, subject: Subject, text: str, period: Period) -> Answer:
+    async with tools.store.begin() as tx:
+        ref = await reference(tx, call, subject)
+    buttons = [Button(label="Test the topic", action=f"test:{ref}")]
+    if period.length < timedelta(days=30):
+        buttons.insert(0, Button(label="30 days", action=f"brief:{ref}:30d", primary=True))
+    return Notice(text=text, tone=Tone.INFO, buttons=tuple(buttons))
+
+
+async def subject_of(tx: Tx, call: Call, ref: str) -> Subject | None:
+    """The subject that a button stands for; None where it is gone, or was never this workspace's."""
+    if ref.startswith("q."):
+        draft = await tx.social.draft(ref.removeprefix("q."), call.workspace.id)
+        return await find_subject(tx, call.workspace.id, str(draft["query"])) if draft and "query" in draft else None
+    if not (ref.isascii() and ref.isdigit() and len(ref) < 10):
+        return None
+    topics = {topic.id: topic for topic in await tx.topics.visible(call.workspace.id)}
+    topic = topics.get(int(ref))
+    return None if topic is None else of_topic(topic)
+
+
+def markdown(brief: Brief) -> str:
+    """The brief as Markdown, for a page or a mail. Words from outside cannot format themselves."""
+    lines = [f"## {_plain(brief.topic)}, {brief.period}", ""]
+    lines += [f"{counted(brief.articles, 'article')} in {counted(brief.total_stories, 'story', 'stories')}", ""]
+    for place, story in enumerate(brief.stories, start=1):
+        cites = "".join(f"[{number}]" for number in story.sentence.cites)
+        lines += [
+            f"{place}. **{_plain(story.headline.text)}** ({counted(story.sources, 'source')})  ",
+            f"   {_marked(story.sentence.text, story.sentence.bold)} {cites}".rstrip(),
+        ]
+    if brief.said is not None:
+        cites = "".join(f"[{number}]" for number in brief.said.cites)
+        lines += ["", f"Said: {_plain(brief.said.text)} {cites}"]
+    if brief.references:
+        lines.append("")
+    for number, link, source in brief.references:
+        address = f" <{link.url}>" if link.url else ""
+        lines.append(f"- [{number}] {_plain(source.publisher)}, {source.at:%Y-%m-%d %H:%M} UTC{address}")
+    return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    return "".join(f"\\{letter}" if letter in "\\`*_[]<>#|~" else letter for letter in text)
+
+
+def _marked(text: str, bold: tuple[tuple[int, int], ...]) -> str:
+    parts, place = [], 0
+    for start, end in bold:
+        parts += [_plain(text[place:start]), f"**{_plain(text[start:end])}**"]
+        place = end
+    return "".join([*parts, _plain(text[place:])])

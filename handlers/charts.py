@@ -1,0 +1,47 @@
+"""Charts of mentions a day: the same bars for briefs, digests, trends and topic tests, and the same in words."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.answers import Chart
+from handlers.moments import counted
+from handlers.rules.pacing import at_local
+from handlers.stories.trend import per_day
+
+
+def full_days(until: datetime, zone: ZoneInfo, days: int) -> datetime:
+    """The local midnight that begins `days` whole days of which the last one holds `until`."""
+    last = until.astimezone(zone).date()
+    return at_local(last - timedelta(days=days - 1), datetime.min.time(), zone)
+
+
+def mentions_chart(
+    series: Sequence[tuple[str, Iterable[datetime]]], *, until: datetime, zone: ZoneInfo, days: int
+) -> Chart:
+    """One bar a local day for the last `days` days, today's among them."""
+    since = full_days(until, zone, days)
+    end = until + timedelta(microseconds=1)
+    counts = [(name, per_day(times, since=since, until=end, zone=zone)) for name, times in series]
+    every = tuple(counts[0][1])
+    today = until.astimezone(zone).date()
+    return Chart(
+        title=f"{' and '.join(name for name, _ in series)}: mentions a day",
+        days=every,
+        series=tuple((name, tuple(found.values())) for name, found in counts),
+        today=today,
+        alt=" ".join(_in_words(name, found, today) for name, found in counts),
+    )
+
+
+def _in_words(name: str, counts: dict[date, int], today: date) -> str:
+    total = sum(counts.values())
+    if not total:
+        return f"{name}: no mentions in {counted(len(counts), 'day')}."
+    most = max(counts.values())
+    peak = next(day for day, count in counts.items() if count == most)
+    when = "today" if peak == today else f"on {peak:%a} {peak.day} {peak:%b}"
+    return (
+        f"{name}: {counted(total, 'mention')} in {counted(len(counts), 'day')}, most {when} ({most}), "
+        f"{counts[today]} so far today."
+    )

@@ -1,0 +1,166 @@
+"""The one door: every command and every button of every platform comes in here and leaves as a Reply."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from handlers import (
+    digest_command,
+    news,
+    sources_command,
+    sources_exchange,
+    subscribe,
+    topic_test,
+    topics_command,
+)
+from handlers.answers import Button, Notice, Reply, Tone
+from handlers.arrive import Arrive
+from handlers.brief_command import brief
+from handlers.calls import Call, Tools, other_channel, require_right
+from handlers.completion import complete
+from handlers.errors import QueryError, UserError
+from handlers.find import find
+from handlers.greeting import channel_gone, greet, workspace_gone
+from handlers.ports import Wake
+from handlers.presses import press
+from handlers.requests import Request
+from handlers.sources.http import Fetcher
+from handlers.topics.query import point_at
+from handlers.trend import trend
+from handlers.why import why
+from handlers.words import Spoken, read_words
+from storage.records import Platform
+from storage.store import Store
+
+logger = logging.getLogger(__name__)
+
+UseCase = Callable[[Tools, Call], Awaitable[Reply]]
+
+USE_CASES: Final[Mapping[str, UseCase]] = {
+    "subscribe": subscribe.subscribe,
+    "unsubscribe": subscribe.unsubscribe,
+    "subscriptions": subscribe.subscriptions,
+    "brief": brief,
+    "digest show": digest_command.show,
+    "digest now": digest_command.at_once,
+    "digest at": digest_command.at,
+    "digest off": digest_command.off,
+    "topics list": topics_command.show_all,
+    "topics show": topics_command.show,
+    "topics add": topics_command.add,
+    "topics edit": topics_command.edit,
+    "topics remove": topics_command.remove,
+    "topics test": topic_test.test,
+    "sources list": sources_command.show_all,
+    "sources add": sources_command.add,
+    "sources remove": sources_command.remove,
+    "sources pause": sources_command.pause,
+    "sources resume": sources_command.resume,
+    "sources check": sources_exchange.check,
+    "sources import": sources_exchange.import_opml,
+    "sources export": sources_exchange.export,
+    "find": find,
+    "trend": trend,
+    "why": why,
+    "news help": news.show_help,
+    "news health": news.show_health,
+    "news zone": news.set_zone,
+    "news quiet": news.set_quiet,
+    "news language": news.set_languages,
+    "news changes": news.set_changes,
+}
+
+
+class Commands:
+    """Answers requests and presses. Any number may run at once."""
+
+    def __init__(self, store: Store, *, arrive: Arrive, fetcher: Fetcher, wake: Wake | None = None) -> None:
+        self._tools = Tools(store=store, arrive=arrive, fetcher=fetcher, wake=wake)
+
+    async def answer(self, request: Request) -> Reply:
+        """The answer to a command. A mistake of the person's is an answer too. Raises: StorageError."""
+        try:
+            spoken = read_words(request.command, request.words, request.options)
+            call = await self._call(request, spoken)
+            if spoken.changes:
+                require_right(call)
+            logger.info("answers /%s", spoken.name)
+            return await USE_CASES[spoken.name](self._tools, call)
+        except (UserError, QueryError) as error:
+            return Reply(answer=_refusal(error))
+
+    async def press(self, request: Request, action: str) -> Reply:
+        """What a button does; doing it twice is harmless. Raises: StorageError."""
+        try:
+            return await press(self._tools, await self._call(request, None), action)
+        except (UserError, QueryError) as error:
+            return Reply(answer=_refusal(error))
+
+    async def complete(self, request: Request, *, command: str, option: str, typed: str) -> tuple[str, ...]:
+        """Words that this workspace could mean: at most 25, of at most 100 characters each."""
+        return await complete(self._tools.store, request, command=command, option=option, typed=typed)
+
+    async def greet(
+        self,
+        platform: Platform,
+        workspace: str,
+        workspace_name: str,
+        channel: str,
+        channel_name: str,
+        now: datetime,
+    ) -> bool:
+        """Owe a channel that the bot was added to its greeting, once in its life. False: it was greeted before."""
+        owed = await greet(self._tools.store, platform, workspace, workspace_name, channel, channel_name, now)
+        if owed:
+            self._tools.woken()
+        return owed
+
+    async def channel_gone(self, platform: Platform, workspace: str, channel: str, reason: str, now: datetime) -> int:
+        """The platform closed this channel to us. Gives how many subscriptions are paused by it."""
+        return await channel_gone(self._tools.store, platform, workspace, channel, reason, now)
+
+    async def workspace_gone(self, platform: Platform, workspace: str, reason: str, now: datetime) -> int:
+        """The platform closed the whole workspace to us. Gives how many subscriptions are paused by it."""
+        return await workspace_gone(self._tools.store, platform, workspace, reason, now)
+
+    async def _call(self, request: Request, spoken: Spoken | None) -> Call:
+        """The request with its tenant. Raises: UserError for a channel that is not known."""
+        async with self._tools.store.begin() as tx:
+            workspace = await tx.workspaces.ensure(
+                request.platform, request.workspace, request.workspace_name, now=request.now
+            )
+            here = await tx.channels.ensure(workspace.id, request.channel, request.channel_name, now=request.now)
+            channel = here
+            if request.target_channel is not None:
+                external_id, name = request.target_channel
+                channel = await tx.channels.ensure(workspace.id, external_id, name, now=request.now)
+            elif spoken is not None and spoken.channel is not None:
+                channel = await other_channel(tx, workspace, spoken.channel)
+        return Call(
+            workspace=workspace,
+            here=here,
+            channel=channel,
+            person=request.person,
+            now=request.now,
+            options=spoken.options if spoken is not None else {},
+            attachments=request.attachments,
+        )
+
+
+def _refusal(error: UserError | QueryError) -> Notice:
+    """The one place where a person's mistake becomes a message."""
+    if isinstance(error, UserError):
+        return Notice(text=error.text, tone=Tone.REFUSED, code=error.code, buttons=error.buttons)
+    line = error.query.count("\n", 0, error.column) + 1
+    column = error.column - (error.query.rfind("\n", 0, error.column) + 1) + 1
+    code = point_at(error)
+    if error.suggestion:
+        code += f"\n\nDid you mean\n{error.suggestion}"
+    help_button = Button(label="Help", action="show:help")
+    return Notice(
+        text=f"Line {line}, column {column}: {error.message}",
+        tone=Tone.REFUSED,
+        code=code,
+        buttons=(help_button,) if not error.suggestion else (),
+    )

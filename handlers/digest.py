@@ -1,0 +1,183 @@
+"""The digest: what a channel got and what was held back, by topic and story; owed once, at the channel's hour."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from handlers.answers import Button, Digest
+from handlers.charts import full_days, mentions_chart
+from handlers.digest_shelves import choose, draw_lines, held_labels, shelve, to_group
+from handlers.freeze import freeze
+from handlers.moments import zone_of
+from handlers.rules.pacing import next_digest
+from storage.records import (
+    Channel,
+    ChannelState,
+    DeliveryKind,
+    Workspace,
+)
+from storage.store import Store, Tx
+
+LATE: Final = timedelta(minutes=30)
+"""A digest that is owed this long after its hour says so."""
+OVERLAP: Final = timedelta(minutes=10)
+"""How far a digest looks back into the time of the one before, for what was decided then and committed only later."""
+WEEK: Final = timedelta(days=7)
+_CHART_DAYS: Final = 7
+_MOST_MISSED: Final = 1_000
+
+
+async def owe_digests(store: Store, now: datetime) -> int:
+    """Owe the digest of every channel whose hour has passed, and set its next one. Gives how many are owed now."""
+    async with store.read() as tx:
+        due = await tx.channels.due_digests(now)
+    owed = 0
+    for channel in due:
+        async with store.begin() as tx:
+            owed += await _owe(tx, channel.id, now)
+    return owed
+
+
+async def _owe(tx: Tx, channel_id: int, now: datetime) -> bool:
+    channel = await tx.channels.get(channel_id)
+    if channel is None or channel.next_digest_at is None or channel.next_digest_at > now:
+        return False  # another process was here first
+    workspace = await tx.workspaces.get(channel.workspace_id)
+    due = channel.next_digest_at
+    if channel.state is ChannelState.GONE or channel.digest_time is None:
+        await tx.channels.update(channel.id, next_digest_at=None)
+        return False
+    latest, upcoming = missed(channel, workspace, due=due, now=now)
+    zone = zone_of(channel.digest_zone or workspace.time_zone)
+    day = latest.astimezone(zone).date()
+    last = channel.last_digest_at or due - timedelta(days=1)
+    digest = await compose_digest(
+        tx,
+        channel,
+        since=last - OVERLAP,
+        until=now,
+        now=now,
+        late=now - due > LATE,
+        day=day,
+        next_at=upcoming,
+        weekly=has_weekly(channel, last.astimezone(zone).date(), day),
+        told=await _told(tx, channel.id),
+    )
+    await tx.channels.update(channel.id, next_digest_at=upcoming, last_digest_at=now)
+    tail = await tx.outcomes.of_channel(channel.id, since=now - OVERLAP, until=now)
+    await tx.meta.set(f"digest_tail:{channel.id}", json.dumps([one.article_id for one in tail]))
+    if not await _worth_posting(tx, channel, digest):
+        return False
+    _, created = await tx.deliveries.owe(
+        channel_id=channel.id,
+        kind=DeliveryKind.DIGEST,
+        subject=day.isoformat(),
+        key=secrets.token_hex(12),
+        due_at=now,
+        now=now,
+        body=freeze(digest),
+    )
+    return created
+
+
+async def _told(tx: Tx, channel_id: int) -> frozenset[int]:
+    """Articles that the last digest counted shortly before it was made."""
+    return frozenset(json.loads(await tx.meta.get(f"digest_tail:{channel_id}") or "[]"))
+
+
+async def _worth_posting(tx: Tx, channel: Channel, digest: Digest) -> bool:
+    if digest.stories or digest.held:
+        return True
+    return channel.digest_when_empty and bool(await tx.subscriptions.of_channel(channel.id))
+
+
+def missed(channel: Channel, workspace: Workspace, *, due: datetime, now: datetime) -> tuple[datetime, datetime | None]:
+    """The last digest time that has passed, from `due` on, and the next one."""
+    zone = channel.digest_zone or workspace.time_zone
+    if channel.digest_time is None:
+        return due, None
+    latest = due
+    if now - due > timedelta(days=_MOST_MISSED):
+        latest = now - timedelta(days=8)
+    upcoming = next_digest(latest, zone, channel.digest_time, channel.digest_days)
+    while upcoming is not None and upcoming <= now:
+        latest = upcoming
+        upcoming = next_digest(latest, zone, channel.digest_time, channel.digest_days)
+    return latest, upcoming
+
+
+async def compose_digest(
+    tx: Tx,
+    channel: Channel,
+    *,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    late: bool,
+    day: date | None = None,
+    next_at: datetime | None = None,
+    weekly: bool = True,
+    told: frozenset[int] = frozenset(),
+) -> Digest:
+    """What was decided for the channel in `since <= t < until`, but for the articles that were `told` already.
+
+    With `weekly`, weekly subscriptions add their last seven days.
+    """
+    workspace = await tx.workspaces.get(channel.workspace_id)
+    zone = zone_of(channel.digest_zone or workspace.time_zone)
+    day = day or now.astimezone(zone).date()
+    subscriptions = {one.topic_id: one for one in await tx.subscriptions.of_channel(channel.id)}
+    reach = min(since, until - WEEK) if weekly else since
+    outcomes = await tx.outcomes.of_channel(channel.id, since=reach, until=until)
+    fresh = [one for one in outcomes if one.decided_at >= since and one.article_id not in told]
+    muted = await tx.social.is_muted(channel.id, {f"story:{one.story_id}" for one in outcomes})
+    matches = await tx.matches.of_articles([one.article_id for one in outcomes])
+    chosen = choose(
+        [one for one in outcomes if f"story:{one.story_id}" not in muted],
+        matches,
+        subscriptions,
+        fresh=frozenset(one.article_id for one in fresh),
+        weekly=weekly,
+    )
+    articles = await tx.articles.by_ids([one.article_id for one, _ in chosen])
+    topics = await tx.topics.by_ids({match.topic_id for _, found in chosen for match in found})
+    shelves = shelve(chosen, articles, topics, now=now)
+    lines = await asyncio.to_thread(draw_lines, shelves, articles, chosen)
+    listed = [story for shelf in shelves for story in shelf.stories]
+    times = await _times(tx, workspace.id, subscriptions, since=full_days(until, zone, _CHART_DAYS), until=until)
+    return Digest(
+        day=day,
+        late=late,
+        stories=len(listed),
+        articles=sum(len(story.mentions) for story in listed),
+        groups=tuple(to_group(shelf, lines) for shelf in shelves),
+        chart=mentions_chart([("All topics", times)], until=until, zone=zone, days=_CHART_DAYS) if listed else None,
+        held=held_labels(fresh, workspace),
+        next_at=next_at,
+        time_zone=zone.key,
+        buttons=(
+            Button(label="Change", action=f"digest:change:{channel.id}"),
+            Button(label="Pause", action=f"digest:pause:{channel.id}"),
+        ),
+    )
+
+
+def has_weekly(channel: Channel, after: date, day: date) -> bool:
+    """Whether the week's first digest day lies after `after`, up to `day`; `day` itself always counts."""
+    first = min(channel.digest_days, default=0)
+    days = min(max((day - after).days, 1), 7)
+    return any((day - timedelta(days=back)).weekday() == first for back in range(days))
+
+
+async def _times(
+    tx: Tx, workspace_id: int, subscriptions: Iterable[int], *, since: datetime, until: datetime
+) -> list[datetime]:
+    """When each article about any of the topics was published, once each."""
+    found: dict[int, datetime] = {}
+    for topic_id in subscriptions:
+        for mention in await tx.matches.mentions(topic_id, workspace_id, since=since, until=until):
+            found[mention.article_id] = mention.at
+    return list(found.values())

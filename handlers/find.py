@@ -1,0 +1,60 @@
+"""/find: the archive, searched by a query; the newest first, each with the words that matched."""
+
+from datetime import timedelta
+from typing import Final
+
+from handlers.answers import Button, Listing, Notice, Quote, Reply, Row
+from handlers.brief_command import reference
+from handlers.calls import Call, Tools
+from handlers.moments import counted, moment, read_period
+from handlers.story_lines import bold, quote_article
+from handlers.subjects import LOOKED_AT, Subject, matching, resolver
+from handlers.topics.query import parse
+from storage.records import Article, Evidence
+
+SHOWN: Final = 10
+
+
+async def find(tools: Tools, call: Call) -> Reply:
+    """Raises: UserError, QueryError."""
+    query = call.option("query")
+    period = read_period(call.option("period"), default="30d")
+    async with tools.store.read() as tx:
+        topic = await tx.topics.find(call.workspace.id, query)
+        tree = parse(topic.query if topic else query, resolve=resolver(await tx.topics.visible(call.workspace.id)))
+        hits = await matching(
+            tx, call.workspace.id, tree, since=call.now - period.length, until=call.now + timedelta(seconds=1)
+        )
+        stored = 0 if hits else await tx.articles.count(call.workspace.id, since=call.now - period.length)
+    subject = Subject(topic=None, title=query, query=query, tree=tree)
+    async with tools.store.begin() as tx:
+        ref = await reference(tx, call, subject)
+    test = Button(label="Test as a topic", action=f"test:{ref}")
+    if not hits:
+        return Reply(
+            answer=Notice(
+                text=f'None of the {counted(stored, "article")} of the {period.label} matches "{query}". Try a longer '
+                "period, or fewer words.",
+                buttons=(Button(label="365 days", action=f"find:{ref}:365d"), test),
+            )
+        )
+    rows = tuple(found_row(article, evidence, call) for article, evidence, _ in hits[:SHOWN])
+    many = f"the newest {LOOKED_AT:,} looked at, " if len(hits) >= LOOKED_AT else ""
+    return Reply(
+        answer=Listing(
+            title=f'"{query}", {period.label}',
+            summary=f"{counted(len(hits), 'article')}, {many}the newest first.",
+            rows=rows,
+            more=len(hits) - len(rows),
+            buttons=(Button(label="Brief", action=f"brief:{ref}:{period.code}"), test),
+        )
+    )
+
+
+def found_row(article: Article, evidence: tuple[Evidence, ...], call: Call) -> Row:
+    """An article with the sentence, or the headline, that holds the words."""
+    quote = quote_article(article, evidence)
+    if (quote is None or not quote.bold) and (hits := bold(0, len(article.title), evidence, field="title")):
+        quote = Quote(text=article.title, bold=hits)
+    at = moment(min(article.published_at, article.received_at), call.zone, now=call.now)
+    return Row(title=article.title, url=article.url, detail=f"{article.publisher} · {at}", quote=quote)

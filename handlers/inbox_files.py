@@ -1,0 +1,140 @@
+"""One file of the inbox: whether it is finished, what it holds, and where it goes afterwards."""
+
+import errno
+import hashlib
+import os
+import signal
+import stat
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from handlers.drafts import ArticleDraft, Draft, FailedDraft
+from handlers.errors import UnreadableDocument
+from handlers.sources.characters import one_line
+from handlers.sources.document import MAX_DOCUMENT_BYTES, read_document, too_large
+
+_UNFINISHED: Final = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", ".filepart", "~")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a file looked like; a file whose stamp changes is still being written."""
+
+    size: int
+    changed_ns: int
+    inode: int
+
+
+def read_path(path: Path) -> tuple[Draft, ...]:
+    """The articles of the file. Their keys come from its name and content: the same file twice is one arrival.
+
+    Raises: UnreadableDocument; OSError when it cannot be opened.
+    """
+    with path.open("rb") as file:
+        state = os.fstat(file.fileno())
+        if stat.S_ISDIR(state.st_mode):
+            raise UnreadableDocument("This is a folder, not a document.")
+        if state.st_size > MAX_DOCUMENT_BYTES:
+            raise UnreadableDocument(too_large(state.st_size))
+        body = file.read(MAX_DOCUMENT_BYTES + 1)
+    drafts = read_document(body, content_type=None, name=one_line(path.name))
+    return _keyed(drafts, _key(path.name, body))
+
+
+def read_once(path: Path, stamp: Stamp) -> tuple[tuple[Draft, ...] | None, str | None]:
+    """The drafts, and why it belongs to failed/ if it does. No drafts: it changed under our hands.
+
+    Raises: FileNotFoundError.
+    """
+    key = _key(path.name, repr(stamp).encode())
+    reason: str | None = None
+    drafts: tuple[Draft, ...] = ()
+    try:
+        if path.is_symlink():
+            raise UnreadableDocument("This is a link. Links are not followed: put the file itself here.")
+        if stamp.size > MAX_DOCUMENT_BYTES:
+            raise UnreadableDocument(too_large(stamp.size))
+        body = _bytes_of(path)
+        after = path.lstat()
+        if Stamp(after.st_size, after.st_mtime_ns, after.st_ino) != stamp:
+            return None, None
+        key = _key(path.name, body)
+        drafts = _keyed(read_document(body, content_type=None, name=one_line(path.name)), key)
+        failures = [draft.reason for draft in drafts if isinstance(draft, FailedDraft)]
+        if not any(isinstance(draft, ArticleDraft) for draft in drafts):
+            reason = " ".join(dict.fromkeys(failures)) or "There is no article in this document."
+    except UnreadableDocument as error:
+        reason = str(error)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        reason = f"The file cannot be opened: {error.strerror or error}"
+    if reason and not drafts:
+        drafts = (FailedDraft(origin=one_line(path.name), reason=reason, key=key),)
+    return drafts, reason
+
+
+def _bytes_of(path: Path) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(MAX_DOCUMENT_BYTES + 1)
+
+
+def _key(name: str, body: bytes) -> str:
+    named = name.encode("utf-8", errors="surrogateescape")
+    return "drop:" + hashlib.sha256(len(named).to_bytes(4, "big") + named + body).hexdigest()[:48]
+
+
+def _keyed(drafts: Sequence[Draft], key: str) -> tuple[Draft, ...]:
+    """Every draft of a document has a key of its own, the same each time the document is read."""
+    return tuple(replace(draft, key=f"{key}#{number}" if number else key) for number, draft in enumerate(drafts))
+
+
+def is_unfinished(name: str) -> bool:
+    """True for the names that programs give to files that they are still writing, and for hidden ones."""
+    return name.startswith((".", "~")) or name.lower().endswith(_UNFINISHED) or name in ("done", "failed")
+
+
+def is_open_for_writing(path: Path) -> bool:
+    """True when some process has the file open for writing. Only Linux tells; elsewhere standing still must do.
+
+    A read lease is refused while a writer has the file open: https://man7.org/linux/man-pages/man2/F_GETLEASE.2const.html
+    """
+    if sys.platform != "linux":
+        return False
+    import fcntl
+
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        # Should a writer come in this very moment we get this signal, which is ignored by default; SIGIO would end us.
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except OSError as error:
+        return error.errno == errno.EAGAIN
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def put_away(path: Path, reason: str | None, now: datetime) -> None:
+    """Moves the file to done/, or with its reason to failed/. A name that is taken there gets a number."""
+    place = path.parent / ("failed" if reason else "done")
+    place.mkdir(exist_ok=True)
+    target = place / path.name
+    number = 1
+    while os.path.lexists(target) or os.path.lexists(f"{target}.why"):
+        number += 1
+        target = place / f"{path.stem}-{number}{path.suffix}"
+    if reason:
+        Path(f"{target}.why").write_text(
+            f"{reason}\n\n{one_line(path.name)}, {now:%Y-%m-%d %H:%M} UTC\n", encoding="utf-8"
+        )
+    path.rename(target)

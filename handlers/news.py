@@ -1,0 +1,181 @@
+"""/news: help, health at a glance, and settings: time zone, quiet hours, languages, who may change things."""
+
+import re
+from datetime import timedelta
+
+from handlers.answers import Button, Listing, Notice, Reply, Row, Tone
+from handlers.calls import Call, Tools
+from handlers.command_table import COMMANDS
+from handlers.errors import UserError
+from handlers.moments import ago, clock, counted, moment, read_hours, read_zone, zone_of
+from handlers.rules.pacing import next_digest
+from storage.records import ChangeRule, DeliveryState, Source, SourceState, Workspace
+from storage.store import Tx
+
+_LANGUAGES = re.compile(r"[a-z]{2}")
+
+
+async def show_help(tools: Tools, call: Call) -> Reply:
+    """Every command in a line, how things are, and the settings."""
+    async with tools.store.read() as tx:
+        line = await health_line(tx, call)
+    rows = [Row(title=f"/{command.name} {command.usage}".strip(), detail=command.summary) for command in COMMANDS]
+    rows.append(Row(title="Settings", detail=settings(call.workspace)))
+    return Reply(
+        answer=Listing(
+            title="Wirewatch",
+            summary=line,
+            rows=tuple(rows),
+            buttons=(
+                Button(label="Subscriptions", action="show:subscriptions", primary=True),
+                Button(label="Topics", action="show:topics"),
+                Button(label="Sources", action="show:sources"),
+                Button(label="Health", action="show:health"),
+            ),
+        )
+    )
+
+
+def settings(workspace: Workspace) -> str:
+    quiet = "none"
+    if workspace.quiet_from is not None and workspace.quiet_until is not None:
+        quiet = f"{clock(workspace.quiet_from)}-{clock(workspace.quiet_until)}"
+    who = "anyone" if workspace.change_rule is ChangeRule.ANYONE else "managers"
+    return (
+        f"zone {workspace.time_zone} · quiet hours {quiet} · languages {', '.join(workspace.languages) or 'all'} · "
+        f"changes by {who}"
+    )
+
+
+def _state(sources: tuple[Source, ...]) -> tuple[list[Source], list[Source]]:
+    active = [source for source in sources if source.state is SourceState.ACTIVE]
+    return active, [source for source in active if source.failures or source.trouble_since]
+
+
+async def health_line(tx: Tx, call: Call) -> str:
+    """ "12 sources watched, all well · last article 4 minutes ago · 3 channels"."""
+    active, troubled = _state(await tx.sources.visible(call.workspace.id))
+    last = await tx.articles.last_received_at(call.workspace.id)
+    well = f"{len(troubled)} in trouble" if troubled else "all well"
+    arrived = f"last article {ago(last, now=call.now)}" if last else "no article yet"
+    return f"{counted(len(active), 'source')} watched, {well} · {arrived}."
+
+
+async def show_health(tools: Tools, call: Call) -> Reply:
+    """Sources, this workspace's articles and deliveries; nothing of another workspace."""
+    async with tools.store.read() as tx:
+        line = await health_line(tx, call)
+        _, troubled = _state(await tx.sources.visible(call.workspace.id))
+        day, week = call.now - timedelta(days=1), call.now - timedelta(days=7)
+        articles = [await tx.articles.count(call.workspace.id, since=since) for since in (day, week)]
+        states = await tx.deliveries.counts(workspace_id=call.workspace.id)
+        channels = await tx.channels.of(call.workspace.id)
+        agrees = (await tx.ledger.totals()).agrees
+    waiting = sum(
+        states.get(state, 0)
+        for state in (DeliveryState.OWED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED)
+    )
+    rows = [
+        Row(
+            title=source.title,
+            detail=f"{(source.error or 'silent against its rhythm').rstrip('.')}"
+            + (f", since {moment(source.trouble_since, call.zone, now=call.now)}" if source.trouble_since else ""),
+        )
+        for source in troubled[:10]
+    ]
+    rows.append(Row(title="Articles", detail=f"{articles[0]:,} in 24 hours · {articles[1]:,} in 7 days"))
+    rows.append(
+        Row(
+            title="Posts",
+            detail=f"{states.get(DeliveryState.SENT, 0):,} sent · {waiting:,} waiting · "
+            f"{states.get(DeliveryState.DEAD, 0):,} given up",
+        )
+    )
+    gone = [channel for channel in channels if channel.gone_reason]
+    if gone:
+        rows.append(
+            Row(title="Closed channels", detail=", ".join(f"#{one.name}: {one.gone_reason}" for one in gone[:5]))
+        )
+    rows.append(
+        Row(title="Ledger", detail="its sums agree" if agrees else "its sums do NOT agree: tell whoever runs me")
+    )
+    rows.append(Row(title="Settings", detail=settings(call.workspace)))
+    return Reply(answer=Listing(title="Health", summary=line, rows=tuple(rows)))
+
+
+async def set_zone(tools: Tools, call: Call) -> Reply:
+    """Raises: UserError. Digests that follow the workspace's zone move with it."""
+    zone = read_zone(call.option("zone"))
+    async with tools.store.begin() as tx:
+        await tx.workspaces.update(call.workspace.id, time_zone=zone)
+        moved = 0
+        for channel in await tx.channels.of(call.workspace.id):
+            if channel.digest_time is None or channel.next_digest_at is None or channel.digest_zone is not None:
+                continue
+            upcoming = next_digest(call.now, zone, channel.digest_time, channel.digest_days)
+            await tx.channels.update(channel.id, next_digest_at=upcoming)
+            moved += 1
+    digests = f" {counted(moved, 'digest')} {'moves' if moved == 1 else 'move'} with it." if moved else ""
+    return Reply(
+        answer=Notice(
+            text=f"The time zone is {zone} now, where it is {moment(call.now, zone_of(zone), now=call.now)}.{digests}",
+            tone=Tone.DONE,
+        )
+    )
+
+
+async def set_quiet(tools: Tools, call: Call) -> Reply:
+    """Raises: UserError."""
+    hours = read_hours(call.option("hours"))
+    start, end = hours if hours else (None, None)
+    async with tools.store.begin() as tx:
+        await tx.workspaces.update(call.workspace.id, quiet_from=start, quiet_until=end)
+    if start is None or end is None:
+        return Reply(answer=Notice(text="There are no quiet hours: alerts come at any time.", tone=Tone.DONE))
+    return Reply(
+        answer=Notice(
+            text=f"Quiet from {clock(start)} to {clock(end)} {call.workspace.time_zone}. "
+            "What comes then is in the next digest.",
+            tone=Tone.DONE,
+        )
+    )
+
+
+async def set_languages(tools: Tools, call: Call) -> Reply:
+    """Raises: UserError."""
+    words = [word for word in re.split(r"[\s,]+", call.option("languages").casefold()) if word]
+    languages = () if words in (["all"], ["any"], ["off"]) else tuple(dict.fromkeys(words))
+    wrong = [word for word in languages if not _LANGUAGES.fullmatch(word)]
+    if wrong or len(languages) > 30:
+        raise UserError(
+            f'"{(wrong or words)[0]}" is no language code. Write two letters each, such as en,de,zh, or all.'
+        )
+    async with tools.store.begin() as tx:
+        await tx.workspaces.update(call.workspace.id, languages=list(languages))
+    if not languages:
+        return Reply(answer=Notice(text="Alerts come in every language.", tone=Tone.DONE))
+    return Reply(
+        answer=Notice(
+            text=f"Alerts come in {', '.join(languages)} only. Articles in other languages are stored and counted, and "
+            "/brief quotes them too.",
+            tone=Tone.DONE,
+        )
+    )
+
+
+async def set_changes(tools: Tools, call: Call) -> Reply:
+    """Raises: UserError. Opening it to anyone needs the right itself."""
+    rule = ChangeRule(call.option("who").casefold())
+    if not call.person.may_manage:
+        raise UserError(
+            "Only people with the right to manage channels may say who else may change things. Ask one of them to run "
+            f"/news changes {rule}."
+        )
+    async with tools.store.begin() as tx:
+        await tx.workspaces.update(call.workspace.id, change_rule=rule)
+    text = (
+        "Anyone here may change what channels get now."
+        if rule is ChangeRule.ANYONE
+        else "Only people who may manage a channel may change what it gets now."
+    )
+    return Reply(answer=Notice(text=text, tone=Tone.DONE))

@@ -1,0 +1,61 @@
+"""The JSON that programs read, the same from the command line and the HTTP API. A shape only ever grows."""
+
+from typing import Any
+
+from handlers.answers import Brief
+from handlers.arrive import Arrived
+from storage.records import Evidence, require_utc
+
+
+def ingest_line(arrived: Arrived) -> dict[str, Any]:
+    """What became of one document: a line of `ingest --json`, and the answer of POST /api/documents."""
+    article = arrived.article
+    evidence = {match.topic_id: match.evidence for match in arrived.matches}
+    return {
+        "article": None
+        if article is None
+        else {
+            "id": article.id,
+            "title": article.title,
+            "url": article.url,
+            "published_at": require_utc(article.published_at).isoformat(),
+            "language": article.language,
+            "source": article.publisher,
+        },
+        "state": str(arrived.state),
+        "reason": arrived.reason,
+        "topics": [
+            {"topic": topic.name, "evidence": [_evidence(piece) for piece in evidence.get(topic.id, ())]}
+            for topic in arrived.topics
+        ],
+        "story": None if arrived.story_id is None else {"id": arrived.story_id, "articles": arrived.story_articles},
+        "deliveries": arrived.deliveries,
+    }
+
+
+def brief_json(brief: Brief) -> dict[str, Any]:
+    """A brief for programs: the line of `brief TOPIC --json`."""
+    counts = brief.chart.series[0][1] if brief.chart.series else ()
+    return {
+        "topic": brief.topic,
+        "since": require_utc(brief.since).isoformat(),
+        "until": require_utc(brief.until).isoformat(),
+        "stories": [
+            {
+                "id": line.story_id,
+                "title": line.headline.text,
+                "sources": line.sources,
+                "articles": line.articles,
+                "sentence": line.sentence.text,
+                "article": {"title": line.headline.text, "url": line.report.url, "source": line.report.publisher},
+            }
+            for line in brief.stories
+        ],
+        "mentions": [
+            {"day": day.isoformat(), "count": count} for day, count in zip(brief.chart.days, counts, strict=False)
+        ],
+    }
+
+
+def _evidence(piece: Evidence) -> dict[str, Any]:
+    return {"field": piece.field, "start": piece.start, "end": piece.end, "text": piece.text}

@@ -1,0 +1,1 @@
+"""Reading documents and feeds: from bytes to article drafts."""

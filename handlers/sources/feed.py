@@ -1,0 +1,224 @@
+"""Feeds: RSS, Atom, RDF (by feedparser, which only ever gets bytes) and JSON Feed, to article drafts."""
+
+import calendar
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import feedparser
+
+from handlers.drafts import Draft
+from handlers.errors import UnreadableDocument
+from handlers.sources import feed_bytes
+from handlers.sources.bylines import read_date
+from handlers.sources.feed_drafts import drafts_of
+from handlers.sources.feed_shape import Entry, ParsedFeed
+from handlers.sources.feed_text import absolute, joined, plain_title
+from handlers.sources.jsonfeed import parse_json_feed
+from handlers.sources.language import language_code
+
+MAX_FEED_BYTES: Final = 10_000_000
+_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+\w")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedReading:
+    title: str | None
+    site_url: str | None
+    language: str | None
+    hub_urls: tuple[str, ...]
+    entries: tuple[Draft, ...]
+    """As listed, the newest first in nearly all feeds. Keys are unique."""
+    ttl: timedelta | None = None
+    """How long the feed asks to be left alone."""
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+
+def read_feed(body: bytes, *, content_type: str | None, url: str) -> FeedReading:
+    """The articles of a feed. About a millisecond an entry, and it holds the processor: call it in a thread.
+
+    Raises: UnreadableDocument, whose message tells a page from a damaged feed from nothing at all.
+    """
+    parsed = parse_feed(body, content_type=content_type, url=url)
+    return FeedReading(
+        title=plain_title(parsed.title or "") or None,
+        site_url=absolute(parsed.site_url, url),
+        language=language_code(parsed.language),
+        hub_urls=parsed.hub_urls,
+        entries=drafts_of(parsed, url=url),
+        ttl=parsed.ttl,
+        skip_hours=parsed.skip_hours,
+        skip_days=parsed.skip_days,
+    )
+
+
+def parse_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed:
+    """The feed as it says itself. Raises: UnreadableDocument."""
+    if len(body) > MAX_FEED_BYTES:
+        raise UnreadableDocument(f"The feed is larger than {MAX_FEED_BYTES // 1_000_000} MB, so it was not read.")
+    if feed_bytes.is_json(body):
+        return parse_json_feed(body, url=url)
+    body = feed_bytes.prepared(body)
+    page = feed_bytes.is_page(body)
+    headers = {"content-type": feed_bytes.content_type_of(body, content_type)}
+    if url:
+        headers["content-location"] = url
+    try:
+        found = feedparser.parse(body, response_headers=headers)
+    except (ValueError, LookupError, AttributeError, AssertionError, RecursionError, TypeError) as error:
+        # Its loose parser still falls over some damaged documents: https://github.com/kurtmckee/feedparser/issues
+        raise UnreadableDocument("The feed is damaged: no part of it could be read.") from error
+    if page and not found.entries:
+        raise UnreadableDocument(
+            "This is a web page, not a feed. Its feed can be looked for: give the page's address to /sources add."
+        )
+    about = found.feed
+    if not found.version and not found.entries and not about.get("title") and not feed_bytes.has_root(body):
+        raise UnreadableDocument("This is not a feed: it is neither RSS, Atom, RDF nor JSON Feed.")
+    links = about.get("links") or []
+    return ParsedFeed(
+        title=about.get("title") or None,
+        site_url=joined(about.get("link") or _link(links, "alternate"), url),
+        description=about.get("subtitle") or about.get("description"),
+        language=about.get("language") or (about.get("title_detail") or {}).get("language"),
+        id=about.get("id"),
+        updated=_date(about, "updated", "published"),
+        hub_urls=tuple(
+            href for link in links if link.get("rel") == "hub" and (href := absolute(link.get("href"), url))
+        ),
+        ttl=_minutes(about.get("ttl")),
+        skip_hours=_numbers(body, "hour"),
+        skip_days=frozenset(_DAYS.index(day) for day in _values(body, "day") if day in _DAYS),
+        entries=tuple(_entry(entry, about, url) for entry in found.entries),
+        cut_short=feed_bytes.cut_short(body),
+    )
+
+
+def _entry(entry: Mapping[str, Any], about: Mapping[str, Any], url: str) -> Entry:
+    content = _content(entry)
+    summary = entry.get("summary") or ""
+    detail = content or entry.get("summary_detail") or {}
+    source = entry.get("source") or {}
+    return Entry(
+        guid=entry.get("id"),
+        title=entry.get("title") or entry.get("media_title"),
+        plain_title=_is_plain(entry.get("title_detail") or {}) and not _is_rss(about),
+        link=_entry_link(entry, url),
+        original_link=absolute(entry.get("feedburner_origlink"), url),
+        published=_date(entry, "published", "created"),
+        updated=_date(entry, "updated"),
+        summary=summary or None,
+        content=(content or {}).get("value") or None,
+        plain=_is_plain(detail) and not _is_rss(about),
+        author=_author(entry) or _author(source) or _author(about),
+        categories=_categories(entry.get("tags") or ()),
+        image_url=_image(entry, url),
+        language=detail.get("language") or (entry.get("title_detail") or {}).get("language"),
+        publisher=plain_title(source.get("title") or "") or None,
+    )
+
+
+def _is_rss(about: Mapping[str, Any]) -> bool:
+    """RSS has no types: what feedparser calls plain there is a guess."""
+    return "id" not in about and "updated" not in about
+
+
+def _is_plain(detail: Mapping[str, Any]) -> bool:
+    return detail.get("type") == "text/plain" and "&" not in (detail.get("value") or "")
+
+
+def _content(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The longest text among its contents: the others are the same in other types, or pictures."""
+    readable = [content for content in entry.get("content") or () if content.get("value")]
+    texts = [content for content in readable if "html" in content.get("type", "html") or "text" in content["type"]]
+    return max(texts or readable, key=lambda content: len(content["value"]), default=None)
+
+
+def _entry_link(entry: Mapping[str, Any], url: str) -> str | None:
+    links = entry.get("links") or []
+    link = entry.get("link") or _link(links, "alternate")
+    return joined(link or _link([link for link in links if link.get("type") == "text/html"], None), url)
+
+
+def _link(links: Iterable[Mapping[str, Any]], rel: str | None) -> str | None:
+    return next((link["href"] for link in links if (rel is None or link.get("rel") == rel) and link.get("href")), None)
+
+
+def _author(of: Mapping[str, Any]) -> str | None:
+    """Names, without mail addresses: "jo@example.org (Jo Doe)" is Jo Doe."""
+    found = [author.get("name") or "" for author in of.get("authors") or () if author] or [of.get("author") or ""]
+    names = []
+    for name in found:
+        name = plain_title(_ADDRESS.sub("", name.replace("mailto:", "")).strip().strip("()<>,; "))
+        if name and name not in names:
+            names.append(name)
+    return ", ".join(names)[:200] or None
+
+
+def _categories(tags: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    found = dict.fromkeys(plain_title(tag.get("label") or tag.get("term") or "")[:100] for tag in tags)
+    return tuple(tag for tag in found if tag)[:40]
+
+
+def _image(entry: Mapping[str, Any], url: str) -> str | None:
+    """media:content, then the thumbnail, then an enclosure; the widest of its kind."""
+    media = [
+        item
+        for item in entry.get("media_content") or ()
+        if item.get("medium") == "image"
+        or str(item.get("type", "")).startswith("image/")
+        or re.search(r"\.(?:jpe?g|png|webp|gif)(?:\?|$)", item.get("url", ""), re.IGNORECASE)
+    ]
+    for found in (media, entry.get("media_thumbnail") or ()):
+        widest = sorted(found, key=lambda item: _number(item.get("width")), reverse=True)
+        for item in widest:
+            if image := absolute(item.get("url"), url):
+                return image
+    for enclosure in entry.get("enclosures") or ():
+        if str(enclosure.get("type", "")).startswith("image/") and (image := absolute(enclosure.get("href"), url)):
+            return image
+    return absolute((entry.get("image") or {}).get("href"), url)
+
+
+def _number(value: object) -> int:
+    found = re.match(r"\d{1,6}", str(value or ""))
+    return int(found[0]) if found else 0
+
+
+def _date(of: Mapping[str, Any], *names: str) -> datetime | None:
+    """An aware date; one without a zone is taken as UTC."""
+    for name in names:
+        # Asking for a missing "updated" would give "published" and a warning.
+        stamp = f"{name}_parsed"
+        parsed = of[stamp] if stamp in of else None  # noqa: SIM401
+        if parsed is not None:
+            try:
+                return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+            except (ValueError, OverflowError, OSError):
+                continue
+        found = read_date(str(of[name])[:100]) if name in of else None
+        if found is not None:
+            return found
+    return None
+
+
+def _minutes(value: object) -> timedelta | None:
+    found = re.fullmatch(r"\d{1,6}", str(value or "").strip())
+    return timedelta(minutes=int(found[0])) if found else None
+
+
+def _values(body: bytes, name: str) -> list[str]:
+    """What stands in <skipHours> or <skipDays>, which feedparser does not keep."""
+    block = re.search(rf"<skip{name}s>(.{{0,2000}}?)</skip{name}s>".encode(), body, re.IGNORECASE | re.DOTALL)
+    if block is None:
+        return []
+    found = re.findall(rf"<{name}>\s*(\w+)\s*</{name}>".encode(), block[1], re.IGNORECASE)
+    return [value.decode("ascii", "replace").lower() for value in found]
+
+
+def _numbers(body: bytes, name: str) -> frozenset[int]:
+    return frozenset(int(value) % 24 for value in _values(body, name) if re.fullmatch(r"[0-9]{1,2}", value))

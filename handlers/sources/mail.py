@@ -1,0 +1,234 @@
+"""An e-mail (.eml) to its articles: the letter itself, and each attachment that can be read."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.message import EmailMessage
+from email.utils import parseaddr
+from typing import Final
+
+from handlers.drafts import ArticleDraft, Draft, FailedDraft
+from handlers.errors import UnreadableDocument
+from handlers.sources.bylines import read_date
+from handlers.sources.characters import decode, one_line, tidy
+from handlers.sources.fields import is_address
+from handlers.sources.language import agreed_language
+from handlers.sources.page import read_page
+from handlers.sources.text import assemble, blocks_of, shorten
+
+ReadPart = Callable[[bytes, str, str], tuple[Draft, ...]]
+"""(body, content type, name) -> the articles of an attachment."""
+MAX_ATTACHMENTS: Final = 50
+_STUB: Final = 200
+"""Characters of plain text below which the HTML version is read instead, when it says more."""
+_STUB_WORDS: Final = re.compile(
+    r"(?:html|browser|does not support|enable|view (?:this|it)|unterstützt|anzeigen|просмотр|浏览器)", re.IGNORECASE
+)
+_PREFIX: Final = re.compile(
+    r"^\s*(?:(?:re|fwd?|aw|wg|antw|tr|rv|vs|sv|отв|пересл|fw|回复|转发|答复|رد)(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
+)
+_LIST_TAG: Final = re.compile(r"^\[[\w .-]{2,30}\]\s+")
+_READABLE: Final = frozenset({"text/plain", "text/markdown", "text/html", "application/xhtml+xml", "message/rfc822"})
+_SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".eml")
+_FORWARD_MARK: Final = re.compile(
+    r"^\s*(?:-{2,}\s*)?(?:(?:begin )?forwarded message|original message|weitergeleitete nachricht|"
+    r"ursprüngliche nachricht|пересылаемое сообщение|转发(?:的)?邮件|原始邮件)\s*:?\s*(?:-{2,})?\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FORWARD_HEADER: Final = re.compile(
+    r"^[>*\s]*(?P<name>from|date|sent|subject|to|cc|reply-to|von|datum|gesendet|betreff|an|от|дата|тема|кому|发件人|发送时间|日期|主题|收件人)"
+    r"\s*\**\s*[:：]\s*\**\s*(?P<value>.*)$",
+    re.IGNORECASE,
+)
+_DESKS: Final = frozenset(
+    {"news", "newsletter", "briefing", "daily", "weekly", "alerts", "team", "press", "media", "desk"}
+)
+_SIGNATURE: Final = re.compile(r"^-- ?$", re.MULTILINE)
+
+
+def read_mail(body: bytes, *, name: str, read: ReadPart) -> tuple[Draft, ...]:
+    """The letter first, then its attachments in their order. An attachment that cannot be read is a FailedDraft.
+
+    Raises: UnreadableDocument when neither letter nor attachment holds anything.
+    """
+    message = _parse(body)
+    drafts: list[Draft] = []
+    empty: UnreadableDocument | None = None
+    try:
+        drafts.append(_letter(message, name=name))
+    except UnreadableDocument as error:
+        empty = error
+    for part in list(_attachments(message))[:MAX_ATTACHMENTS]:
+        drafts += _attachment(part, letter=name, read=read)
+    if not drafts or (empty and all(isinstance(draft, FailedDraft) for draft in drafts)):
+        reasons = [draft.reason for draft in drafts if isinstance(draft, FailedDraft)]
+        raise UnreadableDocument(" ".join(["The e-mail has no readable text.", *reasons])) from empty
+    return tuple(drafts)
+
+
+def _parse(body: bytes) -> EmailMessage:
+    body = body.lstrip(b"\r\n \t\xef\xbb\xbf")
+    if body.startswith(b"From ") and b"\n" in body:
+        body = body.split(b"\n", 1)[1]
+    try:
+        message = message_from_bytes(body, policy=policy.default)
+    except (MessageError, ValueError, RecursionError) as error:
+        raise UnreadableDocument("The e-mail is damaged and cannot be read.") from error
+    return message
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """A header as clean text; a header too broken for the parser is empty."""
+    try:
+        return one_line(str(message.get(name) or ""))
+    except (ValueError, IndexError, AttributeError, TypeError, LookupError, MessageError):
+        return ""
+
+
+def _letter(message: EmailMessage, *, name: str) -> ArticleDraft:
+    subject = _LIST_TAG.sub("", _PREFIX.sub("", _header(message, "subject")))
+    sender, address = parseaddr(_header(message, "from"))
+    date = _header(message, "date")
+    plain, page = _alternative(message, "plain"), _alternative(message, "html")
+    facts: dict[str, str] = {}
+    if plain:
+        facts, plain = _forwarded(tidy(plain))
+    draft: ArticleDraft | None = None
+    if page and (not plain or _is_stub(plain)):
+        draft = _from_page(page, subject, name)
+    if draft is None:
+        title = _LIST_TAG.sub("", _PREFIX.sub("", facts.get("subject", ""))) or subject
+        draft = assemble(blocks_of(plain), origin=name, title=title or None)
+    if not draft.text.strip():
+        raise UnreadableDocument("The e-mail has no readable text.")
+    if facts.get("from"):
+        sender, address = parseaddr(facts["from"])
+        date = facts.get("date", "")
+    person = one_line(sender) or None
+    archived = _header(message, "archived-at").strip("<> ")  # RFC 5064: where the letter can be read
+    return replace(
+        draft,
+        title=shorten(subject) if subject and not facts.get("subject") else draft.title,
+        url=archived if is_address(archived) else draft.url,
+        guid=_header(message, "message-id").strip("<> ")[:500] or None,
+        author=draft.author or (person if _is_person(sender, address) else None),
+        publisher=person or address.partition("@")[2] or None,
+        published_at=read_date(date) if date else None,
+        language=agreed_language(_header(message, "content-language") or None, draft.title, draft.text),
+    )
+
+
+def _is_person(name: str, address: str) -> bool:
+    """True when the address is made of the name: jane.doe@example.com, and not news@example.com."""
+    local = address.partition("@")[0].lower()
+    words = [word for word in re.findall(r"\w+", name.lower()) if len(word) > 2]
+    return 2 <= len(words) <= 4 and words[-1] in local and not _DESKS & set(words)
+
+
+def _from_page(page: str, subject: str, name: str) -> ArticleDraft | None:
+    try:
+        draft = read_page(page, origin=name)
+    except UnreadableDocument:
+        return None
+    return replace(draft, title=shorten(subject) if subject else draft.title, published_at=None)
+
+
+def _is_stub(plain: str) -> bool:
+    words = plain.strip()
+    return len(words) < _STUB or (len(words) < _STUB * 3 and bool(_STUB_WORDS.search(words)))
+
+
+def _alternative(message: EmailMessage, kind: str) -> str:
+    try:
+        part = message.get_body(preferencelist=(kind,))
+    except (AttributeError, KeyError, ValueError):
+        return ""
+    return _text_of(part) if isinstance(part, EmailMessage) else ""
+
+
+def _text_of(part: EmailMessage) -> str:
+    payload = _bytes_of(part)
+    return (
+        decode(payload, declared=part.get_content_charset(), markup=part.get_content_subtype() == "html")
+        if payload
+        else ""
+    )
+
+
+def _bytes_of(part: EmailMessage) -> bytes:
+    try:
+        payload = part.get_payload(decode=True)
+    except (ValueError, AssertionError, LookupError):
+        return b""
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _forwarded(plain: str) -> tuple[dict[str, str], str]:
+    """What a forwarded letter's own header said, and the text without that header, the mark and the signature."""
+    signature = _SIGNATURE.search(plain)
+    if signature and len(plain) - signature.start() < 1500:
+        plain = plain[: signature.start()]
+    mark = _FORWARD_MARK.search(plain)
+    if not mark:
+        return {}, _unquoted(plain)
+    facts: dict[str, str] = {}
+    lines = plain[mark.end() :].lstrip("\n").split("\n")
+    end = 0
+    while end < len(lines) and (found := _FORWARD_HEADER.match(lines[end])):
+        facts[_english(found["name"].lower())] = found["value"].strip(" *")
+        end += 1
+    body = "\n".join(lines[end:]) if end else plain[mark.end() :]
+    return facts, _unquoted(body) if body.strip() else _unquoted(plain[: mark.start()])
+
+
+def _english(name: str) -> str:
+    return {
+        "von": "from",
+        "от": "from",
+        "发件人": "from",
+        "betreff": "subject",
+        "тема": "subject",
+        "主题": "subject",
+    }.get(name, "date" if name in ("date", "sent", "datum", "gesendet", "дата", "发送时间", "日期") else name)
+
+
+def _unquoted(text: str) -> str:
+    """Without the quotation marks of a reply, when nearly all of it is quoted."""
+    lines = text.split("\n")
+    full = [line for line in lines if line.strip()]
+    if full and sum(line.startswith(">") for line in full) > len(full) * 0.8:
+        return "\n".join(re.sub(r"^(?:>\s?)+", "", line) for line in lines)
+    return text
+
+
+def _attachments(message: EmailMessage) -> list[EmailMessage]:
+    try:
+        return [part for part in message.iter_attachments() if isinstance(part, EmailMessage)]
+    except (AttributeError, KeyError, ValueError):
+        return []
+
+
+def _attachment(part: EmailMessage, *, letter: str, read: ReadPart) -> list[Draft]:
+    kind = part.get_content_type()
+    name = one_line(part.get_filename() or "")
+    if kind == "message/rfc822":
+        inner = part.get_payload()
+        inner = inner[0] if isinstance(inner, list) and inner else None
+        body = inner.as_bytes() if isinstance(inner, EmailMessage) else b""
+        name = name or "forwarded.eml"
+    elif kind in _READABLE or name.lower().endswith(_SUFFIXES):
+        body = _bytes_of(part)
+    elif part.get_content_disposition() == "attachment" and not kind.startswith(("image/", "audio/", "video/")):
+        body = _bytes_of(part)  # perhaps a document that we name as unsupported
+    else:
+        return []
+    if not body.strip():
+        return []
+    origin = f"{letter}: {name or kind}"
+    charset = part.get_content_charset()
+    try:
+        return list(read(body, f"{kind}; charset={charset}" if charset else kind, origin))
+    except UnreadableDocument as error:
+        return [FailedDraft(origin=origin, reason=str(error))]

@@ -1,0 +1,67 @@
+"""A Markdown document to its article."""
+
+from dataclasses import replace
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from handlers.drafts import ArticleDraft
+from handlers.sources.characters import one_line, tidy
+from handlers.sources.fields import split_fields
+from handlers.sources.language import agreed_language
+from handlers.sources.text import Block, assemble
+
+_PARSER: Final = MarkdownIt("commonmark", {"html": True, "maxNesting": 50}).enable("table")
+
+
+def read_markdown(text: str, *, origin: str) -> ArticleDraft:
+    """The article in this Markdown: front matter for its facts, the first heading as its headline.
+
+    Raises: UnreadableDocument when it holds no words.
+    """
+    fields, body = split_fields(tidy(text) if text.lstrip("\ufeff\n ").startswith(("---", "+++")) else _untabbed(text))
+    draft = assemble(_blocks(_PARSER.parse(body)), origin=origin, title=fields.title)
+    return replace(
+        draft,
+        url=fields.url or draft.url,
+        publisher=fields.publisher or draft.publisher,
+        published_at=fields.published_at or draft.published_at,
+        author=fields.author or draft.author,
+        tags=fields.tags,
+        image_url=fields.image_url,
+        language=agreed_language(fields.language, draft.title, draft.text),
+    )
+
+
+def _untabbed(text: str) -> str:
+    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _blocks(tokens: list[Token]) -> list[Block]:
+    blocks: list[Block] = []
+    items = 0
+    for token in tokens:
+        if token.type == "list_item_open":
+            items += 1
+        elif token.type == "list_item_close":
+            items -= 1
+        elif token.type == "inline":
+            lines = [one_line(line) for line in _plain(token).split("\n\n")]
+            blocks += [Block(text=line, bullet=items > 0) for line in lines if line]
+        elif token.type in ("fence", "code_block") and token.content.strip():
+            blocks.append(Block(text=one_line(token.content)))
+    return blocks
+
+
+def _plain(token: Token) -> str:
+    """The words of a paragraph: no emphasis, link targets, pictures or tags. A hard break parts paragraphs."""
+    parts = []
+    for child in token.children or []:
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type == "softbreak":
+            parts.append(" ")
+        elif child.type == "hardbreak":
+            parts.append("\n\n")
+    return "".join(parts)

@@ -1,0 +1,165 @@
+"""/sources check, import and export: what an address holds now, and lists of feeds as OPML."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from handlers.answers import Listing, Notice, Reply, Row, Tone
+from handlers.calls import Call, Tools
+from handlers.drafts import ArticleDraft
+from handlers.errors import FetchError, UnreadableDocument, UserError
+from handlers.moments import counted
+from handlers.rules.urls import canonical_url
+from handlers.sources.discover import FoundFeed
+from handlers.sources.feed import MAX_FEED_BYTES, FeedReading, read_feed
+from handlers.sources.opml import OpmlFeed, read_opml, write_opml
+from handlers.sources_command import FOUND, check_room, discover_feeds, watched_as, web_address
+from handlers.topics.matcher import Matcher, Readable
+from storage.records import SourceKind
+
+_SPREAD: Final = timedelta(seconds=5)
+MAX_OPML_BYTES: Final = 2_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Checked:
+    feed: FoundFeed
+    reading: FeedReading | None
+    problem: str = ""
+
+
+async def check(tools: Tools, call: Call) -> Reply:
+    """What is at the address now; nothing is stored. Raises: UserError."""
+    address = web_address(call.option("url"))
+    found = await discover_feeds(tools, address)
+    checked = [await _check(tools, feed) for feed in found[:FOUND]]
+    async with tools.store.read() as tx:
+        topics = await tx.topics.visible(call.workspace.id)
+        watched = {one.feed.url: await watched_as(tx, call.workspace.id, one.feed.url) for one in checked}
+    matcher = await asyncio.to_thread(Matcher, topics)
+    rows = []
+    for one in checked:
+        known = watched[one.feed.url]
+        rows.append(
+            Row(
+                title=one.feed.title or one.feed.url,
+                url=one.feed.url,
+                detail=" · ".join(
+                    [*await asyncio.to_thread(_facts, one, matcher), "watched" if known else "not watched"]
+                ),
+            )
+        )
+    return Reply(
+        answer=Listing(
+            title=f"{counted(len(found), 'feed')} at {urlsplit(address).hostname}",
+            summary="Nothing is stored by a check. /sources add starts watching.",
+            rows=tuple(rows),
+            more=max(len(found) - FOUND, 0),
+        )
+    )
+
+
+async def _check(tools: Tools, feed: FoundFeed) -> _Checked:
+    try:
+        fetched = await tools.fetcher.fetch(feed.url, max_bytes=MAX_FEED_BYTES)
+        reading = await asyncio.to_thread(read_feed, fetched.body, content_type=fetched.content_type, url=fetched.url)
+    except (FetchError, UnreadableDocument) as error:
+        return _Checked(feed=feed, reading=None, problem=str(error))
+    return _Checked(feed=feed, reading=reading)
+
+
+def _facts(checked: _Checked, matcher: Matcher) -> list[str]:
+    if checked.reading is None:
+        return [checked.problem]
+    entries = [entry for entry in checked.reading.entries if isinstance(entry, ArticleDraft)]
+    facts = [counted(len(checked.reading.entries), "entry", "entries")]
+    hits = sum(
+        bool(
+            matcher.match(
+                Readable(
+                    title=entry.title,
+                    body=entry.text,
+                    language=entry.language or checked.reading.language or "und",
+                    url=entry.url,
+                    author=entry.author,
+                    tags=entry.tags,
+                    source=checked.reading.title or "",
+                )
+            )
+        )
+        for entry in entries
+    )
+    facts.append(f"{hits} would match a topic")
+    if entries:
+        facts.append(f"newest: {entries[0].title[:80]}")
+    return facts
+
+
+async def import_opml(tools: Tools, call: Call) -> Reply:
+    """Add the feeds of an attached file, or of one at an address. Raises: UserError."""
+    if call.attachments:
+        name, body = call.attachments[0].name, call.attachments[0].body
+    elif call.option("url"):
+        name = web_address(call.option("url"))
+        try:
+            body = (await tools.fetcher.fetch(name, max_bytes=MAX_OPML_BYTES)).body
+        except FetchError as error:
+            raise UserError(f"{name} could not be read: {error}. Attach the file instead.") from error
+    else:
+        raise UserError(
+            "Attach the OPML file to the command, or give its address: /sources import https://…/feeds.opml"
+        )
+    try:
+        feeds = await asyncio.to_thread(read_opml, body)
+    except UnreadableDocument as error:
+        raise UserError(
+            f"{name} is no OPML file: {str(error).rstrip('.')}. Export it again from your reader."
+        ) from error
+    return await _add_all(tools, call, name, feeds)
+
+
+async def _add_all(tools: Tools, call: Call, name: str, feeds: tuple[OpmlFeed, ...]) -> Reply:
+    usable = {feed.url: feed for feed in feeds if urlsplit(feed.url).scheme in ("http", "https")}
+    added = 0
+    async with tools.store.begin() as tx:
+        visible = await tx.sources.visible(call.workspace.id)
+        known = {canonical_url(one.url) or one.url for one in visible}
+        new = [feed for url, feed in usable.items() if (canonical_url(url) or url) not in known]
+        await check_room(tx, call.workspace.id, len(new))
+        for feed in new:
+            _, created = await tx.sources.ensure(
+                workspace_id=call.workspace.id,
+                channel_id=call.here.id,
+                kind=SourceKind.FEED,
+                url=feed.url,
+                title=feed.title or urlsplit(feed.url).hostname or feed.url,
+                site_url=feed.site_url,
+                now=call.now,
+                next_poll_at=call.now + added * _SPREAD,
+            )
+            added += created
+    if added:
+        tools.woken()
+    text = f"{name}: {counted(len(feeds), 'feed')}, {added} new, {len(usable) - added} watched already"
+    bad = len(feeds) - len(usable)
+    text += f", {bad} without a web address." if bad else "."
+    return Reply(answer=Notice(text=text, tone=Tone.DONE if added else Tone.INFO))
+
+
+async def export(tools: Tools, call: Call) -> Reply:
+    """Every feed the workspace sees, its own and the shared ones, as a file."""
+    async with tools.store.read() as tx:
+        feeds = [one for one in await tx.sources.visible(call.workspace.id) if one.kind is SourceKind.FEED]
+    if not feeds:
+        return Reply(answer=Notice(text="No feed is watched yet. Add one: /sources add https://example.com"))
+    body = write_opml(tuple(OpmlFeed(title=one.title, url=one.url, site_url=one.site_url) for one in feeds)).decode()
+    return Reply(
+        answer=Notice(
+            text=f"{counted(len(feeds), 'feed')} as OPML.",
+            tone=Tone.DONE,
+            code=body if len(body) <= 2_500 else None,
+            file=("wirewatch-feeds.opml", body),
+        )
+    )

@@ -1,0 +1,1 @@
+"""Stories: which articles report the same event, what to quote of them, how to rank them, what rises."""

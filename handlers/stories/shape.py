@@ -1,0 +1,122 @@
+"""Whether a sentence can stand alone: whole, no question, no leaning on what came before, not the page's furniture."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from handlers.stories.word_lists import LINKS, PRONOUNS
+from handlers.stories.words import fold, tokens
+
+MAX_CHARS: Final = 300
+"""Widest sentence worth quoting, in Latin letters; wide characters count double."""
+_MIN_WORDS: Final = 4
+
+_END: Final = re.compile(r"[.!…。！｡۔।॥։።។៕][\"'”’»›)\]）」』】》]*$")
+_QUESTION: Final = re.compile(r"[?？؟;][\"'”’»›)\]）」』】》]*$")
+_WIDE_LEANS: Final = (
+    "但",
+    "不过",
+    "不過",
+    "然而",
+    "此外",
+    "另外",
+    "而且",
+    "同时",
+    "同時",
+    "因此",
+    "所以",
+    "他",
+    "她",
+    "它",
+    "这",
+    "這",
+    "此",
+)
+_PHRASE_LEANS: Final = re.compile(
+    r"(?:in addition|in contrast|as a result|for example|for instance|on the other hand|at the same time|"
+    r"in other words|that said|in fact|of course|by contrast|after that|en revanche|par ailleurs|en effet|"
+    r"de plus|en outre|d'ailleurs|"
+    r"sin embargo|por su parte|de son côté|pour sa part|the (?:latter|former|two|pair|move|duo|trio))\b",
+    re.IGNORECASE,
+)
+_FURNITURE: Final = re.compile(
+    r"^(?:read (?:more|also|next)|see also|more on|related|click|follow us|sign up|subscribe|advertis|share this|"
+    r"download|watch(?: (?:live|now|more|the))?:|listen:|photo(?:s|graph)?:|image:|picture:|video:|source:|"
+    r"credit:|copyright|©|"
+    r"\(c\)|all rights|updated?:|published:|posted:|last (?:updated|modified)|visit (?:our|the|us|\w+(?: \w+)?['’]s)|"
+    r"join (?:us|our)|get (?:the|our) |find us on|for more (?:stories|news|information)|"
+    r"this (?:article|story) (?:was|has|is|originally)|lire aussi|à lire|voir aussi|lesen sie|mehr (?:dazu|zum)|"
+    r"lea también|leer más|leia (?:mais|também)|читайте|подпис|фото:|اقرأ|延伸阅读|延伸閱讀|责任编辑|責任編輯|原标题|来源：|來源：)"
+    r"|(?:getty images|newsletter|inbox|all rights reserved|cookie|javascript|terms of (?:use|service)|privacy policy|"
+    r"(?:facebook|twitter|instagram|linkedin|whatsapp|telegram)(?:,| and| or).*"
+    r"(?:facebook|twitter|instagram|linkedin|youtube|telegram))",
+    re.IGNORECASE,
+)
+_IMPERSONAL: Final = re.compile(
+    r"(?:it (?:is|was|has been|will be) \w+ (?:that|to)|il (?:faut|y a|est \w+ (?:que|de)))\b", re.IGNORECASE
+)
+_PAIRS: Final = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"), ("（", "）"))
+_FIRST_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+def width(text: str) -> int:
+    """Length in Latin letters: East Asian wide characters count double."""
+    return len(text) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text if letter > "\u10ff")
+
+
+def is_whole(text: str) -> bool:
+    """A sentence with an end and enough words to say something."""
+    if not _END.search(text):
+        return _spaceless(text) and len(text) >= 20
+    opening = text.lstrip("\"'“‘«‹([（「『„ ")[:1]
+    return not opening.islower() and len(word_set(text)) >= _MIN_WORDS
+
+
+def _spaceless(text: str) -> bool:
+    return sum("\u0e00" <= letter <= "\u0eff" or "\u1000" <= letter <= "\u17ff" for letter in text) * 2 > len(text)
+
+
+def is_question(text: str) -> bool:
+    return bool(_QUESTION.search(text)) and not text.endswith(";")
+
+
+def is_balanced(text: str) -> bool:
+    """No quotation or bracket that opens or closes outside the sentence."""
+    return text.count('"') % 2 == 0 and all(text.count(left) == text.count(right) for left, right in _PAIRS)
+
+
+def is_furniture(text: str) -> bool:
+    """Words of the page about itself, not of the event."""
+    return bool(_FURNITURE.search(text.lstrip("•·-–—* \"'“«(")))
+
+
+def dangles(text: str) -> bool:
+    """Opens with a word that points back at a sentence that is not there."""
+    body = text.lstrip("\"'“‘«‹([（「『„–— ")
+    if body.startswith(_WIDE_LEANS) or _PHRASE_LEANS.match(body):
+        return True
+    found = _FIRST_WORD.match(body)
+    if found is None:
+        return False
+    word = found.group().casefold()
+    if word in {"it", "il"} and _IMPERSONAL.match(body):
+        return False
+    return word in PRONOUNS or word in LINKS
+
+
+@lru_cache(maxsize=1024)
+def word_set(text: str) -> frozenset[str]:
+    """The telling words of a sentence."""
+    return frozenset(token.text for token in tokens(text))
+
+
+def repeats(one: str, other: str) -> bool:
+    """Whether one says no more than the other."""
+    ours, theirs = word_set(one), word_set(other)
+    if not ours:
+        return True
+    if not theirs:
+        return fold(one) == fold(other)
+    both = len(ours & theirs)
+    return both / len(ours) >= 0.85 or both / len(ours | theirs) >= 0.7

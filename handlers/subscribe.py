@@ -1,0 +1,262 @@
+"""/subscribe, /unsubscribe and /subscriptions: what a channel gets, at what pace, and what to expect of it."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from handlers.answers import Alert, Button, Listing, Notice, Preview, Reply, Row, Tone
+from handlers.backfill import REACH, backfill
+from handlers.calls import Call, Tools, require_open
+from handlers.compose import compose_alert
+from handlers.errors import UserError
+from handlers.moments import clock, counted, days_label, moment, rate
+from handlers.rules.pacing import next_digest
+from handlers.stories.trend import posts_a_week
+from handlers.story_lines import group
+from handlers.subjects import Subject, find_subject
+from handlers.topic_rules import check_room, topic_name
+from storage.records import Channel, Mention, Pace, Subscription, Topic, Workspace
+from storage.store import Tx
+from storage.topics import fold_name
+
+FIRST_DIGEST: Final = time(8, 30)
+"""The hour of a digest that a daily or weekly pace needs and nobody chose."""
+_SHOWN: Final = 25
+
+
+async def subscribe(tools: Tools, call: Call) -> Reply:
+    """Raises: UserError, QueryError."""
+    require_open(call.channel)
+    pace = Pace(call.option("pace").casefold() or Pace.INSTANT)
+    async with tools.store.read() as tx:
+        subject = await find_subject(tx, call.workspace.id, call.option("topic"))
+    topic = subject.topic or await topic_for(tools, call, subject)
+    return await subscribe_to(tools, call, topic, pace, chosen=bool(call.option("pace")))
+
+
+async def topic_for(tools: Tools, call: Call, subject: Subject) -> Topic:
+    """A topic of the workspace's own for this query, named after it."""
+    async with tools.store.begin() as tx:
+        await check_room(tx, call.workspace.id)
+        title = subject.query if len(subject.query) <= 60 else subject.query[:59].rstrip() + "…"
+        plain = title.replace("=", " ").lstrip("@ ")
+        for attempt in range(1, 100):
+            name = topic_name(plain if attempt == 1 else f"{plain[:56]} {attempt}")
+            topic = await tx.topics.add(
+                workspace_id=call.workspace.id, name=name, title=title, query=subject.query, now=call.now
+            )
+            if topic is not None:
+                break
+            known = await tx.topics.find(call.workspace.id, name)
+            if known is not None and known.query == subject.query:
+                return known
+        else:
+            raise UserError("There are too many topics of this name. Name it yourself: /topics add NAME = QUERY")
+    await backfill(tools.store, topic.id, since=call.now - REACH, now=call.now)
+    return topic
+
+
+async def subscribe_to(
+    tools: Tools, call: Call, topic: Topic, pace: Pace, *, chosen: bool, replaces: bool = False
+) -> Reply:
+    """Subscribe the channel, and show what will come. A chosen pace also changes a subscription that is there."""
+    async with tools.store.begin() as tx:
+        subscription, created = await tx.subscriptions.ensure(
+            channel_id=call.channel.id, topic_id=topic.id, pace=pace, created_by=call.person.external_id, now=call.now
+        )
+        text = f"#{call.channel.name} now gets {topic.title}, {_how(pace)}."
+        if not created:
+            text = f"#{call.channel.name} gets {topic.title} already, {_how(subscription.pace)}."
+            changed = {}
+            if chosen and subscription.pace is not pace:
+                changed["pace"] = pace
+                text = f"#{call.channel.name} now gets {topic.title} {_how(pace)}; it was {subscription.pace}."
+            if subscription.paused_reason is not None:
+                text += f" It was paused ({subscription.paused_reason.rstrip('.')}) and goes on now."
+                subscription = await tx.subscriptions.update(subscription.id, paused_reason=None)
+            if changed:
+                subscription = await tx.subscriptions.update(subscription.id, **changed)
+        channel, made = await needs_digest(tx, call.workspace, call.channel, subscription, call)
+        if made:
+            text += f" I set a digest at {clock(FIRST_DIGEST)} every day; change it with /digest at."
+        elif subscription.pace is Pace.INSTANT and channel.next_digest_at is None:
+            text += " No digest is set for this channel."
+    async with tools.store.read() as tx:
+        preview = await _preview(tx, call, channel, topic, subscription, text)
+    return Reply(answer=preview, replaces=replaces)
+
+
+def _how(pace: Pace) -> str:
+    return {
+        Pace.INSTANT: "an alert for each story",
+        Pace.DAILY: "in the daily digest",
+        Pace.WEEKLY: "in the first digest of the week",
+    }[pace]
+
+
+async def needs_digest(
+    tx: Tx, workspace: Workspace, channel: Channel, subscription: Subscription, call: Call
+) -> tuple[Channel, bool]:
+    """The channel, with a digest where the pace needs one, and whether it was set now."""
+    if subscription.pace is Pace.INSTANT or channel.digest_time is not None:
+        return channel, False
+    own = call.person.time_zone is not None and workspace.time_zone == "UTC"
+    zone = call.zone_name if own else workspace.time_zone
+    channel = await tx.channels.update(
+        channel.id,
+        digest_time=FIRST_DIGEST,
+        digest_zone=zone if own else channel.digest_zone,
+        next_digest_at=next_digest(call.now, channel.digest_zone or zone, FIRST_DIGEST, channel.digest_days),
+        last_digest_at=channel.last_digest_at or call.now,
+    )
+    return channel, True
+
+
+async def _preview(
+    tx: Tx, call: Call, channel: Channel, topic: Topic, subscription: Subscription, text: str
+) -> Preview:
+    mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
+    example = await _example(tx, channel, mentions, call.now)
+    if example is None:
+        text += " Nothing on it is stored from the last 30 days; the first story will show here as it comes."
+    buttons = [
+        Button(label=pace.value.title(), action=f"pace:{subscription.id}:{pace}", primary=pace is subscription.pace)
+        for pace in Pace
+    ]
+    if channel.next_digest_at is None:
+        buttons.append(Button(label=f"Digest at {clock(FIRST_DIGEST)}", action=f"digest:at:{channel.id}"))
+    buttons.append(Button(label="Brief", action=f"brief:{topic.id}:7d"))
+    buttons.append(Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}"))
+    return Preview(
+        text=text,
+        example=example,
+        pace=subscription.pace,
+        posts_a_week=await forecast(tx, call.workspace.id, mentions, now=call.now),
+        next_digest_at=channel.next_digest_at,
+        time_zone=call.zone_name,
+        buttons=tuple(buttons),
+    )
+
+
+async def _example(tx: Tx, channel: Channel, mentions: tuple[Mention, ...], now: datetime) -> Alert | None:
+    """The alert of the newest stored story, as it would look; its buttons belong to posted alerts only."""
+    for mention in sorted(mentions, key=lambda one: (one.at, one.article_id), reverse=True):
+        if mention.story_id is not None:
+            return replace(await compose_alert(tx, channel, mention.story_id, now), buttons=())
+    return None
+
+
+async def forecast(tx: Tx, workspace_id: int, mentions: tuple[Mention, ...], *, now: datetime) -> float | None:
+    """Stories to expect a week, from those of the last 30 days; None where nothing was watched yet.
+
+    What was watched for less than a week counts as a week: a busy first day is no forecast.
+    """
+    starts = [min(one.at for one in story.mentions) for story in group(mentions, now=now)]
+    first = min(starts, default=None)
+    if first is None:
+        return 0.0 if await tx.articles.last_received_at(workspace_id) else None
+    just_after = now + timedelta(microseconds=1)
+    posts = posts_a_week(starts, now=just_after, first_at=min(first, now - timedelta(days=7)))
+    return None if posts is None else round(posts, 2)
+
+
+async def unsubscribe(tools: Tools, call: Call) -> Reply:
+    """Raises: UserError."""
+    asked = fold_name(call.option("topic"))
+    async with tools.store.read() as tx:
+        held = await _held(tx, call.channel)
+    exact = [one for one in held if asked in (fold_name(name) for name in (one[1].name, one[1].title, *one[1].aliases))]
+    near = exact or [one for one in held if asked in one[1].name or asked in fold_name(one[1].title)]
+    if not near:
+        titles = ", ".join(topic.title for _, topic in held) or "nothing"
+        raise UserError(f'#{call.channel.name} has no subscription to "{call.option("topic")}". It gets: {titles}.')
+    if len(near) > 1:
+        rows = tuple(
+            Row(
+                title=topic.title,
+                detail=subscription.pace,
+                buttons=(Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}"),),
+            )
+            for subscription, topic in near[:_SHOWN]
+        )
+        return Reply(answer=Listing(title=f"Which one should #{call.channel.name} stop getting?", rows=rows))
+    return await end_subscription(tools, call, near[0][0], near[0][1])
+
+
+async def end_subscription(
+    tools: Tools, call: Call, subscription: Subscription, topic: Topic, *, replaces: bool = False
+) -> Reply:
+    async with tools.store.begin() as tx:
+        await tx.subscriptions.remove(subscription.id)
+    again = Button(label="Undo", action=f"subscribe:{topic.id}:{subscription.pace}:{call.channel.id}")
+    return Reply(
+        answer=Notice(
+            text=f"#{call.channel.name} no longer gets {topic.title}. Alerts that are posted stay.",
+            tone=Tone.DONE,
+            buttons=(again,),
+        ),
+        replaces=replaces,
+    )
+
+
+async def _held(tx: Tx, channel: Channel) -> list[tuple[Subscription, Topic]]:
+    held = await tx.subscriptions.of_channel(channel.id)
+    topics = await tx.topics.by_ids([subscription.topic_id for subscription in held])
+    return [(one, topics[one.topic_id]) for one in held if one.topic_id in topics]
+
+
+async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> Reply:
+    """What the channel gets, with buttons to change it."""
+    async with tools.store.read() as tx:
+        channel = await tx.channels.get(call.channel.id) or call.channel
+        held = await _held(tx, channel)
+        rows = []
+        for subscription, topic in held[:_SHOWN]:
+            mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
+            expected = await forecast(tx, call.workspace.id, mentions, now=call.now)
+            rows.append(_row(subscription, topic, expected))
+    digest = "No digest: /digest at 08:30"
+    if channel.digest_time is not None and channel.next_digest_at is not None:
+        next_at = moment(channel.next_digest_at, call.zone, now=call.now)
+        digest = f"Digest {days_label(channel.digest_days)} at {clock(channel.digest_time)}, next {next_at}"
+    summary = f"{counted(len(held), 'subscription')} · {digest}."
+    if not held:
+        summary = f"Nothing yet. /subscribe huawei starts alerts here; /topics lists the topics. {digest}."
+    listing = Listing(
+        title=f"What #{channel.name} gets", summary=summary, rows=tuple(rows), more=max(len(held) - _SHOWN, 0)
+    )
+    return Reply(answer=listing, replaces=replaces)
+
+
+def _row(subscription: Subscription, topic: Topic, expected: float | None) -> Row:
+    parts = [subscription.pace.value]
+    if expected is not None:
+        parts.append(expectation(expected))
+    if subscription.languages:
+        parts.append("only " + ", ".join(subscription.languages))
+    if subscription.paused_reason:
+        parts.append(f"paused: {subscription.paused_reason.rstrip('.')}")
+    others = [pace for pace in Pace if pace is not subscription.pace]
+    buttons = [Button(label=pace.value.title(), action=f"pace:{subscription.id}:{pace}:list") for pace in others]
+    if subscription.paused_reason:
+        buttons.insert(
+            0, Button(label="Go on", action=f"pace:{subscription.id}:{subscription.pace}:list", primary=True)
+        )
+    return Row(
+        title=topic.title,
+        detail=" · ".join(parts),
+        buttons=(
+            *buttons,
+            Button(label="Brief", action=f"brief:{topic.id}:7d"),
+            Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}"),
+        ),
+    )
+
+
+def expectation(posts: float) -> str:
+    """ "about 3 stories a week"."""
+    if posts == 0:
+        return "none in 30 days"
+    if posts < 1:
+        return "less than one story a week"
+    return f"about {rate(posts)} {'story' if rate(posts) == '1' else 'stories'} a week"

@@ -1,0 +1,92 @@
+"""The catalogue: the topics that ship, read from the text of seeds/topics.toml."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import Any, Final
+
+from handlers.errors import QueryError
+from handlers.topics.query import parse
+from storage.errors import WirewatchError
+
+_COLOR: Final = re.compile("#[0-9a-f]{6}")
+
+
+class CatalogueError(WirewatchError):
+    """The catalogue cannot be read. The message names the topic and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueTopic:
+    name: str
+    """What people type, folded."""
+    title: str
+    query: str
+    aliases: tuple[str, ...]
+    description: str
+    color: str
+    """#rrggbb"""
+    positive: tuple[str, ...]
+    """Sentences that must match; a language tag may stand before: "[de] ..."."""
+    negative: tuple[str, ...]
+    """Sentences that must not."""
+
+
+def read_catalogue(text: str) -> tuple[CatalogueTopic, ...]:
+    """The topics in the order of the file. Raises CatalogueError."""
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(f"The catalogue is not TOML: {error}.") from error
+    listed = tables.get("topic", [])
+    if not isinstance(listed, list):
+        raise CatalogueError("The catalogue lists its topics as [[topic]] tables.")
+    topics = tuple(_read_topic(table) for table in listed)
+    queries = {topic.name: topic.query for topic in topics}
+    if len(queries) < len(topics):
+        names = [topic.name for topic in topics]
+        raise CatalogueError(f"Two topics are named {next(name for name in names if names.count(name) > 1)!r}.")
+    for topic in topics:
+        try:
+            parse(topic.query, resolve=lambda name: queries.get(name.casefold()))
+        except QueryError as error:
+            raise CatalogueError(f"Topic {topic.name!r}, column {error.column}: {error.message}") from error
+    return topics
+
+
+def _read_topic(table: Any) -> CatalogueTopic:
+    if not isinstance(table, dict) or not isinstance(table.get("name"), str):
+        raise CatalogueError("A [[topic]] table has no name.")
+    name = table["name"]
+    unknown = table.keys() - {"name", "title", "query", "aliases", "description", "color", "positive", "negative"}
+    if unknown:
+        raise CatalogueError(f"Topic {name!r} has an unknown key {min(unknown)!r}.")
+    if name != name.casefold() or not name.strip():
+        raise CatalogueError(f"Topic {name!r}: a name is in lower case.")
+    color = _string(table, "color", "#5b6b7b")
+    if not _COLOR.fullmatch(color):
+        raise CatalogueError(f"Topic {name!r}: color {color!r} is not #rrggbb in lower case.")
+    return CatalogueTopic(
+        name=name,
+        title=_string(table, "title", name),
+        query=" ".join(_string(table, "query", "").split()),
+        aliases=_strings(table, "aliases"),
+        description=_string(table, "description", ""),
+        color=color,
+        positive=_strings(table, "positive"),
+        negative=_strings(table, "negative"),
+    )
+
+
+def _string(table: dict[str, Any], key: str, default: str) -> str:
+    value = table.get(key, default)
+    if not isinstance(value, str):
+        raise CatalogueError(f"Topic {table['name']!r}: {key} is not a string.")
+    return value
+
+
+def _strings(table: dict[str, Any], key: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise CatalogueError(f"Topic {table['name']!r}: {key} is not a list of strings.")
+    return tuple(value)

@@ -1,0 +1,286 @@
+"""One query against one article: does it match, by which words, and why; and what is missing where it does not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import log2
+from typing import Any, Final, assert_never
+
+from handlers.topics.reading import Readable, Reading, merge_spans
+from handlers.topics.tree import (
+    TEXT_FIELDS,
+    About,
+    And,
+    AtLeast,
+    Leaf,
+    Near,
+    Not,
+    Or,
+    Outside,
+    Phrase,
+    Reference,
+    Regex,
+    Tree,
+    Word,
+)
+from storage.records import Evidence
+
+EVIDENCE_MOST: Final = 60
+"""Words shown for one match; those of the title come first."""
+TITLE_WEIGHT: Final = 3.0
+FAILED_APART: Final = 6
+"""Up to so many failed alternatives are shown one by one; more share a line."""
+
+Trace = dict[str, Any]
+"""`is` (word, phrase, regex, about, and, or, not, near, of, outside, topic, others), `text`, `ok`; where there are any,
+`found` (words of the article) and `of` (the parts)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    matches: bool
+    evidence: tuple[Evidence, ...]
+    score: float
+    trace: Trace
+    missing: tuple[str, ...]
+    """The fewest leaves that would have to hold as well; empty for a match."""
+
+
+def evaluate(tree: Tree, readable: Readable) -> Evaluation:
+    """One query on one article, with everything there is to say about it."""
+    reading = Reading(readable)
+    matches = holds(tree, reading)
+    return Evaluation(
+        matches=matches,
+        evidence=evidence_of(tree, reading) if matches else (),
+        score=score_of(tree, reading) if matches else 0.0,
+        trace=trace_of(tree, reading),
+        missing=() if matches else tuple(leaf for leaf in _missing(tree, reading)),
+    )
+
+
+def holds(tree: Tree, reading: Reading) -> bool:
+    """Whether the article satisfies the tree."""
+    match tree:
+        case Phrase() | Regex() | About():
+            return reading.holds_leaf(tree)
+        case And():
+            return all(holds(part, reading) for part in tree.parts)
+        case Or():
+            return any(holds(part, reading) for part in tree.parts)
+        case Not():
+            return not holds(tree.part, reading)
+        case Reference():
+            return holds(tree.part, reading)
+        case AtLeast():
+            return sum(holds(part, reading) for part in tree.parts) >= tree.count
+        case Near():
+            return next(reading.near_pairs(tree), None) is not None
+        case Outside():
+            return bool(reading.places(tree))
+        case _:
+            assert_never(tree)
+
+
+def _finds(tree: Tree, reading: Reading) -> Iterator[tuple[Leaf | Near | Outside, list[tuple[str, int, int]]]]:
+    """The parts that make the tree true, each with the characters that satisfy it."""
+    match tree:
+        case And() | Or() | AtLeast():
+            for part in tree.parts:
+                if holds(part, reading):
+                    yield from _finds(part, reading)
+        case Reference():
+            yield from _finds(tree.part, reading)
+        case Phrase():
+            tail = len(tree.forms[0].atoms[-1].tail) if isinstance(tree.forms[0].atoms[-1], Word) else 0
+            spans = [_characters(place, reading) for place in reading.places(tree) if place[0] in TEXT_FIELDS]
+            yield tree, [(field, start, end + tail) for field, start, end in spans]
+        case Outside():
+            yield tree, [_characters(place, reading) for place in reading.places(tree) if place[0] in TEXT_FIELDS]
+        case Near():
+            both = {place for pair in reading.near_pairs(tree) for place in _sides(tree, pair, reading)}
+            yield tree, [_characters(place, reading) for place in both]
+        case Regex():
+            yield tree, [span for span in reading.regex_spans(tree) if span[0] in TEXT_FIELDS]
+        case About():
+            yield tree, []
+        case Not():
+            return
+        case _:
+            assert_never(tree)
+
+
+def _sides(
+    tree: Near, pair: tuple[tuple[str, int, int], tuple[str, int, int]], reading: Reading
+) -> Iterator[tuple[str, int, int]]:
+    """The words of a pair; a side that is NEAR itself gives its own words, not all between them."""
+    for side, place in zip((tree.left, tree.right), pair, strict=True):
+        yield from _words_at(side, place, reading)
+
+
+def _words_at(tree: Tree, place: tuple[str, int, int], reading: Reading) -> Iterator[tuple[str, int, int]]:
+    if place not in reading.places(tree):
+        return
+    match tree:
+        case Near():
+            for left, right in reading.near_pairs(tree):
+                if place == (left[0], min(left[1], right[1]), max(left[2], right[2])):
+                    yield from _sides(tree, (left, right), reading)
+        case Or():
+            for part in tree.parts:
+                yield from _words_at(part, place, reading)
+        case Reference() | Outside():
+            yield from _words_at(tree.part, place, reading)
+        case _:
+            yield place
+
+
+def _characters(place: tuple[str, int, int], reading: Reading) -> tuple[str, int, int]:
+    field, first, past = place
+    start, end = reading.tokens(field)[0].place(first, past)
+    return field, start, end
+
+
+def evidence_of(tree: Tree, reading: Reading) -> tuple[Evidence, ...]:
+    """The words that satisfied the tree, in reading order, overlapping ones made one."""
+    spans = merge_spans(span for _, spans in _finds(tree, reading) for span in spans)
+    texts = {"title": reading.readable.title, "body": reading.readable.body}
+    return tuple(
+        Evidence(field=field, start=start, end=end, text=texts[field][start:end])
+        for field, start, end in spans[:EVIDENCE_MOST]
+    )
+
+
+def score_of(tree: Tree, reading: Reading) -> float:
+    """How strongly the article is about it: a word in the title weighs most, repetition ever less."""
+    score = 0.0
+    for _, spans in _finds(tree, reading):
+        in_title = any(field == "title" for field, _, _ in spans)
+        in_body = sum(field == "body" for field, _, _ in spans)
+        score += TITLE_WEIGHT * in_title + (log2(1 + in_body) if spans else 1.0)
+    return round(score, 3)
+
+
+def describe(tree: Tree) -> str:
+    """A part in words, as it was typed or nearly so."""
+    match tree:
+        case Phrase():
+            text = f'"{tree.text}"' if len(tree.forms[0].atoms) > 1 and " " in tree.text else tree.text
+            return f"{tree.field}:{text}" if tree.field else text
+        case Regex():
+            return f"{tree.field}:{tree.text}" if tree.field else tree.text
+        case About():
+            return tree.text
+        case Not():
+            return f"NOT {describe(tree.part)}"
+        case Near():
+            return f"{describe(tree.left)} NEAR/{tree.words} {describe(tree.right)}"
+        case Outside():
+            return f"{describe(tree.part)} OUTSIDE {describe(tree.but)}"
+        case Reference():
+            return f"@{tree.name}"
+        case And():
+            return f"({' AND '.join(map(describe, tree.parts))})"
+        case Or():
+            return f"({' OR '.join(map(describe, tree.parts))})"
+        case AtLeast():
+            return f"{tree.count} of ({', '.join(map(describe, tree.parts))})"
+        case _:
+            assert_never(tree)
+
+
+def trace_of(tree: Tree, reading: Reading) -> Trace:
+    """The tree with each part ticked: plain values, fit for JSON."""
+    ok = holds(tree, reading)
+    match tree:
+        case Phrase() | Regex() | About():
+            kind = {Phrase: "phrase", Regex: "regex", About: "about"}[type(tree)]
+            if isinstance(tree, Phrase) and len(tree.forms[0].atoms) == 1:
+                kind = "word"
+            return _node(kind, describe(tree), ok, found=_found(tree, reading) if ok else [])
+        case And():
+            return _node("and", "all of", ok, of=[trace_of(part, reading) for part in tree.parts])
+        case Or():
+            return _node("or", "any of", ok, of=_alternatives(tree, reading, ok=ok))
+        case Not():
+            return _node("not", "not", ok, of=[trace_of(tree.part, reading)])
+        case Reference():
+            return _node("topic", f"@{tree.name}", ok, of=[trace_of(tree.part, reading)])
+        case AtLeast():
+            return _node("of", f"at least {tree.count} of", ok, of=[trace_of(part, reading) for part in tree.parts])
+        case Near():
+            found = _found(tree, reading) if ok else []
+            sides = [trace_of(side, reading) for side in (tree.left, tree.right)]
+            return _node("near", f"within {tree.words} words", ok, found=found, of=sides)
+        case Outside():
+            found = _found(tree, reading) if ok else []
+            return _node(
+                "outside",
+                "outside the second",
+                ok,
+                found=found,
+                of=[trace_of(tree.part, reading), trace_of(tree.but, reading)],
+            )
+        case _:
+            assert_never(tree)
+
+
+def _node(kind: str, text: str, ok: bool, *, found: list[str] | None = None, of: list[Trace] | None = None) -> Trace:
+    node: Trace = {"is": kind, "text": text, "ok": ok}
+    if found:
+        node["found"] = found
+    if of is not None:
+        node["of"] = of
+    return node
+
+
+def _alternatives(tree: Or, reading: Reading, *, ok: bool) -> list[Trace]:
+    """The parts of an OR. Where one holds, a long list of those that do not shares one line."""
+    failed = [part for part in tree.parts if not holds(part, reading)]
+    if not ok or len(failed) <= FAILED_APART:
+        return [trace_of(part, reading) for part in tree.parts]
+    shown = [trace_of(part, reading) for part in tree.parts if holds(part, reading)]
+    return [*shown, _node("others", ", ".join(map(describe, failed)), False)]
+
+
+def _found(tree: Tree, reading: Reading) -> list[str]:
+    """The first three different words that satisfied a part."""
+    texts = {"title": reading.readable.title, "body": reading.readable.body}
+    if isinstance(tree, Near):
+        spans = merge_spans(_characters(place, reading) for place in reading.places(tree) if place[0] in TEXT_FIELDS)
+    else:
+        spans = merge_spans(span for _, spans in _finds(tree, reading) for span in spans)
+    return list(dict.fromkeys(" ".join(texts[field][start:end].split()) for field, start, end in spans))[:3]
+
+
+def _missing(tree: Tree, reading: Reading) -> tuple[str, ...]:
+    """The fewest leaves whose change would make the tree true."""
+    if holds(tree, reading):
+        return ()
+    match tree:
+        case And():
+            return tuple(text for part in tree.parts for text in _missing(part, reading))
+        case Or():
+            return min((_missing(part, reading) for part in tree.parts), key=len)
+        case AtLeast():
+            lacking = sorted((_missing(part, reading) for part in tree.parts), key=len)
+            return tuple(text for texts in lacking[: tree.count] for text in texts)
+        case Reference():
+            return _missing(tree.part, reading)
+        case _:
+            return (describe(tree),)
+
+
+def draw_trace(trace: Trace) -> str:
+    """The trace as indented text, a tick or a cross before each leaf."""
+    return "\n".join(_lines(trace, 0))
+
+
+def _lines(trace: Trace, depth: int) -> Iterator[str]:
+    mark = "✓" if trace["ok"] else "✗"
+    found = trace.get("found") or []
+    shown = f" — {', '.join(f'“{text}”' for text in found)}" if found else ""
+    parts = trace.get("of") or []
+    what = f"none of {trace['text']}" if trace["is"] == "others" else trace["text"]
+    yield f"{'  ' * depth}{mark} {what}{':' if parts else ''}{shown}"
+    for part in parts:
+        yield from _lines(part, depth + 1)

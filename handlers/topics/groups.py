@@ -1,0 +1,128 @@
+"""What a match cannot do without: groups of terms, of each of which an article must hold at least one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from handlers.topics.inflection import every_key
+from handlers.topics.letters import is_unspaced
+from handlers.topics.text import searchable
+from handlers.topics.tree import (
+    And,
+    AtLeast,
+    Form,
+    Near,
+    Or,
+    Outside,
+    Phrase,
+    Reference,
+    Tree,
+    Wildcard,
+    Word,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Tokens one after the other: characters of a script without spaces, or the halves of 5-G."""
+
+    tokens: tuple[str, ...]
+
+
+Term = Word | Run | Wildcard
+Group = tuple[Term, ...]
+Rank = Callable[[Term], float]
+
+_COMMON_WORDS: Final = """
+    the of and to in a for on with by at from as is are was will new us said say says year years over after more
+    china chinese american america trade company companies government president state world news report market
+    firm firms tech technology technologies group deal united states national security minister country war billion
+    percent people first last week day time two one bank oil business global policy official officials"""
+_COMMON: Final = frozenset(_COMMON_WORDS.split())
+
+
+def rank(term: Term) -> float:
+    """How often a term is expected, roughly: the smaller the rarer."""
+    match term:
+        case Word():
+            return 50.0 if term.folded in _COMMON else 20.0 / (1 + len(term.folded))
+        case Run():
+            return 30.0 if len(term.tokens) == 1 else 2.0 / len(term.tokens)
+        case Wildcard():
+            return 40.0 / len(term.folded)
+
+
+def groups_of(tree: Tree, rank: Rank = rank) -> tuple[Group, ...]:
+    """The groups of a tree, rarest first. None: nothing is required of the title and body."""
+
+    def cost(group: Group) -> float:
+        return sum(map(rank, group))
+
+    def either(all_groups: list[tuple[Group, ...]]) -> tuple[Group, ...]:
+        if not all(all_groups):
+            return ()
+        return (tuple(dict.fromkeys(term for groups in all_groups for term in groups[0])),)
+
+    def required(tree: Tree) -> tuple[Group, ...]:
+        match tree:
+            case Phrase() if tree.field in ("", "title", "body"):
+                forms = [tuple(sorted(_of_form(form), key=cost)) for form in tree.forms]
+                found = forms[0] if len(forms) == 1 else either(forms)
+            case And():
+                found = tuple(group for part in tree.parts for group in required(part))
+            case Near():
+                found = (*required(tree.left), *required(tree.right))
+            case Outside() | Reference():
+                found = required(tree.part)
+            case Or():
+                found = either([required(part) for part in tree.parts])
+            case AtLeast():
+                # of any (parts - count + 1) at least one must hold: take the rarest
+                ranked = sorted(
+                    map(required, tree.parts), key=lambda groups: cost(groups[0]) if groups else float("inf")
+                )
+                found = either(ranked[: len(ranked) - tree.count + 1])
+            case _:
+                found = ()
+        return tuple(sorted(dict.fromkeys(found), key=cost))
+
+    return required(tree)
+
+
+def _of_form(form: Form) -> tuple[Group, ...]:
+    groups: list[Group] = []
+    run: list[str] = []
+    for atom in (*form.atoms, None):
+        if isinstance(atom, Word) and (is_unspaced(atom.folded) or atom.written):
+            run.append(atom.folded)
+            continue
+        if run:
+            groups.append((Run(tuple(run)),))
+            run = []
+        if isinstance(atom, Word) or (isinstance(atom, Wildcard) and not atom.is_anything):
+            groups.append((atom,))
+    return tuple(groups)
+
+
+def required_groups(tree: Tree) -> tuple[tuple[str, ...], ...]:
+    """Groups of words for full-text search: every match holds a word of each group, whatever the article's language.
+
+    A word may be a phrase, "a b". Empty: nothing can be said, as of `sanction*` alone.
+    """
+
+    def rank_searchable(term: Term) -> float:
+        return float("inf") if isinstance(term, Wildcard) else rank(term)
+
+    found: list[tuple[str, ...]] = []
+    for group in groups_of(tree, rank_searchable):
+        words: set[str] = set()
+        for term in group:
+            if isinstance(term, Wildcard):
+                break
+            if isinstance(term, Run):
+                words.add(" ".join(map(searchable, term.tokens)))
+            else:
+                words.update(map(searchable, every_key(term.folded, term.lower, term.inflects)))
+        else:
+            found.append(tuple(sorted(words)))
+    return tuple(found)

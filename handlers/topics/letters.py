@@ -1,0 +1,165 @@
+"""Classes of characters, and the folding of one word: case, width, accents and invisible characters never matter."""
+
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+JOINED: Final = "\x01"
+"""Stands in a prepared text for a dot inside an acronym: it belongs to the word and is dropped by folding."""
+
+UNSPACED_RANGES: Final = (
+    (0x0E00, 0x0E4F),  # Thai, without its digits
+    (0x0E80, 0x0ECF),  # Lao
+    (0x0F40, 0x0FBC),  # Tibetan
+    (0x1000, 0x103F),  # Myanmar
+    (0x1050, 0x108F),
+    (0x1100, 0x11FF),  # Hangul as single letters
+    (0x1780, 0x17D7),  # Khmer
+    (0x3005, 0x3007),
+    (0x3021, 0x312F),  # kana, bopomofo
+    (0x3131, 0x318E),
+    (0x31A0, 0x31FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xA960, 0xA97C),
+    (0xAC00, 0xD7FB),
+    (0xF900, 0xFAFF),
+    (0xFF66, 0xFFDC),  # half-width kana and Hangul
+    (0x1AFF0, 0x1B2FF),
+    (0x20000, 0x323AF),
+)
+"""Scripts written without spaces, and Korean, whose particles are glued on: each character is a token."""
+
+
+def _is_unspaced(code: int) -> bool:
+    return any(first <= code <= last for first, last in UNSPACED_RANGES)
+
+
+def _ranges(codes: Iterable[int]) -> str:
+    """The inside of a character class of a regular expression."""
+    parts: list[str] = []
+    start = previous = -2
+    for code in [*codes, 0x7FFFFFFF]:
+        if code != previous + 1:
+            if start >= 0:
+                parts.append(f"\\U{start:08x}" if start == previous else f"\\U{start:08x}-\\U{previous:08x}")
+            start = code
+        previous = code
+    return "".join(parts)
+
+
+_SOLID: Final = ((0x3400, 0x9FFF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0x20000, 0x323AF))
+"""Nothing but unspaced letters: not looked at one by one."""
+_SEEN: Final = (
+    *range(0x3400),
+    *range(0xA000, 0xAC00),
+    *range(0xD7A4, 0xD800),
+    *range(0xFB00, 0x20000),
+    *range(0xE0000, 0xE01F0),
+)
+_VOICING: Final = (0xFF9E, 0xFF9F)
+_FILLERS: Final = (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0)
+_KINDS: Final = {code: unicodedata.category(chr(code))[:2] for code in _SEEN}
+_HIDDEN_CODES: Final = frozenset(code for code, kind in _KINDS.items() if kind == "Cf" or code in _FILLERS)
+_LETTER_CODES: Final = tuple(
+    code
+    for code, kind in _KINDS.items()
+    if kind[0] in "LN" and code not in _HIDDEN_CODES and code not in _VOICING and chr(code).isalnum()
+)
+
+MARK: Final = _ranges(
+    code for code, kind in _KINDS.items() if kind[0] == "M" or code in _HIDDEN_CODES or code in _VOICING
+)
+"""What may follow a letter inside a word: combining marks, zero-width characters, soft hyphens, kana's voicing."""
+
+WORD: Final = _ranges(code for code in _LETTER_CODES if not _is_unspaced(code))
+UNSPACED: Final = _ranges(code for code in _LETTER_CODES if _is_unspaced(code)) + "".join(
+    f"\\U{first:08x}-\\U{last:08x}" for first, last in _SOLID
+)
+
+_INVISIBLE: Final = dict.fromkeys((*_HIDDEN_CODES, ord(JOINED)))
+
+_STRIPPED_MARKS: Final = frozenset(
+    chr(code)
+    for first, last in (
+        (0x0300, 0x036F),
+        (0x0483, 0x0489),
+        (0x0591, 0x05C7),  # Hebrew points
+        (0x0610, 0x061A),  # Arabic vowel signs and hamza
+        (0x064B, 0x065F),
+        (0x0670, 0x0670),
+        (0x06D6, 0x06ED),
+        (0x08CA, 0x08FF),
+        (0x1AB0, 0x1AFF),
+        (0x1DC0, 0x1DFF),
+        (0x20D0, 0x20FF),
+        (0xFE00, 0xFE0F),
+        (0xFE20, 0xFE2F),
+    )
+    for code in range(first, last + 1)
+)
+_KEPT: Final = frozenset({("и", "\u0306"), ("у", "\u0306"), ("і", "\u0308")})
+"""Letters of their own though Unicode takes them apart: й, ў, ї. (ё is written е as often as not, so it folds.)"""
+
+_LETTERS: Final = str.maketrans(
+    {
+        "ı": "i",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "ŧ": "t",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ـ": None,  # tatweel only stretches
+        "ى": "ي",
+        "ی": "ي",
+        "ې": "ي",
+        "ک": "ك",
+        "ة": "ه",
+        "ۀ": "ه",
+        "ہ": "ه",
+        "ھ": "ه",
+        "ٱ": "ا",
+        "ʼ": None,
+        "ʹ": None,
+    }
+)
+
+
+@lru_cache(maxsize=1 << 17)
+def fold_word(word: str) -> str:
+    """One word folded. May be empty, for a word of nothing but marks."""
+    if word.isascii():
+        return word.lower().replace(JOINED, "")
+    taken_apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word.translate(_INVISIBLE)).casefold())
+    kept: list[str] = []
+    base = ""
+    for char in taken_apart:
+        if char in _STRIPPED_MARKS:
+            if (base, char) in _KEPT:
+                kept.append(char)
+            continue
+        base = char
+        kept.append(str(unicodedata.decimal(char)) if char.isdecimal() else char)
+    whole = unicodedata.normalize("NFC", "".join(kept).translate(_LETTERS))
+    return "".join(char for char in whole if char == "_" or char.isalnum() or unicodedata.category(char)[0] == "M")
+
+
+@lru_cache(maxsize=1 << 17)
+def lower_word(word: str, language: str = "") -> str:
+    """One word in lower case with its accents, as Snowball wants it."""
+    if word.isascii() and language not in ("tr", "az"):
+        return word.lower().replace(JOINED, "")
+    whole = unicodedata.normalize("NFKC", word.translate(_INVISIBLE))
+    if language in ("tr", "az"):
+        whole = whole.replace("I", "ı").replace("İ", "i")
+    return unicodedata.normalize("NFC", whole.lower())
+
+
+def is_unspaced(token: str) -> bool:
+    """Whether a folded token is a character of a script without spaces."""
+    return bool(token) and _is_unspaced(ord(token[0]))

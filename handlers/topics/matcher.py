@@ -1,0 +1,223 @@
+"""All topics at once: an article in, the topics that it satisfies out, each with its evidence and the reasons."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from handlers.errors import QueryError
+from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate, evidence_of, holds, score_of, trace_of
+from handlers.topics.index import Entry, Index, make_entry
+from handlers.topics.lexer import Kind, read_lexemes
+from handlers.topics.query import parse, parse_phrase
+from handlers.topics.reading import Readable, Reading
+from handlers.topics.tree import Or, Phrase, Tree
+from storage.records import SHARED, Evidence, Topic
+
+__all__ = [
+    "Evaluation",
+    "Found",
+    "Matcher",
+    "Readable",
+    "Trace",
+    "compile_index",
+    "draw_trace",
+    "evaluate",
+    "topic_tree",
+]
+
+Resolve = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A topic that an article satisfies."""
+
+    topic_id: int
+    evidence: tuple[Evidence, ...]
+    score: float
+    tree: Tree
+    reading: Reading
+
+    @property
+    def trace(self) -> Trace:
+        """The query tree with each leaf ticked, made when asked for."""
+        return trace_of(self.tree, self.reading)
+
+
+def topic_tree(topic: Topic, *, resolve: Resolve | None = None) -> Tree:
+    """What a topic looks for: its query, or any of its aliases as a phrase. Raises QueryError.
+
+    An alias that the query mentions itself is left to the query, which may say more about it (`OUTSIDE`, a field).
+    """
+    tree = parse(topic.query, resolve=resolve)
+    mentioned = _mentioned(topic.query)
+    phrases = (parse_phrase(alias) for alias in topic.aliases)
+    added = tuple(phrase for phrase in phrases if phrase is not None and _words(phrase) not in mentioned)
+    return Or((*(tree.parts if isinstance(tree, Or) else (tree,)), *added)) if added else tree
+
+
+def _mentioned(query: str) -> frozenset[tuple[str, ...]]:
+    """The words and phrases that a query looks for itself, not by @name."""
+    lexemes = (lexeme for lexeme in read_lexemes(query) if lexeme.kind in (Kind.WORD, Kind.PHRASE))
+    phrases = (parse_phrase(lexeme.text) for lexeme in lexemes)
+    return frozenset(_words(phrase) for phrase in phrases if phrase is not None)
+
+
+def _words(leaf: Phrase) -> tuple[str, ...]:
+    return tuple(atom.folded for atom in leaf.forms[0].atoms)
+
+
+class Matcher:
+    """The topics of all workspaces. A change costs as much as the one topic and is seen by the next match."""
+
+    def __init__(self, topics: Iterable[Topic] = ()) -> None:
+        self._topics: dict[int, Topic] = {}
+        self._entries: dict[int, Entry] = {}
+        self._names: dict[tuple[int, str], int] = {}
+        self._named_by: dict[str, set[int]] = {}
+        self._broken: dict[int, QueryError] = {}
+        self._index = Index()
+        known = tuple(topics)
+        for topic in known:
+            self._learn(topic)
+        for topic in known:
+            self._enter(topic)
+        self._index.merge()
+
+    @property
+    def topic_ids(self) -> frozenset[int]:
+        return frozenset(self._topics)
+
+    @property
+    def broken(self) -> Mapping[int, QueryError]:
+        """Topics that match nothing because their query no longer holds, such as one that names a removed topic."""
+        return self._broken
+
+    @property
+    def stale(self) -> bool:
+        """Whether `merge` would make matching faster again."""
+        return self._index.stale
+
+    def merge(self) -> None:
+        """Make one automaton of the wildcards added since the last merge."""
+        self._index.merge()
+
+    def tree(self, topic_id: int) -> Tree | None:
+        """What a topic looks for; None where it is unknown or broken."""
+        entry = self._entries.get(topic_id)
+        return None if entry is None else entry.tree
+
+    def put(self, topic: Topic) -> None:
+        """Add a topic, or replace the one with its id. A query that does not hold is kept aside in `broken`."""
+        before = self._topics.get(topic.id)
+        if before == topic:
+            return
+        changed = {topic.name.casefold()}
+        if before is not None:
+            changed.add(before.name.casefold())
+            self._withdraw(before)
+        self._learn(topic)
+        self._enter(topic)
+        self._enter_again(changed, {topic.id})
+
+    def remove(self, topic_id: int) -> None:
+        """Forget a topic; an unknown id is fine."""
+        topic = self._topics.get(topic_id)
+        if topic is not None:
+            self._withdraw(topic)
+            self._enter_again({topic.name.casefold()}, {topic_id})
+
+    def match(self, readable: Readable) -> tuple[Found, ...]:
+        """The topics that an article satisfies, by id."""
+        reading = Reading(readable)
+        return tuple(
+            Found(
+                topic_id=entry.topic_id,
+                evidence=evidence_of(entry.tree, reading),
+                score=score_of(entry.tree, reading),
+                tree=entry.tree,
+                reading=reading,
+            )
+            for entry in sorted(self._index.candidates(reading), key=_topic_id)
+            if holds(entry.tree, reading)
+        )
+
+    def resolve(self, workspace_id: int) -> Resolve:
+        """What @name means in a workspace: its own topic, else the catalogue's."""
+
+        def query_of(name: str) -> str | None:
+            topic = self._named(workspace_id, name)
+            return None if topic is None else query_with_aliases(topic)
+
+        return query_of
+
+    def _named(self, workspace_id: int, name: str) -> Topic | None:
+        for workspace in (workspace_id, SHARED):
+            topic_id = self._names.get((workspace, name.casefold()))
+            if topic_id is not None:
+                return self._topics[topic_id]
+        return None
+
+    def _learn(self, topic: Topic) -> None:
+        self._topics[topic.id] = topic
+        self._names[topic.workspace_id, topic.name.casefold()] = topic.id
+
+    def _enter(self, topic: Topic) -> None:
+        self._broken.pop(topic.id, None)
+        named: list[str] = []
+        resolve = self.resolve(topic.workspace_id)
+
+        def remembering(name: str) -> str | None:
+            named.append(name.casefold())
+            return resolve(name)
+
+        try:
+            tree = topic_tree(topic, resolve=remembering)
+        except QueryError as error:
+            self._broken[topic.id] = error
+        else:
+            self._entries[topic.id] = entry = make_entry(topic.id, tree)
+            self._index.add(entry)
+        for name in named:
+            self._named_by.setdefault(name, set()).add(topic.id)
+
+    def _withdraw(self, topic: Topic) -> None:
+        entry = self._entries.pop(topic.id, None)
+        if entry is not None:
+            self._index.discard(entry)
+        self._broken.pop(topic.id, None)
+        del self._topics[topic.id]
+        if self._names.get((topic.workspace_id, topic.name.casefold())) == topic.id:
+            del self._names[topic.workspace_id, topic.name.casefold()]
+
+    def _enter_again(self, changed: set[str], done: set[int]) -> None:
+        """Topics that name a changed one, directly or by another, are read anew."""
+        waiting = set().union(*(self._named_by.get(name, ()) for name in changed)) - done
+        if not waiting:
+            return
+        for topic_id in waiting & self._topics.keys():
+            topic = self._topics[topic_id]
+            entry = self._entries.pop(topic_id, None)
+            if entry is not None:
+                self._index.discard(entry)
+            self._enter(topic)
+
+
+def query_with_aliases(topic: Topic) -> str:
+    """A topic as one query, for @name: aliases that are words of their own are added."""
+    if not topic.aliases:
+        return topic.query
+    mentioned = _mentioned(topic.query)
+    added = (alias.replace('"', " ") for alias in topic.aliases)
+    phrases = [
+        f'"{alias}"' for alias in added if (leaf := parse_phrase(alias)) is not None and _words(leaf) not in mentioned
+    ]
+    return " OR ".join([f"({topic.query})", *phrases])
+
+
+def _topic_id(entry: Entry) -> int:
+    return entry.topic_id
+
+
+def compile_index(topics: Iterable[Topic]) -> Matcher:
+    """A matcher of all topics, made in one go. It pickles, so another process may make it."""
+    return Matcher(topics)

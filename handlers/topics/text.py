@@ -1,0 +1,159 @@
+"""A text as tokens: folded for matching, and each with its exact place in the original."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from handlers.topics.inflection import extra_keys
+from handlers.topics.letters import JOINED, MARK, UNSPACED, WORD, fold_word
+
+_TYPOGRAPHY: Final = (
+    ("’", "'"),
+    ("‘", "'"),
+    ("“", '"'),
+    ("”", '"'),
+    ("–", "-"),
+    ("—", "-"),
+    ("…", "."),
+    ("•", " "),
+    ("\u00a0", " "),
+    ("‑", "-"),
+    ("‐", "-"),
+    ("−", "-"),
+    ("«", '"'),
+    ("»", '"'),
+    ("„", '"'),
+    ("ʼ", "'"),
+    ("＇", "'"),
+    ("＆", "&"),
+    ("＋", "+"),
+    ("．", "."),
+    ("，", ","),
+    ("＃", "#"),
+    ("－", "-"),
+    ("€", " "),
+    ("£", " "),
+)
+"""One character for one, so that places stay what they were. Anything that parts words may become a space."""
+
+_ASCII: Final = str.maketrans(
+    {chr(code): chr(code).lower() if chr(code).isalnum() or chr(code) in ("_", JOINED) else " " for code in range(128)}
+)
+_HIDDEN: Final = str.maketrans({"_": " ", JOINED: " "})
+_LETTER: Final = f"[{WORD}]"
+_POSSESSIVE: Final = re.compile(rf"'(?<={_LETTER}')[sS](?![{WORD}{MARK}])")
+_ACRONYM: Final = re.compile(r"\.(?<=(?<![^\W_])[^\W\d_]\.)(?=[^\W\d_](?![^\W_]))")
+_DECIMAL: Final = re.compile(r"[.,](?<=\d.)(?=\d)")
+_SPACED: Final = re.compile(r"\S+")
+_HAS_UNSPACED: Final = re.compile(f"[{UNSPACED}]")
+_TOKEN: Final = re.compile(rf"[{UNSPACED}][{MARK}]*|[{WORD}][{WORD}{MARK}_{JOINED}]*")
+
+
+def prepare(text: str) -> str:
+    """The text at its own length: typography as ASCII; "_" inside decimals, JOINED inside acronyms; no possessive s."""
+    if not text.isascii():
+        for fancy, plain in _TYPOGRAPHY:
+            text = text.replace(fancy, plain)
+    if "_" in text or JOINED in text:
+        text = text.translate(_HIDDEN)
+    if "'" in text:
+        text = _POSSESSIVE.sub("  ", text)
+    if "." in text:
+        text = _ACRONYM.sub(JOINED, text)
+    return _DECIMAL.sub("_", text)
+
+
+class Tokens:
+    """The tokens of one text. Everything past `folded` is computed when first asked for."""
+
+    __slots__ = ("_plain", "_raw", "_spans", "_where", "folded", "keys", "language", "prepared", "text", "words")
+
+    def __init__(self, text: str, language: str) -> None:
+        self.text = text
+        self.language = language
+        self.prepared = prepare(text)
+        self._spans: list[tuple[int, int]] | None = None
+        self._where: dict[str, list[int]] | None = None
+        self._raw: list[str] | None = None
+        self._plain: str | None = None
+        if self.prepared.isascii():
+            self._plain = self.prepared.translate(_ASCII)
+            self.folded = self._plain.split()
+            if JOINED in self.prepared:
+                self.folded = [token.replace(JOINED, "") for token in self.folded]
+        else:
+            self._raw = _TOKEN.findall(self.prepared)
+            self.folded = list(map(fold_word, self._raw))
+        self.words = set(self.folded)
+        self.keys: set[str] = self.words
+        """What words of a query may look for: folded tokens, and the keys of inflection."""
+        more = extra_keys(language)
+        if more is not None:
+            words = self.keys if self._raw is None else set(self._raw)
+            self.keys = self.keys.union(*map(more, words))
+
+    @property
+    def has_unspaced(self) -> bool:
+        """Whether any of it is in a script without spaces."""
+        return self._plain is None and _HAS_UNSPACED.search(self.prepared) is not None
+
+    @property
+    def raw(self) -> Sequence[str]:
+        """The words as written, beside `folded`."""
+        if self._raw is None:
+            self._raw = [self.prepared[start:end] for start, end in self.spans]
+        return self._raw
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each token stands in the original text."""
+        if self._spans is None:
+            found = _SPACED.finditer(self._plain) if self._plain is not None else _TOKEN.finditer(self.prepared)
+            self._spans = [match.span() for match in found]
+        return self._spans
+
+    @property
+    def where(self) -> dict[str, list[int]]:
+        """For each key the indexes of the tokens that have it, ascending."""
+        if self._where is None:
+            where: dict[str, list[int]] = {}
+            for index, token in enumerate(self.folded):
+                where.setdefault(token, []).append(index)
+            more = extra_keys(self.language)
+            if more is not None:
+                for index, word in enumerate(self.folded if self._plain is not None else self.raw):
+                    for key in more(word):
+                        where.setdefault(key, []).append(index)
+            self._where = where
+        return self._where
+
+    def between(self, index: int) -> str:
+        """What stands between a token and the next."""
+        return self.prepared[self.spans[index][1] : self.spans[index + 1][0]]
+
+    def place(self, first: int, past: int) -> tuple[int, int]:
+        """Where the tokens from `first` to before `past` stand in the original text."""
+        start, end = self.spans[first][0], self.spans[past - 1][1]
+        if self.prepared[end : end + 1] == "." and JOINED in self.prepared[self.spans[past - 1][0] : end]:
+            end += 1  # the last dot of U.S.
+        return start, end
+
+
+def tokens_of(text: str, language: str = "und") -> Tokens:
+    return Tokens(text, language)
+
+
+def searchable(token: str) -> str:
+    """A token or key as one word for a full-text index that knows nothing but letters and digits."""
+    if token.isascii() and token.isalnum():
+        return token
+    return "".join(char if char.isalnum() else "0" if char in "~^" else f"x{ord(char):x}" for char in token)
+
+
+def index_words(title: str, text: str, language: str) -> str:
+    """The words of an article for full-text search: its tokens in order, then the keys of their inflections."""
+    parts = [Tokens(title, language), Tokens(text, language)]
+    words = [searchable(token) for part in parts for token in part.folded if token]
+    plain = set(words)
+    extra = {searchable(key) for part in parts for key in part.keys} - plain - {""}
+    return " ".join([*words, *sorted(extra)])

@@ -1,0 +1,222 @@
+"""/topics: the catalogue's topics and the workspace's own: list, show, add, edit, remove, copy."""
+
+from datetime import timedelta
+from typing import Final
+
+from handlers.answers import Button, Listing, Notice, Reply, Row, Tone
+from handlers.backfill import REACH, backfill
+from handlers.calls import Call, Tools
+from handlers.errors import UserError
+from handlers.moments import counted, moment
+from handlers.story_lines import group
+from handlers.subjects import find_topic, resolver
+from handlers.subscribe import expectation, forecast
+from handlers.topic_rules import channels_that_lose, check_room, topic_name
+from handlers.topics.query import parse
+from storage.records import SHARED, Topic
+from storage.store import Tx
+
+_SHOWN: Final = 40
+_WEEK: Final = timedelta(days=7)
+
+
+async def show_all(tools: Tools, call: Call) -> Reply:
+    async with tools.store.read() as tx:
+        topics = await tx.topics.visible(call.workspace.id)
+        counts = await tx.matches.counts(call.workspace.id, since=call.now - _WEEK)
+        held = {one.topic_id for one in await tx.subscriptions.of_channel(call.channel.id)}
+    rows = []
+    for topic in topics[:_SHOWN]:
+        parts = [topic.description] if topic.description else []
+        parts.append(f"{counted(counts.get(topic.id, 0), 'article')} in 7 days")
+        if topic.workspace_id != SHARED:
+            parts.append("yours")
+        button = (
+            Button(label="Brief", action=f"brief:{topic.id}:7d")
+            if topic.id in held
+            else Button(label="Subscribe", action=f"subscribe:{topic.id}:instant")
+        )
+        rows.append(Row(title=topic.title, detail=" · ".join(parts), buttons=(button,)))
+    own = sum(topic.workspace_id != SHARED for topic in topics)
+    return Reply(
+        answer=Listing(
+            title="Topics",
+            summary=f"{counted(len(topics), 'topic')}, {own} of your own. "
+            "Make one: /topics add chips = semiconductor OR chipmaker",
+            rows=tuple(rows),
+            more=max(len(topics) - _SHOWN, 0),
+        )
+    )
+
+
+async def show(tools: Tools, call: Call) -> Reply:
+    """Raises: UserError."""
+    async with tools.store.read() as tx:
+        topic = await find_topic(tx, call.workspace.id, call.option("name"))
+        rows = await _figures(tx, call, topic)
+    buttons = [
+        Button(label="Brief", action=f"brief:{topic.id}:7d", primary=True),
+        Button(label="Subscribe", action=f"subscribe:{topic.id}:instant"),
+        Button(label="Test", action=f"test:{topic.id}"),
+    ]
+    if topic.workspace_id == SHARED:
+        buttons.append(Button(label="Copy", action=f"copy:{topic.id}"))
+    else:
+        buttons.append(Button(label="Remove", action=f"topic:remove:{topic.id}"))
+    return Reply(answer=Listing(title=topic.title, summary=topic.description, rows=rows, buttons=tuple(buttons)))
+
+
+async def _figures(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
+    mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
+    stories = group(mentions, now=call.now)
+    expected = await forecast(tx, call.workspace.id, mentions, now=call.now)
+    unwanted = await tx.social.count_not_relevant([story.story_id for story in stories], workspace_id=call.workspace.id)
+    channels = await channels_that_lose(tx, call.workspace, topic)
+    figures = [
+        f"{counted(len(mentions), 'article')} in 30 days",
+        f"{sum(one.at >= call.now - _WEEK for one in mentions)} of them in the last 7",
+        counted(len(stories), "story", "stories"),
+    ]
+    if expected is not None:
+        figures.append(expectation(expected))
+    if unwanted:
+        figures.append(f'"Not relevant" pressed {counted(unwanted, "time")}')
+    rows = [Row(title="Query", detail=topic.query)]
+    if topic.aliases:
+        rows.append(Row(title="Also", detail=" · ".join(topic.aliases)))
+    rows.append(Row(title="Figures", detail=" · ".join(figures)))
+    if mentions:
+        rows.append(Row(title="Last mention", detail=moment(mentions[-1].at, call.zone, now=call.now)))
+    rows.append(Row(title="Subscribed", detail=", ".join(channels) or "no channel here"))
+    rows.append(Row(title="From", detail="the catalogue" if topic.workspace_id == SHARED else "this workspace"))
+    return tuple(rows)
+
+
+async def add(tools: Tools, call: Call) -> Reply:
+    """Raises: UserError, QueryError."""
+    name, title = topic_name(call.option("name")), call.option("name")
+    async with tools.store.begin() as tx:
+        topics = await tx.topics.visible(call.workspace.id)
+        parse(call.option("query"), resolve=resolver(topics))
+        await check_room(tx, call.workspace.id)
+        known = await tx.topics.find(call.workspace.id, name)
+        topic = None
+        if known is None or known.name != name:
+            topic = await tx.topics.add(
+                workspace_id=call.workspace.id, name=name, title=title, query=call.option("query"), now=call.now
+            )
+    if topic is None:
+        raise _taken(name, known)
+    await backfill(tools.store, topic.id, since=call.now - REACH, now=call.now)
+    return await _said(tools, call, topic, f"{topic.title} is a topic now.")
+
+
+def _taken(name: str, known: Topic | None) -> UserError:
+    if known is not None and known.workspace_id == SHARED:
+        return UserError(
+            f'The catalogue has a topic "{name}". Choose another name, or copy it and change the copy.',
+            code=f"{known.name} = {known.query}",
+            buttons=(Button(label="Copy", action=f"copy:{known.id}"),),
+        )
+    return UserError(
+        f'There is a topic "{name}" already. Change it with /topics edit, or choose another name.',
+        code=f"/topics edit {name} = {known.query if known else 'QUERY'}",
+    )
+
+
+async def edit(tools: Tools, call: Call) -> Reply:
+    """Raises: UserError, QueryError."""
+    async with tools.store.begin() as tx:
+        topic = await find_topic(tx, call.workspace.id, call.option("name"))
+        _require_own(topic)
+        others = [one for one in await tx.topics.visible(call.workspace.id) if one.id != topic.id]
+        parse(call.option("query"), resolve=resolver(others))
+        before = topic.query
+        topic = await tx.topics.update(topic.id, query=call.option("query"))
+    await backfill(tools.store, topic.id, since=call.now - REACH, now=call.now)
+    return await _said(tools, call, topic, f"{topic.title} has a new query.", code=f"was  {before}\nnow  {topic.query}")
+
+
+def _require_own(topic: Topic) -> None:
+    """Raises: UserError for a topic of the catalogue, which every workspace shares."""
+    if topic.workspace_id == SHARED:
+        raise UserError(
+            f"{topic.title} is the catalogue's, shared by everyone, so it can't be changed from here. "
+            "Copy it: the copy is yours to change.",
+            code=f"/topics add {topic.name} ours = {topic.query}",
+            buttons=(Button(label="Copy", action=f"copy:{topic.id}"),),
+        )
+
+
+async def _said(tools: Tools, call: Call, topic: Topic, text: str, *, code: str | None = None) -> Reply:
+    async with tools.store.read() as tx:
+        mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
+        expected = await forecast(tx, call.workspace.id, mentions, now=call.now)
+    found = f" It matches {counted(len(mentions), 'stored article')} of the last 30 days"
+    found += f", {expectation(expected)}." if mentions and expected is not None else "."
+    return Reply(
+        answer=Notice(
+            text=text + found,
+            tone=Tone.DONE,
+            code=code,
+            buttons=(
+                Button(label="Subscribe", action=f"subscribe:{topic.id}:instant", primary=True),
+                Button(label="Brief", action=f"brief:{topic.id}:30d"),
+                Button(label="Test", action=f"test:{topic.id}"),
+            ),
+        )
+    )
+
+
+async def remove(tools: Tools, call: Call) -> Reply:
+    """Raises: UserError."""
+    async with tools.store.read() as tx:
+        topic = await find_topic(tx, call.workspace.id, call.option("name"))
+    return await remove_topic(tools, call, topic, sure=False)
+
+
+async def remove_topic(tools: Tools, call: Call, topic: Topic, *, sure: bool, replaces: bool = False) -> Reply:
+    """Asks first where channels would lose it. Raises: UserError."""
+    _require_own(topic)
+    async with tools.store.begin() as tx:
+        channels = await channels_that_lose(tx, call.workspace, topic)
+        if channels and not sure:
+            return Reply(
+                answer=Notice(
+                    text=f"{', '.join(channels)} would no longer get {topic.title}. Its stored matches go too.",
+                    buttons=(Button(label="Remove it", action=f"topic:remove:{topic.id}:sure", primary=True),),
+                ),
+                replaces=replaces,
+            )
+        await tx.topics.remove(topic.id)
+    text = f"{topic.title} is removed."
+    if channels:
+        text += f" {', '.join(channels)} no longer {'gets' if len(channels) == 1 else 'get'} it."
+    return Reply(
+        answer=Notice(text=text, tone=Tone.DONE, code=f"/topics add {topic.name} = {topic.query}"), replaces=replaces
+    )
+
+
+async def copy(tools: Tools, call: Call, topic: Topic) -> Reply:
+    """A topic of the workspace's own that says the same. Raises: UserError."""
+    async with tools.store.begin() as tx:
+        await check_room(tx, call.workspace.id)
+        made = None
+        for number in range(1, 20):
+            suffix = "ours" if number == 1 else f"ours {number}"
+            made = await tx.topics.add(
+                workspace_id=call.workspace.id,
+                name=topic_name(f"{topic.name[:70]} {suffix}"),
+                title=f"{topic.title} ({suffix})",
+                query=topic.query,
+                aliases=topic.aliases,
+                description=topic.description,
+                color=topic.color,
+                now=call.now,
+            )
+            if made is not None:
+                break
+    if made is None:
+        raise UserError(f"There are many copies of {topic.title} already. Edit one of them; /topics list shows them.")
+    await backfill(tools.store, made.id, since=call.now - REACH, now=call.now)
+    return await _said(tools, call, made, f"{made.title} is yours.", code=f"/topics edit {made.name} = {made.query}")

@@ -1,0 +1,102 @@
+"""/trend: mentions a day of one topic, or of two beside each other, and what the bars say in a sentence."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from handlers.answers import Button, Listing, Notice, Reply, Row, Trend
+from handlers.brief_command import reference
+from handlers.calls import Call, Tools
+from handlers.charts import full_days, mentions_chart
+from handlers.freeze import freeze
+from handlers.moments import Period, counted, rate, read_period
+from handlers.stories.trend import usual
+from handlers.subjects import Subject, find_subject, mentions_of
+from storage.store import Tx
+
+FEWEST_DAYS: Final = 7
+MOST_DAYS: Final = 90
+_PAST: Final = 4
+_OFFERED: Final = 5
+
+
+async def trend(tools: Tools, call: Call) -> Reply:
+    """Raises: UserError, QueryError."""
+    period = read_period(call.option("period"), default="30d")
+    async with tools.store.read() as tx:
+        names = [name for name in (call.option("topic"), call.option("versus")) if name]
+        subjects = [await find_subject(tx, call.workspace.id, name) for name in names]
+    return await trend_of(tools, call, subjects, period)
+
+
+async def trend_of(tools: Tools, call: Call, subjects: Sequence[Subject], period: Period) -> Reply:
+    days = min(max(round(period.length / timedelta(days=1)), FEWEST_DAYS), MOST_DAYS)
+    since = full_days(call.now, call.zone, days)
+    async with tools.store.read() as tx:
+        series = [(one.title, await _times(tx, call, one, since=since)) for one in subjects]
+        sentences = [
+            await _sentence(tx, call, one, times, since) for one, (_, times) in zip(subjects, series, strict=True)
+        ]
+    drawn = Trend(
+        chart=mentions_chart(series, until=call.now, zone=call.zone, days=days),
+        text=f"Last {counted(days, 'day')}. {' '.join(sentences)}",
+    )
+    async with tools.store.begin() as tx:
+        key = await tx.social.save_draft(call.workspace.id, {"share": freeze(drawn)}, call.now)
+        refs = [await reference(tx, call, one) for one in subjects]
+    buttons = [Button(label="Share", action=f"share:{key}", primary=True)]
+    buttons += [
+        Button(label=f"Brief: {one.title}"[:25], action=f"brief:{ref}:7d")
+        for one, ref in zip(subjects, refs, strict=True)
+    ]
+    if len(subjects) == 1:
+        buttons.append(Button(label="Compare…", action=f"compare:{refs[0]}:{period.code}"))
+    return Reply(answer=Trend(chart=drawn.chart, text=drawn.text, buttons=tuple(buttons)))
+
+
+async def _times(tx: Tx, call: Call, subject: Subject, *, since: datetime) -> list[datetime]:
+    found = await mentions_of(tx, call.workspace.id, subject, since=since, until=call.now + timedelta(microseconds=1))
+    return [mention.at for mention in found.all]
+
+
+async def _sentence(tx: Tx, call: Call, subject: Subject, times: Sequence[datetime], since: datetime) -> str:
+    """How much, and how that compares with before, where before is known."""
+    text = f"{subject.title}: {counted(len(times), 'mention')}"
+    if subject.topic is None:
+        return f"{text}."
+    length = call.now - since
+    past = await tx.matches.published_times(
+        subject.topic.id, call.workspace.id, since=since - _PAST * length, until=call.now
+    )
+    first = await tx.matches.first_received_at(subject.topic.id, call.workspace.id)
+    average = usual([time for time in past if time < since], since=since, until=call.now, first_at=first, most=_PAST)
+    return f"{text}, usually {rate(average)} in that time." if average is not None else f"{text}."
+
+
+async def compare(tools: Tools, call: Call, subject: Subject, ref: str, period: Period) -> Reply:
+    """Topics to compare it with: those that stand beside it, then the busiest."""
+    async with tools.store.read() as tx:
+        topics = {topic.id: topic for topic in await tx.topics.visible(call.workspace.id)}
+        counts = await tx.matches.counts(call.workspace.id, since=call.now - period.length)
+        beside: dict[int, int] = {}
+        if subject.topic is not None:
+            beside = await tx.matches.beside(subject.topic.id, call.workspace.id, since=call.now - period.length)
+    own = subject.topic.id if subject.topic else None
+    order = sorted(beside, key=lambda id: (-beside[id], id)) + sorted(counts, key=lambda id: (-counts[id], id))
+    offered = [topics[id] for id in dict.fromkeys(order) if id in topics and id != own][:_OFFERED]
+    if not offered:
+        return Reply(answer=Notice(text=f"There is nothing to compare it with. Write: /trend {subject.title} vs TOPIC"))
+    return Reply(
+        answer=Listing(
+            title=f"Compare {subject.title} with",
+            summary=f"Any other: /trend {subject.title} vs TOPIC",
+            rows=tuple(
+                Row(
+                    title=topic.title,
+                    detail=f"{counted(counts.get(topic.id, 0), 'article')} in the {period.label}",
+                    buttons=(Button(label="Compare", action=f"trend:{ref}:{topic.id}:{period.code}"),),
+                )
+                for topic in offered
+            ),
+        )
+    )

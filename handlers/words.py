@@ -1,0 +1,234 @@
+"""The words after a command, turned into arguments: subcommands, "in #channel", paces, what each command expects."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from handlers.command_table import COMMANDS, Command, Option, Subcommand
+from handlers.errors import UserError
+from handlers.moments import is_clock, split_period
+from storage.records import Pace
+
+_BY_NAME: Final = {command.name: command for command in COMMANDS}
+_CHANNEL: Final = re.compile(
+    r"(?:^|\s)in\s+(?:<#(?P<id>[A-Z0-9]+)(?:\|(?P<label>[^>]*))?>|#(?P<name>[^\s#<>]+))\s*$", re.IGNORECASE
+)
+_LINK: Final = re.compile(r"^<(?P<url>https?://[^|>\s]+)(?:\|[^>]*)?>$", re.IGNORECASE)
+_VERSUS: Final = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"^<?https?://|^[\w-]+(\.[\w-]+)+(/|$)", re.IGNORECASE)
+MAX_WORDS: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What a person asked for, whichever way they said it."""
+
+    command: Command
+    do: Subcommand | None
+    options: Mapping[str, str] = field(default_factory=dict)
+    channel: str | None = None
+    """The name or external id of "in #channel", where the words had one."""
+
+    @property
+    def changes(self) -> bool:
+        """It needs the right to manage the channel."""
+        return self.command.changes or (self.do is not None and self.do.changes)
+
+    @property
+    def name(self) -> str:
+        """ "topics add"."""
+        return self.command.name if self.do is None else f"{self.command.name} {self.do.name}"
+
+
+def read_words(name: str, words: str, options: Mapping[str, str] | None) -> Spoken:
+    """The command with its arguments by option name; typed options win over words. Raises: UserError."""
+    command = _command(name)
+    if options is not None:
+        given = {key: _tidy(value) for key, value in options.items() if _tidy(value)}
+        do = _subcommand(command, given.pop("do", ""), "")
+        return _complete(Spoken(command=command, do=do, options=given))
+    text = _tidy(words)
+    if len(text) > MAX_WORDS:
+        raise UserError(f"That is {len(text):,} characters; a command takes up to {MAX_WORDS:,}. Shorten it.")
+    channel = None
+    if any(option.kind == "channel" for option in command.options):
+        text, channel = _split_channel(text)
+    do = None
+    if command.subcommands:
+        first, _, rest = text.partition(" ")
+        do = _subcommand(command, first, rest)
+        text = rest.strip()
+    given = _READERS[command.name if do is None else f"{command.name} {do.name}"](text)
+    return _complete(
+        Spoken(command=command, do=do, options={key: value for key, value in given.items() if value}, channel=channel)
+    )
+
+
+def _tidy(text: str) -> str:
+    """One line, single spaces; curly quotes that a phone typed become plain ones, as the grammar reads them."""
+    return " ".join(text.translate({0x201C: '"', 0x201D: '"', 0x201E: '"'}).split())
+
+
+def _command(name: str) -> Command:
+    command = _BY_NAME.get(name.strip().lstrip("/").casefold())
+    if command is not None:
+        return command
+    near = difflib.get_close_matches(name.strip().lstrip("/").casefold(), _BY_NAME, n=1)
+    hint = f"Did you mean /{near[0]}?" if near else "/news lists every command."
+    raise UserError(f"There is no command /{name.strip().lstrip('/')}. {hint}")
+
+
+def _subcommand(command: Command, word: str, rest: str) -> Subcommand | None:
+    if not command.subcommands:
+        return None
+    by_name = {sub.name: sub for sub in command.subcommands}
+    if not word:
+        return command.subcommands[0]
+    folded = word.casefold()
+    if folded in by_name:
+        return by_name[folded]
+    tail = f"{word} {rest}".strip()
+    near = difflib.get_close_matches(folded, by_name, n=1)
+    if near:
+        meant = f"/{command.name} {near[0]} {rest}".strip()
+    elif command.name == "digest" and is_clock(word):
+        meant = f"/digest at {tail}"
+    elif command.name == "sources" and _ADDRESS.search(word):
+        meant = f"/sources add {tail}"
+    elif command.name == "topics":
+        meant = f"/topics add {tail}" if "=" in tail else f"/topics show {tail}"
+    else:
+        meant = ""
+    known = ", ".join(by_name)
+    hint = f"Did you mean {meant} ?" if meant else f"It knows: {known}."
+    raise UserError(f'/{command.name} does not know "{word}". {hint}', code=f"/{command.name} {command.usage}")
+
+
+def _complete(spoken: Spoken) -> Spoken:
+    """The same, once every required option is there and every choice is one of the choices."""
+    wanted: tuple[Option, ...] = spoken.command.options if spoken.do is None else spoken.do.options
+    usage = spoken.command.usage if spoken.do is None else spoken.do.usage
+    for option in wanted:
+        value = spoken.options.get(option.name)
+        if value is None and option.required:
+            raise UserError(
+                f"/{spoken.name} needs one thing more: {option.summary[0].lower()}{option.summary[1:]}.",
+                code=f"/{spoken.name} {usage}".strip(),
+            )
+        if value is not None and option.choices and value.casefold() not in option.choices:
+            raise UserError(
+                f'"{value}" is not one of: {", ".join(option.choices)}.', code=f"/{spoken.name} {usage}".strip()
+            )
+    return spoken
+
+
+def _split_channel(text: str) -> tuple[str, str | None]:
+    """The words without "in #channel" at the end (or just before a pace), and that channel."""
+    head, pace = _split_pace(text, alone=True)
+    found = _CHANNEL.search(head)
+    if found is None:
+        return text, None
+    channel = found["id"] or found["name"]
+    return " ".join(part for part in (head[: found.start()].strip(), pace or "") if part), channel
+
+
+def _split_pace(text: str, *, alone: bool = False) -> tuple[str, str | None]:
+    head, _, last = text.rpartition(" ")
+    word = last.casefold().strip(",")
+    if word in set(Pace) and (head or alone):
+        return head.strip().rstrip(","), word
+    return text, None
+
+
+def plain_address(text: str) -> str:
+    """The address as it was before the chat made a link of it."""
+    found = _LINK.match(text.strip())
+    return found["url"] if found else text.strip()
+
+
+def _subscribe(text: str) -> dict[str, str]:
+    topic, pace = _split_pace(text)
+    return {"topic": topic, "pace": pace or ""}
+
+
+def _with_period(name: str) -> Callable[[str], dict[str, str]]:
+    def read(text: str) -> dict[str, str]:
+        rest, period = split_period(text)
+        return {name: rest, "period": period or ""}
+
+    return read
+
+
+def _trend(text: str) -> dict[str, str]:
+    rest, period = split_period(text)
+    topic, *others = _VERSUS.split(rest, maxsplit=1)
+    return {"topic": topic.strip(), "versus": others[0].strip() if others else "", "period": period or ""}
+
+
+def _name_and_query(text: str) -> dict[str, str]:
+    name, _, query = text.partition("=")
+    return {"name": name.strip().strip('"'), "query": query.strip()}
+
+
+def _digest_at(text: str) -> dict[str, str]:
+    time, *others = text.split(" ")
+    if others and others[0].casefold() in ("am", "pm"):
+        time += others.pop(0)
+    zone = next((word for word in others if "/" in word or word.casefold() in ("utc", "gmt")), "")
+    rest = [word for word in others if word != zone]
+    if not zone and rest and not _is_days(rest[0]):
+        zone = rest.pop(0)
+    return {"time": time, "zone": zone, "days": " ".join(rest)}
+
+
+def _is_days(text: str) -> bool:
+    return text.casefold()[:3] in ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "wee", "dai", "eve")
+
+
+def _named(name: str) -> Callable[[str], dict[str, str]]:
+    return lambda text: {name: text}
+
+
+def _address(text: str) -> dict[str, str]:
+    return {"url": plain_address(text)}
+
+
+def _nothing(text: str) -> dict[str, str]:
+    return {}
+
+
+_READERS: Final[Mapping[str, Callable[[str], dict[str, str]]]] = {
+    "subscribe": _subscribe,
+    "unsubscribe": _named("topic"),
+    "subscriptions": _nothing,
+    "brief": _with_period("topic"),
+    "digest show": _nothing,
+    "digest now": _nothing,
+    "digest at": _digest_at,
+    "digest off": _nothing,
+    "topics list": _nothing,
+    "topics show": _named("name"),
+    "topics add": _name_and_query,
+    "topics edit": _name_and_query,
+    "topics remove": _named("name"),
+    "topics test": _named("query"),
+    "sources list": _nothing,
+    "sources add": _address,
+    "sources remove": lambda text: {"source": plain_address(text)},
+    "sources pause": lambda text: {"source": plain_address(text)},
+    "sources resume": lambda text: {"source": plain_address(text)},
+    "sources check": _address,
+    "sources import": _address,
+    "sources export": _nothing,
+    "find": _with_period("query"),
+    "trend": _trend,
+    "why": _address,
+    "news help": _nothing,
+    "news health": _nothing,
+    "news zone": _named("zone"),
+    "news quiet": _named("hours"),
+    "news language": _named("languages"),
+    "news changes": _named("who"),
+}

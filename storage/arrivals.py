@@ -1,0 +1,74 @@
+"""Arrivals: one row for everything that ever came in, with its one end."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from storage.records import Arrival, ArrivalState
+from storage.rows import Collection, chunks, record_columns, values_of
+from storage.sql import insert_or_ignore
+from storage.tables import arrivals
+
+COLUMNS = record_columns(arrivals, Arrival)
+
+
+def to_arrival(row: Row[Any]) -> Arrival:
+    values = values_of(row)
+    values["state"] = ArrivalState(values["state"])
+    return Arrival(**values)
+
+
+class Arrivals(Collection):
+    async def add(
+        self,
+        *,
+        source_id: int,
+        key: str,
+        origin: str,
+        state: ArrivalState,
+        reason: str | None = None,
+        article_id: int | None = None,
+        received_at: datetime,
+    ) -> bool:
+        """Count it. False: this key of this source was counted before, and nothing changed."""
+        values = {
+            "source_id": source_id,
+            "key": key,
+            "origin": origin,
+            "state": state,
+            "reason": reason,
+            "article_id": article_id,
+            "received_at": received_at,
+        }
+        row = await self._first(insert_or_ignore(self._connection, arrivals, values).returning(arrivals.c.id))
+        return row is not None
+
+    async def known_keys(self, source_id: int, keys: Iterable[str]) -> frozenset[str]:
+        known: set[str] = set()
+        for part in chunks(keys):
+            rows = await self._all(
+                select(arrivals.c.key).where(arrivals.c.source_id == source_id, arrivals.c.key.in_(part))
+            )
+            known.update(row.key for row in rows)
+        return frozenset(known)
+
+    async def articles_of(self, source_id: int, keys: Iterable[str]) -> dict[str, int | None]:
+        """The article that each known key of the source brought; None for an arrival that brought none."""
+        known: dict[str, int | None] = {}
+        for part in chunks(keys):
+            rows = await self._all(
+                select(arrivals.c.key, arrivals.c.article_id).where(
+                    arrivals.c.source_id == source_id, arrivals.c.key.in_(part)
+                )
+            )
+            known.update({row.key: row.article_id for row in rows})
+        return known
+
+    async def recent(self, source_id: int, limit: int) -> tuple[Arrival, ...]:
+        """The newest first."""
+        statement = (
+            select(*COLUMNS).where(arrivals.c.source_id == source_id).order_by(arrivals.c.id.desc()).limit(limit)
+        )
+        return tuple(map(to_arrival, await self._all(statement)))

@@ -1,0 +1,201 @@
+"""Articles and every name they are known by."""
+
+from collections.abc import Collection as Group
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+
+from storage.records import SHARED, Article, ArticleFeatures
+from storage.rows import Collection, chunks, missing, record_columns, values_of, visible, within
+from storage.sql import insert_many_or_ignore
+from storage.tables import articles, identities
+
+COLUMNS = record_columns(articles, Article)
+FEATURE_COLUMNS = record_columns(articles, ArticleFeatures)
+
+
+def to_article(row: Row[Any]) -> Article:
+    values = values_of(row)
+    values["highlights"] = tuple(values["highlights"])
+    values["tags"] = tuple(values["tags"])
+    return Article(**values)
+
+
+class Articles(Collection):
+    async def add(
+        self,
+        *,
+        workspace_id: int,
+        source_id: int,
+        publisher: str,
+        title: str,
+        text: str,
+        highlights: Sequence[str],
+        url: str | None,
+        author: str | None,
+        tags: Sequence[str],
+        language: str,
+        image_url: str | None,
+        published_at: datetime,
+        received_at: datetime,
+        features: bytes,
+        keys: Sequence[str],
+    ) -> Article:
+        """Store it under these identity keys. A key that another article has already stays with that one."""
+        statement = (
+            articles.insert()
+            .values(
+                workspace_id=workspace_id,
+                source_id=source_id,
+                publisher=publisher,
+                title=title,
+                text=text,
+                highlights=list(highlights),
+                url=url,
+                author=author,
+                tags=list(tags),
+                language=language,
+                image_url=image_url,
+                published_at=published_at,
+                received_at=received_at,
+                features=features,
+            )
+            .returning(*COLUMNS)
+        )
+        row = await self._first(statement)
+        if row is None:
+            raise missing(articles, 0)
+        await self.add_keys(workspace_id, row.id, keys)
+        return to_article(row)
+
+    async def add_keys(self, workspace_id: int, article_id: int, keys: Iterable[str]) -> None:
+        rows = [{"workspace_id": workspace_id, "key": key, "article_id": article_id} for key in dict.fromkeys(keys)]
+        if rows:
+            await self._connection.execute(insert_many_or_ignore(self._connection, identities), rows)
+
+    async def get(self, id: int) -> Article | None:
+        row = await self._first(select(*COLUMNS).where(articles.c.id == id))
+        return None if row is None else to_article(row)
+
+    async def by_ids(self, ids: Iterable[int]) -> dict[int, Article]:
+        """Those that exist, in the order asked for."""
+        wanted = list(dict.fromkeys(ids))
+        found: dict[int, Article] = {}
+        for part in chunks(wanted):
+            rows = await self._all(select(*COLUMNS).where(articles.c.id.in_(part)))
+            found.update((row.id, to_article(row)) for row in rows)
+        return {id: found[id] for id in wanted if id in found}
+
+    async def by_keys(self, workspace_ids: Group[int], keys: Sequence[str]) -> Article | None:
+        """The article known by the first key that is known at all; a shared one before a private one."""
+        if not keys or not workspace_ids:
+            return None
+        rows = await self._all(
+            select(identities.c.workspace_id, identities.c.key, identities.c.article_id).where(
+                identities.c.workspace_id.in_(sorted(workspace_ids)), identities.c.key.in_(list(keys))
+            )
+        )
+        if not rows:
+            return None
+        best = min(rows, key=lambda row: (keys.index(row.key), row.workspace_id != SHARED, row.workspace_id))
+        return await self.get(best.article_id)
+
+    async def by_url(self, workspace_id: int, canonical_url: str) -> Article | None:
+        """The newest that the workspace may see at this address."""
+        row = await self._first(
+            select(*COLUMNS)
+            .where(articles.c.url == canonical_url, visible(articles, workspace_id))
+            .order_by(articles.c.id.desc())
+            .limit(1)
+        )
+        return None if row is None else to_article(row)
+
+    async def revise(
+        self,
+        id: int,
+        *,
+        title: str,
+        text: str,
+        highlights: Sequence[str],
+        features: bytes,
+        revised_at: datetime,
+        image_url: str | None = None,
+    ) -> Article:
+        """The publisher's new wording. Without a new picture the old one stays. Raises: Missing."""
+        values: dict[str, Any] = {
+            "title": title,
+            "text": text,
+            "highlights": list(highlights),
+            "features": features,
+            "revised_at": revised_at,
+        }
+        if image_url is not None:
+            values["image_url"] = image_url
+        row = await self._first(update(articles).where(articles.c.id == id).values(values).returning(*COLUMNS))
+        if row is None:
+            raise missing(articles, id)
+        return to_article(row)
+
+    async def set_story(self, article_id: int, story_id: int) -> None:
+        await self._count(update(articles).where(articles.c.id == article_id).values(story_id=story_id))
+
+    async def features_after(self, *, received_after: datetime, ids_after: int = 0) -> tuple[ArticleFeatures, ...]:
+        """What the story index needs of the articles received since then, by id."""
+        rows = await self._all(
+            select(*FEATURE_COLUMNS)
+            .where(articles.c.id > ids_after, articles.c.received_at >= received_after)
+            .order_by(articles.c.id)
+        )
+        return tuple(ArticleFeatures(**values_of(row)) for row in rows)
+
+    async def recent(
+        self,
+        workspace_id: int,
+        *,
+        since: datetime,
+        until: datetime | None = None,
+        limit: int,
+        newest_first: bool = True,
+    ) -> tuple[Article, ...]:
+        """Received in `since <= t < until`."""
+        order = (articles.c.received_at, articles.c.id)
+        statement = (
+            select(*COLUMNS)
+            .where(visible(articles, workspace_id), within(articles.c.received_at, since, until))
+            .order_by(*(column.desc() if newest_first else column.asc() for column in order))
+            .limit(limit)
+        )
+        return tuple(map(to_article, await self._all(statement)))
+
+    async def of_story(self, story_id: int, workspace_id: int) -> tuple[Article, ...]:
+        """The oldest first, only what the workspace may see."""
+        statement = (
+            select(*COLUMNS)
+            .where(articles.c.story_id == story_id, visible(articles, workspace_id))
+            .order_by(articles.c.received_at, articles.c.id)
+        )
+        return tuple(map(to_article, await self._all(statement)))
+
+    async def features_of_story(self, story_id: int, workspace_id: int) -> tuple[bytes, ...]:
+        """Those of its articles that the workspace may see, the oldest first."""
+        rows = await self._all(
+            select(articles.c.features)
+            .where(articles.c.story_id == story_id, visible(articles, workspace_id))
+            .order_by(articles.c.received_at, articles.c.id)
+        )
+        return tuple(row.features for row in rows)
+
+    async def last_received_at(self, workspace_id: int) -> datetime | None:
+        row = await self._first(select(func.max(articles.c.received_at)).where(visible(articles, workspace_id)))
+        return None if row is None else row[0]
+
+    async def count(self, workspace_id: int, since: datetime | None = None, until: datetime | None = None) -> int:
+        """Received in `since <= t < until`."""
+        row = await self._first(
+            select(func.count())
+            .select_from(articles)
+            .where(visible(articles, workspace_id), within(articles.c.received_at, since, until))
+        )
+        return 0 if row is None else int(row[0])

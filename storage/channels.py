@@ -1,0 +1,111 @@
+"""Channels: where a workspace reads, when its digest is due, and the lease of its one poster."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, or_, select, update
+
+from storage.records import Channel, ChannelState, Platform
+from storage.rows import FIXED, Collection, checked, missing, record_columns, values_of
+from storage.sql import insert_or_ignore
+from storage.tables import channels, workspaces
+
+COLUMNS = (
+    *record_columns(channels, Channel, without=("platform", "workspace_external_id")),
+    workspaces.c.platform,
+    workspaces.c.external_id.label("workspace_external_id"),
+)
+
+
+def to_channel(row: Row[Any]) -> Channel:
+    values = values_of(row)
+    values["platform"] = Platform(values["platform"])
+    values["state"] = ChannelState(values["state"])
+    values["digest_days"] = tuple(values["digest_days"])
+    return Channel(**values)
+
+
+def _select() -> Select[Any]:
+    return select(*COLUMNS).join_from(channels, workspaces)
+
+
+class Channels(Collection):
+    async def ensure(self, workspace_id: int, external_id: str, name: str, *, now: datetime) -> Channel:
+        """The channel, made when it is new. A new name is taken over; a channel that is gone stays gone."""
+        found = await self.find(workspace_id, external_id)
+        if found is None:
+            values = {
+                "workspace_id": workspace_id,
+                "external_id": external_id,
+                "name": name,
+                "state": ChannelState.ACTIVE,
+                "digest_days": [0, 1, 2, 3, 4, 5, 6],
+                "digest_when_empty": True,
+            }
+            await self._connection.execute(insert_or_ignore(self._connection, channels, values))
+            found = await self.find(workspace_id, external_id)
+            if found is None:
+                raise missing(channels, 0)
+        return found if found.name == name or not name else await self.update(found.id, name=name)
+
+    async def get(self, id: int) -> Channel | None:
+        row = await self._first(_select().where(channels.c.id == id))
+        return None if row is None else to_channel(row)
+
+    async def find(self, workspace_id: int, external_id: str) -> Channel | None:
+        row = await self._first(
+            _select().where(channels.c.workspace_id == workspace_id, channels.c.external_id == external_id)
+        )
+        return None if row is None else to_channel(row)
+
+    async def of(self, workspace_id: int) -> tuple[Channel, ...]:
+        """By name, the ones that are gone among them."""
+        statement = _select().where(channels.c.workspace_id == workspace_id).order_by(channels.c.name, channels.c.id)
+        return tuple(map(to_channel, await self._all(statement)))
+
+    async def all_active(self) -> tuple[Channel, ...]:
+        statement = _select().where(channels.c.state == ChannelState.ACTIVE).order_by(channels.c.id)
+        return tuple(map(to_channel, await self._all(statement)))
+
+    async def update(self, id: int, **fields: Any) -> Channel:
+        """Raises: Missing."""
+        values = checked(channels, fields, FIXED | {"workspace_id", "external_id"})
+        await self._count(update(channels).where(channels.c.id == id).values(values))
+        found = await self.get(id)
+        if found is None:
+            raise missing(channels, id)
+        return found
+
+    async def due_digests(self, now: datetime) -> tuple[Channel, ...]:
+        statement = (
+            _select()
+            .where(channels.c.state == ChannelState.ACTIVE, channels.c.next_digest_at <= now)
+            .order_by(channels.c.next_digest_at, channels.c.id)
+        )
+        return tuple(map(to_channel, await self._all(statement)))
+
+    async def next_digest_at(self) -> datetime | None:
+        row = await self._first(
+            select(func.min(channels.c.next_digest_at)).where(channels.c.state == ChannelState.ACTIVE)
+        )
+        return None if row is None else row[0]
+
+    async def lease(self, id: int, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Become the channel's poster until then. False: another is, or the channel's pace says not yet."""
+        changed = await self._count(
+            update(channels)
+            .where(
+                channels.c.id == id,
+                or_(channels.c.leased_until.is_(None), channels.c.leased_until <= now),
+                or_(channels.c.next_post_at.is_(None), channels.c.next_post_at <= now),
+            )
+            .values(leased_until=until, leased_by=owner)
+        )
+        return changed == 1
+
+    async def release(self, id: int, *, owner: str, next_post_at: datetime | None = None) -> None:
+        """Give the lease back; `next_post_at` sets the pace. A lease that another holds by now is left alone."""
+        values: dict[str, Any] = {"leased_until": None, "leased_by": None}
+        if next_post_at is not None:
+            values["next_post_at"] = next_post_at
+        await self._count(update(channels).where(channels.c.id == id, channels.c.leased_by == owner).values(values))

@@ -1,0 +1,160 @@
+"""Database addresses and engines: how a connection of each database is set up, and how its transactions begin."""
+
+import asyncio
+import json
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.errors import StorageError
+from storage.one_trip import connect as connect_sqlite
+
+BUSY_TIMEOUT = 10.0
+"""Seconds that SQLite waits for another process's transaction."""
+CONNECT_TIMEOUT = 10.0
+"""Seconds for PostgreSQL to answer."""
+READERS = 4
+"""SQLite connections that read while the writer writes; each is a thread."""
+SCHEMES = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+
+
+def read_url(url: str) -> URL:
+    """The address with its driver. Raises: StorageError, without the password in it."""
+    try:
+        found = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise StorageError(
+            "The database address cannot be read. It looks like sqlite:///wirewatch.db or "
+            "postgresql://user:password@host/name."
+        ) from error
+    driver = SCHEMES.get(found.drivername)
+    if driver is None:
+        raise StorageError(
+            f"The database address begins with {found.drivername}://, which is not supported. "
+            "Use sqlite:/// with a path, or postgresql://."
+        )
+    found = found.set(drivername=driver)
+    if driver == SCHEMES["sqlite"] and not found.database:
+        raise StorageError(
+            "The database address names no file. Use sqlite:/// with a path, such as sqlite:///wirewatch.db."
+        )
+    if driver == SCHEMES["postgresql"]:
+        found = _asyncpg_options(found)
+    return found
+
+
+def _asyncpg_options(url: URL) -> URL:
+    """Hosts give libpq's `sslmode`; asyncpg calls it `ssl`."""
+    mode = url.query.get("sslmode")
+    if mode is None:
+        return url
+    query = {name: value for name, value in url.query.items() if name != "sslmode"}
+    return url.set(query={**query, "ssl": mode})
+
+
+def is_sqlite(url: URL) -> bool:
+    return url.drivername == SCHEMES["sqlite"]
+
+
+async def prepare_file(path: Path) -> None:
+    """Make the SQLite file, or see that it is one, and put it into WAL mode, which then stays."""
+    await asyncio.to_thread(_prepare_file, path)
+
+
+def _prepare_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + BUSY_TIMEOUT
+    while True:
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # Two processes that start together: this one change does not wait by itself.
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        finally:
+            connection.close()
+
+
+class OpenFile:
+    """The SQLite file as it was opened: one that is removed or replaced would take what we write with it, silently."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._identity = self._look()
+
+    def require_same(self) -> None:
+        """Raises: StorageError."""
+        if self._look() != self._identity:
+            raise StorageError(
+                f"The database file {self._path} was removed, moved or replaced while it was open. "
+                "Nothing was changed. Put the file back, or restore a backup, and restart the bot."
+            )
+
+    def _look(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+
+def sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
+    """The one writing connection, or the reading ones. Transactions begin as we say, not as the driver guesses."""
+
+    async def open_connection() -> Any:
+        return await connect_sqlite(str(url.database), timeout=BUSY_TIMEOUT)
+
+    engine = create_async_engine(
+        url,
+        pool_size=1 if write else READERS,
+        max_overflow=0,
+        pool_timeout=60,
+        async_creator=open_connection,
+        json_serializer=_dumps,
+    )
+
+    # https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#enabling-non-legacy-sqlite-transactional-modes-with-the-sqlite3-or-aiosqlite-driver
+    @event.listens_for(engine.sync_engine, "connect")
+    def connect(connection: Any, record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=ON")
+        # FULL: a commit is on the disk before we say that it is. NORMAL would survive kill -9, not a power cut.
+        cursor.execute("PRAGMA synchronous=FULL")
+        if not write:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def postgresql_engine(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=5,
+        max_overflow=5,
+        pool_pre_ping=True,
+        connect_args={"timeout": CONNECT_TIMEOUT, "command_timeout": 60},
+        json_serializer=_dumps,
+    )
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

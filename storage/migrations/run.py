@@ -1,0 +1,55 @@
+"""Runs the migrations inside one transaction and under a lock, so that two processes may start together."""
+
+from pathlib import Path
+
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import Connection, text
+
+from storage.errors import StorageError
+from storage.tables import metadata
+
+LOCK = 0x57570001_00000000
+"""PostgreSQL's advisory lock of whoever migrates. On SQLite the transaction itself is the lock."""
+
+
+def bring_up_to_date(connection: Connection) -> None:
+    """Run what is missing. The whole of it is done or nothing is. Raises: StorageError."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    scripts, context = _scripts(), _context(connection)
+    for step in reversed(_missing(scripts, context)):
+        with Operations.context(context):
+            step.module.upgrade()
+        context.stamp(scripts, step.revision)
+
+
+def require_current(connection: Connection) -> None:
+    """Raises: StorageError when the database is of another version."""
+    if _missing(_scripts(), _context(connection)):
+        raise StorageError(
+            "The database is older than this program. Nothing was changed. Run: python -m bot db migrate"
+        )
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(Path(__file__).parent))
+
+
+def _context(connection: Connection) -> MigrationContext:
+    return MigrationContext.configure(connection, opts={"target_metadata": metadata})
+
+
+def _missing(scripts: ScriptDirectory, context: MigrationContext) -> list[Script]:
+    """The steps that the database lacks, the newest first."""
+    current, steps = context.get_current_revision(), list(scripts.walk_revisions())
+    if current is None:
+        return steps
+    for place, step in enumerate(steps):
+        if step.revision == current:
+            return steps[:place]
+    raise StorageError(
+        f"The database was made by a newer version of this program (schema {current}). Nothing was changed. "
+        "Update the program, or restore a backup made by this version."
+    )

@@ -1,0 +1,84 @@
+"""What every collection shares: its connection, selected columns in record order, checked updates, bounded IN lists."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, ColumnElement, Executable, Row, Table, and_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import SHARED
+
+CHUNK = 5_000
+"""Values in one IN list: PostgreSQL takes 32,767 parameters a statement, SQLite the same or more."""
+
+T = TypeVar("T")
+
+
+class Collection:
+    """The queries of one table inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def _first(self, statement: Executable) -> Row[Any] | None:
+        return (await self._connection.execute(statement)).first()
+
+    async def _all(self, statement: Executable) -> Sequence[Row[Any]]:
+        return (await self._connection.execute(statement)).all()
+
+    async def _count(self, statement: Executable) -> int:
+        """The number of rows that an update or a deletion touched."""
+        return (await self._connection.execute(statement)).rowcount
+
+
+def record_columns(table: Table, record: type[Any], *, without: Iterable[str] = ()) -> tuple[Column[Any], ...]:
+    """The table's columns in the order of the record's fields."""
+    left_out = set(without)
+    return tuple(table.c[field.name] for field in fields(record) if field.name not in left_out)
+
+
+def values_of(row: Row[Any]) -> dict[str, Any]:
+    return dict(row._mapping)
+
+
+def checked(table: Table, values: Mapping[str, Any], fixed: frozenset[str]) -> dict[str, Any]:
+    """The values of an update. Raises TypeError for a column that is not there or never changes."""
+    wrong = [name for name in values if name not in table.c or name in fixed]
+    if wrong:
+        raise TypeError(f"{table.name} cannot change {', '.join(sorted(wrong))}")
+    return dict(values)
+
+
+FIXED: frozenset[str] = frozenset({"id", "created_at"})
+
+
+def visible(table: Table, workspace_id: int) -> ColumnElement[bool]:
+    """What a workspace may see: its own rows and the shared ones."""
+    return table.c.workspace_id.in_((SHARED, workspace_id))
+
+
+def within(column: Column[Any], since: datetime | None, until: datetime | None) -> ColumnElement[bool]:
+    """`since <= column < until`; None leaves that side open."""
+    sides: list[ColumnElement[bool]] = []
+    if since is not None:
+        sides.append(column >= since)
+    if until is not None:
+        sides.append(column < until)
+    return and_(True, *sides)
+
+
+def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    rest = iter(values)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+class Missing(LookupError):
+    """A row was asked for by an id that does not exist: a fault of ours, not of the person."""
+
+
+def missing(table: Table, id: int) -> Missing:
+    return Missing(f"no row {id} in {table.name}")

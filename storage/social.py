@@ -1,0 +1,121 @@
+"""What people said about stories: muted, followed, not relevant; when they read last; what a button may need later."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from storage.rows import Collection
+from storage.sql import insert_or_ignore, upsert
+from storage.tables import brief_reads, channels, drafts, feedback, follows, mutes
+
+
+class Social(Collection):
+    async def mute(self, channel_id: int, subject: str, by: str, now: datetime) -> bool:
+        """Subjects are "story:12" and "source:7". False: it was muted."""
+        values = {"channel_id": channel_id, "subject": subject, "created_by": by, "created_at": now}
+        row = await self._first(insert_or_ignore(self._connection, mutes, values).returning(mutes.c.subject))
+        return row is not None
+
+    async def unmute(self, channel_id: int, subject: str) -> bool:
+        """False: it was not muted."""
+        return await self._count(delete(mutes).where(mutes.c.channel_id == channel_id, mutes.c.subject == subject)) == 1
+
+    async def is_muted(self, channel_id: int, subjects: Iterable[str]) -> frozenset[str]:
+        """Those of the subjects that the channel muted."""
+        rows = await self._all(
+            select(mutes.c.subject).where(mutes.c.channel_id == channel_id, mutes.c.subject.in_(sorted(set(subjects))))
+        )
+        return frozenset(row.subject for row in rows)
+
+    async def mutes_of(self, channel_id: int) -> tuple[str, ...]:
+        """Everything that the channel muted, the oldest first."""
+        rows = await self._all(
+            select(mutes.c.subject)
+            .where(mutes.c.channel_id == channel_id)
+            .order_by(mutes.c.created_at, mutes.c.subject)
+        )
+        return tuple(row.subject for row in rows)
+
+    async def follow(self, channel_id: int, story_id: int, user: str, now: datetime) -> bool:
+        """False: this person followed it."""
+        values = {"channel_id": channel_id, "story_id": story_id, "user_external_id": user, "created_at": now}
+        row = await self._first(
+            insert_or_ignore(self._connection, follows, values).returning(follows.c.user_external_id)
+        )
+        return row is not None
+
+    async def unfollow(self, channel_id: int, story_id: int, user: str) -> bool:
+        """False: this person did not follow it."""
+        return (
+            await self._count(
+                delete(follows).where(
+                    follows.c.channel_id == channel_id,
+                    follows.c.story_id == story_id,
+                    follows.c.user_external_id == user,
+                )
+            )
+            == 1
+        )
+
+    async def followers(self, channel_id: int, story_id: int) -> tuple[str, ...]:
+        """External ids, the longest follower first."""
+        rows = await self._all(
+            select(follows.c.user_external_id)
+            .where(follows.c.channel_id == channel_id, follows.c.story_id == story_id)
+            .order_by(follows.c.created_at, follows.c.user_external_id)
+        )
+        return tuple(row.user_external_id for row in rows)
+
+    async def not_relevant(self, channel_id: int, story_id: int, user: str, now: datetime) -> bool:
+        """False: this person said so before."""
+        values = {"channel_id": channel_id, "story_id": story_id, "user_external_id": user, "created_at": now}
+        row = await self._first(
+            insert_or_ignore(self._connection, feedback, values).returning(feedback.c.user_external_id)
+        )
+        return row is not None
+
+    async def count_not_relevant(self, story_ids: Iterable[int], *, workspace_id: int) -> int:
+        """Presses of "Not relevant" on these stories in the workspace's channels."""
+        row = await self._first(
+            select(func.count())
+            .select_from(feedback)
+            .join(channels, channels.c.id == feedback.c.channel_id)
+            .where(channels.c.workspace_id == workspace_id, feedback.c.story_id.in_(sorted(set(story_ids))))
+        )
+        return 0 if row is None else int(row[0])
+
+    async def brief_read(self, workspace_id: int, user: str, topic: str, now: datetime) -> datetime | None:
+        """When this person last asked for this brief; and remembers that they ask now."""
+        row = await self._first(
+            select(brief_reads.c.read_at).where(
+                brief_reads.c.workspace_id == workspace_id,
+                brief_reads.c.user_external_id == user,
+                brief_reads.c.topic == topic,
+            )
+        )
+        values = {"workspace_id": workspace_id, "user_external_id": user, "topic": topic, "read_at": now}
+        keys = ("workspace_id", "user_external_id", "topic")
+        await self._connection.execute(upsert(self._connection, brief_reads, values, keys=keys))
+        return None if row is None else row.read_at
+
+    async def save_draft(self, workspace_id: int, body: dict[str, Any], now: datetime) -> str:
+        """Keep it for a button; the key has 16 characters that fit everywhere. The same body has the same key."""
+        content = json.dumps([workspace_id, body], sort_keys=True, ensure_ascii=False).encode()
+        key = base64.urlsafe_b64encode(hashlib.sha256(content).digest()[:12]).decode()
+        values = {"key": key, "workspace_id": workspace_id, "body": body, "created_at": now}
+        await self._connection.execute(upsert(self._connection, drafts, values, keys=("key",)))
+        return key
+
+    async def draft(self, key: str, workspace_id: int) -> dict[str, Any] | None:
+        """None: unknown here, or too old and forgotten."""
+        row = await self._first(select(drafts.c.body).where(drafts.c.key == key, drafts.c.workspace_id == workspace_id))
+        return None if row is None else row.body
+
+    async def forget_drafts(self, before: datetime) -> int:
+        """Drop those made before then, and how many that were."""
+        return await self._count(delete(drafts).where(drafts.c.created_at < before))

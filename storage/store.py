@@ -1,0 +1,151 @@
+"""The store: opens a database and gives transactions; a transaction holds every collection of queries."""
+
+import asyncio
+import sqlite3
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+
+from sqlalchemy import URL, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage.arrivals import Arrivals
+from storage.articles import Articles
+from storage.channels import Channels
+from storage.console import Console
+from storage.deliveries import Deliveries
+from storage.engine import OpenFile, is_sqlite, postgresql_engine, prepare_file, read_url, sqlite_engine
+from storage.ledger import Ledgers
+from storage.matches import Matches
+from storage.meta import Meta
+from storage.migrations.run import bring_up_to_date, require_current
+from storage.outcomes import Outcomes
+from storage.search import Search
+from storage.social import Social
+from storage.sources import Sources
+from storage.stories import Stories
+from storage.subscriptions import Subscriptions
+from storage.topics import Topics
+from storage.trouble import explain
+from storage.workspaces import Workspaces
+
+_LOCKS = 0x57570000_00000000
+"""Our advisory locks in PostgreSQL are this number plus the CRC of their name."""
+
+
+class Tx:
+    """One transaction: every collection of queries on the same connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self.workspaces = Workspaces(connection)
+        self.channels = Channels(connection)
+        self.sources = Sources(connection)
+        self.articles = Articles(connection)
+        self.arrivals = Arrivals(connection)
+        self.topics = Topics(connection)
+        self.matches = Matches(connection)
+        self.stories = Stories(connection)
+        self.subscriptions = Subscriptions(connection)
+        self.outcomes = Outcomes(connection)
+        self.deliveries = Deliveries(connection)
+        self.social = Social(connection)
+        self.search = Search(connection)
+        self.console = Console(connection)
+        self.ledger = Ledgers(connection)
+        self.meta = Meta(connection)
+
+    async def serialise(self, name: str) -> None:
+        """Only one transaction at a time goes on from here, in all processes. SQLite has one writer anyway."""
+        if self.connection.dialect.name == "postgresql":
+            key = _LOCKS + zlib.crc32(name.encode())
+            await self.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+class Store:
+    """An open database. Made by `open_store`, shared by everything in the process."""
+
+    def __init__(self, url: URL, *, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._url = url
+        self._writer = writer
+        self._reader = reader
+        # SQLite has one writer: waiting here is fair and costs nothing, waiting in the driver is neither.
+        self._turn = asyncio.Lock() if is_sqlite(url) else None
+        self._file = OpenFile(Path(str(url.database))) if is_sqlite(url) else None
+
+    @property
+    def database(self) -> str:
+        """ "sqlite" or "postgresql"."""
+        return self._url.get_backend_name()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        """A transaction that writes: committed at the end, undone by any exception. Never hold it over a network call.
+
+        Raises: StorageError.
+        """
+        async with self._turn or nullcontext(), self._transaction(self._writer) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """A transaction that only reads, and sees one state of the database throughout. Raises: StorageError."""
+        async with self._transaction(self._reader) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Tx]:
+        ours = True
+        if self._file is not None:
+            self._file.require_same()
+        try:
+            async with engine.begin() as connection:
+                ours = False
+                yield Tx(connection)
+                ours = True
+        except SQLAlchemyError as error:
+            known = explain(error, self._url)
+            if known is None:
+                raise
+            raise known from error
+        except OSError as error:
+            # Inside the transaction it may be the caller's own file or socket.
+            known = explain(error, self._url) if ours else None
+            if known is None:
+                raise
+            raise known from error
+
+    async def ping(self) -> None:
+        """Answer from the database. Raises: StorageError."""
+        async with self.read() as tx:
+            await tx.meta.get("ping")
+
+
+@asynccontextmanager
+async def open_store(url: str, *, migrate: bool = True) -> AsyncIterator[Store]:
+    """The database at this address, made and migrated where needed, closed at the end.
+
+    `migrate=False` refuses a database that is not of this version. Raises: StorageError.
+    """
+    address = read_url(url)
+    sqlite = is_sqlite(address)
+    writer = sqlite_engine(address, write=True) if sqlite else postgresql_engine(address)
+    if sqlite:
+        reader = sqlite_engine(address, write=False)
+    else:
+        reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    try:
+        try:
+            if sqlite:
+                await prepare_file(Path(str(address.database)))
+            async with writer.begin() as connection:
+                await connection.run_sync(bring_up_to_date if migrate else require_current)
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            raise explain(error, address) or error from error
+        yield Store(address, writer=writer, reader=reader)
+    finally:
+        await writer.dispose()
+        if sqlite:
+            await reader.dispose()

@@ -1,0 +1,97 @@
+"""Stories: articles that report the same event, and how two become one without a second alert."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Table, case, delete, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.deliveries import Deliveries
+from storage.records import Story
+from storage.rows import Collection, chunks, missing, record_columns, values_of
+from storage.tables import articles, feedback, follows, mutes, outcomes, stories
+
+COLUMNS = record_columns(stories, Story)
+
+
+def to_story(row: Row[Any]) -> Story:
+    return Story(**values_of(row))
+
+
+class Stories(Collection):
+    async def add(self, *, workspace_id: int, lead_article_id: int, now: datetime) -> Story:
+        row = await self._first(
+            insert(stories)
+            .values(workspace_id=workspace_id, lead_article_id=lead_article_id, started_at=now, updated_at=now)
+            .returning(*COLUMNS)
+        )
+        if row is None:
+            raise missing(stories, 0)
+        return to_story(row)
+
+    async def get(self, id: int) -> Story | None:
+        """The story; where it was merged, the one that took its articles."""
+        story = (await self.by_ids((id,))).get(id)
+        if story is not None and story.merged_into is not None:
+            return (await self.by_ids((story.merged_into,))).get(story.merged_into)
+        return story
+
+    async def by_ids(self, ids: Iterable[int]) -> dict[int, Story]:
+        found: dict[int, Story] = {}
+        for part in chunks(dict.fromkeys(ids)):
+            rows = await self._all(select(*COLUMNS).where(stories.c.id.in_(part)))
+            found.update((row.id, to_story(row)) for row in rows)
+        return found
+
+    async def touch(self, id: int, now: datetime) -> None:
+        """It grew. Time never goes back."""
+        later = case((stories.c.updated_at < now, literal(now, stories.c.updated_at.type)), else_=stories.c.updated_at)
+        await self._count(update(stories).where(stories.c.id == id).values(updated_at=later))
+
+    async def update(self, id: int, **fields: Any) -> Story:
+        """`workspace_id` or `lead_article_id`. Raises: Missing."""
+        allowed = {name: fields[name] for name in ("workspace_id", "lead_article_id") if name in fields}
+        if len(allowed) != len(fields):
+            raise TypeError("stories can change workspace_id and lead_article_id only")
+        row = await self._first(update(stories).where(stories.c.id == id).values(allowed).returning(*COLUMNS))
+        if row is None:
+            raise missing(stories, id)
+        return to_story(row)
+
+    async def merge(self, from_id: int, into_id: int, now: datetime) -> None:
+        """Move everything of one story to another; doing it again changes nothing.
+
+        A channel that had an alert for both keeps the older one, which is edited. The younger is not sent any more,
+        or stays as it was where it is posted already.
+        """
+        if from_id == into_id:
+            return
+        gone, kept = (await self.by_ids((from_id,))).get(from_id), (await self.by_ids((into_id,))).get(into_id)
+        if gone is None or kept is None or gone.merged_into is not None or kept.merged_into is not None:
+            return
+        await self._count(update(articles).where(articles.c.story_id == from_id).values(story_id=into_id))
+        await self._count(update(outcomes).where(outcomes.c.story_id == from_id).values(story_id=into_id))
+        await Deliveries(self._connection).supersede(from_id, into_id, now)
+        await self._move(mutes, "subject", f"story:{from_id}", f"story:{into_id}")
+        await self._move(follows, "story_id", from_id, into_id)
+        await self._move(feedback, "story_id", from_id, into_id)
+        await self._count(update(stories).where(stories.c.merged_into == from_id).values(merged_into=into_id))
+        await self._count(update(stories).where(stories.c.id == from_id).values(merged_into=into_id))
+        await self._count(
+            update(stories)
+            .where(stories.c.id == into_id)
+            .values(started_at=min(gone.started_at, kept.started_at), updated_at=max(now, kept.updated_at))
+        )
+
+    async def _move(self, table: Table, name: str, old: object, new: object) -> None:
+        """Give these rows the new value; where the row was there already, it is enough."""
+        copied = select(*(literal(new, table.c[name].type) if c.name == name else c for c in table.c)).where(
+            table.c[name] == old
+        )
+        names = [column.name for column in table.c]
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(postgresql.insert(table).from_select(names, copied).on_conflict_do_nothing())
+        else:
+            await self._connection.execute(sqlite.insert(table).from_select(names, copied).on_conflict_do_nothing())
+        await self._count(delete(table).where(table.c[name] == old))

@@ -1,0 +1,108 @@
+"""Subscriptions: channel x topic, with a pace and filters."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, select, update
+
+from storage.channels import COLUMNS as CHANNEL_COLUMNS
+from storage.channels import to_channel
+from storage.records import Channel, ChannelState, Pace, Subscription
+from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of
+from storage.sql import insert_or_ignore
+from storage.tables import channels, subscriptions, workspaces
+
+COLUMNS = record_columns(subscriptions, Subscription)
+
+
+def to_subscription(row: Row[Any]) -> Subscription:
+    values = values_of(row)
+    values["pace"] = Pace(values["pace"])
+    values["languages"] = tuple(values["languages"])
+    return Subscription(**values)
+
+
+class Subscriptions(Collection):
+    async def ensure(
+        self,
+        *,
+        channel_id: int,
+        topic_id: int,
+        pace: Pace,
+        created_by: str,
+        now: datetime,
+        languages: Sequence[str] = (),
+    ) -> tuple[Subscription, bool]:
+        """The channel's subscription to the topic, and whether it was made now. One that was there is not changed."""
+        values = {
+            "channel_id": channel_id,
+            "topic_id": topic_id,
+            "pace": pace,
+            "languages": list(languages),
+            "created_by": created_by,
+            "created_at": now,
+        }
+        row = await self._first(insert_or_ignore(self._connection, subscriptions, values).returning(*COLUMNS))
+        if row is not None:
+            return to_subscription(row), True
+        row = await self._first(
+            select(*COLUMNS).where(subscriptions.c.channel_id == channel_id, subscriptions.c.topic_id == topic_id)
+        )
+        if row is None:
+            raise missing(subscriptions, 0)
+        return to_subscription(row), False
+
+    async def get(self, id: int) -> Subscription | None:
+        row = await self._first(select(*COLUMNS).where(subscriptions.c.id == id))
+        return None if row is None else to_subscription(row)
+
+    async def of_channel(self, channel_id: int) -> tuple[Subscription, ...]:
+        """The oldest first."""
+        statement = select(*COLUMNS).where(subscriptions.c.channel_id == channel_id).order_by(subscriptions.c.id)
+        return tuple(map(to_subscription, await self._all(statement)))
+
+    async def for_topics(self, topic_ids: Iterable[int]) -> tuple[tuple[Subscription, Channel], ...]:
+        """Of active channels, paused ones among them; by channel, then the oldest first."""
+        found: list[tuple[Subscription, Channel]] = []
+        for part in chunks(dict.fromkeys(topic_ids)):
+            rows = await self._all(
+                select(*COLUMNS)
+                .join(channels)
+                .where(subscriptions.c.topic_id.in_(part), channels.c.state == ChannelState.ACTIVE)
+                .order_by(subscriptions.c.channel_id, subscriptions.c.id)
+            )
+            own = [to_subscription(row) for row in rows]
+            by_id = await self._channels({subscription.channel_id for subscription in own})
+            found.extend((subscription, by_id[subscription.channel_id]) for subscription in own)
+        return tuple(found)
+
+    async def _channels(self, ids: set[int]) -> dict[int, Channel]:
+        found: dict[int, Channel] = {}
+        for part in chunks(sorted(ids)):
+            rows = await self._all(
+                select(*CHANNEL_COLUMNS).join_from(channels, workspaces).where(channels.c.id.in_(part))
+            )
+            found.update((row.id, to_channel(row)) for row in rows)
+        return found
+
+    async def update(self, id: int, **fields: Any) -> Subscription:
+        """Raises: Missing."""
+        values = checked(subscriptions, fields, FIXED | {"channel_id", "topic_id", "created_by"})
+        row = await self._first(
+            update(subscriptions).where(subscriptions.c.id == id).values(values).returning(*COLUMNS)
+        )
+        if row is None:
+            raise missing(subscriptions, id)
+        return to_subscription(row)
+
+    async def remove(self, id: int) -> None:
+        await self._count(delete(subscriptions).where(subscriptions.c.id == id))
+
+    async def pause_channel(self, channel_id: int, reason: str) -> int:
+        """Pause those that are not paused yet, and how many that were."""
+        return await self._count(
+            update(subscriptions)
+            .where(subscriptions.c.channel_id == channel_id, subscriptions.c.paused_reason.is_(None))
+            .values(paused_reason=reason)
+        )

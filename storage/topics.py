@@ -1,0 +1,117 @@
+"""Topics: the catalogue's and each workspace's own, with a version that other processes watch."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, exists, select, update
+
+from storage.meta import Meta
+from storage.records import SHARED, Topic
+from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of, visible
+from storage.sql import insert_or_ignore
+from storage.tables import topics
+
+COLUMNS = record_columns(topics, Topic)
+VERSION = "topics_version"
+
+
+def to_topic(row: Row[Any]) -> Topic:
+    values = values_of(row)
+    values["aliases"] = tuple(values["aliases"])
+    return Topic(**values)
+
+
+def fold_name(name: str) -> str:
+    """How names are compared: case, width and spacing do not count."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+class Topics(Collection):
+    async def add(
+        self,
+        *,
+        workspace_id: int,
+        name: str,
+        title: str,
+        query: str,
+        aliases: Sequence[str] = (),
+        description: str = "",
+        color: str = "#5b6b7b",
+        now: datetime,
+    ) -> Topic | None:
+        """None: the workspace or the catalogue has a topic of this name."""
+        if workspace_id != SHARED:
+            taken = await self._first(select(exists().where(topics.c.workspace_id == SHARED, topics.c.name == name)))
+            if taken is not None and taken[0]:
+                return None
+        values = {
+            "workspace_id": workspace_id,
+            "name": name,
+            "title": title,
+            "query": query,
+            "aliases": list(aliases),
+            "description": description,
+            "color": color,
+            "created_at": now,
+        }
+        row = await self._first(insert_or_ignore(self._connection, topics, values).returning(*COLUMNS))
+        if row is None:
+            return None
+        await self._changed()
+        return to_topic(row)
+
+    async def get(self, id: int) -> Topic | None:
+        row = await self._first(select(*COLUMNS).where(topics.c.id == id))
+        return None if row is None else to_topic(row)
+
+    async def find(self, workspace_id: int, name: str) -> Topic | None:
+        """The topic that people mean by this word: by name, then title, then alias; their own before the shared."""
+        wanted = fold_name(name)
+        seen = sorted(await self.visible(workspace_id), key=lambda topic: (topic.workspace_id == SHARED, topic.id))
+        for names in (
+            lambda topic: (topic.name,),
+            lambda topic: (topic.title,),
+            lambda topic: topic.aliases,
+        ):
+            for topic in seen:
+                if any(fold_name(known) == wanted for known in names(topic)):
+                    return topic
+        return None
+
+    async def visible(self, workspace_id: int) -> tuple[Topic, ...]:
+        """Sorted by title, without regard to case."""
+        rows = await self._all(select(*COLUMNS).where(visible(topics, workspace_id)))
+        return tuple(sorted(map(to_topic, rows), key=lambda topic: (fold_name(topic.title), topic.id)))
+
+    async def all(self) -> tuple[Topic, ...]:
+        return tuple(map(to_topic, await self._all(select(*COLUMNS).order_by(topics.c.id))))
+
+    async def by_ids(self, ids: Iterable[int]) -> dict[int, Topic]:
+        found: dict[int, Topic] = {}
+        for part in chunks(dict.fromkeys(ids)):
+            rows = await self._all(select(*COLUMNS).where(topics.c.id.in_(part)).order_by(topics.c.id))
+            found.update((row.id, to_topic(row)) for row in rows)
+        return found
+
+    async def update(self, id: int, **fields: Any) -> Topic:
+        """Raises: Missing."""
+        values = checked(topics, fields, FIXED | {"workspace_id"})
+        row = await self._first(update(topics).where(topics.c.id == id).values(values).returning(*COLUMNS))
+        if row is None:
+            raise missing(topics, id)
+        await self._changed()
+        return to_topic(row)
+
+    async def remove(self, id: int) -> None:
+        """With its matches and subscriptions."""
+        if await self._count(delete(topics).where(topics.c.id == id)):
+            await self._changed()
+
+    async def version(self) -> int:
+        """Grows with every topic that is added, updated or removed."""
+        return int(await Meta(self._connection).get(VERSION) or 0)
+
+    async def _changed(self) -> None:
+        await Meta(self._connection).increase(VERSION)

@@ -1,0 +1,89 @@
+"""Workspaces: the tenants."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, or_, select, update
+
+from storage.records import ChangeRule, Platform, Workspace
+from storage.rows import FIXED, Collection, checked, missing, record_columns, values_of
+from storage.sql import insert_or_ignore
+from storage.tables import arrivals, articles, channels, sources, stories, topics, workspaces
+
+COLUMNS = record_columns(workspaces, Workspace)
+
+
+def to_workspace(row: Row[Any]) -> Workspace:
+    values = values_of(row)
+    values["platform"] = Platform(values["platform"])
+    values["languages"] = tuple(values["languages"])
+    values["change_rule"] = ChangeRule(values["change_rule"])
+    return Workspace(**values)
+
+
+class Workspaces(Collection):
+    async def ensure(
+        self, platform: Platform, external_id: str, name: str, *, now: datetime, time_zone: str = "UTC"
+    ) -> Workspace:
+        """The workspace, made when it is new. A new name is taken over; nothing else of a known one changes."""
+        values = {
+            "platform": platform,
+            "external_id": external_id,
+            "name": name,
+            "time_zone": time_zone,
+            "languages": [],
+            "change_rule": ChangeRule.MANAGERS,
+            "created_at": now,
+        }
+        found = await self.find(platform, external_id)
+        if found is None:
+            row = await self._first(insert_or_ignore(self._connection, workspaces, values).returning(*COLUMNS))
+            if row is not None:
+                return to_workspace(row)
+            found = await self.find(platform, external_id)
+            if found is None:
+                raise missing(workspaces, 0)
+        return found if found.name == name or not name else await self.update(found.id, name=name)
+
+    async def get(self, id: int) -> Workspace:
+        """Raises: Missing."""
+        row = await self._first(select(*COLUMNS).where(workspaces.c.id == id))
+        if row is None:
+            raise missing(workspaces, id)
+        return to_workspace(row)
+
+    async def find(self, platform: Platform, external_id: str) -> Workspace | None:
+        row = await self._first(
+            select(*COLUMNS).where(workspaces.c.platform == platform, workspaces.c.external_id == external_id)
+        )
+        return None if row is None else to_workspace(row)
+
+    async def update(self, id: int, **fields: Any) -> Workspace:
+        """Raises: Missing."""
+        values = checked(workspaces, fields, FIXED)
+        row = await self._first(update(workspaces).where(workspaces.c.id == id).values(values).returning(*COLUMNS))
+        if row is None:
+            raise missing(workspaces, id)
+        return to_workspace(row)
+
+    async def all(self) -> tuple[Workspace, ...]:
+        return tuple(map(to_workspace, await self._all(select(*COLUMNS).order_by(workspaces.c.id))))
+
+    async def remove(self, id: int) -> None:
+        """Forget the workspace and everything that only it could see. What is shared stays."""
+        own_sources = select(sources.c.id).where(sources.c.workspace_id == id)
+        await self._count(delete(channels).where(channels.c.workspace_id == id))
+        await self._count(delete(topics).where(topics.c.workspace_id == id))
+        own_articles = select(articles.c.id).where(articles.c.workspace_id == id)
+        await self._count(
+            delete(arrivals).where(or_(arrivals.c.source_id.in_(own_sources), arrivals.c.article_id.in_(own_articles)))
+        )
+        await self._count(delete(articles).where(articles.c.workspace_id == id))
+        await self._count(
+            update(stories)
+            .where(stories.c.merged_into.in_(select(stories.c.id).where(stories.c.workspace_id == id)))
+            .values(merged_into=None)
+        )
+        await self._count(delete(stories).where(stories.c.workspace_id == id))
+        await self._count(delete(sources).where(sources.c.workspace_id == id))
+        await self._count(delete(workspaces).where(workspaces.c.id == id))

@@ -1,0 +1,181 @@
+"""The API for programs: documents in, messages out, the same shape as the command line's."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from storage.store import Store
+from tests.support.fakes import FakeClock
+from tests.support.web_server import ARTICLE, Site, open_site
+
+API_TOKEN = "a-token-of-the-api-01234"
+POSTED = {
+    "title": "MTS and Huawei agree to build 5G in Russia",
+    "text": "The agreement was signed in Moscow on Wednesday between MTS and Huawei.",
+    "url": "https://wire.example/mts?utm_source=x",
+    "source": "Example Wire",
+    "published_at": "2026-11-23T10:02:00+01:00",
+    "language": "en",
+}
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Example Wire</title><link>https://wire.example/</link>
+<item><title>Huawei opens a plant</title><link>https://wire.example/1</link><guid>https://wire.example/1</guid></item>
+<item><title>ZTE closes a plant</title><link>https://wire.example/2</link><guid>https://wire.example/2</guid></item>
+</channel></rss>"""
+
+
+@pytest.fixture
+async def site(sqlite_store: Store) -> AsyncIterator[Site]:
+    async with open_site(sqlite_store, FakeClock()) as opened:
+        yield opened
+
+
+async def post(site: Site, **options: Any) -> tuple[int, dict[str, Any]]:
+    async with site.session.post(f"{site.url}api/documents", **options) as answer:
+        return answer.status, await answer.json()
+
+
+async def get(site: Site, path: str) -> Any:
+    async with site.session.get(site.url + path) as answer:
+        return await answer.json()
+
+
+def of_kind(kind: str) -> dict[str, str]:
+    return {"Content-Type": kind}
+
+
+async def test_a_posted_article_is_stored_matched_and_owed(site: Site) -> None:
+    status, line = await post(site, json=POSTED)
+
+    assert status == 202
+    assert line["article"] == {
+        "id": line["article"]["id"],
+        "title": POSTED["title"],
+        "url": "https://wire.example/mts",
+        "published_at": "2026-11-23T09:02:00+00:00",
+        "language": "en",
+        "source": "Example Wire",
+    }
+    assert (line["state"], line["deliveries"]) == ("new", 1)
+    assert line["story"]["articles"] == 1
+    (topic,) = line["topics"]
+    assert topic["topic"] == "huawei"
+    assert {piece["field"] for piece in topic["evidence"]} == {"title", "body"}
+    for piece in topic["evidence"]:
+        if piece["field"] == "title":
+            assert POSTED["title"][piece["start"] : piece["end"]] == piece["text"] == "Huawei"
+
+
+async def test_posting_it_again_is_known_and_owes_nothing(site: Site) -> None:
+    _, first = await post(site, json=POSTED)
+    status, again = await post(site, json=POSTED)
+
+    assert (status, again["state"], again["deliveries"]) == (202, "known", 0)
+    assert again["article"]["id"] == first["article"]["id"]
+
+
+async def test_the_same_article_as_text_is_the_same_article(site: Site) -> None:
+    _, first = await post(site, data=ARTICLE.encode(), headers=of_kind("text/plain"))
+    _, again = await post(site, data=ARTICLE.encode(), headers=of_kind("text/plain; charset=utf-8"))
+
+    assert first["article"]["title"] == "MTS and Huawei agree to build 5G in Russia"
+    assert (again["state"], again["article"]["id"]) == ("known", first["article"]["id"])
+
+
+async def test_a_title_alone_is_an_article(site: Site) -> None:
+    status, line = await post(site, json={"title": "Huawei opens a plant"})
+
+    assert (status, line["article"]["title"]) == (202, "Huawei opens a plant")
+
+
+async def test_a_feed_gives_all_its_articles(site: Site) -> None:
+    status, line = await post(site, data=FEED, headers=of_kind("application/rss+xml"))
+
+    titles = [one["article"]["title"] for one in (line, *line["more"])]
+    assert status == 202
+    assert sorted(titles) == ["Huawei opens a plant", "ZTE closes a plant"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", "text/plain"),
+        (b" \n ", "text/plain"),
+        (b"\x00\x01\x02\xff" * 50, "text/plain"),
+        (b"<html><head><title></title></head></html>", "text/html"),
+        (b"<html>this is no feed</html>", "application/rss+xml"),
+    ],
+)
+async def test_what_cannot_be_read_is_refused_with_the_reason_and_counted(site: Site, body: bytes, kind: str) -> None:
+    status, answer = await post(site, data=body, headers=of_kind(kind))
+
+    assert status == 422
+    assert len(answer["detail"]) > 10
+    async with site.store.read() as tx:
+        ledger = await tx.ledger.totals()
+    assert (ledger.arrivals, ledger.failed, ledger.agrees) == (1, 1, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("{", "JSON"),
+        ("[]", "object"),
+        ("{}", "empty"),
+        ('{"title": "x", "published_at": "2026-11-23T10:02:00"}', "published_at"),
+        ('{"title": "x", "url": "javascript:alert(1)"}', "url"),
+        ('{"title": "x", "language": "English"}', "language"),
+        ('{"title": "x", "titel": "y"}', "titel"),
+        ('{"title": 5}', "title"),
+    ],
+)
+async def test_wrong_json_is_refused_by_the_name_of_the_field(site: Site, body: str, names: str) -> None:
+    status, answer = await post(site, data=body, headers=of_kind("application/json"))
+
+    assert status == 422
+    assert names in answer["detail"]
+
+
+@pytest.mark.parametrize("kind", ["image/png", "application/octet-stream", "application/pdf"])
+async def test_another_kind_of_content_is_refused(site: Site, kind: str) -> None:
+    status, answer = await post(site, data=b"x", headers=of_kind(kind))
+
+    assert status == 415
+    assert "text/html" in answer["detail"]
+
+
+async def test_with_an_api_token_documents_need_it(sqlite_store: Store) -> None:
+    async with open_site(sqlite_store, FakeClock(), api_token=API_TOKEN) as site:
+        without, _ = await post(site, json=POSTED)
+        wrong, _ = await post(site, json=POSTED, headers={"Authorization": "Bearer no"})
+        right, _ = await post(site, json=POSTED, headers={"Authorization": f"Bearer {API_TOKEN}"})
+
+    assert (without, wrong, right) == (401, 401, 202)
+
+
+async def test_an_alert_is_seen_through_the_api(site: Site) -> None:
+    await post(site, json=POSTED)
+    await site.deliver_all()
+
+    (message,) = (await get(site, "api/messages?channel=general"))["messages"]
+
+    assert (message["channel"], message["text"]) == ("general", POSTED["title"])
+    assert message["post"]["type"] == "alert"
+    assert (await get(site, "api/messages?channel=other"))["messages"] == []
+    assert [channel["name"] for channel in (await get(site, "api/channels"))["channels"]] == ["general", "other"]
+    assert "no such channel" in (await get(site, "api/messages?channel=nope"))["detail"]
+
+
+async def test_the_api_describes_itself_and_loads_nothing_from_elsewhere(site: Site) -> None:
+    described = await get(site, "openapi.json")
+
+    assert set(described["paths"]) == {
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/api/documents",
+        "/api/channels",
+        "/api/messages",
+    }
+    async with site.session.get(f"{site.url}docs") as docs:
+        assert docs.status == 404

@@ -1,0 +1,93 @@
+"""The fixtures of every room: fresh databases of both kinds, and a moment. The summary says which databases ran."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from storage.store import Store, open_store
+from tests.support.postgres import PostgresUnavailable, installation, postgres_server
+from tests.support.stores import Databases, copy_of, migrated_file
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Sunday noon."""
+    return datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return migrated_file(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Databases]:
+    """Our PostgreSQL server, started by the first test that needs it. Those tests fail when it cannot start."""
+    with postgres_server() as server:
+        yield Databases(server)
+
+
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a fresh, migrated SQLite database."""
+    _ran_on(request, "sqlite")
+    return copy_of(sqlite_template, tmp_path)
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest, postgres: Databases) -> Iterator[str]:
+    """The address of a fresh, migrated PostgreSQL database."""
+    _ran_on(request, "postgresql")
+    with postgres.fresh() as url:
+        yield url
+
+
+@pytest.fixture(params=DATABASES)
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh, migrated database, of each kind in turn."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
+
+
+@pytest.fixture
+async def store(store_url: str) -> AsyncIterator[Store]:
+    """An open, migrated, empty store on each database in turn."""
+    async with open_store(store_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def sqlite_store(sqlite_url: str) -> AsyncIterator[Store]:
+    """The same on SQLite alone, for tests that are not about the database."""
+    async with open_store(sqlite_url) as opened:
+        yield opened
+
+
+def _ran_on(request: pytest.FixtureRequest, database: str) -> None:
+    # Travels with the test's report, also between the processes of pytest-xdist.
+    request.node.user_properties.append(("database", database))
+
+
+def pytest_report_header() -> str:
+    try:
+        postgresql = installation().name
+    except PostgresUnavailable as error:
+        postgresql = f"missing, its tests will fail: {error}"
+    return f"databases: SQLite {sqlite3.sqlite_version}; PostgreSQL from {postgresql}, started by the first test on it"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    counts: Counter[tuple[str, str]] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport) and (report.when == "call" or not report.passed):
+                wanted = (value for name, value in report.user_properties if name == "database")
+                counts.update((str(database), report.outcome) for database in wanted)
+    for database in DATABASES:
+        ended = ", ".join(f"{count} {outcome}" for (name, outcome), count in sorted(counts.items()) if name == database)
+        terminalreporter.write_line(f"tests on {database}: {ended or 'none'}")

@@ -1,0 +1,88 @@
+"""A frozen post is JSON, and thaws to exactly the same post."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, cast
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handlers.answers import Alert, Brief, Digest, Link, Note, Notice, Post, Quote, Report, Tone, Trend
+from handlers.freeze import ThawError, freeze, thaw
+
+_TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)
+st.register_type_strategy(str, _TEXT)
+st.register_type_strategy(
+    datetime,
+    st.datetimes(
+        min_value=datetime(1970, 1, 2),  # noqa: DTZ001 - the zone is drawn beside it
+        timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30))]),
+    ),
+)
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
+
+
+@pytest.mark.parametrize("shape", [Alert, Note, Digest, Notice, Brief, Trend])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(data=st.data())
+def test_a_post_comes_back_equal_through_json(shape: type[Post], data: st.DataObject) -> None:
+    fixed = {"type": st.just(next(field.default for field in fields(shape) if field.name == "type"))}
+    post = cast(Post, data.draw(st.builds(shape, **fixed)))
+
+    thawed = thaw(json.loads(json.dumps(freeze(post))))
+
+    assert thawed == post
+    assert type(thawed) is shape
+
+
+def test_times_keep_their_zone_and_their_microseconds() -> None:
+    at = datetime(2026, 3, 29, 2, 30, 0, 123456, tzinfo=UTC)
+    post = Note(label="New", quote=Quote(text="a", bold=((0, 1),)), source=Report(publisher="p", url=None, at=at))
+
+    thawed = thaw(freeze(post))
+
+    assert isinstance(thawed, Note)
+    assert thawed.source.at == at
+    assert thawed.quote.bold == ((0, 1),)
+
+
+def test_a_field_that_a_later_version_added_gets_its_default() -> None:
+    body = freeze(Notice(text="Hello", tone=Tone.DONE, links=(Link(text="a", url="https://example.org/"),)))
+    del body["code"], body["buttons"]
+
+    assert thaw(body) == Notice(text="Hello", tone=Tone.DONE, links=(Link(text="a", url="https://example.org/"),))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"type": "telegram"},
+        {"type": "notice"},
+        {"type": "notice", "text": 7},
+        {"type": "notice", "text": "Hello", "tone": "loud"},
+        {"type": "note", "label": "New", "quote": None, "source": {}},
+    ],
+)
+def test_what_cannot_be_read_says_so(body: Mapping[str, Any]) -> None:
+    with pytest.raises(ThawError):
+        thaw(body)
+
+
+def test_a_day_is_no_moment() -> None:
+    digest = Digest(
+        day=date(2026, 11, 22),
+        late=False,
+        stories=0,
+        articles=0,
+        groups=(),
+        chart=None,
+        held=(("overnight (22:00-07:00)", 5),),
+        next_at=None,
+        time_zone="UTC",
+    )
+
+    assert thaw(freeze(digest)) == digest

@@ -1,0 +1,168 @@
+"""/topics: made, changed, removed, copied and tested, with their past; the catalogue stays as it is."""
+
+from datetime import timedelta
+
+import pytest
+
+from handlers.answers import Brief, Listing, Notice, Preview, Tone, TopicTest
+from storage.store import Store
+from tests.support.newsroom import Newsroom, button
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+async def newsroom(sqlite_store: Store) -> Newsroom:
+    room = await Newsroom(sqlite_store).open()
+    await room.arrives("TSMC opens a semiconductor plant in Dresden", ago=2 * DAY)
+    await room.arrives("Chipmaker ASML raises its forecast", ago=5 * DAY)
+    await room.arrives("Potato chips recalled in Ohio", ago=5 * HOUR)
+    return room
+
+
+async def test_a_new_topic_has_its_past_at_once(newsroom: Newsroom) -> None:
+    answer = await newsroom.says("/topics add Chips = semiconductor OR chipmaker")
+
+    assert isinstance(answer, Notice) and answer.tone is Tone.DONE
+    assert answer.text == "Chips is a topic now. It matches 2 stored articles of the last 30 days, about 2 stories a week."
+    brief = await newsroom.says("/brief chips")
+    assert isinstance(brief, Brief) and brief.articles == 2
+    preview = await newsroom.presses(button(answer, "Subscribe"))
+    assert isinstance(preview.answer, Preview) and preview.answer.example is not None
+    async with newsroom.store.read() as tx:
+        assert sum((await tx.deliveries.counts()).values()) == 0
+
+
+async def test_new_articles_match_a_new_topic(newsroom: Newsroom) -> None:
+    await newsroom.says("/topics add chips = semiconductor")
+    await newsroom.says("/subscribe chips")
+
+    arrived = await newsroom.arrives("Semiconductor exports fall in Korea")
+
+    assert [topic.name for topic in arrived.topics] == ["chips"] and arrived.deliveries == 1
+
+
+async def test_an_edit_forgets_what_it_no_longer_matches(newsroom: Newsroom) -> None:
+    await newsroom.says("/topics add chips = chips OR semiconductor")
+
+    answer = await newsroom.says("/topics edit chips = semiconductor OR asml")
+
+    assert isinstance(answer, Notice) and answer.code == "was  chips OR semiconductor\nnow  semiconductor OR asml"
+    brief = await newsroom.says("/brief chips")
+    assert isinstance(brief, Brief)
+    assert sorted(line.headline.text for line in brief.stories) == [
+        "Chipmaker ASML raises its forecast",
+        "TSMC opens a semiconductor plant in Dresden",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("/topics add huawei = zte", "The catalogue has a topic"),
+        ("/topics edit huawei = zte", "can't be changed from here"),
+        ("/topics remove huawei", "can't be changed from here"),
+        ("/topics add chips", "needs one thing more"),
+        ("/topics edit nothing = x", 'There is no topic "nothing"'),
+        ("/topics add @chips = semiconductor", "can't be a name"),
+        (f"/topics add {'x' * 81} = semiconductor", "at most 80"),
+        ("/topics add chips = (semiconductor", "Line 1, column"),
+    ],
+)
+async def test_what_cannot_be_is_refused_with_a_way_out(newsroom: Newsroom, line: str, says: str) -> None:
+    answer = await newsroom.says(line)
+
+    assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
+    assert says in answer.text
+
+
+async def test_a_name_that_is_taken_is_not_overwritten(newsroom: Newsroom) -> None:
+    await newsroom.says("/topics add chips = semiconductor")
+
+    answer = await newsroom.says("/topics add CHIPS = potato")
+
+    assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
+    assert answer.code == "/topics edit chips = semiconductor"
+
+
+async def test_a_catalogue_topic_is_copied_to_be_changed(newsroom: Newsroom) -> None:
+    refused = await newsroom.says("/topics edit huawei = huawei AND 5g")
+
+    copied = await newsroom.presses(button(refused, "Copy"))
+    changed = await newsroom.says("/topics edit huawei ours = huawei AND 5g")
+
+    assert isinstance(copied.answer, Notice) and "Huawei (ours) is yours." in copied.answer.text
+    assert isinstance(changed, Notice) and changed.tone is Tone.DONE
+
+
+async def test_removing_a_topic_names_the_channels_that_lose_it(newsroom: Newsroom) -> None:
+    await newsroom.says("/topics add chips = semiconductor")
+    await newsroom.says("/subscribe chips")
+    await newsroom.says("/subscribe chips", channel="C2")
+
+    asked = await newsroom.says("/topics remove chips")
+    removed = await newsroom.presses(button(asked, "Remove it"))
+    again = await newsroom.presses(button(asked, "Remove it"))
+
+    assert isinstance(asked, Notice) and asked.text.startswith("#general, #intel would no longer get chips")
+    assert isinstance(removed.answer, Notice) and removed.answer.text.endswith("#general, #intel no longer get it.")
+    assert isinstance(again.answer, Notice) and "not there any more" in again.answer.text
+    assert isinstance(removed.answer.code, str) and removed.answer.code == "/topics add chips = semiconductor"
+
+
+async def test_the_list_and_a_topic_show_figures(newsroom: Newsroom) -> None:
+    await newsroom.says("/topics add chips = semiconductor")
+    await newsroom.says("/subscribe chips")
+
+    every = await newsroom.says("/topics")
+    one = await newsroom.says("/topics show chips")
+
+    assert isinstance(every, Listing) and every.summary.startswith("5 topics, 1 of your own.")
+    details = {row.title: row.detail for row in every.rows}
+    assert details["chips"] == "1 article in 7 days · yours" and details["Huawei"] == "0 articles in 7 days"
+    assert isinstance(one, Listing)
+    assert [(row.title, row.detail) for row in one.rows] == [
+        ("Query", "semiconductor"),
+        ("Figures", "1 article in 30 days · 1 of them in the last 7 · 1 story · about 1 story a week"),
+        ("Last mention", "Tue 14:00"),
+        ("Subscribed", "#general"),
+        ("From", "this workspace"),
+    ]
+
+
+async def test_a_test_shows_hits_near_misses_and_words_never_seen(newsroom: Newsroom) -> None:
+    answer = await newsroom.says("/topics test (semiconductor OR chipmaker OR wafer) AND plant")
+
+    assert isinstance(answer, TopicTest)
+    assert (answer.articles, answer.days, answer.posts_a_week) == (1, 30, 1.0)
+    assert [row.title for row in answer.examples] == ["TSMC opens a semiconductor plant in Dresden"]
+    assert [row.title for row in answer.near_misses] == ["Chipmaker ASML raises its forecast"]
+    assert answer.near_misses[0].detail.startswith("lacks plant · ")
+    assert answer.never_seen == ("wafer",)
+    assert answer.shares == (("semiconductor", 1.0),)
+    assert sum(answer.chart.series[0][1]) == 1
+
+
+async def test_a_tested_query_is_saved_narrowed_or_widened(newsroom: Newsroom) -> None:
+    answer = await newsroom.says("/topics test semiconductor AND plant")
+
+    narrow = await newsroom.presses(button(answer, "Narrow"))
+    wide = await newsroom.presses(button(await newsroom.says("/topics test chipmaker AND dresden"), "Widen"))
+    saved = await newsroom.presses(button(answer, "Save"))
+    again = await newsroom.presses(button(answer, "Save"))
+
+    assert isinstance(narrow.answer, TopicTest) and narrow.answer.query == "semiconductor NEAR/12 plant"
+    assert isinstance(wide.answer, TopicTest) and wide.answer.articles >= 1
+    assert isinstance(saved.answer, Notice) and saved.answer.code == "semiconductor AND plant"
+    assert saved.answer == again.answer
+    async with newsroom.store.read() as tx:
+        assert len([one for one in await tx.topics.all() if one.query == "semiconductor AND plant"]) == 1
+
+
+async def test_saving_needs_the_right_testing_does_not(newsroom: Newsroom) -> None:
+    answer = await newsroom.says("/topics test semiconductor", may_manage=False)
+
+    refused = await newsroom.presses(button(answer, "Save"), may_manage=False)
+
+    assert isinstance(answer, TopicTest)
+    assert isinstance(refused.answer, Notice) and refused.answer.tone is Tone.REFUSED

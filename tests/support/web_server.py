@@ -1,0 +1,114 @@
+"""The web server on a free loopback port, over a real store, as a browser or a program meets it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+
+from bot.console.messenger import ConsoleMessenger
+from bot.web.app import create_web
+from bot.web.health import Health, Part
+from bot.web.server import serve
+from handlers.arrive import Arrive
+from handlers.commands import Commands
+from handlers.deliver import Deliver
+from handlers.sources.http import open_fetcher
+from storage.records import SHARED, Channel, Pace, Platform
+from storage.store import Store
+from tests.support.fakes import FakeClock
+from tests.support.stores import make_channel
+
+ARTICLE = """MTS and Huawei agree to build 5G in Russia
+
+The agreement was signed in Moscow on Wednesday between MTS and Huawei and covers pilot 5G networks in 2019 and 2020.
+
+The two companies will build the first stations in Moscow, and the operator expects to open them to customers in spring.
+"""
+
+
+@dataclass(slots=True)
+class Site:
+    """A running server with its parts."""
+
+    url: str
+    store: Store
+    messenger: ConsoleMessenger
+    arrive: Arrive
+    deliver: Deliver
+    clock: FakeClock
+    session: aiohttp.ClientSession
+    channel: Channel
+    health: Health
+
+    async def deliver_all(self) -> None:
+        """Post everything that is due now."""
+        while await self.deliver.once(self.clock()):
+            self.clock.advance(timedelta(seconds=5))
+
+    def channel_url(self, part: str = "") -> str:
+        return f"{self.url}channels/{self.channel.id}{part}"
+
+
+@asynccontextmanager
+async def open_site(
+    store: Store,
+    clock: FakeClock,
+    *,
+    token: str | None = None,
+    api_token: str | None = None,
+    slack_handler: Any = None,
+) -> AsyncIterator[Site]:
+    """The console with the channel #general, subscribed to Huawei, and the empty channel #other."""
+    async with store.begin() as tx:
+        channel = await make_channel(tx, clock(), "general")
+        await make_channel(tx, clock(), "other")
+        topic = await tx.topics.add(
+            workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", color="#cf0a2c", now=clock()
+        )
+        assert topic is not None
+        await tx.subscriptions.ensure(
+            channel_id=channel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="you", now=clock()
+        )
+    async with open_fetcher(user_agent="Wirewatch test") as fetcher, aiohttp.ClientSession() as session:
+        arrive = Arrive(store)
+        messenger = ConsoleMessenger(store, clock)
+        site = Site(
+            url="",
+            store=store,
+            messenger=messenger,
+            arrive=arrive,
+            deliver=Deliver(store, {Platform.CONSOLE: messenger}),
+            clock=clock,
+            session=session,
+            channel=channel,
+            health=Health(parts=(Part(name="database", ok=True),)),
+        )
+
+        async def health() -> Health:
+            return site.health
+
+        web = create_web(
+            store=store,
+            commands=Commands(store, arrive=arrive, fetcher=fetcher, wake=_nothing),
+            arrive=arrive,
+            messenger=messenger,
+            token=token,
+            api_token=api_token,
+            health=health,
+            clock=_as_clock(clock),
+            slack_handler=slack_handler,
+        )
+        async with serve(web, host="127.0.0.1", port=0) as (url, _):
+            site.url = url
+            yield site
+
+
+def _nothing() -> None:
+    """Nobody has to be woken: the test delivers."""
+
+
+def _as_clock(clock: FakeClock) -> Callable[[], datetime]:
+    return clock
