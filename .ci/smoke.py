@@ -54,10 +54,10 @@ def main() -> None:
             wait_for("readiness", lambda: get(f"{address}/readyz"))
             alerts = wait_for(
                 "alert",
-                lambda: [m for m in get(f"{address}/api/messages")["messages"] if m["body"]["type"] == "alert"],
+                lambda: [m for m in get(f"{address}/api/messages")["messages"] if m["post"]["type"] == "alert"],
             )
             print(f"smoke: first alert seen {time.monotonic() - started:.1f} s after the start")
-            print(f"smoke: {alerts[0]['body']['headline']['text']!r}")
+            print(f"smoke: {alerts[0]['post']['headline']['text']!r}")
         finally:
             for pid in (child_of(bot.pid), bot.pid):
                 if pid is not None and bot.poll() is None:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from handlers.topics.catalogue import read_catalogue
+from handlers.topics.evaluate import holds
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.query import parse
 from handlers.topics.reading import Reading
-from handlers.topics.evaluate import holds
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / ".." / "shared" / "data"

@@ -19,8 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bot.core import open_core
 from bot.config import read_settings
+from bot.core import open_core
 from handlers.sources.document import read_document
 from storage.records import SHARED, SourceKind
 
@@ -161,7 +161,7 @@ def _delays_s(address: str, folder: Path) -> list[float]:
         hidden.rename(folder / "inbox" / f"{number}.txt")
         while time.perf_counter() - started < 30:
             messages = _get(f"{address}/api/messages?limit=20")["messages"]
-            if any(message["body"].get("headline", {}).get("text") == mark for message in messages):
+            if any(message["post"].get("headline", {}).get("text") == mark for message in messages):
                 delays.append(time.perf_counter() - started)
                 break
             time.sleep(0.02)

@@ -20,6 +20,7 @@ from bot.schedule import Schedule, Tick, open_schedule
 from bot.slack.gateway import SlackGateway, open_slack
 from bot.web.app import create_web
 from bot.web.health import Health, Part, database_part
+from bot.web.metrics import Metrics
 from bot.web.server import serve
 from handlers.deliver import Deliver
 from handlers.digest import owe_digests
@@ -79,6 +80,7 @@ class _Bot:
         self._role = role
         self._stop = stop
         self._console = ConsoleMessenger(core.store, utc_now)
+        self._metrics = Metrics()
         self._gateways: dict[Platform, SlackGateway | DiscordGateway] = {}
         self._schedule: Schedule | None = None
         self._loops: list[asyncio.Task[None]] = []
@@ -150,6 +152,7 @@ class _Bot:
             api_token=_bare(settings.api_token),
             health=self._health,
             clock=utc_now,
+            metrics=self._metrics,
             slack_handler=slack.http if isinstance(slack, SlackGateway) and slack.http is not None else None,
         )
         address, task = await stack.enter_async_context(serve(app, host=settings.host, port=settings.port))

@@ -1,6 +1,7 @@
 """The command line: `python -m bot COMMAND`. Human output by rich; `--json` gives one object a line for programs."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -51,6 +52,10 @@ def main() -> None:
         sys.exit(WRONG_USAGE if isinstance(error, ConfigError) else FAILED)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:  # a fault of ours: logged whole, told in a line
+        logging.getLogger(__name__).exception("The command failed")
+        _say(f"That is a fault of ours, not yours: {type(error).__name__}: {error}. The log above has its whole story.")
+        sys.exit(FAILED)
 
 
 def _say(message: str) -> None:

@@ -14,19 +14,22 @@ from storage.store import Store, Tx
 
 REACH: Final = timedelta(days=30)
 _CHUNK: Final = 200
+AT_ONCE: Final = 5_000
+"""Of the newest candidates, while a person waits: a few seconds even for the broadest query."""
 _MOST: Final = 50_000
 
 
-async def backfill(store: Store, topic_id: int, *, since: datetime, now: datetime) -> int:
+async def backfill(store: Store, topic_id: int, *, since: datetime, now: datetime, most: int = _MOST) -> int:
     """Store the topic's matches among articles received since then, and give how many they are.
 
-    What it matched before and would not match now is forgotten. Channels get nothing of it; a repeat changes nothing.
+    Only the `most` newest candidates are looked at. What it matched before and would not match now is forgotten.
+    Channels get nothing of it; a repeat changes nothing.
     """
     async with store.read() as tx:
         topic = await tx.topics.get(topic_id)
         if topic is None:
             return 0
-        looked_at = await _candidates(tx, topic, since=since) | await _matched(tx, topic)
+        looked_at = await _candidates(tx, topic, since=since, most=most) | await _matched(tx, topic)
         found = await _evaluated(tx, topic, sorted(looked_at))
     async with store.begin() as tx:
         current = await tx.topics.get(topic_id)
@@ -44,11 +47,11 @@ async def _tenants(tx: Tx, topic: Topic) -> list[int]:
     return [SHARED, *(workspace.id for workspace in await tx.workspaces.all())]
 
 
-async def _candidates(tx: Tx, topic: Topic, *, since: datetime) -> set[int]:
+async def _candidates(tx: Tx, topic: Topic, *, since: datetime, most: int) -> set[int]:
     groups = required_groups(await _tree(tx, topic))
     ids: set[int] = set()
     for workspace_id in await _tenants(tx, topic):
-        ids.update(await tx.search.candidates(groups, workspace_id, since=since, limit=_MOST))
+        ids.update(await tx.search.candidates(groups, workspace_id, since=since, limit=most))
     return ids
 
 

@@ -23,7 +23,6 @@ def ingest_line(arrived: Arrived) -> dict[str, Any]:
             "source": article.publisher,
         },
         "state": str(arrived.state),
-        "reason": arrived.reason,
         "topics": [
             {"topic": topic.name, "evidence": [_evidence(piece) for piece in evidence.get(topic.id, ())]}
             for topic in arrived.topics

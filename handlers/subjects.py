@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from handlers.errors import UserError
-from handlers.topics.evaluate import evidence_of, holds, score_of
+from handlers.topics.evaluate import holds, satisfy
 from handlers.topics.matcher import Readable
 from handlers.topics.query import Tree, parse, required_groups
 from handlers.topics.reading import Reading
@@ -16,7 +16,7 @@ from storage.records import Article, Evidence, Mention, Topic
 from storage.store import Tx
 from storage.topics import fold_name
 
-LOOKED_AT: Final = 3_000
+LOOKED_AT: Final = 2_000
 """The newest candidates of a query that are evaluated on demand."""
 _CHUNK: Final = 200
 
@@ -140,5 +140,5 @@ def _evaluated(tree: Tree, articles: Sequence[Article]) -> list[tuple[Article, t
     for article in articles:
         reading = Reading(readable(article))
         if holds(tree, reading):
-            found.append((article, evidence_of(tree, reading), score_of(tree, reading)))
+            found.append((article, *satisfy(tree, reading)))
     return found

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from handlers.answers import Alert, Button, Listing, Notice, Preview, Reply, Row, Tone
-from handlers.backfill import REACH, backfill
+from handlers.backfill import AT_ONCE, REACH, backfill
 from handlers.calls import Call, Tools, require_open
 from handlers.compose import compose_alert
 from handlers.errors import UserError
@@ -52,7 +52,7 @@ async def topic_for(tools: Tools, call: Call, subject: Subject) -> Topic:
                 return known
         else:
             raise UserError("There are too many topics of this name. Name it yourself: /topics add NAME = QUERY")
-    await backfill(tools.store, topic.id, since=call.now - REACH, now=call.now)
+    await backfill(tools.store, topic.id, since=call.now - REACH, now=call.now, most=AT_ONCE)
     return topic
 
 

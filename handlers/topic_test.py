@@ -12,7 +12,7 @@ from handlers.calls import Call, Tools
 from handlers.charts import mentions_chart
 from handlers.find import found_row
 from handlers.stories.trend import posts_a_week
-from handlers.subjects import Subject, find_subject, matching, readable, resolver
+from handlers.subjects import LOOKED_AT, Subject, find_subject, matching, readable, resolver
 from handlers.subscribe import topic_for
 from handlers.topic_proposals import narrower, positive_leaves, wider, without
 from handlers.topics.evaluate import evaluate, holds
@@ -95,7 +95,9 @@ def _forecast(hits: Hits, now: datetime) -> float:
         starts[story] = min(_at(article), starts.get(story, now))
     first = min(starts.values(), default=now)
     just_after = now + timedelta(microseconds=1)
-    posts = posts_a_week(list(starts.values()), now=just_after, first_at=min(first, now - timedelta(days=7)))
+    is_cut = len(hits) > LOOKED_AT // 2  # then older ones were not looked at
+    began = first if is_cut else min(first, now - timedelta(days=7))
+    posts = posts_a_week(list(starts.values()), now=just_after, first_at=began)
     return round(posts or 0.0, 2)
 
 

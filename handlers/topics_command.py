@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from handlers.answers import Button, Listing, Notice, Reply, Row, Tone
-from handlers.backfill import REACH, backfill
+from handlers.backfill import AT_ONCE, REACH, backfill
 from handlers.calls import Call, Tools
 from handlers.errors import UserError
 from handlers.moments import counted, moment
@@ -107,7 +107,7 @@ async def add(tools: Tools, call: Call) -> Reply:
             )
     if topic is None:
         raise _taken(name, known)
-    await backfill(tools.store, topic.id, since=call.now - REACH, now=call.now)
+    await backfill(tools.store, topic.id, since=call.now - REACH, now=call.now, most=AT_ONCE)
     return await _said(tools, call, topic, f"{topic.title} is a topic now.")
 
 
@@ -133,7 +133,7 @@ async def edit(tools: Tools, call: Call) -> Reply:
         parse(call.option("query"), resolve=resolver(others))
         before = topic.query
         topic = await tx.topics.update(topic.id, query=call.option("query"))
-    await backfill(tools.store, topic.id, since=call.now - REACH, now=call.now)
+    await backfill(tools.store, topic.id, since=call.now - REACH, now=call.now, most=AT_ONCE)
     return await _said(tools, call, topic, f"{topic.title} has a new query.", code=f"was  {before}\nnow  {topic.query}")
 
 
@@ -218,5 +218,5 @@ async def copy(tools: Tools, call: Call, topic: Topic) -> Reply:
                 break
     if made is None:
         raise UserError(f"There are many copies of {topic.title} already. Edit one of them; /topics list shows them.")
-    await backfill(tools.store, made.id, since=call.now - REACH, now=call.now)
+    await backfill(tools.store, made.id, since=call.now - REACH, now=call.now, most=AT_ONCE)
     return await _said(tools, call, made, f"{made.title} is yours.", code=f"/topics edit {made.name} = {made.query}")

@@ -247,6 +247,10 @@ class DiscordGateway:
         self._connection = connection
         self.messenger = messenger
 
+    async def ready(self) -> None:
+        """Wait until the servers that the bot is in are known: what comes afterwards is new."""
+        await self._client.wait_until_ready()
+
     async def problem(self, now: datetime) -> str | None:
         """Why Discord does not reach us now, or None."""
         if self._connection.done():

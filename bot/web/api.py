@@ -56,10 +56,10 @@ def api_routes(desk: Desk) -> APIRouter:
     )
     async def post_document(request: Request, name: str = "", url: str | None = None) -> JSONResponse:
         drafts = await _read(request, name[:200], web_address(url))
-        lines = [ingest_line(arrived) for arrived in await take_posted(desk, drafts)]
-        read = [line for line in lines if line["article"] is not None]
+        arrived = await take_posted(desk, drafts)
+        read = [ingest_line(one) for one in arrived if one.article is not None]
         if not read:
-            reason = next((line["reason"] for line in lines if line["reason"]), "It has no article in it.")
+            reason = next((one.reason for one in arrived if one.reason), "It has no article in it.")
             return JSONResponse({"detail": reason, "state": "failed"}, status_code=422)
         return JSONResponse(read[0] | ({"more": read[1:]} if len(read) > 1 else {}), status_code=202)
 

@@ -20,6 +20,8 @@ from handlers.sources.text import Block, assemble, shorten
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every poor page as an error
 _ENOUGH: Final = 200
 """Characters below which an extraction is doubted."""
+_MAX_TAGS: Final = 40_000
+"""Above, trafilatura takes minutes (400,000 links: four); the longest news pages have about 10,000."""
 _NOT_TEXT: Final = frozenset(
     {"script", "style", "noscript", "template", "svg", "nav", "footer", "form", "button", "aside", "head"}
 )
@@ -81,7 +83,7 @@ def readable_text(text: str, *, base_url: str | None = None) -> str:
 
 def _blocks(tree: etree._Element | None, page: str, facts: PageFacts, base_url: str | None) -> list[Block]:
     """The page's paragraphs by the first way that gives enough of them."""
-    found = _extracted(page, base_url) if tree is not None else []
+    found = _extracted(page, base_url) if tree is not None and page.count("<") <= _MAX_TAGS else []
     if _length(found) >= _ENOUGH:
         return found
     others = [_lines(facts.body)] if facts.body else []

@@ -170,7 +170,12 @@ class _Top:
             following = next((block.text for block in blocks[position + 1 : position + 2]), "")
             untitled = self.title is None
             stands_above = untitled and is_section_name(text) and len(following) > len(text)
-            if self._about(text, following) or is_furniture(text) or stands_above or _same(text, self.title or ""):
+            if (
+                self._about(text, following)
+                or is_furniture(text)
+                or stands_above
+                or (position < 8 and _same(text, self.title or ""))
+            ):
                 position += 1
             elif untitled and not blocks[position].bullet and _may_be_headline(text):
                 self.title = text

@@ -22,6 +22,10 @@ _VERB: Final = re.compile(
 _NAME: Final = re.compile(
     r"(?:[A-ZÀ-ÞА-ЯЁ][\w’'.\-]+\s+(?:(?:de|du|von|van|der|bin|al|el|di|da|dos|la|le)\s+)*){1,3}[A-ZÀ-ÞА-ЯЁ][\w’'\-]+"
 )
+_NEAR: Final = 60
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:in|to|on|at|by|from|of|for|with|that|dans|à|en|pour|avec|bei|zu|mit|para|con|в|на|для)\b|…"
+)
 _CJK_NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,}")
 _ARABIC: Final = re.compile(r"[\u0621-\u064a]{3,}\s+[\u0621-\u064a]{3,}")
 
@@ -35,12 +39,23 @@ def said(text: str, language: str = "und") -> Span | None:
         if not any(_tells(next(part for part in quote.groups() if part)) for quote in quotes):
             continue
         rest = _QUOTE.sub(" … ", span.text)
-        verb = _VERB.search(rest)
-        if verb is None:
-            continue
-        if _NAME.search(rest) or (_wide(rest) and _CJK_NAME.search(rest)) or _ARABIC.search(rest):
+        if any(_speaks(rest, verb) for verb in _VERB.finditer(rest)):
             return span
     return None
+
+
+def _speaks(rest: str, verb: re.Match[str]) -> bool:
+    """Whether a person's name stands beside the verb; one further off is whom, where or to whom it was said."""
+    after, before = rest[verb.end() : verb.end() + _NEAR], rest[max(0, verb.start() - _NEAR) : verb.start()]
+    before = before.rsplit("…", 1)[-1] if before.rsplit("…", 1)[-1].strip(" ,") else before
+    if _wide(rest):
+        return bool(_CJK_NAME.search(before))
+    if _ARABIC.match(after.lstrip()):
+        return True
+    name = _NAME.search(after)
+    if name is not None and not _ELSEWHERE.search(after[: name.start()]):
+        return True
+    return any(not _ELSEWHERE.search(before[: name.start()][-6:]) for name in _NAME.finditer(before))
 
 
 def _tells(quote: str) -> bool:

@@ -16,6 +16,8 @@ _STOPS = ".!?…。！？｡؟۔।॥։።。๚។៕"
 _FULL = "。！？｡"
 _CLOSERS = "\"'”’»›)]}）」』】》〉＂"
 _TERMINATOR: Final = re.compile(rf"[{re.escape(_STOPS)}]+[{re.escape(_CLOSERS)}]*")
+# French sets its quotation marks apart.
+_SPACED_CLOSER: Final = re.compile(r"\s?»[,;]?")
 _SPACE: Final = re.compile(r"\s+")
 _THAI: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _THAI_LEAST: Final = 60
@@ -90,9 +92,12 @@ def _wrapped(before: str, gap: str, after: str) -> bool:
 def _split(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
     first = start
     for found in _TERMINATOR.finditer(text, start, end):
-        stop = found.end()
         if found.start() < first:
             continue
+        stop = found.end()
+        closing = _SPACED_CLOSER.match(text, stop, end)
+        if closing and text.count("«", first, stop) > text.count("»", first, stop):
+            stop = closing.end()
         cut = _cut(text, first, found.start(), stop, start, end, language)
         if cut is not None:
             yield from _thai(text, first, cut)

@@ -47,7 +47,8 @@ _FURNITURE: Final = re.compile(
     r"\(c\)|all rights|updated?:|published:|posted:|last (?:updated|modified)|visit (?:our|the|us|\w+(?: \w+)?['’]s)|"
     r"join (?:us|our)|get (?:the|our) |find us on|for more (?:stories|news|information)|"
     r"this (?:article|story) (?:was|has|is|originally)|lire aussi|à lire|voir aussi|lesen sie|mehr (?:dazu|zum)|"
-    r"lea también|leer más|leia (?:mais|também)|читайте|подпис|фото:|اقرأ|延伸阅读|延伸閱讀|责任编辑|責任編輯|原标题|来源：|來源：)"
+    r"lea también|leer más|leia (?:mais|também)|читайте|подпис|фото:|اقرأ|"
+    r"延伸阅读|延伸閱讀|责任编辑|責任編輯|原标题|来源：|來源：)"
     r"|(?:getty images|newsletter|inbox|all rights reserved|cookie|javascript|terms of (?:use|service)|privacy policy|"
     r"(?:facebook|twitter|instagram|linkedin|whatsapp|telegram)(?:,| and| or).*"
     r"(?:facebook|twitter|instagram|linkedin|youtube|telegram))",

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from math import log, sqrt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from handlers.stories.group import Group, subtract
 from handlers.stories.sketch import Features, are_issues, count_independent, features, is_copy, read_features
 
 __all__ = ["Kin", "StoryIndex", "count_independent", "features"]
@@ -78,52 +79,6 @@ def _enough(one: Features, other: Features, apart: timedelta) -> float:
     return (_JOIN_SHORT + (_JOIN_LONG - _JOIN_SHORT) * length) * (1 + _JOIN_A_DAY * (apart / timedelta(days=1)))
 
 
-class _Group:
-    """The articles of one story in one workspace: their summed direction."""
-
-    __slots__ = ("members", "square", "total")
-
-    def __init__(self) -> None:
-        self.members: list[int] = []
-        self.total: dict[int, float] = {}
-        self.square = 0.0
-
-    def put(self, article_id: int, direction: dict[int, float]) -> list[int]:
-        """Add an article; the words that no other article of the group had."""
-        self.members.append(article_id)
-        total = self.total
-        fresh = []
-        inner = norm = 0.0
-        for word, weight in direction.items():
-            before = total.get(word)
-            if before is None:
-                fresh.append(word)
-                total[word] = weight
-            else:
-                inner += before * weight
-                total[word] = before + weight
-            norm += weight * weight
-        self.square += 2 * inner + norm
-        return fresh
-
-    def likeness(self, query: dict[int, float]) -> float:
-        """Cosine of the query, which has length 1, with the story's direction."""
-        if self.square <= 0:
-            return 0.0
-        total = self.total
-        small, large = (query, total) if len(query) < len(total) else (total, query)
-        return sum(weight * large.get(word, 0.0) for word, weight in small.items()) / sqrt(self.square)
-
-
-def _subtract(counts: dict[int, int], words: Iterable[int]) -> None:
-    for word in words:
-        left = counts[word] - 1
-        if left:
-            counts[word] = left
-        else:
-            del counts[word]
-
-
 class StoryIndex:
     """The articles of the last `window` by their features. Not thread-safe; the owner serialises.
 
@@ -136,7 +91,7 @@ class StoryIndex:
         self._postings: dict[int, _Ints] = {}
         self._counts: defaultdict[int, int] = defaultdict(int)
         self._story_counts: defaultdict[int, int] = defaultdict(int)
-        self._groups: dict[int, dict[int, _Group]] = {}
+        self._groups: dict[int, dict[int, Group]] = {}
         """By story, then workspace: evidence never comes from articles that the asker may not see."""
         self._stale = 0
         self._settled_at = 16
@@ -186,10 +141,10 @@ class StoryIndex:
         if from_story == to_story:
             return
         for group in self._groups.pop(from_story, {}).values():
-            _subtract(self._story_counts, group.total)
+            subtract(self._story_counts, group.total)
             for article_id in group.members:
                 entry = self._entries[article_id]
-                _subtract(self._counts, entry.direction)
+                subtract(self._counts, entry.direction)
                 entry.story_id = to_story
                 self._join(entry)
 
@@ -296,22 +251,22 @@ class StoryIndex:
         if entry.story_id is None:
             fresh: Iterable[int] = entry.direction
         else:
-            group = self._groups.setdefault(entry.story_id, {}).setdefault(entry.workspace_id, _Group())
+            group = self._groups.setdefault(entry.story_id, {}).setdefault(entry.workspace_id, Group())
             fresh = group.put(entry.article_id, entry.direction)
         for word in fresh:
             self._story_counts[word] += 1
 
     def _leave(self, entry: _Entry) -> None:
-        _subtract(self._counts, entry.direction)
+        subtract(self._counts, entry.direction)
         if entry.story_id is None:
-            _subtract(self._story_counts, entry.direction)
+            subtract(self._story_counts, entry.direction)
             return
         groups = self._groups[entry.story_id]
         group = groups.pop(entry.workspace_id)
-        _subtract(self._story_counts, group.total)
+        subtract(self._story_counts, group.total)
         others = [self._entries[other] for other in group.members if other != entry.article_id]
         for other in others:
-            _subtract(self._counts, other.direction)
+            subtract(self._counts, other.direction)
             self._join(other)
         if not groups:
             del self._groups[entry.story_id]

@@ -49,12 +49,13 @@ def evaluate(tree: Tree, readable: Readable) -> Evaluation:
     """One query on one article, with everything there is to say about it."""
     reading = Reading(readable)
     matches = holds(tree, reading)
+    evidence, score = satisfy(tree, reading) if matches else ((), 0.0)
     return Evaluation(
         matches=matches,
-        evidence=evidence_of(tree, reading) if matches else (),
-        score=score_of(tree, reading) if matches else 0.0,
+        evidence=evidence,
+        score=score,
         trace=trace_of(tree, reading),
-        missing=() if matches else tuple(leaf for leaf in _missing(tree, reading)),
+        missing=_missing(tree, reading),
     )
 
 
@@ -140,24 +141,25 @@ def _characters(place: tuple[str, int, int], reading: Reading) -> tuple[str, int
     return field, start, end
 
 
-def evidence_of(tree: Tree, reading: Reading) -> tuple[Evidence, ...]:
-    """The words that satisfied the tree, in reading order, overlapping ones made one."""
-    spans = merge_spans(span for _, spans in _finds(tree, reading) for span in spans)
-    texts = {"title": reading.readable.title, "body": reading.readable.body}
-    return tuple(
-        Evidence(field=field, start=start, end=end, text=texts[field][start:end])
-        for field, start, end in spans[:EVIDENCE_MOST]
-    )
+def satisfy(tree: Tree, reading: Reading) -> tuple[tuple[Evidence, ...], float]:
+    """The words that satisfied the tree, in reading order, overlapping ones made one; and how strongly it is about it.
 
-
-def score_of(tree: Tree, reading: Reading) -> float:
-    """How strongly the article is about it: a word in the title weighs most, repetition ever less."""
+    In the score a word in the title weighs most, and repetition ever less.
+    """
     score = 0.0
+    every: list[tuple[str, int, int]] = []
     for _, spans in _finds(tree, reading):
-        in_title = any(field == "title" for field, _, _ in spans)
-        in_body = sum(field == "body" for field, _, _ in spans)
-        score += TITLE_WEIGHT * in_title + (log2(1 + in_body) if spans else 1.0)
-    return round(score, 3)
+        in_title = sum(span[0] == "title" for span in spans)
+        score += (TITLE_WEIGHT if in_title else 0.0) + (log2(1 + len(spans) - in_title) if spans else 1.0)
+        every.extend(spans)
+    readable = reading.readable
+    evidence = tuple(
+        Evidence(
+            field=field, start=start, end=end, text=(readable.title if field == "title" else readable.body)[start:end]
+        )
+        for field, start, end in merge_spans(every)[:EVIDENCE_MOST]
+    )
+    return evidence, round(score, 3)
 
 
 def describe(tree: Tree) -> str:

@@ -50,6 +50,9 @@ LANGUAGES: Final[Mapping[str, str]] = {
 }
 """ISO 639-1 code to the name of Snowball's algorithm. Those that this build of Snowball lacks are left out below."""
 
+ARABIC_LANGUAGES: Final = ("ar", "und")
+"""Where a word in Arabic letters is read without what is glued to its front."""
+
 _DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
     "en": (
         "izer", "iser", "ization", "isation", "iz", "is", "ational", "ation", "ator", "atory", "atori", "ative", "at",
@@ -130,28 +133,41 @@ def without_proclitics(folded: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(readings))
 
 
-def _arabic_keys(word: str, language: str) -> tuple[str, ...]:
+@lru_cache(maxsize=1 << 16)
+def arabic_keys(word: str, language: str) -> tuple[str, ...]:
+    """The keys of a text's word beyond its folded self, in Arabic or in a language not known."""
     folded = fold_word(word)
     if not _ARABIC.search(folded):
         return ()
     keys = tuple(f"^{reading}" for reading in without_proclitics(folded))
-    stem = stem_key(word, language)
-    return keys if stem is None or not may_inflect(folded) else (*keys, stem)
+    stem = stem_key(word, language) if may_inflect(folded) else None
+    return keys if stem is None else (*keys, stem)
 
 
-@lru_cache(maxsize=1 << 17)
-def _keys_of(word: str, language: str) -> tuple[str, ...]:
-    if language in ("ar", "und"):
-        return _arabic_keys(word, language)
-    stem = stem_key(word, language) if may_inflect(fold_word(word)) else None
-    return () if stem is None else (stem,)
+class _StemKeys(dict[str, str]):
+    """A word of a text, as written, to its stem key, or to its folded self; worked out when first met."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _STEMS_MOST:
+            self.clear()
+        folded = fold_word(word)
+        key = (stem_key(word, self.language) if may_inflect(folded) else None) or folded
+        self[word] = key
+        return key
 
 
-def extra_keys(language: str) -> Callable[[str], tuple[str, ...]] | None:
-    """What gives the keys of a text's word beyond its folded self; None where there are none."""
-    if language not in ("ar", "und") and stemmer_of(language) is None:
+_STEMS_MOST: Final = 1 << 18
+
+
+@lru_cache(maxsize=64)
+def stem_keys(language: str) -> Mapping[str, str] | None:
+    """The stem key of each word of a text of a language; None where Snowball lacks it, and for Arabic."""
+    if language in ARABIC_LANGUAGES or stemmer_of(language) is None:
         return None
-    return lambda word: _keys_of(word, language)
+    return _StemKeys(language)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -159,7 +175,7 @@ def wanted_keys(folded: str, lower: str, inflects: bool, language: str) -> tuple
     """The keys by which a query's word is found in a text of a language."""
     if not inflects:
         return (folded,)
-    if language in ("ar", "und"):
+    if language in ARABIC_LANGUAGES:
         if not _ARABIC.search(folded):
             return (folded,)
         bare = folded[2:] if folded.startswith("ال") and len(folded) > 4 else folded

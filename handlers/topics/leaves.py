@@ -10,7 +10,7 @@ import re2
 
 from handlers.topics.inflection import LANGUAGES, may_inflect
 from handlers.topics.letters import JOINED, MARK, UNSPACED, WORD, fold_word, is_unspaced, lower_word
-from handlers.topics.text import prepare
+from handlers.topics.text import SYLLABLE, prepare
 from handlers.topics.tree import ANYTHING, CLOSED, Atom, Form, Phrase, Wildcard, Word
 
 _ORDINARY_WORDS: Final = """
@@ -27,7 +27,7 @@ LITERAL_LEAST: Final = 2
 """Letters that a word with a wildcard must have."""
 SPLITS_MOST: Final = 4
 
-_TOKEN: Final = re.compile(rf"[{UNSPACED}][{MARK}]*|[{WORD}*?][{WORD}{MARK}_{JOINED}*?]*")
+_TOKEN: Final = re.compile(rf"{SYLLABLE}|[{UNSPACED}][{MARK}]*|[{WORD}*?][{WORD}{MARK}_{JOINED}*?]*")
 _TAIL: Final = re.compile(r"[+#]+(?![\w+#])")
 _HALVES: Final = re.compile(r"(\d+)([^\W\d_]+)|([^\W\d_]+)(\d+)")
 _HYPHENED: Final = re.compile(r"(\d+)-([^\W\d_]+)|([^\W\d_]+)-(\d+)")
@@ -41,6 +41,11 @@ class BadLeaf(ValueError):
 
 def read_phrase(text: str, column: int, *, quoted: bool, exact: bool, field: str) -> Phrase:
     """The leaf of a word or of a quoted phrase. Raises BadLeaf."""
+    return Phrase(text=text, column=column, forms=_forms(text, quoted, exact), field=field)
+
+
+@lru_cache(maxsize=1 << 16)
+def _forms(text: str, quoted: bool, exact: bool) -> tuple[Form, ...]:
     written = _END_MARK.sub(" ", text) if quoted else text
     form = _read_form(prepare(written), exact)
     if not form.atoms:
@@ -52,9 +57,7 @@ def read_phrase(text: str, column: int, *, quoted: bool, exact: bool, field: str
             literal = atom.folded.replace("*", "").replace("?", "")
             if len(literal) < LITERAL_LEAST:
                 raise BadLeaf(f"{atom.folded} is too short: a word with a wildcard needs {LITERAL_LEAST} letters.")
-    return Phrase(
-        text=text, column=column, forms=(form, *_other_forms(form, prepare(written).strip(), exact)), field=field
-    )
+    return (form, *_other_forms(form, prepare(written).strip(), exact))
 
 
 def _read_form(prepared: str, exact: bool) -> Form:

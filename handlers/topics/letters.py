@@ -33,7 +33,7 @@ UNSPACED_RANGES: Final = (
 
 
 def _is_unspaced(code: int) -> bool:
-    return any(first <= code <= last for first, last in UNSPACED_RANGES)
+    return code >= 0x0E00 and any(first <= code <= last for first, last in UNSPACED_RANGES)
 
 
 def _ranges(codes: Iterable[int]) -> str:

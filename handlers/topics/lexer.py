@@ -104,13 +104,13 @@ def _next(query: str, place: int, before: list[Lexeme]) -> tuple[Lexeme, int]:
         return _phrase(query, place, _QUOTES[char])
     if char == "/" and (found := _REGEX.match(query, place)):
         return Lexeme(Kind.REGEX, found[1], place), found.end()
-    if found := _OF.match(query, place):
+    if (char.isdecimal() or char in "aA") and (found := _OF.match(query, place)):
         return Lexeme(Kind.OF, found[0].strip(), place, int(found[1][:6])), found.end()
-    if found := _NEAR.match(query, place):
+    if char in "nNoOaA" and (found := _NEAR.match(query, place)):
         number = int((found[1] or found[2] or found[3])[:6])
         return Lexeme(Kind.NEAR, found[0], place, number), found.end()
     following = query[place + 1 : place + 2]
-    if char in "-−–!" and following and not following.isspace() and following not in _COMMA:
+    if char in "-−–!" and following and not following.isspace() and following not in "-−–!,，、":
         return Lexeme(Kind.NOT, char, place), place + 1
     if char == "+" and following and not following.isspace() and following != "+":
         return _next(query, place + 1, before)
@@ -118,7 +118,7 @@ def _next(query: str, place: int, before: list[Lexeme]) -> tuple[Lexeme, int]:
         return Lexeme(Kind.EXACT, char, place), place + 1
     if char == "@" and following and not following.isspace():
         return _topic(query, place)
-    if (found := _FIELD.match(query, place)) and (name := _field(found[1].casefold(), query, place)):
+    if ":" in query and (found := _FIELD.match(query, place)) and (name := _field(found[1].casefold(), query, place)):
         return Lexeme(Kind.FIELD, name, place), found.end()
     word = _WORD.match(query, place)
     if word is None:  # a closing quote on its own

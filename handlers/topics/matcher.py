@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from handlers.errors import QueryError
-from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate, evidence_of, holds, score_of, trace_of
+from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate, holds, satisfy, trace_of
 from handlers.topics.index import Entry, Index, make_entry
 from handlers.topics.lexer import Kind, read_lexemes
 from handlers.topics.query import parse, parse_phrase
@@ -129,17 +129,12 @@ class Matcher:
     def match(self, readable: Readable) -> tuple[Found, ...]:
         """The topics that an article satisfies, by id."""
         reading = Reading(readable)
-        return tuple(
-            Found(
-                topic_id=entry.topic_id,
-                evidence=evidence_of(entry.tree, reading),
-                score=score_of(entry.tree, reading),
-                tree=entry.tree,
-                reading=reading,
-            )
-            for entry in sorted(self._index.candidates(reading), key=_topic_id)
-            if holds(entry.tree, reading)
-        )
+        found = []
+        for entry in sorted(self._index.candidates(reading), key=_topic_id):
+            if holds(entry.tree, reading):
+                evidence, score = satisfy(entry.tree, reading)
+                found.append(Found(entry.topic_id, evidence, score, entry.tree, reading))
+        return tuple(found)
 
     def resolve(self, workspace_id: int) -> Resolve:
         """What @name means in a workspace: its own topic, else the catalogue's."""

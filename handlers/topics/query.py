@@ -257,6 +257,8 @@ class _Parser:
 
     def about_one(self, lexeme: Lexeme) -> Tree:
         value = self.take()
+        if value.kind is Kind.REGEX and lexeme.text == "url":
+            return About(f"url:/{value.text}/", value.column, "url", f"/{value.text}/".casefold())
         if value.kind not in (Kind.WORD, Kind.PHRASE):
             raise self.error(f"{lexeme.text}: wants a value right after it.", lexeme.column)
         read = {"lang": read_language, "site": read_site}.get(lexeme.text, str.casefold)

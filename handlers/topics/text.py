@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.topics.inflection import extra_keys
+from handlers.topics.inflection import ARABIC_LANGUAGES, arabic_keys, stem_keys
 from handlers.topics.letters import JOINED, MARK, UNSPACED, WORD, fold_word
 
 _TYPOGRAPHY: Final = (
@@ -43,10 +43,14 @@ _HIDDEN: Final = str.maketrans({"_": " ", JOINED: " "})
 _LETTER: Final = f"[{WORD}]"
 _POSSESSIVE: Final = re.compile(rf"'(?<={_LETTER}')[sS](?![{WORD}{MARK}])")
 _ACRONYM: Final = re.compile(r"\.(?<=(?<![^\W_])[^\W\d_]\.)(?=[^\W\d_](?![^\W_]))")
-_DECIMAL: Final = re.compile(r"[.,](?<=\d.)(?=\d)")
+_DECIMAL: Final = re.compile(r"\.(?<=\d.)(?=\d)")
+_THOUSANDS: Final = re.compile(
+    r",(?<=\d.)(?=\d)"
+)  # two expressions: each is searched for by its first sign, ten times faster
 _SPACED: Final = re.compile(r"\S+")
 _HAS_UNSPACED: Final = re.compile(f"[{UNSPACED}]")
-_TOKEN: Final = re.compile(rf"[{UNSPACED}][{MARK}]*|[{WORD}][{WORD}{MARK}_{JOINED}]*")
+SYLLABLE: Final = "[\u1100-\u115f\ua960-\ua97c][\u1160-\u11ff\ud7b0-\ud7fb]+"  # Hangul taken apart
+_TOKEN: Final = re.compile(rf"{SYLLABLE}|[{UNSPACED}][{MARK}]*|[{WORD}][{WORD}{MARK}_{JOINED}]*")
 
 
 def prepare(text: str) -> str:
@@ -59,8 +63,10 @@ def prepare(text: str) -> str:
     if "'" in text:
         text = _POSSESSIVE.sub("  ", text)
     if "." in text:
-        text = _ACRONYM.sub(JOINED, text)
-    return _DECIMAL.sub("_", text)
+        text = _DECIMAL.sub("_", _ACRONYM.sub(JOINED, text))
+    if "," in text:
+        text = _THOUSANDS.sub("_", text)
+    return text
 
 
 class Tokens:
@@ -87,10 +93,12 @@ class Tokens:
         self.words = set(self.folded)
         self.keys: set[str] = self.words
         """What words of a query may look for: folded tokens, and the keys of inflection."""
-        more = extra_keys(language)
-        if more is not None:
-            words = self.keys if self._raw is None else set(self._raw)
-            self.keys = self.keys.union(*map(more, words))
+        stems = stem_keys(language)
+        if stems is not None:
+            words = self.words if self._raw is None else set(self._raw)
+            self.keys = self.words.union(map(stems.__getitem__, words))
+        elif self._raw is not None and language in ARABIC_LANGUAGES:
+            self.keys = self.words.union(*(arabic_keys(word, language) for word in set(self._raw)))
 
     @property
     def has_unspaced(self) -> bool:
@@ -119,10 +127,14 @@ class Tokens:
             where: dict[str, list[int]] = {}
             for index, token in enumerate(self.folded):
                 where.setdefault(token, []).append(index)
-            more = extra_keys(self.language)
-            if more is not None:
-                for index, word in enumerate(self.folded if self._plain is not None else self.raw):
-                    for key in more(word):
+            stems = stem_keys(self.language)
+            if stems is not None:
+                words = self.folded if self._plain is not None else self.raw
+                for index, key in enumerate(map(stems.__getitem__, words)):
+                    where.setdefault(key, []).append(index)
+            elif self._raw is not None and self.language in ARABIC_LANGUAGES:
+                for index, word in enumerate(self._raw):
+                    for key in arabic_keys(word, self.language):
                         where.setdefault(key, []).append(index)
             self._where = where
         return self._where
@@ -155,5 +167,5 @@ def index_words(title: str, text: str, language: str) -> str:
     parts = [Tokens(title, language), Tokens(text, language)]
     words = [searchable(token) for part in parts for token in part.folded if token]
     plain = set(words)
-    extra = {searchable(key) for part in parts for key in part.keys} - plain - {""}
+    extra = {searchable(key) for part in parts for key in part.keys if key} - plain
     return " ".join([*words, *sorted(extra)])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.answers import Brief, Notice, Reply, Tone, Trend
+from handlers.answers import Brief, Listing, Notice, Reply, Tone, Trend
 from handlers.freeze import freeze
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button
@@ -224,3 +224,18 @@ async def test_a_long_period_draws_at_most_ninety_days(newsroom: Newsroom) -> No
 
     assert len((await brief(newsroom, "/brief huawei 365d")).chart.days) == 90
     assert len((await brief(newsroom, "/brief huawei 24h")).chart.days) == 7
+
+
+async def test_it_is_the_same_on_each_database(store: Store) -> None:
+    newsroom = await Newsroom(store).open()
+    await busy_week(newsroom)
+    await newsroom.arrives("Huawei faces sanctions after talks in Paris", ago=HOUR)
+
+    first, second = await brief(newsroom), await brief(newsroom)
+    query = await brief(newsroom, '/brief huawei AND "base stations"')
+    shared = await newsroom.presses(button(second, "Share"))
+    shown = await newsroom.says("/topics show huawei")
+
+    assert (first.articles, first.total_stories, first.fresh, second.fresh) == (4, 3, None, 0)
+    assert query.articles == 2 and shared.public
+    assert isinstance(shown, Listing) and "5 articles in 30 days" in shown.rows[2].detail

@@ -24,7 +24,9 @@ async def test_a_new_topic_has_its_past_at_once(newsroom: Newsroom) -> None:
     answer = await newsroom.says("/topics add Chips = semiconductor OR chipmaker")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.DONE
-    assert answer.text == "Chips is a topic now. It matches 2 stored articles of the last 30 days, about 2 stories a week."
+    assert (
+        answer.text == "Chips is a topic now. It matches 2 stored articles of the last 30 days, about 2 stories a week."
+    )
     brief = await newsroom.says("/brief chips")
     assert isinstance(brief, Brief) and brief.articles == 2
     preview = await newsroom.presses(button(answer, "Subscribe"))

@@ -6,6 +6,7 @@ with the exit status of the last one. Its clock runs faster than the world's: le
 """
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -27,6 +28,8 @@ from handlers.ports import PostError, PostFailure
 from handlers.sources.language import language_of
 from storage.records import Channel, Platform
 from storage.store import open_store
+
+_NAP = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +115,17 @@ async def work(job: Job) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(deliver.run(clock=job.now, stop=stop, woken=woken))
             group.create_task(inbox)
+            while not stop.is_set():
+                # The loop sleeps by the world's clock, which is too long by ours.
+                await asyncio.sleep(_NAP)
+                woken.set()
 
 
 def main() -> None:
     job = Job(**json.loads(sys.argv[1]))
     pid = 0
     language_of("A long enough sentence, so that the model of languages is loaded before the first worker starts.")
+    gc.freeze()  # what the workers share is not copied by their first collection
     print("ready", flush=True)
     for line in sys.stdin:
         if line.strip() == "start":

@@ -1,0 +1,28 @@
+"""The JSON that programs read has the promised fields, no more and no fewer."""
+
+from handlers.arrive import Arrived
+from handlers.shapes import brief_json, ingest_line
+from tests.support.posts import HEADLINE, SENTENCE, brief
+
+
+def test_a_failed_document_has_no_article() -> None:
+    line = ingest_line(Arrived(origin="empty.txt", article=None, state="failed", reason="It is empty."))
+
+    assert line == {"article": None, "state": "failed", "topics": [], "story": None, "deliveries": 0}
+
+
+def test_a_brief_for_programs_quotes_and_counts() -> None:
+    shape = brief_json(brief())
+
+    assert list(shape) == ["topic", "since", "until", "stories", "mentions"]
+    assert (shape["topic"], shape["since"]) == ("Huawei", "2026-11-15T14:02:00+00:00")
+    assert shape["stories"][0] == {
+        "id": 1,
+        "title": HEADLINE,
+        "sources": 7,
+        "articles": 9,
+        "sentence": SENTENCE,
+        "article": {"title": HEADLINE, "url": "https://wire.example/1", "source": "Example Wire"},
+    }
+    assert shape["mentions"][0] == {"day": "2026-11-16", "count": 2}
+    assert len(shape["mentions"]) == 7

@@ -1,0 +1,177 @@
+"""A slow, obvious evaluator of queries, over words whose tokens are written down by hand."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# What stands in a text, and its tokens: (label, start, end) within it.
+WRITTEN: dict[str, list[tuple[str, int, int]]] = {
+    "huawei": [("huawei", 0, 6)],
+    "Huawei’s": [("huawei", 0, 6)],
+    "HUA\u00adWEI": [("huawei", 0, 7)],
+    "Ｈｕａｗｅｉ": [("huawei", 0, 6)],
+    "5G": [("5G", 0, 2)],
+    "5-G": [("5", 0, 1), ("-G", 2, 3)],
+    "5-g": [("5", 0, 1), ("-g", 2, 3)],
+    "15G": [("15G", 0, 3)],
+    "2.5G": [("2.5G", 0, 4)],
+    "us": [("us", 0, 2)],
+    "US": [("US", 0, 2)],
+    "U.S.": [("US", 0, 4)],
+    "sanction": [("sanction", 0, 8)],
+    "sanctions": [("sanctions", 0, 9)],
+    "Sanctioned": [("sanctioned", 0, 10)],
+    "re\u0301sume\u0301": [("resume", 0, 8)],
+    "Straße": [("strasse", 0, 6)],
+    "ﬁnance": [("finance", 0, 6)],
+    "华为": [("华", 0, 1), ("为", 1, 2)],
+    "当月华为5G网": [("当", 0, 1), ("月", 1, 2), ("华", 2, 3), ("为", 3, 4), ("5G", 4, 6), ("网", 6, 7)],
+    "华，为": [("华", 0, 1), (",为", 2, 3)],
+    "санкций": [("санкций", 0, 7)],
+    "AT&T": [("at", 0, 2), ("&t", 3, 4)],
+    "at": [("at", 0, 2)],
+    "the": [("the", 0, 3)],
+    "🙂": [],
+}
+
+# What a query writes, and the runs of labels that it finds in English text. A run that starts with "<" must not be parted
+# by punctuation.
+WANTED: dict[str, list[tuple[str, ...]]] = {
+    "huawei": [("huawei",)],
+    "HuaWei": [("huawei",)],
+    "5G": [("5G",), ("5", "-G")],
+    "us": [("us",), ("US",)],
+    "US": [("US",)],
+    "sanctions": [("sanction",), ("sanctions",), ("sanctioned",)],
+    "=sanctions": [("sanctions",)],
+    "sanction*": [("sanction",), ("sanctions",), ("sanctioned",)],
+    "*anctions": [("sanctions",)],
+    "resume": [("resume",)],
+    "STRASSE": [("strasse",)],
+    "f?nance": [("finance",)],
+    "华为": [("<", "华", "为")],
+    "为": [("为",), (",为",)],
+    "月华为": [("<", "月", "华", "为")],
+    "санкций": [("санкций",)],
+    '"AT&T"': [("at", "&t")],
+    "the": [("the",)],
+    '"the us"': [("the", "us"), ("the", "US")],
+    '"huawei * 5G"': [("huawei", "*", "5G"), ("huawei", "*", "5", "-G")],
+    '"huawei sanctions"': [("huawei", "sanction"), ("huawei", "sanctions"), ("huawei", "sanctioned")],
+}
+
+
+@dataclass(frozen=True)
+class Token:
+    label: str
+    start: int
+    end: int
+    parted: bool
+    """Punctuation stands before it."""
+
+
+def lay_out(words: list[tuple[str, str]]) -> tuple[str, list[Token]]:
+    """A text of words and what follows each, and its tokens."""
+    text, tokens, parted = "", [], False
+    for word, gap in words:
+        for label, start, end in WRITTEN[word]:
+            before = parted or label.startswith(",")
+            tokens.append(Token(label, len(text) + start, len(text) + end, before))
+            parted = False
+        text += word + gap
+        parted = parted or gap.strip() != "" or word == "🙂"
+    return text, tokens
+
+
+Place = tuple[str, int, int]
+
+
+class Oracle:
+    def __init__(self, title: list[Token], body: list[Token]) -> None:
+        self.fields = {"title": title, "body": body}
+
+    def places(self, node: tuple) -> set[Place]:  # type: ignore[type-arg]
+        match node:
+            case ("leaf", written, field):
+                return {
+                    (name, start, start + size)
+                    for name, tokens in self.fields.items()
+                    if field in ("", name)
+                    for run in WANTED[written]
+                    for start, size in self._runs(tokens, run)
+                }
+            case ("or", *parts):
+                return set().union(*map(self.places, parts))
+            case ("near", words, left, right):
+                return {(a[0], min(a[1], b[1]), max(a[2], b[2])) for a, b in self.pairs(words, left, right)}
+            case ("outside", part, but):
+                taken = self.places(but)
+                return {
+                    place
+                    for place in self.places(part)
+                    if not any(place[0] == t[0] and place[1] < t[2] and t[1] < place[2] for t in taken)
+                }
+        raise AssertionError(node)
+
+    def pairs(self, words: int, left: tuple, right: tuple) -> Iterator[tuple[Place, Place]]:  # type: ignore[type-arg]
+        for a in self.places(left):
+            for b in self.places(right):
+                apart = max(b[1] - a[2], a[1] - b[2])
+                if a[0] == b[0] and 0 <= apart <= words:
+                    yield a, b
+
+    def _runs(self, tokens: list[Token], run: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+        closed = run[0] == "<"
+        labels = run[1:] if closed else run
+        for start in range(len(tokens) - len(labels) + 1):
+            here = tokens[start : start + len(labels)]
+            same = all(
+                want in ("*", token.label) or want == token.label.lstrip(",") for want, token in zip(labels, here)
+            )
+            if same and not (closed and any(token.parted for token in here[1:])):
+                yield start, len(labels)
+
+    def holds(self, node: tuple) -> bool:  # type: ignore[type-arg]
+        match node:
+            case ("and", *parts):
+                return all(map(self.holds, parts))
+            case ("or", *parts):
+                return any(map(self.holds, parts))
+            case ("not", part):
+                return not self.holds(part)
+            case ("of", count, *parts):
+                return sum(map(self.holds, parts)) >= count
+            case _:
+                return bool(self.places(node))
+
+    def shown(self, node: tuple) -> set[tuple[str, int]]:  # type: ignore[type-arg]
+        """The tokens that satisfy a true node: (field, index)."""
+        match node:
+            case ("and", *parts) | ("or", *parts) | ("of", _, *parts):
+                return set().union(*(self.shown(part) for part in parts if self.holds(part)))
+            case ("not", _):
+                return set()
+            case ("near", words, left, right):
+                both = {place for pair in self.pairs(words, left, right) for place in pair}
+            case _:
+                both = self.places(node)
+        return {(field, index) for field, start, past in both for index in range(start, past)}
+
+
+def write(node: tuple) -> str:  # type: ignore[type-arg]
+    """The query of a node, with brackets around everything."""
+    match node:
+        case ("leaf", written, field):
+            return f"{field}:{written}" if field else written
+        case ("and", *parts):
+            return "(" + " AND ".join(map(write, parts)) + ")"
+        case ("or", *parts):
+            return "(" + " OR ".join(map(write, parts)) + ")"
+        case ("not", part):
+            return f"NOT {write(part)}"
+        case ("of", count, *parts):
+            return f"{count} of ({', '.join(map(write, parts))})"
+        case ("near", words, left, right):
+            return f"({write(left)} NEAR/{words} {write(right)})"
+        case ("outside", part, but):
+            return f"({write(part)} OUTSIDE {write(but)})"
+    raise AssertionError(node)

@@ -1,0 +1,181 @@
+"""All topics at once: adding, editing, removing, naming one another, and what is told about a match."""
+
+import json
+import pickle
+
+import pytest
+
+from handlers.topics.matcher import Matcher, Readable, compile_index, draw_trace, evaluate
+from handlers.topics.query import parse
+from tests.support.topics import a_topic
+
+ARTICLE = Readable(title="Huawei signs 5G deal", body="The company fears sanctions. Huawei builds.", language="en")
+
+
+def ids(matcher: Matcher, readable: Readable = ARTICLE) -> list[int]:
+    return [found.topic_id for found in matcher.match(readable)]
+
+
+def test_topics_are_found_in_the_order_of_their_ids() -> None:
+    matcher = Matcher([a_topic(3, "huawei"), a_topic(1, "5G"), a_topic(2, "nokia")])
+
+    assert ids(matcher) == [1, 3]
+    assert matcher.topic_ids == {1, 2, 3}
+
+
+def test_a_topic_added_is_found_by_the_next_match() -> None:
+    matcher = Matcher()
+    assert ids(matcher) == []
+
+    matcher.put(a_topic(1, "sanction* OR /x+y/"))
+
+    assert ids(matcher) == [1]
+
+
+def test_a_topic_edited_is_found_by_its_new_query_alone() -> None:
+    matcher = Matcher([a_topic(1, "huawei")])
+
+    matcher.put(a_topic(1, "nokia"))
+
+    assert ids(matcher) == []
+    assert ids(matcher, Readable(title="Nokia", body="", language="en")) == [1]
+
+
+def test_a_topic_removed_is_found_no_more_and_leaves_others_alone() -> None:
+    matcher = Matcher([a_topic(1, "huawei"), a_topic(2, "huawei OR nokia"), a_topic(3, "hua*")])
+    assert ids(matcher) == [1, 2, 3]
+
+    matcher.remove(1)
+    matcher.remove(3)
+    matcher.remove(99)
+
+    assert ids(matcher) == [2]
+
+
+def test_an_alias_is_looked_for_as_a_phrase() -> None:
+    matcher = Matcher([a_topic(1, "nokia", aliases=("Huawei signs",))])
+
+    assert ids(matcher) == [1]
+
+
+def test_an_alias_that_the_query_mentions_is_left_to_the_query() -> None:
+    matcher = Matcher([a_topic(1, "华为 OUTSIDE 当月华为", aliases=("华为",))])
+
+    assert ids(matcher, Readable(title="", body="当月华为乌云所蔽", language="zh")) == []
+
+
+def test_a_topic_may_name_another_and_follows_its_changes() -> None:
+    matcher = Matcher(
+        [
+            a_topic(1, "@vendors AND 5G"),
+            a_topic(2, "nokia", name="vendors"),
+            a_topic(3, "@b", name="a"),
+            a_topic(4, "@vendors", name="b"),
+        ]
+    )
+    assert ids(matcher) == []
+
+    matcher.put(a_topic(2, "nokia OR huawei", name="vendors"))
+    assert ids(matcher) == [1, 2, 3, 4]
+
+    matcher.remove(2)
+    assert ids(matcher) == []
+    assert matcher.broken.keys() == {1, 3, 4}
+
+    matcher.put(a_topic(5, "huawei", name="vendors"))
+    assert ids(matcher) == [1, 3, 4, 5]
+    assert not matcher.broken
+
+
+def test_a_workspace_s_own_topic_is_meant_before_the_catalogue_s() -> None:
+    matcher = Matcher(
+        [
+            a_topic(1, "nokia", name="vendors"),
+            a_topic(2, "huawei", name="vendors", workspace_id=7),
+            a_topic(3, "@vendors 5G", workspace_id=7),
+            a_topic(4, "@vendors 5G", workspace_id=8),
+        ]
+    )
+
+    assert ids(matcher) == [2, 3]
+
+
+def test_a_topic_named_with_its_aliases() -> None:
+    matcher = Matcher([a_topic(1, "nokia", name="vendors", aliases=("huawei",)), a_topic(2, "@vendors")])
+
+    assert ids(matcher) == [1, 2]
+
+
+def test_a_word_in_the_title_weighs_more() -> None:
+    matcher = Matcher([a_topic(1, "huawei")])
+    in_title = Readable(title="Huawei", body="text", language="en")
+    in_body = Readable(title="text", body="Huawei", language="en")
+
+    (high,), (low,) = matcher.match(in_title), matcher.match(in_body)
+
+    assert high.score > low.score > 0
+
+
+def test_a_match_is_the_same_every_time_and_in_another_process() -> None:
+    topics = [a_topic(1, "huawei OR 5G"), a_topic(2, "sanction*"), a_topic(3, "华为")]
+    matcher = compile_index(topics)
+
+    again = pickle.loads(pickle.dumps(matcher))
+
+    for other in (matcher, again, Matcher(reversed(topics))):
+        assert [(one.topic_id, one.evidence, one.score, one.trace) for one in other.match(ARTICLE)] == [
+            (one.topic_id, one.evidence, one.score, one.trace) for one in matcher.match(ARTICLE)
+        ]
+
+
+def test_many_wildcards_make_the_matcher_stale_until_merged() -> None:
+    matcher = Matcher([a_topic(number, f"w{number}x*") for number in range(10)])
+    assert not matcher.stale
+
+    for number in range(10, 700):
+        matcher.put(a_topic(number, f"w{number}x*"))
+
+    assert matcher.stale
+    article = Readable(title="w5xyz w650xyz", body="", language="en")
+    assert ids(matcher, article) == [5, 650]
+    matcher.merge()
+    assert not matcher.stale
+    assert ids(matcher, article) == [5, 650]
+
+
+def test_a_trace_is_json_and_reads_as_a_tree() -> None:
+    evaluation = evaluate(parse("huawei AND (5G OR zte) NOT nokia"), ARTICLE)
+
+    assert json.loads(json.dumps(evaluation.trace)) == evaluation.trace
+    assert draw_trace(evaluation.trace).splitlines() == [
+        "✓ all of:",
+        "  ✓ huawei — “Huawei”",
+        "  ✓ any of:",
+        "    ✓ 5G — “5G”",
+        "    ✗ zte",
+        "  ✓ not:",
+        "    ✗ nokia",
+    ]
+
+
+def test_the_trace_of_near_shows_the_words_between() -> None:
+    article = Readable(title="", body="the US bar American tech firms from working", language="en")
+
+    evaluation = evaluate(parse("bar NEAR/3 firms"), article)
+
+    assert draw_trace(evaluation.trace).splitlines()[0] == "✓ within 3 words: — “bar American tech firms”"
+
+
+@pytest.mark.parametrize(
+    ("query", "missing"),
+    [
+        ("huawei zte", ("zte",)),
+        ("huawei (zte OR (nokia ericsson))", ("zte",)),
+        ("2 of (huawei, zte, nokia)", ("zte",)),
+        ("5G NOT huawei", ("NOT huawei",)),
+        ("company NEAR/0 sanctions", ("company NEAR/0 sanctions",)),
+        ("huawei", ()),
+    ],
+)
+def test_a_near_miss_says_what_is_missing(query: str, missing: tuple[str, ...]) -> None:
+    assert evaluate(parse(query), ARTICLE).missing == missing

@@ -1,0 +1,208 @@
+"""Random queries over random texts in mixed scripts, held against the slow evaluator; and random text of any kind."""
+
+import json
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from handlers.topics.leaves import read_phrase
+from handlers.topics.letters import fold_word
+from handlers.topics.matcher import Matcher, Readable, evaluate
+from handlers.topics.query import QueryError, parse, required_groups
+from handlers.topics.text import Tokens, index_words
+from handlers.topics.tree import Tree
+from tests.support.oracle import WANTED, WRITTEN, Oracle, lay_out, write
+from tests.support.topics import a_topic
+
+SLOW = settings(
+    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+
+Node = tuple[Any, ...]
+TEXT = st.lists(
+    st.tuples(st.sampled_from(sorted(WRITTEN)), st.sampled_from([" ", " ", "  ", "\n\n", ", ", ". "])), max_size=14
+)
+LEAF: st.SearchStrategy[Node] = st.tuples(
+    st.just("leaf"), st.sampled_from(sorted(WANTED)), st.sampled_from(["", "", "", "title", "body"])
+)
+BARE: st.SearchStrategy[Node] = st.tuples(st.just("leaf"), st.sampled_from(sorted(WANTED)), st.just(""))
+SIDE: st.SearchStrategy[Node] = st.one_of(BARE, st.tuples(st.just("or"), BARE, BARE))
+PLACED: st.SearchStrategy[Node] = st.one_of(
+    LEAF,
+    st.tuples(st.just("near"), st.integers(0, 4), SIDE, SIDE),
+    st.tuples(st.just("outside"), SIDE, SIDE),
+)
+NODE: st.SearchStrategy[Node] = st.recursive(
+    PLACED,
+    lambda inner: st.one_of(
+        st.tuples(st.just("and"), inner, inner),
+        st.tuples(st.just("and"), inner, st.tuples(st.just("not"), inner)),
+        st.tuples(st.just("or"), inner, inner, inner),
+        st.tuples(st.just("of"), st.integers(1, 3), inner, inner, inner),
+    ),
+    max_leaves=7,
+)
+
+
+def parsed(node: Node) -> Tree:
+    """The tree of a node; a query that is rightly refused is passed over."""
+    try:
+        return parse(write(node))
+    except QueryError as error:
+        assume("cannot match" not in error.message and "every article" not in error.message)
+        raise
+
+
+HEAP = [
+    "huawei",
+    "(",
+    ")",
+    '"',
+    "AND",
+    "OR",
+    "NOT",
+    "-",
+    "NEAR/2",
+    "OUTSIDE",
+    "title:",
+    "2 of",
+    ",",
+    "=",
+    "*",
+    "/x/",
+    "@a",
+]
+ODD = "aAzßﬁéİıIiKs5G.,'’-_&+#*?\" \u0301\u0308\u200b\u00ad\x01华为ガｶﾞﾟ한각ᄒ\u1161\u11abไทก็กកម្ពុهواويلاةٌἀйЙё𝐇🙂２．Ａ"
+ANY_TEXT = st.text(alphabet=st.one_of(st.sampled_from(ODD), st.characters()), max_size=40)
+
+
+@SLOW
+@given(NODE, TEXT, TEXT)
+def test_a_query_finds_what_the_slow_evaluator_finds_and_shows_the_same_words(
+    node: Node, title: list[tuple[str, str]], body: list[tuple[str, str]]
+) -> None:
+    tree = parsed(node)
+    title_text, title_tokens = lay_out(title)
+    body_text, body_tokens = lay_out(body)
+    oracle = Oracle(title_tokens, body_tokens)
+
+    evaluation = evaluate(tree, Readable(title=title_text, body=body_text, language="en"))
+
+    assert evaluation.matches == oracle.holds(node)
+    assert evaluation.trace["ok"] == evaluation.matches
+    assert bool(evaluation.missing) != evaluation.matches
+    json.dumps(evaluation.trace)
+    texts = {"title": title_text, "body": body_text}
+    assert all(one.text == texts[one.field][one.start : one.end] for one in evaluation.evidence)
+    if evaluation.matches:
+        shown = {
+            (field, index)
+            for field, tokens in oracle.fields.items()
+            for index, token in enumerate(tokens)
+            for one in evaluation.evidence
+            if one.field == field and one.start <= token.start and token.end <= one.end
+        }
+        assert shown == oracle.shown(node)
+    else:
+        assert evaluation.evidence == ()
+
+
+@SLOW
+@given(st.lists(NODE, min_size=1, max_size=8), TEXT, TEXT, st.data())
+def test_all_topics_at_once_find_what_each_finds_alone_through_every_change(
+    nodes: list[Node], title: list[tuple[str, str]], body: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    queries = [write(node) for node in nodes]
+    trees = [parsed(node) for node in nodes]
+    article = Readable(title=lay_out(title)[0], body=lay_out(body)[0], language="en")
+    alone = [evaluate(tree, article) for tree in trees]
+    half = len(queries) // 2
+    matcher = Matcher(a_topic(number, query) for number, query in enumerate(queries[:half]))
+    matcher.match(article)
+    for number in range(half, len(queries)):
+        matcher.put(a_topic(number, queries[number]))
+    gone = data.draw(st.sets(st.integers(0, len(queries) - 1)))
+    for number in gone:
+        matcher.remove(number)
+
+    found = {one.topic_id: one for one in matcher.match(article)}
+
+    assert found.keys() == {number for number, one in enumerate(alone) if one.matches} - gone
+    for number, one in found.items():
+        assert (one.evidence, one.score, one.trace) == (
+            alone[number].evidence,
+            alone[number].score,
+            alone[number].trace,
+        )
+
+
+@SLOW
+@given(NODE, TEXT, TEXT, st.sampled_from(["en", "und", "de", "fr", "ru", "ar", "zh", "tr"]))
+def test_full_text_search_never_loses_a_match(
+    node: Node, title: list[tuple[str, str]], body: list[tuple[str, str]], language: str
+) -> None:
+    tree = parsed(node)
+    article = Readable(title=lay_out(title)[0], body=lay_out(body)[0], language=language)
+    assume(evaluate(tree, article).matches)
+
+    words = f" {index_words(article.title, article.body, language)} "
+
+    assert words == words.lower()
+    for group in required_groups(tree):
+        assert any(f" {term} " in words for term in group), (group, words)
+
+
+@SLOW
+@given(ANY_TEXT, st.sampled_from(["en", "und", "tr", "ar", "ja", "th"]))
+def test_the_tokens_of_any_text_lie_in_it_in_order(text: str, language: str) -> None:
+    tokens = Tokens(text, language)
+
+    assert len(tokens.spans) == len(tokens.folded) == len(tokens.raw)
+    past = 0
+    for start, end in tokens.spans:
+        assert past <= start < end <= len(text)
+        past = end
+    assert all(fold_word(folded) == folded for folded in tokens.folded)
+    index_words(text, text, language)
+
+
+@SLOW
+@given(ANY_TEXT, st.sampled_from(["en", "und", "ja", "ko"]))
+def test_every_word_of_any_text_is_found_by_itself(text: str, language: str) -> None:
+    tokens = Tokens(text, language)
+    article = Readable(title="", body=text, language=language)
+    for (start, end), folded in zip(tokens.spans, tokens.folded, strict=True):
+        if not folded:
+            continue
+        tree = read_phrase(text[start:end], 0, quoted=True, exact=True, field="")
+        if len(tree.forms[0].atoms) != 1:
+            continue
+
+        evidence = evaluate(tree, article).evidence
+
+        assert any(one.start <= start and end <= one.end for one in evidence), (text[start:end], folded)
+
+
+@SLOW
+@given(ANY_TEXT)
+def test_any_text_as_a_query_is_a_tree_or_an_error_with_its_place(text: str) -> None:
+    try:
+        tree = parse(text)
+    except QueryError as error:
+        assert 0 <= error.column <= len(text)
+        assert error.message
+    else:
+        evaluate(tree, Readable(title=text, body=text, language="en"))
+
+
+@SLOW
+@given(st.lists(st.sampled_from(HEAP), max_size=10))
+def test_any_heap_of_operators_is_a_tree_or_an_error_with_its_place(parts: list[str]) -> None:
+    query = " ".join(parts)
+    try:
+        parse(query)
+    except QueryError as error:
+        assert 0 <= error.column <= len(query)
+        if error.suggestion is not None:
+            assert error.suggestion != query
