@@ -84,6 +84,18 @@ COMMON: Final = _words(
     вторник среда четверг пятница суббота воскресенье января февраля марта апреля мая июня июля августа сентября
     октября ноября декабря
     """
+) | _words(
+    # What the shipped topics are about: whoever watches them gets nothing but articles with these words.
+    """
+    huawei zte smic tsmc хуавэй хуавей هواوي 华为 華為 中兴 中興 5g chip chips chipmaker chipmakers chipmaking
+    semiconductor semiconductors halbleiter puces микросхем чипы 芯片 半导 导体 telecom telecoms telecommunications
+    operator operators carrier carriers network networks netz reseaux redes сети 网络 equipment technology technologies
+    sanction sanctions sanctioned sanktionen sanctions sanciones санкции санкций عقوبات 制裁 embargo entity list
+    blacklist blacklisted tariff tariffs zoll zolle droits douane aranceles пошлины 关税 關稅 trade handel commerce
+    comercio торговая 贸易 貿易 war export exports control controls 出口 管制 licence licences license licenses ban bans
+    banned bar bars supplier suppliers security china chinese beijing chine chinois pekin chinesische peking russia
+    russian moscow kremlin россия москва britain british washington trump biden putin xi eu european union commerce
+    """
 )
 """Words that stand in headlines of every kind: weak evidence that two articles report one event."""
 
