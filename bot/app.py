@@ -22,9 +22,10 @@ from bot.web.app import create_web
 from bot.web.health import Health, Part, database_part
 from bot.web.metrics import Metrics
 from bot.web.server import serve
-from handlers.deliver import Deliver
+from handlers.deliver import LEASE, Deliver
 from handlers.digest import owe_digests
 from handlers.errors import WirewatchError
+from handlers.fold import owe_folds
 from handlers.inbox import read_path, watch_inbox
 from handlers.poll import poll_due
 from handlers.ports import Messenger
@@ -50,8 +51,12 @@ class Role(StrEnum):
     WORKER = "worker"
 
 
-async def run_bot(settings: Settings, *, role: Role, ready: Callable[[str | None], None]) -> None:
+async def run_bot(
+    settings: Settings, *, role: Role, ready: Callable[[str | None], None], lease: timedelta = LEASE
+) -> None:
     """Run until SIGTERM or SIGINT. `ready` is told the console page's address, or None where this role has none.
+
+    `lease` is how long a channel waits after its poster was killed.
 
     Raises: WirewatchError or StorageError when the bot cannot start, or when a part of it was lost for good.
     """
@@ -60,7 +65,7 @@ async def run_bot(settings: Settings, *, role: Role, ready: Callable[[str | None
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with open_core(settings) as core:
-        bot = _Bot(core, role, stop)
+        bot = _Bot(core, role, stop, lease=lease)
         async with bot.opened() as address:
             logger.info("Started")
             ready(address)
@@ -74,11 +79,12 @@ async def run_bot(settings: Settings, *, role: Role, ready: Callable[[str | None
 class _Bot:
     """The parts that run, and what is known of their health."""
 
-    def __init__(self, core: Core, role: Role, stop: asyncio.Event) -> None:
+    def __init__(self, core: Core, role: Role, stop: asyncio.Event, *, lease: timedelta) -> None:
         self._core = core
         self._settings = core.settings
         self._role = role
         self._stop = stop
+        self._lease = lease
         self._console = ConsoleMessenger(core.store, utc_now)
         self._metrics = Metrics()
         self._gateways: dict[Platform, SlackGateway | DiscordGateway] = {}
@@ -163,7 +169,7 @@ class _Bot:
         core = self._core
         messengers: dict[Platform, Messenger] = {Platform.CONSOLE: self._console}
         messengers.update({platform: gateway.messenger for platform, gateway in self._gateways.items()})
-        deliver = Deliver(core.store, messengers)
+        deliver = Deliver(core.store, messengers, lease=self._lease)
         await self._own_loop(stack, "deliver", deliver.run(clock=utc_now, stop=self._stop, woken=core.woken))
         await self._own_loop(
             stack,
@@ -197,7 +203,8 @@ class _Bot:
         core.woken.set()
 
     async def _owe_digests(self) -> None:
-        if await owe_digests(self._core.store, now=utc_now()):
+        store, now = self._core.store, utc_now()
+        if await owe_digests(store, now=now) + await owe_folds(store, now=now):
             self._core.woken.set()
 
     async def _load_seeds(self) -> None:

@@ -1,5 +1,6 @@
 """Outcomes: what became of a matched article in one channel."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +73,16 @@ class Outcomes(Collection):
             .order_by(outcomes.c.decided_at, outcomes.c.article_id)
         )
         return tuple(map(to_outcome, await self._all(statement)))
+
+    async def channels_holding(self, reasons: Iterable[HeldReason], *, since: datetime) -> tuple[int, ...]:
+        """Channels in which an article has been held for one of these reasons since then."""
+        statement = (
+            select(outcomes.c.channel_id)
+            .where(outcomes.c.reason.in_(list(reasons)), outcomes.c.decided_at >= since)
+            .distinct()
+            .order_by(outcomes.c.channel_id)
+        )
+        return tuple(row.channel_id for row in await self._all(statement))
 
     async def count_alerts(self, channel_id: int, since: datetime) -> int:
         """Alerts started in the channel since then."""

@@ -16,7 +16,7 @@ FAILED_POLL: Final = timedelta(minutes=5)
 LONGEST_BACK_OFF: Final = timedelta(hours=12)
 LONGEST_RETRY_AFTER: Final = timedelta(days=2)
 
-BURST_ALERTS: Final = 5
+BURST_ALERTS: Final = 12
 BURST_WINDOW: Final = timedelta(minutes=10)
 
 POST_RETRY: Final = timedelta(seconds=5)

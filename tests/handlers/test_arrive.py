@@ -292,12 +292,19 @@ async def test_a_burst_is_folded(sqlite_store: Store) -> None:
         "Parliament in Lisbon debates Huawei cameras",
         "Night trains to Vienna get Huawei radios",
         "Etna volcano sensors from Huawei detect lava",
+        "Carpenters in Oslo restore a chapel with Huawei scanners",
+        "Coffee growers of Antioquia weigh beans by Huawei phone",
+        "Marathon runners in Osaka wear Huawei watches",
+        "Ferry captains off Crete steer by Huawei tablets",
+        "Penguins near Ushuaia are counted from Huawei drones",
+        "Quarry workers in Carrara lift marble with Huawei cranes",
+        "Violin maker of Cremona retires after Huawei film",
     )
 
     await world.take(*(draft(event) for event in events))
 
     states = [one.state for one in await world.outcomes(channel)]
-    assert states == [OutcomeState.ALERT] * 5 + [OutcomeState.HELD] * 2
+    assert states == [OutcomeState.ALERT] * 12 + [OutcomeState.HELD] * 2
     assert (await world.ledger()).held_by_reason[HeldReason.BURST] == 2
 
 
