@@ -81,13 +81,27 @@ async def _watch(folder: Path, changed: asyncio.Event, stop: asyncio.Event) -> N
     def is_arrival(change: Change, path: str) -> bool:
         return change is not Change.deleted and not is_unfinished(Path(path).name)
 
-    try:
-        async for _ in awatch(
-            folder, watch_filter=is_arrival, recursive=False, debounce=50, step=10, rust_timeout=500, stop_event=stop
-        ):
+    while not stop.is_set():
+        try:
+            async for _ in awatch(
+                folder,
+                watch_filter=is_arrival,
+                recursive=False,
+                debounce=50,
+                step=10,
+                rust_timeout=500,
+                stop_event=stop,
+            ):
+                changed.set()
+        except* (OSError, RuntimeError) as errors:  # too many watches; a name that is not UTF-8; the folder is gone
+            logger.warning("The inbox cannot be watched now, it is listed instead: %s", _first(errors))
             changed.set()
-    except (OSError, RuntimeError) as error:
-        logger.warning("The inbox cannot be watched, it is listed every %s s instead: %s", RESCAN.seconds, error)
+            await asyncio.sleep(RESCAN.total_seconds())
+
+
+def _first(error: BaseException) -> BaseException:
+    """The first single error in nested groups of them."""
+    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
 
 
 class _Inbox:

@@ -119,9 +119,11 @@ def is_furniture(paragraph: str) -> bool:
 
 def is_section_name(paragraph: str) -> bool:
     """The name of a part of a newspaper, or a path of them ("Home > News > Asia"), as stands above a headline."""
+    if len(paragraph) > 120:
+        return False
     parts = [part.strip(" :：") for part in re.split(r"\s*[>»›|/]\s*|\s[-–—]\s", paragraph.strip())]
     if len(parts) > 1:
-        return len(paragraph) <= 120 and bool(_WHOLE.fullmatch(parts[0]) or parts[0].lower() in _HOME)
+        return bool(_WHOLE.fullmatch(parts[0]) or parts[0].lower() in _HOME)
     return bool(_SECTION.fullmatch(parts[0]))
 
 

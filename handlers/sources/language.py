@@ -67,7 +67,7 @@ def language_of(*texts: str) -> str:
 
     Where a script belongs to one language it decides alone, so a short Chinese headline is "zh".
     """
-    sample = _LINKS.sub(" ", "\n".join(texts))[:_SAMPLE]
+    sample = _LINKS.sub(" ", "\n".join(text[:_SAMPLE] for text in texts)[:_SAMPLE])
     counts = Counter({name: len(letters.findall(sample)) for name, letters in _SCRIPTS})
     script, count = counts.most_common(1)[0]
     for wide in ("han", "kana", "ko"):  # one such character says what takes three or four letters elsewhere

@@ -21,6 +21,7 @@ from handlers.sources.text import assemble, blocks_of, shorten
 ReadPart = Callable[[bytes, str, str], tuple[Draft, ...]]
 """(body, content type, name) -> the articles of an attachment."""
 MAX_ATTACHMENTS: Final = 50
+_MAX_BOUNDARIES: Final = 5_000
 _STUB: Final = 200
 """Characters of plain text below which the HTML version is read instead, when it says more."""
 _STUB_WORDS: Final = re.compile(
@@ -72,6 +73,8 @@ def _parse(body: bytes) -> EmailMessage:
     body = body.lstrip(b"\r\n \t\xef\xbb\xbf")
     if body.startswith(b"From ") and b"\n" in body:
         body = body.split(b"\n", 1)[1]
+    if body.count(b"\n--") > _MAX_BOUNDARIES:
+        raise UnreadableDocument("The e-mail has too many parts to be a letter.")
     try:
         message = message_from_bytes(body, policy=policy.default)
     except (MessageError, ValueError, RecursionError) as error:

@@ -177,6 +177,9 @@ class _Top:
                 or (position < 8 and _same(text, self.title or ""))
             ):
                 position += 1
+            elif untitled and position == 0 and _is_masthead(text, following):
+                self.publisher = self.publisher or text
+                position += 1
             elif untitled and not blocks[position].bullet and _may_be_headline(text):
                 self.title = text
                 position += 1
@@ -249,6 +252,17 @@ def _lead_points(blocks: Sequence[Block]) -> range:
     return range(start, stop) if stop > start else range(0, 0)
 
 
+def _is_masthead(text: str, following: str) -> bool:
+    """A newspaper's name at the very top: short, in capitals or title case, and above a section's name or buttons."""
+    words = text.split()
+    return (
+        len(words) <= 4
+        and bool(_NAME.fullmatch(text))
+        and all(word[0].isupper() for word in words)
+        and (is_section_name(following) or (len(words) <= 3 and is_furniture(following)))
+    )
+
+
 def _may_be_headline(text: str) -> bool:
     if len(text) > LONGEST_TITLE or split_dateline(text)[1] is not None:
         return False
@@ -257,7 +271,7 @@ def _may_be_headline(text: str) -> bool:
 
 
 def _first_sentence(paragraph: str) -> str:
-    found = _SENTENCE.match(paragraph)
+    found = _SENTENCE.match(paragraph[: LONGEST_TITLE * 2])
     return found[0] if found and len(found[0]) <= LONGEST_TITLE else shorten(paragraph, _FIRST_SENTENCE)
 
 
