@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from handlers.topics.evaluate import holds
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.query import parse
 from handlers.topics.reading import Reading
+from handlers.topics.tree import Tree
+from storage.records import Topic
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / ".." / "shared" / "data"
@@ -33,13 +36,6 @@ def rows(name: str) -> Iterator[dict[str, Any]]:
 def typed(alias: str) -> str:
     """An alias of the labelled set as a query: spaces make a phrase, a star is a star."""
     return f'"{alias}"' if " " in alias or "-" in alias else alias
-
-
-def exact(query: str) -> str:
-    """The query with every word as written: `=` before each."""
-    return " ".join(
-        f"={word}" if word not in ("AND", "OR", "NOT") and word[0] not in '("' else word for word in query.split(" ")
-    )
 
 
 def predict_english(*, inflect: bool) -> list[Prediction]:
@@ -66,34 +62,33 @@ def predict_multilingual(*, inflect: bool) -> list[Prediction]:
         aliases = topic["aliases"].get(language) or topic["aliases"].get("*") or []
         return " OR ".join(map(typed, aliases)) or None
 
-    trees: dict[tuple[str, str], Any] = {}
+    trees: dict[tuple[str, str], Tree | None] = {}
 
-    def matches(name: str, language: str, title: str, text: str) -> bool:
+    def names(language: str, title: str, text: str) -> list[str]:
         plain = "zh" if language == "zh-Hant" else language
+        spoken = plain if inflect or plain == "ar" else "und"
+        reading = Reading(Readable(title=title, body=text, language=spoken))
+        return [name for name in topics if (tree := tree_of(name, plain)) is not None and holds(tree, reading)]
+
+    def tree_of(name: str, plain: str) -> Tree | None:
         if (name, plain) not in trees:
             wanted = query(name, plain)
             trees[name, plain] = parse(wanted) if wanted else None
-        tree = trees[name, plain]
-        spoken = plain if inflect or plain == "ar" else "und"
-        return tree is not None and holds(tree, Reading(Readable(title=title, body=text, language=spoken)))
+        return trees[name, plain]
 
-    documents = list(rows("docs_multi"))
-    lines = [(row["id"], language, text) for row in rows("parallel") for language, text in row["texts"].items()]
-    found = []
-    for name in topics:
-        ids = [row["id"] for row in documents if matches(name, row["lang"], row["title"], row["text"])]
-        found.append({"pack": "multi", "topic": name, "ids": ids})
-        pairs = [f"{key}|{language}" for key, language, text in lines if matches(name, language, "", text)]
-        found.append({"pack": "parallel", "topic": name, "ids": pairs})
-    return found
+    ids: dict[tuple[str, str], list[str]] = {(pack, name): [] for pack in ("multi", "parallel") for name in topics}
+    for row in rows("docs_multi"):
+        for name in names(row["lang"], row["title"], row["text"]):
+            ids["multi", name].append(row["id"])
+    for row in rows("parallel"):
+        for language, text in row["texts"].items():
+            for name in names(language, "", text):
+                ids["parallel", name].append(f"{row['id']}|{language}")
+    return [{"pack": pack, "topic": name, "ids": found} for (pack, name), found in ids.items()]
 
 
 def predict_catalogue() -> list[Prediction]:
     """The topics that ship, on the multilingual set: where both know the topic."""
-    from datetime import UTC, datetime
-
-    from storage.records import Topic
-
     known = {"huawei": "huawei", "5g": "5g", "sanctions": "sanctions", "trade-war": "trade-war", "tariffs": "tariffs"}
     catalogue = read_catalogue((ROOT / "seeds" / "topics.toml").read_text(encoding="utf-8"))
     made = datetime(2026, 1, 1, tzinfo=UTC)

@@ -87,14 +87,15 @@ def _finds(tree: Tree, reading: Reading) -> Iterator[tuple[Leaf | Near | Outside
     match tree:
         case And() | Or() | AtLeast():
             for part in tree.parts:
-                if holds(part, reading):
+                if isinstance(part, Phrase) or holds(part, reading):
                     yield from _finds(part, reading)
         case Reference():
             yield from _finds(tree.part, reading)
         case Phrase():
             tail = len(tree.forms[0].atoms[-1].tail) if isinstance(tree.forms[0].atoms[-1], Word) else 0
             spans = [_characters(place, reading) for place in reading.places(tree) if place[0] in TEXT_FIELDS]
-            yield tree, [(field, start, end + tail) for field, start, end in spans]
+            if spans or (tree.field not in ("", *TEXT_FIELDS) and holds(tree, reading)):
+                yield tree, [(field, start, end + tail) for field, start, end in spans]
         case Outside():
             yield tree, [_characters(place, reading) for place in reading.places(tree) if place[0] in TEXT_FIELDS]
         case Near():

@@ -187,8 +187,9 @@ class Index:
         """The entries whose anchor and needs are in the article; each at most once."""
         lexicon = self._lexicon(reading.language)
         present: set[str] = set()
-        for key in lexicon.keys() & reading.keys:
-            present.update(lexicon[key])
+        for keys in (reading.title.keys, reading.body.keys):
+            for key in lexicon.keys() & keys:
+                present.update(lexicon[key])
         if self._pairs and reading.has_unspaced:
             present.update(f"\1{pair}" for pair in self._pairs.keys() & reading.pairs)
         if self._automaton.main or self._automaton.side:

@@ -68,6 +68,8 @@ _DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
     "pt": ("açã", "açõ", "ador", "amento", "imento", "idade", "mente", "iv", "ável", "ível", "ist"),
 }  # fmt: skip
 _INFLECTED: Final = re.compile(r"(?:s|es|ed|ing|e|ies|ied)$")
+KEY_SIGNS: Final = ("~", "^")
+"""What keys of inflection begin with, as no token does."""
 _ARABIC: Final = re.compile("[\u0621-\u064a]")
 _PARTICLES: Final = ("و", "ف")
 _PREPOSITIONS: Final = ("ب", "ل", "ك")

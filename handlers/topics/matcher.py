@@ -136,6 +136,11 @@ class Matcher:
                 found.append(Found(entry.topic_id, evidence, score, entry.tree, reading))
         return tuple(found)
 
+    def which(self, readable: Readable) -> tuple[int, ...]:
+        """The ids of the topics that an article satisfies, without saying by which words."""
+        reading = Reading(readable)
+        return tuple(sorted(one.topic_id for one in self._index.candidates(reading) if holds(one.tree, reading)))
+
     def resolve(self, workspace_id: int) -> Resolve:
         """What @name means in a workspace: its own topic, else the catalogue's."""
 

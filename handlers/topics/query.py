@@ -47,6 +47,14 @@ def point_at(error: QueryError) -> str:
     return f"{line}\n{' ' * (error.column - start)}^"
 
 
+def told(error: QueryError) -> str:
+    """The whole error in plain text: the place, the caret under it, and the query that was perhaps meant."""
+    line = error.query.count("\n", 0, error.column) + 1
+    column = error.column - (error.query.rfind("\n", 0, error.column) + 1) + 1
+    text = f"Line {line}, column {column}: {error.message}\n{point_at(error)}"
+    return f"{text}\n\nDid you mean\n{error.suggestion}" if error.suggestion else text
+
+
 class _Parser:
     def __init__(self, query: str, resolve: Resolve | None, inside: tuple[str, ...], field: str = "") -> None:
         self.query = query

@@ -48,16 +48,20 @@ Place = tuple[str, int, int]
 class Reading:
     """One article being matched. Remembers what was found, by the identity of the leaf: keep the tree alive."""
 
-    __slots__ = ("_found", "_other", "body", "keys", "language", "readable", "title")
+    __slots__ = ("_found", "_other", "body", "language", "readable", "title")
 
     def __init__(self, readable: Readable) -> None:
         self.readable = readable
         self.language = readable.language.split("-")[0].casefold() or "und"
         self.title = Tokens(readable.title, self.language)
         self.body = Tokens(readable.body, self.language)
-        self.keys = self.title.keys | self.body.keys
         self._found: dict[int, list[Place]] = {}
         self._other: dict[str, tuple[Tokens, ...]] = {}
+
+    @property
+    def keys(self) -> set[str]:
+        """The keys of title and body."""
+        return self.title.keys | self.body.keys
 
     @property
     def has_unspaced(self) -> bool:
@@ -92,9 +96,8 @@ class Reading:
                 if len(leaf.forms) == 1 and len(leaf.forms[0].atoms) == 1 and not leaf.field:
                     atom = leaf.forms[0].atoms[0]
                     if isinstance(atom, Word) and atom.is_plain:
-                        keys = self.keys
                         wanted = wanted_keys(atom.folded, atom.lower, atom.inflects, self.language)
-                        return any(key in keys for key in wanted)
+                        return not (self.body.keys.isdisjoint(wanted) and self.title.keys.isdisjoint(wanted))
                 return bool(self.places(leaf))
             case Regex():
                 return next(self.regex_spans(leaf), None) is not None
@@ -208,7 +211,6 @@ def _is_glued(form: Form, tokens: Tokens, start: int) -> bool:
 
 def indexes_of(atom: Atom, tokens: Tokens) -> list[int]:
     """The indexes of the tokens that are the word, ascending; may repeat one."""
-    where = tokens.where
     if not isinstance(atom, Word):
         if atom.is_prefix:
             prefix = atom.folded[:-1]
@@ -216,15 +218,15 @@ def indexes_of(atom: Atom, tokens: Tokens) -> list[int]:
         else:
             expression = wildcard(atom.folded)
             words = [token for token in tokens.words if expression.fullmatch(token)]
-        return sorted(index for word in words for index in where[word])
+        return sorted(index for word in words for index in tokens.indexes(word))
     wanted = wanted_keys(atom.folded, atom.lower, atom.inflects, tokens.language)
-    found = [index for key in wanted for index in where.get(key, ())]
+    found = [index for key in wanted for index in tokens.indexes(key)]
     return found if atom.is_plain else [index for index in found if _fits(atom, tokens, index)]
 
 
 def _fits(word: Word, tokens: Tokens, index: int) -> bool:
     """Whether the token as written is what the query wrote: its capitals, and the signs around it."""
-    start, end = tokens.spans[index]
+    start, end = tokens.span(index)
     written = tokens.text[start:end]
     if word.upper and not ("." in written or _is_capital(written)):
         return False

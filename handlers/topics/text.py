@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.topics.inflection import ARABIC_LANGUAGES, arabic_keys, stem_keys
+from handlers.topics.inflection import ARABIC_LANGUAGES, KEY_SIGNS, arabic_keys, stem_keys
 from handlers.topics.letters import JOINED, MARK, UNSPACED, WORD, fold_word
 
 _TYPOGRAPHY: Final = (
@@ -69,17 +69,36 @@ def prepare(text: str) -> str:
     return text
 
 
+_SEARCHES_MOST: Final = 10
+
+
 class Tokens:
     """The tokens of one text. Everything past `folded` is computed when first asked for."""
 
-    __slots__ = ("_plain", "_raw", "_spans", "_where", "folded", "keys", "language", "prepared", "text", "words")
+    __slots__ = (
+        "_plain",
+        "_raw",
+        "_searches",
+        "_spans",
+        "_starts",
+        "_stemmed",
+        "_where",
+        "folded",
+        "keys",
+        "language",
+        "prepared",
+        "text",
+    )
 
     def __init__(self, text: str, language: str) -> None:
         self.text = text
         self.language = language
         self.prepared = prepare(text)
         self._spans: list[tuple[int, int]] | None = None
-        self._where: dict[str, list[int]] | None = None
+        self._stemmed: list[str] | None = None
+        self._where: dict[str, list[int]] = {}
+        self._starts: dict[str, list[int]] = {}
+        self._searches = 0
         self._raw: list[str] | None = None
         self._plain: str | None = None
         if self.prepared.isascii():
@@ -90,15 +109,19 @@ class Tokens:
         else:
             self._raw = _TOKEN.findall(self.prepared)
             self.folded = list(map(fold_word, self._raw))
-        self.words = set(self.folded)
-        self.keys: set[str] = self.words
+        self.keys = set(self.folded)
         """What words of a query may look for: folded tokens, and the keys of inflection."""
         stems = stem_keys(language)
         if stems is not None:
-            words = self.words if self._raw is None else set(self._raw)
-            self.keys = self.words.union(map(stems.__getitem__, words))
+            self.keys.update(map(stems.__getitem__, tuple(self.keys) if self._raw is None else set(self._raw)))
         elif self._raw is not None and language in ARABIC_LANGUAGES:
-            self.keys = self.words.union(*(arabic_keys(word, language) for word in set(self._raw)))
+            for word in set(self._raw):
+                self.keys.update(arabic_keys(word, language))
+
+    @property
+    def words(self) -> set[str]:
+        """The folded tokens, each once."""
+        return set(self.folded)
 
     @property
     def has_unspaced(self) -> bool:
@@ -120,35 +143,74 @@ class Tokens:
             self._spans = [match.span() for match in found]
         return self._spans
 
-    @property
-    def where(self) -> dict[str, list[int]]:
-        """For each key the indexes of the tokens that have it, ascending."""
-        if self._where is None:
-            where: dict[str, list[int]] = {}
-            for index, token in enumerate(self.folded):
-                where.setdefault(token, []).append(index)
-            stems = stem_keys(self.language)
-            if stems is not None:
-                words = self.folded if self._plain is not None else self.raw
-                for index, key in enumerate(map(stems.__getitem__, words)):
-                    where.setdefault(key, []).append(index)
-            elif self._raw is not None and self.language in ARABIC_LANGUAGES:
-                for index, word in enumerate(self._raw):
-                    for key in arabic_keys(word, self.language):
-                        where.setdefault(key, []).append(index)
-            self._where = where
-        return self._where
+    def indexes(self, key: str) -> Sequence[int]:
+        """The indexes of the tokens that have a key, ascending."""
+        known = self._where.get(key)
+        if known is None:
+            known = self._where[key] = self._look_for(key) if key in self.keys else []
+        return known
+
+    def _look_for(self, key: str) -> list[int]:
+        if key[:1] not in KEY_SIGNS:
+            return self._all_of(self.folded, key)
+        stems = stem_keys(self.language)
+        if stems is None:
+            words = enumerate(self.raw)
+            return [index for index, word in words if key in arabic_keys(word, self.language)]
+        if self._stemmed is None:
+            self._stemmed = list(map(stems.__getitem__, self.folded if self._plain is not None else self.raw))
+        return self._all_of(self._stemmed, key)
+
+    def _all_of(self, line: list[str], wanted: str) -> list[int]:
+        """The indexes at which a token stands: a few are searched for, from then on all are noted."""
+        self._searches += 1
+        if self._searches > _SEARCHES_MOST:
+            noted: dict[str, list[int]] = {}
+            for index, token in enumerate(line):
+                noted.setdefault(token, []).append(index)
+            self._where.update(noted)
+            self._searches = 0
+            return noted[wanted]
+        found: list[int] = []
+        index = -1
+        for _ in range(line.count(wanted)):
+            index = line.index(wanted, index + 1)
+            found.append(index)
+        return found
+
+    def span(self, index: int) -> tuple[int, int]:
+        """Where a token stands in the original text; without placing all the others, where that can be."""
+        if self._spans is not None or self._plain is None or JOINED in self.prepared:
+            return self.spans[index]
+        token = self.folded[index]
+        starts = self._starts.get(token)
+        if starts is None:
+            starts = self._starts[token] = _starts_of(token, f" {self._plain} ")
+        start = starts[self.indexes(token).index(index)]
+        return start, start + len(token)
 
     def between(self, index: int) -> str:
         """What stands between a token and the next."""
-        return self.prepared[self.spans[index][1] : self.spans[index + 1][0]]
+        return self.prepared[self.span(index)[1] : self.span(index + 1)[0]]
 
     def place(self, first: int, past: int) -> tuple[int, int]:
         """Where the tokens from `first` to before `past` stand in the original text."""
-        start, end = self.spans[first][0], self.spans[past - 1][1]
-        if self.prepared[end : end + 1] == "." and JOINED in self.prepared[self.spans[past - 1][0] : end]:
+        start, _ = self.span(first)
+        last, end = self.span(past - 1)
+        if self.prepared[end : end + 1] == "." and JOINED in self.prepared[last:end]:
             end += 1  # the last dot of U.S.
         return start, end
+
+
+def _starts_of(token: str, padded: str) -> list[int]:
+    """Where a token starts in a text of tokens and spaces that was padded with one space at each end."""
+    wanted = f" {token} "
+    found: list[int] = []
+    at = padded.find(wanted)
+    while at >= 0:
+        found.append(at)
+        at = padded.find(wanted, at + len(token) + 1)
+    return found
 
 
 def tokens_of(text: str, language: str = "und") -> Tokens:

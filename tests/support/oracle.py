@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 # What stands in a text, and its tokens: (label, start, end) within it.
 WRITTEN: dict[str, list[tuple[str, int, int]]] = {
@@ -25,7 +26,7 @@ WRITTEN: dict[str, list[tuple[str, int, int]]] = {
     "ﬁnance": [("finance", 0, 6)],
     "华为": [("华", 0, 1), ("为", 1, 2)],
     "当月华为5G网": [("当", 0, 1), ("月", 1, 2), ("华", 2, 3), ("为", 3, 4), ("5G", 4, 6), ("网", 6, 7)],
-    "华，为": [("华", 0, 1), (",为", 2, 3)],
+    "华，为": [("华", 0, 1), ("为", 2, 3)],
     "санкций": [("санкций", 0, 7)],
     "AT&T": [("at", 0, 2), ("&t", 3, 4)],
     "at": [("at", 0, 2)],
@@ -33,7 +34,7 @@ WRITTEN: dict[str, list[tuple[str, int, int]]] = {
     "🙂": [],
 }
 
-# What a query writes, and the runs of labels that it finds in English text. A run that starts with "<" must not be parted
+# What a query writes, and the runs of labels that it finds in English. One that starts with "<" must not be parted
 # by punctuation.
 WANTED: dict[str, list[tuple[str, ...]]] = {
     "huawei": [("huawei",)],
@@ -49,7 +50,7 @@ WANTED: dict[str, list[tuple[str, ...]]] = {
     "STRASSE": [("strasse",)],
     "f?nance": [("finance",)],
     "华为": [("<", "华", "为")],
-    "为": [("为",), (",为",)],
+    "为": [("为",)],
     "月华为": [("<", "月", "华", "为")],
     "санкций": [("санкций",)],
     '"AT&T"': [("at", "&t")],
@@ -74,8 +75,8 @@ def lay_out(words: list[tuple[str, str]]) -> tuple[str, list[Token]]:
     text, tokens, parted = "", [], False
     for word, gap in words:
         for label, start, end in WRITTEN[word]:
-            before = parted or label.startswith(",")
-            tokens.append(Token(label, len(text) + start, len(text) + end, before))
+            inside = word[:start].endswith("，")
+            tokens.append(Token(label, len(text) + start, len(text) + end, parted or inside))
             parted = False
         text += word + gap
         parted = parted or gap.strip() != "" or word == "🙂"
@@ -83,13 +84,14 @@ def lay_out(words: list[tuple[str, str]]) -> tuple[str, list[Token]]:
 
 
 Place = tuple[str, int, int]
+Node = tuple[Any, ...]
 
 
 class Oracle:
     def __init__(self, title: list[Token], body: list[Token]) -> None:
         self.fields = {"title": title, "body": body}
 
-    def places(self, node: tuple) -> set[Place]:  # type: ignore[type-arg]
+    def places(self, node: Node) -> set[Place]:
         match node:
             case ("leaf", written, field):
                 return {
@@ -112,7 +114,7 @@ class Oracle:
                 }
         raise AssertionError(node)
 
-    def pairs(self, words: int, left: tuple, right: tuple) -> Iterator[tuple[Place, Place]]:  # type: ignore[type-arg]
+    def pairs(self, words: int, left: Node, right: Node) -> Iterator[tuple[Place, Place]]:
         for a in self.places(left):
             for b in self.places(right):
                 apart = max(b[1] - a[2], a[1] - b[2])
@@ -124,13 +126,11 @@ class Oracle:
         labels = run[1:] if closed else run
         for start in range(len(tokens) - len(labels) + 1):
             here = tokens[start : start + len(labels)]
-            same = all(
-                want in ("*", token.label) or want == token.label.lstrip(",") for want, token in zip(labels, here)
-            )
+            same = all(want in ("*", token.label) for want, token in zip(labels, here, strict=True))
             if same and not (closed and any(token.parted for token in here[1:])):
                 yield start, len(labels)
 
-    def holds(self, node: tuple) -> bool:  # type: ignore[type-arg]
+    def holds(self, node: Node) -> bool:
         match node:
             case ("and", *parts):
                 return all(map(self.holds, parts))
@@ -139,11 +139,11 @@ class Oracle:
             case ("not", part):
                 return not self.holds(part)
             case ("of", count, *parts):
-                return sum(map(self.holds, parts)) >= count
+                return sum(map(self.holds, parts)) >= int(count)
             case _:
                 return bool(self.places(node))
 
-    def shown(self, node: tuple) -> set[tuple[str, int]]:  # type: ignore[type-arg]
+    def shown(self, node: Node) -> set[tuple[str, int]]:
         """The tokens that satisfy a true node: (field, index)."""
         match node:
             case ("and", *parts) | ("or", *parts) | ("of", _, *parts):
@@ -157,7 +157,7 @@ class Oracle:
         return {(field, index) for field, start, past in both for index in range(start, past)}
 
 
-def write(node: tuple) -> str:  # type: ignore[type-arg]
+def write(node: Node) -> str:
     """The query of a node, with brackets around everything."""
     match node:
         case ("leaf", written, field):

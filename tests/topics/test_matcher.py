@@ -13,7 +13,9 @@ ARTICLE = Readable(title="Huawei signs 5G deal", body="The company fears sanctio
 
 
 def ids(matcher: Matcher, readable: Readable = ARTICLE) -> list[int]:
-    return [found.topic_id for found in matcher.match(readable)]
+    found = [found.topic_id for found in matcher.match(readable)]
+    assert found == list(matcher.which(readable))
+    return found
 
 
 def test_topics_are_found_in_the_order_of_their_ids() -> None:

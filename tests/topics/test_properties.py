@@ -1,7 +1,6 @@
 """Random queries over random texts in mixed scripts, held against the slow evaluator; and random text of any kind."""
 
 import json
-from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -12,14 +11,13 @@ from handlers.topics.matcher import Matcher, Readable, evaluate
 from handlers.topics.query import QueryError, parse, required_groups
 from handlers.topics.text import Tokens, index_words
 from handlers.topics.tree import Tree
-from tests.support.oracle import WANTED, WRITTEN, Oracle, lay_out, write
+from tests.support.oracle import WANTED, WRITTEN, Node, Oracle, lay_out, write
 from tests.support.topics import a_topic
 
 SLOW = settings(
     max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 
-Node = tuple[Any, ...]
 TEXT = st.lists(
     st.tuples(st.sampled_from(sorted(WRITTEN)), st.sampled_from([" ", " ", "  ", "\n\n", ", ", ". "])), max_size=14
 )
