@@ -31,6 +31,7 @@ from handlers.answers import (
     TopicTest,
     Trend,
 )
+from handlers.moments import counted
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -42,9 +43,9 @@ def clean(text: str) -> str:
     return text.translate(_HOSTILE)
 
 
-def show(answer: Answer) -> None:
-    """Print it for a person."""
-    console.print(_picture(answer))
+def show(answer: Answer, to: Console = console) -> None:
+    """Print it for a person. A notice is never broken into lines: a caret stands under its place."""
+    to.print(_picture(answer), soft_wrap=isinstance(answer, Notice))
 
 
 def as_rows(answer: Answer) -> Iterator[dict[str, Any]]:
@@ -153,7 +154,7 @@ def _digest(digest: Digest) -> RenderableType:
     parts: list[RenderableType] = [
         Text(
             f"{digest.day:%A %d %B}{' · late' if digest.late else ''} · "
-            f"{digest.stories} stories from {digest.articles} articles",
+            f"{counted(digest.stories, 'story', 'stories')} from {counted(digest.articles, 'article')}",
             style="bold",
         ),
         _chart(digest.chart),
@@ -182,16 +183,21 @@ def _notice(notice: Notice) -> RenderableType:
 def _brief(brief: Brief) -> RenderableType:
     usual = f" · usual {brief.usual:.0f}" if brief.usual is not None else ""
     fresh = f" · {brief.fresh} new since your last brief" if brief.fresh is not None else ""
+    counts = f"{counted(brief.articles, 'article')} · {counted(brief.total_stories, 'story', 'stories')}"
     parts: list[RenderableType] = [
         Text(f"{clean(brief.topic)}, {brief.period}", style="bold"),
-        Text(f"{brief.articles} articles · {brief.total_stories} stories{usual}{fresh}", style="dim"),
+        Text(
+            f"{counted(brief.articles, 'article')} · {counted(brief.total_stories, 'story', 'stories')}{usual}{fresh}",
+            style="dim",
+        ),
         _chart(brief.chart),
     ]
     parts.extend(_story(line, f"{n}  ", brief.time_zone) for n, line in enumerate(brief.stories, 1))
     if brief.also:
         parts.append(Text("Also up: " + ", ".join(f"{clean(name)} ({how})" for name, how in brief.also)))
     if brief.said:
-        parts.append(_joined("Said: “", _quote(brief.said), "”"))
+        cites = "".join(f"[{cite}]" for cite in brief.said.cites)
+        parts.append(_joined("Said: ", _quote(brief.said), f" {cites}"))
     for number, link, report in brief.references:
         where = f" {clean(link.url)}" if link.url else ""
         parts.append(

@@ -14,6 +14,10 @@ _TRIED: Final = 4
 """Articles of a story that are tried for a sentence fit to quote."""
 _CITED: Final = 3
 """References that one sentence may have."""
+_SUMMARY: Final = 3
+"""Sentences of a summary among which one is chosen."""
+_LONGEST: Final = 300
+"""Characters of a sentence that is quoted only because it shows the match."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +105,11 @@ def quote_story(
 
 
 def quote_article(article: Article, evidence: Sequence[Evidence]) -> Quote | None:
-    """One sentence of its text, verbatim, with the words that matched; None where it has no text."""
+    """One sentence of its text, verbatim, with the words that matched; None where it has no text.
+
+    The best sentence of a summary that shows why the article matched; else the first one that does; else the best.
+    """
+    whole = sentences(article.text, article.language)
     spans = (
         summarise(
             title=article.title,
@@ -109,13 +117,16 @@ def quote_article(article: Article, evidence: Sequence[Evidence]) -> Quote | Non
             highlights=article.highlights,
             language=article.language,
             evidence=evidence,
-            limit=1,
+            limit=_SUMMARY,
         )
-        or sentences(article.text, article.language)[:1]
+        or whole[:1]
     )
     if not spans:
         return None
-    return Quote(text=spans[0].text, bold=bold(spans[0].start, spans[0].end, evidence))
+    short = [span for span in whole if len(span.text) <= _LONGEST]
+    showing = (span for span in (*spans, *short) if bold(span.start, span.end, evidence))
+    chosen = next(showing, spans[0])
+    return Quote(text=chosen.text, bold=bold(chosen.start, chosen.end, evidence))
 
 
 def bold(start: int, end: int, evidence: Iterable[Evidence], *, field: str = "body") -> tuple[tuple[int, int], ...]:

@@ -44,6 +44,7 @@ from handlers.answers import (
     TopicTest,
     Trend,
 )
+from handlers.moments import counted
 from handlers.parts import split_digest
 
 _PLAIN_COLOR = "#5b6b7b"
@@ -197,7 +198,8 @@ def _digest(digest: Digest) -> Json:
     part = f" · part {digest.part[0]} of {digest.part[1]}" if digest.part[1] > 1 else ""
     day = f"{digest.day:%A} {digest.day.day} {digest.day:%B}"
     late = " · late" if digest.late else ""
-    head = f"{day}{late} · {digest.stories} stories from {digest.articles} articles{part}"
+    counts = f"{counted(digest.stories, 'story', 'stories')} from {counted(digest.articles, 'article')}"
+    head = f"{day}{late} · {counts}{part}"
     color = digest.groups[0].topic.color if digest.groups else _PLAIN_COLOR
     return _embed("\n".join(lines).strip() or "Nothing new.", color, author={"name": cut(head, AUTHOR)})
 
@@ -211,7 +213,7 @@ def _notice(notice: Notice) -> Json:
 
 
 def _brief(brief: Brief) -> Json:
-    counts = [f"{brief.articles} articles", f"{brief.total_stories} stories"]
+    counts = [counted(brief.articles, "article"), counted(brief.total_stories, "story", "stories")]
     if brief.usual is not None:
         counts.append(f"usual {brief.usual:.0f}")
     if brief.fresh is not None:
@@ -221,7 +223,7 @@ def _brief(brief: Brief) -> Json:
         lines.append("Also up: " + ", ".join(f"{escape(name)} ({escape(how)})" for name, how in brief.also))
     if brief.said is not None:
         cites = "".join(f"\\[{cite}\\]" for cite in brief.said.cites)
-        lines.append(f"Said: “{quoted(brief.said)}” {cites}")
+        lines.append(f"Said: {quoted(brief.said)} {cites}")
     cited = [
         f"\\[{number}\\] {linked(Link(text=f'{report.publisher}, {_day(report, brief.time_zone)}', url=link.url))}"
         for number, link, report in brief.references

@@ -43,6 +43,7 @@ from handlers.answers import (
     TopicTest,
     Trend,
 )
+from handlers.moments import counted
 from handlers.parts import split_digest
 
 _SHOWN_REPORTS = 3
@@ -206,9 +207,9 @@ def _story(line: StoryLine, number: int | None = None) -> Block:
 def _digest(digest: Digest) -> Iterator[Block]:
     part = f" · part {digest.part[0]} of {digest.part[1]}" if digest.part[1] > 1 else ""
     late = " · late" if digest.late else ""
-    counts = f"{digest.stories} stories from {digest.articles} articles"
+    counts = f"{counted(digest.stories, 'story', 'stories')} from {counted(digest.articles, 'article')}"
     day = f"{digest.day:%A} {digest.day.day} {digest.day:%B}"
-    yield rich([words(day, bold=True), words(f"{late} · {len(digest.groups)} topics · {counts}{part}")])
+    yield rich([words(day, bold=True), words(f"{late} · {counted(len(digest.groups), 'topic')} · {counts}{part}")])
     yield from _chart(digest.chart)
     for group in digest.groups:
         count = len(group.stories) + group.more
@@ -236,7 +237,7 @@ def _notice(notice: Notice) -> Iterator[Block]:
 
 def _brief(brief: Brief) -> Iterator[Block]:
     yield rich([words(f"{brief.topic}, {brief.period}", bold=True)])
-    counts = [f"{brief.articles} articles", f"{brief.total_stories} stories"]
+    counts = [counted(brief.articles, "article"), counted(brief.total_stories, "story", "stories")]
     if brief.usual is not None:
         counts.append(f"usual {brief.usual:.0f}")
     if brief.fresh is not None:
@@ -249,7 +250,7 @@ def _brief(brief: Brief) -> Iterator[Block]:
         yield context(plain("Also up: " + ", ".join(f"{name} ({how})" for name, how in brief.also)))
     if brief.said is not None:
         cites = "".join(f"[{cite}]" for cite in brief.said.cites)
-        yield rich([words("Said: “"), *quoted(brief.said), words(f"” {cites}".rstrip())])
+        yield rich([words("Said: "), *quoted(brief.said), words(f" {cites}")])
     if brief.references:
         cited: list[Element] = []
         for number, link, report in brief.references:
