@@ -186,10 +186,7 @@ def _brief(brief: Brief) -> RenderableType:
     counts = f"{counted(brief.articles, 'article')} · {counted(brief.total_stories, 'story', 'stories')}"
     parts: list[RenderableType] = [
         Text(f"{clean(brief.topic)}, {brief.period}", style="bold"),
-        Text(
-            f"{counted(brief.articles, 'article')} · {counted(brief.total_stories, 'story', 'stories')}{usual}{fresh}",
-            style="dim",
-        ),
+        Text(f"{counts}{usual}{fresh}", style="dim"),
         _chart(brief.chart),
     ]
     parts.extend(_story(line, f"{n}  ", brief.time_zone) for n, line in enumerate(brief.stories, 1))
