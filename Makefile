@@ -11,7 +11,7 @@ run: install
 	@exec $(BIN)/python -m bot run
 
 test: install
-	$(BIN)/python -m pytest $(TESTS) -m "not browser" -n 2 --dist worksteal
+	$(BIN)/python -m pytest $(TESTS) -m "not browser" -n 3 --dist worksteal
 
 test-browser: install
 	$(BIN)/python -m pytest tests/browser -m browser

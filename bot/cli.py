@@ -3,23 +3,20 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 import typer
 
-from bot.config import ConfigError, Settings, read_settings
-from handlers.answers import Answer, Brief, Notice, Tone
+from bot.cli_tools import FAILED, Json, ask, print_answer, settings_of, whole, with_core
+from bot.config import ConfigError
+from handlers.answers import Notice
 from handlers.command_table import COMMANDS
-from handlers.errors import WirewatchError
+from handlers.errors import QueryError, UserError, WirewatchError
 from handlers.ports import Attachment
-from storage.errors import StorageError
 
-if TYPE_CHECKING:
-    from bot.core import Core
-
-T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 app = typer.Typer(
     name="wirewatch",
@@ -35,25 +32,32 @@ app.add_typer(database, name="db")
 app.add_typer(topics, name="topics")
 app.add_typer(sources, name="sources")
 
-FAILED: Final = 1
 WRONG_USAGE: Final = 2
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 Channel = Annotated[str | None, typer.Option("--channel", help="A channel of the console; without it, the first.")]
-Words = Annotated[list[str] | None, typer.Argument(help="As after the command in chat.")]
+_AFTER_DASHES: Final = "One that begins with - is written after --"
+Words = Annotated[list[str] | None, typer.Argument(help=f"As after the command in chat. {_AFTER_DASHES}")]
 
 
-def main() -> None:
-    """Run the command. Every failure is one message: what happened, what was tried, what to do next."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Run the command of these words, or of the process's own. Every failure is one message: what happened, what to do.
+
+    Raises: SystemExit.
+    """
     try:
-        app(standalone_mode=True)
-    except (WirewatchError, StorageError) as error:
+        app(args=words, standalone_mode=True)
+    except QueryError as error:
+        from handlers.topics.query import told
+
+        _say(told(error))
+        sys.exit(FAILED)
+    except WirewatchError as error:
         _say(str(error))
         sys.exit(WRONG_USAGE if isinstance(error, ConfigError) else FAILED)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # a fault of ours: logged whole, told in a line
-        logging.getLogger(__name__).exception("The command failed")
+        logger.exception("The command failed")
         _say(f"That is a fault of ours, not yours: {type(error).__name__}: {error}. The log above has its whole story.")
         sys.exit(FAILED)
 
@@ -61,20 +65,7 @@ def main() -> None:
 def _say(message: str) -> None:
     from bot.terminal import clean, errors
 
-    errors.print(clean(message), style="yellow")
-
-
-def _settings(*, to_file: bool = False, level: str = "WARNING", **overrides: str) -> Settings:
-    from bot.logs import set_up_logs
-
-    settings = read_settings(**overrides)
-    set_up_logs(
-        level=settings.log_level if to_file else level,
-        log_format=settings.log_format,
-        secrets=settings.secrets,
-        folder=settings.logs if to_file else None,
-    )
-    return settings
+    errors.print(clean(message), style="yellow", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -90,13 +81,17 @@ def run(
     if role not in set(Role):
         raise typer.BadParameter(f"{role!r} is none of all, web, worker", param_hint="--role")
     given = {name: value for name, value in (("WIREWATCH_HOST", host), ("PORT", port)) if value is not None}
-    settings = _settings(to_file=True, **given)
+    settings = settings_of(to_file=True, **given)
 
     def ready(address: str | None) -> None:
         if address:
             console.print(f"Wirewatch is running. Console page: [bold]{address}[/bold]  (Ctrl-C stops it)")
 
-    asyncio.run(run_bot(settings, role=Role(role), ready=ready))
+    try:
+        asyncio.run(run_bot(settings, role=Role(role), ready=ready))
+    except WirewatchError as error:
+        logger.error("The bot ends: %s", error)
+        raise
 
 
 @app.command()
@@ -107,31 +102,34 @@ def ingest(
     """Read documents and store, match and owe what follows from them. Exit 1 when one of them could not be read."""
     from bot.ingest import ingest_documents
 
-    settings = _settings()
+    settings = settings_of()
     sys.exit(asyncio.run(ingest_documents(settings, documents, as_json=as_json)))
 
 
 @app.command()
 def brief(
-    topic: Annotated[str, typer.Argument(help="A topic's name, or a query.")],
+    topic: Annotated[str, typer.Argument(help=f"A topic's name, or a query. {_AFTER_DASHES}")],
     since: Annotated[str, typer.Option(help="24h, 7d, 2w, 30d ...")] = "7d",
     as_json: Json = False,
 ) -> None:
     """What happened about a topic, quoted and cited."""
-    from bot.terminal import print_json
-    from handlers.shapes import brief_json
+    from bot.reports import print_brief
+    from handlers.moments import read_period
 
-    answer = _ask("brief", options={"topic": topic, "period": since})
-    if as_json and isinstance(answer, Brief):
-        print_json(brief_json(answer))
+    try:
+        period = read_period(since)
+    except UserError as error:
+        raise typer.BadParameter(error.text, param_hint="--since") from error
+    if as_json:
+        with_core(lambda core: print_brief(core, whole(topic), period))
     else:
-        _print(answer, as_json=as_json)
+        print_answer(ask("brief", options={"topic": topic, "period": since}), as_json=False)
 
 
 @app.command()
 def digest(channel: Channel = None, as_json: Json = False) -> None:
     """The digest that a channel of the console would get now."""
-    _print(_ask("digest", words="now", channel=channel), as_json=as_json)
+    print_answer(ask("digest", words="now", channel=channel), as_json=as_json)
 
 
 @app.command()
@@ -139,7 +137,7 @@ def why(
     url: Annotated[str, typer.Argument(help="The article's address.")], channel: Channel = None, as_json: Json = False
 ) -> None:
     """Why something was, or was not, posted in a channel."""
-    _print(_ask("why", options={"url": url}, channel=channel), as_json=as_json)
+    print_answer(ask("why", options={"url": url}, channel=channel), as_json=as_json)
 
 
 @app.command()
@@ -147,7 +145,7 @@ def ledger(as_json: Json = False) -> None:
     """Every arrival in exactly one state: counts whose sums must agree. Exit 1 when they do not."""
     from bot.reports import print_ledger
 
-    sys.exit(_with_core(lambda core: print_ledger(core.store, as_json=as_json)))
+    sys.exit(with_core(lambda core: print_ledger(core.store, as_json=as_json)))
 
 
 @app.command()
@@ -169,7 +167,7 @@ def manifest() -> None:
 @database.command()
 def migrate() -> None:
     """Bring the database to this version's schema; the release step of a deployment."""
-    _with_core(_nothing)
+    with_core(_nothing)
     typer.echo("The database is at this version's schema.")
 
 
@@ -180,11 +178,13 @@ async def _nothing(core: object) -> None:
 @database.command()
 def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
     """A consistent copy of the SQLite database, also while the bot runs."""
+    from rich.text import Text
+
     from bot.terminal import errors
     from storage.backup import backup as copy
 
-    settings = _settings()
-    with errors.status(f"Copying to {target} ..."):
+    settings = settings_of()
+    with errors.status(Text(f"Copying to {target} ...")):
         asyncio.run(copy(settings.store_url, target))
     typer.echo(f"Backed up to {target}.")
 
@@ -195,18 +195,20 @@ def restore(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the database that is there.")] = False,
 ) -> None:
     """Put a backup in the database's place, after checking it. Stop the bot first."""
+    from rich.text import Text
+
     from bot.terminal import errors
     from storage.backup import restore as put_back
 
-    settings = _settings()
-    with errors.status(f"Restoring {source} ..."):
+    settings = settings_of()
+    with errors.status(Text(f"Restoring {source} ...")):
         asyncio.run(put_back(source, settings.store_url, replace=overwrite))
     typer.echo(f"Restored from {source}.")
 
 
 @topics.command("check")
 def check_topic(
-    query: Annotated[str, typer.Argument(help="The query to check.")],
+    query: Annotated[str, typer.Argument(help=f"The query to check. {_AFTER_DASHES}")],
     files: Annotated[list[Path], typer.Argument(help="Documents to check it against.")],
     as_json: Json = False,
 ) -> None:
@@ -220,17 +222,19 @@ def _register(group: typer.Typer, command: str) -> None:
     """Give the group one terminal command for each subcommand of the table."""
     table = next(entry for entry in COMMANDS if entry.name == command)
     for entry in table.subcommands:
-        if (command, entry.name) != ("sources", "import"):
+        if (command, entry.name) not in _OWN:
             group.command(entry.name, help=f"{entry.summary}. {entry.usage}".strip())(_subcommand(command, entry.name))
 
 
 def _subcommand(command: str, name: str) -> Callable[..., None]:
     def run_subcommand(words: Words = None, channel: Channel = None, as_json: Json = False) -> None:
-        _print(_ask(command, words=" ".join([name, *(words or [])]), channel=channel), as_json=as_json)
+        print_answer(ask(command, words=" ".join([name, *(words or [])]), channel=channel), as_json=as_json)
 
     return run_subcommand
 
 
+_OWN: Final = {("sources", "import"), ("sources", "export")}
+"""Those that have to do with files, which a terminal has and a chat attaches."""
 _register(topics, "topics")
 _register(sources, "sources")
 
@@ -243,44 +247,23 @@ def import_sources(
 ) -> None:
     """Add the feeds of an OPML file."""
     attachment = Attachment(name=file.name, content_type="text/x-opml", body=file.read_bytes())
-    _print(_ask("sources", words="import", channel=channel, attachments=(attachment,)), as_json=as_json)
+    print_answer(ask("sources", words="import", channel=channel, attachments=(attachment,)), as_json=as_json)
 
 
-def _with_core(work: Callable[["Core"], Awaitable[T]], settings: Settings | None = None) -> T:
-    from bot.core import open_core
-
-    chosen = settings or _settings()
-
-    async def inside() -> T:
-        async with open_core(chosen) as core:
-            return await work(core)
-
-    return asyncio.run(inside())
-
-
-def _ask(
-    command: str,
-    *,
-    words: str = "",
-    options: dict[str, str] | None = None,
-    channel: str | None = None,
-    attachments: tuple[Attachment, ...] = (),
-) -> Answer:
-    """The same door as in chat, as the console's own person."""
-    from bot.reports import ask
-
-    return _with_core(
-        lambda core: ask(core, command, words=words, options=options, channel=channel, attachments=attachments)
-    )
-
-
-def _print(answer: Answer, *, as_json: bool) -> None:
-    from bot.terminal import as_rows, print_json, show
-
-    if as_json:
-        for row in as_rows(answer):
-            print_json(row)
+@sources.command("export")
+def export_sources(
+    file: Annotated[Path | None, typer.Argument(help="The file to write; without it, standard output.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Every feed that is watched, as OPML."""
+    answer = ask("sources", words="export")
+    if as_json or not isinstance(answer, Notice) or answer.file is None:
+        print_answer(answer, as_json=as_json)
+    elif file is None:
+        typer.echo(answer.file[1])
     else:
-        show(answer)
-    if isinstance(answer, Notice) and answer.tone is Tone.REFUSED:
-        sys.exit(FAILED)
+        try:
+            file.write_text(answer.file[1], encoding="utf-8")
+        except OSError as error:
+            raise UserError(f"{file} cannot be written: {error.strerror or error}. Name another file.") from error
+        typer.echo(f"{answer.text.rstrip('.')}: {file}")

@@ -126,6 +126,13 @@ class Settings(BaseSettings):
     def logs(self) -> Path:
         return self.data_dir / "logs"
 
+    def make_folder(self, folder: Path) -> None:
+        """Make one of the folders above where it is missing. Raises: ConfigError."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError((f"WIREWATCH_DATA_DIR: {folder} cannot be made: {error.strerror or error}",)) from error
+
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every secret value, for redaction."""

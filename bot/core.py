@@ -12,7 +12,7 @@ from bot.config import Settings
 from handlers.arrive import Arrive
 from handlers.backfill import backfill
 from handlers.commands import Commands
-from handlers.seeding import read_console, seed_catalogue, seed_console
+from handlers.seeding import catalogue_is_matched, read_console, seed_catalogue, seed_console
 from handlers.sources.http import Fetcher, open_fetcher
 from handlers.topics.catalogue import read_catalogue
 from storage.records import Workspace
@@ -44,9 +44,9 @@ class Core:
 async def open_core(settings: Settings) -> AsyncIterator[Core]:
     """Open and migrate the database, bring the catalogue up to date, make the console where it is new.
 
-    Raises: StorageError.
+    Raises: ConfigError, StorageError.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.make_folder(settings.data_dir)
     woken = asyncio.Event()
     async with (
         open_store(settings.store_url) as store,
@@ -59,6 +59,8 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         console = await seed_console(store, starters, zone=settings.time_zone, now=now)
         for topic_id in changed:
             await backfill(store, topic_id, since=now - _BACKFILL, now=now)
+        if changed:
+            await catalogue_is_matched(store)
         arrive = Arrive(store, wake=woken.set)
         yield Core(
             settings=settings,

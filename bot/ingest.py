@@ -14,7 +14,9 @@ from handlers.arrive import Arrived
 from handlers.drafts import Draft, FailedDraft
 from handlers.errors import FetchError, UnreadableDocument, UserError
 from handlers.inbox import read_path
+from handlers.moments import counted
 from handlers.shapes import ingest_line
+from handlers.sources.characters import one_line
 from handlers.sources.document import MAX_DOCUMENT_BYTES, read_document
 from storage.records import SHARED, SourceKind
 
@@ -77,9 +79,9 @@ async def _read(core: Core, name: str) -> Sequence[Draft]:
             )
         return await asyncio.to_thread(read_path, Path(name))
     except (UnreadableDocument, FetchError) as error:
-        return (FailedDraft(origin=name, reason=str(error)),)
+        return (FailedDraft(origin=one_line(name), reason=str(error)),)
     except OSError as error:
-        return (FailedDraft(origin=name, reason=f"The file cannot be opened: {error.strerror or error}"),)
+        return (FailedDraft(origin=one_line(name), reason=f"The file cannot be opened: {error.strerror or error}"),)
 
 
 def _report(arrived: Arrived, *, as_json: bool) -> None:
@@ -88,6 +90,7 @@ def _report(arrived: Arrived, *, as_json: bool) -> None:
     elif arrived.article is not None:
         topics = " · ".join(topic.title for topic in arrived.topics) or "no topic"
         console.print(f"{arrived.state:6} {clean(arrived.article.title)}", markup=False)
-        console.print(f"       {topics} · {arrived.deliveries} deliveries", style="dim", markup=False)
+        owed = counted(arrived.deliveries, "delivery", "deliveries")
+        console.print(f"       {topics} · {owed}", style="dim", markup=False)
     if arrived.state == "failed":
         errors.print(clean(f"failed {arrived.origin}: {arrived.reason}"), style="yellow", markup=False)

@@ -16,24 +16,23 @@ REDACTED: Final = "[redacted]"
 _SHAPES: Final = re.compile(
     r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}"
     r"|https://hooks\.slack\.com/\S+|https://discord(?:app)?\.com/api/(?:v\d+/)?(?:webhooks|interactions)/\S+"
-    r"|(?<=Bearer )[\w.~+/=-]{8,}|(?<=Bot )[\w.-]{20,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+    r"|(?<=Bearer )[\w.~+/=-]{8,}|(?<=Bot )[\w.-]{20,}|(?<=://)[^/\s\"'<>]+(?=@)"
 )
 _QUIET: Final = (
     "asyncio",
     "aiosqlite",
     "apscheduler",
     "watchfiles",
-    "trafilatura",
-    "htmldate",
     "discord",
     "slack_bolt",
     "uvicorn.access",
     "matplotlib",
-    "charset_normalizer",
     "urllib3",
     "fontTools",
     "PIL",
 )
+# What these have to say of a document, our own reasons say better.
+_SILENT: Final = ("trafilatura", "htmldate", "charset_normalizer")
 
 
 class Redact:
@@ -98,3 +97,5 @@ def set_up_logs(*, level: str, log_format: str, secrets: Sequence[str], folder: 
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -2,20 +2,27 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rich.table import Table
+from rich.text import Text
 
 from bot.config import ConfigError, Settings, read_settings
 from bot.core import Core, open_core, utc_now
 from bot.terminal import clean, console, errors, print_json
 from handlers.answers import Answer
+from handlers.brief import compose_brief
 from handlers.drafts import ArticleDraft
-from handlers.errors import QueryError, UnreadableDocument, UserError, WirewatchError
+from handlers.errors import UnreadableDocument, UserError, WirewatchError
 from handlers.inbox import read_path
+from handlers.moments import Period
 from handlers.ports import Attachment
 from handlers.requests import Person, Request
 from handlers.seeding import CONSOLE
+from handlers.shapes import brief_json
+from handlers.subjects import find_subject
 from handlers.topics.matcher import Readable, draw_trace, evaluate
 from handlers.topics.query import parse
 from storage.errors import StorageError
@@ -54,6 +61,20 @@ async def ask(
         )
     )
     return reply.answer
+
+
+async def print_brief(core: Core, topic: str, period: Period) -> None:
+    """The brief for programs. It only reads, and ends with the running minute: the same store gives the same line.
+
+    Raises: QueryError.
+    """
+    until = (utc_now() + timedelta(minutes=1)).replace(second=0, microsecond=0)
+    zone = ZoneInfo(core.console.time_zone)
+    async with core.store.read() as tx:
+        subject = await find_subject(tx, core.console.id, topic)
+        brief = await compose_brief(tx, core.console, subject, period=period, now=until, zone=zone)
+    # By its name, as `ingest --json` names it; a query by its words.
+    print_json(brief_json(brief) | {"topic": subject.topic.name if subject.topic else brief.topic})
 
 
 async def print_ledger(store: Store, *, as_json: bool) -> int:
@@ -96,7 +117,10 @@ async def print_check(*, as_json: bool) -> int:
         colors = {"ok": "green", "missing": "yellow", "broken": "red"}
         for finding in findings:
             table.add_row(
-                finding.part, f"[{colors[finding.state]}]{finding.state}[/]", clean(finding.what), clean(finding.to_do)
+                finding.part,
+                Text(finding.state, style=colors[finding.state]),
+                Text(clean(finding.what)),
+                Text(clean(finding.to_do)),
             )
         console.print(table)
     return 1 if any(finding.state == "broken" for finding in findings) else 0
@@ -168,12 +192,8 @@ def _platforms(settings: Settings) -> Iterator[Finding]:
 
 
 def check_query(query: str, files: Sequence[Path], *, as_json: bool) -> int:
-    """Evaluate the query on each file. 0: all files were read; 1: some were not; raises QueryError for a bad query."""
-    try:
-        tree = parse(query)
-    except QueryError as error:
-        hint = f"\nDid you mean  {error.suggestion}  ?" if error.suggestion else ""
-        raise UserError(f"Column {error.column + 1}: {error.message}\n{query}\n{' ' * error.column}^{hint}") from error
+    """Evaluate the query on each file. 0: all files were read; 1: some were not. Raises: QueryError."""
+    tree = parse(query)
     failed = False
     for file in files:
         try:

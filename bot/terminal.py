@@ -35,7 +35,7 @@ from handlers.moments import counted
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
-_HOSTILE = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)])
+_HOSTILE = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), *range(0xD800, 0xE000)])
 
 
 def clean(text: str) -> str:
@@ -59,7 +59,8 @@ def as_rows(answer: Answer) -> Iterator[dict[str, Any]]:
 
 def print_json(row: dict[str, Any]) -> None:
     """One object a line on standard output."""
-    print(json.dumps(row, ensure_ascii=False, default=str))
+    line = json.dumps(row, ensure_ascii=False, default=str)
+    print(line.encode("utf-8", errors="backslashreplace").decode("utf-8"))  # a half character of a file's name
 
 
 def _plain(value: Any) -> Any:

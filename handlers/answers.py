@@ -302,4 +302,3 @@ class Reply:
     """True: everyone in the channel sees it (Share). Otherwise the asker alone."""
     replaces: bool = False
     """True: it takes the place of the message whose button was pressed."""
-

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from handlers.drafts import ArticleDraft, Draft, FailedDraft
+from handlers.drafts import ArticleDraft, Draft
 from handlers.join import Stories
+from handlers.known import Names
 from handlers.line import Arrived as Arrived
-from handlers.line import Line, find_known
+from handlers.line import Line
 from handlers.ports import Wake
 from handlers.prepare import identify, read_all
 from handlers.topics.matcher import Matcher
@@ -56,9 +57,10 @@ class Arrive:
         identified = await asyncio.to_thread(lambda: [identify(draft, source) for draft in articles])
         async with self._store.read() as tx:
             await self._refresh_topics(tx)
-            known = [await find_known(tx, one, source) for one in identified]
+            names = await Names.read(tx, identified, source)
         version = self._version
-        pairs = list(zip(articles, known, strict=True))
+        known = [names.find(one) for one in identified]
+        pairs = [(draft, kept.article if kept else None) for draft, kept in zip(articles, known, strict=True)]
         readings = await asyncio.to_thread(read_all, pairs, source, self._matcher)
         is_committed = False
         try:
@@ -69,11 +71,7 @@ class Arrive:
                 if self._version != version:
                     readings = await asyncio.to_thread(read_all, pairs, source, self._matcher)
                 line = Line(tx, source, now, matcher=self._matcher, topics=self._topics, stories=self._stories)
-                waiting = iter(zip(identified, readings, strict=True))
-                arrived = [
-                    await line.fail(draft) if isinstance(draft, FailedDraft) else await line.take(*next(waiting))
-                    for draft in drafts
-                ]
+                arrived = await line.take(drafts, identified, readings)
             is_committed = True
         finally:
             if not is_committed:

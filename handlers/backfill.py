@@ -16,27 +16,30 @@ REACH: Final = timedelta(days=30)
 _CHUNK: Final = 200
 AT_ONCE: Final = 5_000
 """Of the newest candidates, while a person waits: a few seconds even for the broadest query."""
-_MOST: Final = 50_000
+_MOST: Final = 500
+"""For each topic of the catalogue that changed, before the bot is ready: about a second for the broadest query."""
 
 
 async def backfill(store: Store, topic_id: int, *, since: datetime, now: datetime, most: int = _MOST) -> int:
     """Store the topic's matches among articles received since then, and give how many they are.
 
-    Only the `most` newest candidates are looked at. What it matched before and would not match now is forgotten.
-    Channels get nothing of it; a repeat changes nothing.
+    Only the `most` newest candidates are looked at, and the `most` newest of what it matched before: of these, what it
+    would not match now is forgotten, and older ones stay. Channels get nothing of it; a repeat changes nothing.
     """
     async with store.read() as tx:
         topic = await tx.topics.get(topic_id)
         if topic is None:
             return 0
-        looked_at = await _candidates(tx, topic, since=since, most=most) | await _matched(tx, topic)
+        before = await _matched(tx, topic)
+        looked_at = await _candidates(tx, topic, since=since, most=most) | _newest(before, most)
         found = await _evaluated(tx, topic, sorted(looked_at))
     async with store.begin() as tx:
         current = await tx.topics.get(topic_id)
         if current is None or (current.query, current.aliases) != (topic.query, topic.aliases):
             return 0  # whoever changed it meanwhile does this again
-        found += await _evaluated(tx, topic, sorted(await _matched(tx, topic) - looked_at))
-        await tx.matches.replace_for_topic(topic_id, found)
+        meanwhile = await _matched(tx, topic) - before - looked_at
+        found += await _evaluated(tx, topic, sorted(meanwhile))
+        await tx.matches.replace_for_topic(topic_id, found, among=looked_at | meanwhile)
     return len(found)
 
 
@@ -52,7 +55,11 @@ async def _candidates(tx: Tx, topic: Topic, *, since: datetime, most: int) -> se
     ids: set[int] = set()
     for workspace_id in await _tenants(tx, topic):
         ids.update(await tx.search.candidates(groups, workspace_id, since=since, limit=most))
-    return ids
+    return _newest(ids, most)
+
+
+def _newest(ids: set[int], most: int) -> set[int]:
+    return set(sorted(ids, reverse=True)[:most])
 
 
 async def _matched(tx: Tx, topic: Topic) -> set[int]:

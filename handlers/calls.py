@@ -15,6 +15,8 @@ from handlers.sources.http import Fetcher
 from storage.records import ChangeRule, Channel, ChannelState, Platform, Workspace
 from storage.store import Store, Tx
 
+HIGHEST_ID: Final = 2**31 - 1
+"""PostgreSQL's ids end there, and it refuses to look for a larger one."""
 _RIGHTS: Final[Mapping[Platform, tuple[str, str]]] = {
     Platform.DISCORD: ("Manage Channels", "the server's admins and everyone with that permission here have it"),
     Platform.SLACK: ("membership of the channel", "its members and this workspace's admins have it"),
@@ -101,6 +103,7 @@ async def other_channel(tx: Tx, workspace: Workspace, name: str) -> Channel:
 
 def number(text: str, among: Collection[int] | None = None) -> int:
     """An id from a button. Raises: UserError for anything else."""
-    if text.isascii() and text.isdigit() and len(text) < 19 and (among is None or int(text) in among):
-        return int(text)
+    id = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
+    if 0 <= id <= HIGHEST_ID and (among is None or id in among):
+        return id
     raise UserError("This button is from an older version of the message. Run the command again for a fresh one.")

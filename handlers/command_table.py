@@ -1,4 +1,4 @@
-"""COMMANDS: the one table of commands. The manifest, Discord's tree, help, the README and the parser are made from it."""
+"""COMMANDS: the one table of commands. Manifest, Discord's tree, help, README and parser are made from it."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -116,7 +116,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 changes=True,
             ),
             Subcommand(
-                name="edit", summary="Change a topic's query", usage="NAME = QUERY", options=(_NAME, _QUERY), changes=True
+                name="edit",
+                summary="Change a topic's query",
+                usage="NAME = QUERY",
+                options=(_NAME, _QUERY),
+                changes=True,
             ),
             Subcommand(name="remove", summary="Remove a topic", usage="NAME", options=(_NAME,), changes=True),
             Subcommand(

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -24,7 +25,7 @@ from handlers.find import find
 from handlers.greeting import channel_gone, greet, workspace_gone
 from handlers.ports import Wake
 from handlers.presses import press
-from handlers.requests import Request
+from handlers.requests import Request, storable, storable_request
 from handlers.sources.http import Fetcher
 from handlers.topics.query import point_at
 from handlers.trend import trend
@@ -80,6 +81,7 @@ class Commands:
 
     async def answer(self, request: Request) -> Reply:
         """The answer to a command. A mistake of the person's is an answer too. Raises: StorageError."""
+        request = storable_request(request)
         try:
             spoken = read_words(request.command, request.words, request.options)
             call = await self._call(request, spoken)
@@ -93,13 +95,16 @@ class Commands:
     async def press(self, request: Request, action: str) -> Reply:
         """What a button does; doing it twice is harmless. Raises: StorageError."""
         try:
-            return await press(self._tools, await self._call(request, None), action)
+            call = await self._call(storable_request(request), None)
+            return await press(self._tools, call, storable(action))
         except (UserError, QueryError) as error:
             return Reply(answer=_refusal(error))
 
     async def complete(self, request: Request, *, command: str, option: str, typed: str) -> tuple[str, ...]:
         """Words that this workspace could mean: at most 25, of at most 100 characters each."""
-        return await complete(self._tools.store, request, command=command, option=option, typed=typed)
+        return await complete(
+            self._tools.store, storable_request(request), command=command, option=option, typed=storable(typed)
+        )
 
     async def greet(
         self,
@@ -131,17 +136,19 @@ class Commands:
                 request.platform, request.workspace, request.workspace_name, now=request.now
             )
             here = await tx.channels.ensure(workspace.id, request.channel, request.channel_name, now=request.now)
-            channel = here
+            channel, person = here, request.person
             if request.target_channel is not None:
                 external_id, name = request.target_channel
                 channel = await tx.channels.ensure(workspace.id, external_id, name, now=request.now)
             elif spoken is not None and spoken.channel is not None:
                 channel = await other_channel(tx, workspace, spoken.channel)
+                if channel.id != here.id:  # Slack links every channel that its person can see
+                    person = replace(person, may_manage=person.may_manage and request.platform is not Platform.SLACK)
         return Call(
             workspace=workspace,
             here=here,
             channel=channel,
-            person=request.person,
+            person=person,
             now=request.now,
             options=spoken.options if spoken is not None else {},
             attachments=request.attachments,

@@ -182,6 +182,9 @@ class Deliver:
                     return Sent(ref=found, version=1)
                 perhaps = False
             wanted = await self._compose(channel, delivery, messenger, clock())
+            if delivery.leased_until is not None and clock() + self._patience > delivery.leased_until:
+                # This process stood still: another may hold the lease by the time that a post is there.
+                return Again(reason="It took longer than its lease.", due_at=clock(), perhaps=False)
             ref = await self._call(messenger.post(channel, wanted.post, key=delivery.key, thread=thread))
             return Sent(ref=ref, version=wanted.version)
         except PostError as error:

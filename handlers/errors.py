@@ -7,7 +7,7 @@ from storage.errors import WirewatchError as WirewatchError
 
 
 class UserError(WirewatchError):
-    """An answer, not a fault: what happened, what was tried, what to do next. Becomes a Notice in handlers/commands.py."""
+    """An answer, not a fault: what happened, what was tried, what to do next. Becomes a Notice in commands.py."""
 
     def __init__(self, text: str, *, code: str | None = None, buttons: Sequence[Button] = ()) -> None:
         super().__init__(text)

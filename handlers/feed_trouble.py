@@ -1,5 +1,6 @@
 """How a feed stands after a poll: its failures, its silence, and the notices that say so, once each."""
 
+import logging
 import secrets
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -8,8 +9,11 @@ from handlers.answers import Button, Link, Notice
 from handlers.errors import FetchError, WirewatchError
 from handlers.freeze import freeze
 from handlers.rules.pacing import is_silent, poll_after_failure
+from handlers.rules.urls import without_credentials
 from storage.records import SHARED, Channel, ChannelState, DeliveryKind, Platform, Source, SourceState
 from storage.store import Store, Tx
+
+logger = logging.getLogger(__name__)
 
 REPORTED_AFTER: Final = 3
 """Failed polls in a row before anybody is told: about a quarter of an hour."""
@@ -50,7 +54,12 @@ async def after_failure(store: Store, source: Source, error: WirewatchError, *, 
             what = "gone" if gone else "trouble"
             await _tell(tx, stands, what, since, text, now=now, buttons=() if gone else _buttons(stands))
             fields["trouble_reported"] = True
-        return await tx.sources.update(source.id, **fields)
+        failed = await tx.sources.update(source.id, **fields)
+    if gone:
+        logger.warning("feed %s is gone and no longer polled: %s", source.id, error)
+    elif failures == 1:
+        logger.warning("feed %s could not be read and will be tried again: %s", source.id, error)
+    return failed
 
 
 async def after_success(
@@ -136,7 +145,11 @@ async def _tell(
     channel = await _listener(tx, source)
     if channel is None:
         return
-    notice = Notice(text=text, links=(Link(text=source.title, url=source.site_url or source.url),), buttons=buttons)
+    notice = Notice(
+        text=text,
+        links=(Link(text=source.title, url=without_credentials(source.site_url or source.url)),),
+        buttons=buttons,
+    )
     await tx.deliveries.owe(
         channel_id=channel.id,
         kind=DeliveryKind.NOTICE,

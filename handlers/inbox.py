@@ -200,5 +200,7 @@ class _Inbox:
         except OSError as error:
             logger.warning("%s arrived but cannot be moved out of the inbox: %s", name, error)
             self._stuck[name] = stamp
+        if reason:
+            logger.warning("%s gave no article: %s", name, reason)
         self._seen.pop(name, None)
         return True

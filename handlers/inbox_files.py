@@ -130,7 +130,7 @@ def put_away(path: Path, reason: str | None, now: datetime) -> None:
     place.mkdir(exist_ok=True)
     target = place / path.name
     number = 1
-    while os.path.lexists(target) or os.path.lexists(f"{target}.why"):
+    while os.path.lexists(target) or _is_failed_file(Path(f"{target}.why")):
         number += 1
         target = place / f"{path.stem}-{number}{path.suffix}"
     if reason:
@@ -138,3 +138,8 @@ def put_away(path: Path, reason: str | None, now: datetime) -> None:
             f"{reason}\n\n{one_line(path.name)}, {now:%Y-%m-%d %H:%M} UTC\n", encoding="utf-8"
         )
     path.rename(target)
+
+
+def _is_failed_file(path: Path) -> bool:
+    """A file of this name failed itself. A reason without its file is what a crash left: it is written again."""
+    return os.path.lexists(path) and os.path.lexists(f"{path}.why")

@@ -1,22 +1,36 @@
 """Which story an arriving article joins or starts; the story index kept equal to the database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Final
 
 from handlers.stories.similarity import Kin, StoryIndex
-from storage.records import SHARED, Article
+from storage.records import SHARED, Article, Story
 from storage.store import Tx
 
 WINDOW: Final = timedelta(hours=72)
 OVERLAP: Final = 50
 """Article ids read again each time: other processes may commit a little out of order."""
 PRUNE_EVERY: Final = timedelta(minutes=15)
+_FIRST_STAND_IN: Final = 1 << 40
+"""Far above the id of any stored story."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relatives:
+    """What an article has to do with the stories that are there."""
+
+    kin: tuple[Kin, ...]
+    private: Mapping[int, int]
+    """Stories of single workspaces that a shared article draws in: as the index calls each, and its present id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
     story_id: int
+    """Stands for a story that is made by the next `store`, where that did not happen yet."""
     is_new: bool = False
     """The article started it."""
     is_copy: bool = False
@@ -24,14 +38,26 @@ class Joined:
 
 
 class Stories:
-    """The articles of the window in memory. After a transaction that failed it must be thrown away."""
+    """The articles of the window in memory. After a transaction that failed it must be thrown away.
+
+    Articles are placed one after another in memory; what follows for the database is written for many at once.
+    """
 
     def __init__(self) -> None:
         self._index = StoryIndex(WINDOW)
         self._pruned_at: datetime | None = None
+        self._stand_ins = count(_FIRST_STAND_IN)
+        self._started: dict[int, Article] = {}
+        """The first article of each story that is not stored yet."""
+        self._grown: set[int] = set()
+        self._members: dict[int, int] = {}
+        """Story by article, not stored yet."""
+        self._stored: dict[int, Story | None] = {}
+        """Stories as this transaction read them."""
 
     async def refresh(self, tx: Tx, now: datetime) -> None:
-        """Take in what other processes stored meanwhile; the first time, the whole window."""
+        """Begin a transaction: take in what other processes stored meanwhile; the first time, the whole window."""
+        self._stored.clear()
         horizon = now - WINDOW
         after = max(0, self._index.last_id - OVERLAP)
         for row in await tx.articles.features_after(received_after=horizon, ids_after=after):
@@ -47,29 +73,65 @@ class Stories:
             self._index.prune(now)
             self._pruned_at = now
 
-    async def place(self, tx: Tx, article: Article, features: bytes, *, now: datetime) -> Joined:
+    async def relatives(self, tx: Tx, article: Article, features: bytes) -> Relatives:
+        """What `place` needs to know. It asks the database only where there are kin."""
+        is_shared = article.workspace_id == SHARED
+        seen = frozenset({SHARED, article.workspace_id})
+        kin = self._index.kin(features, at=article.published_at, workspace_ids=seen)
+        private: dict[int, int] = {}
+        if is_shared and not self._index.holds_only(SHARED):
+            for one in self._index.kin(features, at=article.published_at, workspace_ids=None):
+                if one.workspace_id == SHARED or one.story_id is None:
+                    continue
+                story = await self._story(tx, one.story_id)
+                # A private report may stand in a shared story: the event is public already.
+                if story is not None and story.workspace_id != SHARED:
+                    private[one.story_id] = story.id
+        return Relatives(kin=kin, private=private)
+
+    async def place(self, tx: Tx, article: Article, features: bytes, relatives: Relatives, now: datetime) -> Joined:
         """Give a new article its story.
 
         A shared article joins shared stories only, and draws in the private stories of any workspace that tell the same
         event: each workspace goes on seeing its own articles and the shared ones, and keeps one alert.
         """
-        is_shared = article.workspace_id == SHARED
-        seen = frozenset({SHARED}) if is_shared else frozenset({SHARED, article.workspace_id})
-        kin = self._index.kin(features, at=article.published_at, workspace_ids=seen)
-        story_id = await self._first_story(tx, kin, now)
-        is_copy, is_new = any(one.copy for one in kin), story_id is None
+        story_id = await self._first_story(tx, relatives.kin)
+        is_new = story_id is None
         if story_id is None:
-            story = await tx.stories.add(workspace_id=article.workspace_id, lead_article_id=article.id, now=now)
-            story_id = story.id
-        drawn_in = False
-        if is_shared:
-            everyone = self._index.kin(features, at=article.published_at, workspace_ids=None)
-            for one in everyone:
-                if one.workspace_id != SHARED and one.story_id is not None:
-                    drawn_in |= await self._draw_in(tx, one.story_id, story_id, now)
-        await tx.articles.set_story(article.id, story_id)
+            story_id = next(self._stand_ins)
+            self._started[story_id] = article
+        elif story_id not in self._started:
+            self._grown.add(story_id)
+        for known_as in relatives.private:
+            self._index.move(known_as, story_id)
+        self._members[article.id] = story_id
         self.put(article, story_id, features)
-        return Joined(story_id=story_id, is_new=is_new and not drawn_in, is_copy=is_copy)
+        if relatives.private:
+            story_id = (await self.store(tx, now)).get(story_id, story_id)
+            for private_id in relatives.private.values():
+                await tx.stories.merge(private_id, story_id, now)
+            self._stored.clear()
+        return Joined(
+            story_id=story_id,
+            is_new=is_new and not relatives.private,
+            is_copy=any(one.copy for one in relatives.kin),
+        )
+
+    async def store(self, tx: Tx, now: datetime) -> dict[int, int]:
+        """Write down where articles were placed. Gives the id of each story that was made, by what stood for it."""
+        by_workspace: dict[int, dict[int, Article]] = {}
+        for stand_in, article in self._started.items():
+            by_workspace.setdefault(article.workspace_id, {})[stand_in] = article
+        made: dict[int, int] = {}
+        for workspace_id, started in by_workspace.items():
+            ids = await tx.stories.add_many(workspace_id, [article.id for article in started.values()], now)
+            made.update(zip(started, ids, strict=True))
+        for stand_in, story_id in made.items():
+            self._index.move(stand_in, story_id)
+        await tx.articles.set_stories({id: made.get(story, story) for id, story in self._members.items()})
+        await tx.stories.touch_many(sorted(self._grown), now)
+        self._started, self._members, self._grown = {}, {}, set()
+        return made
 
     def put(self, article: Article, story_id: int | None, features: bytes) -> None:
         """The article as it reads now."""
@@ -81,24 +143,20 @@ class Stories:
             features=features,
         )
 
-    async def _first_story(self, tx: Tx, kin: tuple[Kin, ...], now: datetime) -> int | None:
+    async def _first_story(self, tx: Tx, kin: tuple[Kin, ...]) -> int | None:
         """The story of the nearest kin; another process may have merged it into another since we read it."""
         for one in kin:
             if one.story_id is None:
                 continue
-            story = await tx.stories.get(one.story_id)
+            if one.story_id in self._started:
+                return one.story_id
+            story = await self._story(tx, one.story_id)
             if story is not None:
                 self._index.move(one.story_id, story.id)
-                await tx.stories.touch(story.id, now)
                 return story.id
         return None
 
-    async def _draw_in(self, tx: Tx, private_id: int, story_id: int, now: datetime) -> bool:
-        private = await tx.stories.get(private_id)
-        if private is None or private.id == story_id:
-            return False
-        if private.workspace_id == SHARED:
-            return False  # a private report of an event that is public already, under another story
-        await tx.stories.merge(private.id, story_id, now)
-        self._index.move(private_id, story_id)
-        return True
+    async def _story(self, tx: Tx, id: int) -> Story | None:
+        if id not in self._stored:
+            self._stored[id] = await tx.stories.get(id)
+        return self._stored[id]

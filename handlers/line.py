@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
-from handlers.drafts import FailedDraft
-from handlers.join import Stories
+from handlers.drafts import Draft, FailedDraft
+from handlers.join import Joined, Stories
+from handlers.known import Kept, Names
 from handlers.owe import Owing
-from handlers.prepare import Identified, Reading, is_revised, published_at, read
+from handlers.prepare import Identified, Reading, as_article, is_revised, read
 from handlers.rules.alerting import sees
-from handlers.rules.identity import folded
+from handlers.standing import Report
 from handlers.stories.summary import changes
 from handlers.topics.matcher import Matcher
+from storage.arrivals import NewArrival
 from storage.records import SHARED, ArrivalState, Article, Match, Source, Topic
 from storage.store import Tx
 
@@ -36,8 +38,22 @@ class Arrived:
     """Alerts and notes that it made owed."""
 
 
+@dataclass(slots=True, kw_only=True)
+class _Step:
+    """A draft that is an article, on its way."""
+
+    place: int
+    one: Identified
+    kept: Kept
+    reading: Reading | None = None
+    """Of a new article."""
+    joined: Joined | None = None
+    matches: tuple[Match, ...] = ()
+    made: int = 0
+
+
 class Line:
-    """The arrivals of one source in one transaction, in order."""
+    """A batch of drafts of one source in one transaction. Decided one after another, written for many at once."""
 
     def __init__(
         self,
@@ -55,70 +71,122 @@ class Line:
         self._matcher = matcher
         self._topics = topics
         self._stories = stories
-        self.owing = Owing(tx=tx, now=now, topics=topics)
+        self._steps: list[_Step] = []
+        self._arrived: dict[int, Arrived] = {}
+        self._counted: dict[int, NewArrival] = {}
+        self.owing = Owing(tx=tx, now=now, source=source, topics=topics)
 
-    async def fail(self, draft: FailedDraft) -> Arrived:
+    async def take(
+        self, drafts: Sequence[Draft], identified: Sequence[Identified], readings: Sequence[Reading | None]
+    ) -> list[Arrived]:
+        """Store each, or find that it is known. The others are given for the articles among the drafts, in order."""
+        names = await Names.read(self._tx, identified, self._source)
+        waiting = iter(zip(identified, readings, strict=True))
+        for place, draft in enumerate(drafts):
+            if isinstance(draft, FailedDraft):
+                self._fail(place, draft)
+            else:
+                await self._take(place, *next(waiting), names)
+        await self._settle()
+        await self._count()
+        return [self._arrived[place] for place in range(len(drafts))]
+
+    def _fail(self, place: int, draft: FailedDraft) -> None:
         """It could not be read; the reason is kept."""
-        await self._count(draft.key, draft.origin, ArrivalState.FAILED, reason=draft.reason)
-        return Arrived(origin=draft.origin, article=None, state="failed", reason=draft.reason)
+        self._arrived[place] = Arrived(origin=draft.origin, article=None, state="failed", reason=draft.reason)
+        self._note_end(place, draft, ArrivalState.FAILED, reason=draft.reason)
 
-    async def take(self, one: Identified, reading: Reading | None) -> Arrived:
-        """Store it, or find that it is known. `reading`: made beforehand, where that was possible."""
-        known = await find_known(self._tx, one, self._source)
-        if known is None:
-            if not one.keys:
-                reason = "It has neither a title nor a text nor an address."
-                return await self.fail(FailedDraft(origin=one.draft.origin, reason=reason, key=one.draft.key))
-            return await self._store(one, reading or read(one.draft, self._source, self._matcher))
-        # A private source may not give names to what all workspaces share.
-        await self._tx.articles.add_keys(self._source.workspace_id, known.id, one.keys)
-        await self._count(one.draft.key, one.draft.origin, ArrivalState.DUPLICATE, article=known)
-        made = 0
-        if is_revised(known, one.draft, self._source):
-            text = one.draft.text.strip() or known.text
-            if reading is None or reading.text != text:
-                reading = read(one.draft, self._source, self._matcher, known)
-            known, made = await self._revise(known, reading)
-        matches = await self._tx.matches.of_article(known.id)
-        return await self._arrived(one, known, matches, state="known", deliveries=made)
+    async def _take(self, place: int, one: Identified, reading: Reading | None, names: Names) -> None:
+        kept = names.find(one)
+        if kept is None and not one.keys:
+            reason = "It has neither a title nor a text nor an address."
+            self._fail(place, FailedDraft(origin=one.draft.origin, reason=reason, key=one.draft.key))
+            return
+        if kept is None:
+            reading = reading or read(one.draft, self._source, self._matcher)
+            kept = Kept(as_article(one.draft, reading, self._source, self._now))
+            self._steps.append(_Step(place=place, one=one, kept=kept, reading=reading))
+        else:
+            step = _Step(place=place, one=one, kept=kept)
+            if is_revised(kept.article, one.draft, self._source):
+                await self._settle()
+                step.made = await self._revise(kept, one, reading)
+            self._steps.append(step)
+        names.add(one, kept)
 
-    async def _store(self, one: Identified, reading: Reading) -> Arrived:
-        tx, source, now = self._tx, self._source, self._now
-        article = await tx.articles.add(
-            workspace_id=source.workspace_id,
-            source_id=source.id,
-            publisher=reading.publisher,
-            title=reading.title,
-            text=reading.text,
-            highlights=reading.highlights,
-            url=reading.url,
-            author=reading.author,
-            tags=reading.tags,
-            language=reading.language,
-            image_url=reading.image_url,
-            published_at=published_at(one.draft, now),
-            received_at=now,
-            features=reading.features,
-            keys=one.keys,
-        )
-        await tx.search.put(article.id, reading.words)
-        matches = self._matches(article, reading)
-        await tx.matches.add_many(matches, article.received_at)
-        joined = await self._stories.place(tx, article, reading.features, now=now)
-        article = replace(article, story_id=joined.story_id)
-        state = ArrivalState.MATCHED if matches else ArrivalState.UNMATCHED
-        await self._count(one.draft.key, one.draft.origin, state, article=article)
-        if not joined.is_new:
-            await self.owing.grow(article, joined.story_id)
-        made = 0
-        if matches:
-            made = await self.owing.alert(article, source, matches, story_id=joined.story_id, is_copy=joined.is_copy)
-        return await self._arrived(one, article, matches, state="new", deliveries=made)
+    async def _settle(self) -> None:
+        """Write the steps so far: the articles, then their stories, then what is owed for them."""
+        steps, self._steps = self._steps, []
+        await self._store([(step, step.reading) for step in steps if step.reading is not None])
+        names = [(step.kept.article.id, step.one.keys) for step in steps]
+        await self._tx.articles.add_keys_many(self._source.workspace_id, names)
+        together: list[_Step] = []
+        for step in steps:
+            if step.reading is not None:
+                article, features = step.kept.article, step.reading.features
+                relatives = await self._stories.relatives(self._tx, article, features)
+                if relatives.private and together:
+                    # Two stories become one: what came before was decided when they were two.
+                    await self._finish(together)
+                    together = []
+                    relatives = await self._stories.relatives(self._tx, article, features)
+                step.joined = await self._stories.place(self._tx, article, features, relatives, self._now)
+            together.append(step)
+        await self._finish(together)
 
-    async def _revise(self, known: Article, reading: Reading) -> tuple[Article, int]:
+    async def _store(self, new: Sequence[tuple[_Step, Reading]]) -> None:
+        stored = await self._tx.articles.add_many([(step.kept.article, reading.features) for step, reading in new])
+        for (step, reading), article in zip(new, stored, strict=True):
+            step.kept.article = article
+            step.matches = self._matches(article, reading)
+        await self._tx.search.put_many((step.kept.article.id, reading.words) for step, reading in new)
+        await self._tx.matches.add_many((match for step, _ in new for match in step.matches), self._now)
+
+    async def _finish(self, steps: Sequence[_Step]) -> None:
+        made = await self._stories.store(self._tx, self._now)
+        fresh: list[_Step] = []
+        reports: list[Report] = []
+        for step in steps:
+            if step.joined is None:
+                continue
+            story_id = made.get(step.joined.story_id, step.joined.story_id)
+            step.kept.article = replace(step.kept.article, story_id=story_id)
+            fresh.append(step)
+            reports.append(
+                Report(
+                    article=step.kept.article,
+                    matches=step.matches,
+                    story_id=story_id,
+                    is_copy=step.joined.is_copy,
+                    grows=not step.joined.is_new,
+                )
+            )
+        for step, deliveries in zip(fresh, await self.owing.take(reports), strict=True):
+            step.made = deliveries
+        await self._tell(steps)
+
+    async def _tell(self, steps: Sequence[_Step]) -> None:
+        """What became of each, with its story as it was just after it came."""
+        tx, viewer = self._tx, self._source.workspace_id
+        known = await tx.matches.of_articles(step.kept.article.id for step in steps if step.joined is None)
+        stories = {step.kept.article.story_id for step in steps} - {None}
+        articles = await tx.articles.count_of_stories((id for id in stories if id is not None), viewer)
+        for step in reversed(steps):
+            article, is_new = step.kept.article, step.joined is not None
+            matches = step.matches if is_new else known.get(article.id, ())
+            self._arrived[step.place] = self._as_arrived(step, matches, articles.get(article.story_id or 0, 0))
+            if is_new and article.story_id is not None:
+                articles[article.story_id] -= 1
+            state = ArrivalState.MATCHED if matches else ArrivalState.UNMATCHED
+            self._note_end(step.place, step.one.draft, state if is_new else ArrivalState.DUPLICATE, article=article)
+
+    async def _revise(self, kept: Kept, one: Identified, reading: Reading | None) -> int:
         """Its publisher changed it: matched again, its alerts edited, what readers must know noted in their threads."""
-        tx = self._tx
-        article = await tx.articles.revise(
+        tx, known = self._tx, kept.article
+        text = one.draft.text.strip() or known.text
+        if reading is None or reading.text != text:
+            reading = read(one.draft, self._source, self._matcher, known)
+        article = kept.article = await tx.articles.revise(
             known.id,
             title=reading.title,
             text=reading.text,
@@ -132,17 +200,9 @@ class Line:
         await tx.matches.replace_for_article(article.id, matches, article.received_at)
         self._stories.put(article, article.story_id, reading.features)
         if article.story_id is None:
-            return article, 0
-        channels = await self.owing.grow(article, article.story_id)
-        made = await self.owing.note_changes(
-            article,
-            changes(known.title, known.text, article.title, article.text),
-            channels,
-            story_id=article.story_id,
-        )
-        # Words that it had not before may be what a channel waits for.
-        made += await self.owing.alert(article, self._source, matches, story_id=article.story_id, is_copy=True)
-        return article, made
+            return 0
+        report = Report(article=article, matches=matches, story_id=article.story_id, is_copy=True, grows=True)
+        return await self.owing.revise(report, changes(known.title, known.text, article.title, article.text))
 
     def _matches(self, article: Article, reading: Reading) -> tuple[Match, ...]:
         """Of the topics that the article's workspace may see; a shared article is for the topics of all."""
@@ -155,39 +215,35 @@ class Line:
             )
         )
 
-    async def _count(
+    def _note_end(
         self,
-        key: str | None,
-        origin: str,
+        place: int,
+        draft: Draft,
         state: ArrivalState,
         *,
         reason: str | None = None,
         article: Article | None = None,
     ) -> None:
-        """One arrival, one end. A key that failed before and is an article now is one more arrival."""
-        named = (key or secrets.token_hex(16))[:MAX_KEY]
-        is_counted = await self._tx.arrivals.add(
-            source_id=self._source.id,
-            key=named,
-            origin=origin,
+        self._counted[place] = NewArrival(
+            key=(draft.key or secrets.token_hex(16))[:MAX_KEY],
+            origin=draft.origin,
             state=state,
             reason=reason,
             article_id=None if article is None else article.id,
-            received_at=self._now,
         )
-        if not is_counted and state in (ArrivalState.MATCHED, ArrivalState.UNMATCHED):
-            again = f"{named[: MAX_KEY - 17]} {secrets.token_hex(8)}"
-            await self._count(again, origin, state, reason=reason, article=article)
 
-    async def _arrived(
-        self,
-        one: Identified,
-        article: Article,
-        matches: Sequence[Match],
-        *,
-        state: Literal["new", "known"],
-        deliveries: int,
-    ) -> Arrived:
+    async def _count(self) -> None:
+        """One arrival, one end. A key that failed before and is an article now is one more arrival."""
+        waiting = [self._counted[place] for place in sorted(self._counted)]
+        while waiting:
+            known = await self._tx.arrivals.add_many(self._source.id, waiting, self._now)
+            waiting = [
+                replace(one, key=f"{one.key[: MAX_KEY - 17]} {secrets.token_hex(8)}")
+                for one in known
+                if one.state in (ArrivalState.MATCHED, ArrivalState.UNMATCHED)
+            ]
+
+    def _as_arrived(self, step: _Step, matches: Sequence[Match], story_articles: int) -> Arrived:
         viewer = self._source.workspace_id
         shown = [
             match
@@ -195,26 +251,13 @@ class Line:
             if match.topic_id in self._topics
             and (viewer == SHARED or sees(viewer, self._topics[match.topic_id].workspace_id))
         ]
-        story = () if article.story_id is None else await self._tx.articles.of_story(article.story_id, viewer)
         return Arrived(
-            origin=one.draft.origin,
-            article=article,
-            state=state,
+            origin=step.one.draft.origin,
+            article=step.kept.article,
+            state="known" if step.joined is None else "new",
             matches=tuple(shown),
             topics=tuple(self._topics[match.topic_id] for match in shown),
-            story_id=article.story_id,
-            story_articles=len(story),
-            deliveries=deliveries,
+            story_id=step.kept.article.story_id,
+            story_articles=story_articles,
+            deliveries=step.made,
         )
-
-
-async def find_known(tx: Tx, one: Identified, source: Source) -> Article | None:
-    """The article that this draft is, among what the source's workspace may see."""
-    workspaces = {SHARED, source.workspace_id}
-    known = await tx.articles.by_keys(workspaces, one.keys)
-    if known is None or not one.keys[0].startswith("guid:") or known.source_id != source.id:
-        return known
-    if folded(known.title) == folded(one.draft.title):
-        return known
-    # The same feed gives another guid and another headline at the same address: two articles, not one that changed.
-    return await tx.articles.by_keys(workspaces, one.keys[:1])

@@ -1,6 +1,7 @@
 """What a matched article becomes in each subscribed channel: an alert, part of one, or held; and what is owed."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,23 +11,22 @@ from handlers.answers import Note, Quote
 from handlers.freeze import freeze
 from handlers.moments import zone_of
 from handlers.rules.alerting import Case, Decision, decide, is_old, sees
-from handlers.rules.pacing import BURST_ALERTS, BURST_WINDOW, quiet_until
+from handlers.rules.pacing import quiet_until
 from handlers.settle import new_key
+from handlers.standing import Report, Standing, StandingAlert
 from handlers.stories.changes import HEADLINE_CHANGED
 from handlers.stories.summary import Change, new_facts
 from handlers.story_lines import bold, report
+from storage.deliveries import NewDelivery
 from storage.records import (
-    Article,
     Channel,
-    Delivery,
     DeliveryKind,
     DeliveryState,
-    Match,
+    Outcome,
     OutcomeState,
     Source,
     Subscription,
     Topic,
-    Workspace,
 )
 from storage.store import Tx
 
@@ -39,77 +39,122 @@ _COMPARED: Final = 20
 
 @dataclass(slots=True)
 class Owing:
-    """One arrival's transaction: what it owes to the channels, and the workspaces that it has read."""
+    """What the arrivals of one source owe to the channels, in one transaction."""
 
     tx: Tx
     now: datetime
+    source: Source
     topics: Mapping[int, Topic]
     owed: int = 0
     """Deliveries that were made or that want an edit."""
-    _workspaces: dict[int, Workspace | None] = field(default_factory=dict)
 
-    async def alert(
-        self, article: Article, source: Source, matches: Sequence[Match], *, story_id: int, is_copy: bool
-    ) -> int:
-        """Decide for every subscribed channel, once, and owe. Gives how many deliveries were made."""
-        made = 0
-        for channel, subscriptions in await self._subscribed(article, matches):
-            if await self.tx.outcomes.of_article(article.id, channel.id) is not None:
-                continue
-            alert = await self.tx.deliveries.find(channel.id, DeliveryKind.ALERT, str(story_id))
-            decision = await self._decide(article, source, channel, subscriptions, story_id, alert)
-            match decision.state:
-                case OutcomeState.ALERT:
-                    alert, is_new = await self.tx.deliveries.owe(
-                        channel_id=channel.id,
-                        kind=DeliveryKind.ALERT,
-                        subject=str(story_id),
-                        key=new_key(),
-                        due_at=self.now,
-                        now=self.now,
-                        story_id=story_id,
-                    )
-                    made += is_new
-                case OutcomeState.MERGED:
-                    if alert is not None and not is_copy:
-                        made += await self._note_new_facts(article, channel, alert, matches)
-                case OutcomeState.HELD:
-                    alert = None
-            await self.tx.outcomes.add(
-                channel_id=channel.id,
-                article_id=article.id,
-                story_id=story_id,
-                state=decision.state,
-                reason=decision.reason,
-                delivery_id=None if alert is None else alert.id,
-                decided_at=self.now,
-            )
-        self.owed += made
+    async def take(self, reports: Sequence[Report]) -> list[int]:
+        """Decide for every subscribed channel, article by article, and owe. How many deliveries each made."""
+        decisions = await self._begin(reports)
+        for place, one in enumerate(reports):
+            if one.grows:
+                decisions.grow(one)
+            await decisions.alert(place, one)
+        return await self._end(decisions)
+
+    async def revise(self, one: Report, changes: Iterable[Change]) -> int:
+        """Its publisher changed it: its alerts are edited, and a note tells of each change. How many were made."""
+        decisions = await self._begin([one])
+        channels = decisions.grow(one)
+        await decisions.note_changes(one, changes, channels)
+        # Words that it had not before may be what a channel waits for.
+        await decisions.alert(0, one, decided=await self.tx.outcomes.channels_of(one.article.id))
+        return (await self._end(decisions))[0]
+
+    async def _begin(self, reports: Sequence[Report]) -> "_Decisions":
+        standing = await Standing.read(self.tx, reports, self.topics, self.now)
+        return _Decisions(tx=self.tx, now=self.now, source=self.source, reports=reports, standing=standing)
+
+    async def _end(self, decisions: "_Decisions") -> list[int]:
+        made = await decisions.store()
+        self.owed += sum(made) + decisions.grown.total()
         return made
 
-    async def grow(self, article: Article, story_id: int) -> tuple[Channel, ...]:
-        """Have the story's alerts edited wherever the article can be seen, and give those channels."""
-        channels = []
-        for alert in await self.tx.deliveries.of_story(story_id):
-            if alert.kind is not DeliveryKind.ALERT or alert.state is DeliveryState.DEAD:
-                continue
-            channel = await self.tx.channels.get(alert.channel_id)
-            if channel is None or not sees(channel.workspace_id, article.workspace_id):
-                continue
-            if await self.tx.social.is_muted(channel.id, _mutes(article.source_id, story_id)):
-                continue
-            await self.tx.deliveries.grow(channel.id, story_id, due_at=self.now + DEBOUNCE)
-            self.owed += 1
-            channels.append(channel)
-        return tuple(channels)
 
-    async def note_changes(
-        self, article: Article, changes: Iterable[Change], channels: Iterable[Channel], *, story_id: int
-    ) -> int:
+@dataclass(slots=True, kw_only=True)
+class _Decisions:
+    """Made in memory, in order, and written together."""
+
+    tx: Tx
+    now: datetime
+    source: Source
+    reports: Sequence[Report]
+    standing: Standing
+    grown: Counter[tuple[int, int]] = field(default_factory=Counter)
+    """Edits wanted, by channel and story."""
+    _made: Counter[int] = field(default_factory=Counter)
+    _outcomes: list[tuple[Report, Channel, Decision, StandingAlert | None]] = field(default_factory=list)
+    _waiting: list[tuple[int, NewDelivery, StandingAlert | None]] = field(default_factory=list)
+    """Not stored yet: the report's place, the delivery, and the alert that it is, unless it is a note."""
+    _told: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+
+    def grow(self, one: Report) -> list[Channel]:
+        """Have the story's alerts edited wherever the article can be seen, and give those channels."""
+        channels = self.standing.growing(one)
+        self.grown.update((channel.id, one.story_id) for channel in channels)
+        return channels
+
+    async def alert(self, place: int, one: Report, *, decided: frozenset[int] = frozenset()) -> None:
+        """Decide for every subscribed channel but those that have decided before."""
+        for channel, subscriptions in self.standing.subscribed(one):
+            if channel.id in decided:
+                continue
+            alert = self.standing.alert(channel.id, one.story_id)
+            decision = self._decide(one, channel, subscriptions, alert)
+            match decision.state:
+                case OutcomeState.ALERT:
+                    alert = self._start(place, one, channel)
+                case OutcomeState.MERGED:
+                    if alert is not None and not one.is_copy:
+                        await self._note_new_facts(place, one, channel, alert)
+                case OutcomeState.HELD:
+                    alert = None
+            self._outcomes.append((one, channel, decision, alert))
+
+    def _decide(
+        self, one: Report, channel: Channel, subscriptions: Sequence[Subscription], alert: StandingAlert | None
+    ) -> Decision:
+        workspace = self.standing.workspace(channel.workspace_id)
+        quiet = workspace is not None and quiet_until(
+            self.now, zone_of(workspace.time_zone).key, workspace.quiet_from, workspace.quiet_until
+        )
+        return decide(
+            Case(
+                subscriptions=subscriptions,
+                language=one.article.language,
+                workspace_languages=() if workspace is None else workspace.languages,
+                has_alert=alert is not None,
+                is_muted=self.standing.is_muted(channel.id, one),
+                is_old=is_old(one.article.published_at, self.source, self.now),
+                is_quiet=bool(quiet),
+                is_burst=self.standing.is_burst(channel.id),
+            )
+        )
+
+    def _start(self, place: int, one: Report, channel: Channel) -> StandingAlert:
+        alert = StandingAlert(channel_id=channel.id, story_id=one.story_id, state=DeliveryState.OWED)
+        self.standing.start(alert)
+        delivery = NewDelivery(
+            channel_id=channel.id,
+            kind=DeliveryKind.ALERT,
+            subject=str(one.story_id),
+            key=new_key(),
+            due_at=self.now,
+            story_id=one.story_id,
+        )
+        self._waiting.append((place, delivery, alert))
+        return alert
+
+    async def note_changes(self, one: Report, changes: Iterable[Change], channels: Iterable[Channel]) -> None:
         """A note in the alert's thread for each headline or number that the publisher changed."""
-        made, changes = 0, tuple(changes)
+        changes = tuple(changes)
         for channel in channels:
-            alert = await self.tx.deliveries.find(channel.id, DeliveryKind.ALERT, str(story_id))
+            alert = self.standing.alert(channel.id, one.story_id)
             # Nobody has read the old words while the alert is not posted.
             if alert is None or alert.state in (DeliveryState.OWED, DeliveryState.FAILED):
                 continue
@@ -119,101 +164,89 @@ class Owing:
                     label=change.label,
                     quote=Quote(text=change.after, bold=_where(change.added, change.after)),
                     before=change.before if is_headline else change.removed or None,
-                    source=report(article),
-                    mentions=await self.tx.social.followers(channel.id, story_id),
+                    source=report(one.article),
+                    mentions=await self.tx.social.followers(channel.id, one.story_id),
                 )
-                made += await self._owe_note(channel, alert, note, what=f"{article.id}:{_digest(change)}")
-        self.owed += made
-        return made
+                await self._owe_note(0, alert, note, what=f"{one.article.id}:{_digest(change)}")
 
-    async def _subscribed(self, article: Article, matches: Sequence[Match]) -> list[tuple[Channel, list[Subscription]]]:
-        """The channels that may see the article and subscribe to a topic of it that their workspace may see."""
-        found: dict[int, tuple[Channel, list[Subscription]]] = {}
-        for subscription, channel in await self.tx.subscriptions.for_topics([match.topic_id for match in matches]):
-            topic = self.topics.get(subscription.topic_id)
-            if topic is None or not sees(channel.workspace_id, topic.workspace_id):
-                continue
-            if sees(channel.workspace_id, article.workspace_id):
-                found.setdefault(channel.id, (channel, []))[1].append(subscription)
-        return list(found.values())
-
-    async def _decide(
-        self,
-        article: Article,
-        source: Source,
-        channel: Channel,
-        subscriptions: Sequence[Subscription],
-        story_id: int,
-        alert: Delivery | None,
-    ) -> Decision:
-        workspace = await self._workspace(channel.workspace_id)
-        quiet = workspace is not None and quiet_until(
-            self.now, zone_of(workspace.time_zone).key, workspace.quiet_from, workspace.quiet_until
-        )
-        alerts = await self.tx.outcomes.count_alerts(channel.id, self.now - BURST_WINDOW)
-        return decide(
-            Case(
-                subscriptions=subscriptions,
-                language=article.language,
-                workspace_languages=() if workspace is None else workspace.languages,
-                has_alert=alert is not None,
-                is_muted=bool(await self.tx.social.is_muted(channel.id, _mutes(article.source_id, story_id))),
-                is_old=is_old(article.published_at, source, self.now),
-                is_quiet=bool(quiet),
-                is_burst=alerts >= BURST_ALERTS,
-            )
-        )
-
-    async def _workspace(self, id: int) -> Workspace | None:
-        if id not in self._workspaces:
-            self._workspaces[id] = await self.tx.workspaces.get(id)
-        return self._workspaces[id]
-
-    async def _note_new_facts(
-        self, article: Article, channel: Channel, alert: Delivery, matches: Sequence[Match]
-    ) -> int:
-        story_id = alert.story_id
-        if story_id is None or alert.state is DeliveryState.DEAD:
-            return 0
-        others = [
-            other for other in await self.tx.articles.of_story(story_id, channel.workspace_id) if other.id != article.id
-        ]
+    async def _note_new_facts(self, place: int, one: Report, channel: Channel, alert: StandingAlert) -> None:
+        if alert.state is DeliveryState.DEAD:
+            return
+        article = one.article
         facts = new_facts(
-            [f"{other.title}\n\n{other.text}" for other in others[-_COMPARED:]],
+            await self._told_before(place, one, channel),
             title=article.title,
             text=article.text,
             language=article.language,
             limit=1,
         )
-        evidence = [hit for match in matches for hit in match.evidence]
-        made = 0
+        evidence = [hit for match in one.matches for hit in match.evidence]
         for fact in facts:
             note = Note(
                 label=NEW,
                 quote=Quote(text=fact.text, bold=bold(fact.start, fact.end, evidence)),
                 source=report(article),
-                mentions=await self.tx.social.followers(channel.id, story_id),
+                mentions=await self.tx.social.followers(channel.id, one.story_id),
             )
-            made += await self._owe_note(channel, alert, note, what=f"{article.id}:new")
-        return made
+            await self._owe_note(place, alert, note, what=f"{article.id}:new")
 
-    async def _owe_note(self, channel: Channel, alert: Delivery, note: Note, *, what: str) -> bool:
-        _, is_new = await self.tx.deliveries.owe(
-            channel_id=channel.id,
+    async def _told_before(self, place: int, one: Report, channel: Channel) -> list[str]:
+        """The newest texts of the story that came before, as the channel's workspace sees it."""
+        asked = one.story_id, channel.workspace_id
+        if asked not in self._told:
+            first_id = min(other.article.id for other in self.reports)
+            before = await self.tx.articles.newest_of_story(*asked, before_id=first_id, limit=_COMPARED)
+            self._told[asked] = [f"{other.title}\n\n{other.text}" for other in before]
+        now = [
+            f"{other.article.title}\n\n{other.article.text}"
+            for other in self.reports[:place]
+            if other.story_id == one.story_id and sees(channel.workspace_id, other.article.workspace_id)
+        ]
+        return [*self._told[asked], *now][-_COMPARED:]
+
+    async def _owe_note(self, place: int, alert: StandingAlert, note: Note, *, what: str) -> None:
+        if alert.id is None:
+            await self._owe()
+        delivery = NewDelivery(
+            channel_id=alert.channel_id,
             kind=DeliveryKind.NOTE,
             subject=f"{alert.story_id}:{what}",
             key=new_key(),
             due_at=self.now,
-            now=self.now,
             story_id=alert.story_id,
             parent_id=alert.id,
             body=freeze(note),
         )
-        return is_new
+        self._waiting.append((place, delivery, None))
 
+    async def _owe(self) -> None:
+        """Store the deliveries decided so far, in that order: it is the order in which a channel gets them."""
+        waiting, self._waiting = self._waiting, []
+        stored = await self.tx.deliveries.owe_many([delivery for _, delivery, _ in waiting], self.now)
+        for (place, _, alert), (delivery, is_new) in zip(waiting, stored, strict=True):
+            self._made[place] += is_new
+            if alert is not None:
+                alert.id = delivery.id
 
-def _mutes(source_id: int, story_id: int) -> tuple[str, str]:
-    return f"story:{story_id}", f"source:{source_id}"
+    async def store(self) -> list[int]:
+        """Write everything. How many deliveries each report made."""
+        await self._owe()
+        await self.tx.deliveries.grow_many(self.grown, due_at=self.now + DEBOUNCE)
+        await self.tx.outcomes.add_many(
+            [
+                Outcome(
+                    channel_id=channel.id,
+                    article_id=one.article.id,
+                    story_id=one.story_id,
+                    state=decision.state,
+                    reason=decision.reason,
+                    delivery_id=None if alert is None else alert.id,
+                    decided_at=self.now,
+                )
+                for one, channel, decision, alert in self._outcomes
+            ]
+        )
+        return [self._made[place] for place in range(len(self.reports))]
 
 
 def _where(words: str, text: str) -> tuple[tuple[int, int], ...]:

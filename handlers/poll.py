@@ -17,6 +17,7 @@ from handlers.errors import FetchError, UnreadableDocument, WirewatchError
 from handlers.feed_trouble import after_failure, after_success
 from handlers.prepare import is_revised
 from handlers.rules.pacing import next_poll, rhythm, smoothed_gap
+from handlers.rules.urls import without_credentials
 from handlers.sources.discover import page_feeds, proposal
 from handlers.sources.feed import MAX_FEED_BYTES, FeedReading, read_feed
 from handlers.sources.feed_bytes import is_page
@@ -198,7 +199,7 @@ async def _read(
     }
     if first or new:
         fields["last_arrival_at"] = now
-    if source.title == source.url and reading.title:
+    if source.title in (source.url, without_credentials(source.url)) and reading.title:
         fields["title"] = reading.title
     if source.site_url is None and reading.site_url:
         fields["site_url"] = reading.site_url

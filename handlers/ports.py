@@ -50,7 +50,7 @@ class Messenger(Protocol):
         ...
 
     async def find(self, channel: Channel, key: str, *, since: datetime, thread: str | None = None) -> str | None:
-        """The external ref of our own message with this key, posted after `since`, or None when it certainly is not there.
+        """The external ref of our own message with this key, posted after `since`, or None when it is surely not there.
 
         Raises: PostError when that cannot be known now.
         """

@@ -12,7 +12,7 @@ from handlers.sources.language import language_of
 from handlers.stories.similarity import features
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.text import index_words
-from storage.records import Article, Match, Source
+from storage.records import Article, Match, Source, require_utc
 
 _TITLE_CHARS: Final = 160
 """Of the first line, where a document has no headline."""
@@ -106,6 +106,21 @@ def is_revised(known: Article, draft: ArticleDraft, source: Source) -> bool:
     return bool((title and title != known.title) or (text and text != known.text))
 
 
-def published_at(draft: ArticleDraft, now: datetime) -> datetime:
-    """Its own date, else the time it arrived; a date in the future is a mistake."""
-    return now if draft.published_at is None else min(draft.published_at, now)
+def as_article(draft: ArticleDraft, reading: Reading, source: Source, now: datetime) -> Article:
+    """A new article, not stored yet: its id is 0. Without a date it is of now; a date in the future is a mistake."""
+    return Article(
+        id=0,
+        workspace_id=source.workspace_id,
+        source_id=source.id,
+        publisher=reading.publisher,
+        title=reading.title,
+        text=reading.text,
+        highlights=reading.highlights,
+        url=reading.url,
+        author=reading.author,
+        tags=reading.tags,
+        language=reading.language,
+        image_url=reading.image_url,
+        published_at=now if draft.published_at is None else min(require_utc(draft.published_at), now),
+        received_at=now,
+    )

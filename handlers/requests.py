@@ -1,11 +1,16 @@
 """A command as it arrives: who, where, which words. The same for all platforms."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from handlers.ports import Attachment
 from storage.records import Platform
+
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+"""PostgreSQL refuses the zero character; a lone surrogate cannot be written as UTF-8 at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +43,27 @@ class Request:
     """(external id, name) of another channel it is about, already resolved by the platform (`in #channel`)."""
     attachments: tuple[Attachment, ...] = field(default=())
     now: datetime
+
+
+def storable(text: str) -> str:
+    """The text with a mark in place of characters that no database takes."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def storable_request(request: Request) -> Request:
+    """The same request, all its texts storable: what a platform sends comes from outside."""
+    options, target = request.options, request.target_channel
+    return replace(
+        request,
+        workspace=storable(request.workspace),
+        workspace_name=storable(request.workspace_name),
+        channel=storable(request.channel),
+        channel_name=storable(request.channel_name),
+        person=replace(
+            request.person, external_id=storable(request.person.external_id), name=storable(request.person.name)
+        ),
+        command=storable(request.command),
+        words=storable(request.words),
+        options=None if options is None else {storable(name): storable(value) for name, value in options.items()},
+        target_channel=None if target is None else (storable(target[0]), storable(target[1])),
+    )

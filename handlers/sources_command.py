@@ -8,7 +8,7 @@ from handlers.answers import Button, Link, Listing, Notice, Reply, Row, Tone
 from handlers.calls import Call, Tools
 from handlers.errors import FetchError, UserError
 from handlers.moments import ago, counted, moment, rate
-from handlers.rules.urls import canonical_url
+from handlers.rules.urls import canonical_url, without_credentials
 from handlers.sources.discover import FoundFeed, discover
 from storage.records import SHARED, Source, SourceKind, SourceState
 from storage.store import Tx
@@ -52,7 +52,7 @@ def _row(source: Source, call: Call) -> Row:
         buttons.append(Button(label="Remove", action=f"source:remove:{source.id}"))
     return Row(
         title=source.title,
-        url=source.site_url or (source.url if source.url.startswith("http") else None),
+        url=without_credentials(source.site_url or source.url) if source.url.startswith("http") else None,
         detail=" · ".join(health(source, call)),
         buttons=tuple(buttons),
     )
@@ -139,9 +139,9 @@ async def _choose(tools: Tools, call: Call, address: str, found: tuple[FoundFeed
             key = await tx.social.save_draft(call.workspace.id, body, call.now)
             rows.append(
                 Row(
-                    title=feed.title or feed.url,
-                    url=feed.url,
-                    detail=feed.url,
+                    title=feed.title or without_credentials(feed.url),
+                    url=without_credentials(feed.url),
+                    detail=without_credentials(feed.url),
                     buttons=(Button(label="Add", action=f"source:add:{key}"),),
                 )
             )
@@ -166,7 +166,7 @@ async def add_feed(tools: Tools, call: Call, feed: FoundFeed, *, replaces: bool 
                 channel_id=call.here.id,
                 kind=SourceKind.FEED,
                 url=feed.url,
-                title=feed.title or urlsplit(feed.url).hostname or feed.url,
+                title=feed.title or urlsplit(feed.url).hostname or without_credentials(feed.url),
                 now=call.now,
             )
         else:
@@ -177,7 +177,8 @@ async def add_feed(tools: Tools, call: Call, feed: FoundFeed, *, replaces: bool 
         state = "" if source.state is SourceState.ACTIVE else f" It is {source.state}."
         return Reply(
             answer=Notice(
-                text=f"{title} is already watched {whose}.{state}", links=(Link(text=title, url=source.url),)
+                text=f"{title} is already watched {whose}.{state}",
+                links=(Link(text=title, url=without_credentials(source.url)),),
             ),
             replaces=replaces,
         )
@@ -187,7 +188,7 @@ async def add_feed(tools: Tools, call: Call, feed: FoundFeed, *, replaces: bool 
             text=f"Watching {title}, for this workspace alone. It is read within a minute; articles older than "
             "a week are stored and found by /brief, but not posted.",
             tone=Tone.DONE,
-            links=(Link(text=title, url=source.url),),
+            links=(Link(text=title, url=without_credentials(source.url)),),
             buttons=(
                 Button(label="Remove", action=f"source:remove:{source.id}"),
                 Button(label="Pause", action=f"source:pause:{source.id}"),
@@ -233,7 +234,7 @@ async def find_source(tx: Tx, call: Call, text: str, *, own: bool = True) -> Sou
             )
         near = mine
     if len(near) > 1:
-        titles = ", ".join(f"{one.title} ({one.url})" for one in near[:4])
+        titles = ", ".join(f"{one.title} ({without_credentials(one.url)})" for one in near[:4])
         raise UserError(f'"{text}" could be several sources: {titles}. Give the address.')
     return near[0]
 

@@ -11,7 +11,7 @@ from handlers.calls import Call, Tools
 from handlers.drafts import ArticleDraft
 from handlers.errors import FetchError, UnreadableDocument, UserError
 from handlers.moments import counted
-from handlers.rules.urls import canonical_url
+from handlers.rules.urls import canonical_url, without_credentials
 from handlers.sources.discover import FoundFeed
 from handlers.sources.feed import MAX_FEED_BYTES, FeedReading, read_feed
 from handlers.sources.opml import OpmlFeed, read_opml, write_opml
@@ -44,8 +44,8 @@ async def check(tools: Tools, call: Call) -> Reply:
         known = watched[one.feed.url]
         rows.append(
             Row(
-                title=one.feed.title or one.feed.url,
-                url=one.feed.url,
+                title=one.feed.title or without_credentials(one.feed.url),
+                url=without_credentials(one.feed.url),
                 detail=" · ".join(
                     [*await asyncio.to_thread(_facts, one, matcher), "watched" if known else "not watched"]
                 ),
@@ -134,7 +134,7 @@ async def _add_all(tools: Tools, call: Call, name: str, feeds: tuple[OpmlFeed, .
                 channel_id=call.here.id,
                 kind=SourceKind.FEED,
                 url=feed.url,
-                title=feed.title or urlsplit(feed.url).hostname or feed.url,
+                title=feed.title or urlsplit(feed.url).hostname or without_credentials(feed.url),
                 site_url=feed.site_url,
                 now=call.now,
                 next_poll_at=call.now + added * _SPREAD,
@@ -154,7 +154,8 @@ async def export(tools: Tools, call: Call) -> Reply:
         feeds = [one for one in await tx.sources.visible(call.workspace.id) if one.kind is SourceKind.FEED]
     if not feeds:
         return Reply(answer=Notice(text="No feed is watched yet. Add one: /sources add https://example.com"))
-    body = write_opml(tuple(OpmlFeed(title=one.title, url=one.url, site_url=one.site_url) for one in feeds)).decode()
+    listed = (OpmlFeed(title=one.title, url=without_credentials(one.url), site_url=one.site_url) for one in feeds)
+    body = write_opml(tuple(listed)).decode()
     return Reply(
         answer=Notice(
             text=f"{counted(len(feeds), 'feed')} as OPML.",

@@ -13,9 +13,9 @@ from handlers.moments import clock, counted, days_label, moment, rate
 from handlers.rules.pacing import next_digest
 from handlers.stories.trend import posts_a_week
 from handlers.story_lines import group
-from handlers.subjects import Subject, find_subject
+from handlers.subjects import Subject, find_subject, nearest
 from handlers.topic_rules import check_room, topic_name
-from storage.records import Channel, Mention, Pace, Subscription, Topic, Workspace
+from storage.records import SHARED, Channel, Mention, Pace, Subscription, Topic, Workspace
 from storage.store import Tx
 from storage.topics import fold_name
 
@@ -117,11 +117,20 @@ async def _preview(
 ) -> Preview:
     mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
     example = await _example(tx, channel, mentions, call.now)
+    meant: tuple[Topic, ...] = ()
     if example is None:
         text += " Nothing on it is stored from the last 30 days; the first story will show here as it comes."
+        if topic.workspace_id != SHARED:
+            others = [one for one in await tx.topics.visible(call.workspace.id) if one.id != topic.id]
+            meant = nearest(topic.query, others, limit=1)
+    if meant:
+        text += f" Did you mean {meant[0].title}?"
     buttons = [
         Button(label=pace.value.title(), action=f"pace:{subscription.id}:{pace}", primary=pace is subscription.pace)
         for pace in Pace
+    ]
+    buttons += [
+        Button(label=f"Subscribe {one.title}"[:25], action=f"subscribe:{one.id}:{subscription.pace}") for one in meant
     ]
     if channel.next_digest_at is None:
         buttons.append(Button(label=f"Digest at {clock(FIRST_DIGEST)}", action=f"digest:at:{channel.id}"))

@@ -106,6 +106,11 @@ def _subcommand(command: Command, word: str, rest: str) -> Subcommand | None:
     raise UserError(f'/{command.name} does not know "{word}". {hint}', code=f"/{command.name} {command.usage}")
 
 
+def _inside(summary: str) -> str:
+    """A summary within a sentence: its capital goes, unless it begins a name such as Europe/Berlin."""
+    return summary if "/" in summary.partition(" ")[0] else f"{summary[0].lower()}{summary[1:]}"
+
+
 def _complete(spoken: Spoken) -> Spoken:
     """The same, once every required option is there and every choice is one of the choices."""
     wanted: tuple[Option, ...] = spoken.command.options if spoken.do is None else spoken.do.options
@@ -114,7 +119,7 @@ def _complete(spoken: Spoken) -> Spoken:
         value = spoken.options.get(option.name)
         if value is None and option.required:
             raise UserError(
-                f"/{spoken.name} needs one thing more: {option.summary[0].lower()}{option.summary[1:]}.",
+                f"/{spoken.name} needs one thing more: {_inside(option.summary)}.",
                 code=f"/{spoken.name} {usage}".strip(),
             )
         if value is not None and option.choices and value.casefold() not in option.choices:
@@ -163,6 +168,8 @@ def _with_period(name: str) -> Callable[[str], dict[str, str]]:
 
 def _trend(text: str) -> dict[str, str]:
     rest, period = split_period(text)
+    if _VERSUS.search(f"{rest} ") and not _VERSUS.search(rest):
+        raise UserError("/trend needs one thing more: the topic to compare with.", code="/trend TOPIC vs TOPIC")
     topic, *others = _VERSUS.split(rest, maxsplit=1)
     return {"topic": topic.strip(), "versus": others[0].strip() if others else "", "period": period or ""}
 

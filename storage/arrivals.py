@@ -1,6 +1,7 @@
 """Arrivals: one row for everything that ever came in, with its one end."""
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import Row, select
 
 from storage.records import Arrival, ArrivalState
 from storage.rows import Collection, chunks, record_columns, values_of
-from storage.sql import insert_or_ignore
+from storage.sql import insert_many_or_ignore
 from storage.tables import arrivals
 
 COLUMNS = record_columns(arrivals, Arrival)
@@ -18,6 +19,17 @@ def to_arrival(row: Row[Any]) -> Arrival:
     values = values_of(row)
     values["state"] = ArrivalState(values["state"])
     return Arrival(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewArrival:
+    """Something of a source that came in, and its end."""
+
+    key: str
+    origin: str
+    state: ArrivalState
+    reason: str | None = None
+    article_id: int | None = None
 
 
 class Arrivals(Collection):
@@ -33,17 +45,21 @@ class Arrivals(Collection):
         received_at: datetime,
     ) -> bool:
         """Count it. False: this key of this source was counted before, and nothing changed."""
-        values = {
-            "source_id": source_id,
-            "key": key,
-            "origin": origin,
-            "state": state,
-            "reason": reason,
-            "article_id": article_id,
-            "received_at": received_at,
-        }
-        row = await self._first(insert_or_ignore(self._connection, arrivals, values).returning(arrivals.c.id))
-        return row is not None
+        one = NewArrival(key=key, origin=origin, state=state, reason=reason, article_id=article_id)
+        return not await self.add_many(source_id, [one], received_at)
+
+    async def add_many(
+        self, source_id: int, new: Iterable[NewArrival], received_at: datetime
+    ) -> tuple[NewArrival, ...]:
+        """Count them. Gives those whose key was counted before, or stood earlier in the list: nothing came of these."""
+        first: dict[str, NewArrival] = {}
+        again = [one for one in new if first.setdefault(one.key, one) is not one]
+        if not first:
+            return ()
+        rows = [asdict(one) | {"source_id": source_id, "received_at": received_at} for one in first.values()]
+        statement = insert_many_or_ignore(self._connection, arrivals).returning(arrivals.c.key)
+        counted = set((await self._connection.execute(statement, rows)).scalars())
+        return (*(one for key, one in first.items() if key not in counted), *again)
 
     async def known_keys(self, source_id: int, keys: Iterable[str]) -> frozenset[str]:
         known: set[str] = set()

@@ -1,11 +1,12 @@
 """Articles and every name they are known by."""
 
 from collections.abc import Collection as Group
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from storage.records import SHARED, Article, ArticleFeatures
 from storage.rows import Collection, chunks, missing, record_columns, values_of, visible, within
@@ -14,6 +15,8 @@ from storage.tables import articles, identities
 
 COLUMNS = record_columns(articles, Article)
 FEATURE_COLUMNS = record_columns(articles, ArticleFeatures)
+_STORED = tuple(column.name for column in COLUMNS if column.name != "id")
+_SET_STORY = update(articles).where(articles.c.id == bindparam("of_article")).values(story_id=bindparam("to_story"))
 
 
 def to_article(row: Row[Any]) -> Article:
@@ -24,54 +27,31 @@ def to_article(row: Row[Any]) -> Article:
 
 
 class Articles(Collection):
-    async def add(
-        self,
-        *,
-        workspace_id: int,
-        source_id: int,
-        publisher: str,
-        title: str,
-        text: str,
-        highlights: Sequence[str],
-        url: str | None,
-        author: str | None,
-        tags: Sequence[str],
-        language: str,
-        image_url: str | None,
-        published_at: datetime,
-        received_at: datetime,
-        features: bytes,
-        keys: Sequence[str],
-    ) -> Article:
-        """Store it under these identity keys. A key that another article has already stays with that one."""
-        statement = (
-            articles.insert()
-            .values(
-                workspace_id=workspace_id,
-                source_id=source_id,
-                publisher=publisher,
-                title=title,
-                text=text,
-                highlights=list(highlights),
-                url=url,
-                author=author,
-                tags=list(tags),
-                language=language,
-                image_url=image_url,
-                published_at=published_at,
-                received_at=received_at,
-                features=features,
-            )
-            .returning(*COLUMNS)
-        )
-        row = await self._first(statement)
-        if row is None:
-            raise missing(articles, 0)
-        await self.add_keys(workspace_id, row.id, keys)
-        return to_article(row)
+    async def add(self, *, features: bytes, keys: Sequence[str], **values: Any) -> Article:
+        """Store one, of the fields of `Article`, under these identity keys."""
+        (article,) = await self.add_many([(Article(id=0, **values), features)])
+        await self.add_keys(article.workspace_id, article.id, keys)
+        return article
+
+    async def add_many(self, new: Sequence[tuple[Article, bytes]]) -> tuple[Article, ...]:
+        """Store them, each with its features, and give them with their ids, which rise in the order given."""
+        rows = [
+            {name: getattr(article, name) for name in _STORED} | {"features": features} for article, features in new
+        ]
+        ids = await self._insert(articles, rows)
+        return tuple(replace(article, id=id) for id, (article, _) in zip(ids, new, strict=True))
 
     async def add_keys(self, workspace_id: int, article_id: int, keys: Iterable[str]) -> None:
-        rows = [{"workspace_id": workspace_id, "key": key, "article_id": article_id} for key in dict.fromkeys(keys)]
+        """More names of one article."""
+        await self.add_keys_many(workspace_id, [(article_id, keys)])
+
+    async def add_keys_many(self, workspace_id: int, named: Iterable[tuple[int, Iterable[str]]]) -> None:
+        """Names of articles, by their ids. A key that another article has already stays with that one."""
+        rows = [
+            {"workspace_id": workspace_id, "key": key, "article_id": article_id}
+            for article_id, keys in named
+            for key in dict.fromkeys(keys)
+        ]
         if rows:
             await self._connection.execute(insert_many_or_ignore(self._connection, identities), rows)
 
@@ -90,17 +70,25 @@ class Articles(Collection):
 
     async def by_keys(self, workspace_ids: Group[int], keys: Sequence[str]) -> Article | None:
         """The article known by the first key that is known at all; a shared one before a private one."""
-        if not keys or not workspace_ids:
+        owners = await self.owners(workspace_ids, keys)
+        if not owners:
             return None
-        rows = await self._all(
-            select(identities.c.workspace_id, identities.c.key, identities.c.article_id).where(
-                identities.c.workspace_id.in_(sorted(workspace_ids)), identities.c.key.in_(list(keys))
+        workspace, key = min(owners, key=lambda name: (keys.index(name[1]), name[0] != SHARED, name[0]))
+        return await self.get(owners[workspace, key])
+
+    async def owners(self, workspace_ids: Group[int], keys: Iterable[str]) -> dict[tuple[int, str], int]:
+        """The article of every key that is known, by workspace and key."""
+        if not workspace_ids:
+            return {}
+        found: dict[tuple[int, str], int] = {}
+        for part in chunks(dict.fromkeys(keys)):
+            rows = await self._all(
+                select(identities.c.workspace_id, identities.c.key, identities.c.article_id).where(
+                    identities.c.workspace_id.in_(sorted(workspace_ids)), identities.c.key.in_(part)
+                )
             )
-        )
-        if not rows:
-            return None
-        best = min(rows, key=lambda row: (keys.index(row.key), row.workspace_id != SHARED, row.workspace_id))
-        return await self.get(best.article_id)
+            found.update({(row.workspace_id, row.key): row.article_id for row in rows})
+        return found
 
     async def by_url(self, workspace_id: int, canonical_url: str) -> Article | None:
         """The newest that the workspace may see at this address."""
@@ -139,7 +127,14 @@ class Articles(Collection):
         return to_article(row)
 
     async def set_story(self, article_id: int, story_id: int) -> None:
-        await self._count(update(articles).where(articles.c.id == article_id).values(story_id=story_id))
+        await self.set_stories({article_id: story_id})
+
+    async def set_stories(self, story_ids: Mapping[int, int]) -> None:
+        """The story of each article id."""
+        if story_ids:
+            await self._connection.execute(
+                _SET_STORY, [{"of_article": article, "to_story": story} for article, story in story_ids.items()]
+            )
 
     async def features_after(self, *, received_after: datetime, ids_after: int = 0) -> tuple[ArticleFeatures, ...]:
         """What the story index needs of the articles received since then, by id."""
@@ -168,6 +163,30 @@ class Articles(Collection):
             .limit(limit)
         )
         return tuple(map(to_article, await self._all(statement)))
+
+    async def newest_of_story(
+        self, story_id: int, workspace_id: int, *, before_id: int, limit: int
+    ) -> tuple[Article, ...]:
+        """The last that came before the article of this id, the oldest of them first; only what may be seen."""
+        statement = (
+            select(*COLUMNS)
+            .where(articles.c.story_id == story_id, articles.c.id < before_id, visible(articles, workspace_id))
+            .order_by(articles.c.received_at.desc(), articles.c.id.desc())
+            .limit(limit)
+        )
+        return tuple(map(to_article, reversed(await self._all(statement))))
+
+    async def count_of_stories(self, story_ids: Iterable[int], workspace_id: int) -> dict[int, int]:
+        """How many articles of each story the workspace may see; a story with none is not there."""
+        found: dict[int, int] = {}
+        for part in chunks(dict.fromkeys(story_ids)):
+            rows = await self._all(
+                select(articles.c.story_id, func.count().label("articles"))
+                .where(articles.c.story_id.in_(part), visible(articles, workspace_id))
+                .group_by(articles.c.story_id)
+            )
+            found.update({row.story_id: row.articles for row in rows})
+        return found
 
     async def of_story(self, story_id: int, workspace_id: int) -> tuple[Article, ...]:
         """The oldest first, only what the workspace may see."""

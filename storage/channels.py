@@ -1,12 +1,13 @@
 """Channels: where a workspace reads, when its digest is due, and the lease of its one poster."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, or_, select, update
 
 from storage.records import Channel, ChannelState, Platform
-from storage.rows import FIXED, Collection, checked, missing, record_columns, values_of
+from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of
 from storage.sql import insert_or_ignore
 from storage.tables import channels, workspaces
 
@@ -51,6 +52,13 @@ class Channels(Collection):
     async def get(self, id: int) -> Channel | None:
         row = await self._first(_select().where(channels.c.id == id))
         return None if row is None else to_channel(row)
+
+    async def by_ids(self, ids: Iterable[int]) -> dict[int, Channel]:
+        """Those that exist."""
+        found: dict[int, Channel] = {}
+        for part in chunks(sorted(set(ids))):
+            found.update((row.id, to_channel(row)) for row in await self._all(_select().where(channels.c.id.in_(part))))
+        return found
 
     async def find(self, workspace_id: int, external_id: str) -> Channel | None:
         row = await self._first(

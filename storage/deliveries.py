@@ -6,14 +6,16 @@ tried yet and is due later (quiet hours) holds nothing back, and a note waits fo
 back. Edits of what is posted already stand outside the order.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, exists, func, or_, select, update
 
 from storage.records import ChannelState, Delivery, DeliveryKind, DeliveryState, OutcomeState
-from storage.rows import Collection, missing, record_columns, values_of
-from storage.sql import insert_or_ignore
+from storage.rows import Collection, chunks, missing, record_columns, values_of
+from storage.sql import insert_many_or_ignore
 from storage.tables import channels, deliveries, outcomes, pending
 
 COLUMNS = record_columns(deliveries, Delivery)
@@ -63,6 +65,35 @@ def _unblocked(*columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
+_SETTLED = and_(deliveries.c.state == DeliveryState.SENT, deliveries.c.wanted_version == deliveries.c.posted_version)
+_GROW = (
+    update(deliveries)
+    .where(
+        deliveries.c.channel_id == bindparam("of_channel"),
+        deliveries.c.kind == DeliveryKind.ALERT,
+        deliveries.c.subject == bindparam("of_story"),
+    )
+    .values(
+        wanted_version=deliveries.c.wanted_version + bindparam("times", type_=Integer),
+        due_at=case((_SETTLED, bindparam("later", type_=deliveries.c.due_at.type)), else_=deliveries.c.due_at),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """Something to be owed; the words of each field are those of `Delivery`."""
+
+    channel_id: int
+    kind: DeliveryKind
+    subject: str
+    key: str
+    story_id: int | None = None
+    parent_id: int | None = None
+    body: dict[str, Any] | None = None
+    due_at: datetime
+
+
 class Deliveries(Collection):
     async def owe(
         self,
@@ -78,28 +109,41 @@ class Deliveries(Collection):
         body: dict[str, Any] | None = None,
     ) -> tuple[Delivery, bool]:
         """The delivery of this subject, and whether it was made now. One that was there is not changed."""
-        values = {
-            "channel_id": channel_id,
-            "kind": kind,
-            "subject": subject,
-            "key": key,
-            "story_id": story_id,
-            "parent_id": parent_id,
-            "body": body,
+        new = NewDelivery(
+            channel_id=channel_id,
+            kind=kind,
+            subject=subject,
+            key=key,
+            story_id=story_id,
+            parent_id=parent_id,
+            body=body,
+            due_at=due_at,
+        )
+        return (await self.owe_many([new], now))[0]
+
+    async def owe_many(self, new: Sequence[NewDelivery], now: datetime) -> list[tuple[Delivery, bool]]:
+        """The same for many; those that are new get rising ids in the order given."""
+        if not new:
+            return []
+        state = {
             "state": DeliveryState.OWED,
-            "due_at": due_at,
             "attempts": 0,
             "wanted_version": 1,
             "posted_version": 0,
             "created_at": now,
         }
-        row = await self._first(insert_or_ignore(self._connection, deliveries, values).returning(*COLUMNS))
-        if row is not None:
-            return to_delivery(row), True
-        found = await self.find(channel_id, kind, subject)
-        if found is None:
-            raise ValueError(f"the delivery key {key!r} belongs to another delivery")
-        return found, False
+        statement = insert_many_or_ignore(self._connection, deliveries).returning(*COLUMNS)
+        rows = (await self._connection.execute(statement, [asdict(one) | state for one in new])).all()
+        made = {(row.channel_id, row.kind, row.subject): to_delivery(row) for row in rows}
+        found = []
+        for one in new:
+            delivery = made.pop((one.channel_id, one.kind, one.subject), None)
+            is_new = delivery is not None
+            delivery = delivery or await self.find(one.channel_id, one.kind, one.subject)
+            if delivery is None:
+                raise ValueError(f"the delivery key {one.key!r} belongs to another delivery")
+            found.append((delivery, is_new))
+        return found
 
     async def get(self, id: int) -> Delivery | None:
         row = await self._first(select(*COLUMNS).where(deliveries.c.id == id))
@@ -118,28 +162,30 @@ class Deliveries(Collection):
         rows = await self._all(select(*COLUMNS).where(deliveries.c.story_id == story_id).order_by(deliveries.c.id))
         return tuple(map(to_delivery, rows))
 
+    async def alerts_of(self, story_ids: Iterable[int]) -> tuple[Delivery, ...]:
+        """The alerts of these stories, in the order in which they were created."""
+        found: list[Delivery] = []
+        for part in chunks(sorted(set(story_ids))):
+            statement = select(*COLUMNS).where(deliveries.c.story_id.in_(part), deliveries.c.kind == DeliveryKind.ALERT)
+            found += map(to_delivery, await self._all(statement.order_by(deliveries.c.id)))
+        return tuple(found)
+
     async def grow(self, channel_id: int, story_id: int, *, due_at: datetime) -> Delivery | None:
         """The story's alert in this channel now wants a newer version. None: it has no alert here.
 
         An edit that waits already keeps its time, and so does an alert that was not posted yet.
         """
-        settled = and_(
-            deliveries.c.state == DeliveryState.SENT, deliveries.c.wanted_version == deliveries.c.posted_version
-        )
-        row = await self._first(
-            update(deliveries)
-            .where(
-                deliveries.c.channel_id == channel_id,
-                deliveries.c.kind == DeliveryKind.ALERT,
-                deliveries.c.subject == str(story_id),
-            )
-            .values(
-                wanted_version=deliveries.c.wanted_version + 1,
-                due_at=case((settled, due_at), else_=deliveries.c.due_at),
-            )
-            .returning(*COLUMNS)
-        )
-        return None if row is None else to_delivery(row)
+        await self.grow_many({(channel_id, story_id): 1}, due_at=due_at)
+        return await self.find(channel_id, DeliveryKind.ALERT, str(story_id))
+
+    async def grow_many(self, times: Mapping[tuple[int, int], int], *, due_at: datetime) -> None:
+        """The same, so many times, for the alerts of these channels and stories."""
+        if times:
+            rows = [
+                {"of_channel": channel, "of_story": str(story), "times": more, "later": due_at}
+                for (channel, story), more in times.items()
+            ]
+            await self._connection.execute(_GROW, rows)
 
     async def ready_channels(self, now: datetime, limit: int) -> tuple[int, ...]:
         """Active channels with something to claim, nobody posting, and the pace kept; the longest due first."""

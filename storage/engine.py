@@ -12,7 +12,6 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.errors import StorageError
-from storage.one_trip import connect as connect_sqlite
 
 BUSY_TIMEOUT = 10.0
 """Seconds that SQLite waits for another process's transaction."""
@@ -115,15 +114,12 @@ class OpenFile:
 def sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
     """The one writing connection, or the reading ones. Transactions begin as we say, not as the driver guesses."""
 
-    async def open_connection() -> Any:
-        return await connect_sqlite(str(url.database), timeout=BUSY_TIMEOUT)
-
     engine = create_async_engine(
         url,
         pool_size=1 if write else READERS,
         max_overflow=0,
         pool_timeout=60,
-        async_creator=open_connection,
+        connect_args={"timeout": BUSY_TIMEOUT, "isolation_level": None},
         json_serializer=_dumps,
     )
 

@@ -177,9 +177,14 @@ class Matches(Collection):
         )
         return None if row is None else row[0]
 
-    async def replace_for_topic(self, topic_id: int, found: Iterable[Match]) -> None:
-        """Exactly these, after its query changed."""
-        await self.remove_topic(topic_id)
+    async def replace_for_topic(
+        self, topic_id: int, found: Iterable[Match], *, among: Iterable[int] | None = None
+    ) -> None:
+        """Exactly these, after its query changed: of all articles, or `among` these; others keep theirs."""
+        if among is None:
+            await self.remove_topic(topic_id)
+        for ids in chunks(among or ()):
+            await self._count(delete(matches).where(matches.c.topic_id == topic_id, matches.c.article_id.in_(ids)))
         for part in chunks(match for match in found if match.topic_id == topic_id):
             rows = await self._all(
                 select(articles.c.id, articles.c.received_at).where(

@@ -1,14 +1,15 @@
 """Outcomes: what became of a matched article in one channel."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
 from storage.records import HeldReason, Outcome, OutcomeState
-from storage.rows import Collection, record_columns, values_of, within
-from storage.sql import insert_or_ignore
+from storage.rows import Collection, chunks, record_columns, values_of, within
+from storage.sql import insert_many_or_ignore
 from storage.tables import outcomes
 
 COLUMNS = record_columns(outcomes, Outcome)
@@ -22,31 +23,18 @@ def to_outcome(row: Row[Any]) -> Outcome:
 
 
 class Outcomes(Collection):
-    async def add(
-        self,
-        *,
-        channel_id: int,
-        article_id: int,
-        story_id: int,
-        state: OutcomeState,
-        reason: HeldReason | None = None,
-        delivery_id: int | None = None,
-        decided_at: datetime,
-    ) -> bool:
-        """Count it. False: the channel has an outcome for this article, and nothing changed."""
-        if (state is OutcomeState.HELD) != (reason is not None):
+    async def add(self, **values: Any) -> bool:
+        """Count one, of the fields of `Outcome`. False: the channel has an outcome for this article already."""
+        return bool(await self.add_many([Outcome(**values)]))
+
+    async def add_many(self, decided: Sequence[Outcome]) -> int:
+        """Count them, and give how many are new: where a channel has an outcome for the article, it stays."""
+        if not decided:
+            return 0
+        if any((one.state is OutcomeState.HELD) != (one.reason is not None) for one in decided):
             raise ValueError("an outcome has a reason if, and only if, it is held")
-        values = {
-            "channel_id": channel_id,
-            "article_id": article_id,
-            "story_id": story_id,
-            "state": state,
-            "reason": reason,
-            "delivery_id": delivery_id,
-            "decided_at": decided_at,
-        }
-        row = await self._first(insert_or_ignore(self._connection, outcomes, values).returning(outcomes.c.article_id))
-        return row is not None
+        statement = insert_many_or_ignore(self._connection, outcomes).returning(outcomes.c.article_id)
+        return len((await self._connection.execute(statement, [asdict(one) for one in decided])).all())
 
     async def of_channel(
         self, channel_id: int, *, since: datetime | None, until: datetime | None = None
@@ -64,6 +52,11 @@ class Outcomes(Collection):
             select(*COLUMNS).where(outcomes.c.channel_id == channel_id, outcomes.c.article_id == article_id)
         )
         return None if row is None else to_outcome(row)
+
+    async def channels_of(self, article_id: int) -> frozenset[int]:
+        """The channels that have an outcome for the article."""
+        rows = await self._all(select(outcomes.c.channel_id).where(outcomes.c.article_id == article_id))
+        return frozenset(row.channel_id for row in rows)
 
     async def of_story(self, story_id: int, channel_id: int) -> tuple[Outcome, ...]:
         """What became of the story's articles in this channel, the oldest decision first."""
@@ -86,13 +79,20 @@ class Outcomes(Collection):
 
     async def count_alerts(self, channel_id: int, since: datetime) -> int:
         """Alerts started in the channel since then."""
-        row = await self._first(
-            select(func.count())
-            .select_from(outcomes)
-            .where(
-                outcomes.c.channel_id == channel_id,
-                outcomes.c.state == OutcomeState.ALERT,
-                outcomes.c.decided_at >= since,
+        return (await self.count_alerts_of([channel_id], since)).get(channel_id, 0)
+
+    async def count_alerts_of(self, channel_ids: Iterable[int], since: datetime) -> dict[int, int]:
+        """Alerts started in each channel since then; a channel with none is not there."""
+        found: dict[int, int] = {}
+        for part in chunks(sorted(set(channel_ids))):
+            rows = await self._all(
+                select(outcomes.c.channel_id, func.count().label("alerts"))
+                .where(
+                    outcomes.c.channel_id.in_(part),
+                    outcomes.c.state == OutcomeState.ALERT,
+                    outcomes.c.decided_at >= since,
+                )
+                .group_by(outcomes.c.channel_id)
             )
-        )
-        return 0 if row is None else int(row[0])
+            found.update({row.channel_id: row.alerts for row in rows})
+        return found

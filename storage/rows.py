@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Executable, Row, Table, and_
+from sqlalchemy import Column, ColumnElement, Executable, Row, Table, and_, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import SHARED
@@ -28,6 +28,19 @@ class Collection:
 
     async def _all(self, statement: Executable) -> Sequence[Row[Any]]:
         return (await self._connection.execute(statement)).all()
+
+    async def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Insert the rows with one statement, and give their ids in the order of the rows.
+
+        PostgreSQL must be asked to keep the order. SQLite inserts row after row and its ids only rise; asked to keep
+        the order, SQLAlchemy would send it a statement for each row.
+        """
+        if not rows:
+            return []
+        in_order = self._connection.dialect.name == "postgresql"
+        statement = insert(table).returning(table.c.id, sort_by_parameter_order=in_order)
+        ids = (await self._connection.execute(statement, rows)).scalars().all()
+        return list(ids) if in_order else sorted(ids)
 
     async def _count(self, statement: Executable) -> int:
         """The number of rows that an update or a deletion touched."""

@@ -6,14 +6,14 @@ limits (https://www.postgresql.org/docs/current/textsearch-limits.html) never hi
 is marked, and a marked article is a candidate where the index alone cannot tell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, bindparam, column, func, literal_column, select, table, text
 
 from storage.rows import Collection, visible, within
-from storage.sql import upsert
+from storage.sql import upsert_many
 from storage.tables import articles, search_texts
 
 LONGEST_WORD = 200
@@ -87,13 +87,19 @@ def _lexeme(word: str) -> str:
 class Search(Collection):
     async def put(self, article_id: int, words: str) -> None:
         """Index the article under these words, space separated; new words replace the old ones."""
-        kept = " ".join(words_of(words))
-        values = {"article_id": article_id, "words": kept}
-        await self._connection.execute(upsert(self._connection, search_texts, values, keys=("article_id",)))
+        await self.put_many([(article_id, words)])
+
+    async def put_many(self, texts: Iterable[tuple[int, str]]) -> None:
+        """The same for many articles, each once, by their ids."""
+        kept = {article_id: " ".join(words_of(words)) for article_id, words in texts}
+        if not kept:
+            return
+        statement = upsert_many(self._connection, search_texts, keys=("article_id",), changed=("words",))
+        await self._connection.execute(statement, [{"article_id": id, "words": words} for id, words in kept.items()])
         if self._connection.dialect.name == "postgresql":
             await self._connection.execute(
                 text("UPDATE search_texts SET vector = CAST(:vector AS tsvector) WHERE article_id = :id"),
-                {"vector": vector(kept), "id": article_id},
+                [{"vector": vector(words), "id": id} for id, words in kept.items()],
             )
 
     async def candidates(

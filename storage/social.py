@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from storage.rows import Collection
+from storage.rows import Collection, chunks
 from storage.sql import insert_or_ignore, upsert
 from storage.tables import brief_reads, channels, drafts, feedback, follows, mutes
 
@@ -27,10 +27,19 @@ class Social(Collection):
 
     async def is_muted(self, channel_id: int, subjects: Iterable[str]) -> frozenset[str]:
         """Those of the subjects that the channel muted."""
-        rows = await self._all(
-            select(mutes.c.subject).where(mutes.c.channel_id == channel_id, mutes.c.subject.in_(sorted(set(subjects))))
-        )
-        return frozenset(row.subject for row in rows)
+        return frozenset(subject for _, subject in await self.mutes_among([channel_id], subjects))
+
+    async def mutes_among(self, channel_ids: Iterable[int], subjects: Iterable[str]) -> frozenset[tuple[int, str]]:
+        """Which of these channels muted which of these subjects."""
+        asked, found = sorted(set(subjects)), set[tuple[int, str]]()
+        for part in chunks(sorted(set(channel_ids))):
+            rows = await self._all(
+                select(mutes.c.channel_id, mutes.c.subject).where(
+                    mutes.c.channel_id.in_(part), mutes.c.subject.in_(asked)
+                )
+            )
+            found.update((row.channel_id, row.subject) for row in rows)
+        return frozenset(found)
 
     async def mutes_of(self, channel_id: int) -> tuple[str, ...]:
         """Everything that the channel muted, the oldest first."""

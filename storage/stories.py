@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, case, delete, insert, literal, select, update
+from sqlalchemy import Row, Table, delete, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.deliveries import Deliveries
@@ -21,14 +21,19 @@ def to_story(row: Row[Any]) -> Story:
 
 class Stories(Collection):
     async def add(self, *, workspace_id: int, lead_article_id: int, now: datetime) -> Story:
-        row = await self._first(
-            insert(stories)
-            .values(workspace_id=workspace_id, lead_article_id=lead_article_id, started_at=now, updated_at=now)
-            .returning(*COLUMNS)
-        )
-        if row is None:
-            raise missing(stories, 0)
-        return to_story(row)
+        (id,) = await self.add_many(workspace_id, [lead_article_id], now)
+        story = await self.get(id)
+        if story is None:
+            raise missing(stories, id)
+        return story
+
+    async def add_many(self, workspace_id: int, lead_article_ids: Iterable[int], now: datetime) -> tuple[int, ...]:
+        """A story for each of these articles; the stories' ids in the same order."""
+        rows = [
+            {"workspace_id": workspace_id, "lead_article_id": lead, "started_at": now, "updated_at": now}
+            for lead in lead_article_ids
+        ]
+        return tuple(await self._insert(stories, rows))
 
     async def get(self, id: int) -> Story | None:
         """The story; where it was merged, the one that took its articles."""
@@ -46,8 +51,14 @@ class Stories(Collection):
 
     async def touch(self, id: int, now: datetime) -> None:
         """It grew. Time never goes back."""
-        later = case((stories.c.updated_at < now, literal(now, stories.c.updated_at.type)), else_=stories.c.updated_at)
-        await self._count(update(stories).where(stories.c.id == id).values(updated_at=later))
+        await self.touch_many([id], now)
+
+    async def touch_many(self, ids: Iterable[int], now: datetime) -> None:
+        """They grew. Time never goes back."""
+        for part in chunks(dict.fromkeys(ids)):
+            await self._count(
+                update(stories).where(stories.c.id.in_(part), stories.c.updated_at < now).values(updated_at=now)
+            )
 
     async def update(self, id: int, **fields: Any) -> Story:
         """`workspace_id` or `lead_article_id`. Raises: Missing."""

@@ -6,12 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select, update
 
-from storage.channels import COLUMNS as CHANNEL_COLUMNS
-from storage.channels import to_channel
+from storage.channels import Channels
 from storage.records import Channel, ChannelState, Pace, Subscription
 from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of
 from storage.sql import insert_or_ignore
-from storage.tables import channels, subscriptions, workspaces
+from storage.tables import channels, subscriptions
 
 COLUMNS = record_columns(subscriptions, Subscription)
 
@@ -73,18 +72,9 @@ class Subscriptions(Collection):
                 .order_by(subscriptions.c.channel_id, subscriptions.c.id)
             )
             own = [to_subscription(row) for row in rows]
-            by_id = await self._channels({subscription.channel_id for subscription in own})
+            by_id = await Channels(self._connection).by_ids(subscription.channel_id for subscription in own)
             found.extend((subscription, by_id[subscription.channel_id]) for subscription in own)
         return tuple(found)
-
-    async def _channels(self, ids: set[int]) -> dict[int, Channel]:
-        found: dict[int, Channel] = {}
-        for part in chunks(sorted(ids)):
-            rows = await self._all(
-                select(*CHANNEL_COLUMNS).join_from(channels, workspaces).where(channels.c.id.in_(part))
-            )
-            found.update((row.id, to_channel(row)) for row in rows)
-        return found
 
     async def update(self, id: int, **fields: Any) -> Subscription:
         """Raises: Missing."""

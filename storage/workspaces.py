@@ -1,12 +1,13 @@
 """Workspaces: the tenants."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, or_, select, update
 
 from storage.records import ChangeRule, Platform, Workspace
-from storage.rows import FIXED, Collection, checked, missing, record_columns, values_of
+from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of
 from storage.sql import insert_or_ignore
 from storage.tables import arrivals, articles, channels, sources, stories, topics, workspaces
 
@@ -51,6 +52,14 @@ class Workspaces(Collection):
         if row is None:
             raise missing(workspaces, id)
         return to_workspace(row)
+
+    async def by_ids(self, ids: Iterable[int]) -> dict[int, Workspace]:
+        """Those that exist."""
+        found: dict[int, Workspace] = {}
+        for part in chunks(sorted(set(ids))):
+            rows = await self._all(select(*COLUMNS).where(workspaces.c.id.in_(part)))
+            found.update((row.id, to_workspace(row)) for row in rows)
+        return found
 
     async def find(self, platform: Platform, external_id: str) -> Workspace | None:
         row = await self._first(

@@ -147,6 +147,6 @@ def write_cursor(at: datetime) -> str:
 def read_cursor(text: str) -> datetime:
     """The time in a cursor; the beginning of time where it is not one, for it comes from a browser."""
     try:
-        return datetime.fromtimestamp(float(text), UTC)
+        return max(datetime.fromtimestamp(float(text), UTC), START)
     except (ValueError, OverflowError, OSError):
         return START

@@ -24,6 +24,8 @@ CUSTOM_ID: Final = 100
 BUTTON_URL: Final = 512
 ALT_TEXT: Final = 1024
 
+FENCE: Final = 10
+"""Characters that the marks of a code block take, and a few to spare."""
 KEY_MARK: Final = "#"
 """Between a button's action and the delivery's key, which it carries so that a post can be found again."""
 
@@ -40,6 +42,12 @@ def cut(text: str, limit: int) -> str:
 def escape(text: str) -> str:
     """For places that read markdown: every sign that could format, link or mention is escaped."""
     return _MARKUP.sub(r"\\\1", text)
+
+
+def fenced(text: str, limit: int) -> str:
+    """The text in a code block, cut to `limit` characters; nothing in it ends the block."""
+    kept = cut(text.replace("``", "`\u200b`"), limit)
+    return f"```\n{kept}\n```"
 
 
 def linked(link: Link) -> str:

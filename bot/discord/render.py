@@ -9,6 +9,7 @@ from bot.discord.limits import (
     ALL_EMBEDS,
     AUTHOR,
     DESCRIPTION,
+    FENCE,
     FIELD_NAME,
     FIELD_VALUE,
     FIELDS,
@@ -17,6 +18,7 @@ from bot.discord.limits import (
     Json,
     cut,
     escape,
+    fenced,
     linked,
     quoted,
     rows,
@@ -205,10 +207,14 @@ def _digest(digest: Digest) -> Json:
 
 
 def _notice(notice: Notice) -> Json:
-    lines = [escape(notice.text)]
+    links = [linked(link) for link in notice.links]
+    lines = [cut(escape(notice.text), DESCRIPTION // 2)]
     if notice.code:
-        lines.append(f"```\n{notice.code.replace('```', '`​``')}\n```")
-    lines.extend(linked(link) for link in notice.links)
+        # Cut before it is fenced: a fence that is not closed would let the text format itself.
+        room = DESCRIPTION - len("\n".join([*lines, *links])) - FENCE
+        if room > 0:
+            lines.append(fenced(notice.code, room))
+    lines.extend(links)
     return _embed("\n".join(lines), _TONES[notice.tone])
 
 
@@ -289,7 +295,7 @@ def _explanation(why: Explanation) -> Json:
     fields: list[Json] = [
         {
             "name": cut(escape(topic), FIELD_NAME) or "Topic",
-            "value": f"```\n{cut(tree.replace('```', ''), FIELD_VALUE - 10)}\n```",
+            "value": fenced(tree, FIELD_VALUE - FENCE),
             "inline": False,
         }
         for topic, tree in why.trees[:FIELDS]

@@ -108,7 +108,8 @@ async def _read(request: Request, name: str, url: str | None) -> tuple[Draft, ..
 def _first_problem(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {first['msg']}" if place else first["msg"]
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {said}" if place else said
 
 
 def _channel(channel: Channel) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import asdict
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Path, Query
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from markupsafe import Markup
 from starlette.datastructures import UploadFile
@@ -18,9 +18,12 @@ from bot.web.desk import Desk
 from bot.web.documents import describe, read_body, take_dropped
 from bot.web.security import MEGABYTE, UPLOAD_LIMIT
 from handlers.answers import Alert, Brief, Digest, Note, Notice, Reply, Tone, Trend
+from handlers.calls import HIGHEST_ID
 from handlers.ports import Attachment
 from storage.records import Channel, Workspace
 
+Id = Annotated[int, Path(ge=0, le=HIGHEST_ID)]
+Before = Annotated[int | None, Query(ge=0, le=HIGHEST_ID)]
 _NO_TYPE: Final = "application/octet-stream"
 
 
@@ -34,18 +37,18 @@ def console_routes(desk: Desk) -> APIRouter:
         return RedirectResponse(channel_url(channels[0]) if channels else "/status", status_code=303)
 
     @router.get("/channels/{channel_id}")
-    async def show_channel(channel_id: int, before: int | None = None) -> HTMLResponse:
+    async def show_channel(channel_id: Id, before: Before = None) -> HTMLResponse:
         return HTMLResponse(await _page(desk, channel_id, before=before))
 
     @router.get("/channels/{channel_id}/complete")
-    async def complete(channel_id: int, line: str = "", zone: str = "") -> dict[str, Any]:
+    async def complete(channel_id: Id, line: str = "", zone: str = "") -> dict[str, Any]:
         workspace, channel = await _place(desk, channel_id)
         found = await _suggestions(desk, workspace, channel, line[:500], zone)
         return {"suggestions": [asdict(suggestion) for suggestion in found[:MOST]]}
 
     @router.post("/channels/{channel_id}/say")
     async def say(
-        web: WebRequest, channel_id: int, words: Annotated[str, Form()], zone: Annotated[str, Form()] = ""
+        web: WebRequest, channel_id: Id, words: Annotated[str, Form()], zone: Annotated[str, Form()] = ""
     ) -> Response:
         workspace, channel = await _place(desk, channel_id)
         reply = await _said(desk, workspace, channel, words.strip()[:4_000], zone)
@@ -53,7 +56,7 @@ def console_routes(desk: Desk) -> APIRouter:
 
     @router.post("/channels/{channel_id}/press")
     async def press(
-        web: WebRequest, channel_id: int, action: Annotated[str, Form()], zone: Annotated[str, Form()] = ""
+        web: WebRequest, channel_id: Id, action: Annotated[str, Form()], zone: Annotated[str, Form()] = ""
     ) -> Response:
         workspace, channel = await _place(desk, channel_id)
         request = desk.request(workspace, channel, command="", zone=zone)
@@ -61,7 +64,7 @@ def console_routes(desk: Desk) -> APIRouter:
         return await _answer(desk, web, workspace, channel, reply, zone)
 
     @router.post("/channels/{channel_id}/files")
-    async def files(web: WebRequest, channel_id: int) -> Response:
+    async def files(web: WebRequest, channel_id: Id) -> Response:
         workspace, channel = await _place(desk, channel_id)
         async with web.form(max_files=1, max_fields=4) as form:
             file, zone = form.get("file"), form.get("zone")

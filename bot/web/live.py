@@ -4,15 +4,16 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from bot.console.timeline import Change, Follow
 from bot.web.desk import Desk
+from handlers.calls import HIGHEST_ID
 from storage.store import Tx
 
 _LOOK_EVERY: Final = timedelta(seconds=1)
@@ -28,7 +29,9 @@ def live_routes(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/events")
-    async def events(request: Request, channel: int, after: str = "") -> StreamingResponse:
+    async def events(
+        request: Request, channel: Annotated[int, Query(ge=0, le=HIGHEST_ID)], after: str = ""
+    ) -> StreamingResponse:
         if desk.messenger.changes.closed:
             raise HTTPException(503, "The bot is stopping.")
         if desk.messenger.changes.listeners >= _MOST_PAGES:

@@ -24,6 +24,7 @@ FORM_LIMIT: Final = 64_000
 _MULTIPART_EXTRA: Final = 16_000
 """What a form adds around a file."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_FORWARDED: Final = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 _OPEN: Final = frozenset({"/healthz", "/readyz", "/login", "/slack/events"})
 """Open to all: health, signing in, and Slack's calls, which carry their own signature."""
 _PROGRAMS: Final = ("/api/", "/metrics", "/openapi.json")
@@ -227,7 +228,12 @@ def _bearer(headers: Headers) -> str | None:
 
 
 def _to_loopback(request: HTTPConnection) -> bool:
-    """Asked by a loopback name, from this machine: a name of an attacker that resolves here is not answered."""
+    """Asked by a loopback name, from this machine: a name of an attacker that resolves here is not answered.
+
+    Nor is a proxy, which asks for others: behind one a token is needed.
+    """
+    if not _FORWARDED.isdisjoint(name.casefold() for name in request.headers):
+        return False
     try:
         host = urlsplit(f"//{request.headers.get('host', '')}").hostname
     except ValueError:
@@ -245,7 +251,10 @@ def _same_origin(request: HTTPConnection) -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:
+        return False
 
 
 def _limit(path: str, content_type: str) -> int:

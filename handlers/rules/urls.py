@@ -206,3 +206,11 @@ def _unwrapped(host: str, path: str, query: str) -> str | None:
                 if value.startswith(("http://", "https://")):
                     return value
     return None
+
+
+def without_credentials(url: str) -> str:
+    """The address as it may be shown: without the name and password that a feed's may hold."""
+    scheme, mark, rest = url.partition("://")
+    authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
+    host = authority.rpartition("@")[2]
+    return f"{scheme}{mark}{host}{rest[len(authority) :]}"

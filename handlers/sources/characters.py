@@ -28,6 +28,12 @@ _SUPERSETS: Final = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "c
     "big5": "big5hkscs",
 }
 """What browsers read under these names: https://encoding.spec.whatwg.org/#names-and-labels"""
+_IN_USE: Final = (
+    *(f"cp{number}" for number in (1252, 1250, 1251, *range(1253, 1259), 874, 866, 949, 932)),
+    *(f"iso8859_{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
+    *("koi8_r", "koi8_u", "gb18030", "big5", "euc_jp", "euc_kr", "mac_roman", "mac_cyrillic"),
+)
+"""The encodings that browsers still know: a short German text looks as much like one of DOS for the Baltic."""
 
 _REMOVED: Final = dict.fromkeys(
     [
@@ -140,7 +146,7 @@ def _by_statistics(body: bytes) -> str:
     lost = broken.count("\ufffd")
     if lost <= sum(char > "\x7f" for char in broken) - lost:
         return broken  # UTF-8 with damaged bytes: a cut file, a wrong quotation mark
-    best = from_bytes(body[:_SAMPLE], preemptive_behaviour=False).best()
+    best = from_bytes(body[:_SAMPLE], cp_isolation=list(_IN_USE), preemptive_behaviour=False).best()
     if best is None:
         raise UnreadableDocument("This is not text in any encoding that is known here. Save it as UTF-8 and try again.")
     return body.decode(best.encoding, errors="replace")

@@ -10,6 +10,7 @@ import lxml.etree
 import lxml.html
 
 from handlers.errors import FetchError, UnreadableDocument
+from handlers.rules.urls import without_credentials
 from handlers.sources import feed_bytes
 from handlers.sources.characters import charset_of, one_line
 from handlers.sources.feed import MAX_FEED_BYTES, read_feed
@@ -113,7 +114,7 @@ def feed_in(page: Fetched, url: str) -> FoundFeed | None:
     except UnreadableDocument:
         return None
     address = page.permanent_url or url
-    return FoundFeed(url=address, title=reading.title or address, kind=_kind_of(page.body))
+    return FoundFeed(url=address, title=reading.title or without_credentials(address), kind=_kind_of(page.body))
 
 
 def page_feeds(body: bytes, *, url: str, content_type: str | None = None) -> tuple[FoundFeed, ...]:

@@ -68,7 +68,7 @@ def bad_certificate(url: str) -> FetchError:
 
 def too_slow(url: str, total: timedelta) -> FetchError:
     return FetchError(
-        f"{shown(url)} did not answer in full within {_span(total)}. It may be overloaded; another try follows later."
+        f"{shown(url)} did not answer in full within {_span(total)}. It may be overloaded; another try may work later."
     )
 
 
@@ -79,7 +79,7 @@ def broken(url: str, error: Exception) -> FetchError:
         what = "refused the connection"
     elif inner is not None:
         what = "could not be reached"
-    return FetchError(f"{_host(url)} {what}. It may be down; it will be tried again later.")
+    return FetchError(f"{_host(url)} {what}. It may be down; another try may work later.")
 
 
 def too_large(url: str, max_bytes: int) -> FetchError:
@@ -90,7 +90,7 @@ def too_large(url: str, max_bytes: int) -> FetchError:
 
 
 def undecodable(url: str, reason: str) -> FetchError:
-    return FetchError(f"The answer of {shown(url)} could not be unpacked: {reason}. It will be tried again later.")
+    return FetchError(f"The answer of {shown(url)} could not be unpacked: {reason}. Another try may work later.")
 
 
 def too_many_redirects(url: str, limit: int) -> FetchError:
@@ -109,7 +109,7 @@ def refused(url: str, status: int, wait: timedelta | None) -> FetchError:
     if status in _STATUS:
         says = _STATUS[status]
     elif status >= 500:
-        says = "has a fault on its side. It will be tried again later."
+        says = "has a fault on its side. Another try may work later."
     else:
         says = "gave no document. Check the address."
     later = f" It asks to come back in {_span(wait)}." if wait else ""

@@ -8,6 +8,9 @@ from typing import Final
 
 _LONGEST: Final = timedelta(days=30)
 _PIECE: Final = 256 * 1024
+_MOST_MEMBERS: Final = 500
+"""Parts of one gzip file: each costs a copy of what follows it."""
+_MOST_ENCODINGS: Final = 3
 
 
 def retry_after(value: str | None, *, now: datetime) -> timedelta | None:
@@ -42,6 +45,8 @@ def inflate(body: bytes, encoding: str | None, max_bytes: int) -> bytes:
     Raises: OverflowError when it grows over `max_bytes`; ValueError when it cannot be read.
     """
     names = [name.strip().lower() for name in (encoding or "").split(",") if name.strip()]
+    if len(names) > _MOST_ENCODINGS:
+        raise ValueError("it is compressed over and over")
     for name in reversed(names):
         if name in ("gzip", "x-gzip"):
             body = _gunzip(body, max_bytes)
@@ -56,7 +61,11 @@ def _gunzip(body: bytes, max_bytes: int) -> bytes:
     if not body.startswith(b"\x1f\x8b"):
         return body  # announced but not done, as some servers do
     whole = bytearray()
+    members = 0
     while body.startswith(b"\x1f\x8b"):  # a file may have several members; what follows the last one is padding
+        members += 1
+        if members > _MOST_MEMBERS:
+            raise ValueError("it has more parts than any real file")
         member = zlib.decompressobj(wbits=31)
         _feed(member, body, whole, max_bytes)
         body = member.unused_data

@@ -22,6 +22,12 @@ ReadPart = Callable[[bytes, str, str], tuple[Draft, ...]]
 """(body, content type, name) -> the articles of an attachment."""
 MAX_ATTACHMENTS: Final = 50
 _MAX_BOUNDARIES: Final = 5_000
+_MAX_HEADER: Final = 8_000
+"""Characters of a header's value that are read: the library's parser takes minutes for long ones."""
+_ENDLESS_HEADER: Final = re.compile(
+    rb"^content-(?:type|disposition|transfer-encoding)[ \t]*:(?:[^\n]|\n[ \t]){%d}" % _MAX_HEADER,
+    re.IGNORECASE | re.MULTILINE,
+)
 _STUB: Final = 200
 """Characters of plain text below which the HTML version is read instead, when it says more."""
 _STUB_WORDS: Final = re.compile(
@@ -34,8 +40,8 @@ _LIST_TAG: Final = re.compile(r"^\[[\w .-]{2,30}\]\s+")
 _READABLE: Final = frozenset({"text/plain", "text/markdown", "text/html", "application/xhtml+xml", "message/rfc822"})
 _SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".eml")
 _FORWARD_MARK: Final = re.compile(
-    r"^\s*(?:-{2,}\s*)?(?:(?:begin )?forwarded message|original message|weitergeleitete nachricht|"
-    r"ursprüngliche nachricht|пересылаемое сообщение|转发(?:的)?邮件|原始邮件)\s*:?\s*(?:-{2,})?\s*$",
+    r"^[^\S\n]*(?:-{2,}[^\S\n]*)?(?:(?:begin )?forwarded message|original message|weitergeleitete nachricht|"
+    r"ursprüngliche nachricht|пересылаемое сообщение|转发(?:的)?邮件|原始邮件)[^\S\n]*:?[^\S\n]*(?:-{2,})?[^\S\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _FORWARD_HEADER: Final = re.compile(
@@ -73,7 +79,7 @@ def _parse(body: bytes) -> EmailMessage:
     body = body.lstrip(b"\r\n \t\xef\xbb\xbf")
     if body.startswith(b"From ") and b"\n" in body:
         body = body.split(b"\n", 1)[1]
-    if body.count(b"\n--") > _MAX_BOUNDARIES:
+    if body.count(b"\n--") > _MAX_BOUNDARIES or _ENDLESS_HEADER.search(body):
         raise UnreadableDocument("The e-mail has too many parts to be a letter.")
     try:
         message = message_from_bytes(body, policy=policy.default)
@@ -84,6 +90,9 @@ def _parse(body: bytes) -> EmailMessage:
 
 def _header(message: EmailMessage, name: str) -> str:
     """A header as clean text; a header too broken for the parser is empty."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
+    if len(raw) > _MAX_HEADER:
+        return one_line(raw[:_MAX_HEADER])
     try:
         return one_line(str(message.get(name) or ""))
     except (ValueError, IndexError, AttributeError, TypeError, LookupError, MessageError):

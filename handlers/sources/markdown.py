@@ -1,5 +1,6 @@
 """A Markdown document to its article."""
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -10,8 +11,13 @@ from handlers.drafts import ArticleDraft
 from handlers.sources.characters import one_line, tidy
 from handlers.sources.fields import split_fields
 from handlers.sources.language import agreed_language
-from handlers.sources.text import Block, assemble
+from handlers.sources.text import Block, assemble, blocks_of
 
+_MOST_CHARACTERS: Final = 200_000
+_MOST_LINES: Final = 5_000
+_MOST_WORK: Final = 20_000_000
+"""Signs times characters of one paragraph: the parser compares each sign with all that follow."""
+_SIGNS: Final = re.compile(r"[\[\]*_`~!<|]")
 _PARSER: Final = MarkdownIt("commonmark", {"html": True, "maxNesting": 50}).enable("table")
 
 
@@ -21,7 +27,8 @@ def read_markdown(text: str, *, origin: str) -> ArticleDraft:
     Raises: UnreadableDocument when it holds no words.
     """
     fields, body = split_fields(tidy(text) if text.lstrip("\ufeff\n ").startswith(("---", "+++")) else _untabbed(text))
-    draft = assemble(_blocks(_PARSER.parse(body)), origin=origin, title=fields.title)
+    blocks = blocks_of(tidy(body)) if _is_a_trap(body) else _blocks(_PARSER.parse(body))
+    draft = assemble(blocks, origin=origin, title=fields.title)
     return replace(
         draft,
         url=fields.url or draft.url,
@@ -32,6 +39,13 @@ def read_markdown(text: str, *, origin: str) -> ArticleDraft:
         image_url=fields.image_url,
         language=agreed_language(fields.language, draft.title, draft.text),
     )
+
+
+def _is_a_trap(text: str) -> bool:
+    """It would keep the parser busy for minutes. Its words are then read as plain text."""
+    if len(text) > _MOST_CHARACTERS or text.count("\n") > _MOST_LINES:
+        return True
+    return any(len(part) * len(_SIGNS.findall(part)) > _MOST_WORK for part in text.split("\n\n"))
 
 
 def _untabbed(text: str) -> str:

@@ -11,6 +11,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from handlers.errors import UnreadableDocument
+from handlers.rules.urls import without_credentials
 from handlers.sources.characters import one_line
 from handlers.sources.feed_text import plain_title
 
@@ -46,7 +47,9 @@ def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
         if len(feeds) >= MAX_FEEDS:
             raise UnreadableDocument(f"The file lists more than {MAX_FEEDS} feeds. Split it and try again.")
         title = plain_title(attributes.get("title") or attributes.get("text") or "")[:300]
-        feeds[url] = OpmlFeed(title=title or url, url=url, site_url=_web(attributes.get("htmlurl")))
+        feeds[url] = OpmlFeed(
+            title=title or without_credentials(url), url=url, site_url=_web(attributes.get("htmlurl"))
+        )
     return tuple(feeds.values())
 
 

@@ -17,6 +17,9 @@ from handlers.sources.language import agreed_language
 
 LONGEST_TITLE: Final = 300
 """Characters. Nothing longer is a headline; a longer one given by a document is cut at a word."""
+MOST_CHARACTERS: Final = 4_000_000
+MOST_LINES: Final = 20_000
+"""A text is read up to here: no article is longer, and every line costs a tenth of a millisecond."""
 _FIRST_SENTENCE: Final = 180
 _BULLET: Final = re.compile(r"(?:[•‣◦▪▫■□●○◆◇►▶➤➢✓✔∙⁃·]\s*|[-*–—+]\s+)(?=\S)")
 _SENTENCE: Final = re.compile(r"""(?:[^.!?。！？؟]|[.!?؟](?![\s”"’»)]|$))+[.!?。！？؟]+[”"’»)]*""")
@@ -67,6 +70,7 @@ def read_text(text: str, *, origin: str) -> ArticleDraft:
 
 def blocks_of(text: str) -> tuple[Block, ...]:
     """The paragraphs of tidy text: by empty lines, hard-wrapped lines joined, every bullet point its own."""
+    text = "\n".join(text[:MOST_CHARACTERS].split("\n", MOST_LINES)[:MOST_LINES])
     paragraphs = [
         lines for part in re.split(r"\n\s*\n", text) if (lines := [line for line in part.split("\n") if line.strip()])
     ]
@@ -120,7 +124,7 @@ def assemble(blocks: Sequence[Block], *, origin: str, title: str | None = None) 
     Raises: UnreadableDocument when nothing readable is there.
     """
     top = _Top()
-    body = [block for block in blocks if block.text.strip()]
+    body = [block for block in blocks[:MOST_LINES] if block.text.strip()]
     start = top.read(body, title=title)
     rest = _without_foot(body[start:], top)
     lead = _lead_points(rest)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final
 
 from handlers.stories.sentences import Span, sentences
@@ -16,7 +17,14 @@ HEADLINE_CHANGED: Final = "Headline changed"
 NUMBER_CHANGED: Final = "Number changed"
 
 _LOOKED_AT: Final = 40
+_LEAD: Final = 3
+"""Sentences from the top that may tell the headline again."""
+_RETELLS: Final = 0.5
+"""Share of the headline's words above which a sentence without a new number tells the headline again."""
 _MOST_CHANGES: Final = 5
+_SHORT: Final = 20_000
+"""Characters up to which what a text says is kept in memory."""
+_WORDS: Final = re.compile(r"[^\W\d_]+")
 _SPELLED: Final = {word: str(value) for value, word in enumerate(SMALL_NUMBERS)}
 _NAME: Final = re.compile(r"(?<![.!?…\"“«(\[„:] )(?<!^)\b[^\W\d_a-z][^\W\d_]{2,}")
 
@@ -43,13 +51,15 @@ def new_facts(
     """Sentences of an article that say of the same event what none of the known texts says, the most telling first.
 
     A known text is an article's title and text. Empty for a copy, for plain rewording and for mere background.
+    A sentence that tells its own headline again is no fact: the story is known by now.
     """
     known: set[str] = set()
     known_names: set[str] = set()
     for other in known_texts:
-        known |= {_SPELLED.get(token.text, token.text) for token in raw_tokens(other)}
-        known |= {token.text for token in tokens(other)}
-        known_names |= {fold(name)[:6] for name in re.findall(r"[^\W\d_]+", other)}
+        said, named = (_told if len(other) <= _SHORT else _told.__wrapped__)(other)
+        known |= said
+        known_names |= named
+    heading = {token.text for token in tokens(title)}
     every = sentences(text, language)[:_LOOKED_AT]
     found: list[tuple[float, int, Span]] = []
     for place, span in enumerate(every):
@@ -66,13 +76,26 @@ def new_facts(
         telling = 1.0 * bool(numbers) + 0.7 * bool(names)
         if tied < 2 or novelty < 0.3 or (telling == 0 and novelty < 0.5):
             continue
-        found.append((-(telling + novelty + 0.6 / (1 + 0.3 * place) + 0.05 * min(tied, 6)), place, span))
+        held = len(words & heading)
+        if place < _LEAD and not numbers and held >= _RETELLS * max(len(heading), 6):
+            continue
+        near = min(held, 2) / 2
+        strange = min(novelty, 0.6)
+        found.append((-(telling + strange + 0.9 * near + 0.6 / (1 + 0.3 * place) + 0.05 * min(tied, 6)), place, span))
     found.sort(key=lambda entry: entry[:2])
     chosen: list[Span] = []
     for _, _, span in found:
         if len(chosen) < limit and not any(repeats(span.text, other.text) for other in chosen):
             chosen.append(span)
     return tuple(chosen)
+
+
+@lru_cache(maxsize=64)
+def _told(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that a text says, and the openings of what may be names: asked again for each article of its story."""
+    words = {_SPELLED.get(token.text, token.text) for token in raw_tokens(text)}
+    words |= {token.text for token in tokens(text)}
+    return frozenset(words), frozenset(fold(name)[:6] for name in _WORDS.findall(text))
 
 
 def _can_stand(span: Span, title: str) -> bool:

@@ -45,6 +45,7 @@ _FURNITURE: Final = re.compile(
     r"download|watch(?: (?:live|now|more|the))?:|listen:|photo(?:s|graph)?:|image:|picture:|video:|source:|"
     r"credit:|copyright|©|"
     r"\(c\)|all rights|updated?:|published:|posted:|last (?:updated|modified)|visit (?:our|the|us|\w+(?: \w+)?['’]s)|"
+    r"(?:posted|published|updated|written) (?:on )?\d|"
     r"join (?:us|our)|get (?:the|our) |find us on|for more (?:stories|news|information)|"
     r"this (?:article|story) (?:was|has|is|originally)|lire aussi|à lire|voir aussi|lesen sie|mehr (?:dazu|zum)|"
     r"lea también|leer más|leia (?:mais|também)|читайте|подпис|фото:|اقرأ|"

@@ -1,7 +1,7 @@
 """Which stored articles report the same event as a new one: an in-memory index over a sliding window."""
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -88,6 +88,7 @@ class StoryIndex:
     def __init__(self, window: timedelta = timedelta(hours=72)) -> None:
         self._window = window
         self._entries: dict[int, _Entry] = {}
+        self._workspaces: Counter[int] = Counter()
         self._postings: dict[int, _Ints] = {}
         self._counts: defaultdict[int, int] = defaultdict(int)
         self._story_counts: defaultdict[int, int] = defaultdict(int)
@@ -105,6 +106,10 @@ class StoryIndex:
         """Whether the article stands in the window."""
         return article_id in self._entries
 
+    def holds_only(self, workspace_id: int) -> bool:
+        """Whether every article in the window is this workspace's."""
+        return self._workspaces[workspace_id] == len(self._entries)
+
     def add(self, *, article_id: int, story_id: int | None, workspace_id: int, at: datetime, features: bytes) -> None:
         """Put an article in; again with the same id, its features, time and story are replaced."""
         if article_id in self._entries:
@@ -112,6 +117,7 @@ class StoryIndex:
         known = read_features(features)
         entry = _Entry(article_id, story_id, workspace_id, at, known, self._direction(known))
         self._entries[article_id] = entry
+        self._workspaces[workspace_id] += 1
         self.last_id = max(self.last_id, article_id)
         self._post(entry)
         self._join(entry)
@@ -273,7 +279,7 @@ class StoryIndex:
 
     def _drop(self, article_id: int) -> None:
         self._leave(self._entries[article_id])
-        del self._entries[article_id]
+        self._workspaces[self._entries.pop(article_id).workspace_id] -= 1
         self._stale += 1
 
     def _repost(self) -> None:

@@ -30,6 +30,9 @@ _LOOKED_AT: Final = 60
 _ENOUGH: Final = 420
 """Width at which a summary is long enough to read in three seconds."""
 
+_ECHO: Final = 0.7
+"""Share of the shorter sentence's words that the other has too, from which the two say one thing."""
+
 
 @dataclass(slots=True)
 class _Candidate:
@@ -113,7 +116,7 @@ def _choose(candidates: list[_Candidate], every: Sequence[Span], limit: int) -> 
             break
         if one is first or one.score < 0.45 * first.score or width(one.span.text) > room:
             continue
-        if any(repeats(one.span.text, other.span.text) for other in chosen) or _hangs(one, chosen):
+        if any(_echoes(one, other) for other in chosen) or _hangs(one, chosen):
             continue
         chosen.append(one)
         room -= width(one.span.text)
@@ -122,6 +125,12 @@ def _choose(candidates: list[_Candidate], every: Sequence[Span], limit: int) -> 
         chosen.remove(first)
         chosen.insert(0, first)
     return tuple(one.span for one in chosen)
+
+
+def _echoes(one: _Candidate, other: _Candidate) -> bool:
+    """Whether one tells a reader next to nothing beside the other: a publisher's point and what it sums up."""
+    shorter = min(len(one.words), len(other.words))
+    return repeats(one.span.text, other.span.text) or len(one.words & other.words) >= _ECHO * shorter
 
 
 def _hangs(one: _Candidate, chosen: Sequence[_Candidate]) -> bool:

@@ -174,6 +174,6 @@ SMALL_NUMBERS: Final = tuple(
     """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen twenty
-    """.split()  # noqa: SIM905 - read as lines, not as a list
+    """.split()
 )
 """English numbers in order from zero."""

@@ -1,6 +1,7 @@
 """Classes of characters, and the folding of one word: case, width, accents and invisible characters never matter."""
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -32,8 +33,11 @@ UNSPACED_RANGES: Final = (
 """Scripts written without spaces, and Korean, whose particles are glued on: each character is a token."""
 
 
+_UNSPACED_FROM: Final = [first for first, _ in UNSPACED_RANGES]
+
+
 def _is_unspaced(code: int) -> bool:
-    return code >= 0x0E00 and any(first <= code <= last for first, last in UNSPACED_RANGES)
+    return code >= 0x0E00 and code <= UNSPACED_RANGES[bisect_right(_UNSPACED_FROM, code) - 1][1]
 
 
 def _ranges(codes: Iterable[int]) -> str:
@@ -60,7 +64,11 @@ _SEEN: Final = (
 )
 _VOICING: Final = (0xFF9E, 0xFF9F)
 _FILLERS: Final = (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0)
-_KINDS: Final = {code: unicodedata.category(chr(code))[:2] for code in _SEEN}
+_KINDS: Final = {
+    code: kind
+    for code, kind in zip(_SEEN, map(unicodedata.category, map(chr, _SEEN)), strict=True)
+    if kind[0] in "LNM" or kind == "Cf"  # most of the rest is unassigned: not worth looking at again
+}
 _HIDDEN_CODES: Final = frozenset(code for code, kind in _KINDS.items() if kind == "Cf" or code in _FILLERS)
 _LETTER_CODES: Final = tuple(
     code

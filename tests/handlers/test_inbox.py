@@ -133,6 +133,32 @@ async def test_what_cannot_be_read_moves_to_failed_with_the_reason_beside_it(
     assert draft.key
 
 
+async def test_a_reason_that_a_crash_left_without_its_file_is_written_again_beside_it(
+    inbox: Path, sqlite_store: Store
+) -> None:
+    (inbox / "failed").mkdir()
+    (inbox / "failed" / "empty.txt.why").write_text("Half a rea")
+    (inbox / "empty.txt").write_bytes(b"")
+
+    async with watching(inbox, sqlite_store, Arrivals()):
+        await until(lambda: "empty.txt" not in names_in(inbox))
+
+    assert names_in(inbox / "failed") == ["empty.txt", "empty.txt.why"]
+    assert "empty" in (inbox / "failed" / "empty.txt.why").read_text()
+
+
+async def test_a_failed_file_that_is_called_like_a_reason_is_not_overwritten(inbox: Path, sqlite_store: Store) -> None:
+    (inbox / "empty.txt.why").write_bytes(b"%PDF-1.7")
+
+    async with watching(inbox, sqlite_store, Arrivals()):
+        await until((inbox / "failed" / "empty.txt.why").exists)
+        (inbox / "empty.txt").write_bytes(b"")
+        await until(lambda: "empty.txt" not in names_in(inbox))
+
+    assert (inbox / "failed" / "empty.txt.why").read_bytes() == b"%PDF-1.7"
+    assert "empty" in (inbox / "failed" / "empty-2.txt.why").read_text()
+
+
 async def test_a_huge_file_is_refused_by_its_size_alone(inbox: Path, sqlite_store: Store) -> None:
     with (inbox / "huge.txt").open("wb") as file:
         file.truncate(200_000_000)

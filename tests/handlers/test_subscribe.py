@@ -68,6 +68,15 @@ async def test_a_query_becomes_a_topic_named_after_it_with_its_past(newsroom: Ne
     assert await subscriptions(newsroom) == [('tsmc and "plant in dresden"', Pace.INSTANT)]
 
 
+async def test_a_name_that_is_nearly_a_topics_is_asked_about(newsroom: Newsroom) -> None:
+    reply = await newsroom.reply("/subscribe huwaei")
+
+    assert isinstance(reply.answer, Preview)
+    assert "Did you mean Huawei?" in reply.answer.text
+    await newsroom.presses(button(reply.answer, "Subscribe Huawei"))
+    assert ("huawei", Pace.INSTANT) in await subscriptions(newsroom)
+
+
 async def test_subscribing_twice_says_so_and_keeps_the_pace(newsroom: Newsroom) -> None:
     await newsroom.says("/subscribe huawei daily")
 

@@ -87,6 +87,22 @@ def test_a_missing_or_wrong_option_is_refused(options: dict[str, str]) -> None:
     assert caught.value.code is not None and caught.value.code.startswith("/subscribe")
 
 
+@pytest.mark.parametrize(
+    ("command", "words", "wanted"),
+    [
+        ("news", "zone", "Europe/Berlin."),
+        ("unsubscribe", "", "the topic to stop."),
+        ("trend", "huawei vs", "the topic to compare with."),
+        ("trend", "huawei vs 7d", "the topic to compare with."),
+    ],
+)
+def test_what_is_missing_is_named(command: str, words: str, wanted: str) -> None:
+    with pytest.raises(UserError) as caught:
+        read_words(command, words, None)
+
+    assert str(caught.value).endswith(f"needs one thing more: {wanted}")
+
+
 def test_endless_words_are_refused() -> None:
     with pytest.raises(UserError, match="2,000"):
         read_words("find", "x" * 3_000, None)

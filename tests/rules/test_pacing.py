@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.rules.pacing import (
+    BURST_ALERTS,
     at_local,
     is_burst,
     is_silent,
@@ -104,7 +105,7 @@ def test_a_source_is_silent_against_its_own_rhythm(gap: timedelta | None, quiet_
 
 
 def test_many_alerts_in_a_short_time_are_a_burst() -> None:
-    times = [NOON - minutes * MINUTE for minutes in range(5)]
+    times = [NOON - number * MINUTE / 2 for number in range(BURST_ALERTS)]
 
     assert is_burst(times, NOON)
     assert not is_burst(times[1:], NOON)

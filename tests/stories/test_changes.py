@@ -22,11 +22,23 @@ KNOWN = (
         ),
         (KNOWN.partition("\n\n")[2], []),
         ("On Monday a loading crane at Port Velmar collapsed, injuring 9 and killing 3 dock workers.", []),
+        (
+            "Port Velmar lost three dock workers to the collapse of a crane on Monday, rescuers told the Courier. "
+            "Investigators from Talvik found cracks in a bolt of the crane at Velmar.",
+            ["Investigators from Talvik found cracks in a bolt of the crane at Velmar."],
+        ),
+        (
+            "The mayor Hugo Santerre left the harbour for a festival of Baltic choirs in Ostrana that he was to "
+            "open. Dora Melnik, an inspector, had asked for a closer look at the crane in Velmar.",
+            [
+                "Dora Melnik, an inspector, had asked for a closer look at the crane in Velmar.",
+            ],
+        ),
         ("The museum of Talvik shows 300 paintings by Hugo Santerre until the end of the summer.", []),
         ("Who will pay 40 million crowns for the crane at Port Velmar?", []),
         ("", []),
     ],
-    ids=["new", "copy", "reworded", "unrelated", "question", "empty"],
+    ids=["new", "copy", "reworded", "its headline again", "a matter beside it", "unrelated", "question", "empty"],
 )
 def test_a_new_fact_is_one_that_no_known_text_tells(text: str, wanted: list[str]) -> None:
     found = new_facts([KNOWN], title="Velmar port after the crane collapse", text=text, language="en")

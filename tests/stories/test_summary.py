@@ -65,10 +65,32 @@ def test_a_sentence_that_cannot_stand_alone_is_not_quoted(unfit: str) -> None:
     assert quoted("Crane collapse at Port Velmar kills three dock workers", f"{unfit}\n\n{good}") == [good]
 
 
+def test_the_day_on_which_a_page_was_posted_is_furniture() -> None:
+    told = "The crane at Velmar stands again after a summer of work by the engineers of Talvik."
+
+    assert quoted("A crane rises", f"Posted on 3 March 2021 by nobody in particular.\n\n{told}") == [told]
+
+
 def test_nothing_is_quoted_twice() -> None:
     line = "Inspectors from the labour ministry will examine the crane at Velmar this week."
 
     assert quoted("A headline", f"{line}\n\n{line}\n\n{line}") == [line]
+
+
+def test_a_point_and_the_sentence_that_it_sums_up_are_not_quoted_together() -> None:
+    point = (
+        "Velmar's largest dock company, Ostrana, has signed a deal with the northern hoist maker Brodd for new cranes."
+    )
+    told = (
+        "Velmar's largest dock company has signed a deal with the Talvik maker Brodd for cranes, ending a quarrel "
+        "between the towns."
+    )
+
+    found = summarise(
+        title="Towns make up over cranes from Brodd", text=f"{point}\n\n{told}", highlights=(point,), language="en"
+    )
+
+    assert len(found) == 1
 
 
 def test_a_long_summary_is_shortened_by_leaving_sentences_out_never_by_cutting() -> None:

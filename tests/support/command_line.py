@@ -1,4 +1,4 @@
-"""The command line inside the test's own process: a data folder of its own, a bare environment, and what was printed."""
+"""The command line inside the test's own process: its own data folder, a bare environment, and what was printed."""
 
 import contextlib
 import io

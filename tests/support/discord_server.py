@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,11 +12,21 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.support.trouble import Trouble
+
 TOKEN = "discord-test-token"
 BOT_ID = 1000
 APPLICATION_ID = 1000
 GUILD_ID = 42
 CHANNEL_ID = 77
+_EPOCH_MS = 1_420_070_400_000
+_CREATE = "POST /api/v10/channels/{channel}/messages"
+_POSTING = (
+    _CREATE,
+    "PATCH /api/v10/channels/{channel}/messages/{message}",
+    "GET /api/v10/channels/{channel}/messages",
+    "POST /api/v10/channels/{channel}/messages/{message}/threads",
+)
 
 
 def _json(data: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
@@ -50,8 +61,10 @@ class DiscordServer:
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     remembers_nonces: bool = True
+    trouble: Trouble = field(default_factory=Trouble)
+    """Befalls the routes that post, edit and look up."""
     _socket: web.WebSocketResponse | None = None
-    _last: int = 1_180_000_000_000_000_000
+    _last: int = 0
     _sequence: int = 0
 
     @property
@@ -67,7 +80,7 @@ class DiscordServer:
 
     async def interact(self, kind: int, data: dict[str, Any], **more: Any) -> None:
         """A person uses a command (2), a component (3) or types in an option (4)."""
-        self._last += 1
+        self._new_id()
         payload: dict[str, Any] = {
             "id": str(self._last),
             "application_id": str(APPLICATION_ID),
@@ -121,6 +134,10 @@ class DiscordServer:
         if needs_token and request.headers.get("Authorization") != f"Bot {TOKEN}":
             return _json({"message": "401: Unauthorized", "code": 0}, status=401)
         fault = self.faults[name].pop(0) if self.faults[name] else None
+        if fault is None and name in _POSTING:
+            return await self.trouble.meet(
+                request, lambda: handler(request), is_post=name == _CREATE, busy=self._busy, failed=self._failed
+            )
         if fault is None:
             response: web.StreamResponse = await handler(request)
             return response
@@ -135,6 +152,13 @@ class DiscordServer:
             body |= {"retry_after": fault.retry_after, "global": False}
         return _json(body, status=fault.status, headers=fault.headers)
 
+    def _busy(self) -> web.Response:
+        wait = {"message": "You are being rate limited.", "retry_after": 0.2, "global": False}
+        return _json(wait, status=429, headers={"Via": "1.1 google", "Retry-After": "1"})
+
+    def _failed(self) -> web.Response:
+        return _json({"message": "500: Internal Server Error", "code": 0}, status=500)
+
     async def _body(self, request: web.Request) -> dict[str, Any]:
         if request.content_type == "multipart/form-data":
             form = await request.post()
@@ -143,6 +167,11 @@ class DiscordServer:
             return body
         return dict(await request.json())
 
+    def _new_id(self) -> str:
+        """It tells the time: https://discord.com/developers/docs/reference#snowflakes"""
+        self._last = max(self._last + 1, (time.time_ns() // 1_000_000 - _EPOCH_MS) << 22)
+        return str(self._last)
+
     async def _create(self, request: web.Request) -> web.Response:
         body = await self._body(request)
         place = request.match_info["channel"]
@@ -150,8 +179,7 @@ class DiscordServer:
             for message in self.messages[place]:
                 if message.get("nonce") == body["nonce"]:
                     return _json(message)
-        self._last += 1
-        message = body | {"id": str(self._last), "channel_id": place, "author": {"id": str(BOT_ID)}}
+        message = body | {"id": self._new_id(), "channel_id": place, "author": {"id": str(BOT_ID)}}
         if not self.remembers_nonces:
             message.pop("nonce", None)
         self.messages[place].append(message)
@@ -170,7 +198,12 @@ class DiscordServer:
         if place not in self.messages and place not in self.threads:
             return _json({"message": "Unknown Channel", "code": 10003}, status=404)
         after = int(request.query.get("after", "0"))
-        found = [message for message in self.messages[place] if int(message["id"]) > after]
+        # The nonce is told to its sender alone: looking back, a message is known by what it says.
+        found = [
+            {name: value for name, value in message.items() if name != "nonce"}
+            for message in self.messages[place]
+            if int(message["id"]) > after
+        ]
         return _json(found[: int(request.query["limit"])][::-1])
 
     async def _thread(self, request: web.Request) -> web.Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,11 +11,14 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.support.trouble import Trouble
+
 TEAM = "T0WIRE"
 BOT = "U0BOT"
 BOT_TOKEN = "xoxb-test-token-000000000000"
 APP_TOKEN = "xapp-test-token-000000000000"
 SIGNING_SECRET = "test-signing-secret-0123456789"
+_POSTING = ("chat.postMessage", "chat.update", "conversations.history", "conversations.replies")
 
 
 @dataclass
@@ -39,8 +43,11 @@ class SlackServer:
     connected: asyncio.Event = field(default_factory=asyncio.Event)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     acknowledged: list[dict[str, Any]] = field(default_factory=list)
+    trouble: Trouble = field(default_factory=Trouble)
+    """Befalls the methods that post, edit and look up."""
     _socket: web.WebSocketResponse | None = None
-    _clock: int = 1_700_000_000
+    _last: int = 0
+    """Microseconds: the `ts` of the newest message, which no other has."""
 
     @property
     def api_url(self) -> str:
@@ -91,7 +98,21 @@ class SlackServer:
                 request.transport.close()
                 return web.Response()
             return web.json_response({"ok": False, "error": fault.error}, status=fault.status, headers=fault.headers)
-        return web.json_response(self._answer(method, body))
+
+        async def act() -> web.Response:
+            return web.json_response(self._answer(method, body))
+
+        if method not in _POSTING:
+            return await act()
+        return await self.trouble.meet(
+            request,
+            act,
+            is_post=method == "chat.postMessage",
+            busy=lambda: web.json_response(
+                {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"}
+            ),
+            failed=lambda: web.json_response({"ok": False, "error": "internal_error"}, status=500),
+        )
 
     async def _body(self, request: web.Request) -> dict[str, Any]:
         if request.content_type == "application/json":
@@ -116,8 +137,8 @@ class SlackServer:
             case "apps.connections.open":
                 return {"ok": True, "url": self.url.replace("http", "ws") + "/socket"}
             case "chat.postMessage":
-                self._clock += 1
-                message = body | {"ts": f"{self._clock}.000100", "type": "message"}
+                self._last = max(self._last + 1, time.time_ns() // 1000)
+                message = body | {"ts": f"{self._last / 1_000_000:.6f}", "type": "message"}
                 self.messages[body["channel"]].append(message)
                 return {"ok": True, "ts": message["ts"], "channel": body["channel"], "message": message}
             case "chat.update":
@@ -127,10 +148,7 @@ class SlackServer:
                         return {"ok": True, "ts": body["ts"], "channel": body["channel"]}
                 return {"ok": False, "error": "message_not_found"}
             case "conversations.history" | "conversations.replies":
-                found = [message for message in self.messages[body["channel"]] if message["ts"] >= body["oldest"]]
-                thread = body.get("ts")
-                shown = [m for m in found if m.get("thread_ts") == thread]
-                return {"ok": True, "messages": shown[::-1], "has_more": False}
+                return self._history(body)
             case "conversations.info":
                 return {"ok": True, "channel": {"id": body["channel"], "name": "private-intel"}}
             case "conversations.members":
@@ -142,6 +160,19 @@ class SlackServer:
                 self.answered.set()
                 return {"ok": True, "message_ts": "1.1"}
         return {"ok": False, "error": "unknown_method"}
+
+    def _history(self, body: dict[str, Any]) -> dict[str, Any]:
+        """A page, newest first; the metadata only for who asks for it."""
+        hidden = set() if str(body.get("include_all_metadata")).lower() in ("1", "true") else {"metadata"}
+        found = [
+            {name: value for name, value in message.items() if name not in hidden}
+            for message in reversed(self.messages[body["channel"]])
+            if message["ts"] >= body["oldest"] and message.get("thread_ts") == body.get("ts")
+        ]
+        start = int(body.get("cursor") or 0)
+        end = start + int(body["limit"])
+        more = {"next_cursor": str(end) if end < len(found) else ""}
+        return {"ok": True, "messages": found[start:end], "has_more": end < len(found), "response_metadata": more}
 
     async def _respond(self, request: web.Request) -> web.Response:
         self.responses.append(await request.json())

@@ -1,0 +1,130 @@
+"""A database that is locked, full or gone while a document arrives: told in one log line, and the document waits."""
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.web.health import database_part
+from storage.store import Store, open_store
+from tests.support.command_line import command_line
+from tests.support.watched import seen, watched
+
+NOWHERE = "postgresql://somebody:hunter22@127.0.0.1:1/wirewatch"
+ARTICLE = "Huawei opens a plant\n\nHuawei opened a plant in the town of Example on Monday, it said.\n"
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "wirewatch.db"
+
+
+@pytest.fixture
+async def store(sqlite_url: str, database: Path) -> AsyncIterator[Store]:
+    assert sqlite_url.endswith(str(database))
+    async with open_store(sqlite_url) as opened:
+        async with opened.begin() as tx:
+            await tx.connection.exec_driver_sql("PRAGMA busy_timeout=20")  # ten seconds in earnest
+        yield opened
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    (tmp_path / "inbox").mkdir()
+    return tmp_path / "inbox"
+
+
+@asynccontextmanager
+async def dropped(store: Store, inbox: Path, text: str = ARTICLE) -> AsyncIterator[Path]:
+    """A document in the watched inbox. At the end it must be taken."""
+    path = inbox / "plant.txt"
+    await asyncio.to_thread(path.write_text, text, encoding="utf-8")
+    async with watched(store, inbox):
+        yield path
+        await seen("a document that is taken", lambda: not path.exists())
+
+
+async def the_line(caplog: pytest.LogCaptureFixture) -> str:
+    """The one line of the log, as soon as it is there."""
+    lines = await seen("a log line", lambda: [one for one in caplog.records if one.levelno >= logging.WARNING])
+    (line,) = lines
+    assert line.exc_info is None
+    return line.getMessage()
+
+
+async def arrived(store: Store) -> None:
+    async with store.read() as tx:
+        ledger = await tx.ledger.totals()
+    assert (ledger.arrivals, ledger.articles, ledger.failed, ledger.agrees) == (1, 1, 0, True)
+
+
+async def test_locked_the_document_waits_in_the_inbox(
+    store: Store, database: Path, inbox: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+
+        async with dropped(store, inbox) as path:
+            line = await the_line(caplog)
+            assert "plant.txt stays in the inbox" in line
+            assert "locked by another process" in line
+            assert path.exists()
+            holder.execute("ROLLBACK")
+
+    await arrived(store)
+
+
+async def test_full_the_document_waits_in_the_inbox(
+    store: Store, inbox: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with store.begin() as tx:
+        pages = (await tx.connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+        await tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    long = ARTICLE + "\n\n".join(f"The plant number {number} stands in the town of Example." for number in range(3000))
+
+    async with dropped(store, inbox, long) as path:
+        line = await the_line(caplog)
+        assert "no space left" in line
+        assert path.exists()
+        async with store.begin() as tx:
+            await tx.connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+
+    await arrived(store)
+
+
+async def test_gone_the_document_waits_in_the_inbox_and_health_says_so(
+    store: Store, database: Path, inbox: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    elsewhere = database.with_name("elsewhere.db")
+    await asyncio.to_thread(database.rename, elsewhere)
+
+    async with dropped(store, inbox) as path:
+        line = await the_line(caplog)
+        assert "removed, moved or replaced" in line
+        assert path.exists()
+        health = await database_part(store)
+        assert not health.ok
+        assert "removed, moved or replaced" in health.detail
+        await asyncio.to_thread(elsewhere.rename, database)
+
+    await arrived(store)
+
+
+@pytest.mark.parametrize("words", [("ledger",), ("ingest", "-"), ("run",), ("db", "migrate"), ("check",)], ids=" ".join)
+def test_a_server_that_is_not_there_is_named_without_its_password(
+    words: tuple[str, ...], tmp_path: Path, sqlite_template: Path
+) -> None:
+    cli = command_line(tmp_path, sqlite_template, DATABASE_URL=NOWHERE)
+
+    ran = cli(*words, stdin=ARTICLE.encode())
+
+    assert ran.code == 1
+    said = " ".join((ran.out + ran.err).split())
+    assert "PostgreSQL at 127.0.0.1/wirewatch" in said
+    assert "hunter22" not in said
+    assert "Traceback" not in said

@@ -1,0 +1,51 @@
+"""A query with a quote that is never closed: a caret under it, wherever it is asked, and nothing is saved."""
+
+from pathlib import Path
+
+import pytest
+
+from handlers.answers import Notice, Tone
+from storage.store import Store
+from tests.support.command_line import command_line
+from tests.support.newsroom import Newsroom
+
+QUERY = 'huawei OR "entity list'
+POINTED = f"{QUERY}\n{' ' * QUERY.index(chr(34))}^"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["/brief {}", "/find {}", "/trend {}", "/subscribe {}", "/topics test {}", "/topics add mine = {}"],
+)
+async def test_in_chat_a_caret_stands_under_it(line: str, sqlite_store: Store) -> None:
+    newsroom = await Newsroom(sqlite_store).open()
+    async with sqlite_store.read() as tx:
+        before = await tx.topics.all()
+
+    answer = await newsroom.says(line.format(QUERY))
+
+    assert isinstance(answer, Notice)
+    assert answer.tone is Tone.REFUSED
+    assert "never closed" in answer.text
+    assert (answer.code or "").startswith(POINTED)
+    async with sqlite_store.read() as tx:
+        assert await tx.topics.all() == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("brief", QUERY),
+        ("brief", QUERY, "--json"),
+        ("topics", "test", QUERY),
+        ("topics", "add", "mine", "=", QUERY),
+        ("topics", "check", QUERY, "any.txt"),
+    ],
+    ids=" ".join,
+)
+def test_in_the_terminal_too(words: tuple[str, ...], tmp_path: Path, sqlite_template: Path) -> None:
+    ran = command_line(tmp_path, sqlite_template)(*words)
+
+    assert (ran.code, ran.out) == (1, "")
+    assert POINTED in ran.err
+    assert "Traceback" not in ran.err

@@ -1,0 +1,92 @@
+"""The list of bad inputs, and where each one is tested: as a person meets it, and in the part that meets it first."""
+
+import ast
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+TESTS: Final = Path(__file__).resolve().parents[1]
+
+BAD_INPUTS: Final = {
+    "an empty file": (
+        "bad_inputs/test_documents.py::test_the_command_line_names_it_with_its_reason",
+        "bad_inputs/test_documents.py::test_the_inbox_puts_each_aside_with_its_reason_and_one_log_line",
+        "sources/test_document.py::test_what_cannot_be_read_is_refused_with_the_reason",
+        "bot/test_web_api.py::test_what_cannot_be_read_is_refused_with_the_reason_and_counted",
+    ),
+    "a file of 200 MB": (
+        "bad_inputs/test_documents.py::test_the_command_line_names_it_with_its_reason",
+        "bad_inputs/test_documents.py::test_the_inbox_puts_each_aside_with_its_reason_and_one_log_line",
+        "sources/test_http.py::test_a_body_over_the_limit_is_refused",
+        "sources/test_http.py::test_a_gzip_bomb_is_refused_before_it_unfolds",
+    ),
+    "a file that is not UTF-8": (
+        "bad_inputs/test_documents.py::test_a_text_that_is_not_utf_8_is_read_as_what_it_is",
+        "bad_inputs/test_documents.py::test_the_inbox_puts_each_aside_with_its_reason_and_one_log_line",
+        "sources/test_document.py::test_a_text_in_another_encoding_is_read",
+        "sources/test_feed.py::test_a_damaged_or_oddly_encoded_feed_is_read_all_the_same",
+    ),
+    "HTML without a body": (
+        "bad_inputs/test_documents.py::test_the_command_line_names_it_with_its_reason",
+        "bad_inputs/test_documents.py::test_the_inbox_puts_each_aside_with_its_reason_and_one_log_line",
+        "sources/test_document.py::test_what_cannot_be_read_is_refused_with_the_reason",
+    ),
+    "a feed that is an HTML page": (
+        "bad_inputs/test_feeds.py::test_each_is_told_once_and_the_others_are_read",
+        "handlers/test_poll.py::test_a_page_instead_of_a_feed_names_the_feeds_on_it",
+        "sources/test_feed.py::test_what_is_no_feed_is_told_plainly",
+    ),
+    "a feed with a billion laughs": (
+        "bad_inputs/test_feeds.py::test_entities_that_unfold_without_end_are_never_unfolded",
+        "sources/test_feed.py::test_entities_never_unfold",
+    ),
+    "a feed that never ends": (
+        "bad_inputs/test_feeds.py::test_each_is_told_once_and_the_others_are_read",
+        "sources/test_http.py::test_a_feed_that_drips_for_ever_is_cut_off",
+    ),
+    "a headline with <!channel> and @everyone": (
+        "bad_inputs/test_headlines.py::test_slack_calls_nobody",
+        "bad_inputs/test_headlines.py::test_discord_calls_nobody",
+        "bad_inputs/test_headlines.py::test_the_console_runs_nothing",
+        "slack/test_slack_render.py::test_text_from_outside_never_acts",
+        "discord/test_discord_render.py::test_text_from_outside_never_acts",
+        "bot/test_console_render.py::test_outside_text_stays_text",
+    ),
+    "a query with an unclosed quote": (
+        "bad_inputs/test_queries.py::test_in_chat_a_caret_stands_under_it",
+        "bad_inputs/test_queries.py::test_in_the_terminal_too",
+        "bot/test_cli_commands.py::test_a_refusal_points_at_the_place_however_long_the_query",
+        "topics/test_query.py::test_a_caret_stands_under_the_place",
+    ),
+    "a database that is locked": (
+        "bad_inputs/test_database.py::test_locked_the_document_waits_in_the_inbox",
+        "storage/test_store.py::test_a_locked_file_says_so",
+    ),
+    "a database that is full": (
+        "bad_inputs/test_database.py::test_full_the_document_waits_in_the_inbox",
+        "storage/test_store.py::test_a_full_disk_undoes_the_change_and_says_so",
+    ),
+    "a database that is gone": (
+        "bad_inputs/test_database.py::test_gone_the_document_waits_in_the_inbox_and_health_says_so",
+        "bad_inputs/test_database.py::test_a_server_that_is_not_there_is_named_without_its_password",
+        "storage/test_store.py::test_a_file_moved_away_while_open_takes_nothing_with_it",
+        "storage/test_store.py::test_a_lost_postgresql_connection_fails_one_transaction_only",
+    ),
+    "a port in use": ("bad_inputs/test_start.py::test_a_port_in_use_is_named_with_a_way_out",),
+    "a token that is wrong": (
+        "bad_inputs/test_start.py::test_a_wrong_token_is_named_and_not_shown",
+        "slack/test_slack_gateway.py::test_a_wrong_token_is_named",
+        "discord/test_discord_gateway.py::test_a_wrong_token_is_named",
+        "bot/test_web_api.py::test_with_an_api_token_documents_need_it",
+    ),
+}
+
+
+@pytest.mark.parametrize("bad_input", BAD_INPUTS)
+def test_each_bad_input_has_its_tests(bad_input: str) -> None:
+    for place in BAD_INPUTS[bad_input]:
+        file, _, name = place.partition("::")
+        tree = ast.parse((TESTS / file).read_text(encoding="utf-8"))
+        defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+        assert name in defined, f"{bad_input}: {file} has no test {name}"

@@ -1,0 +1,93 @@
+"""Whatever a platform's payload holds, a person gets an answer and no database refuses a character or a length."""
+
+import pytest
+
+from handlers.answers import Answer
+from handlers.command_table import COMMANDS
+from handlers.presses import VERBS
+from storage.store import Store
+from tests.support.newsroom import Newsroom
+
+HOSTILE = (
+    "\x00",
+    "a\x00b",
+    "\ud800",
+    "a\udfffb",
+    "\udcff\x00",
+    "\x1b[31mred\x1b]0;title\x07",
+    "‮txt.exe",
+    "'; DROP TABLE topics; --",
+    "%_\\",
+    '" OR 1=1',
+    "huawei) OR (title: *",
+    "* NEAR ( ^ : {}",
+    "' | !( <-> :*",
+    "\\'\\",
+    "url:/[/",
+    "x" * 1990,
+    "é" * 1900,
+    "(" * 1990,
+    '"' * 1990,
+    "@@@@",
+    "https://[::1",
+    "https://\x00/",
+    "http://a.b/" + "c" * 1900,
+    "<!channel> @everyone </script><script>",
+)
+HUGE_NUMBERS = ("9" * 9, "2147483648", "9" * 12, "9" * 18, "9" * 30, "-1", "٣", "²")
+
+
+@pytest.fixture
+async def room(store: Store) -> Newsroom:
+    room = await Newsroom(store).open()
+    await room.arrives("Huawei opens a plant in Lyon")
+    await room.reply("/subscribe huawei")
+    return room
+
+
+def _names() -> list[str]:
+    names = []
+    for command in COMMANDS:
+        names += [f"{command.name} {sub.name}" for sub in command.subcommands] or [command.name]
+    return [name for name in names if name not in ("sources add", "sources check", "sources import")]
+
+
+@pytest.mark.parametrize("name", _names())
+async def test_a_command_answers_whatever_is_typed(room: Newsroom, name: str) -> None:
+    for text in (*HOSTILE, *HUGE_NUMBERS):
+        assert isinstance(await room.says(f"/{name} {text}"), Answer), text
+        assert isinstance(await room.says(f"/{name} x = {text}"), Answer), text
+
+
+async def test_typed_options_answer_whatever_they_hold(room: Newsroom) -> None:
+    for command in COMMANDS:
+        for do, options in [(sub.name, sub.options) for sub in command.subcommands] or [("", command.options)]:
+            if f"{command.name} {do}" in ("sources add", "sources check", "sources import"):
+                continue
+            for text in HOSTILE[:17]:
+                given = {option.name: text for option in options} | ({"do": do} if do else {})
+                reply = await room.commands.answer(room.request(command.name, options=given))
+                assert isinstance(reply.answer, Answer), (command.name, do, text)
+
+
+async def test_a_button_answers_whatever_its_action_holds(room: Newsroom) -> None:
+    for verb in VERBS:
+        for text in (*HOSTILE[:8], *HUGE_NUMBERS):
+            for action in (f"{verb}:{text[:60]}", f"{verb}:add:{text[:30]}:{text[:30]}"):
+                assert isinstance((await room.presses(action)).answer, Answer), action
+
+
+async def test_names_of_people_and_places_may_hold_anything(room: Newsroom) -> None:
+    for text in HOSTILE:
+        for line in ("/news", "/subscribe zte", "/brief huawei", "/digest at 08:30"):
+            reply = await room.reply(
+                line, channel=f"C{text}"[:60], user=f"U{text}"[:60], workspace=f"W{text}"[:60], zone=text
+            )
+            assert isinstance(reply.answer, Answer), (line, text)
+
+
+async def test_a_suggestion_is_made_whatever_is_typed(room: Newsroom) -> None:
+    for text in HOSTILE:
+        for option in ("topic", "source", "period", "zone", "name", text):
+            found = await room.commands.complete(room.request(), command="brief", option=option, typed=text)
+            assert all(len(one) <= 100 for one in found)

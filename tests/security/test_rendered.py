@@ -1,0 +1,106 @@
+"""Text from outside, in every place of every answer: it never becomes markup, a mention, a script or a foreign link."""
+
+import json
+import re
+from typing import Any
+
+import lxml.html
+import pytest
+
+from bot.console.render import Renderer, open_templates
+from bot.discord.limits import action_of, fenced
+from bot.discord.render import render as render_discord
+from bot.slack.render import render as render_slack
+from handlers.answers import Notice
+from tests.support.answers import AT, every_answer
+from tests.support.hostile import PAYLOADS, hostile_answers
+
+CASES = [(payload, kind) for payload in PAYLOADS for kind in every_answer()]
+IDS = [f"{place}-{kind}" for place in range(len(PAYLOADS)) for kind in every_answer()]
+
+
+@pytest.mark.parametrize(("payload", "kind"), CASES, ids=IDS)
+def test_a_page_holds_no_script_handler_or_odd_address(payload: str, kind: str) -> None:
+    answer = hostile_answers(every_answer(), payload)[kind]
+
+    html = Renderer(open_templates()).fragment(answer, at=AT, zone="UTC")
+
+    root = lxml.html.fragment_fromstring(str(html).replace("\x00", "").replace("\ud800", "?"), create_parent="div")
+    for element in root.iter():
+        assert element.tag not in ("script", "img", "iframe", "form", "base", "style", "object", "meta", "link")
+        for name, value in [(str(key), str(held)) for key, held in element.attrib.items()]:
+            assert not name.startswith("on"), (name, value)
+            if name in ("href", "src", "action", "formaction"):
+                assert re.match(r"https?://|#|/|data:application/octet-stream;base64,", value), value
+
+
+@pytest.mark.parametrize(("payload", "kind"), CASES, ids=IDS)
+def test_slack_gets_text_that_is_no_markup(payload: str, kind: str) -> None:
+    message = render_slack(hostile_answers(every_answer(), payload)[kind])
+
+    assert not re.search(r"<[!@#h]", message.text)
+    assert len(message.blocks) <= 50
+    for element in _parts(message.blocks):
+        if element.get("type") == "mrkdwn":
+            inside = re.sub(r"<!date\^\d+\^[^|<>]*\|[^<>|]*>|<https?://[^<>|\s]*\|[^<>|]*>", "", element["text"])
+            assert not set(inside) & set("<>*_~`"), element
+        if element.get("type") == "link":
+            assert element["url"].startswith(("https://", "http://"))
+        assert len(element.get("url", "")) <= 3000
+        if element.get("type") == "user":
+            assert payload not in element["user_id"] or not payload.strip()
+
+
+@pytest.mark.parametrize(("payload", "kind"), CASES, ids=IDS)
+def test_discord_gets_text_that_formats_nothing_and_calls_nobody(payload: str, kind: str) -> None:
+    payload_sent = render_discord(hostile_answers(every_answer(), payload)[kind]).payload(key="key")
+
+    embed = payload_sent["embeds"][0]
+    assert payload_sent["allowed_mentions"]["parse"] == []
+    for text in (
+        payload_sent["content"],
+        embed.get("description", ""),
+        *(one["value"] for one in embed.get("fields", ())),
+    ):
+        assert "[bank](" not in _outside_code(text)
+        assert not re.search(r"(?<!\\)<[@#!](?!\d+>$)", _outside_code(text).replace("<@U1>", ""))
+    assert all(url.startswith(("https://", "http://")) for url in _addresses(embed))
+    for row in payload_sent["components"]:
+        assert all(len(one.get("custom_id", "")) <= 100 for one in row["components"])
+
+
+@pytest.mark.parametrize("size", range(1, 12))
+def test_no_run_of_backticks_ends_a_code_block(size: int) -> None:
+    block = fenced("`" * size + " **x**", 200)
+
+    assert block.count("```") == 2
+
+
+@pytest.mark.parametrize("size", [100, 4_000, 4_096, 10_000])
+def test_a_long_code_block_is_closed_again(size: int) -> None:
+    for text in ("short", "t" * 5_000):
+        description = render_discord(Notice(text=text, code="[bank](https://evil.example) " * (size // 20)))
+        shown = description.embed["description"]
+        assert len(shown) <= 4096
+        assert shown.count("```") in (0, 2)
+        assert "[bank](" not in _outside_code(shown)
+
+
+@pytest.mark.parametrize("custom_id", ["brief:1:7d#key", "brief:1:7d##", "#", "", "a#b#c"])
+def test_a_buttons_action_ends_where_the_key_begins(custom_id: str) -> None:
+    assert "#" not in action_of(custom_id)
+
+
+def _parts(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, dict):
+        return [value, *(part for inner in value.values() for part in _parts(inner))]
+    return [part for inner in value for part in _parts(inner)] if isinstance(value, list) else []
+
+
+def _outside_code(text: str) -> str:
+    """What is left without closed code blocks."""
+    return re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+
+
+def _addresses(embed: dict[str, Any]) -> list[str]:
+    return [part["url"] for part in _parts(json.loads(json.dumps(embed))) if "url" in part]

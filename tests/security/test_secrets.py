@@ -1,0 +1,94 @@
+"""Names and passwords inside addresses: never in an answer, a file that is handed over, or the log."""
+
+import gzip
+
+import pytest
+
+from bot.logs import REDACTED, Redact
+from handlers.errors import WirewatchError
+from handlers.rules.urls import without_credentials
+from handlers.sources.http_headers import inflate
+from storage.records import SHARED, Platform, SourceKind
+from storage.store import Store
+from tests.support.newsroom import Newsroom
+
+ADDRESS = "https://ann:hunter22@wire.example/feed?key=1"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (ADDRESS, "https://wire.example/feed?key=1"),
+        ("https://token@wire.example/feed", "https://wire.example/feed"),
+        ("https://a:b@c:d@wire.example", "https://wire.example"),
+        ("https://wire.example/@user/x", "https://wire.example/@user/x"),
+        ("https://wire.example?x=@y", "https://wire.example?x=@y"),
+        ("inbox", "inbox"),
+    ],
+)
+def test_an_address_is_shown_without_its_credentials(url: str, shown: str) -> None:
+    assert without_credentials(url) == shown
+
+
+@pytest.mark.parametrize("workspace", ["shared", "own"])
+async def test_no_command_shows_the_password_of_a_feed(sqlite_store: Store, workspace: str) -> None:
+    room = await Newsroom(sqlite_store).open()
+    home = await room.workspace()
+    async with sqlite_store.begin() as tx:
+        for number in (1, 2):
+            await tx.sources.ensure(
+                workspace_id=SHARED if workspace == "shared" else home.id,
+                kind=SourceKind.FEED,
+                url=f"{ADDRESS}{number}",
+                title="The wire",
+                now=room.now,
+            )
+
+    for line in ("list", "export", "remove the wire", "pause wire", "resume the wire"):
+        assert "hunter22" not in repr(await room.reply(f"/sources {line}")), line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql://ann:hunter22@host/db",
+        "postgresql://ann:hun@ter22@host/db",
+        "https://hunter22@host/feed",
+        'cannot reach "https://x:hunter22@host"',
+        "xoxb-hunter22-hunter22",
+        "Authorization: Bearer hunter22hunter22",
+    ],
+)
+def test_a_log_line_holds_no_secret(text: str) -> None:
+    event = Redact(())(None, "info", {"event": text, "exception": f"Traceback\n{text}"})
+
+    assert "ter22" not in repr(event)
+    assert REDACTED in event["event"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(b"") * 600),
+        (", ".join(["gzip"] * 50), b"x"),
+    ],
+)
+def test_a_body_of_endless_compressed_parts_is_refused(encoding: str, body: bytes) -> None:
+    with pytest.raises((ValueError, WirewatchError)):
+        inflate(body, encoding, 10_000_000)
+
+
+async def test_a_channel_named_in_plain_words_needs_a_right_there(sqlite_store: Store) -> None:
+    """Slack makes links of the channels that a person can see; one that stays plain words may be private to others."""
+    room = await Newsroom(sqlite_store).open()
+    await room.reply("/news", platform=Platform.SLACK, channel="C2")
+
+    refused = await room.says("/subscribe huawei in #intel", platform=Platform.SLACK)
+    await room.reply("/subscribe zte", platform=Platform.SLACK, target_channel=("C2", "intel"))
+
+    assert "you need" in repr(refused)
+    async with sqlite_store.read() as tx:
+        home = await tx.workspaces.find(Platform.SLACK, "acme")
+        secret = await tx.channels.find(home.id, "C2") if home else None
+        held = await tx.subscriptions.of_channel(secret.id) if secret else ()
+    assert len(held) == 1

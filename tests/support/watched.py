@@ -1,0 +1,44 @@
+"""The inbox while it is watched, with short times, and waiting for what is seen from outside."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from handlers.arrive import Arrive
+from handlers.inbox import watch_inbox
+from storage.store import Store
+
+T = TypeVar("T")
+
+
+@asynccontextmanager
+async def watched(store: Store, folder: Path) -> AsyncIterator[None]:
+    """The folder is watched until the block ends."""
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        watching = watch_inbox(
+            folder,
+            store,
+            Arrive(store),
+            clock=lambda: datetime.now(UTC),
+            stop=stop,
+            settle=timedelta(milliseconds=10),
+            retry=timedelta(milliseconds=250),
+        )
+        tasks.create_task(watching)
+        try:
+            yield
+        finally:
+            stop.set()
+
+
+async def seen(what: str, look: Callable[[], T]) -> T:
+    """What it looks for, as soon as it is there."""
+    for _ in range(1000):
+        if found := look():
+            return found
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"not seen: {what}")
