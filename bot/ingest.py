@@ -59,10 +59,11 @@ async def ingest_documents(settings: Settings, documents: Sequence[str], *, as_j
 
 
 def _expand(document: str) -> Iterator[str]:
-    """The files of a folder in order of name; everything else as it is."""
+    """The files of a folder in order of name, without links, hidden files and the inbox's notes; all else as it is."""
     path = Path(document)
     if not document.startswith(("http://", "https://")) and document != "-" and path.is_dir():
-        yield from (str(file) for file in sorted(path.iterdir()) if file.is_file() and not file.name.startswith("."))
+        files = (file for file in sorted(path.iterdir()) if file.is_file() and not file.is_symlink())
+        yield from (str(file) for file in files if not file.name.startswith(".") and file.suffix != ".why")
     else:
         yield document
 

@@ -116,6 +116,7 @@ def sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
 
     engine = create_async_engine(
         url,
+        hide_parameters=True,  # what people typed never stands in an error
         pool_size=1 if write else READERS,
         max_overflow=0,
         pool_timeout=60,
@@ -144,6 +145,7 @@ def sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
 def postgresql_engine(url: URL) -> AsyncEngine:
     return create_async_engine(
         url,
+        hide_parameters=True,  # what people typed never stands in an error
         pool_size=5,
         max_overflow=5,
         pool_pre_ping=True,

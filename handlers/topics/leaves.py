@@ -175,7 +175,10 @@ def read_language(value: str) -> str:
 
 def read_site(value: str) -> str:
     """A host without "www.". Raises BadLeaf."""
-    host = urlsplit(value if "//" in value else f"//{value}").hostname or ""
+    try:
+        host = urlsplit(value if "//" in value else f"//{value}").hostname or ""
+    except ValueError:  # a bracket that is no IPv6 address
+        host = ""
     host = host.removeprefix("www.").strip(".")
     if not host:
         raise BadLeaf(f'"{value}" is no site. A host name is, such as site:example.com.')

@@ -24,11 +24,28 @@ _NAMES: Final = {Kind.AND: "AND", Kind.OR: "OR", Kind.NOT: "NOT", Kind.NEAR: "NE
 
 def parse(query: str, *, resolve: Resolve | None = None) -> Tree:
     """The tree of a query. `resolve` gives the query of a topic's name, for @name. Raises QueryError."""
+    try:
+        return _parse(query, resolve)
+    except QueryError as error:
+        if error.suggestion is not None and not _can_be_saved(error.suggestion, resolve):
+            error.suggestion = None
+        raise
+
+
+def _parse(query: str, resolve: Resolve | None) -> Tree:
     tree = _Parser(query, resolve, ()).parse()
     if len(leaves(tree)) > LEAVES_MOST:
         raise QueryError(f"This query has more than {LEAVES_MOST} words to look for.", query=query, column=0)
     check(tree, query)
     return tree
+
+
+def _can_be_saved(query: str, resolve: Resolve | None) -> bool:
+    try:
+        _parse(query, resolve)
+    except QueryError:
+        return False
+    return True
 
 
 def parse_phrase(text: str) -> Phrase | None:

@@ -67,3 +67,17 @@ def test_what_people_paste_is_understood(query: str, text: str) -> None:
 @pytest.mark.parametrize("query", ['gold NOT ("gold coast" OR "gold medal")', 'war NOT "trade war"', "2 of (a, a, b)"])
 def test_a_query_that_can_match_is_not_refused(query: str) -> None:
     parse(query)
+
+
+@pytest.mark.parametrize("query", ["(a OR", "huawei AND (", 'huawei AND "entity list', "a)", "@"])
+def test_what_is_suggested_can_be_saved(query: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(query)
+
+    if caught.value.suggestion is not None:
+        parse(caught.value.suggestion)
+
+
+def test_a_bracket_that_is_no_host_is_a_mistake_not_a_fault() -> None:
+    with pytest.raises(QueryError, match="is no site"):
+        parse("site:[x")
