@@ -73,6 +73,11 @@ def _ran_on(request: pytest.FixtureRequest, database: str) -> None:
     request.node.user_properties.append(("database", database))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of whole processes begin first: they wait more than they work, and the others run meanwhile."""
+    items.sort(key=lambda item: "process" not in item.path.parts)
+
+
 def pytest_report_header() -> str:
     try:
         postgresql = installation().name
