@@ -26,7 +26,9 @@ from storage.records import SHARED, SourceKind
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 ARTICLES: Final = 1000
-DELAYS: Final = 60
+DELAYS: Final = 30
+_SUBJECTS: Final = ("Huawei order", "New sanctions notice", "Semiconductor plant")
+"""One a channel in turn, so that no channel sees a burst."""
 _WORDS: Final = [
     "agreement",
     "ministry",
@@ -80,12 +82,20 @@ _HITS: Final = (
 )
 
 
+def _vocabulary(chance: random.Random) -> list[str]:
+    """A few hundred invented names of an event's own, so that a thousand articles are many stories, as news are."""
+    syllables = ("ba", "ker", "lin", "mo", "ta", "ves", "ru", "dan", "sio", "pel", "gor", "ny")
+    own = ["".join(chance.choice(syllables) for _ in range(3)).capitalize() for _ in range(30)]
+    return [*_WORDS, *own * 2]
+
+
 def _document(number: int) -> bytes:
     """About 400 words; two in three mention a topic."""
     chance = random.Random(number)
-    subject = " ".join(chance.choice(_WORDS) for _ in range(6)).capitalize()
+    words = _vocabulary(chance)
+    subject = " ".join(chance.choice(words) for _ in range(6)).capitalize()
     paragraphs = [
-        " ".join(chance.choice(_WORDS) for _ in range(44)).capitalize() + f". {chance.choice(_HITS)}" for _ in range(8)
+        " ".join(chance.choice(words) for _ in range(44)).capitalize() + f". {chance.choice(_HITS)}" for _ in range(8)
     ]
     return "\n\n".join([f"{subject} {number}", *paragraphs]).encode()
 
@@ -153,13 +163,13 @@ def _resident_mb(pid: int) -> float:
 def _delays_s(address: str, folder: Path) -> list[float]:
     delays = []
     for number in range(DELAYS):
-        mark = f"Huawei order number {number} {' '.join(random.Random(number + 9000).sample(_WORDS, 4))}"
+        mark = f"{_SUBJECTS[number % 3]} number {number} {' '.join(random.Random(number + 9000).sample(_WORDS, 4))}"
         body = f"{mark}\n\n{_document(number + 5000).decode()}"
         hidden = folder / "inbox" / f".{number}.txt"
         hidden.write_text(body, encoding="utf-8")
         started = time.perf_counter()
         hidden.rename(folder / "inbox" / f"{number}.txt")
-        while time.perf_counter() - started < 30:
+        while time.perf_counter() - started < 10:
             messages = _get(f"{address}/api/messages?limit=20")["messages"]
             if any(message["post"].get("headline", {}).get("text") == mark for message in messages):
                 delays.append(time.perf_counter() - started)

@@ -205,6 +205,23 @@ async def test_a_backfill_keeps_old_matches_and_forgets_wrong_ones(newsroom: New
     assert set(found) == {old.article.id, right.article.id}
 
 
+async def test_a_bounded_backfill_judges_the_newest_and_leaves_older_matches_as_they_were(newsroom: Newsroom) -> None:
+    older = await newsroom.arrives("Huawei sold its sea unit", ago=3 * DAY)
+    newer = await newsroom.arrives("Huawei opens a plant in Porto", ago=2 * DAY)
+    cable = await newsroom.arrives("Cable ship repaired in Lisbon", ago=HOUR)
+    async with newsroom.store.begin() as tx:
+        topic = await tx.topics.find(SHARED, "huawei")
+        assert topic is not None
+        await tx.topics.update(topic.id, query="cable", aliases=[])
+
+    found = await backfill(newsroom.store, topic.id, since=newsroom.now - 30 * DAY, now=newsroom.now, most=1)
+
+    assert found == 1
+    assert older.article and newer.article and cable.article
+    async with newsroom.store.read() as tx:
+        assert set(await tx.matches.article_ids(topic.id, SHARED, since=None)) == {older.article.id, cable.article.id}
+
+
 async def test_a_catalogue_topic_is_backfilled_in_private_articles_too(newsroom: Newsroom) -> None:
     home = await newsroom.workspace()
     await newsroom.arrives("Cable cut in the Baltic", workspace_id=home.id, source_url="https://own.example/feed")
