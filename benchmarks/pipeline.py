@@ -26,9 +26,8 @@ from storage.records import SHARED, SourceKind
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 ARTICLES: Final = 1000
-DELAYS: Final = 30
-_SUBJECTS: Final = ("Huawei order", "New sanctions notice", "Semiconductor plant")
-"""One a channel in turn, so that no channel sees a burst."""
+DELAYS: Final = 12
+"""As many alerts as a channel gets in ten minutes before they are folded."""
 _WORDS: Final = [
     "agreement",
     "ministry",
@@ -163,7 +162,7 @@ def _resident_mb(pid: int) -> float:
 def _delays_s(address: str, folder: Path) -> list[float]:
     delays = []
     for number in range(DELAYS):
-        mark = f"{_SUBJECTS[number % 3]} number {number} {' '.join(random.Random(number + 9000).sample(_WORDS, 4))}"
+        mark = f"Huawei order number {number} {' '.join(random.Random(number + 9000).sample(_WORDS, 4))}"
         body = f"{mark}\n\n{_document(number + 5000).decode()}"
         hidden = folder / "inbox" / f".{number}.txt"
         hidden.write_text(body, encoding="utf-8")
