@@ -12,6 +12,8 @@ class Option:
     summary: str
     required: bool = False
     kind: Literal["text", "channel", "file"] = "text"
+    multiline: bool = False
+    """A long text whose line breaks count."""
     choices: tuple[str, ...] = ()
     complete: Completion | None = None
 
@@ -172,6 +174,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
         summary="Search the archive",
         usage="QUERY [30d]",
         options=(_QUERY, _PERIOD),
+    ),
+    Command(
+        name="check",
+        summary="Which topics a text or a file hits; nothing is stored",
+        usage="TEXT, or attach a file",
+        options=(
+            Option(name="text", summary="The text to check", multiline=True),
+            Option(name="file", summary="The file to check", kind="file"),
+        ),
     ),
     Command(
         name="trend",

@@ -18,6 +18,7 @@ from handlers.answers import Button, Notice, Reply, Tone
 from handlers.arrive import Arrive
 from handlers.brief_command import brief
 from handlers.calls import Call, Tools, other_channel, require_member, require_right
+from handlers.check import check
 from handlers.completion import complete
 from handlers.errors import QueryError, UserError
 from handlers.find import find
@@ -61,6 +62,7 @@ USE_CASES: Final[Mapping[str, UseCase]] = {
     "sources import": sources_exchange.import_opml,
     "sources export": sources_exchange.export,
     "find": find,
+    "check": check,
     "trend": trend,
     "why": why,
     "news help": news.show_help,
