@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import stat
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,8 +20,14 @@ from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
-SETTLE: Final = timedelta(milliseconds=300)
-"""A file is read when its size and time of change stood still this long and nobody has it open for writing."""
+SETTLE: Final = timedelta(milliseconds=100)
+"""A file is read when its size and time of change stood still this long and nobody has it open for writing: it covers a
+writer that opens its file anew for each piece."""
+UNTOLD: Final = 20
+"""So many times longer where the system does not tell who has a file open: a writer may pause."""
+TOGETHER: Final = 50
+"""Files that arrive in one transaction, where many lie there."""
+TOGETHER_BYTES: Final = 8_000_000
 RETRY: Final = timedelta(seconds=10)
 """How long a file waits when the database could not take it."""
 RESCAN: Final = timedelta(seconds=5)
@@ -40,6 +46,17 @@ class ArriveDrafts(Protocol):
 class _Seen:
     stamp: Stamp
     since: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A file's content, on its way."""
+
+    name: str
+    stamp: Stamp
+    drafts: tuple[Draft, ...]
+    reason: str | None
+    """Why it belongs to failed/."""
 
 
 async def watch_inbox(
@@ -130,30 +147,49 @@ class _Inbox:
         self._source: Source | None = None
 
     async def take_settled(self, stop: asyncio.Event) -> float:
-        """Takes in every file that stands still. Gives the seconds until one may be due."""
-        loop = asyncio.get_running_loop()
+        """Takes in the files that stand still, the oldest first. Gives the seconds until one may be due."""
         stamps = await asyncio.to_thread(self._list)
         self._seen = {name: seen for name, seen in self._seen.items() if name in stamps}
         self._stuck = {name: stamp for name, stamp in self._stuck.items() if stamps.get(name) == stamp}
         wait = RESCAN.total_seconds()
+        settled: dict[str, Stamp] = {}
         for name, stamp in stamps.items():
-            if stop.is_set():
-                return 0.0
             if name in self._stuck:
                 continue
-            now = loop.time()
-            seen = self._seen.get(name)
-            if seen is None or seen.stamp != stamp:
-                seen = self._seen[name] = _Seen(stamp, now)
-            due = max(seen.since + self._settle, self._retry_at)
-            if now < due:
-                wait = min(wait, due - now)
-            elif await asyncio.to_thread(is_open_for_writing, self._folder / name):
-                seen.since = now
-                wait = min(wait, self._settle)
-            elif not await self._take(name, stamp):
-                wait = min(wait, self._retry)
+            pause = await self._pause(name, stamp)
+            if pause > 0:
+                wait = min(wait, pause)
+                continue
+            if settled and sum(one.size for one in settled.values()) + stamp.size > TOGETHER_BYTES:
+                wait = 0.0
+                break
+            settled[name] = stamp
+            if len(settled) == TOGETHER:
+                wait = 0.0
+                break
+        if stop.is_set():
+            return 0.0
+        if not await self._take(settled):
+            wait = min(wait, self._retry)
         return max(wait, 0.01)
+
+    async def _pause(self, name: str, stamp: Stamp) -> float:
+        """Seconds until the file may be read, as far as is known now; 0: it stands still."""
+        now = asyncio.get_running_loop().time()
+        seen = self._seen.get(name)
+        if seen is None or seen.stamp != stamp:
+            seen = self._seen[name] = _Seen(stamp, now)
+        due = max(seen.since + self._settle, self._retry_at)
+        if now < due:
+            return due - now
+        match await asyncio.to_thread(is_open_for_writing, self._folder / name):
+            case True:
+                seen.since = now
+                return self._settle
+            case None:
+                return max(0.0, seen.since + self._settle * UNTOLD - now)
+            case False:
+                return 0.0
 
     def _list(self) -> dict[str, Stamp]:
         """The files that may be documents, the oldest first."""
@@ -173,34 +209,50 @@ class _Inbox:
             logger.warning("The inbox cannot be listed: %s", error)
         return dict(sorted(found, key=lambda one: (one[1].changed_ns, one[0])))
 
-    async def _take(self, name: str, stamp: Stamp) -> bool:
-        """Reads one file, hands it over, moves it. False: it stays, to be tried again."""
-        path = self._folder / name
+    async def _take(self, settled: Mapping[str, Stamp]) -> bool:
+        """Reads the files, hands over what they say, moves them. False: some stay, to be tried again."""
+        found = [await self._read(name, stamp) for name, stamp in settled.items()]
+        files = [file for file in found if file is not None]
+        if not files:
+            return not settled
+        now = self._clock()
         try:
-            drafts, reason = await asyncio.to_thread(read_once, path, stamp)
-        except FileNotFoundError:
-            return True
-        if drafts is None:  # it changed while it was read
-            self._seen.pop(name, None)
-            return False
-        try:
-            now = self._clock()
             if self._source is None:
                 async with self._store.begin() as tx:
                     self._source, _ = await tx.sources.ensure(
                         workspace_id=SHARED, kind=SourceKind.INBOX, url="inbox", title="Inbox", now=now
                     )
-            await self._arrive(drafts, source=self._source, now=now)
+            await self._arrive([draft for file in files for draft in file.drafts], source=self._source, now=now)
         except StorageError as error:
-            logger.warning("%s stays in the inbox, the database cannot take it now: %s", name, error)
+            logger.warning("%s stays in the inbox, the database cannot take it now: %s", _named(files), error)
             self._retry_at = asyncio.get_running_loop().time() + self._retry
             return False
+        for file in files:
+            await self._put_away(file, now)
+        return len(files) == len(found)
+
+    async def _read(self, name: str, stamp: Stamp) -> _Read | None:
+        """None: it is gone, or it changed while it was read."""
         try:
-            await asyncio.to_thread(put_away, path, reason, now)
+            drafts, reason = await asyncio.to_thread(read_once, self._folder / name, stamp)
+        except FileNotFoundError:
+            drafts, reason = None, None
+        if drafts is None:
+            self._seen.pop(name, None)
+            return None
+        return _Read(name=name, stamp=stamp, drafts=drafts, reason=reason)
+
+    async def _put_away(self, file: _Read, now: datetime) -> None:
+        try:
+            await asyncio.to_thread(put_away, self._folder / file.name, file.reason, now)
         except OSError as error:
-            logger.warning("%s arrived but cannot be moved out of the inbox: %s", name, error)
-            self._stuck[name] = stamp
-        if reason:
-            logger.warning("%s gave no article: %s", name, reason)
-        self._seen.pop(name, None)
-        return True
+            logger.warning("%s arrived but cannot be moved out of the inbox: %s", file.name, error)
+            self._stuck[file.name] = file.stamp
+        if file.reason:
+            logger.warning("%s gave no article: %s", file.name, file.reason)
+        self._seen.pop(file.name, None)
+
+
+def _named(files: Sequence[_Read]) -> str:
+    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    return f"{files[0].name}{more}"

@@ -99,13 +99,13 @@ def is_unfinished(name: str) -> bool:
     return name.startswith((".", "~")) or name.lower().endswith(_UNFINISHED) or name in ("done", "failed")
 
 
-def is_open_for_writing(path: Path) -> bool:
-    """True when some process has the file open for writing. Only Linux tells; elsewhere standing still must do.
+def is_open_for_writing(path: Path) -> bool | None:
+    """Whether some process has the file open for writing. None: the system does not tell; only Linux does.
 
     A read lease is refused while a writer has the file open: https://man7.org/linux/man-pages/man2/F_GETLEASE.2const.html
     """
     if sys.platform != "linux":
-        return False
+        return None
     import fcntl
 
     try:
@@ -117,8 +117,8 @@ def is_open_for_writing(path: Path) -> bool:
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    except OSError as error:
-        return error.errno == errno.EAGAIN
+    except OSError as error:  # EINVAL and others: a file system without leases, or a file that is not ours
+        return True if error.errno == errno.EAGAIN else None
     finally:
         os.close(descriptor)
     return False

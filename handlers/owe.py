@@ -15,7 +15,7 @@ from handlers.rules.pacing import quiet_until
 from handlers.settle import new_key
 from handlers.standing import Report, Standing, StandingAlert
 from handlers.stories.changes import HEADLINE_CHANGED
-from handlers.stories.summary import Change, new_facts
+from handlers.stories.summary import Change, Span, new_facts
 from handlers.story_lines import bold, report
 from storage.deliveries import NewDelivery
 from storage.records import (
@@ -92,6 +92,8 @@ class _Decisions:
     _waiting: list[tuple[int, NewDelivery, StandingAlert | None]] = field(default_factory=list)
     """Not stored yet: the report's place, the delivery, and the alert that it is, unless it is a note."""
     _told: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    _facts: dict[tuple[int, int], tuple[Span, ...]] = field(default_factory=dict)
+    """What a report says that is new, by its place and the reading workspace."""
 
     def grow(self, one: Report) -> list[Channel]:
         """Have the story's alerts edited wherever the article can be seen, and give those channels."""
@@ -173,15 +175,17 @@ class _Decisions:
         if alert.state is DeliveryState.DEAD:
             return
         article = one.article
-        facts = new_facts(
-            await self._told_before(place, one, channel),
-            title=article.title,
-            text=article.text,
-            language=article.language,
-            limit=1,
-        )
+        asked = place, channel.workspace_id
+        if asked not in self._facts:  # every channel of a workspace has been told the same
+            self._facts[asked] = new_facts(
+                await self._told_before(place, one, channel),
+                title=article.title,
+                text=article.text,
+                language=article.language,
+                limit=1,
+            )
         evidence = [hit for match in one.matches for hit in match.evidence]
-        for fact in facts:
+        for fact in self._facts[asked]:
             note = Note(
                 label=NEW,
                 quote=Quote(text=fact.text, bold=bold(fact.start, fact.end, evidence)),

@@ -57,7 +57,7 @@ def shared_values(values: Iterable[str | None]) -> frozenset[str]:
 
 def folded(text: str) -> str:
     """Letters and digits alone, in one form and case: what stays when a text is copied and re-wrapped."""
-    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _guid(guid: str | None) -> str | None:
