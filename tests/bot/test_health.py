@@ -12,8 +12,7 @@ from storage.store import Store
 async def test_a_database_that_is_gone_is_not_named_in_public_but_in_the_log(
     sqlite_store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for file in tmp_path.glob("wirewatch.db*"):
-        file.unlink()
+    (tmp_path / "wirewatch.db").unlink()
 
     with caplog.at_level(logging.WARNING):
         part = await database_part(sqlite_store)
