@@ -14,7 +14,7 @@ from handlers import (
     topic_test,
     topics_command,
 )
-from handlers.answers import Button, Notice, Reply, Tone
+from handlers.answers import Button, Listing, Notice, Reply, Tone
 from handlers.arrive import Arrive
 from handlers.brief_command import brief
 from handlers.calls import Call, Tools, other_channel, require_member, require_right
@@ -22,7 +22,9 @@ from handlers.check import check
 from handlers.completion import complete
 from handlers.errors import QueryError, UserError
 from handlers.find import find
-from handlers.greeting import channel_gone, greet, workspace_gone
+from handlers.greeting import greet
+from handlers.home import home
+from handlers.leaving import channel_gone, come_back, workspace_gone
 from handlers.ports import Wake
 from handlers.presses import press
 from handlers.requests import Person, Request, storable, storable_request
@@ -101,6 +103,13 @@ class Commands:
         except (UserError, QueryError) as error:
             return Reply(answer=_refusal(error))
 
+    async def home(self, request: Request) -> tuple[Listing, ...]:
+        """What the workspace follows and this person may see of it: channels, digests, sources, stories of their own.
+
+        Raises: StorageError.
+        """
+        return await home(self._tools, await self._call(storable_request(request), None))
+
     async def complete(self, request: Request, *, command: str, option: str, typed: str) -> tuple[str, ...]:
         """Words that this workspace could mean: at most 25, of at most 100 characters each."""
         return await complete(
@@ -127,15 +136,21 @@ class Commands:
         return await channel_gone(self._tools.store, platform, workspace, channel, reason, now)
 
     async def workspace_gone(self, platform: Platform, workspace: str, reason: str, now: datetime) -> int:
-        """The platform closed the whole workspace to us. Gives how many subscriptions are paused by it."""
+        """The platform closed the whole workspace to us. Gives how many subscriptions are paused by it.
+
+        A request from it brings it back as it was; after 30 days without one all that is its own is removed.
+        """
         return await workspace_gone(self._tools.store, platform, workspace, reason, now)
 
     async def _call(self, request: Request, spoken: Spoken | None) -> Call:
-        """The request with its tenant. Raises: UserError for a channel that is not known."""
+        """The request with its tenant. Raises: UserError for a channel that is not known, or a place that is none."""
+        if not request.workspace:
+            raise UserError("I work in the channels of a server, not in direct messages. Say it in a channel there.")
         async with self._tools.store.begin() as tx:
             workspace = await tx.workspaces.ensure(
                 request.platform, request.workspace, request.workspace_name, now=request.now
             )
+            workspace = await come_back(tx, workspace, request.now)
             here = await tx.channels.ensure(workspace.id, request.channel, request.channel_name, now=request.now)
             channel = here
             if request.target_channel is not None and request.target_channel[0] != request.channel:

@@ -26,6 +26,9 @@ class Workspace:
     """ISO 639-1 codes that alerts are limited to; empty means all."""
     change_rule: ChangeRule = ChangeRule.MANAGERS
     created_at: datetime
+    gone_at: datetime | None = None
+    """Since when the platform has closed it to us as a whole."""
+    gone_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,11 @@ class Channel:
     """Post one line when there is nothing new."""
     next_digest_at: datetime | None = None
     last_digest_at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        """What people call it: "#intel", or "@Ann" for somebody's direct messages."""
+        return self.name if self.name.startswith(("#", "@")) else f"#{self.name}"
 
     @property
     def person(self) -> str | None:

@@ -64,6 +64,14 @@ class ChangeRule(StrEnum):
     ANYONE = "anyone"
 
 
+class FollowHow(StrEnum):
+    """How a person hears of news in a story that they follow."""
+
+    MENTION = "mention"  # named in its thread
+    MESSAGE = "message"  # by direct message, at once
+    DIGEST = "digest"  # by direct message, once a day, with all that they follow so
+
+
 class ChannelState(StrEnum):
     ACTIVE = "active"
     GONE = "gone"  # deleted, archived or closed to us; `gone_reason` says which

@@ -21,6 +21,9 @@ workspaces = Table(
     Column("languages", JSON, nullable=False),
     Column("change_rule", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # Since when the platform has closed it to us: after a time of grace all that is its own is removed.
+    Column("gone_at", UtcDateTime),
+    Column("gone_reason", Text),
     UniqueConstraint("platform", "external_id"),
     sqlite_autoincrement=True,
 )
