@@ -54,8 +54,31 @@ workspaces = Table(
     Column("languages", JSON, nullable=False),
     Column("change_rule", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("remove_at", UtcDateTime, index=True),
     UniqueConstraint("platform", "external_id"),
     sqlite_autoincrement=True,
+)
+
+# Slack workspaces that installed the app by themselves. `sealed` is encrypted before it comes here.
+installs = Table(
+    "installs",
+    metadata,
+    Column("team_id", String(64), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("installed_at", UtcDateTime, nullable=False),
+    # Who renews the token: a refresh token can be used once.
+    Column("leased_until", UtcDateTime),
+)
+
+# Events that a platform sent; it sends one again when it is not sure that we had it.
+seen_events = Table(
+    "seen_events",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("event_id", String(64), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False, index=True),
+    # None: done. In the past: who began it was killed.
+    Column("leased_until", UtcDateTime),
 )
 
 channels = Table(

@@ -23,11 +23,12 @@ _CHANNEL: Final[Mapping[str, str]] = {
     "method_not_supported_for_channel_type": "it is not a kind of channel that I can post to",
     "missing_scope": "the app lacks a scope; install it again from its page",
 }
-_WORKSPACE: Final = frozenset(
+REVOKED: Final = frozenset(
     {
         "account_inactive",
         "app_uninstalled",
         "invalid_auth",
+        "invalid_refresh_token",
         "not_authed",
         "org_login_required",
         "team_access_not_granted",
@@ -58,7 +59,7 @@ def _refused(error: SlackApiError, channel: str) -> PostError:
         return PostError("Slack asks to wait.", failure=PostFailure.LATER, retry_after=seconds)
     if status >= 500 or name in _PERHAPS:
         return PostError(f"Slack failed with {status} {name}.".replace(" .", "."), failure=PostFailure.PERHAPS)
-    if name in _WORKSPACE:
+    if name in REVOKED:
         return PostError(
             f"Slack no longer knows this workspace's token ({name}). Install the app again.",
             failure=PostFailure.WORKSPACE_GONE,
