@@ -182,9 +182,11 @@ async def _copy(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
 
 
 async def _change_topic(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
-    if arguments[0] != "remove":
+    if arguments[0] not in ("edit", "remove"):
         raise UserError(_OLD)
     topic = await topic_at(tools, call, arguments[1])
+    if arguments[0] == "edit":
+        return topics_command.start_edit(topic)
     return await topics_command.remove_topic(tools, call, topic, sure=arguments[2:] == ["sure"], replaces=True)
 
 

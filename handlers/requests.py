@@ -18,7 +18,9 @@ class Person:
     external_id: str
     name: str
     may_manage: bool
-    """May change what this channel gets (Discord: Manage Channels; Slack: channel member; console: always)."""
+    """May change what the place gets where it was said (Discord: Manage Channels; Slack: member; console: always)."""
+    manages: frozenset[str] | None = None
+    """External ids of channels in which this person may change things; None: the platform does not tell."""
     time_zone: str | None = None
     """IANA name, where the platform tells it."""
 

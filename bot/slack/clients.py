@@ -28,6 +28,7 @@ class Speaker:
 
     client: AsyncWebClient
     team_id: str
+    team_name: str
     bot_user: str
     bot_id: str
 
@@ -91,6 +92,7 @@ class InstalledWorkspaces:
         speaker = Speaker(
             client=self._make_client(bot.bot_token),
             team_id=team_id,
+            team_name=bot.team_name or "",
             bot_user=bot.bot_user_id or "",
             bot_id=bot.bot_id or "",
         )
