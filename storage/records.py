@@ -142,6 +142,11 @@ class Channel:
     next_digest_at: datetime | None = None
     last_digest_at: datetime | None = None
 
+    @property
+    def person(self) -> str | None:
+        """External id of the person whose direct messages these are; None: a channel of the workspace."""
+        return self.external_id[1:] if self.external_id.startswith("@") else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:

@@ -106,12 +106,21 @@ def to_request(
             external_id=str(user.get("id", "")),
             name=member.get("nick") or user.get("global_name") or user.get("username", ""),
             may_manage=command in _GATED or bool(permissions & (MANAGE_CHANNELS | _ADMINISTRATOR)),
+            manages=_manages(data),
         ),
         command=command,
         options=options,
         target_channel=target,
         attachments=attachments,
         now=now,
+    )
+
+
+def _manages(data: Mapping[str, Any]) -> frozenset[str]:
+    """Channels named by options in which this person may change things: Discord tells their rights there."""
+    channels = (data.get("resolved") or {}).get("channels") or {}
+    return frozenset(
+        id for id, one in channels.items() if int(one.get("permissions", "0")) & (MANAGE_CHANNELS | _ADMINISTRATOR)
     )
 
 
