@@ -17,7 +17,7 @@ from bot.console.messenger import ConsoleMessenger
 from bot.core import SEEDS, Core, open_core, utc_now
 from bot.discord.gateway import DiscordGateway, open_discord
 from bot.schedule import Schedule, Tick, open_schedule
-from bot.slack.gateway import SlackGateway, open_slack
+from bot.slack.gateway import Many, SlackGateway, open_slack
 from bot.web.app import create_web
 from bot.web.health import Health, Part, database_part
 from bot.web.metrics import Metrics
@@ -27,6 +27,7 @@ from handlers.digest import owe_digests
 from handlers.errors import WirewatchError
 from handlers.fold import owe_folds
 from handlers.inbox import read_path, watch_inbox
+from handlers.leaving import forget_the_gone
 from handlers.poll import poll_due
 from handlers.ports import Messenger
 from handlers.seeding import examples_source, seed_feeds
@@ -40,6 +41,7 @@ _DRAIN: Final = timedelta(seconds=6)
 _POLL_EVERY: Final = timedelta(seconds=5)
 _POLL_AT_ONCE: Final = 32
 _DIGEST_EVERY: Final = timedelta(seconds=10)
+_FORGET_EVERY: Final = timedelta(minutes=10)
 _WATCH_EVERY: Final = timedelta(seconds=5)
 
 
@@ -123,16 +125,19 @@ class _Bot:
 
     async def _open_gateways(self, stack: AsyncExitStack) -> None:
         settings, core = self._settings, self._core
+        many = _many(settings)
         by_http = settings.slack_app_token is None
-        if settings.slack_bot_token and (self._role is not Role.WEB or by_http):
+        if (settings.slack_bot_token or many) and (self._role is not Role.WEB or by_http or many):
             self._gateways[Platform.SLACK] = await stack.enter_async_context(
                 open_slack(
-                    bot_token=settings.slack_bot_token.get_secret_value(),
-                    app_token=_bare(settings.slack_app_token),
-                    signing_secret=_bare(settings.slack_signing_secret),
+                    bot_token=_bare(settings.slack_bot_token),
+                    app_token=_bare(settings.slack_app_token) if self._role is not Role.WEB else None,
+                    signing_secret=_bare(settings.slack_signing_secret) if by_http else None,
                     api_url=settings.slack_api_url,
                     commands=core.commands,
+                    store=core.store,
                     clock=utc_now,
+                    many=many,
                 )
             )
         if settings.discord_token and self._role is not Role.WEB:
@@ -149,6 +154,7 @@ class _Bot:
     async def _open_web(self, stack: AsyncExitStack) -> str:
         settings, core = self._settings, self._core
         slack = self._gateways.get(Platform.SLACK)
+        slack = slack if isinstance(slack, SlackGateway) else None
         app = create_web(
             store=core.store,
             commands=core.commands,
@@ -159,7 +165,8 @@ class _Bot:
             health=self._health,
             clock=utc_now,
             metrics=self._metrics,
-            slack_handler=slack.http if isinstance(slack, SlackGateway) and slack.http is not None else None,
+            slack_handler=slack.http.handle if slack is not None and slack.http is not None else None,
+            slack_pages=slack.pages.handle if slack is not None and slack.pages is not None else None,
         )
         address, task = await stack.enter_async_context(serve(app, host=settings.host, port=settings.port))
         self._loops.append(task)
@@ -180,6 +187,7 @@ class _Bot:
         ticks = (
             Tick(name="poll", every=_POLL_EVERY, run=self._poll),
             Tick(name="digests", every=_DIGEST_EVERY, run=self._owe_digests),
+            Tick(name="forgetting", every=_FORGET_EVERY, run=self._forget),
         )
         self._schedule = await stack.enter_async_context(open_schedule(ticks, drain=_DRAIN))
 
@@ -207,6 +215,11 @@ class _Bot:
         if await owe_digests(store, now=now) + await owe_folds(store, now=now):
             self._core.woken.set()
 
+    async def _forget(self) -> None:
+        forgotten = await forget_the_gone(self._core.store, now=utc_now())
+        if forgotten:
+            logger.info("Workspaces that removed the bot were forgotten: %s", forgotten)
+
     async def _load_seeds(self) -> None:
         """Starter feeds and example documents; what is known already stays as it is."""
         core, now = self._core, utc_now()
@@ -229,6 +242,17 @@ class _Bot:
             for name, error in self._schedule.last_error.items():
                 parts.append(Part(name=name, ok=False, detail=error))
         return Health(parts=tuple(parts))
+
+
+def _many(settings: Settings) -> Many | None:
+    """What it takes to be installed by many workspaces; the settings have all of it or none."""
+    if not (settings.slack_client_id and settings.slack_client_secret and settings.secret_key):
+        return None
+    return Many(
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        secret_key=settings.secret_key.get_secret_value(),
+    )
 
 
 def _bare(secret: SecretStr | None) -> str | None:

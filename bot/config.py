@@ -183,7 +183,9 @@ def _problems_of_the_whole(given: Mapping[str, str]) -> Iterator[str]:
     if bot and installs:
         yield "SLACK_CLIENT_ID: is for many workspaces and SLACK_BOT_TOKEN for one; set one of them"
     if installs:
-        yield from (f"{name}: missing, though workspaces are to install the app" for name, held in many.items() if not held)
+        yield from (
+            f"{name}: missing, though workspaces are to install the app" for name, held in many.items() if not held
+        )
     host = given.get("WIREWATCH_HOST", "")
     if host and host not in LOOPBACK and not given.get("WIREWATCH_TOKEN"):
         yield f"WIREWATCH_TOKEN: required because WIREWATCH_HOST is {host}, not this machine alone"

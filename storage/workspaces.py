@@ -26,7 +26,7 @@ class Workspaces(Collection):
     async def ensure(
         self, platform: Platform, external_id: str, name: str, *, now: datetime, time_zone: str = "UTC"
     ) -> Workspace:
-        """The workspace, made when it is new. A new name is taken over; one that speaks to us again is not forgotten."""
+        """The workspace, made when it is new. A new name is taken over; one that speaks again is not forgotten."""
         values = {
             "platform": platform,
             "external_id": external_id,

@@ -165,5 +165,3 @@ def _shared(file: dict[str, Any], channel: str) -> str | None:
         for share in places.get(channel, ()):
             return str(share.get("thread_ts") or share["ts"])
     return None
-
-

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import aiohttp
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
@@ -67,12 +67,17 @@ class Many:
 class SlackGateway:
     """The connection, for the rest of the bot."""
 
-    def __init__(self, app: AsyncApp, messenger: SlackMessenger, socket: AsyncSocketModeHandler | None) -> None:
+    def __init__(
+        self, app: AsyncApp, messenger: SlackMessenger, socket: AsyncSocketModeHandler | None, *, signed: bool
+    ) -> None:
+        handler = AsyncSlackRequestHandler(app)
         self._socket = socket
         self._down_since: datetime | None = None
         self.messenger = messenger
-        self.http = AsyncSlackRequestHandler(app)
-        """Answers POST /slack/events in HTTP mode, checking the signature and its age by itself, and the install pages."""
+        self.http = handler if signed and socket is None else None
+        """Answers POST /slack/events in HTTP mode; checks the signature and its age by itself."""
+        self.pages = handler if app.oauth_flow is not None else None
+        """Answers GET /slack/install and what Slack sends people back to."""
 
     async def problem(self, now: datetime) -> str | None:
         """Why Slack does not reach us now, or None."""
@@ -128,7 +133,7 @@ async def open_slack(
             signing_secret=signing_secret or "",
             # Without a secret only the socket brings requests, and it needs no signature.
             request_verification_enabled=signing_secret is not None,
-            authorize=Authorize(clients),
+            authorize=cast(Any, Authorize(clients)),  # its declared type is narrower than what it takes
             oauth_flow=flow,
         )
         translate, respond = Translator(People()), Responder(session, pictures)
@@ -150,7 +155,8 @@ async def open_slack(
         socket = await _open_socket(app, client_of(None), app_token) if app_token else None
         logger.info("Slack is connected")
         try:
-            yield SlackGateway(app, SlackMessenger(clients, pictures), socket)
+            messenger = SlackMessenger(clients, pictures)
+            yield SlackGateway(app, messenger, socket, signed=signing_secret is not None)
         finally:
             if socket is not None:
                 await socket.close_async()

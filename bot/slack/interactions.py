@@ -238,7 +238,5 @@ def _is_refusal(answer: Answer) -> TypeGuard[Notice]:
     return isinstance(answer, Notice) and answer.tone is Tone.REFUSED
 
 
-def _as(
-    request: Request, command: str, options: dict[str, str], attachments: tuple[Attachment, ...] = ()
-) -> Request:
+def _as(request: Request, command: str, options: dict[str, str], attachments: tuple[Attachment, ...] = ()) -> Request:
     return replace(request, command=command, options=options, attachments=attachments)

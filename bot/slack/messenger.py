@@ -22,6 +22,7 @@ _CLOCKS: Final = timedelta(minutes=2)
 """How far Slack's clock and ours may differ."""
 _PICTURE_S: Final = 8.0
 """For a chart's upload; the outbox gives the whole post 20 s."""
+_BAD_PICTURE: Final = ("invalid_blocks", "invalid_blocks_format")
 _REMEMBERED: Final = 10_000
 
 
@@ -75,7 +76,10 @@ class SlackMessenger:
             try:
                 return await send(message)
             except SlackApiError as error:
-                if not message.has_pictures or error.response.get("error") not in ("invalid_blocks", "invalid_blocks_format"):
+                if not message.has_pictures or error.response.get("error") not in (
+                    "invalid_blocks",
+                    "invalid_blocks_format",
+                ):
                     raise
                 if chart is not None:
                     self._pictures.forget(chart)

@@ -123,9 +123,7 @@ class Responder:
         name, text = answer.file
         try:
             talk = await speaker.client.conversations_open(users=user)
-            await speaker.client.files_upload_v2(
-                channel=talk["channel"]["id"], filename=name, title=name, content=text
-            )
+            await speaker.client.files_upload_v2(channel=talk["channel"]["id"], filename=name, title=name, content=text)
         except FAILURES as error:
             logger.warning("A file did not reach its person: %s", _named(error))
 

@@ -36,6 +36,7 @@ ANSWER: Final = "answer"
 SUBMIT_ACTION: Final = "field"
 LIVE_ACTION: Final = "live"
 PICK_ACTION: Final = "pick"
+_LANGUAGE: Final = 'Words, "phrases", AND, OR, NOT, ( ), NEAR/8: huawei AND (sanctions OR "entity list")'
 _LONG: Final = 3000
 """A field takes no more: https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element"""
 _SHORT: Final = 80
@@ -128,7 +129,9 @@ def form_view(form: Form, place: Place, hint: Sequence[Block] = ()) -> View:
         if one.name == "query":
             body.extend(hint)
     if form.command.startswith("topics "):
-        body.append(context(plain('Words, "phrases", AND, OR, NOT, ( ), NEAR/8: huawei AND (sanctions OR "entity list")')))
+        body.append(
+            context(plain('Words, "phrases", AND, OR, NOT, ( ), NEAR/8: huawei AND (sanctions OR "entity list")'))
+        )
     title = form.command.partition(" ")[2].title() or form.command.title()
     noun = form.command.partition(" ")[0].removesuffix("s")
     return _modal(f"{title} {noun}".strip(), body, place, callback=FORM, submit="Save")
