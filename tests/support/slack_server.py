@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -27,10 +27,11 @@ T = TypeVar("T")
 
 async def eventually(look: Callable[[], Awaitable[T]]) -> T:
     """What it looks for, as soon as it is there."""
-    async with asyncio.timeout(20):
-        while not (found := await look()):
-            await asyncio.sleep(0.005)
-    return found
+    for _ in range(4_000):
+        if found := await look():
+            return found
+        await asyncio.sleep(0.005)
+    raise AssertionError("it never came")
 
 
 @dataclass
@@ -108,24 +109,23 @@ class SlackServer:
 
     async def view(self, count: int = 1) -> tuple[str, dict[str, Any]]:
         """The view that is opened, updated or published as the `count`th."""
-        async with asyncio.timeout(20):
-            while len(self.views) < count:
-                await asyncio.sleep(0.005)
-        return self.views[count - 1]
+        return (await self._come(lambda: self.views[:count] if len(self.views) >= count else ()))[-1]
 
     async def message(self, channel: str, count: int = 1) -> dict[str, Any]:
         """The `count`th message of a channel."""
-        async with asyncio.timeout(20):
-            while len(self.messages[channel]) < count:
-                await asyncio.sleep(0.005)
-        return self.messages[channel][count - 1]
+        messages = self.messages[channel]
+        return (await self._come(lambda: messages[:count] if len(messages) >= count else ()))[-1]
 
     async def answer_of(self, envelope: str) -> dict[str, Any]:
         """What a payload was acknowledged with."""
-        async with asyncio.timeout(20):
-            while not (found := [one for one in self.acknowledged if one["envelope_id"] == envelope]):
-                await asyncio.sleep(0.005)
+        found = await self._come(lambda: [one for one in self.acknowledged if one["envelope_id"] == envelope])
         return dict(found[0].get("payload") or {})
+
+    async def _come(self, look: Callable[[], Sequence[T]]) -> Sequence[T]:
+        async def looked() -> Sequence[T]:
+            return look()
+
+        return await eventually(looked)
 
     def event(self, event_id: str, event: dict[str, Any], team: str = TEAM) -> dict[str, Any]:
         """An event's payload."""
