@@ -27,7 +27,6 @@ from handlers.digest import owe_digests
 from handlers.errors import WirewatchError
 from handlers.fold import owe_folds
 from handlers.inbox import read_path, watch_inbox
-from handlers.leaving import forget_the_gone
 from handlers.poll import poll_due
 from handlers.ports import Messenger
 from handlers.seeding import examples_source, seed_feeds
@@ -41,7 +40,9 @@ _DRAIN: Final = timedelta(seconds=6)
 _POLL_EVERY: Final = timedelta(seconds=5)
 _POLL_AT_ONCE: Final = 32
 _DIGEST_EVERY: Final = timedelta(seconds=10)
-_FORGET_EVERY: Final = timedelta(minutes=10)
+_FORGET_EVERY: Final = timedelta(hours=1)
+_EVENTS_KEPT: Final = timedelta(days=2)
+"""Slack sends an event again for some minutes; a process that stood still may look later."""
 _WATCH_EVERY: Final = timedelta(seconds=5)
 
 
@@ -216,9 +217,9 @@ class _Bot:
             self._core.woken.set()
 
     async def _forget(self) -> None:
-        forgotten = await forget_the_gone(self._core.store, now=utc_now())
-        if forgotten:
-            logger.info("Workspaces that removed the bot were forgotten: %s", forgotten)
+        """Events that no platform sends again."""
+        async with self._core.store.begin() as tx:
+            await tx.seen_events.forget(utc_now() - _EVENTS_KEPT)
 
     async def _load_seeds(self) -> None:
         """Starter feeds and example documents; what is known already stays as it is."""

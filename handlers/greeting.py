@@ -6,7 +6,6 @@ from typing import Final
 
 from handlers.answers import Button, Notice
 from handlers.freeze import freeze
-from handlers.leaving import GRACE
 from storage.records import SHARED, ChannelState, DeliveryKind, Platform, Topic, Workspace
 from storage.store import Store, Tx
 
@@ -49,8 +48,7 @@ async def greet(
 def _greeting(topics: tuple[Topic, ...]) -> Notice:
     return Notice(
         text="I watch the news for this channel: one short alert a story, with its sources. "
-        "Press a topic to begin, or write /subscribe and any words. If you remove me, "
-        f"what I keep for this workspace is deleted after {GRACE.days} days.",
+        "Press a topic to begin, or write /subscribe and any words.",
         buttons=(
             *(Button(label=topic.title[:25], action=f"subscribe:{topic.id}:instant") for topic in topics),
             Button(label="All topics", action="show:topics"),
@@ -84,13 +82,8 @@ async def channel_gone(
 
 
 async def workspace_gone(store: Store, platform: Platform, workspace: str, reason: str, now: datetime) -> int:
-    """The same for every channel of a workspace that removed us; gives how many subscriptions that paused.
-
-    What it stored is deleted after `GRACE`, unless it comes back.
-    """
-    async with store.begin() as tx:
+    """The same for every channel of a workspace that uninstalled us; gives how many subscriptions that paused."""
+    async with store.read() as tx:
         home = await tx.workspaces.find(platform, workspace)
-        if home is not None and home.remove_at is None:
-            await tx.workspaces.update(home.id, remove_at=now + GRACE)
         places = () if home is None else await tx.channels.of(home.id)
     return sum([await channel_gone(store, platform, workspace, place.external_id, reason, now) for place in places])

@@ -117,8 +117,6 @@ class Workspace:
     """ISO 639-1 codes that alerts are limited to; empty means all."""
     change_rule: ChangeRule = ChangeRule.MANAGERS
     created_at: datetime
-    remove_at: datetime | None = None
-    """It removed us: everything that only it could see is forgotten then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,6 @@ workspaces = Table(
     Column("languages", JSON, nullable=False),
     Column("change_rule", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("remove_at", UtcDateTime, index=True),
     UniqueConstraint("platform", "external_id"),
     sqlite_autoincrement=True,
 )

@@ -26,7 +26,7 @@ class Workspaces(Collection):
     async def ensure(
         self, platform: Platform, external_id: str, name: str, *, now: datetime, time_zone: str = "UTC"
     ) -> Workspace:
-        """The workspace, made when it is new. A new name is taken over; one that speaks again is not forgotten."""
+        """The workspace, made when it is new. A new name is taken over; nothing else of a known one changes."""
         values = {
             "platform": platform,
             "external_id": external_id,
@@ -44,10 +44,7 @@ class Workspaces(Collection):
             found = await self.find(platform, external_id)
             if found is None:
                 raise missing(workspaces, 0)
-        changed: dict[str, Any] = {} if found.remove_at is None else {"remove_at": None}
-        if name and found.name != name:
-            changed["name"] = name
-        return await self.update(found.id, **changed) if changed else found
+        return found if found.name == name or not name else await self.update(found.id, name=name)
 
     async def get(self, id: int) -> Workspace:
         """Raises: Missing."""
@@ -80,11 +77,6 @@ class Workspaces(Collection):
 
     async def all(self) -> tuple[Workspace, ...]:
         return tuple(map(to_workspace, await self._all(select(*COLUMNS).order_by(workspaces.c.id))))
-
-    async def to_remove(self, now: datetime) -> tuple[Workspace, ...]:
-        """Those whose time of grace is over."""
-        statement = select(*COLUMNS).where(workspaces.c.remove_at <= now).order_by(workspaces.c.id)
-        return tuple(map(to_workspace, await self._all(statement)))
 
     async def remove(self, id: int) -> None:
         """Forget the workspace and everything that only it could see. What is shared stays."""

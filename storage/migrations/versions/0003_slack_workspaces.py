@@ -1,17 +1,15 @@
-"""Slack workspaces that install the app themselves, events that came before, and when a workspace is forgotten."""
+"""Slack workspaces that install the app themselves, and events that were seen before."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_slack"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("workspaces", sa.Column("remove_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_index(op.f("ix_workspaces_remove_at"), "workspaces", ["remove_at"], unique=False)
     op.create_table(
         "installs",
         sa.Column("team_id", sa.String(length=64), nullable=False),
