@@ -26,6 +26,7 @@ from handlers.deliver import LEASE, Deliver
 from handlers.digest import owe_digests
 from handlers.errors import WirewatchError
 from handlers.fold import owe_folds
+from handlers.follow import owe_messages
 from handlers.inbox import read_path, watch_inbox
 from handlers.poll import poll_due
 from handlers.ports import Messenger
@@ -213,7 +214,7 @@ class _Bot:
 
     async def _owe_digests(self) -> None:
         store, now = self._core.store, utc_now()
-        if await owe_digests(store, now=now) + await owe_folds(store, now=now):
+        if sum([await owe(store, now) for owe in (owe_digests, owe_folds, owe_messages)]):
             self._core.woken.set()
 
     async def _forget(self) -> None:

@@ -41,7 +41,8 @@ async def ask(
 ) -> Answer:
     """The same door as in chat, as the console's own person. Raises: UserError for a channel that is not there."""
     async with core.store.read() as tx:
-        channels = {place.external_id: place for place in await tx.channels.of(core.console.id)}
+        everything = await tx.channels.of(core.console.id)
+    channels = {place.external_id: place for place in everything if place.person is None}
     if channel is not None and channel not in channels:
         raise UserError(f"The console has no channel {channel!r}. It has: {', '.join(sorted(channels))}.")
     place = channels[channel] if channel is not None else next(iter(channels.values()))

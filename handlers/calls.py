@@ -78,6 +78,13 @@ class Call:
             return True
         return self.person.manages is not None and channel.external_id in self.person.manages
 
+    def sees(self, channel: Channel) -> bool:
+        """The channel's name may be shown to this person: elsewhere it may be private."""
+        if self.workspace.platform is Platform.CONSOLE:
+            return True
+        own = channel.person == self.person.external_id
+        return own or channel.id in (self.here.id, self.channel.id) or self.manages(channel)
+
     def option(self, name: str) -> str:
         return self.options.get(name, "")
 
@@ -92,9 +99,9 @@ def require_right(call: Call, what: str = "") -> None:
     if call.channel.person is not None:
         raise UserError("These are another person's direct messages: only that person may change them.")
     right, holders = _RIGHTS[call.workspace.platform]
-    place = f" in #{call.channel.name}" if what or call.channel.id != call.here.id else ""
+    place = f" in {call.channel.label}" if what or call.channel.id != call.here.id else ""
     raise UserError(
-        f"This changes {what or f'what #{call.channel.name} gets'}, and for that you need {right}{place}; {holders}. "
+        f"This changes {what or f'what {call.channel.label} gets'}, and for that you need {right}{place}; {holders}. "
         "Ask one of them, or have one of them run /news changes anyone."
     )
 
@@ -113,7 +120,7 @@ def require_open(channel: Channel) -> None:
     if channel.state is ChannelState.GONE:
         why = channel.gone_reason or "it was deleted or archived"
         raise UserError(
-            f"I can't post in #{channel.name}: {why.rstrip('.')}. Add me again, then repeat the command there."
+            f"I can't post in {channel.label}: {why.rstrip('.')}. Add me again, then repeat the command there."
         )
 
 

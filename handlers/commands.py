@@ -14,7 +14,7 @@ from handlers import (
     topic_test,
     topics_command,
 )
-from handlers.answers import Button, Notice, Reply, Tone
+from handlers.answers import Button, Listing, Notice, Reply, Tone
 from handlers.arrive import Arrive
 from handlers.brief_command import brief
 from handlers.calls import Call, Tools, other_channel, require_member, require_right
@@ -23,6 +23,7 @@ from handlers.completion import complete
 from handlers.errors import QueryError, UserError
 from handlers.find import find
 from handlers.greeting import channel_gone, greet, workspace_gone
+from handlers.home import home
 from handlers.ports import Wake
 from handlers.presses import press
 from handlers.requests import Person, Request, storable, storable_request
@@ -100,6 +101,13 @@ class Commands:
             return await press(self._tools, call, storable(action))
         except (UserError, QueryError) as error:
             return Reply(answer=_refusal(error))
+
+    async def home(self, request: Request) -> tuple[Listing, ...]:
+        """What the workspace follows and this person may see of it: channels, digests, sources, stories of their own.
+
+        Raises: StorageError.
+        """
+        return await home(self._tools, await self._call(storable_request(request), None))
 
     async def complete(self, request: Request, *, command: str, option: str, typed: str) -> tuple[str, ...]:
         """Words that this workspace could mean: at most 25, of at most 100 characters each."""

@@ -9,7 +9,8 @@ from typing import Final
 
 from handlers.answers import Button, Digest
 from handlers.charts import full_days, mentions_chart
-from handlers.digest_shelves import choose, draw_lines, held_labels, shelve, to_group
+from handlers.digest_shelves import choose, draw_lines, followed_group, held_labels, shelve, to_group
+from handlers.follow import followed
 from handlers.freeze import freeze
 from handlers.moments import zone_of
 from handlers.rules.pacing import next_digest
@@ -17,6 +18,7 @@ from storage.records import (
     Channel,
     ChannelState,
     DeliveryKind,
+    Platform,
     Workspace,
 )
 from storage.store import Store, Tx
@@ -67,8 +69,11 @@ async def _owe(tx: Tx, channel_id: int, now: datetime) -> bool:
         told=await _told(tx, channel.id),
     )
     await tx.channels.update(channel.id, next_digest_at=upcoming, last_digest_at=now)
-    tail = await tx.outcomes.of_channel(channel.id, since=now - OVERLAP, until=now)
-    await tx.meta.set(f"digest_tail:{channel.id}", json.dumps([one.article_id for one in tail]))
+    tail = [one.article_id for one in await tx.outcomes.of_channel(channel.id, since=now - OVERLAP, until=now)]
+    if channel.person is not None:
+        own = await followed(tx, workspace, channel.person, since=now - OVERLAP, until=now, told=frozenset())
+        tail += own.articles
+    await tx.meta.set(f"digest_tail:{channel.id}", json.dumps(tail))
     if not await _worth_posting(tx, channel, digest):
         return False
     _, created = await tx.deliveries.owe(
@@ -147,21 +152,33 @@ async def compose_digest(
     shelves = shelve(chosen, articles, topics, now=now)
     lines = await asyncio.to_thread(draw_lines, shelves, articles, chosen)
     listed = [story for shelf in shelves for story in shelf.stories]
+    groups = [to_group(shelf, lines) for shelf in shelves]
+    if channel.person is not None:
+        own = await followed(tx, workspace, channel.person, since=since, until=until, told=told)
+        listed += own.stories
+        groups += await asyncio.to_thread(followed_group, own)
     times = await _times(tx, workspace.id, subscriptions, since=full_days(until, zone, _CHART_DAYS), until=until)
     return Digest(
         day=day,
         late=late,
         stories=len(listed),
         articles=sum(len(story.mentions) for story in listed),
-        groups=tuple(to_group(shelf, lines) for shelf in shelves),
+        groups=tuple(groups),
         chart=mentions_chart([("All topics", times)], until=until, zone=zone, days=_CHART_DAYS) if listed else None,
         held=held_labels(fresh, workspace),
         next_at=next_at,
         time_zone=zone.key,
-        buttons=(
-            Button(label="Change", action=f"digest:change:{channel.id}"),
-            Button(label="Pause", action=f"digest:pause:{channel.id}"),
-        ),
+        buttons=_buttons(channel),
+    )
+
+
+def _buttons(channel: Channel) -> tuple[Button, ...]:
+    """None in direct messages, which on some platforms belong to no workspace."""
+    if channel.person is not None and channel.platform is not Platform.CONSOLE:
+        return ()
+    return (
+        Button(label="Change", action=f"digest:change:{channel.id}"),
+        Button(label="Pause", action=f"digest:pause:{channel.id}"),
     )
 
 

@@ -20,7 +20,7 @@ async def show(tools: Tools, call: Call) -> Reply:
     if channel.digest_time is None or channel.next_digest_at is None:
         return Reply(
             answer=Notice(
-                text=f"#{channel.name} has no digest. Choose an hour, or write /digest at 08:30 Europe/Berlin mon-fri.",
+                text=f"{channel.label} has no digest. Choose an hour, or write /digest at 08:30 Europe/Berlin mon-fri.",
                 buttons=_hours(channel),
             )
         )
@@ -39,7 +39,7 @@ async def show(tools: Tools, call: Call) -> Reply:
     empty = "one line when there is nothing" if channel.digest_when_empty else "silent when there is nothing"
     return Reply(
         answer=Listing(
-            title=f"The digest of #{channel.name}",
+            title=f"The digest of {channel.label}",
             summary=f"{days_label(channel.digest_days)} at {clock(channel.digest_time)} {zone_name}, {empty}. Next:",
             rows=tuple(rows),
             buttons=(
@@ -68,7 +68,7 @@ def _hours(channel: Channel) -> tuple[Button, ...]:
 async def change(call: Call) -> Reply:
     return Reply(
         answer=Notice(
-            text=f"When should #{call.channel.name} get its digest? Any other: /digest at 09:15 Europe/Berlin mon-fri",
+            text=f"When should {call.channel.label} get its digest? Any other: /digest at 09:15 Europe/Berlin mon-fri",
             buttons=_hours(call.channel),
         )
     )
@@ -89,7 +89,7 @@ async def at_once(tools: Tools, call: Call) -> Reply:
         )
     if not held:
         return Reply(
-            answer=Notice(text=f"#{call.channel.name} is subscribed to nothing yet. Begin with: /subscribe huawei")
+            answer=Notice(text=f"{call.channel.label} is subscribed to nothing yet. Begin with: /subscribe huawei")
         )
     return Reply(answer=digest)
 
@@ -136,7 +136,7 @@ async def set_hour(
         own = f" That is {moment(upcoming, call.zone, now=call.now)} for you."
     return Reply(
         answer=Notice(
-            text=f"#{call.channel.name} gets its digest {days_label(days)} at {clock(hour)} {zone}.{first}{own}",
+            text=f"{call.channel.label} gets its digest {days_label(days)} at {clock(hour)} {zone}.{first}{own}",
             tone=Tone.DONE,
         ),
         replaces=replaces,
@@ -161,8 +161,8 @@ async def off(tools: Tools, call: Call, *, replaces: bool = False) -> Reply:
         await tx.channels.update(call.channel.id, digest_time=None, next_digest_at=None)
         waiting = [one for one in await tx.subscriptions.of_channel(call.channel.id) if one.pace is not Pace.INSTANT]
     if call.channel.digest_time is None:
-        return Reply(answer=Notice(text=f"#{call.channel.name} has no digest."), replaces=replaces)
-    text = f"#{call.channel.name} gets no digest any more."
+        return Reply(answer=Notice(text=f"{call.channel.label} has no digest."), replaces=replaces)
+    text = f"{call.channel.label} gets no digest any more."
     if waiting:
         one = len(waiting) == 1
         text += (
@@ -177,4 +177,4 @@ async def when_empty(tools: Tools, call: Call, *, says: bool) -> Reply:
     async with tools.store.begin() as tx:
         await tx.channels.update(call.channel.id, digest_when_empty=says)
     how = "one line says so" if says else "it stays silent"
-    return Reply(answer=Notice(text=f"When #{call.channel.name} has nothing new, {how}.", tone=Tone.DONE))
+    return Reply(answer=Notice(text=f"When {call.channel.label} has nothing new, {how}.", tone=Tone.DONE))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from handlers.answers import Button, DigestGroup, StoryLine, TopicMark
+from handlers.follow import Followed
 from handlers.moments import clock
 from handlers.story_lines import Grouped, group, quote_story
 from storage.records import (
@@ -25,6 +26,9 @@ from storage.records import (
 
 LISTED: Final = 5
 """Stories listed under one topic."""
+_NEUTRAL: Final = "#5b6b7b"
+_FOLLOWED: Final = 20
+"""Stories listed that a person follows."""
 _SHOWN: Final = frozenset({None, HeldReason.PACE, HeldReason.QUIET, HeldReason.BURST})
 """Outcomes whose stories are listed; those held for another reason are only counted."""
 
@@ -123,6 +127,16 @@ def to_group(shelf: Shelf, lines: Mapping[int, StoryLine]) -> DigestGroup:
         elsewhere=shelf.elsewhere,
         brief=Button(label="Brief", action=f"brief:{shelf.topic.id}:7d"),
     )
+
+
+def followed_group(own: Followed) -> list[DigestGroup]:
+    """The stories that a person follows, under one head; no group where there is nothing new."""
+    quoted = [quote_story(story, own.articles, own.evidence) for story in own.stories[:_FOLLOWED]]
+    lines = tuple(one.line for one in quoted if one is not None)
+    if not lines:
+        return []
+    mark = TopicMark(title="Stories you follow", color=_NEUTRAL)
+    return [DigestGroup(topic=mark, stories=lines, more=len(own.stories) - len(lines))]
 
 
 def held_labels(outcomes: Iterable[Outcome], workspace: Workspace) -> tuple[tuple[str, int], ...]:

@@ -174,4 +174,5 @@ async def _listener(tx: Tx, source: Source) -> Channel | None:
             return None
         workspace_id = workspace.id
     channels = await tx.channels.of(workspace_id)
-    return min((one for one in channels if one.state is ChannelState.ACTIVE), key=lambda one: one.id, default=None)
+    active = (one for one in channels if one.state is ChannelState.ACTIVE and one.person is None)
+    return min(active, key=lambda one: one.id, default=None)

@@ -1,6 +1,7 @@
 """/news: help, health at a glance, and settings: time zone, quiet hours, languages, who may change things."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers.answers import Button, Listing, Notice, Reply, Row, Tone
@@ -27,7 +28,8 @@ async def show_help(tools: Tools, call: Call) -> Reply:
             summary=line,
             rows=tuple(rows),
             buttons=(
-                Button(label="Subscriptions", action="show:subscriptions", primary=True),
+                Button(label="Home", action="show:home", primary=True),
+                Button(label="Subscriptions", action="show:subscriptions"),
                 Button(label="Topics", action="show:topics"),
                 Button(label="Sources", action="show:sources"),
                 Button(label="Health", action="show:health"),
@@ -47,14 +49,15 @@ def settings(workspace: Workspace) -> str:
     )
 
 
-def _state(sources: tuple[Source, ...]) -> tuple[list[Source], list[Source]]:
+def by_health(sources: Sequence[Source]) -> tuple[list[Source], list[Source]]:
+    """Those that are watched, and of these those in trouble."""
     active = [source for source in sources if source.state is SourceState.ACTIVE]
     return active, [source for source in active if source.failures or source.trouble_since]
 
 
 async def health_line(tx: Tx, call: Call) -> str:
     """ "12 sources watched, all well · last article 4 minutes ago · 3 channels"."""
-    active, troubled = _state(await tx.sources.visible(call.workspace.id))
+    active, troubled = by_health(await tx.sources.visible(call.workspace.id))
     last = await tx.articles.last_received_at(call.workspace.id)
     well = f"{len(troubled)} in trouble" if troubled else "all well"
     arrived = f"last article {ago(last, now=call.now)}" if last else "no article yet"
@@ -65,7 +68,7 @@ async def show_health(tools: Tools, call: Call) -> Reply:
     """Sources, this workspace's articles and deliveries; nothing of another workspace."""
     async with tools.store.read() as tx:
         line = await health_line(tx, call)
-        _, troubled = _state(await tx.sources.visible(call.workspace.id))
+        _, troubled = by_health(await tx.sources.visible(call.workspace.id))
         day, week = call.now - timedelta(days=1), call.now - timedelta(days=7)
         articles = [await tx.articles.count(call.workspace.id, since=since) for since in (day, week)]
         states = await tx.deliveries.counts(workspace_id=call.workspace.id)
@@ -75,14 +78,7 @@ async def show_health(tools: Tools, call: Call) -> Reply:
         states.get(state, 0)
         for state in (DeliveryState.OWED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED)
     )
-    rows = [
-        Row(
-            title=source.title,
-            detail=f"{(source.error or 'silent against its rhythm').rstrip('.')}"
-            + (f", since {moment(source.trouble_since, call.zone, now=call.now)}" if source.trouble_since else ""),
-        )
-        for source in troubled[:10]
-    ]
+    rows = list(troubled_rows(troubled, call))
     rows.append(Row(title="Articles", detail=f"{articles[0]:,} in 24 hours · {articles[1]:,} in 7 days"))
     rows.append(
         Row(
@@ -91,16 +87,35 @@ async def show_health(tools: Tools, call: Call) -> Reply:
             f"{states.get(DeliveryState.DEAD, 0):,} given up",
         )
     )
-    gone = [channel for channel in channels if channel.gone_reason]
+    gone = [channel for channel in channels if channel.gone_reason and call.sees(channel)]
     if gone:
         rows.append(
-            Row(title="Closed channels", detail=", ".join(f"#{one.name}: {one.gone_reason}" for one in gone[:5]))
+            Row(title="Closed channels", detail=", ".join(f"{one.label}: {one.gone_reason}" for one in gone[:5]))
         )
     rows.append(
         Row(title="Ledger", detail="its sums agree" if agrees else "its sums do NOT agree: tell whoever runs me")
     )
     rows.append(Row(title="Settings", detail=settings(call.workspace)))
     return Reply(answer=Listing(title="Health", summary=line, rows=tuple(rows)))
+
+
+def troubled_rows(troubled: Sequence[Source], call: Call) -> tuple[Row, ...]:
+    """What is wrong with each, and for the workspace's own what to do."""
+    return tuple(
+        Row(
+            title=source.title,
+            detail=f"{(source.error or 'silent against its rhythm').rstrip('.')}"
+            + (f", since {moment(source.trouble_since, call.zone, now=call.now)}" if source.trouble_since else ""),
+            buttons=()
+            if source.workspace_id != call.workspace.id
+            else (
+                Button(label="Retry", action=f"source:retry:{source.id}", primary=True),
+                Button(label="Pause", action=f"source:pause:{source.id}"),
+                Button(label="Remove", action=f"source:remove:{source.id}"),
+            ),
+        )
+        for source in troubled[:10]
+    )
 
 
 async def set_zone(tools: Tools, call: Call) -> Reply:

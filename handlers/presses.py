@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handlers import digest_command, news, sources_command, subscribe, topics_command, trend
+from handlers import digest_command, follow, news, sources_command, subscribe, topics_command, trend
 from handlers.answers import Brief, Button, Notice, Reply, Tone
 from handlers.brief_command import brief_of, markdown
 from handlers.calls import Call, Tools, number, require_open, require_right
 from handlers.errors import UserError
 from handlers.find import find
+from handlers.home import at_home
 from handlers.moments import read_clock, read_period
 from handlers.pressed import (
     call_about,
@@ -24,7 +25,7 @@ from handlers.pressed import (
 from handlers.sources.discover import FoundFeed
 from handlers.topic_test import save, test_subject
 from handlers.why import why
-from storage.records import Pace
+from storage.records import FollowHow, Pace
 
 _OLD: Final = "This button is from an older version of the message. Run the command again for a fresh one."
 
@@ -80,18 +81,16 @@ async def _irrelevant(tools: Tools, call: Call, arguments: Sequence[str]) -> Rep
 
 
 async def _follow(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
-    """A second press ends it."""
-    async with tools.store.begin() as tx:
+    async with tools.store.read() as tx:
         story = await story_at(tx, call, arguments[0])
-        new = await tx.social.follow(call.channel.id, story.id, call.person.external_id, call.now)
-        if not new:
-            await tx.social.unfollow(call.channel.id, story.id, call.person.external_id)
-    text = (
-        "You follow this story: you are named in its thread when it has news. Press again to stop."
-        if new
-        else "You no longer follow this story."
-    )
-    return Reply(answer=Notice(text=text, tone=Tone.DONE))
+    how = arguments[1] if len(arguments) > 1 else ""
+    if not how:
+        return await follow.offer(tools, call, story)
+    if how == "stop":
+        return await follow.stop(tools, call, story)
+    if how not in set(FollowHow):
+        raise UserError(_OLD)
+    return await follow.follow(tools, call, story, FollowHow(how))
 
 
 async def _mute(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
@@ -107,7 +106,7 @@ async def _mute(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
         await tx.social.mute(call.channel.id, subject, call.person.external_id, call.now)
     return Reply(
         answer=Notice(
-            text=f"#{call.channel.name} hears no more of {name}. What is posted stays.",
+            text=f"{call.channel.label} hears no more of {name}. What is posted stays.",
             tone=Tone.DONE,
             buttons=(Button(label="Undo", action=f"unmute:{kind}:{number(id)}"),),
         )
@@ -119,7 +118,7 @@ async def _unmute(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
         kind = "story" if arguments[0] == "story" else "source"
         id = (await story_at(tx, call, arguments[1])).id if kind == "story" else number(arguments[1])
         await tx.social.unmute(call.channel.id, f"{kind}:{id}")
-    return Reply(answer=Notice(text=f"#{call.channel.name} hears of it again.", tone=Tone.DONE), replaces=True)
+    return Reply(answer=Notice(text=f"{call.channel.label} hears of it again.", tone=Tone.DONE), replaces=True)
 
 
 async def _subscribe(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
@@ -234,7 +233,11 @@ async def _digest(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
 
 
 async def _show(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
+    if len(arguments) > 1:
+        call = await call_about(tools, call, arguments[1])
     match arguments[0]:
+        case "home":
+            return await at_home(tools, call)
         case "subscriptions":
             return await subscribe.subscriptions(tools, call)
         case "topics":

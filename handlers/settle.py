@@ -113,8 +113,8 @@ async def close_channel(tx: Tx, channel: Channel, reason: str, *, whole_workspac
         await tx.channels.update(one.id, state=ChannelState.GONE, gone_reason=reason)
         await tx.subscriptions.pause_channel(one.id, f"I can't post here: {reason}")
         await tx.deliveries.kill_waiting(one.id, reason=reason, now=now)
-    others = [one for one in active if one.id != channel.id]
-    if not closed or whole_workspace or not others:
+    others = [one for one in active if one.id != channel.id and one.person is None]
+    if not closed or whole_workspace or not others or channel.person is not None:
         return
     notice = Notice(
         text=f"I can't post in #{channel.name.lstrip('#')}: {reason.rstrip('. ')}. Nothing more goes there, and its "

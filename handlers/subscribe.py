@@ -64,13 +64,13 @@ async def subscribe_to(
         subscription, created = await tx.subscriptions.ensure(
             channel_id=call.channel.id, topic_id=topic.id, pace=pace, created_by=call.person.external_id, now=call.now
         )
-        text = f"#{call.channel.name} now gets {topic.title}, {_how(pace)}."
+        text = f"{call.channel.label} now gets {topic.title}, {_how(pace)}."
         if not created:
-            text = f"#{call.channel.name} gets {topic.title} already, {_how(subscription.pace)}."
+            text = f"{call.channel.label} gets {topic.title} already, {_how(subscription.pace)}."
             changed = {}
             if chosen and subscription.pace is not pace:
                 changed["pace"] = pace
-                text = f"#{call.channel.name} now gets {topic.title} {_how(pace)}; it was {subscription.pace}."
+                text = f"{call.channel.label} now gets {topic.title} {_how(pace)}; it was {subscription.pace}."
             if subscription.paused_reason is not None:
                 text += f" It was paused ({subscription.paused_reason.rstrip('.')}) and goes on now."
                 subscription = await tx.subscriptions.update(subscription.id, paused_reason=None)
@@ -178,7 +178,7 @@ async def unsubscribe(tools: Tools, call: Call) -> Reply:
     near = exact or [one for one in held if asked in one[1].name or asked in fold_name(one[1].title)]
     if not near:
         titles = ", ".join(topic.title for _, topic in held) or "nothing"
-        raise UserError(f'#{call.channel.name} has no subscription to "{call.option("topic")}". It gets: {titles}.')
+        raise UserError(f'{call.channel.label} has no subscription to "{call.option("topic")}". It gets: {titles}.')
     if len(near) > 1:
         rows = tuple(
             Row(
@@ -188,7 +188,7 @@ async def unsubscribe(tools: Tools, call: Call) -> Reply:
             )
             for subscription, topic in near[:_SHOWN]
         )
-        return Reply(answer=Listing(title=f"Which one should #{call.channel.name} stop getting?", rows=rows))
+        return Reply(answer=Listing(title=f"Which one should {call.channel.label} stop getting?", rows=rows))
     return await end_subscription(tools, call, near[0][0], near[0][1])
 
 
@@ -200,7 +200,7 @@ async def end_subscription(
     again = Button(label="Undo", action=f"subscribe:{topic.id}:{subscription.pace}:{call.channel.id}")
     return Reply(
         answer=Notice(
-            text=f"#{call.channel.name} no longer gets {topic.title}. Alerts that are posted stay.",
+            text=f"{call.channel.label} no longer gets {topic.title}. Alerts that are posted stay.",
             tone=Tone.DONE,
             buttons=(again,),
         ),
@@ -232,7 +232,7 @@ async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> 
     if not held:
         summary = f"Nothing yet. /subscribe huawei starts alerts here; /topics lists the topics. {digest}."
     listing = Listing(
-        title=f"What #{channel.name} gets", summary=summary, rows=tuple(rows), more=max(len(held) - _SHOWN, 0)
+        title=f"What {channel.label} gets", summary=summary, rows=tuple(rows), more=max(len(held) - _SHOWN, 0)
     )
     return Reply(answer=listing, replaces=replaces)
 

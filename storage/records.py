@@ -80,6 +80,14 @@ class ChangeRule(StrEnum):
     ANYONE = "anyone"
 
 
+class FollowHow(StrEnum):
+    """How a person hears of news in a story that they follow."""
+
+    MENTION = "mention"  # named in its thread
+    MESSAGE = "message"  # by direct message, at once
+    DIGEST = "digest"  # by direct message, once a day, with all that they follow so
+
+
 class ChannelState(StrEnum):
     ACTIVE = "active"
     GONE = "gone"  # deleted, archived or closed to us; `gone_reason` says which
@@ -117,6 +125,8 @@ class Workspace:
     """ISO 639-1 codes that alerts are limited to; empty means all."""
     change_rule: ChangeRule = ChangeRule.MANAGERS
     created_at: datetime
+    gone_at: datetime | None = None
+    """Since when the platform has closed it to us."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +149,11 @@ class Channel:
     """Post one line when there is nothing new."""
     next_digest_at: datetime | None = None
     last_digest_at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        """What people call it: "#intel", or "@Ann" for somebody's direct messages."""
+        return self.name if self.name.startswith(("#", "@")) else f"#{self.name}"
 
     @property
     def person(self) -> str | None:

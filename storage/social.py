@@ -4,14 +4,38 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Column, ColumnElement, and_, delete, exists, func, literal, or_, select
 
-from storage.rows import Collection, chunks
+from storage.records import ChannelState, DeliveryKind, FollowHow
+from storage.rows import Collection, chunks, values_of
 from storage.sql import insert_or_ignore, upsert
-from storage.tables import brief_reads, channels, drafts, feedback, follows, mutes
+from storage.tables import brief_reads, channels, deliveries, drafts, feedback, follows, mutes
+
+TOLD: Final = "follow:"
+"""Before the subject of a note: the subject of the direct message that tells of it."""
+_direct = channels.alias("direct")
+
+
+def _direct_of(workspace_id: Column[Any], user: Column[Any]) -> ColumnElement[bool]:
+    """The channel of that person's direct messages."""
+    return and_(_direct.c.workspace_id == workspace_id, _direct.c.external_id == literal("@") + user)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untold:
+    """A note of a followed thread that is still to be told by direct message."""
+
+    direct_id: int
+    """The channel of the person's direct messages."""
+    channel_id: int
+    """Of the thread."""
+    story_id: int
+    subject: str
+    body: dict[str, Any]
 
 
 class Social(Collection):
@@ -50,35 +74,101 @@ class Social(Collection):
         )
         return tuple(row.subject for row in rows)
 
-    async def follow(self, channel_id: int, story_id: int, user: str, now: datetime) -> bool:
-        """False: this person followed it."""
-        values = {"channel_id": channel_id, "story_id": story_id, "user_external_id": user, "created_at": now}
-        row = await self._first(
-            insert_or_ignore(self._connection, follows, values).returning(follows.c.user_external_id)
-        )
-        return row is not None
+    async def follow(
+        self, channel_id: int, story_id: int, user: str, now: datetime, *, how: FollowHow = FollowHow.MENTION
+    ) -> None:
+        """From now on, or in another way than before."""
+        values = {
+            "channel_id": channel_id,
+            "story_id": story_id,
+            "user_external_id": user,
+            "created_at": now,
+            "how": how,
+        }
+        keys = ("channel_id", "story_id", "user_external_id")
+        await self._connection.execute(upsert(self._connection, follows, values, keys=keys))
 
-    async def unfollow(self, channel_id: int, story_id: int, user: str) -> bool:
-        """False: this person did not follow it."""
-        return (
-            await self._count(
-                delete(follows).where(
-                    follows.c.channel_id == channel_id,
-                    follows.c.story_id == story_id,
-                    follows.c.user_external_id == user,
-                )
-            )
-            == 1
+    async def unfollow(self, workspace_id: int, story_id: int, user: str) -> bool:
+        """In every channel of the workspace. False: this person did not follow it."""
+        own = select(channels.c.id).where(channels.c.workspace_id == workspace_id)
+        ended = delete(follows).where(
+            follows.c.channel_id.in_(own), follows.c.story_id == story_id, follows.c.user_external_id == user
         )
+        return await self._count(ended) > 0
+
+    async def follows(self, channel_id: int, story_id: int, user: str) -> FollowHow | None:
+        """How this person follows it; None: not at all."""
+        row = await self._first(
+            select(follows.c.how).where(
+                follows.c.channel_id == channel_id, follows.c.story_id == story_id, follows.c.user_external_id == user
+            )
+        )
+        return None if row is None else FollowHow(row.how)
 
     async def followers(self, channel_id: int, story_id: int) -> tuple[str, ...]:
-        """External ids, the longest follower first."""
+        """External ids of those to be named in the thread, the longest follower first.
+
+        Who asked for direct messages is named too once the platform refuses to deliver those.
+        """
         rows = await self._all(
             select(follows.c.user_external_id)
-            .where(follows.c.channel_id == channel_id, follows.c.story_id == story_id)
+            .join_from(follows, channels, channels.c.id == follows.c.channel_id)
+            .join(_direct, _direct_of(channels.c.workspace_id, follows.c.user_external_id), isouter=True)
+            .where(
+                follows.c.channel_id == channel_id,
+                follows.c.story_id == story_id,
+                or_(follows.c.how == FollowHow.MENTION, _direct.c.state == ChannelState.GONE),
+            )
             .order_by(follows.c.created_at, follows.c.user_external_id)
         )
         return tuple(row.user_external_id for row in rows)
+
+    async def untold(self, *, since: datetime) -> tuple[Untold, ...]:
+        """Notes owed since then in threads that somebody follows by direct message and has not been told of."""
+        told = deliveries.alias("told")
+        rows = await self._all(
+            select(
+                _direct.c.id.label("direct_id"),
+                deliveries.c.channel_id,
+                deliveries.c.story_id,
+                deliveries.c.subject,
+                deliveries.c.body,
+            )
+            .join_from(follows, channels, channels.c.id == follows.c.channel_id)
+            .join(
+                deliveries,
+                and_(deliveries.c.channel_id == follows.c.channel_id, deliveries.c.story_id == follows.c.story_id),
+            )
+            .join(_direct, _direct_of(channels.c.workspace_id, follows.c.user_external_id))
+            .where(
+                follows.c.how == FollowHow.MESSAGE,
+                _direct.c.state == ChannelState.ACTIVE,
+                deliveries.c.kind == DeliveryKind.NOTE,
+                deliveries.c.created_at >= follows.c.created_at,
+                deliveries.c.created_at >= since,
+                ~exists().where(
+                    told.c.channel_id == _direct.c.id,
+                    told.c.kind == DeliveryKind.NOTICE,
+                    told.c.subject == literal(TOLD) + deliveries.c.subject,
+                ),
+            )
+            .order_by(deliveries.c.id)
+        )
+        return tuple(Untold(**values_of(row)) for row in rows)
+
+    async def followed(
+        self, workspace_id: int, user: str, *, how: FollowHow | None = None
+    ) -> dict[int, tuple[datetime, FollowHow]]:
+        """Stories that this person follows, since when and how; only those followed so, where `how` is given."""
+        statement = (
+            select(follows.c.story_id, follows.c.created_at, follows.c.how)
+            .join_from(follows, channels, channels.c.id == follows.c.channel_id)
+            .where(channels.c.workspace_id == workspace_id, follows.c.user_external_id == user)
+            .order_by(follows.c.created_at.desc(), follows.c.story_id)
+        )
+        if how is not None:
+            statement = statement.where(follows.c.how == how)
+        return {row.story_id: (row.created_at, FollowHow(row.how)) for row in await self._all(statement)}
 
     async def not_relevant(self, channel_id: int, story_id: int, user: str, now: datetime) -> bool:
         """False: this person said so before."""

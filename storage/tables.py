@@ -54,6 +54,8 @@ workspaces = Table(
     Column("languages", JSON, nullable=False),
     Column("change_rule", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # Since when the platform has closed it to us: after a time of grace all that is its own is removed.
+    Column("gone_at", UtcDateTime),
     UniqueConstraint("platform", "external_id"),
     sqlite_autoincrement=True,
 )
@@ -314,7 +316,7 @@ mutes = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 
-# Who wants to be named in a story's thread when it grows.
+# Who wants to hear when a story grows, and how: named in its thread, by direct message, or in a digest of their own.
 follows = Table(
     "follows",
     metadata,
@@ -322,6 +324,7 @@ follows = Table(
     Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("user_external_id", String(64), primary_key=True),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("how", String(16), nullable=False, server_default="mention"),
 )
 
 # "Not relevant", a press each; shown by /topics show.

@@ -49,7 +49,8 @@ class Desk:
         return workspace
 
     async def channels(self, tx: Tx, workspace: Workspace) -> tuple[Channel, ...]:
-        found = await tx.channels.of(workspace.id)
+        """Direct messages stand last."""
+        found = sorted(await tx.channels.of(workspace.id), key=lambda channel: channel.person is not None)
         return tuple(channel for channel in found if channel.state == ChannelState.ACTIVE)
 
     async def channel(self, tx: Tx, workspace: Workspace, channel_id: int) -> Channel:

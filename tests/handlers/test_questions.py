@@ -170,7 +170,7 @@ async def test_following_not_relevant_and_muting_are_harmless_twice(newsroom: Ne
     assert story is not None and arrived.article is not None
 
     for action in (f"irrelevant:{story}", f"irrelevant:{story}", f"mute:story:{story}", f"mute:story:{story}",
-                   f"mute:source:{arrived.article.source_id}", f"follow:{story}"):  # fmt: skip
+                   f"mute:source:{arrived.article.source_id}", f"follow:{story}:mention"):  # fmt: skip
         reply = await newsroom.presses(action)
         assert isinstance(reply.answer, Notice) and reply.answer.tone is Tone.DONE and not reply.public
 
@@ -180,7 +180,7 @@ async def test_following_not_relevant_and_muting_are_harmless_twice(newsroom: Ne
     muted = await newsroom.arrives("Huawei sues the regulator in Sweden")
     assert muted.deliveries == 0
     await newsroom.presses(f"unmute:source:{arrived.article.source_id}")
-    await newsroom.presses(f"follow:{story}")
+    await newsroom.presses(f"follow:{story}:stop")
     async with newsroom.store.read() as tx:
         assert await tx.social.followers(channel.id, story) == ()
         assert await tx.social.mutes_of(channel.id) == (f"story:{story}",)

@@ -153,9 +153,10 @@ async def test_what_people_said_counts_once_and_moves_with_a_merged_story(store:
         social, subject = tx.social, f"story:{old.id}"
 
         assert [await social.mute(channel.id, subject, "U1", now) for _ in range(2)] == [True, False]
-        assert [await social.follow(channel.id, old.id, "U2", now) for _ in range(2)] == [True, False]
-        assert await social.follow(channel.id, old.id, "U1", now + MINUTE)
-        assert await social.follow(channel.id, new.id, "U1", now + DAY)
+        for _ in range(2):
+            await social.follow(channel.id, old.id, "U2", now)
+        await social.follow(channel.id, old.id, "U1", now + MINUTE)
+        await social.follow(channel.id, new.id, "U1", now + DAY)
         assert [await social.not_relevant(channel.id, old.id, "U1", now) for _ in range(2)] == [True, False]
 
         await tx.stories.merge(old.id, new.id, now)
@@ -164,8 +165,8 @@ async def test_what_people_said_counts_once_and_moves_with_a_merged_story(store:
         assert await social.followers(channel.id, new.id) == ("U2", "U1")
         assert await social.followers(channel.id, old.id) == ()
         assert await social.count_not_relevant([new.id], workspace_id=channel.workspace_id) == 1
-        assert await social.unfollow(channel.id, new.id, "U2")
-        assert not await social.unfollow(channel.id, new.id, "U2")
+        assert await social.unfollow(channel.workspace_id, new.id, "U2")
+        assert not await social.unfollow(channel.workspace_id, new.id, "U2")
         assert await social.unmute(channel.id, f"story:{new.id}")
         assert not await social.unmute(channel.id, f"story:{new.id}")
 
