@@ -28,6 +28,7 @@ from handlers.errors import WirewatchError
 from handlers.fold import owe_folds
 from handlers.follow import owe_messages
 from handlers.inbox import read_path, watch_inbox
+from handlers.leaving import remove_left
 from handlers.poll import poll_due
 from handlers.ports import Messenger
 from handlers.seeding import examples_source, seed_feeds
@@ -41,9 +42,9 @@ _DRAIN: Final = timedelta(seconds=6)
 _POLL_EVERY: Final = timedelta(seconds=5)
 _POLL_AT_ONCE: Final = 32
 _DIGEST_EVERY: Final = timedelta(seconds=10)
-_FORGET_EVERY: Final = timedelta(hours=1)
 _EVENTS_KEPT: Final = timedelta(days=2)
 """Slack sends an event again for some minutes; a process that stood still may look later."""
+_REMOVE_EVERY: Final = timedelta(hours=1)
 _WATCH_EVERY: Final = timedelta(seconds=5)
 
 
@@ -189,7 +190,7 @@ class _Bot:
         ticks = (
             Tick(name="poll", every=_POLL_EVERY, run=self._poll),
             Tick(name="digests", every=_DIGEST_EVERY, run=self._owe_digests),
-            Tick(name="forgetting", every=_FORGET_EVERY, run=self._forget),
+            Tick(name="removals", every=_REMOVE_EVERY, run=self._remove_left),
         )
         self._schedule = await stack.enter_async_context(open_schedule(ticks, drain=_DRAIN))
 
@@ -217,10 +218,12 @@ class _Bot:
         if sum([await owe(store, now) for owe in (owe_digests, owe_folds, owe_messages)]):
             self._core.woken.set()
 
-    async def _forget(self) -> None:
-        """Events that no platform sends again."""
+    async def _remove_left(self) -> None:
+        """Workspaces that left long ago, and events that no platform sends again."""
+        now = utc_now()
+        await remove_left(self._core.store, now)
         async with self._core.store.begin() as tx:
-            await tx.seen_events.forget(utc_now() - _EVENTS_KEPT)
+            await tx.seen_events.forget(now - _EVENTS_KEPT)
 
     async def _load_seeds(self) -> None:
         """Starter feeds and example documents; what is known already stays as it is."""
@@ -241,8 +244,8 @@ class _Bot:
             problem = await gateway.problem(now)
             parts.append(Part(name=platform.value, ok=problem is None, detail=problem or "", vital=gateway.dead(now)))
         if self._schedule is not None:
-            for name, error in self._schedule.last_error.items():
-                parts.append(Part(name=name, ok=False, detail=error))
+            for name in self._schedule.last_error:
+                parts.append(Part(name=name, ok=False, detail="its last run failed; the log says why"))
         return Health(parts=tuple(parts))
 
 

@@ -22,8 +22,9 @@ from handlers.check import check
 from handlers.completion import complete
 from handlers.errors import QueryError, UserError
 from handlers.find import find
-from handlers.greeting import channel_gone, greet, workspace_gone
+from handlers.greeting import greet
 from handlers.home import home
+from handlers.leaving import channel_gone, come_back, workspace_gone
 from handlers.ports import Wake
 from handlers.presses import press
 from handlers.requests import Person, Request, storable, storable_request
@@ -135,15 +136,21 @@ class Commands:
         return await channel_gone(self._tools.store, platform, workspace, channel, reason, now)
 
     async def workspace_gone(self, platform: Platform, workspace: str, reason: str, now: datetime) -> int:
-        """The platform closed the whole workspace to us. Gives how many subscriptions are paused by it."""
+        """The platform closed the whole workspace to us. Gives how many subscriptions are paused by it.
+
+        A request from it brings it back as it was; after 30 days without one all that is its own is removed.
+        """
         return await workspace_gone(self._tools.store, platform, workspace, reason, now)
 
     async def _call(self, request: Request, spoken: Spoken | None) -> Call:
-        """The request with its tenant. Raises: UserError for a channel that is not known."""
+        """The request with its tenant. Raises: UserError for a channel that is not known, or a place that is none."""
+        if not request.workspace:
+            raise UserError("I work in the channels of a server, not in direct messages. Say it in a channel there.")
         async with self._tools.store.begin() as tx:
             workspace = await tx.workspaces.ensure(
                 request.platform, request.workspace, request.workspace_name, now=request.now
             )
+            workspace = await come_back(tx, workspace, request.now)
             here = await tx.channels.ensure(workspace.id, request.channel, request.channel_name, now=request.now)
             channel = here
             if request.target_channel is not None and request.target_channel[0] != request.channel:

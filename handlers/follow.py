@@ -11,6 +11,7 @@ from handlers.calls import Call, Tools
 from handlers.freeze import ThawError, freeze, thaw
 from handlers.moments import clock, counted
 from handlers.rules.pacing import next_digest
+from handlers.settle import open_again
 from handlers.story_lines import Grouped
 from storage.records import (
     Article,
@@ -95,7 +96,7 @@ def _refused(direct: Channel | None, how: FollowHow) -> str:
 
 async def own_rows(tx: Tx, call: Call) -> tuple[Row, ...]:
     """A row a story that this person follows in this workspace, the last chosen first."""
-    rows = []
+    rows: list[Row] = []
     for story_id, (_, how) in list((await tx.social.followed(call.workspace.id, call.person.external_id)).items()):
         articles = await tx.articles.of_story(story_id, call.workspace.id) if len(rows) < SHOWN else ()
         if articles:
@@ -116,7 +117,7 @@ async def _direct(tx: Tx, call: Call) -> Channel:
         call.workspace.id, f"@{call.person.external_id}", f"@{call.person.name}", now=call.now
     )
     if channel.state is ChannelState.GONE:
-        channel = await tx.channels.update(channel.id, state=ChannelState.ACTIVE, gone_reason=None)
+        await open_again(tx, channel)
     return channel
 
 

@@ -1,6 +1,7 @@
 """What a platform's answer means for a delivery: sent, edited, tried again, dead, or a channel that is gone."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
@@ -109,10 +110,7 @@ async def close_channel(tx: Tx, channel: Channel, reason: str, *, whole_workspac
     everyone = await tx.channels.of(channel.workspace_id)
     active = [one for one in everyone if one.state is ChannelState.ACTIVE]
     closed = [one for one in active if whole_workspace or one.id == channel.id]
-    for one in closed:
-        await tx.channels.update(one.id, state=ChannelState.GONE, gone_reason=reason)
-        await tx.subscriptions.pause_channel(one.id, f"I can't post here: {reason}")
-        await tx.deliveries.kill_waiting(one.id, reason=reason, now=now)
+    await close_all(tx, closed, reason, now=now)
     others = [one for one in active if one.id != channel.id and one.person is None]
     if not closed or whole_workspace or not others or channel.person is not None:
         return
@@ -130,6 +128,28 @@ async def close_channel(tx: Tx, channel: Channel, reason: str, *, whole_workspac
         now=now,
         body=freeze(notice),
     )
+
+
+async def close_all(tx: Tx, closed: Iterable[Channel], reason: str, *, now: datetime) -> int:
+    """Nothing is owed there any more, and the subscriptions are paused; gives how many those were."""
+    paused = 0
+    for one in closed:
+        await tx.channels.update(one.id, state=ChannelState.GONE, gone_reason=reason)
+        paused += await tx.subscriptions.pause_channel(one.id, _paused_because(reason))
+        await tx.deliveries.kill_waiting(one.id, reason=reason, now=now)
+    return paused
+
+
+async def open_again(tx: Tx, channel: Channel) -> None:
+    """What was paused because the channel was closed goes on."""
+    await tx.channels.update(channel.id, state=ChannelState.ACTIVE, gone_reason=None)
+    for subscription in await tx.subscriptions.of_channel(channel.id):
+        if channel.gone_reason is not None and subscription.paused_reason == _paused_because(channel.gone_reason):
+            await tx.subscriptions.update(subscription.id, paused_reason=None)
+
+
+def _paused_because(reason: str) -> str:
+    return f"I can't post here: {reason}"
 
 
 def new_key() -> str:

@@ -126,7 +126,8 @@ class Workspace:
     change_rule: ChangeRule = ChangeRule.MANAGERS
     created_at: datetime
     gone_at: datetime | None = None
-    """Since when the platform has closed it to us."""
+    """Since when the platform has closed it to us as a whole."""
+    gone_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

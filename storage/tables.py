@@ -56,6 +56,7 @@ workspaces = Table(
     Column("created_at", UtcDateTime, nullable=False),
     # Since when the platform has closed it to us: after a time of grace all that is its own is removed.
     Column("gone_at", UtcDateTime),
+    Column("gone_reason", Text),
     UniqueConstraint("platform", "external_id"),
     sqlite_autoincrement=True,
 )

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import Row, delete, or_, select, update
 
+from storage.meta import Meta
 from storage.records import ChangeRule, Platform, Workspace
 from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of
 from storage.sql import insert_or_ignore
-from storage.tables import arrivals, articles, channels, sources, stories, topics, workspaces
+from storage.tables import arrivals, articles, channels, meta, sources, stories, topics, workspaces
+from storage.topics import VERSION
 
 COLUMNS = record_columns(workspaces, Workspace)
 
@@ -78,11 +80,22 @@ class Workspaces(Collection):
     async def all(self) -> tuple[Workspace, ...]:
         return tuple(map(to_workspace, await self._all(select(*COLUMNS).order_by(workspaces.c.id))))
 
+    async def gone_before(self, moment: datetime) -> tuple[int, ...]:
+        """Ids of those that the platform closed to us then or earlier."""
+        rows = await self._all(
+            select(workspaces.c.id).where(workspaces.c.gone_at <= moment).order_by(workspaces.c.gone_at)
+        )
+        return tuple(row.id for row in rows)
+
     async def remove(self, id: int) -> None:
         """Forget the workspace and everything that only it could see. What is shared stays."""
         own_sources = select(sources.c.id).where(sources.c.workspace_id == id)
-        await self._count(delete(channels).where(channels.c.workspace_id == id))
-        await self._count(delete(topics).where(topics.c.workspace_id == id))
+        removed = await self._all(delete(channels).where(channels.c.workspace_id == id).returning(channels.c.id))
+        names = [f"{kind}:{row.id}" for row in removed for kind in ("fold", "digest_tail")]
+        for part in chunks(names):
+            await self._count(delete(meta).where(meta.c.name.in_(part)))
+        if await self._count(delete(topics).where(topics.c.workspace_id == id)):
+            await Meta(self._connection).increase(VERSION)
         own_articles = select(articles.c.id).where(articles.c.workspace_id == id)
         await self._count(
             delete(arrivals).where(or_(arrivals.c.source_id.in_(own_sources), arrivals.c.article_id.in_(own_articles)))

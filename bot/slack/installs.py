@@ -14,6 +14,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
 from bot.slack.sealing import Sealer, SealError
+from handlers.leaving import come_back
 from storage.records import Platform
 from storage.store import Store
 
@@ -37,13 +38,14 @@ class InstallStore(AsyncInstallationStore):
         self._clock = clock
 
     async def async_save(self, installation: Installation) -> None:
-        """Keep the bot's token, and the workspace from being forgotten. Raises: BoltError."""
+        """Keep the bot's token. A workspace that had left is back. Raises: BoltError."""
         bot = installation.to_bot()
         if not bot.team_id or not bot.bot_token or installation.is_enterprise_install:
             raise BoltError("Install Wirewatch into a single workspace; an organisation as a whole is not supported.")
         await self.async_save_bot(bot)
         async with self._store.begin() as tx:
-            await tx.workspaces.ensure(Platform.SLACK, bot.team_id, bot.team_name or "", now=self._clock())
+            home = await tx.workspaces.ensure(Platform.SLACK, bot.team_id, bot.team_name or "", now=self._clock())
+            await come_back(tx, home, self._clock(), added=True)
         logger.info("A Slack workspace installed the app")
 
     async def async_save_bot(self, bot: Bot) -> None:

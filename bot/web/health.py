@@ -1,5 +1,6 @@
 """Health: is the process alive, and is it ready to work; /healthz and /readyz say so."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ from fastapi.responses import JSONResponse
 
 from handlers.errors import WirewatchError
 from storage.store import Store
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,9 @@ async def database_part(store: Store) -> Part:
         async with store.read() as tx:
             await tx.meta.get("topics_version")
     except (WirewatchError, OSError) as error:
-        return Part(name="database", ok=False, detail=str(error) or "it does not answer")
+        # The error names the file or the host, which is nobody's business outside.
+        logger.warning("The database does not answer: %s", error)
+        return Part(name="database", ok=False, detail="the database does not answer")
     return Part(name="database", ok=True)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack.gateway import SlackGateway, open_slack
 from handlers.commands import Commands
-from handlers.leaving import GRACE, forget_the_gone
+from handlers.leaving import GRACE, remove_left
 from storage.records import Channel, ChannelState, Platform
 from storage.store import Store
 from tests.slack.conftest import clock
@@ -207,11 +207,11 @@ async def test_a_workspace_that_uninstalls_is_forgotten_after_the_grace(
     async def leaving() -> bool:
         async with sqlite_store.read() as tx:
             workspace = await tx.workspaces.find(Platform.SLACK, TEAM)
-            return workspace is not None and workspace.remove_at is not None
+            return workspace is not None and workspace.gone_at is not None
 
     await eventually(leaving)
-    assert await forget_the_gone(sqlite_store, now=clock() + GRACE - timedelta(hours=1)) == 0
-    assert await forget_the_gone(sqlite_store, now=clock() + GRACE + timedelta(hours=1)) == 1
+    assert await remove_left(sqlite_store, clock() + GRACE - timedelta(hours=1)) == 0
+    assert await remove_left(sqlite_store, clock() + GRACE + timedelta(hours=1)) == 1
     assert await channel_of(sqlite_store, "C1") is None
 
 
@@ -223,12 +223,12 @@ async def test_a_workspace_that_comes_back_is_not_forgotten(
     async with sqlite_store.begin() as tx:
         workspace = await tx.workspaces.find(Platform.SLACK, TEAM)
         assert workspace is not None
-        await tx.workspaces.update(workspace.id, remove_at=clock())
+        await tx.workspaces.update(workspace.id, gone_at=clock() - timedelta(days=1))
 
     await server.send("events_api", server.event("Ev1", JOINED), envelope="e2")
     await eventually(lambda: channel_of(sqlite_store, "C5"))
 
-    assert await forget_the_gone(sqlite_store, now=clock() + timedelta(days=1)) == 0
+    assert await remove_left(sqlite_store, clock() + GRACE) == 0
 
 
 async def test_a_persons_revoked_token_ends_nothing(
@@ -244,7 +244,7 @@ async def test_a_persons_revoked_token_ends_nothing(
     async with sqlite_store.read() as tx:
         workspace = await tx.workspaces.find(Platform.SLACK, TEAM)
     assert workspace is not None
-    assert workspace.remove_at is None
+    assert workspace.gone_at is None
 
 
 async def test_a_fault_of_slack_while_a_file_is_read_is_not_a_fault_of_ours(

@@ -108,9 +108,7 @@ async def pages(gateway: SlackGateway) -> AsyncIterator[str]:
         yield address
 
 
-async def install(
-    pages: str, session: aiohttp.ClientSession, code: str, *, state: str | None = None
-) -> tuple[int, str]:
+async def install(pages: str, session: aiohttp.ClientSession, code: str, *, state: str | None = None) -> int:
     """As a browser does it: to Slack, and back with a code."""
     async with session.get(f"{pages}slack/install", allow_redirects=False) as first:
         assert first.status == 302
@@ -205,7 +203,7 @@ async def test_uninstalling_removes_the_token_at_once(
         async with sqlite_store.read() as tx:
             workspace = await tx.workspaces.find(Platform.SLACK, "T2")
             gone = await tx.installs.find("T2") is None
-        return gone and workspace is not None and workspace.remove_at is not None
+        return gone and workspace is not None and workspace.gone_at is not None
 
     assert await eventually(removed)
 

@@ -12,3 +12,4 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("follows", sa.Column("how", sa.String(length=16), server_default="mention", nullable=False))
     op.add_column("workspaces", sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("workspaces", sa.Column("gone_reason", sa.Text(), nullable=True))
