@@ -36,13 +36,19 @@ async def eventually(look: Callable[[], Awaitable[T]]) -> T:
 
 @dataclass
 class Fault:
-    """How the next call of a method fails. `after` posts first: the answer is lost, the message stands."""
+    """How the next call of a method fails. `after` posts first: the answer is lost, the message stands.
+
+    `hang_s` answers too late for a client that is in a hurry.
+    """
 
     status: int = 200
     error: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     drop: bool = False
     after: bool = False
+    hang_s: float = 0.0
+    needed: str = ""
+    """The scope that is missing."""
 
 
 @dataclass
@@ -174,11 +180,13 @@ class SlackServer:
         if fault is not None and fault.after:
             self._answer(method, body, team or TEAM)
         if fault is not None:
+            await asyncio.sleep(fault.hang_s)
             if fault.drop:
                 assert request.transport is not None
                 request.transport.close()
                 return web.Response()
-            return web.json_response({"ok": False, "error": fault.error}, status=fault.status, headers=fault.headers)
+            said = {"ok": False, "error": fault.error} | ({"needed": fault.needed} if fault.needed else {})
+            return web.json_response(said, status=fault.status, headers=fault.headers)
 
         async def act() -> web.Response:
             return web.json_response(self._answer(method, body, team or TEAM))
