@@ -17,7 +17,7 @@ from bot.console.messenger import ConsoleMessenger
 from bot.core import SEEDS, Core, open_core, utc_now
 from bot.discord.gateway import DiscordGateway, open_discord
 from bot.schedule import Schedule, Tick, open_schedule
-from bot.slack.gateway import SlackGateway, open_slack
+from bot.slack.gateway import Many, SlackGateway, open_slack
 from bot.web.app import create_web
 from bot.web.health import Health, Part, database_part
 from bot.web.metrics import Metrics
@@ -42,6 +42,8 @@ _DRAIN: Final = timedelta(seconds=6)
 _POLL_EVERY: Final = timedelta(seconds=5)
 _POLL_AT_ONCE: Final = 32
 _DIGEST_EVERY: Final = timedelta(seconds=10)
+_EVENTS_KEPT: Final = timedelta(days=2)
+"""Slack sends an event again for some minutes; a process that stood still may look later."""
 _REMOVE_EVERY: Final = timedelta(hours=1)
 _WATCH_EVERY: Final = timedelta(seconds=5)
 
@@ -126,16 +128,19 @@ class _Bot:
 
     async def _open_gateways(self, stack: AsyncExitStack) -> None:
         settings, core = self._settings, self._core
+        many = _many(settings)
         by_http = settings.slack_app_token is None
-        if settings.slack_bot_token and (self._role is not Role.WEB or by_http):
+        if (settings.slack_bot_token or many) and (self._role is not Role.WEB or by_http or many):
             self._gateways[Platform.SLACK] = await stack.enter_async_context(
                 open_slack(
-                    bot_token=settings.slack_bot_token.get_secret_value(),
-                    app_token=_bare(settings.slack_app_token),
-                    signing_secret=_bare(settings.slack_signing_secret),
+                    bot_token=_bare(settings.slack_bot_token),
+                    app_token=_bare(settings.slack_app_token) if self._role is not Role.WEB else None,
+                    signing_secret=_bare(settings.slack_signing_secret) if by_http else None,
                     api_url=settings.slack_api_url,
                     commands=core.commands,
+                    store=core.store,
                     clock=utc_now,
+                    many=many,
                 )
             )
         if settings.discord_token and self._role is not Role.WEB:
@@ -152,6 +157,7 @@ class _Bot:
     async def _open_web(self, stack: AsyncExitStack) -> str:
         settings, core = self._settings, self._core
         slack = self._gateways.get(Platform.SLACK)
+        slack = slack if isinstance(slack, SlackGateway) else None
         app = create_web(
             store=core.store,
             commands=core.commands,
@@ -162,7 +168,8 @@ class _Bot:
             health=self._health,
             clock=utc_now,
             metrics=self._metrics,
-            slack_handler=slack.http if isinstance(slack, SlackGateway) and slack.http is not None else None,
+            slack_handler=slack.http.handle if slack is not None and slack.http is not None else None,
+            slack_pages=slack.pages.handle if slack is not None and slack.pages is not None else None,
         )
         address, task = await stack.enter_async_context(serve(app, host=settings.host, port=settings.port))
         self._loops.append(task)
@@ -212,7 +219,11 @@ class _Bot:
             self._core.woken.set()
 
     async def _remove_left(self) -> None:
-        await remove_left(self._core.store, utc_now())
+        """Workspaces that left long ago, and events that no platform sends again."""
+        now = utc_now()
+        await remove_left(self._core.store, now)
+        async with self._core.store.begin() as tx:
+            await tx.seen_events.forget(now - _EVENTS_KEPT)
 
     async def _load_seeds(self) -> None:
         """Starter feeds and example documents; what is known already stays as it is."""
@@ -236,6 +247,17 @@ class _Bot:
             for name in self._schedule.last_error:
                 parts.append(Part(name=name, ok=False, detail="its last run failed; the log says why"))
         return Health(parts=tuple(parts))
+
+
+def _many(settings: Settings) -> Many | None:
+    """What it takes to be installed by many workspaces; the settings have all of it or none."""
+    if not (settings.slack_client_id and settings.slack_client_secret and settings.secret_key):
+        return None
+    return Many(
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        secret_key=settings.secret_key.get_secret_value(),
+    )
 
 
 def _bare(secret: SecretStr | None) -> str | None:

@@ -157,11 +157,19 @@ def check(as_json: Json = False) -> None:
 
 
 @app.command()
-def manifest() -> None:
+def manifest(
+    host: Annotated[
+        str | None, typer.Option(help="The bot's public address, https://..., which --http and --many need.")
+    ] = None,
+    http: Annotated[bool, typer.Option("--http", help="For HTTP mode instead of Socket Mode.")] = False,
+    many: Annotated[bool, typer.Option("--many", help="For many workspaces that install it themselves.")] = False,
+) -> None:
     """The Slack app's manifest, made from the table of commands."""
     from bot.slack.manifest import manifest_json
 
-    print(manifest_json())
+    if (http or many) and not (host or "").startswith("https://"):
+        raise typer.BadParameter("--http and --many need the bot's public address: --host https://bot.example.com")
+    print(manifest_json(host, socket=not http, many=many))
 
 
 @database.command()

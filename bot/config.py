@@ -65,6 +65,15 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = _setting(
         None, "SLACK_SIGNING_SECRET", "Slack signing secret, for HTTP mode instead of Socket Mode"
     )
+    slack_client_id: str | None = _setting(
+        None, "SLACK_CLIENT_ID", "For many workspaces instead of SLACK_BOT_TOKEN: each installs at /slack/install"
+    )
+    slack_client_secret: SecretStr | None = _setting(
+        None, "SLACK_CLIENT_SECRET", "Slack client secret, beside SLACK_CLIENT_ID"
+    )
+    secret_key: SecretStr | None = _setting(
+        None, "WIREWATCH_SECRET_KEY", "Encrypts the tokens of installed workspaces, at least 32 characters"
+    )
     slack_api_url: str = _setting("https://slack.com/api/", "SLACK_API_URL", "Slack's API; GovSlack and tests differ")
     discord_token: SecretStr | None = _setting(None, "DISCORD_TOKEN", "Discord bot token")
     discord_api_url: str = _setting("https://discord.com/api/v10", "DISCORD_API_URL", "Discord's API; tests differ")
@@ -81,6 +90,13 @@ class Settings(BaseSettings):
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < 16:
             raise ValueError("too short; use at least 16 characters, for example from: openssl rand -hex 24")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            raise ValueError("too short; use at least 32 characters, for example from: openssl rand -hex 32")
         return value
 
     @field_validator("port")
@@ -157,10 +173,19 @@ def _problems_of_the_whole(given: Mapping[str, str]) -> Iterator[str]:
     for value, prefix, name in ((bot, "xox", "SLACK_BOT_TOKEN"), (app, "xapp-", "SLACK_APP_TOKEN")):
         if value and not value.startswith(prefix):
             yield f"{name}: does not start with {prefix}...; copy it again from the app's page"
-    if bot and not (app or signing):
-        yield "SLACK_BOT_TOKEN: also set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode)"
-    if (app or signing) and not bot:
+    many = {name: given.get(name, "") for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "WIREWATCH_SECRET_KEY")}
+    installs = bool(many["SLACK_CLIENT_ID"] or many["SLACK_CLIENT_SECRET"])
+    if (bot or installs) and not (app or signing):
+        name = "SLACK_BOT_TOKEN" if bot else "SLACK_CLIENT_ID"
+        yield f"{name}: also set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode)"
+    if (app or signing) and not (bot or installs):
         yield "SLACK_BOT_TOKEN: missing, though another Slack setting is there"
+    if bot and installs:
+        yield "SLACK_CLIENT_ID: is for many workspaces and SLACK_BOT_TOKEN for one; set one of them"
+    if installs:
+        yield from (
+            f"{name}: missing, though workspaces are to install the app" for name, held in many.items() if not held
+        )
     host = given.get("WIREWATCH_HOST", "")
     if host and host not in LOOPBACK and not given.get("WIREWATCH_TOKEN"):
         yield f"WIREWATCH_TOKEN: required because WIREWATCH_HOST is {host}, not this machine alone"

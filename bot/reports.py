@@ -164,7 +164,7 @@ async def _findings() -> AsyncIterator[Finding]:
 
 
 def _platforms(settings: Settings) -> Iterator[Finding]:
-    if settings.slack_bot_token:
+    if settings.slack_bot_token or settings.slack_client_id:
         how = "Socket Mode" if settings.slack_app_token else "HTTP mode"
         yield Finding(part="slack", state="ok", what=f"configured, {how}")
     else:

@@ -17,12 +17,14 @@ from storage.channels import Channels
 from storage.console import Console
 from storage.deliveries import Deliveries
 from storage.engine import OpenFile, is_sqlite, postgresql_engine, prepare_file, read_url, sqlite_engine
+from storage.installs import Installs
 from storage.ledger import Ledgers
 from storage.matches import Matches
 from storage.meta import Meta
 from storage.migrations.run import bring_up_to_date, require_current
 from storage.outcomes import Outcomes
 from storage.search import Search
+from storage.seen_events import SeenEvents
 from storage.social import Social
 from storage.sources import Sources
 from storage.stories import Stories
@@ -56,6 +58,8 @@ class Tx:
         self.console = Console(connection)
         self.ledger = Ledgers(connection)
         self.meta = Meta(connection)
+        self.installs = Installs(connection)
+        self.seen_events = SeenEvents(connection)
 
     async def serialise(self, name: str) -> None:
         """Only one transaction at a time goes on from here, in all processes. SQLite has one writer anyway."""

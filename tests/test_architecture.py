@@ -20,6 +20,7 @@ HOMES = {
     "Stemmer": ("handlers/topics/",),
     "slack_bolt": ("bot/slack/",),
     "slack_sdk": ("bot/slack/",),
+    "cryptography": ("bot/slack/sealing.py",),
     "discord": ("bot/discord/",),
     "apscheduler": ("bot/schedule.py",),
     "fastapi": ("bot/web/",),

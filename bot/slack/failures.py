@@ -21,13 +21,17 @@ _CHANNEL: Final[Mapping[str, str]] = {
     "no_permission": "I lack the right to post there",
     "access_denied": "I lack the right to post there",
     "method_not_supported_for_channel_type": "it is not a kind of channel that I can post to",
-    "missing_scope": "the app lacks a scope; install it again from its page",
+    "user_not_found": "Slack knows no such person here",
+    "user_not_visible": "Slack does not let me write to this person",
+    "user_disabled": "this person's account is closed",
+    "cannot_dm_bot": "it belongs to another bot",
 }
-_WORKSPACE: Final = frozenset(
+REVOKED: Final = frozenset(
     {
         "account_inactive",
         "app_uninstalled",
         "invalid_auth",
+        "invalid_refresh_token",
         "not_authed",
         "org_login_required",
         "team_access_not_granted",
@@ -58,10 +62,17 @@ def _refused(error: SlackApiError, channel: str) -> PostError:
         return PostError("Slack asks to wait.", failure=PostFailure.LATER, retry_after=seconds)
     if status >= 500 or name in _PERHAPS:
         return PostError(f"Slack failed with {status} {name}.".replace(" .", "."), failure=PostFailure.PERHAPS)
-    if name in _WORKSPACE:
+    if name in REVOKED:
         return PostError(
             f"Slack no longer knows this workspace's token ({name}). Install the app again.",
             failure=PostFailure.WORKSPACE_GONE,
+        )
+    if name == "missing_scope":
+        scope = str(response.get("needed") or "that it asks for")
+        return PostError(
+            f"I can't post in #{channel}: the app lacks the scope {scope}. A workspace admin can grant it: install the "
+            "app again from its page.",
+            failure=PostFailure.CHANNEL_GONE,
         )
     if name in _CHANNEL:
         return PostError(f"I can't post in #{channel}: {_CHANNEL[name]}.", failure=PostFailure.CHANNEL_GONE)

@@ -1,42 +1,53 @@
-"""Slack's way in: commands, presses, events, by Socket Mode or HTTP. Acknowledge, translate, ask Commands, render."""
+"""The connection to Slack: one workspace or many, by Socket Mode or HTTP, and how well it is."""
 
 import logging
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import aiohttp
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.slack import views
+from bot.slack.clients import (
+    TIMEOUT_S,
+    Authorize,
+    Clients,
+    InstalledWorkspaces,
+    OneWorkspace,
+    Speaker,
+    web_client,
+)
+from bot.slack.events import GONE, UNINSTALLED, Events
 from bot.slack.failures import FAILURES
+from bot.slack.installs import InstallStore, SealedStates
+from bot.slack.interactions import Interactions
+from bot.slack.manifest import CHECK, SCOPES
 from bot.slack.messenger import SlackMessenger
-from bot.slack.render import render
+from bot.slack.people import People
+from bot.slack.pictures import Pictures
+from bot.slack.respond import Responder
+from bot.slack.sealing import Sealer
 from bot.slack.translate import Translator
 from handlers.answers import Notice, Reply, Tone
 from handlers.command_table import COMMANDS
 from handlers.commands import Commands
 from handlers.errors import WirewatchError
-from storage.records import Platform
+from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
-_TIMEOUT_S: Final = 20
 _DOWN: Final = timedelta(minutes=5)
 """A socket that stays down this long ends the process: the host restarts it."""
-_GONE: Final = {
-    "channel_archive": "it was archived",
-    "channel_deleted": "it was deleted",
-    "channel_left": "I was removed from it",
-    "group_archive": "it was archived",
-    "group_deleted": "it was deleted",
-    "group_left": "I was removed from it",
-}
 _FAULT: Final = Notice(
     text="That went wrong on our side, and it is logged. Nothing was changed. Try again in a minute; "
     "if it stays, tell whoever runs this bot.",
@@ -44,15 +55,29 @@ _FAULT: Final = Notice(
 )
 
 
-class SlackGateway:
-    """The connection to one Slack workspace."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Many:
+    """What it takes to be installed by many workspaces."""
 
-    def __init__(self, app: AsyncApp, messenger: SlackMessenger, socket: AsyncSocketModeHandler | None) -> None:
+    client_id: str
+    client_secret: str
+    secret_key: str
+
+
+class SlackGateway:
+    """The connection, for the rest of the bot."""
+
+    def __init__(
+        self, app: AsyncApp, messenger: SlackMessenger, socket: AsyncSocketModeHandler | None, *, signed: bool
+    ) -> None:
+        handler = AsyncSlackRequestHandler(app)
         self._socket = socket
         self._down_since: datetime | None = None
         self.messenger = messenger
-        self.http = AsyncSlackRequestHandler(app) if socket is None else None
+        self.http = handler if signed and socket is None else None
         """Answers POST /slack/events in HTTP mode; checks the signature and its age by itself."""
+        self.pages = handler if app.oauth_flow is not None else None
+        """Answers GET /slack/install and what Slack sends people back to."""
 
     async def problem(self, now: datetime) -> str | None:
         """Why Slack does not reach us now, or None."""
@@ -70,38 +95,108 @@ class SlackGateway:
 @asynccontextmanager
 async def open_slack(
     *,
-    bot_token: str,
+    bot_token: str | None,
     app_token: str | None,
     signing_secret: str | None,
     api_url: str,
     commands: Commands,
+    store: Store,
     clock: Callable[[], datetime],
+    many: Many | None = None,
 ) -> AsyncIterator[SlackGateway]:
     """Connect and disconnect: by socket where there is an app token, else by HTTP with the signing secret.
 
-    Raises: WirewatchError when a token is wrong or Slack cannot be reached.
+    `many` stands in place of `bot_token`. Raises: WirewatchError when a token is wrong or Slack cannot be reached.
     """
-    timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
+    timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        client = AsyncWebClient(
-            token=bot_token, base_url=api_url, timeout=_TIMEOUT_S, session=session, retry_handlers=[]
+
+        def client_of(token: str | None) -> AsyncWebClient:
+            return web_client(token, api_url=api_url, session=session)
+
+        flow, installs = None, None
+        clients: Clients
+        if many is not None:
+            installs, flow = _installs(many, client_of(None), api_url, store, clock)
+            clients = InstalledWorkspaces(installs, client_of)
+        else:
+            clients = OneWorkspace(await _speaker(client_of(bot_token), api_url))
+        pictures = Pictures(session)
+
+        async def uninstalled(team_id: str) -> None:
+            clients.forget(team_id)
+            if installs is not None:
+                await installs.async_delete_all(enterprise_id=None, team_id=team_id)
+
+        app = AsyncApp(
+            client=client_of(None),
+            signing_secret=signing_secret or "",
+            # Without a secret only the socket brings requests, and it needs no signature.
+            request_verification_enabled=signing_secret is not None,
+            authorize=cast(Any, Authorize(clients)),  # its declared type is narrower than what it takes
+            oauth_flow=flow,
         )
-        try:
-            who = await client.auth_test()
-        except FAILURES as error:
-            raise WirewatchError(
-                f"Slack did not accept SLACK_BOT_TOKEN at {api_url}: {_named(error)}. "
-                "Copy the Bot User OAuth Token (xoxb-...) again from the app's page, OAuth & Permissions."
-            ) from error
-        messenger = SlackMessenger(client, team_id=str(who["team_id"]))
-        app = _app(client, signing_secret, commands, clock, bot_user=str(who["user_id"]), session=session)
-        socket = await _open_socket(app, client, app_token) if app_token else None
+        translate, respond = Translator(People()), Responder(session, pictures)
+        interactions = Interactions(
+            clients=clients, commands=commands, translate=translate, respond=respond, session=session, clock=clock
+        )
+        events = Events(
+            clients=clients,
+            commands=commands,
+            store=store,
+            translate=translate,
+            respond=respond,
+            interactions=interactions,
+            uninstalled=uninstalled,
+            clock=clock,
+        )
+        _listen(app, interactions, events)
+        _explain_faults(app, clients, respond)
+        socket = await _open_socket(app, client_of(None), app_token) if app_token else None
         logger.info("Slack is connected")
         try:
-            yield SlackGateway(app, messenger, socket)
+            messenger = SlackMessenger(clients, pictures)
+            yield SlackGateway(app, messenger, socket, signed=signing_secret is not None)
         finally:
             if socket is not None:
                 await socket.close_async()
+
+
+async def _speaker(client: AsyncWebClient, api_url: str) -> Speaker:
+    """Raises: WirewatchError."""
+    try:
+        who = await client.auth_test()
+    except FAILURES as error:
+        raise WirewatchError(
+            f"Slack did not accept SLACK_BOT_TOKEN at {api_url}: {_named(error)}. "
+            "Copy the Bot User OAuth Token (xoxb-...) again from the app's page, OAuth & Permissions."
+        ) from error
+    return Speaker(
+        client=client,
+        team_id=str(who["team_id"]),
+        team_name=str(who.get("team") or ""),
+        bot_user=str(who["user_id"]),
+        bot_id=str(who.get("bot_id") or ""),
+    )
+
+
+def _installs(
+    many: Many, client: AsyncWebClient, api_url: str, store: Store, clock: Callable[[], datetime]
+) -> tuple[InstallStore, AsyncOAuthFlow]:
+    sealer = Sealer(many.secret_key)
+    rotator = AsyncTokenRotator(client_id=many.client_id, client_secret=many.client_secret, client=client)
+    installs = InstallStore(store, sealer, rotator, clock)
+    settings = AsyncOAuthSettings(
+        client_id=many.client_id,
+        client_secret=many.client_secret,
+        scopes=list(SCOPES),
+        installation_store=installs,
+        installation_store_bot_only=True,
+        state_store=SealedStates(sealer),
+        install_page_rendering_enabled=False,  # straight to Slack's own page
+        authorization_url=api_url.removesuffix("/").removesuffix("/api") + "/oauth/v2/authorize",
+    )
+    return installs, AsyncOAuthFlow(client=client, settings=settings)
 
 
 async def _open_socket(app: AsyncApp, client: AsyncWebClient, app_token: str) -> AsyncSocketModeHandler:
@@ -124,92 +219,26 @@ def _named(error: Exception) -> str:
     return str(response.get("error")) if response is not None and hasattr(response, "get") else type(error).__name__
 
 
-def _app(
-    client: AsyncWebClient,
-    signing_secret: str | None,
-    commands: Commands,
-    clock: Callable[[], datetime],
-    *,
-    bot_user: str,
-    session: aiohttp.ClientSession,
-) -> AsyncApp:
-    app = AsyncApp(
-        client=client,
-        signing_secret=signing_secret or "",
-        # Without a secret only the socket brings requests, and it needs no signature.
-        request_verification_enabled=signing_secret is not None,
-    )
-    translate = Translator(client)
+def _listen(app: AsyncApp, interactions: Interactions, events: Events) -> None:
+    for entry in COMMANDS:
+        app.command(f"/{entry.name}")(interactions.command)
+    app.action(re.compile(r"^(press|example|miss)\b"))(interactions.press)
+    app.action(views.LIVE_ACTION)(interactions.typed)
+    app.view(views.FORM)(interactions.submit)
+    app.options(views.PICK_ACTION)(interactions.complete)
+    app.message_shortcut(CHECK)(interactions.shortcut)
+    app.event("app_home_opened")(interactions.home_opened)
+    for name in ("member_joined_channel", "app_mention", "message", "file_shared", *GONE, *UNINSTALLED):
+        app.event(name)(events.received)
 
-    async def reply(response_url: str, answer: Reply) -> None:
-        message = render(answer.answer)
-        hook = AsyncWebhookClient(response_url, session=session, retry_handlers=[])
-        await hook.send(
-            text=message.text,
-            blocks=message.blocks,
-            response_type="in_channel" if answer.public else "ephemeral",
-            replace_original=answer.replaces,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
 
-    async def on_command(ack: Any, command: dict[str, Any]) -> None:
-        await ack()
-        request = await translate.command(command, now=clock())
-        await reply(command["response_url"], await commands.answer(request))
-
-    async def on_press(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
-        if "value" in action:  # a button that opens an address has none
-            request = await translate.press(body, now=clock())
-            await reply(body["response_url"], await commands.press(request, action["value"]))
-
-    async def on_mention(body: dict[str, Any]) -> None:
-        request = await translate.mention(body, now=clock())
-        answer = await commands.answer(request)
-        message = render(answer.answer)
-        await client.chat_postEphemeral(
-            channel=request.channel, user=request.person.external_id, text=message.text, blocks=message.blocks
-        )
-
-    async def on_joined(event: dict[str, Any], body: dict[str, Any]) -> None:
-        if event.get("user") == bot_user:
-            await commands.greet(
-                platform=Platform.SLACK,
-                workspace=body["team_id"],
-                workspace_name=body["team_id"],
-                channel=event["channel"],
-                channel_name=await translate.channel_name(event["channel"]),
-                now=clock(),
-            )
-
-    async def on_gone(event: dict[str, Any], body: dict[str, Any]) -> None:
-        await commands.channel_gone(
-            platform=Platform.SLACK,
-            workspace=body["team_id"],
-            channel=event["channel"],
-            reason=_GONE[event["type"]],
-            now=clock(),
-        )
-
-    async def on_uninstalled(body: dict[str, Any]) -> None:
-        await commands.workspace_gone(
-            platform=Platform.SLACK, workspace=body["team_id"], reason="the app was uninstalled", now=clock()
-        )
-
-    async def on_error(error: Exception, body: dict[str, Any]) -> None:
+def _explain_faults(app: AsyncApp, clients: Clients, respond: Responder) -> None:
+    async def on_error(error: Exception, body: dict[str, Any], context: Any) -> None:
         logger.error("A Slack request failed", exc_info=error)
         if body.get("response_url"):
-            await reply(body["response_url"], Reply(answer=_FAULT))
+            user = (body.get("user") or {}).get("id") or body.get("user_id", "")
+            channel = (body.get("channel") or {}).get("id") or body.get("channel_id", "")
+            speaker = await clients.of(context.team_id)
+            await respond.by_url(speaker, body["response_url"], Reply(answer=_FAULT), channel=channel, user=user)
 
-    for entry in COMMANDS:
-        app.command(f"/{entry.name}")(on_command)
-    app.action(re.compile(r"^(press|example|miss)\b"))(on_press)
-    app.event("app_mention")(on_mention)
-    app.event("member_joined_channel")(on_joined)
-    for name in _GONE:
-        app.event(name)(on_gone)
-    for name in ("app_uninstalled", "tokens_revoked"):
-        app.event(name)(on_uninstalled)
     app.error(on_error)
-    return app

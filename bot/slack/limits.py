@@ -1,10 +1,12 @@
 """Slack's limits, each with its source, and the small pieces of Block Kit made within them."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from handlers.answers import Button, Link, Quote
+from handlers.requests import storable
 
 # https://docs.slack.dev/reference/block-kit/blocks and .../block-elements
 BLOCKS: Final = 50
@@ -14,6 +16,19 @@ ACTION_ELEMENTS: Final = 25
 BUTTON_TEXT: Final = 75
 BUTTON_VALUE: Final = 2000
 BUTTON_URL: Final = 3000
+OPTIONS: Final = 100
+OPTION_TEXT: Final = 75
+OPTION_VALUE: Final = 150
+MENU_OPTIONS: Final = 5
+HEADER: Final = 150
+IMAGE_URL: Final = 3000
+IMAGE_ALT: Final = 2000
+# https://docs.slack.dev/reference/views
+VIEW_BLOCKS: Final = 100
+VIEW_TITLE: Final = 24
+VIEW_METADATA: Final = 3000
+VIEW_CHARACTERS: Final = 200_000
+"""All of a view; Slack refuses 250 kB."""
 FALLBACK_TEXT: Final = 4000
 # Blocks near 13,000 characters in all are refused: https://github.com/slackapi/bolt-js/issues/2509
 CHARACTERS: Final = 11_000
@@ -22,8 +37,18 @@ Block = dict[str, Any]
 Element = dict[str, Any]
 
 
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"|\x00-\x20\x7f]+")
+_PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,20}")
+
+
+def is_address(url: str | None) -> bool:
+    """Fit for a link: one that is not would have the whole message refused."""
+    return url is not None and len(url) <= BUTTON_URL and _ADDRESS.fullmatch(url) is not None
+
+
 def cut(text: str, limit: int) -> str:
     """The text, or its beginning with an ellipsis."""
+    text = storable(text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -45,7 +70,7 @@ def words(text: str, *, bold: bool = False, strike: bool = False, code: bool = F
 
 def linked(link: Link, *, bold: bool = False) -> Element:
     """A link where the address is one, else words."""
-    if link.url is None or not link.url.startswith(("https://", "http://")) or len(link.url) > BUTTON_URL:
+    if link.url is None or not is_address(link.url):
         return words(link.text, bold=bold)
     return {"type": "link", "url": link.url, "text": cut(link.text, 1000) or link.url} | (
         {"style": {"bold": True}} if bold else {}
@@ -96,18 +121,52 @@ def moment(at: datetime, form: str = "{date_short_pretty} {time}") -> Element:
     return {"type": "mrkdwn", "text": f"<!date^{int(at.timestamp())}^{form}|{fallback}>"}
 
 
-def buttons(chosen: Sequence[Button], name: str = "press") -> list[Block]:
-    """A row of buttons, or nothing."""
-    elements = [_button(button, f"{name}:{place}") for place, button in enumerate(chosen[:ACTION_ELEMENTS])]
+def person(external_id: str) -> Element | None:
+    """A mention of a person, in rich text; None for what is no person's id."""
+    return {"type": "user", "user_id": external_id} if _PERSON.fullmatch(external_id) else None
+
+
+def header(text: str) -> Block:
+    """The largest text there is; it cannot format itself."""
+    return {"type": "header", "text": plain(text, HEADER)}
+
+
+def image(alt: str, *, file: str | None = None, url: str | None = None) -> Block:
+    """A picture: a file of ours in Slack, or one on the web that Slack fetches."""
+    source: Element = {"slack_file": {"id": file}} if file is not None else {"image_url": url}
+    return {"type": "image", "alt_text": cut(alt, IMAGE_ALT) or "picture", **source}
+
+
+def beside(text: str, accessory: Element) -> Block:
+    """A line with something at its right end."""
+    return {"type": "section", "text": plain(text), "accessory": accessory}
+
+
+def buttons(chosen: Sequence[Button], name: str = "press", menu: Sequence[Button] = ()) -> list[Block]:
+    """A row of buttons, rarer ones in a menu at its end; or nothing."""
+    elements = [button(one, f"{name}:{place}") for place, one in enumerate(chosen[: ACTION_ELEMENTS - 1])]
+    if menu:
+        elements.append(overflow(menu, f"{name}:menu"))
     return [{"type": "actions", "elements": elements}] if elements else []
 
 
-def _button(button: Button, action_id: str) -> Element:
-    element: Element = {"type": "button", "action_id": action_id, "text": plain(button.label, BUTTON_TEXT)}
-    if button.action.startswith("https://"):
-        element["url"] = cut(button.action, BUTTON_URL)
+def button(one: Button, action_id: str) -> Element:
+    element: Element = {"type": "button", "action_id": action_id, "text": plain(one.label, BUTTON_TEXT)}
+    if one.action.startswith("https://"):
+        element["url"] = cut(one.action, BUTTON_URL)
     else:
-        element["value"] = button.action[:BUTTON_VALUE]
-    if button.primary:
+        element["value"] = one.action[:BUTTON_VALUE]
+    if one.primary:
         element["style"] = "primary"
     return element
+
+
+def overflow(menu: Sequence[Button], action_id: str) -> Element:
+    """The three dots."""
+    return {"type": "overflow", "action_id": action_id, "options": [option(one) for one in menu[:MENU_OPTIONS]]}
+
+
+def option(one: Button) -> Element:
+    if is_address(one.action):
+        return {"text": plain(one.label, OPTION_TEXT), "value": "open", "url": one.action}
+    return {"text": plain(one.label, OPTION_TEXT), "value": one.action[:OPTION_VALUE] or " "}

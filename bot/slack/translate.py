@@ -1,15 +1,16 @@
-"""Slack's payloads as Requests. Decides nothing; asks Slack for the person's zone and a private channel's name."""
+"""Slack's payloads as Requests. Decides nothing; asks Slack for what a payload does not say."""
 
 import html
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
-from slack_sdk.web.async_client import AsyncWebClient
-
-from bot.slack.failures import FAILURES
+from bot.slack.clients import Speaker
+from bot.slack.people import People
+from bot.slack.views import Place, read_place
 from handlers.command_table import COMMANDS
+from handlers.ports import Attachment
 from handlers.requests import Person, Request
 from storage.records import Platform
 
@@ -17,141 +18,123 @@ from storage.records import Platform
 _CHANNEL: Final = re.compile(r"(?:\bin\s+)?<#([A-Z0-9]+)(?:\|([^>]*))?>", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"<((?:https?|mailto):[^|>\s]+)(?:\|[^>]*)?>")
 _MENTION: Final = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
-_NAMELESS: Final = frozenset({"privategroup", "directmessage", ""})
-_REMEMBER: Final = timedelta(hours=1)
-_REMEMBERED: Final = 10_000
 _NAMES: Final = frozenset(command.name for command in COMMANDS)
 
 
 class Translator:
-    """Turns payloads into Requests; keeps people's zones for an hour."""
+    """Turns payloads into Requests. Direct messages are a place of their own: "@" and the person's id."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
-        self._zones: dict[str, tuple[datetime, str | None]] = {}
-        self._names: dict[str, str] = {}
+    def __init__(self, people: People) -> None:
+        self.people = people
 
-    async def command(self, payload: Mapping[str, Any], *, now: datetime) -> Request:
+    async def command(self, speaker: Speaker, payload: Mapping[str, Any], *, now: datetime) -> Request:
         """A slash command's payload."""
-        return await self._request(
-            team=payload["team_id"],
-            team_name=payload.get("team_domain", ""),
-            channel=payload["channel_id"],
-            channel_name=payload.get("channel_name", ""),
-            user=payload["user_id"],
-            user_name=payload.get("user_name", ""),
+        user, user_name = payload["user_id"], payload.get("user_name", "")
+        place = await self._place(speaker, payload["channel_id"], payload.get("channel_name", ""), user, user_name)
+        words, target = _words(payload.get("text", ""))
+        return await self.request(
+            speaker,
+            place,
+            user,
+            user_name,
             command=payload["command"].removeprefix("/"),
-            text=payload.get("text", ""),
+            words=words,
+            target=target,
             now=now,
         )
 
-    async def press(self, payload: Mapping[str, Any], *, now: datetime) -> Request:
-        """A button's payload. The command's name is "press"; the action travels beside it."""
-        team = payload.get("team") or {}
-        channel = payload.get("channel") or {}
+    async def press(self, speaker: Speaker, payload: Mapping[str, Any], *, now: datetime) -> Request:
+        """A press or a filled-in form: in a message, a modal, or Home. The command's name is "press"."""
         user = payload.get("user") or {}
-        return await self._request(
-            team=team.get("id", user.get("team_id", "")),
-            team_name=team.get("domain", ""),
-            channel=channel.get("id", user.get("id", "")),
-            channel_name=channel.get("name", ""),
-            user=user["id"],
-            user_name=user.get("username") or user.get("name", ""),
-            command="press",
-            text="",
-            now=now,
-        )
+        user_name = user.get("username") or user.get("name", "")
+        channel = payload.get("channel") or {}
+        place = read_place((payload.get("view") or {}).get("private_metadata") or "")
+        if place is None:
+            place = await self._place(speaker, channel.get("id", ""), channel.get("name", ""), user["id"], user_name)
+        manages = await self.people.channels_of(speaker, user["id"])
+        return await self.request(speaker, place, user["id"], user_name, command="press", manages=manages, now=now)
 
-    async def mention(self, body: Mapping[str, Any], *, now: datetime) -> Request:
-        """ "@Wirewatch brief huawei" as the command; where its first word is no command, /news."""
-        event = body["event"]
+    async def said(
+        self, speaker: Speaker, event: Mapping[str, Any], attachments: tuple[Attachment, ...] = (), *, now: datetime
+    ) -> Request:
+        """ "@Wirewatch brief huawei", or the same in a direct message, as the command.
+
+        Words that begin with no command, beside a file, check that file; without one, they ask for help.
+        """
+        user = event.get("user", "")
         text = _MENTION.sub(" ", event.get("text", "")).strip()
         first, _, rest = text.partition(" ")
-        name = first.lower().removeprefix("/")
-        return await self._request(
-            team=body.get("team_id") or event.get("team", ""),
-            team_name="",
-            channel=event["channel"],
-            channel_name="",
-            user=event.get("user", ""),
-            user_name="",
-            command=name if name in _NAMES else "news",
-            text=rest if name in _NAMES else "",
+        name = first.casefold().removeprefix("/")
+        if name not in _NAMES:
+            name, rest = ("check", "") if attachments else ("news", "")
+        words, target = _words(rest)
+        return await self.request(
+            speaker,
+            await self._place(speaker, event["channel"], "", user, ""),
+            user,
+            "",
+            command=name,
+            words=words,
+            target=target,
+            attachments=attachments,
             now=now,
         )
 
-    async def _request(
+    async def request(
         self,
-        *,
-        team: str,
-        team_name: str,
-        channel: str,
-        channel_name: str,
+        speaker: Speaker,
+        place: Place,
         user: str,
         user_name: str,
+        *,
         command: str,
-        text: str,
+        words: str = "",
+        options: Mapping[str, str] | None = None,
+        target: tuple[str, str] | None = None,
+        manages: frozenset[str] | None = None,
+        attachments: tuple[Attachment, ...] = (),
         now: datetime,
     ) -> Request:
-        words, target = _words(text)
-        linked = target is not None and await self._is_member(target[0], user)
+        if target is not None and manages is None and await self.people.is_member(speaker, target[0], user):
+            manages = frozenset({target[0]})
         return Request(
             platform=Platform.SLACK,
-            workspace=team,
-            workspace_name=team_name or team,
-            channel=channel,
-            channel_name=await self.channel_name(channel, channel_name),
+            workspace=speaker.team_id,
+            workspace_name=speaker.team_name,
+            channel=place.channel,
+            channel_name=place.name,
             person=Person(
                 external_id=user,
                 name=user_name or user,
-                may_manage=True,  # who speaks in a channel is a member of it
-                manages=frozenset({target[0]}) if target is not None and linked else frozenset(),
-                time_zone=await self._zone(user, now),
+                may_manage=place.own,  # who speaks in a channel is a member of it
+                manages=manages if manages is not None else frozenset(),
+                time_zone=await self.people.zone(speaker, user, now),
             ),
             command=command,
             words=words,
+            options=options,
             target_channel=target,
+            attachments=attachments,
             now=now,
         )
 
-    async def channel_name(self, channel: str, given: str = "") -> str:
-        """The name people see; Slack calls every private channel "privategroup" in a command's payload."""
-        if given not in _NAMELESS:
-            return given
-        if channel not in self._names:
-            try:
-                info = await self._client.conversations_info(channel=channel)
-                self._names[channel] = info["channel"].get("name") or "direct message"
-            except FAILURES:
-                return given or channel
-        return self._names[channel]
+    async def _place(self, speaker: Speaker, channel: str, channel_name: str, user: str, user_name: str) -> Place:
+        if not channel or channel.startswith("D"):
+            return Place(channel=f"@{user}", name=f"@{user_name or user}", own=True)
+        name = await self.people.channel_name(speaker, channel, channel_name)
+        return Place(channel=channel, name=name, own=True)
 
-    async def _is_member(self, channel: str, user: str) -> bool:
-        cursor = ""
-        for _ in range(10):
-            try:
-                page = await self._client.conversations_members(channel=channel, limit=1000, cursor=cursor)
-            except FAILURES:
-                return False
-            if user in page["members"]:
-                return True
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return False
-        return False
 
-    async def _zone(self, user: str, now: datetime) -> str | None:
-        known = self._zones.get(user)
-        if known is not None and now - known[0] < _REMEMBER:
-            return known[1]
-        try:
-            zone = (await self._client.users_info(user=user))["user"].get("tz")
-        except FAILURES:
-            return None
-        if len(self._zones) >= _REMEMBERED:
-            self._zones.clear()
-        self._zones[user] = (now, zone)
-        return str(zone) if zone else None
+def place_of(request: Request) -> Place:
+    """The channel that the request is about, to be kept in a view."""
+    if request.target_channel is not None and request.target_channel[0] != request.channel:
+        return Place(channel=request.target_channel[0], name=request.target_channel[1], own=False)
+    return Place(channel=request.channel, name=request.channel_name, own=request.person.may_manage)
+
+
+def plain_words(text: str) -> str:
+    """What a message says, without Slack's escapes."""
+    return html.unescape(_MENTION.sub(" ", _ADDRESS.sub(r"\1", text))).strip()
 
 
 def _words(text: str) -> tuple[str, tuple[str, str] | None]:

@@ -26,7 +26,7 @@ from bot.web.health import HealthCheck, health_routes
 from bot.web.live import live_routes
 from bot.web.login import login_routes
 from bot.web.metrics import Metrics, metrics_routes
-from bot.web.security import Access, Guard
+from bot.web.security import SLACK_PAGES, Access, Guard
 from bot.web.status_page import status_routes
 from handlers.arrive import Arrive
 from handlers.commands import Commands
@@ -59,12 +59,14 @@ def create_web(
     health: HealthCheck,
     clock: Callable[[], datetime],
     slack_handler: Any = None,
+    slack_pages: Any = None,
     metrics: Metrics | None = None,
 ) -> FastAPI:
     """The application. `serve` ends the pages' live streams by `state.end_streams` before the server stops.
 
     `token` is required of people when set; without it only requests to a loopback name are answered, so bind to
     loopback. `slack_handler` takes POST /slack/events: an ASGI application, or a function of a Starlette request.
+    `slack_pages` takes what people open to install the app into their Slack workspace.
     """
     figures = metrics or Metrics()
     environment = open_templates(_HERE / "templates")
@@ -94,6 +96,8 @@ def create_web(
         web.include_router(router)
     if slack_handler is not None:
         web.router.routes.append(Route("/slack/events", endpoint=slack_handler, methods=["POST"]))
+    for path in SLACK_PAGES if slack_pages is not None else ():
+        web.router.routes.append(Route(path, endpoint=slack_pages, methods=["GET"]))
     web.state.end_streams = messenger.changes.close
     web.mount("/static", _Static(directory=_STATIC), name="static")
     _explain_problems(web, desk)

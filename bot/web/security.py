@@ -25,8 +25,9 @@ _MULTIPART_EXTRA: Final = 16_000
 """What a form adds around a file."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _FORWARDED: Final = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
-_OPEN: Final = frozenset({"/healthz", "/readyz", "/login", "/slack/events"})
-"""Open to all: health, signing in, and Slack's calls, which carry their own signature."""
+SLACK_PAGES: Final = ("/slack/install", "/slack/oauth_redirect")
+_OPEN: Final = frozenset({"/healthz", "/readyz", "/login", "/slack/events", *SLACK_PAGES})
+"""Open to all: health, signing in, Slack's calls, which carry their own signature, and installing into a workspace."""
 _PROGRAMS: Final = ("/api/", "/metrics", "/openapi.json")
 _DOCUMENTS: Final = "/api/documents"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD"})

@@ -3,7 +3,7 @@
 from storage.tables.base import metadata
 from storage.tables.news import arrivals, articles, identities, search_texts, sources, stories
 from storage.tables.outbox import deliveries, outcomes, pending
-from storage.tables.places import channels, console_messages, meta, subscriptions, workspaces
+from storage.tables.places import channels, console_messages, installs, meta, seen_events, subscriptions, workspaces
 from storage.tables.social import brief_reads, drafts, feedback, follows, mutes
 from storage.tables.topics import matches, topics
 
@@ -18,6 +18,7 @@ __all__ = (
     "feedback",
     "follows",
     "identities",
+    "installs",
     "matches",
     "meta",
     "metadata",
@@ -25,6 +26,7 @@ __all__ = (
     "outcomes",
     "pending",
     "search_texts",
+    "seen_events",
     "sources",
     "stories",
     "subscriptions",

@@ -1,6 +1,6 @@
 """Who reads, and where: workspaces, channels, subscriptions, the console's messages, and counters of all processes."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, LargeBinary, String, Table, Text, UniqueConstraint
 
 from storage.sql import LocalTime, UtcDateTime
 from storage.tables.base import id_column, metadata
@@ -26,6 +26,28 @@ workspaces = Table(
     Column("gone_reason", Text),
     UniqueConstraint("platform", "external_id"),
     sqlite_autoincrement=True,
+)
+
+# Slack workspaces that installed the app by themselves. `sealed` is encrypted before it comes here.
+installs = Table(
+    "installs",
+    metadata,
+    Column("team_id", String(64), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("installed_at", UtcDateTime, nullable=False),
+    # Who renews the token: a refresh token can be used once.
+    Column("leased_until", UtcDateTime),
+)
+
+# Events that a platform sent; it sends one again when it is not sure that we had it.
+seen_events = Table(
+    "seen_events",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("event_id", String(64), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False, index=True),
+    # None: done. In the past: who began it was killed.
+    Column("leased_until", UtcDateTime),
 )
 
 channels = Table(

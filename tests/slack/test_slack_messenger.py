@@ -1,17 +1,15 @@
 """Posts to a local Slack through the unmodified SDK: once, found again, and every refusal in our words."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.messenger import SlackMessenger
 from handlers.answers import Notice
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from tests.support.answers import alert
-from tests.support.slack_server import BOT_TOKEN, TEAM, Fault, SlackServer, slack_server
+from tests.support.slack_server import TEAM, Fault, SlackServer
 
 CHANNEL = Channel(
     id=1,
@@ -22,18 +20,6 @@ CHANNEL = Channel(
     name="intel",
 )
 LONG_AGO = datetime(2023, 11, 14, tzinfo=UTC)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[SlackServer]:
-    async with slack_server() as running:
-        yield running
-
-
-@pytest.fixture
-def messenger(server: SlackServer) -> SlackMessenger:
-    client = AsyncWebClient(token=BOT_TOKEN, base_url=server.api_url, timeout=5, retry_handlers=[])
-    return SlackMessenger(client, team_id=TEAM)
 
 
 async def test_a_post_carries_its_key_and_unfurls_nothing(server: SlackServer, messenger: SlackMessenger) -> None:

@@ -1,0 +1,105 @@
+"""What Slack's payloads leave out: people's zones, names of private channels, who is a member of what. Kept a while."""
+
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, Generic, TypeVar
+
+from bot.slack.clients import Speaker
+from bot.slack.failures import FAILURES
+
+_NAMELESS: Final = frozenset({"privategroup", "directmessage", ""})
+_ZONES_KEPT: Final = timedelta(hours=1)
+_CHANNELS_KEPT: Final = timedelta(minutes=5)
+"""Who leaves a channel may still change it for as long; Slack allows about 50 such questions a minute."""
+_MOST: Final = 10_000
+_PAGES: Final = 10
+
+T = TypeVar("T")
+
+
+class _Kept(Generic[T]):
+    """Answers by team and id, for some time."""
+
+    def __init__(self, kept: timedelta) -> None:
+        self._kept_s = kept.total_seconds()
+        self._held: dict[tuple[str, str], tuple[float, T]] = {}
+
+    def get(self, team: str, id: str) -> tuple[T] | None:
+        known = self._held.get((team, id))
+        return (known[1],) if known is not None and time.monotonic() - known[0] < self._kept_s else None
+
+    def put(self, team: str, id: str, value: T) -> T:
+        if len(self._held) >= _MOST:
+            self._held.clear()
+        self._held[team, id] = (time.monotonic(), value)
+        return value
+
+
+class People:
+    """Asks Slack, once for a while. Where Slack does not answer, nothing is granted."""
+
+    def __init__(self) -> None:
+        self._zones: _Kept[str | None] = _Kept(_ZONES_KEPT)
+        self._names: _Kept[str] = _Kept(_ZONES_KEPT)
+        self._channels: _Kept[frozenset[str]] = _Kept(_CHANNELS_KEPT)
+
+    async def zone(self, speaker: Speaker, user: str, now: datetime) -> str | None:
+        """The person's IANA zone."""
+        known = self._zones.get(speaker.team_id, user)
+        if known is not None:
+            return known[0]
+        try:
+            zone = (await speaker.client.users_info(user=user))["user"].get("tz")
+        except FAILURES:
+            return None
+        return self._zones.put(speaker.team_id, user, str(zone) if zone else None)
+
+    async def channel_name(self, speaker: Speaker, channel: str, given: str = "") -> str:
+        """The name people see; Slack calls every private channel "privategroup" in a command's payload."""
+        if given not in _NAMELESS:
+            return given
+        known = self._names.get(speaker.team_id, channel)
+        if known is not None:
+            return known[0]
+        try:
+            info = await speaker.client.conversations_info(channel=channel)
+        except FAILURES:
+            return given or channel
+        return self._names.put(speaker.team_id, channel, str(info["channel"].get("name") or channel))
+
+    async def is_member(self, speaker: Speaker, channel: str, user: str) -> bool:
+        async for page in _pages(speaker.client.conversations_members, channel=channel):
+            if user in page["members"]:
+                return True
+        return False
+
+    async def channels_of(self, speaker: Speaker, user: str) -> frozenset[str]:
+        """The channels that this person is in, among those that we see."""
+        known = self._channels.get(speaker.team_id, user)
+        if known is not None:
+            return known[0]
+        found: set[str] = set()
+        pages = _pages(
+            speaker.client.users_conversations,
+            user=user,
+            types="public_channel,private_channel",
+            exclude_archived=True,
+        )
+        async for page in pages:
+            found.update(channel["id"] for channel in page["channels"])
+        return self._channels.put(speaker.team_id, user, frozenset(found)) if found else frozenset()
+
+
+async def _pages(method: Any, **arguments: Any) -> Any:
+    """The pages of a list, up to a bound; fewer where Slack does not answer."""
+    cursor = ""
+    for _ in range(_PAGES):
+        try:
+            page: Mapping[str, Any] = await method(limit=999, cursor=cursor, **arguments)
+        except FAILURES:
+            return
+        yield page
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return

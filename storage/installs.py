@@ -1,0 +1,38 @@
+"""Installs: the encrypted tokens of Slack workspaces, and whose turn it is to renew one."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+
+from storage.rows import Collection
+from storage.sql import upsert
+from storage.tables import installs
+
+
+class Installs(Collection):
+    async def save(self, team_id: str, sealed: bytes, *, now: datetime) -> None:
+        """Keep what was sealed in place of what was there; the lease ends."""
+        values = {"team_id": team_id, "sealed": sealed, "installed_at": now, "leased_until": None}
+        await self._connection.execute(upsert(self._connection, installs, values, keys=["team_id"]))
+
+    async def find(self, team_id: str) -> bytes | None:
+        row = await self._first(select(installs.c.sealed).where(installs.c.team_id == team_id))
+        return None if row is None else bytes(row.sealed)
+
+    async def lease(self, team_id: str, *, now: datetime, until: datetime) -> bytes | None:
+        """What is sealed, to be renewed by the caller alone until then; None where another renews it."""
+        statement = (
+            update(installs)
+            .where(
+                installs.c.team_id == team_id,
+                or_(installs.c.leased_until.is_(None), installs.c.leased_until <= now),
+            )
+            .values(leased_until=until)
+            .returning(installs.c.sealed)
+        )
+        row = await self._first(statement)
+        return None if row is None else bytes(row.sealed)
+
+    async def remove(self, team_id: str) -> bool:
+        """False: there is none."""
+        return await self._count(delete(installs).where(installs.c.team_id == team_id)) == 1
