@@ -18,7 +18,9 @@ class Person:
     external_id: str
     name: str
     may_manage: bool
-    """May change what this channel gets (Discord: Manage Channels; Slack: channel member; console: always)."""
+    """May change what the place gets where it was said (Discord: Manage Channels; Slack: member; console: always)."""
+    manages: frozenset[str] | None = None
+    """External ids of channels in which this person may change things; None: the platform does not tell."""
     time_zone: str | None = None
     """IANA name, where the platform tells it."""
 
@@ -52,16 +54,15 @@ def storable(text: str) -> str:
 
 def storable_request(request: Request) -> Request:
     """The same request, all its texts storable: what a platform sends comes from outside."""
-    options, target = request.options, request.target_channel
+    options, target, person = request.options, request.target_channel, request.person
+    manages = None if person.manages is None else frozenset(map(storable, person.manages))
     return replace(
         request,
         workspace=storable(request.workspace),
         workspace_name=storable(request.workspace_name),
         channel=storable(request.channel),
         channel_name=storable(request.channel_name),
-        person=replace(
-            request.person, external_id=storable(request.person.external_id), name=storable(request.person.name)
-        ),
+        person=replace(person, external_id=storable(person.external_id), name=storable(person.name), manages=manages),
         command=storable(request.command),
         words=storable(request.words),
         options=None if options is None else {storable(name): storable(value) for name, value in options.items()},

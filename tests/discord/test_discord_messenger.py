@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
-import discord
 import pytest
-from discord.http import Route
 
+from bot.discord.http import ApiClient
 from bot.discord.messenger import DiscordMessenger
+from bot.discord.publish import open_publisher
 from handlers.answers import Note, Quote
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
@@ -36,10 +36,10 @@ async def server() -> AsyncIterator[DiscordServer]:
 
 @pytest.fixture
 async def messenger(server: DiscordServer) -> AsyncIterator[DiscordMessenger]:
-    Route.BASE = server.api_url
-    async with discord.Client(intents=discord.Intents(guilds=True), max_ratelimit_timeout=30.0) as client:
+    async with ApiClient(api_url=server.api_url) as client:
         await client.login(TOKEN)
-        yield DiscordMessenger(client.http, bot_id=BOT_ID)
+        async with open_publisher(client.http, bot_id=BOT_ID) as publisher:
+            yield DiscordMessenger(client, publisher, bot_id=BOT_ID)
 
 
 async def test_posting_the_same_key_twice_gives_the_message_that_is_there(
@@ -110,10 +110,10 @@ async def test_a_note_whose_thread_was_never_made_is_certainly_not_there(messeng
         (Fault(status=429, retry_after=90.0, headers={"Via": "1.1 x"}), PostFailure.LATER, "wait"),
         (Fault(status=503), PostFailure.PERHAPS, "503"),
         (Fault(drop=True), PostFailure.PERHAPS, "did not confirm"),
-        (Fault(status=404, code=10003), PostFailure.CHANNEL_GONE, "#intel: it was deleted"),
+        (Fault(status=404, code=10003), PostFailure.CHANNEL_GONE, "it was deleted"),
         (Fault(status=403, code=50001), PostFailure.CHANNEL_GONE, "View Channel"),
         (Fault(status=403, code=50013), PostFailure.CHANNEL_GONE, "Embed Links"),
-        (Fault(status=401), PostFailure.WORKSPACE_GONE, "DISCORD_TOKEN"),
+        (Fault(status=401), PostFailure.LATER, "DISCORD_TOKEN"),
         (Fault(status=400, code=50035), PostFailure.REFUSED, "refuses"),
     ],
     ids=lambda value: f"{value.status} {value.code}" if isinstance(value, Fault) else "",
