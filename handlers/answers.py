@@ -96,6 +96,8 @@ class Alert:
     """IANA name; the channel's."""
     language: str = "und"
     buttons: tuple[Button, ...] = ()
+    menu: tuple[Button, ...] = ()
+    """Rarer actions, where the platform has a menu."""
     type: Literal["alert"] = "alert"
 
 
@@ -156,6 +158,16 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A command to be filled in, where the platform can show fields."""
+
+    command: str
+    """ "topics edit"."""
+    values: tuple[tuple[str, str], ...] = ()
+    """What its options are now, by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """Something said in a few sentences: done, information, or a refusal with what to do next."""
 
@@ -167,6 +179,8 @@ class Notice:
     buttons: tuple[Button, ...] = ()
     file: tuple[str, str] | None = None
     """(name, text) of a file to hand over, where the platform can; never in a post."""
+    form: Form | None = None
+    """The same, to be filled in; the text says how to do it in words."""
     type: Literal["notice"] = "notice"
 
 

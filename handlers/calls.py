@@ -1,5 +1,6 @@
 """A command on its way to its use case: who asks, about which channel, with which arguments; and the tools at hand."""
 
+import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -64,21 +65,47 @@ class Call:
 
     @property
     def allowed(self) -> bool:
-        return self.person.may_manage or self.workspace.change_rule is ChangeRule.ANYONE
+        """May change what the channel that it is about gets, wherever it was said."""
+        if self.workspace.platform is Platform.CONSOLE:
+            return True
+        if self.channel.person is not None:
+            return self.channel.person == self.person.external_id
+        return self.workspace.change_rule is ChangeRule.ANYONE or self.manages(self.channel)
+
+    def manages(self, channel: Channel) -> bool:
+        """This person's own right, whatever the workspace allows to others."""
+        if channel.id == self.here.id and self.person.may_manage:
+            return True
+        return self.person.manages is not None and channel.external_id in self.person.manages
 
     def option(self, name: str) -> str:
         return self.options.get(name, "")
 
 
-def require_right(call: Call) -> None:
-    """Raises: UserError that names the right that is missing, and who has it."""
+def require_right(call: Call, what: str = "") -> None:
+    """`what` it changes, where that is not what the channel gets: then the right is that of the place.
+
+    Raises: UserError that names the right that is missing, and who has it.
+    """
     if call.allowed:
         return
+    if call.channel.person is not None:
+        raise UserError("These are another person's direct messages: only that person may change them.")
     right, holders = _RIGHTS[call.workspace.platform]
+    place = f" in #{call.channel.name}" if what or call.channel.id != call.here.id else ""
     raise UserError(
-        f"This changes what #{call.channel.name} gets, and for that you need {right}; {holders}. "
+        f"This changes {what or f'what #{call.channel.name} gets'}, and for that you need {right}{place}; {holders}. "
         "Ask one of them, or have one of them run /news changes anyone."
     )
+
+
+def require_member(platform: Platform, person: Person, name: str, *, external_id: str) -> None:
+    """Raises: UserError for a Slack channel that the person links but is not known to be in: it may be private."""
+    if platform is Platform.SLACK and external_id not in (person.manages or ()):
+        raise UserError(
+            f"I can't see that you are a member of #{name.lstrip('#')}, so nothing was done. Join it and repeat the "
+            "command, or ask one of its members to. If you are a member, add me to it first: /invite."
+        )
 
 
 def require_open(channel: Channel) -> None:
@@ -90,15 +117,24 @@ def require_open(channel: Channel) -> None:
         )
 
 
-async def other_channel(tx: Tx, workspace: Workspace, name: str) -> Channel:
-    """A channel of this workspace by its name or external id. Raises: UserError."""
-    channels = await tx.channels.of(workspace.id)
+async def other_channel(tx: Tx, workspace: Workspace, person: Person, name: str) -> Channel:
+    """A channel of this workspace by its name or external id. Raises: UserError.
+
+    Slack shows nobody a channel that they are not in; here it is as if there were none.
+    """
+    known = [one for one in await tx.channels.of(workspace.id) if one.person in (None, person.external_id)]
+    if workspace.platform is Platform.SLACK:
+        known = [one for one in known if one.external_id in (person.manages or ())]
     wanted = name.lstrip("#").casefold()
-    for channel in channels:
+    names = {one.name.lstrip("#").casefold(): one for one in known if one.state is ChannelState.ACTIVE}
+    for channel in known:
         if wanted in (channel.external_id.casefold(), channel.name.lstrip("#").casefold()):
             return channel
-    known = ", ".join(f"#{channel.name}" for channel in channels[:5] if channel.state is ChannelState.ACTIVE)
-    raise UserError(f"I know no channel #{name.lstrip('#')} here. Add me to it first; I know {known or 'none yet'}.")
+    near = difflib.get_close_matches(wanted, names, n=1) if workspace.platform is Platform.CONSOLE else []
+    hint = (
+        f"Did you mean #{names[near[0]].name.lstrip('#')}?" if near else "Add me to it, then repeat the command there."
+    )
+    raise UserError(f"I know no channel #{name.lstrip('#')} here. {hint}")
 
 
 def number(text: str, among: Collection[int] | None = None) -> int:

@@ -12,6 +12,8 @@ class Option:
     summary: str
     required: bool = False
     kind: Literal["text", "channel", "file"] = "text"
+    multiline: bool = False
+    """A long text whose line breaks count."""
     choices: tuple[str, ...] = ()
     complete: Completion | None = None
 
@@ -37,6 +39,8 @@ class Command:
     """Named by the option "do" where options are typed. The first is what the bare command does."""
     changes: bool = False
     """Needs the right to manage the channel."""
+    owns: str = ""
+    """What its changes are about, where that is the whole workspace's: then the right is that of the place."""
 
 
 _TOPIC = Option(name="topic", summary="A topic's name, or a query", required=True, complete="topic")
@@ -105,6 +109,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         name="topics",
         summary="List, show, add, edit, remove or test topics",
         usage="[list | show NAME | add NAME = QUERY | edit NAME = QUERY | remove NAME | test QUERY]",
+        owns="this workspace's topics",
         subcommands=(
             Subcommand(name="list", summary="Every topic this workspace may use"),
             Subcommand(name="show", summary="A topic's query and figures", usage="NAME", options=(_NAME,)),
@@ -132,6 +137,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         name="sources",
         summary="List, add, remove, pause, resume, check, import or export sources",
         usage="[list | add URL | remove SOURCE | pause SOURCE | resume SOURCE | check URL | import | export]",
+        owns="this workspace's sources",
         subcommands=(
             Subcommand(name="list", summary="Every source, its health and next poll"),
             Subcommand(
@@ -170,6 +176,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
         options=(_QUERY, _PERIOD),
     ),
     Command(
+        name="check",
+        summary="Which topics a text or a file hits; nothing is stored",
+        usage="TEXT, or attach a file",
+        options=(
+            Option(name="text", summary="The text to check", multiline=True),
+            Option(name="file", summary="The file to check", kind="file"),
+        ),
+    ),
+    Command(
         name="trend",
         summary="Mentions a day, of one topic or two",
         usage="TOPIC [vs TOPIC] [30d]",
@@ -189,6 +204,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         name="news",
         summary="Help, health and settings",
         usage="[health | zone Europe/Berlin | quiet 22:00-07:00 | language en,de | changes anyone]",
+        owns="this workspace's settings",
         subcommands=(
             Subcommand(name="help", summary="Every command in a line"),
             Subcommand(name="health", summary="Sources, deliveries and the ledger at a glance"),

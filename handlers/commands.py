@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -18,21 +17,22 @@ from handlers import (
 from handlers.answers import Button, Notice, Reply, Tone
 from handlers.arrive import Arrive
 from handlers.brief_command import brief
-from handlers.calls import Call, Tools, other_channel, require_right
+from handlers.calls import Call, Tools, other_channel, require_member, require_right
+from handlers.check import check
 from handlers.completion import complete
 from handlers.errors import QueryError, UserError
 from handlers.find import find
 from handlers.greeting import channel_gone, greet, workspace_gone
 from handlers.ports import Wake
 from handlers.presses import press
-from handlers.requests import Request, storable, storable_request
+from handlers.requests import Person, Request, storable, storable_request
 from handlers.sources.http import Fetcher
 from handlers.topics.query import point_at
 from handlers.trend import trend
 from handlers.why import why
 from handlers.words import Spoken, read_words
-from storage.records import Platform
-from storage.store import Store
+from storage.records import Channel, Platform, Workspace
+from storage.store import Store, Tx
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ USE_CASES: Final[Mapping[str, UseCase]] = {
     "sources import": sources_exchange.import_opml,
     "sources export": sources_exchange.export,
     "find": find,
+    "check": check,
     "trend": trend,
     "why": why,
     "news help": news.show_help,
@@ -86,7 +87,7 @@ class Commands:
             spoken = read_words(request.command, request.words, request.options)
             call = await self._call(request, spoken)
             if spoken.changes:
-                require_right(call)
+                require_right(call, spoken.command.owns)
             logger.info("answers /%s", spoken.name)
             return await USE_CASES[spoken.name](self._tools, call)
         except (UserError, QueryError) as error:
@@ -136,23 +137,29 @@ class Commands:
                 request.platform, request.workspace, request.workspace_name, now=request.now
             )
             here = await tx.channels.ensure(workspace.id, request.channel, request.channel_name, now=request.now)
-            channel, person = here, request.person
-            if request.target_channel is not None:
+            channel = here
+            if request.target_channel is not None and request.target_channel[0] != request.channel:
                 external_id, name = request.target_channel
+                require_member(request.platform, request.person, name, external_id=external_id)
                 channel = await tx.channels.ensure(workspace.id, external_id, name, now=request.now)
             elif spoken is not None and spoken.channel is not None:
-                channel = await other_channel(tx, workspace, spoken.channel)
-                if channel.id != here.id:  # Slack links every channel that its person can see
-                    person = replace(person, may_manage=person.may_manage and request.platform is not Platform.SLACK)
+                channel = await _named(tx, workspace, here, request.person, spoken.channel)
         return Call(
             workspace=workspace,
             here=here,
             channel=channel,
-            person=person,
+            person=request.person,
             now=request.now,
             options=spoken.options if spoken is not None else {},
             attachments=request.attachments,
         )
+
+
+async def _named(tx: Tx, workspace: Workspace, here: Channel, person: Person, name: str) -> Channel:
+    """The channel of "in #channel", which may be this one. Raises: UserError."""
+    if name.lstrip("#").casefold() in (here.external_id.casefold(), here.name.lstrip("#").casefold()):
+        return here
+    return await other_channel(tx, workspace, person, name)
 
 
 def _refusal(error: UserError | QueryError) -> Notice:

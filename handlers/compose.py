@@ -49,6 +49,7 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int, now: datetime) 
         time_zone=channel.digest_zone or (workspace.time_zone if workspace else "UTC"),
         language=lead.language,
         buttons=_buttons(story_id, lead, topics),
+        menu=_menu(lead, topics),
     )
 
 
@@ -116,3 +117,8 @@ def _buttons(story_id: int, lead: Article, topics: Mapping[int, Topic]) -> tuple
         Button(label="Follow", action=f"follow:{story_id}"),
         Button(label="Mute story", action=f"mute:story:{story_id}"),
     )
+
+
+def _menu(lead: Article, topics: Mapping[int, Topic]) -> tuple[Button, ...]:
+    edit = [Button(label="Edit topic", action=f"topic:edit:{id}") for id in topics][:1]
+    return (Button(label="Mute source", action=f"mute:source:{lead.source_id}"), *edit)

@@ -9,7 +9,7 @@ from handlers.command_table import COMMANDS
 from handlers.errors import UserError
 from handlers.moments import ago, clock, counted, moment, read_hours, read_zone, zone_of
 from handlers.rules.pacing import next_digest
-from storage.records import ChangeRule, DeliveryState, Source, SourceState, Workspace
+from storage.records import ChangeRule, DeliveryState, Platform, Source, SourceState, Workspace
 from storage.store import Tx
 
 _LANGUAGES = re.compile(r"[a-z]{2}")
@@ -166,7 +166,7 @@ async def set_languages(tools: Tools, call: Call) -> Reply:
 async def set_changes(tools: Tools, call: Call) -> Reply:
     """Raises: UserError. Opening it to anyone needs the right itself."""
     rule = ChangeRule(call.option("who").casefold())
-    if not call.person.may_manage:
+    if call.workspace.platform is not Platform.CONSOLE and not call.manages(call.here):
         raise UserError(
             "Only people with the right to manage channels may say who else may change things. Ask one of them to run "
             f"/news changes {rule}."

@@ -8,7 +8,7 @@ from handlers.calls import Call, Tools, number
 from handlers.errors import UserError
 from handlers.freeze import ThawError, thaw
 from handlers.subjects import Subject
-from storage.records import SHARED, Channel, Source, Story, Subscription, Topic
+from storage.records import SHARED, Channel, Platform, Source, Story, Subscription, Topic
 from storage.store import Tx
 
 _GONE: Final = "is not there any more; perhaps someone removed it meanwhile."
@@ -35,7 +35,7 @@ async def subscription_at(tx: Tx, call: Call, id: str) -> tuple[Subscription, Ch
     subscription = await tx.subscriptions.get(number(id))
     channel = None if subscription is None else await tx.channels.get(subscription.channel_id)
     topic = None if subscription is None else await tx.topics.get(subscription.topic_id)
-    if subscription is None or channel is None or topic is None or channel.workspace_id != call.workspace.id:
+    if subscription is None or channel is None or topic is None or not _is_seen(call, channel):
         raise UserError(f"That subscription {_GONE} /subscriptions shows what this channel gets.")
     return subscription, channel, topic
 
@@ -44,9 +44,15 @@ async def call_about(tools: Tools, call: Call, id: str) -> Call:
     """The call, about another channel of this workspace."""
     async with tools.store.read() as tx:
         channel = await tx.channels.get(number(id))
-    if channel is None or channel.workspace_id != call.workspace.id:
+    if channel is None or not _is_seen(call, channel):
         raise UserError("That channel is not there any more.")
     return moved(call, channel)
+
+
+def _is_seen(call: Call, channel: Channel) -> bool:
+    """A channel of this workspace; direct messages are their own person's."""
+    is_own = channel.person in (None, call.person.external_id) or call.workspace.platform is Platform.CONSOLE
+    return is_own and channel.workspace_id == call.workspace.id
 
 
 def moved(call: Call, channel: Channel, **options: str) -> Call:

@@ -28,6 +28,9 @@ from storage.records import Pace
 
 _OLD: Final = "This button is from an older version of the message. Run the command again for a fresh one."
 
+_TOPICS: Final = "this workspace's topics"
+_SOURCES: Final = "this workspace's sources"
+
 Handler = Callable[[Tools, Call, Sequence[str]], Awaitable[Reply]]
 
 
@@ -35,7 +38,9 @@ Handler = Callable[[Tools, Call, Sequence[str]], Awaitable[Reply]]
 class Verb:
     handler: Handler
     changes: bool = False
-    """Needs the right to manage the channel."""
+    """Needs the right of the place. A verb about a channel that its button names asks for the right of that one."""
+    owns: str = ""
+    """What it changes, where that is the whole workspace's."""
 
 
 async def press(tools: Tools, call: Call, action: str) -> Reply:
@@ -45,7 +50,7 @@ async def press(tools: Tools, call: Call, action: str) -> Reply:
     if verb is None or len(action) > 100:
         raise UserError(_OLD)
     if verb.changes:
-        require_right(call)
+        require_right(call, verb.owns)
     try:
         return await verb.handler(tools, call, arguments)
     except IndexError as error:
@@ -121,6 +126,7 @@ async def _subscribe(tools: Tools, call: Call, arguments: Sequence[str]) -> Repl
     topic = await topic_at(tools, call, arguments[0])
     if len(arguments) > 2:
         call = await call_about(tools, call, arguments[2])
+    require_right(call)
     require_open(call.channel)
     pace = _pace(arguments[1] if len(arguments) > 1 else "instant")
     return await subscribe.subscribe_to(tools, call, topic, pace, chosen=False)
@@ -135,13 +141,16 @@ def _pace(text: str) -> Pace:
 async def _unsubscribe(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     async with tools.store.read() as tx:
         subscription, channel, topic = await subscription_at(tx, call, arguments[0])
-    return await subscribe.end_subscription(tools, moved(call, channel), subscription, topic, replaces=True)
+    there = moved(call, channel)
+    require_right(there)
+    return await subscribe.end_subscription(tools, there, subscription, topic, replaces=True)
 
 
 async def _change_pace(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     async with tools.store.read() as tx:
         _, channel, topic = await subscription_at(tx, call, arguments[0])
     there = moved(call, channel)
+    require_right(there)
     changed = await subscribe.subscribe_to(tools, there, topic, _pace(arguments[1]), chosen=True, replaces=True)
     return await subscribe.subscriptions(tools, there, replaces=True) if arguments[2:] == ["list"] else changed
 
@@ -182,9 +191,11 @@ async def _copy(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
 
 
 async def _change_topic(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
-    if arguments[0] != "remove":
+    if arguments[0] not in ("edit", "remove"):
         raise UserError(_OLD)
     topic = await topic_at(tools, call, arguments[1])
+    if arguments[0] == "edit":
+        return topics_command.start_edit(topic)
     return await topics_command.remove_topic(tools, call, topic, sure=arguments[2:] == ["sure"], replaces=True)
 
 
@@ -241,24 +252,24 @@ async def _show(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
 VERBS: Final[Mapping[str, Verb]] = {
     "brief": Verb(handler=_brief),
     "compare": Verb(handler=_compare),
-    "copy": Verb(handler=_copy, changes=True),
+    "copy": Verb(handler=_copy, changes=True, owns=_TOPICS),
     "digest": Verb(handler=_digest),
     "find": Verb(handler=_find),
     "follow": Verb(handler=_follow),
     "irrelevant": Verb(handler=_irrelevant),
     "markdown": Verb(handler=_markdown),
     "mute": Verb(handler=_mute, changes=True),
-    "pace": Verb(handler=_change_pace, changes=True),
-    "save": Verb(handler=_save, changes=True),
+    "pace": Verb(handler=_change_pace),
+    "save": Verb(handler=_save, changes=True, owns=_TOPICS),
     "share": Verb(handler=_share),
     "show": Verb(handler=_show),
-    "source": Verb(handler=_source, changes=True),
-    "subscribe": Verb(handler=_subscribe, changes=True),
+    "source": Verb(handler=_source, changes=True, owns=_SOURCES),
+    "subscribe": Verb(handler=_subscribe),
     "test": Verb(handler=_test),
-    "topic": Verb(handler=_change_topic, changes=True),
+    "topic": Verb(handler=_change_topic, changes=True, owns=_TOPICS),
     "trend": Verb(handler=_trend),
     "unmute": Verb(handler=_unmute, changes=True),
-    "unsubscribe": Verb(handler=_unsubscribe, changes=True),
+    "unsubscribe": Verb(handler=_unsubscribe),
     "why": Verb(handler=_why),
 }
 """The verbs of `Button.action`."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from handlers.answers import Button, Listing, Notice, Reply, Row, Tone
+from handlers.answers import Button, Form, Listing, Notice, Reply, Row, Tone
 from handlers.backfill import AT_ONCE, REACH, backfill
 from handlers.calls import Call, Tools
 from handlers.errors import UserError
@@ -135,6 +135,18 @@ async def edit(tools: Tools, call: Call) -> Reply:
         topic = await tx.topics.update(topic.id, query=call.option("query"))
     await backfill(tools.store, topic.id, since=call.now - REACH, now=call.now, most=AT_ONCE)
     return await _said(tools, call, topic, f"{topic.title} has a new query.", code=f"was  {before}\nnow  {topic.query}")
+
+
+def start_edit(topic: Topic) -> Reply:
+    """The query as it is, to be changed. Raises: UserError."""
+    _require_own(topic)
+    return Reply(
+        answer=Notice(
+            text=f"Change the query of {topic.title}:",
+            code=f"/topics edit {topic.name} = {topic.query}",
+            form=Form(command="topics edit", values=(("name", topic.name), ("query", topic.query))),
+        )
+    )
 
 
 def _require_own(topic: Topic) -> None:

@@ -19,6 +19,8 @@ _LINK: Final = re.compile(r"^<(?P<url>https?://[^|>\s]+)(?:\|[^>]*)?>$", re.IGNO
 _VERSUS: Final = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"^<?https?://|^[\w-]+(\.[\w-]+)+(/|$)", re.IGNORECASE)
 MAX_WORDS: Final = 2_000
+MAX_TEXT: Final = 40_000
+"""Of an option that holds a whole text: as long as a Slack message may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +48,14 @@ def read_words(name: str, words: str, options: Mapping[str, str] | None) -> Spok
     """The command with its arguments by option name; typed options win over words. Raises: UserError."""
     command = _command(name)
     if options is not None:
-        given = {key: _tidy(value) for key, value in options.items() if _tidy(value)}
+        long = {option.name for option in command.options if option.multiline}
+        given = {key: _whole(value) if key in long else _within(_tidy(value)) for key, value in options.items()}
+        given = {key: value for key, value in given.items() if value}
         do = _subcommand(command, given.pop("do", ""), "")
         return _complete(Spoken(command=command, do=do, options=given))
-    text = _tidy(words)
-    if len(text) > MAX_WORDS:
-        raise UserError(f"That is {len(text):,} characters; a command takes up to {MAX_WORDS:,}. Shorten it.")
+    if command.options and command.options[0].multiline:
+        return Spoken(command=command, do=None, options={command.options[0].name: _whole(words)})
+    text = _within(_tidy(words))
     channel = None
     if any(option.kind == "channel" for option in command.options):
         text, channel = _split_channel(text)
@@ -69,6 +73,17 @@ def read_words(name: str, words: str, options: Mapping[str, str] | None) -> Spok
 def _tidy(text: str) -> str:
     """One line, single spaces; curly quotes that a phone typed become plain ones, as the grammar reads them."""
     return " ".join(text.translate({0x201C: '"', 0x201D: '"', 0x201E: '"'}).split())
+
+
+def _within(text: str, most: int = MAX_WORDS) -> str:
+    if len(text) > most:
+        raise UserError(f"That is {len(text):,} characters; a command takes up to {most:,}. Shorten it.")
+    return text
+
+
+def _whole(text: str) -> str:
+    """With its line breaks."""
+    return _within(text.strip(), MAX_TEXT)
 
 
 def _command(name: str) -> Command:

@@ -94,6 +94,7 @@ class Translator:
         now: datetime,
     ) -> Request:
         words, target = _words(text)
+        linked = target is not None and await self._is_member(target[0], user)
         return Request(
             platform=Platform.SLACK,
             workspace=team,
@@ -103,8 +104,8 @@ class Translator:
             person=Person(
                 external_id=user,
                 name=user_name or user,
-                # Who speaks in a channel is a member of it; another channel is asked about.
-                may_manage=target is None or await self._is_member(target[0], user),
+                may_manage=True,  # who speaks in a channel is a member of it
+                manages=frozenset({target[0]}) if target is not None and linked else frozenset(),
                 time_zone=await self._zone(user, now),
             ),
             command=command,

@@ -134,8 +134,9 @@ async def test_pace_buttons_change_it_in_place_and_twice_is_harmless(newsroom: N
 async def test_another_channel_is_named_by_the_platform_or_by_its_name(newsroom: Newsroom) -> None:
     await newsroom.channel("C2")
 
-    await newsroom.says("/subscribe huawei in #intel")
-    await newsroom.says("/subscribe zte", target_channel=("C2", "intel"))
+    there = frozenset({"C2"})
+    await newsroom.says("/subscribe huawei in #intel", manages=there)
+    await newsroom.says("/subscribe zte", target_channel=("C2", "intel"), manages=there)
 
     assert [name for name, _ in await subscriptions(newsroom, "C2")] == ["huawei", "zte"]
     assert await subscriptions(newsroom, "C1") == []

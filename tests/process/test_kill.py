@@ -6,7 +6,7 @@ received, stored or answered a post; and the server is late, busy, broken, or lo
 command `python -m bot run` as everybody starts it, the others are forked from a process that has it imported.
 
 These tests can fail; each safeguard was taken out once to see it:
-- storage/deliveries.py, `claim`: a row found in `sending` stays so and is posted without a look: alerts stand twice.
+- storage/deliveries/claiming.py, `claim`: a row found in `sending` stays so and is posted without a look: alerts stand twice.
 - handlers/settle.py, `judge`: a post that may stand is taken for one that does not: alerts stand twice and three times.
 - handlers/deliver.py, `_attempt`: what is found again is taken for the newest version: an alert without "+1 source".
 """

@@ -84,9 +84,13 @@ async def test_a_channel_named_in_plain_words_needs_a_right_there(sqlite_store: 
     await room.reply("/news", platform=Platform.SLACK, channel="C2")
 
     refused = await room.says("/subscribe huawei in #intel", platform=Platform.SLACK)
-    await room.reply("/subscribe zte", platform=Platform.SLACK, target_channel=("C2", "intel"))
+    linked = await room.says("/subscriptions", platform=Platform.SLACK, target_channel=("C2", "intel"))
+    await room.reply(
+        "/subscribe zte", platform=Platform.SLACK, target_channel=("C2", "intel"), manages=frozenset({"C2"})
+    )
 
-    assert "you need" in repr(refused)
+    assert "I know no channel #intel here" in repr(refused)
+    assert "I can't see that you are a member of #intel" in repr(linked)
     async with sqlite_store.read() as tx:
         home = await tx.workspaces.find(Platform.SLACK, "acme")
         secret = await tx.channels.find(home.id, "C2") if home else None

@@ -99,7 +99,7 @@ class Newsroom:
         may_manage: bool = True,
         **more: Any,
     ) -> Request:
-        zone = more.pop("zone", None)
+        zone, manages = more.pop("zone", None), more.pop("manages", None)
         user = more.pop("user", "U1")
         return Request(
             platform=more.pop("platform", Platform.DISCORD),
@@ -107,7 +107,7 @@ class Newsroom:
             workspace_name=workspace.title(),
             channel=channel,
             channel_name={"C1": "general", "C2": "intel"}.get(channel, channel),
-            person=Person(external_id=user, name="Ann", may_manage=may_manage, time_zone=zone),
+            person=Person(external_id=user, name="Ann", may_manage=may_manage, manages=manages, time_zone=zone),
             command=command,
             words=words,
             options=options,

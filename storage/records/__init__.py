@@ -1,0 +1,56 @@
+"""The records: everything storage remembers, as frozen values. The words are those of the product.
+
+Datetimes are aware and in UTC. Ids are positive integers given by the database; `0` as a workspace id is `SHARED`.
+"""
+
+from storage.records.ledger import Ledger, LedgerEnds
+from storage.records.news import Arrival, Article, ArticleFeatures, Source, Story, require_utc
+from storage.records.outbox import Delivery, Outcome
+from storage.records.places import SHARED, Channel, ConsoleMessage, Subscription, Workspace
+from storage.records.states import (
+    ArrivalState,
+    ChangeRule,
+    ChannelState,
+    DeliveryKind,
+    DeliveryState,
+    HeldReason,
+    OutcomeState,
+    Pace,
+    Platform,
+    SourceKind,
+    SourceState,
+)
+from storage.records.topics import Evidence, Match, Mention, Topic
+
+__all__ = (
+    "SHARED",
+    "Arrival",
+    "ArrivalState",
+    "Article",
+    "ArticleFeatures",
+    "ChangeRule",
+    "Channel",
+    "ChannelState",
+    "ConsoleMessage",
+    "Delivery",
+    "DeliveryKind",
+    "DeliveryState",
+    "Evidence",
+    "HeldReason",
+    "Ledger",
+    "LedgerEnds",
+    "Match",
+    "Mention",
+    "Outcome",
+    "OutcomeState",
+    "Pace",
+    "Platform",
+    "Source",
+    "SourceKind",
+    "SourceState",
+    "Story",
+    "Subscription",
+    "Topic",
+    "Workspace",
+    "require_utc",
+)

@@ -1,0 +1,33 @@
+"""The schema as SQLAlchemy Core tables. What must never happen twice is a unique key here."""
+
+from storage.tables.base import metadata
+from storage.tables.news import arrivals, articles, identities, search_texts, sources, stories
+from storage.tables.outbox import deliveries, outcomes, pending
+from storage.tables.places import channels, console_messages, meta, subscriptions, workspaces
+from storage.tables.social import brief_reads, drafts, feedback, follows, mutes
+from storage.tables.topics import matches, topics
+
+__all__ = (
+    "arrivals",
+    "articles",
+    "brief_reads",
+    "channels",
+    "console_messages",
+    "deliveries",
+    "drafts",
+    "feedback",
+    "follows",
+    "identities",
+    "matches",
+    "meta",
+    "metadata",
+    "mutes",
+    "outcomes",
+    "pending",
+    "search_texts",
+    "sources",
+    "stories",
+    "subscriptions",
+    "topics",
+    "workspaces",
+)

@@ -1,0 +1,35 @@
+"""What is looked for, and what was found."""
+
+from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from storage.sql import UtcDateTime
+from storage.tables.base import id_column, metadata
+
+topics = Table(
+    "topics",
+    metadata,
+    id_column(),
+    Column("workspace_id", Integer, nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("aliases", JSON, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("color", String(7), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("workspace_id", "name"),
+    sqlite_autoincrement=True,
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("topic_id", ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True),
+    Column("evidence", JSON, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("trace", JSON, nullable=False),
+    # The article's own, repeated here so that a brief reads one index.
+    Column("received_at", UtcDateTime, nullable=False),
+    Index("ix_matches_topic_id", "topic_id", "received_at"),
+)

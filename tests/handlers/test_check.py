@@ -1,0 +1,119 @@
+"""/check: the topics that a text or a file hits, with their passages; nothing is stored."""
+
+from dataclasses import replace
+
+import pytest
+
+from handlers import check as checking
+from handlers.answers import Listing, Notice, Tone
+from handlers.drafts import ArticleDraft
+from handlers.ports import Attachment
+from storage.records import SHARED
+from storage.store import Store
+from tests.support.newsroom import Newsroom
+
+TEXT = (
+    "Huawei opened a plant on Monday.\n\nThe rain went on.\n\nWashington put Huawei on the Entity List. 5G is delayed."
+)
+
+
+@pytest.fixture
+async def newsroom(sqlite_store: Store) -> Newsroom:
+    return await Newsroom(sqlite_store).open()
+
+
+async def _listing(newsroom: Newsroom, **asked: object) -> Listing:
+    answer = (await newsroom.commands.answer(replace(newsroom.request("check"), **asked))).answer  # type: ignore[arg-type]
+    assert isinstance(answer, Listing), answer
+    return answer
+
+
+async def test_a_row_a_topic_with_its_passages_and_the_words_in_bold(newsroom: Newsroom) -> None:
+    answer = await _listing(newsroom, options={"text": TEXT})
+
+    assert answer.title == "This text hits 3 topics"
+    shown = {row.title: (row.detail, row.quote) for row in answer.rows}
+    detail, quote = shown["Huawei"]
+    assert detail == "2 passages" and quote is not None
+    assert quote.text == "Huawei opened a plant on Monday. … Washington put Huawei on the Entity List."
+    assert [quote.text[start:end] for start, end in quote.bold] == ["Huawei", "Huawei"]
+    assert shown["5G"][1] is not None and shown["5G"][1].text == "5G is delayed."
+    assert "Nothing is stored" in answer.summary
+
+
+async def test_nothing_is_stored(newsroom: Newsroom) -> None:
+    await newsroom.says(f"/check {TEXT}")
+
+    async with newsroom.store.read() as tx:
+        assert await tx.articles.count(SHARED) == 0
+        assert (await tx.ledger.totals()).arrivals == 0
+
+
+async def test_where_nothing_hits_it_says_so_and_what_came_near(newsroom: Newsroom) -> None:
+    await newsroom.says("/topics add deals = huawei AND moscow AND signed")
+    await newsroom.says("/topics add far = lion AND tiger")
+
+    near = await _listing(newsroom, words="A contract was signed in Moscow today.")
+    far = await _listing(newsroom, words="The weather stays as it is.")
+
+    assert near.title == "This text hits no topic"
+    assert [(row.title, row.detail) for row in near.rows] == [("deals", "near miss: lacks huawei")]
+    assert far.rows == () and "Nothing in it comes near one either." in far.summary
+
+
+async def test_a_file_is_read_as_a_document(newsroom: Newsroom) -> None:
+    page = b"<html><head><title>ZTE pays a fine</title></head><body><article><h1>ZTE pays a fine</h1>" + (
+        b"<p>ZTE agreed on Monday to pay a fine of one billion dollars to the United States.</p>" * 3
+    )
+    file = Attachment(name="zte.html", content_type="text/html", body=page + b"</article></body></html>")
+
+    answer = await _listing(newsroom, attachments=(file,))
+
+    assert answer.title == "zte.html hits 1 topic"
+    assert answer.rows[0].quote is not None and answer.rows[0].quote.text.startswith("ZTE pays a fine … ZTE agreed")
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({}, "/check needs one thing more"),
+        ({"options": {"text": "   "}}, "/check needs one thing more"),
+        ({"attachments": (Attachment(name="a.png", content_type="", body=b"\x89PNG\r\n\x1a\n"),)}, "a.png could not"),
+        ({"attachments": (Attachment(name="empty.txt", content_type="", body=b" "),)}, "The document is empty."),
+        ({"options": {"text": "x" * 40_001}}, "40,001 characters"),
+    ],
+)
+async def test_what_cannot_be_checked_is_refused_with_its_reason(
+    newsroom: Newsroom, asked: dict[str, object], says: str
+) -> None:
+    answer = (await newsroom.commands.answer(replace(newsroom.request("check"), **asked))).answer  # type: ignore[arg-type]
+
+    assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
+    assert says in answer.text
+
+
+async def test_pages_are_named_where_the_document_has_them(newsroom: Newsroom) -> None:
+    first, second = "The rain went on. ZTE was silent.", "Huawei opened a plant. ZTE did not."
+    article = ArticleDraft(
+        title="",
+        text=f"{first}\n\n{second}",
+        language="en",
+        page_starts=(0, len(first) + 2),
+        origin="report.pdf",
+    )
+    async with newsroom.store.read() as tx:
+        topics = await tx.topics.visible(SHARED)
+
+    answer = checking.checked("report.pdf", [article], topics)
+
+    rows = {row.title: (row.detail, row.quote.text if row.quote else "") for row in answer.rows}
+    assert rows["Huawei"] == ("1 passage · page 2", "p. 2: Huawei opened a plant.")
+    assert rows["ZTE"] == ("2 passages · pages 1, 2", "p. 1: ZTE was silent. … p. 2: ZTE did not.")
+
+
+async def test_topics_of_another_workspace_are_not_among_them(newsroom: Newsroom) -> None:
+    await newsroom.says("/topics add hidden = moscow", workspace="rival")
+
+    answer = await _listing(newsroom, words="Moscow is far away.")
+
+    assert "hidden" not in repr(answer)

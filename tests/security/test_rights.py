@@ -1,0 +1,149 @@
+"""Rights: they are asked for the channel that a change is about, never for the place where it was said or pressed."""
+
+import pytest
+
+from handlers.answers import Button, Notice, Reply, Tone
+from storage.records import ChangeRule, Pace, Platform
+from storage.store import Store
+from tests.support.newsroom import Newsroom
+
+HERE, THERE = frozenset({"C1"}), frozenset({"C2"})
+BUTTONS = [
+    "pace:{subscription}:weekly",
+    "pace:{subscription}:weekly:list",
+    "unsubscribe:{subscription}",
+    "subscribe:{topic}:instant:{channel}",
+    "digest:at:{channel}",
+    "digest:hour:{channel}:1800",
+    "digest:pause:{channel}",
+    "digest:empty:{channel}:off",
+]
+"""What changes another channel than the one in which it is pressed."""
+WORDS = ["/subscribe zte", "/unsubscribe huawei"]
+OF_THE_WORKSPACE = [
+    "/topics add ours = lyon",
+    "/topics remove ours",
+    "/sources remove wire",
+    "/news zone Europe/Berlin",
+    "/news quiet 22:00-07:00",
+]
+
+
+@pytest.fixture
+async def room(sqlite_store: Store) -> Newsroom:
+    room = await Newsroom(sqlite_store).open()
+    await room.channel("C1")
+    other = await room.channel("C2")
+    async with sqlite_store.begin() as tx:
+        topic = await tx.topics.find(other.workspace_id, "huawei")
+        assert topic is not None
+        await tx.subscriptions.ensure(
+            channel_id=other.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="U9", now=room.now
+        )
+    return room
+
+
+async def _state(room: Newsroom) -> str:
+    other = await room.channel("C2")
+    async with room.store.read() as tx:
+        held = await tx.subscriptions.of_channel(other.id)
+    return repr((other, held))
+
+
+async def _pressed(room: Newsroom, button: str, *, manages: frozenset[str] | None, may_manage: bool = True) -> Reply:
+    other = await room.channel("C2")
+    async with room.store.read() as tx:
+        (held,) = await tx.subscriptions.of_channel(other.id)
+    action = button.format(subscription=held.id, topic=held.topic_id, channel=other.id)
+    return await room.presses(action, manages=manages, may_manage=may_manage)
+
+
+def _is_refused(reply: Reply) -> bool:
+    return isinstance(reply.answer, Notice) and reply.answer.tone is Tone.REFUSED
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+@pytest.mark.parametrize("manages", [None, frozenset(), HERE], ids=["unknown", "none", "here"])
+async def test_a_button_about_another_channel_needs_the_right_there(
+    room: Newsroom, button: str, manages: frozenset[str] | None
+) -> None:
+    before = await _state(room)
+
+    reply = await _pressed(room, button, manages=manages)
+
+    assert _is_refused(reply) and "Manage Channels in #intel" in repr(reply.answer)
+    assert await _state(room) == before
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+async def test_the_right_there_is_enough(room: Newsroom, button: str) -> None:
+    reply = await _pressed(room, button, manages=THERE, may_manage=False)
+
+    assert not _is_refused(reply), reply
+
+
+@pytest.mark.parametrize("line", WORDS)
+@pytest.mark.parametrize("how", ["option", "words"])
+async def test_a_command_about_another_channel_needs_the_right_there(room: Newsroom, line: str, how: str) -> None:
+    if how == "words":
+        refused = await room.reply(f"{line} in #intel")
+        done = await room.reply(f"{line} in #intel", may_manage=False, manages=THERE)
+    else:
+        refused = await room.reply(line, target_channel=("C2", "intel"))
+        done = await room.reply(line, may_manage=False, manages=THERE, target_channel=("C2", "intel"))
+
+    assert _is_refused(refused) and "Manage Channels in #intel" in repr(refused.answer)
+    assert not _is_refused(done), done
+
+
+@pytest.mark.parametrize("line", OF_THE_WORKSPACE)
+async def test_what_is_the_workspaces_needs_the_right_of_the_place(room: Newsroom, line: str) -> None:
+    refused = await room.reply(line, may_manage=False, manages=THERE)
+    done = await room.reply(line, may_manage=False, manages=HERE)
+
+    assert "This changes this workspace's" in repr(refused.answer)
+    assert "This changes" not in repr(done.answer)
+
+
+async def test_anyone_may_change_every_channel_of_a_workspace_that_says_so(room: Newsroom) -> None:
+    home = await room.workspace()
+    async with room.store.begin() as tx:
+        await tx.workspaces.update(home.id, change_rule=ChangeRule.ANYONE)
+
+    assert not _is_refused(await room.reply("/subscribe zte in #intel", may_manage=False))
+    assert not _is_refused(await _pressed_first(room))
+
+
+async def _pressed_first(room: Newsroom) -> Reply:
+    other = await room.channel("C2")
+    return await room.presses(Button(label="", action=f"digest:at:{other.id}"), may_manage=False)
+
+
+async def test_the_console_is_always_allowed(room: Newsroom) -> None:
+    reply = await room.reply("/subscribe zte", platform=Platform.CONSOLE, may_manage=False)
+
+    assert not _is_refused(reply)
+
+
+@pytest.mark.parametrize("line", ["/subscribe huawei", "/subscriptions"])
+@pytest.mark.parametrize("manages", [None, frozenset(), HERE])
+async def test_slack_links_to_channels_of_others_make_nothing(
+    room: Newsroom, line: str, manages: frozenset[str] | None
+) -> None:
+    reply = await room.reply(line, platform=Platform.SLACK, target_channel=("C7", "board"), manages=manages)
+
+    assert _is_refused(reply) and "I can't see that you are a member of #board" in repr(reply.answer)
+    async with room.store.read() as tx:
+        home = await tx.workspaces.find(Platform.SLACK, "acme")
+        assert home is None or await tx.channels.of(home.id) == ()
+
+
+async def test_slack_shows_no_name_of_a_channel_that_the_person_is_not_in(room: Newsroom) -> None:
+    await room.reply("/news", platform=Platform.SLACK, channel="C2")
+
+    known = await room.says("/subscriptions in #intel", platform=Platform.SLACK, manages=HERE)
+    unknown = await room.says("/subscriptions in #nowhere", platform=Platform.SLACK, manages=HERE)
+    own = await room.says("/subscriptions in #intel", platform=Platform.SLACK, manages=THERE)
+
+    assert repr(known).replace("intel", "") == repr(unknown).replace("nowhere", "")
+    assert "What #intel gets" in repr(own)
