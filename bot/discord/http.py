@@ -73,6 +73,8 @@ class DiscordHttp(HTTPClient):
             return await super().request(route, **options)
         except KeyError as error:  # a 429 whose body names no time
             raise discord.RateLimited(_NO_TIME_TOLD_S) from error
+        except ValueError as error:  # no JSON, though it says so: whether it was done is not known
+            raise aiohttp.ClientPayloadError("Discord's answer cannot be read") from error
         except discord.HTTPException as error:
             self.revoked = self.revoked or (error.status == 401 and not is_interaction)
             raise

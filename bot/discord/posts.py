@@ -17,7 +17,7 @@ from bot.discord.limits import (
     quoted,
     web_address,
 )
-from bot.discord.message import PLAIN_COLOR, Message, about, embed_of, fitted, plain
+from bot.discord.message import PLAIN_COLOR, Menu, Message, about, embed_of, fitted, plain
 from handlers.answers import Alert, Digest, Link, Note, Report, StoryLine
 from handlers.moments import counted
 
@@ -28,8 +28,12 @@ _MENTIONED: Final = 20
 
 
 def alert_message(alert: Alert) -> Message:
+    rare = tuple((button.label, button.action) for button in alert.menu)
     return Message(
-        embed=fitted(alert_embed(alert)), name=plain([alert.headline.text], THREAD_NAME) or "…", buttons=alert.buttons
+        embed=fitted(alert_embed(alert)),
+        name=plain([alert.headline.text], THREAD_NAME) or "…",
+        buttons=alert.buttons,
+        menus=(Menu(label="More", options=rare),) if rare else (),
     )
 
 

@@ -149,9 +149,14 @@ def _words(message: Mapping[str, Any]) -> str:
 
 
 def files_of(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The files that came with a command, or hang on the message that it is about."""
+    """The files that came with a command, or hang on the message that it is about and can be read."""
     attached = (data.get("resolved") or {}).get("attachments") or {}
-    return [*attached.values(), *(target_message(data).get("attachments") or ())]
+    hanging = target_message(data).get("attachments") or ()
+    seen_or_heard = ("image/", "video/", "audio/")
+    return [
+        *attached.values(),
+        *(file for file in hanging if not str(file.get("content_type") or "").startswith(seen_or_heard)),
+    ]
 
 
 def focused(data: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -1,18 +1,15 @@
 """Posts to a local Discord through the unmodified library: once, found again, and every refusal in our words."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.discord.http import ApiClient
 from bot.discord.messenger import DiscordMessenger
-from bot.discord.publish import open_publisher
 from handlers.answers import Note, Quote
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from tests.support.answers import LEAD, alert, digest
-from tests.support.discord_server import BOT_ID, CHANNEL_ID, GUILD_ID, TOKEN, DiscordServer, Fault, discord_server
+from tests.support.discord_server import CHANNEL_ID, GUILD_ID, DiscordServer, Fault
 
 CHANNEL = Channel(
     id=1,
@@ -26,20 +23,6 @@ PLACE = str(CHANNEL_ID)
 LONG_AGO = datetime(2022, 1, 1, tzinfo=UTC)
 CREATE = "POST /api/v10/channels/{channel}/messages"
 NOTE = Note(label="New", quote=Quote(text="Washington said more."), source=LEAD, mentions=("5",))
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[DiscordServer]:
-    async with discord_server() as running:
-        yield running
-
-
-@pytest.fixture
-async def messenger(server: DiscordServer) -> AsyncIterator[DiscordMessenger]:
-    async with ApiClient(api_url=server.api_url) as client:
-        await client.login(TOKEN)
-        async with open_publisher(client.http, bot_id=BOT_ID) as publisher:
-            yield DiscordMessenger(client, publisher, bot_id=BOT_ID)
 
 
 async def test_posting_the_same_key_twice_gives_the_message_that_is_there(

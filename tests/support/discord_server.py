@@ -57,7 +57,7 @@ class Fault:
     drop: bool = False
     after: bool = False
     wait: float = 0.0
-    """Seconds of silence before it fails."""
+    """Seconds of silence first. With nothing else it does not fail: it is late."""
 
 
 @dataclass
@@ -154,6 +154,9 @@ class DiscordServer:
         if fault.after:
             await handler(request)
         await asyncio.sleep(fault.wait)
+        if fault == Fault(wait=fault.wait):
+            late: web.StreamResponse = await handler(request)
+            return late
         if fault.drop:
             assert request.transport is not None
             request.transport.close()
