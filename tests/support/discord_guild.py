@@ -7,7 +7,7 @@ from tests.support.discord_server import ANNOUNCEMENTS, BOT_ID, CHANNEL_ID, EVER
 OTHER_ID, FORUM_ID, NEWS_ID = 78, 79, 80
 MANAGER_ROLE = 500
 """Manages #other alone, by an overwrite there."""
-VIEW, SEND, MANAGE = 1 << 10, 1 << 11, 1 << 4
+VIEW, MANAGE = 1 << 10, 1 << 4
 
 
 def channel(id: int, name: str, kind: int = TEXT, **more: Any) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def overwrite(id: int, *, allow: int = 0, deny: int = 0, kind: int = 0) -> dict[
 def guild(*, bot_may: int = EVERYTHING, **more: Any) -> dict[str, Any]:
     """The bot has these rights everywhere, by a role of its own."""
     roles = [
-        {"id": str(GUILD_ID), "name": "@everyone", "permissions": str(VIEW | SEND), "position": 0},
+        {"id": str(GUILD_ID), "name": "@everyone", "permissions": str(VIEW), "position": 0},
         {"id": "600", "name": "wirewatch", "permissions": str(bot_may), "position": 2},
         {"id": str(MANAGER_ROLE), "name": "desk", "permissions": "0", "position": 1},
     ]
