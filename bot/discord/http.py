@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from copy import copy
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -68,6 +69,7 @@ class DiscordHttp(HTTPClient):
             wait = self._invalid.wait(self._clock())
             if wait:
                 raise discord.RateLimited(wait)
+        route = copy(route)
         route.url = self._api_url + route.url.removeprefix(Route.BASE)
         try:
             return await super().request(route, **options)

@@ -85,7 +85,7 @@ class DiscordMessenger:
             except discord.HTTPException as error:
                 if not place.is_forum or error.code != ARCHIVED:
                     raise
-                await self._http.request(Route("PATCH", "/channels/{channel_id}", channel_id=where), json=_OPENED)
+                await self._open_again(where)
                 await send(self._http, route, body, message)
         except discord.HTTPException as error:
             if place.is_forum and error.code == UNKNOWN_CHANNEL:
@@ -198,6 +198,13 @@ class DiscordMessenger:
             # Making a thread twice is harmless: the second time it is there.
             raise PostError("Discord did not confirm a thread.", failure=PostFailure.LATER) from error
         return int(ref)
+
+    async def _open_again(self, thread: int) -> None:
+        """An archived thread takes no edits. Raises: PostError for one that moderators locked."""
+        try:
+            await self._http.request(Route("PATCH", "/channels/{channel_id}", channel_id=thread), json=_OPENED)
+        except discord.Forbidden as error:
+            raise PostError("Its thread is locked.", failure=PostFailure.REFUSED) from error
 
     def _require_edit(self, place: Place, ref: int) -> None:
         """Raises: PostError while Discord would refuse one more edit of what is published."""

@@ -197,7 +197,8 @@ class DiscordServer:
         kind = self.kinds.get(id, THREAD if id in self.threads else TEXT)
         channel: dict[str, Any] = {"id": id, "type": kind, "name": f"c{id}", "guild_id": str(GUILD_ID), "position": 0}
         if kind == FORUM:
-            channel |= {"available_tags": self.tags[id], "flags": 0}
+            bare = {"moderated": False, "emoji_id": None, "emoji_name": None}
+            channel |= {"available_tags": [bare | tag for tag in self.tags[id]], "flags": 0}
         return channel | {"permission_overwrites": []} | self.forum_posts.get(id, {})
 
     async def _create(self, request: web.Request) -> web.Response:
