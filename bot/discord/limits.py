@@ -49,7 +49,7 @@ FENCE: Final = 10
 """Characters that the marks of a code block take, and a few to spare."""
 
 Json = dict[str, Any]
-_MARKUP: Final = re.compile(r"([\\*_~`|\[\]<>:@])")
+_MARKUP: Final = re.compile(r"([\\*_~`|\[\]<>@]|:(?=//))")
 _BEGINS: Final = re.compile(r"^([^\S\n]*)(#|-|\+|\d{1,9}(?=[.)]))", re.MULTILINE)
 """What formats only at the beginning of a line: headings, small print, lists."""
 _SPACE: Final = re.compile(r"[ \t]+")

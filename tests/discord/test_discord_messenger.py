@@ -85,7 +85,9 @@ async def test_a_note_stands_in_the_alerts_thread_which_is_made_once(
 
 
 async def test_a_note_whose_thread_was_never_made_is_certainly_not_there(messenger: DiscordMessenger) -> None:
-    assert await messenger.find(CHANNEL, "k2", since=LONG_AGO, thread="123") is None
+    ref = await messenger.post(CHANNEL, alert(), key="k1")
+
+    assert await messenger.find(CHANNEL, "k2", since=LONG_AGO, thread=ref) is None
 
 
 @pytest.mark.parametrize(
