@@ -50,7 +50,7 @@ def _command(command: Command, locales: Locales) -> Json:
             for sub in command.subcommands
         ]
     if command.name in GATED:
-        payload["default_member_permissions"] = str(int(Right.MANAGE_CHANNELS))
+        payload["default_member_permissions"] = int(Right.MANAGE_CHANNELS)
     return payload
 
 

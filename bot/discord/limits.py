@@ -102,14 +102,16 @@ def web_address(url: str | None) -> str | None:
 
 
 def quoted(quote: Quote) -> str:
-    """The quote's words escaped, the matched ones bold."""
+    """The quote's words escaped, the matched ones bold; a space within the marks would end nothing in bold."""
     parts: list[str] = []
     place = 0
     for start, end in quote.bold:
-        start = max(start, place)
-        if end > start:
-            parts.extend((escape(quote.text[place:start]), f"**{escape(quote.text[start:end])}**"))
-            place = end
+        words = quote.text[max(start, place) : end]
+        start = max(start, place) + len(words) - len(words.lstrip())
+        words = words.strip()
+        if words:
+            parts.extend((escape(quote.text[place:start]), f"**{escape(words)}**"))
+            place = start + len(words)
     parts.append(escape(quote.text[place:]))
     return "".join(parts)
 

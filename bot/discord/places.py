@@ -89,5 +89,5 @@ class Places:
     async def _direct_messages(self, person: str) -> int:
         """Opening them again gives the same ones: https://discord.com/developers/docs/resources/user#create-dm"""
         if person not in self._direct:
-            self._direct[person] = int((await self._client.http.start_private_message(int(person)))["id"])
+            self._direct[person] = int((await self._client.http.start_private_message(person))["id"])
         return self._direct[person]
