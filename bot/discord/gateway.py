@@ -48,6 +48,8 @@ class Timing:
     """How long the list of servers may pause before it counts as complete."""
     between_shards: float = 5.0
     """Discord takes one new session every 5 seconds: https://discord.com/developers/docs/events/gateway#rate-limiting"""
+    direct: float = 1.5
+    """A press that is answered within this is not acknowledged first; Discord's limit is 3 s."""
     drain: float = 1.5
     """For interactions under way when the bot stops."""
 
@@ -73,7 +75,7 @@ class DiscordClient(ApiClient):
         self._commands = commands
         self._clock = clock
         self._timing = timing
-        self._interactions = Interactions(self.http, Places(self), commands, clock)
+        self._interactions = Interactions(self.http, Places(self), commands, clock, direct_s=timing.direct)
         self._busy: set[asyncio.Task[Any]] = set()
         self._started_at = clock()
         self._down: dict[int, datetime] = {}

@@ -109,6 +109,8 @@ class ApiClient(discord.AutoShardedClient):
 
     def __init__(self, *, api_url: str, **options: Any) -> None:
         self._api_url = api_url
+        # Nothing here speaks: the library need not warn at every start that voice lacks its packages.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),

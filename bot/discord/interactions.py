@@ -25,8 +25,6 @@ from handlers.ports import Attachment
 
 logger = logging.getLogger(__name__)
 
-_DIRECT_S: Final = 1.5
-"""A press that is answered within this needs no acknowledgement first; the platform's limit is 3 s."""
 _ATTACHMENT_BYTES: Final = 20_000_000
 _ATTACHMENTS: Final = 10
 _FETCH_S: Final = 30.0
@@ -131,11 +129,21 @@ class Conversation:
 class Interactions:
     """Translates, asks, renders; one call an interaction."""
 
-    def __init__(self, http: HTTPClient, places: Places, commands: Commands, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        http: HTTPClient,
+        places: Places,
+        commands: Commands,
+        clock: Callable[[], datetime],
+        *,
+        direct_s: float,
+    ) -> None:
         self._http = http
         self._places = places
         self._commands = commands
         self._clock = clock
+        self._direct_s = direct_s
+        """A press that is answered within this needs no acknowledgement first."""
 
     async def command(self, payload: Mapping[str, Any], talk: Conversation) -> None:
         """A slash command, or the message command."""
@@ -153,7 +161,7 @@ class Interactions:
         """A button or a menu. What takes long is acknowledged first."""
         async with asyncio.TaskGroup() as tasks:
             answering = tasks.create_task(self._pressed(payload))
-            done, _ = await asyncio.wait({answering}, timeout=_DIRECT_S)
+            done, _ = await asyncio.wait({answering}, timeout=self._direct_s)
             if not done:
                 with contextlib.suppress(Expired):  # what was pressed is done even so
                     await talk.defer_press()

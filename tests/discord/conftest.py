@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -54,9 +55,9 @@ async def commands(sqlite_store: Store) -> AsyncIterator[Commands]:
 def opening(server: DiscordServer, commands: Commands, sqlite_store: Store) -> Opening:
     """Opens the gateway, as often as a test starts it."""
 
-    def opened(**more: object) -> AbstractAsyncContextManager[DiscordGateway]:
-        given = {"token": TOKEN, "clock": clock, "timing": QUICK} | more
-        return open_discord(api_url=server.api_url, commands=commands, store=sqlite_store, **given)  # type: ignore[arg-type]
+    def opened(**more: Any) -> AbstractAsyncContextManager[DiscordGateway]:
+        given: dict[str, Any] = {"token": TOKEN, "api_url": server.api_url, "commands": commands}
+        return open_discord(**{**given, "store": sqlite_store, "clock": clock, "timing": QUICK, **more})
 
     return opened
 

@@ -96,7 +96,7 @@ class DiscordServer:
 
     async def dispatch(self, event: str, data: dict[str, Any]) -> None:
         """Send an event through the gateway, as soon as somebody listens."""
-        await asyncio.wait_for(self.socket.ready.wait(), 5)
+        await asyncio.wait_for(self.socket.ready.wait(), 20)
         await self.socket.dispatch(event, data)
 
     def interaction(self, kind: int, data: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -128,7 +128,7 @@ class DiscordServer:
 
     async def answer(self) -> dict[str, Any]:
         """The next message said to a person: a direct callback, the edit of a deferred one, or what follows."""
-        await asyncio.wait_for(self.answered.wait(), 5)
+        await asyncio.wait_for(self.answered.wait(), 20)
         self.answered.clear()
         last = self.callbacks[-1]
         if last["type"] in (5, 6):
