@@ -30,7 +30,7 @@ async def greet(
         if place.state is ChannelState.GONE:
             await tx.channels.update(place.id, state=ChannelState.ACTIVE, gone_reason=None)
             for subscription in await tx.subscriptions.of_channel(place.id):
-                if subscription.paused_reason == place.gone_reason:
+                if (subscription.paused_reason or "").endswith(place.gone_reason or "\n"):
                     await tx.subscriptions.update(subscription.id, paused_reason=None)
         topics = await _suggested(tx, home, now)
         _, created = await tx.deliveries.owe(

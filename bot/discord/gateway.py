@@ -20,11 +20,12 @@ from bot.discord.messenger import DiscordMessenger
 from bot.discord.places import Places
 from bot.discord.publish import open_publisher
 from bot.discord.render import render
+from bot.discord.rights import lacking
 from bot.discord.translate import payload_of
 from handlers.answers import Notice, Tone
 from handlers.commands import Commands
 from handlers.errors import WirewatchError
-from storage.records import Platform
+from storage.records import ChannelState, Platform
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class DiscordClient(ApiClient):
         *,
         api_url: str,
         commands: Commands,
+        store: Store,
         clock: Callable[[], datetime],
         shards: int | None = None,
         timing: Timing,
@@ -73,6 +75,7 @@ class DiscordClient(ApiClient):
             guild_ready_timeout=timing.servers,
         )
         self._commands = commands
+        self._store = store
         self._clock = clock
         self._timing = timing
         self._interactions = Interactions(self.http, Places(self), commands, clock, direct_s=timing.direct)
@@ -112,14 +115,42 @@ class DiscordClient(ApiClient):
         places = [guild.system_channel, *guild.text_channels]
         place = next((c for c in places if c is not None and c.permissions_for(guild.me).send_messages), None)
         if place is not None:
-            await self._commands.greet(
-                platform=Platform.DISCORD,
-                workspace=str(guild.id),
-                workspace_name=guild.name,
-                channel=str(place.id),
-                channel_name=place.name,
-                now=self._clock(),
-            )
+            await self._greet(place)
+        await self._look_again(guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        await self._look_again(guild)
+
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        await self._look_again(after.guild)
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        await self._look_again(after.guild)
+
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        if after == after.guild.me:  # told of the bot itself, whatever the intents
+            await self._look_again(after.guild)
+
+    async def _look_again(self, guild: discord.Guild) -> None:
+        """Channels that were closed to the bot and are open again are used again."""
+        async with self._store.read() as tx:
+            home = await tx.workspaces.find(Platform.DISCORD, str(guild.id))
+            known = () if home is None else await tx.channels.of(home.id)
+        for one in known:
+            if one.state is ChannelState.GONE and one.external_id.isdigit():
+                place = guild.get_channel(int(one.external_id))
+                if place is not None and not lacking(place.permissions_for(guild.me).value):
+                    await self._greet(place)
+
+    async def _greet(self, place: discord.abc.GuildChannel) -> None:
+        await self._commands.greet(
+            platform=Platform.DISCORD,
+            workspace=str(place.guild.id),
+            workspace_name=place.guild.name,
+            channel=str(place.id),
+            channel_name=place.name,
+            now=self._clock(),
+        )
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         await self._commands.workspace_gone(
@@ -222,7 +253,9 @@ async def open_discord(
     Raises: WirewatchError when the token is wrong or Discord cannot be reached.
     """
     timing = timing or Timing()
-    async with DiscordClient(api_url=api_url, commands=commands, clock=clock, shards=shards, timing=timing) as client:
+    async with DiscordClient(
+        api_url=api_url, commands=commands, store=store, clock=clock, shards=shards, timing=timing
+    ) as client:
         try:
             await client.login(token)
             await client.http.find_gateway()

@@ -17,7 +17,7 @@ from storage.records import Channel, ChannelState, DeliveryKind, DeliveryState, 
 from storage.store import Store
 from tests.discord.conftest import clock, until
 from tests.support.answers import LEAD
-from tests.support.discord_guild import OTHER_ID, guild
+from tests.support.discord_guild import OTHER_ID, guild, overwrite
 from tests.support.discord_server import CHANNEL_ID, FORUM, GUILD_ID, DiscordServer, Fault
 
 CREATE = "POST /api/v10/channels/{channel}/messages"
@@ -91,21 +91,21 @@ def said(server: DiscordServer, place: int = CHANNEL_ID) -> list[str]:
     return [message["embeds"][0]["description"] for message in server.messages[str(place)]]
 
 
-@pytest.mark.parametrize("nonces", [True, False], ids=["nonce remembered", "history alone"])
 @pytest.mark.parametrize(
-    "fault",
+    ("fault", "nonces"),
     [
-        Fault(status=429, retry_after=90.0, headers=PROXY),
-        Fault(status=429, headers=PROXY),
-        Fault(status=429),
-        Fault(status=500),
-        Fault(status=503),
-        Fault(status=503, after=True),
-        Fault(status=520, after=True),
-        Fault(drop=True),
-        Fault(drop=True, after=True),
-        Fault(status=403),
-        Fault(status=200, wait=0.4, code=1),
+        (Fault(status=429, retry_after=90.0, headers=PROXY), False),
+        (Fault(status=429, headers=PROXY), False),
+        (Fault(status=429), False),
+        (Fault(status=500), False),
+        (Fault(status=503), False),
+        (Fault(status=503, after=True), False),
+        (Fault(status=520, after=True), True),
+        (Fault(drop=True), False),
+        (Fault(drop=True, after=True), False),
+        (Fault(drop=True, after=True), True),
+        (Fault(status=403), False),
+        (Fault(status=200, wait=0.4, code=1), False),
     ],
     ids=[
         "429 with a time",
@@ -117,6 +117,7 @@ def said(server: DiscordServer, place: int = CHANNEL_ID) -> list[str]:
         "520 though done",
         "reset",
         "reset though done",
+        "reset though done, nonce remembered",
         "403 from before Discord",
         "no answer in time",
     ],
@@ -278,5 +279,43 @@ async def test_a_right_that_is_missing_is_named_as_the_gateway_knows_it(
 
     await desk.post(1)
 
-    assert '"Embed Links"' in (await desk.paused() or "")
-    assert '"Send Messages"' not in (await desk.paused() or "")
+    reason = await desk.paused() or ""
+
+    assert '"Embed Links"' in reason and '"Send Messages"' not in reason
+
+
+@pytest.mark.parametrize("event", ["GUILD_ROLE_UPDATE", "GUILD_MEMBER_UPDATE", "CHANNEL_UPDATE", "added again"])
+async def test_a_channel_that_is_open_to_the_bot_again_is_used_again(
+    event: str, server: DiscordServer, gateway: DiscordGateway, desk: Desk
+) -> None:
+    closed = guild(bot_may=1 << 10)
+    await server.dispatch("GUILD_CREATE", closed)
+    server.faults[CREATE] = [Fault(status=403, code=50013)]
+    await desk.owe("first")
+    await desk.post(1)
+    was = await desk.paused()
+
+    everything = 1 << 10 | 1 << 11 | 1 << 14
+    match event:
+        case "GUILD_ROLE_UPDATE":
+            role = closed["roles"][1] | {"permissions": str(everything)}
+            await server.dispatch(event, {"guild_id": str(GUILD_ID), "role": role})
+        case "GUILD_MEMBER_UPDATE":
+            role = {"id": "700", "name": "news", "permissions": str(everything), "position": 3}
+            await server.dispatch("GUILD_ROLE_CREATE", {"guild_id": str(GUILD_ID), "role": role})
+            own = closed["members"][0] | {"guild_id": str(GUILD_ID), "roles": ["600", "700"]}
+            await server.dispatch(event, own)
+        case "CHANNEL_UPDATE":
+            place = closed["channels"][0] | {"permission_overwrites": [overwrite(600, allow=everything)]}
+            await server.dispatch(event, place | {"guild_id": str(GUILD_ID)})
+        case _:
+            await server.dispatch("GUILD_DELETE", {"id": str(GUILD_ID)})
+            await server.dispatch("GUILD_CREATE", guild(bot_may=everything))
+
+    async def goes_on() -> bool:
+        return await desk.paused() is None
+
+    await until(goes_on)
+
+    assert was is not None
+    assert ChannelState.GONE not in await desk.channels()

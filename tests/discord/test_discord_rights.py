@@ -105,18 +105,17 @@ async def test_a_server_that_opened_a_command_to_others_opened_it_for_the_channe
 
 
 @pytest.mark.parametrize(
-    ("kind", "lacks", "names"),
+    ("told_by", "kind", "lacks", "names"),
     [
-        (TEXT, Right.EMBED_LINKS, ["Embed Links"]),
-        (TEXT, Right.SEND_MESSAGES | Right.ATTACH_FILES, ["Send Messages", "Attach Files"]),
-        (TEXT, Right.CREATE_PUBLIC_THREADS, ["Create Public Threads"]),
-        (ANNOUNCEMENTS, Right.READ_MESSAGE_HISTORY, ["Read Message History"]),
-        (FORUM, Right.SEND_MESSAGES_IN_THREADS, ["Send Messages in Threads"]),
-        (FORUM, Right.CREATE_PUBLIC_THREADS, []),
+        ("the place", TEXT, Right.EMBED_LINKS, ["Embed Links"]),
+        ("discord", TEXT, Right.SEND_MESSAGES | Right.ATTACH_FILES, ["Send Messages", "Attach Files"]),
+        ("the gateway's memory", TEXT, Right.CREATE_PUBLIC_THREADS, ["Create Public Threads"]),
+        ("discord", ANNOUNCEMENTS, Right.READ_MESSAGE_HISTORY, ["Read Message History"]),
+        ("the gateway's memory", FORUM, Right.SEND_MESSAGES_IN_THREADS, ["Send Messages in Threads"]),
+        ("discord", FORUM, Right.CREATE_PUBLIC_THREADS, []),
     ],
-    ids=lambda value: str(value) if isinstance(value, list) else "",
+    ids=lambda value: str(value) if isinstance(value, list | str) else "",
 )
-@pytest.mark.parametrize("told_by", ["discord", "the gateway's memory", "the place"])
 async def test_a_right_that_the_bot_lacks_is_named_before_anything_is_promised(
     told_by: str,
     kind: int,
