@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.console.messenger import ConsoleMessenger
 from bot.core import SEEDS, Core, open_core, utc_now
 from bot.discord.gateway import DiscordGateway, open_discord
+from bot.discord.locales import read_locales
 from bot.schedule import Schedule, Tick, open_schedule
 from bot.slack.gateway import Many, SlackGateway, open_slack
 from bot.web.app import create_web
@@ -151,6 +152,9 @@ class _Bot:
                     commands=core.commands,
                     store=core.store,
                     clock=utc_now,
+                    shards=settings.discord_shards,
+                    command_guild=settings.discord_guild,
+                    locales=read_locales(SEEDS / "locales"),
                 )
             )
 

@@ -77,6 +77,12 @@ class Settings(BaseSettings):
     slack_api_url: str = _setting("https://slack.com/api/", "SLACK_API_URL", "Slack's API; GovSlack and tests differ")
     discord_token: SecretStr | None = _setting(None, "DISCORD_TOKEN", "Discord bot token")
     discord_api_url: str = _setting("https://discord.com/api/v10", "DISCORD_API_URL", "Discord's API; tests differ")
+    discord_shards: int | None = _setting(
+        None, "DISCORD_SHARDS", "Connections that share the servers; without it as many as Discord recommends"
+    )
+    discord_guild: str | None = _setting(
+        None, "DISCORD_GUILD", "The one server that gets the commands, at once, to try them; without it all do"
+    )
 
     @field_validator("time_zone")
     @classmethod
@@ -98,6 +104,25 @@ class Settings(BaseSettings):
         if value is not None and len(value.get_secret_value()) < 32:
             raise ValueError("too short; use at least 32 characters, for example from: openssl rand -hex 32")
         return value
+
+    @field_validator("discord_shards", mode="before")
+    @classmethod
+    def _perhaps_empty(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("discord_shards")
+    @classmethod
+    def _a_count(cls, value: int | None) -> int | None:
+        if value is not None and not 1 <= value <= 1000:
+            raise ValueError("between 1 and 1000, for at most 2500 servers each")
+        return value
+
+    @field_validator("discord_guild")
+    @classmethod
+    def _a_server(cls, value: str | None) -> str | None:
+        if value and not (value.isascii() and value.isdigit() and len(value) <= 20):
+            raise ValueError("is the server's id, digits alone: Copy Server ID in Discord's developer mode")
+        return value or None
 
     @field_validator("port")
     @classmethod

@@ -155,7 +155,7 @@ class Deliver:
         """Write down what became of it, and give the channel back. True: another may follow at once."""
         pace = PACES.get(channel.platform)
         free_at = None if pace is None else now + pace
-        if isinstance(result, Again) and not result.perhaps:
+        if isinstance(result, Again) and not result.perhaps and not result.only_this:
             free_at = result.due_at
         if isinstance(result, Again | Dead | Gone):
             logger.warning("Delivery %s (%s): %s", delivery.id, type(result).__name__.lower(), result.reason)

@@ -22,10 +22,14 @@ class PostFailure(StrEnum):
 class PostError(WirewatchError):
     """A platform did not confirm a post. The message is fit for an admin: it names the missing right."""
 
-    def __init__(self, message: str, *, failure: PostFailure, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, message: str, *, failure: PostFailure, retry_after: timedelta | None = None, only_this: bool = False
+    ) -> None:
         super().__init__(message)
         self.failure = failure
         self.retry_after = retry_after
+        self.only_this = only_this
+        """It is this message that has to wait, not its channel."""
 
 
 class Messenger(Protocol):

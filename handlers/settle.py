@@ -39,6 +39,8 @@ class Again:
     due_at: datetime
     perhaps: bool
     """It may be posted: looked up first."""
+    only_this: bool = False
+    """The channel need not wait: an edit, which stands outside the order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,7 @@ def judge(error: PostError, delivery: Delivery, *, now: datetime, jitter: float,
                 reason=str(error),
                 due_at=post_retry_at(now, attempts=delivery.attempts, jitter=jitter, retry_after=error.retry_after),
                 perhaps=perhaps or error.failure is PostFailure.PERHAPS,
+                only_this=error.only_this,
             )
         case _:
             assert_never(error.failure)

@@ -1,11 +1,14 @@
 """Discord's limits, each with its source, and text from outside made unable to ping, link or format."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from handlers.answers import Button, Link, Quote
+from handlers.answers import Link, Quote
 
+# https://discord.com/developers/docs/resources/message#create-message
+CONTENT: Final = 2000
+NONCE: Final = 25
 # https://discord.com/developers/docs/resources/message#embed-object-embed-limits
 TITLE: Final = 256
 DESCRIPTION: Final = 4096
@@ -22,15 +25,33 @@ ROWS: Final = 5
 BUTTON_LABEL: Final = 80
 CUSTOM_ID: Final = 100
 BUTTON_URL: Final = 512
+OPTIONS: Final = 25
+OPTION_LABEL: Final = 100
+OPTION_VALUE: Final = 100
+PLACEHOLDER: Final = 150
+# https://discord.com/developers/docs/resources/message#attachment-object
 ALT_TEXT: Final = 1024
+# https://discord.com/developers/docs/resources/channel#start-thread-in-forum-or-media-channel
+THREAD_NAME: Final = 100
+TAGS_A_POST: Final = 5
+# https://discord.com/developers/docs/resources/channel#modify-channel
+TAGS_A_FORUM: Final = 20
+TAG_NAME: Final = 20
+# https://discord.com/developers/docs/interactions/application-commands
+COMMANDS: Final = 100
+COMMAND_OPTIONS: Final = 25
+COMMAND_CHARACTERS: Final = 8000
+DESCRIPTION_OF_COMMAND: Final = 100
+CHOICES: Final = 25
+CHOICE: Final = 100
 
 FENCE: Final = 10
 """Characters that the marks of a code block take, and a few to spare."""
-KEY_MARK: Final = "#"
-"""Between a button's action and the delivery's key, which it carries so that a post can be found again."""
 
 Json = dict[str, Any]
-_MARKUP: Final = re.compile(r"([\\*_~`|>\[\]()<#:@+.-])")
+_MARKUP: Final = re.compile(r"([\\*_~`|\[\]<>@]|:(?=//))")
+_BEGINS: Final = re.compile(r"^([^\S\n]*)(#|-|\+|\d{1,9}(?=[.)]))", re.MULTILINE)
+"""What formats only at the beginning of a line: headings, small print, lists."""
 _SPACE: Final = re.compile(r"[ \t]+")
 
 
@@ -41,7 +62,23 @@ def cut(text: str, limit: int) -> str:
 
 def escape(text: str) -> str:
     """For places that read markdown: every sign that could format, link or mention is escaped."""
-    return _MARKUP.sub(r"\\\1", text)
+    return _BEGINS.sub(_begun, _MARKUP.sub(r"\\\1", text))
+
+
+def _begun(begins: re.Match[str]) -> str:
+    sign = begins[2]
+    return f"{begins[1]}{sign}\\" if sign.isdigit() else f"{begins[1]}\\{sign}"
+
+
+def joined(parts: Iterable[str], separator: str, limit: int) -> str:
+    """As many whole parts as fit, and an ellipsis where some are left out: half a link would be no link."""
+    text = ""
+    for part in parts:
+        grown = f"{text}{separator}{part}" if text else part
+        if len(grown) > limit - len(separator) - 1:
+            return f"{text}{separator}…" if text else cut(part, limit)
+        text = grown
+    return text
 
 
 def fenced(text: str, limit: int) -> str:
@@ -65,46 +102,18 @@ def web_address(url: str | None) -> str | None:
 
 
 def quoted(quote: Quote) -> str:
-    """The quote's words escaped, the matched ones bold."""
+    """The quote's words escaped, the matched ones bold; a space within the marks would end nothing in bold."""
     parts: list[str] = []
     place = 0
     for start, end in quote.bold:
-        start = max(start, place)
-        if end > start:
-            parts.extend((escape(quote.text[place:start]), f"**{escape(quote.text[start:end])}**"))
-            place = end
+        words = quote.text[max(start, place) : end]
+        start = max(start, place) + len(words) - len(words.lstrip())
+        words = words.strip()
+        if words:
+            parts.extend((escape(quote.text[place:start]), f"**{escape(words)}**"))
+            place = start + len(words)
     parts.append(escape(quote.text[place:]))
     return "".join(parts)
-
-
-def rows(buttons: Sequence[Button], key: str | None = None) -> list[Json]:
-    """Buttons in rows of five; the ids of a message's buttons differ."""
-    elements: list[Json] = []
-    seen: set[str] = set()
-    for button in buttons[: BUTTONS_A_ROW * ROWS]:
-        element = _button(button, key)
-        name = element.get("custom_id") or element["url"]
-        if name not in seen:
-            seen.add(name)
-            elements.append(element)
-    return [
-        {"type": 1, "components": elements[place : place + BUTTONS_A_ROW]}
-        for place in range(0, len(elements), BUTTONS_A_ROW)
-    ]
-
-
-def _button(button: Button, key: str | None) -> Json:
-    element: Json = {"type": 2, "label": cut(button.label, BUTTON_LABEL)}
-    if button.action.startswith("https://") and len(button.action) <= BUTTON_URL:
-        return element | {"style": 5, "url": button.action}
-    marked = f"{button.action}{KEY_MARK}{key}" if key else button.action
-    chosen = marked if len(marked) <= CUSTOM_ID else button.action[:CUSTOM_ID]
-    return element | {"style": 1 if button.primary else 2, "custom_id": chosen}
-
-
-def action_of(custom_id: str) -> str:
-    """The action that a button's id carries."""
-    return custom_id.split(KEY_MARK, 1)[0]
 
 
 def size(embeds: Sequence[Json]) -> int:

@@ -1,47 +1,47 @@
 """Posts to Discord's channels; a delivery is found again by its nonce, else by its key in the channel's history."""
 
-import asyncio
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
-import aiohttp
 import discord
-from discord.http import HTTPClient, Route
+from discord.http import Route
 
-from bot.charts import chart_png
-from bot.discord.limits import ALT_TEXT, KEY_MARK, cut
-from bot.discord.render import Message, render, split
-from handlers.answers import Post
+from bot.discord.failures import (
+    ARCHIVED,
+    DONE_BEFORE,
+    FAILURES,
+    UNKNOWN_CHANNEL,
+    gone,
+    post_error,
+    rights_error,
+    thread_error,
+)
+from bot.discord.forums import ARCHIVE_AFTER_MIN, find_post, tags_for
+from bot.discord.limits import Json
+from bot.discord.message import Message, carries
+from bot.discord.places import DIRECT, Place, Places
+from bot.discord.publish import Publisher
+from bot.discord.render import render, split
+from bot.discord.rights import ANNOUNCEMENTS, Right, grant
+from bot.discord.sending import send
+from handlers.answers import Alert, Digest, Post
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 
-# JSON error codes: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
-_CHANNEL_GONE: Final[Mapping[int, str]] = {
-    10003: "it was deleted",
-    50001: 'I lack "View Channel" there. A server admin can grant it in the channel\'s permissions',
-    50008: "it is not a text channel",
-    50013: 'I lack "Send Messages" or "Embed Links" there. A server admin can grant it in the channel\'s permissions',
-    50083: "it is an archived thread",
-}
-_UNKNOWN_GUILD: Final = 10004
-_UNKNOWN_MESSAGE: Final = 10008
-_THREAD_EXISTS: Final = 160004
-_A_DAY_MIN: Final = 1440
 _PAGE: Final = 100
 _PAGES: Final = 20
 _CLOCKS: Final = timedelta(minutes=2)
 """How far Discord's clock and ours may differ."""
-_FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError)
 
 
 class DiscordMessenger:
-    """Speaks through a logged-in HTTP client; needs no gateway."""
+    """Speaks through a client that is logged in; what its gateway tells saves questions, but it needs none."""
 
-    def __init__(self, http: HTTPClient, *, bot_id: int) -> None:
-        self._http = http
+    def __init__(self, client: discord.Client, publisher: Publisher, *, bot_id: int) -> None:
+        self._http = client.http
+        self._places = Places(client)
+        self._publisher = publisher
         self._bot_id = str(bot_id)
 
     @property
@@ -53,44 +53,76 @@ class DiscordMessenger:
 
     async def post(self, channel: Channel, post: Post, *, key: str, thread: str | None = None) -> str:
         """In a thread, `thread` is the message that it hangs on; the thread is made when it is not there."""
+        place = await self._place(channel)
         message = render(post)
         # enforce_nonce gives the message that is there instead of a second one, for some minutes:
         # https://discord.com/developers/docs/resources/message#create-message
-        payload = message.payload(key=key) | {"nonce": key, "enforce_nonce": True}
-        place = channel.external_id
+        body = message.payload(key=key, home=_home(channel, place)) | {"nonce": key, "enforce_nonce": True}
         if thread is not None:
-            place = await self._thread(channel, thread, render(post))
-        sent = await self._ask(
-            channel, Route("POST", "/channels/{channel_id}/messages", channel_id=place), payload, message
-        )
+            return await self._update(channel, place, thread, body, message)
+        if place.is_forum:
+            return await self._begin(place, post, message, key)
+        try:
+            sent = await send(self._http, _create(place.id), body, message)
+        except FAILURES as error:
+            raise post_error(error, rights=place.lacks) from error
+        if place.kind == ANNOUNCEMENTS and isinstance(post, Alert | Digest):
+            self._publisher.add(place.id, int(sent["id"]))
         return str(sent["id"])
 
     async def edit(self, channel: Channel, ref: str, post: Post) -> None:
+        place = await self._place(channel)
         message = render(post)
-        route = Route(
-            "PATCH", "/channels/{channel_id}/messages/{message_id}", channel_id=channel.external_id, message_id=ref
-        )
-        await self._ask(channel, route, message.payload(), message)
+        body = message.payload(home=_home(channel, place))
+        # A forum post is a thread; its first message has the thread's own id.
+        where = int(ref) if place.is_forum else place.id
+        if place.kind == ANNOUNCEMENTS:
+            self._require_edit(place, int(ref))
+        route = Route("PATCH", "/channels/{channel_id}/messages/{message_id}", channel_id=where, message_id=int(ref))
+        try:
+            try:
+                await send(self._http, route, body, message)
+            except discord.HTTPException as error:
+                if not place.is_forum or error.code != ARCHIVED:
+                    raise
+                await self._open_again(where)
+                await send(self._http, route, body, message)
+        except discord.HTTPException as error:
+            if place.is_forum and error.code == UNKNOWN_CHANNEL:
+                raise PostError("The post was deleted.", failure=PostFailure.REFUSED) from error
+            raise post_error(error, rights=place.lacks) from error
+        except FAILURES as error:
+            raise post_error(error) from error
+        self._publisher.edited(int(ref))
 
     async def find(self, channel: Channel, key: str, *, since: datetime, thread: str | None = None) -> str | None:
-        place = thread or channel.external_id
-        after = discord.utils.time_snowflake(since - _CLOCKS)
+        place = await self._place(channel)
+        hidden = place.lacks_of(Right.READ_MESSAGE_HISTORY)
+        if hidden:
+            raise gone(grant(hidden))  # Discord would say that there is nothing
+        since -= _CLOCKS
+        if place.is_forum and thread is None:
+            try:
+                return await find_post(
+                    self._http, place, channel.workspace_external_id, key, since=since, bot_id=self._bot_id
+                )
+            except FAILURES as error:
+                raise post_error(error, rights=place.lacks) from error
+        in_thread = thread is not None and (place.has_threads or place.is_forum)
+        where = int(thread) if thread is not None and in_thread else place.id
+        after = discord.utils.time_snowflake(since)
         for _ in range(_PAGES):
             try:
                 page = await self._http.request(
-                    Route("GET", "/channels/{channel_id}/messages", channel_id=place),
+                    Route("GET", "/channels/{channel_id}/messages", channel_id=where),
                     params={"limit": _PAGE, "after": after},
                 )
-            except discord.NotFound:
-                if thread is not None:
+            except FAILURES as error:
+                if in_thread and isinstance(error, discord.NotFound):
                     return None  # the thread was never made
-                raise PostError(
-                    f"I can't post in #{channel.name}: {_CHANNEL_GONE[10003]}.", failure=PostFailure.CHANNEL_GONE
-                ) from None
-            except _FAILURES as error:
-                raise post_error(error, channel.name) from error
+                raise post_error(error, rights=place.lacks) from error
             for message in page:
-                if message["author"]["id"] == self._bot_id and _carries(message, key):
+                if message["author"]["id"] == self._bot_id and carries(message, key):
                     return str(message["id"])
             if len(page) < _PAGE:
                 return None
@@ -100,90 +132,100 @@ class DiscordMessenger:
             failure=PostFailure.REFUSED,
         )
 
-    async def _thread(self, channel: Channel, message_id: str, message: Message) -> str:
+    async def _place(self, channel: Channel) -> Place:
+        try:
+            return await self._places.of(channel)
+        except FAILURES as error:
+            failure = post_error(error)
+            if failure.failure is PostFailure.PERHAPS:  # it was only asked for
+                raise PostError(str(failure), failure=PostFailure.LATER) from error
+            raise failure from error
+
+    async def _begin(self, place: Place, post: Post, message: Message, key: str) -> str:
+        """A forum's post: a thread and its first message, which has the thread's own id."""
+        inner = message.payload(key=key)
+        body = {"name": message.name, "auto_archive_duration": ARCHIVE_AFTER_MIN, "message": inner}
+        tags = await tags_for(self._http, place, post)
+        if tags:
+            body["applied_tags"] = tags
+        route = Route("POST", "/channels/{channel_id}/threads", channel_id=place.id)
+        try:
+            return str((await send(self._http, route, body, message, inner=inner))["id"])
+        except FAILURES as error:
+            raise post_error(error, rights=place.lacks) from error
+
+    async def _update(self, channel: Channel, place: Place, ref: str, body: Json, message: Message) -> str:
+        """Something new about what is posted: in its thread, or as an answer to it where there are no threads."""
+        where = place.id
+        if place.is_forum:
+            where = int(ref)
+        elif place.has_threads:
+            where = await self._thread(channel, place, ref, message)
+        else:
+            body["message_reference"] = {"message_id": ref, "fail_if_not_exists": False}
+        try:
+            return str((await send(self._http, _create(where), body, message))["id"])
+        except discord.HTTPException as error:
+            if where == place.id:
+                raise post_error(error, rights=place.lacks) from error
+            lacking = place.lacks_of(Right.SEND_MESSAGES_IN_THREADS) or ("Send Messages in Threads",)
+            raise thread_error(error, channel.name, rights=lacking) from error
+        except FAILURES as error:
+            raise post_error(error) from error
+
+    async def _thread(self, channel: Channel, place: Place, ref: str, message: Message) -> int:
         """The thread that hangs on the message has the message's own id."""
-        name = cut(str(message.embed.get("description", "")).replace("*", "").replace("\\", "") or "Updates", 80)
+        lacking = place.lacks_of(Right.SEND_MESSAGES_IN_THREADS)
+        is_there = self._places.knows_thread(channel, ref)
+        if not is_there:
+            lacking = place.lacks_of(Right.CREATE_PUBLIC_THREADS, Right.SEND_MESSAGES_IN_THREADS)
+        if lacking:
+            raise rights_error(channel.name, lacking)  # asking in vain counts against the bot
+        if is_there:
+            return int(ref)
         route = Route(
             "POST",
             "/channels/{channel_id}/messages/{message_id}/threads",
-            channel_id=channel.external_id,
-            message_id=message_id,
+            channel_id=place.id,
+            message_id=int(ref),
         )
         try:
-            await self._http.request(route, json={"name": name, "auto_archive_duration": _A_DAY_MIN})
+            await self._http.request(route, json={"name": message.name, "auto_archive_duration": ARCHIVE_AFTER_MIN})
         except discord.HTTPException as error:
-            if error.code != _THREAD_EXISTS:
-                raise _for_thread(error, channel.name) from error
-        except _FAILURES as error:
+            if error.code not in DONE_BEFORE:
+                raise thread_error(error, channel.name, rights=("Create Public Threads",)) from error
+        except FAILURES as error:
             # Making a thread twice is harmless: the second time it is there.
             raise PostError("Discord did not confirm a thread.", failure=PostFailure.LATER) from error
-        return message_id
+        return int(ref)
 
-    async def _ask(self, channel: Channel, route: Route, payload: dict[str, Any], message: Message) -> Any:
+    async def _open_again(self, thread: int) -> None:
+        """An archived thread takes no edits. Raises: PostError for one that moderators locked."""
         try:
-            return await send(self._http, route, payload, message)
-        except _FAILURES as error:
-            raise post_error(error, channel.name) from error
+            await self._http.request(Route("PATCH", "/channels/{channel_id}", channel_id=thread), json=_OPENED)
+        except discord.Forbidden as error:
+            raise PostError("Its thread is locked.", failure=PostFailure.REFUSED) from error
+
+    def _require_edit(self, place: Place, ref: int) -> None:
+        """Raises: PostError while Discord would refuse one more edit of what is published."""
+        self._publisher.watch(place.id)
+        wait = self._publisher.edit_wait(ref)
+        if wait > 0:
+            raise PostError(
+                "A published message may be edited three times an hour.",
+                failure=PostFailure.LATER,
+                retry_after=timedelta(seconds=wait),
+                only_this=True,
+            )
 
 
-async def send(http: HTTPClient, route: Route, payload: dict[str, Any], message: Message) -> Any:
-    """The request, with the chart drawn and attached where the message has one. Raises what discord.py raises."""
-    if message.chart is None:
-        return await http.request(route, json=payload)
-    picture = await asyncio.to_thread(chart_png, message.chart)
-    body = payload.get("data", payload)
-    body["embeds"] = [body["embeds"][0] | {"image": {"url": "attachment://chart.png"}}]
-    body["attachments"] = [{"id": 0, "filename": "chart.png", "description": cut(message.chart.alt, ALT_TEXT)}]
-    file = discord.File(BytesIO(picture), filename="chart.png")
-    form: list[dict[str, Any]] = [
-        {"name": "payload_json", "value": json.dumps(payload)},
-        {"name": "files[0]", "value": file.fp, "filename": "chart.png", "content_type": "image/png"},
-    ]
-    return await http.request(route, files=[file], form=form)
+_OPENED: Final[Json] = {"archived": False}
 
 
-def _carries(message: Mapping[str, Any], key: str) -> bool:
-    if message.get("nonce") == key:
-        return True
-    if any(str(embed.get("url", "")).endswith(f"{KEY_MARK}{key}") for embed in message.get("embeds", ())):
-        return True
-    return any(
-        str(button.get("custom_id", "")).endswith(f"{KEY_MARK}{key}")
-        for row in message.get("components", ())
-        for button in row.get("components", ())
-    )
+def _create(channel_id: int) -> Route:
+    return Route("POST", "/channels/{channel_id}/messages", channel_id=channel_id)
 
 
-def post_error(error: Exception, channel: str) -> PostError:
-    """discord.py's failure in our words. `channel` is its name, for the message."""
-    if isinstance(error, discord.RateLimited):
-        return PostError(
-            "Discord asks to wait.", failure=PostFailure.LATER, retry_after=timedelta(seconds=error.retry_after)
-        )
-    if isinstance(error, discord.HTTPException):
-        if error.status == 429:
-            return PostError("Discord asks to wait.", failure=PostFailure.LATER, retry_after=timedelta(minutes=5))
-        if error.status >= 500:
-            return PostError(f"Discord failed with {error.status}.", failure=PostFailure.PERHAPS)
-        if error.status == 401 or error.code == _UNKNOWN_GUILD:
-            return PostError("Discord no longer accepts DISCORD_TOKEN.", failure=PostFailure.WORKSPACE_GONE)
-        if error.code == _UNKNOWN_MESSAGE:
-            return PostError("The message was deleted.", failure=PostFailure.REFUSED)
-        if error.code in _CHANNEL_GONE or error.status in (403, 404):
-            reason = _CHANNEL_GONE.get(error.code, f"Discord answers {error.status}")
-            return PostError(f"I can't post in #{channel}: {reason}.", failure=PostFailure.CHANNEL_GONE)
-        return PostError(f"Discord refuses this message: {error.text[:300]}", failure=PostFailure.REFUSED)
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return PostError("Discord cannot be reached.", failure=PostFailure.LATER)
-    # A time-out or a broken connection: Discord may have posted it.
-    return PostError(f"Discord did not confirm: {type(error).__name__}.", failure=PostFailure.PERHAPS)
-
-
-def _for_thread(error: discord.HTTPException, channel: str) -> PostError:
-    if error.code == 50013:
-        return PostError(
-            f'I can\'t open threads in #{channel}: I lack "Create Public Threads" there. '
-            "A server admin can grant it in the channel's permissions.",
-            failure=PostFailure.REFUSED,
-        )
-    return post_error(error, channel)
+def _home(channel: Channel, place: Place) -> str | None:
+    """In direct messages a button has to say which server it is about."""
+    return channel.workspace_external_id if place.kind == DIRECT else None

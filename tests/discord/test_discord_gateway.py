@@ -2,61 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.discord.commands import command_payload
-from bot.discord.gateway import DiscordGateway, open_discord
-from handlers.arrive import Arrive
-from handlers.commands import Commands
+from bot.discord.gateway import DiscordGateway, Timing
 from handlers.errors import WirewatchError
-from handlers.sources.http import open_fetcher
-from storage.records import SHARED, ChannelState, Platform
+from storage.records import ChannelState, Platform
 from storage.store import Store
-from tests.support.discord_server import CHANNEL_ID, GUILD_ID, TOKEN, DiscordServer, Fault, discord_server
-
-MANAGE = str(1 << 4)
-GUILD: dict[str, Any] = {
-    "id": str(GUILD_ID),
-    "name": "The Desk",
-    "owner_id": "1",
-    "member_count": 2,
-    "system_channel_id": str(CHANNEL_ID),
-    "roles": [{"id": str(GUILD_ID), "name": "@everyone", "permissions": str(1 << 11 | 1 << 10), "position": 0}],
-    "channels": [{"id": str(CHANNEL_ID), "type": 0, "name": "intel", "position": 0, "permission_overwrites": []}],
-    "members": [
-        {"user": {"id": "1000", "username": "wirewatch", "discriminator": "0", "avatar": None}, "roles": [], "flags": 0}
-    ],
-}
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[DiscordServer]:
-    async with discord_server() as running:
-        yield running
-
-
-@pytest.fixture
-async def commands(sqlite_store: Store) -> AsyncIterator[Commands]:
-    async with sqlite_store.begin() as tx:
-        await tx.topics.add(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", now=clock())
-    async with open_fetcher(user_agent="tests", allow_private=True) as fetcher:
-        yield Commands(sqlite_store, arrive=Arrive(sqlite_store), fetcher=fetcher)
-
-
-@pytest.fixture
-async def gateway(server: DiscordServer, commands: Commands, sqlite_store: Store) -> AsyncIterator[DiscordGateway]:
-    async with open_discord(
-        token=TOKEN, api_url=server.api_url, commands=commands, store=sqlite_store, clock=clock
-    ) as opened:
-        yield opened
+from tests.discord.conftest import Opening, clock, until
+from tests.support.discord_guild import guild
+from tests.support.discord_server import CHANNEL_ID, GUILD_ID, DiscordServer, Fault, member
+from tests.support.discord_socket import IDENTIFY, RESUME
 
 
 def subscribe(**options: str) -> dict[str, Any]:
@@ -76,18 +35,30 @@ async def test_a_command_is_deferred_and_answered_to_the_asker_alone(
     assert await gateway.problem(clock()) is None
 
 
-async def test_commands_are_registered_only_when_the_table_changed(
-    server: DiscordServer, commands: Commands, sqlite_store: Store
-) -> None:
+async def test_commands_are_registered_only_when_the_table_changed(server: DiscordServer, opening: Opening) -> None:
     for _ in range(2):
-        async with open_discord(
-            token=TOKEN, api_url=server.api_url, commands=commands, store=sqlite_store, clock=clock
-        ):
+        async with opening():
             await server.interact(2, {"id": "9", "name": "news", "type": 1})
             await server.answer()
 
     assert server.commands == json.loads(json.dumps(command_payload()))
     assert [method for method, path in server.calls if path.endswith("/commands")] == ["PUT"]
+
+
+async def test_commands_for_one_server_are_taken_back_everywhere_else(server: DiscordServer, opening: Opening) -> None:
+    for command_guild in (None, "42", "42", None):
+        async with opening(command_guild=command_guild):
+            pass
+
+    put = [(path.removeprefix("/api/v10/applications/1000"), len(body)) for path, body in registrations(server)]
+    count = len(command_payload())
+    one, everyone = "/guilds/42/commands", "/commands"
+    assert put == [(everyone, count), (everyone, 0), (one, count), (one, 0), (everyone, count)]
+
+
+def registrations(server: DiscordServer) -> list[tuple[str, Any]]:
+    paths = [path for method, path in server.calls if method == "PUT"]
+    return list(zip(paths, [body for route, body in server.bodies if route.startswith("PUT")], strict=True))
 
 
 async def test_a_right_that_the_bot_lacks_is_named_before_anything_is_promised(
@@ -118,17 +89,8 @@ async def test_who_may_not_manage_channels_is_told_so_privately(server: DiscordS
             }
         ],
     }
-    member = {
-        "user": {"id": "6", "username": "bob", "discriminator": "0", "avatar": None},
-        "permissions": "0",
-        "roles": [],
-        "joined_at": "2020-01-01T00:00:00+00:00",
-        "deaf": False,
-        "mute": False,
-        "flags": 0,
-    }
 
-    await server.interact(2, data, member=member)
+    await server.interact(2, data, member=member("6", permissions=0))
     refused = await server.answer()
     await server.interact(2, data)
     done = await server.answer()
@@ -146,11 +108,9 @@ async def test_typing_a_topic_is_completed(server: DiscordServer, gateway: Disco
     assert answer["choices"] == [{"name": "Huawei", "value": "Huawei"}]
 
 
-async def test_a_press_works_after_a_restart(server: DiscordServer, commands: Commands, sqlite_store: Store) -> None:
+async def test_a_press_works_after_a_restart(server: DiscordServer, opening: Opening, sqlite_store: Store) -> None:
     async def press_after_start(kind: int, data: dict[str, Any]) -> dict[str, Any]:
-        async with open_discord(
-            token=TOKEN, api_url=server.api_url, commands=commands, store=sqlite_store, clock=clock
-        ):
+        async with opening():
             await server.interact(kind, data)
             return await server.answer()
 
@@ -175,7 +135,7 @@ async def test_a_server_is_greeted_when_the_bot_is_added_and_let_go_when_it_is_r
 ) -> None:
     await asyncio.wait_for(gateway.ready(), 10)
 
-    await server.dispatch("GUILD_CREATE", GUILD)
+    await server.dispatch("GUILD_CREATE", guild())
     await server.interact(2, subscribe(topic="huawei"))
     await server.answer()
 
@@ -201,11 +161,109 @@ async def state_of_the_channel(store: Store, wanted: ChannelState) -> ChannelSta
     return state
 
 
-async def test_a_wrong_token_is_named(server: DiscordServer, commands: Commands, sqlite_store: Store) -> None:
+async def test_a_wrong_token_is_named(server: DiscordServer, opening: Opening) -> None:
     server.faults["GET /api/v10/users/@me"] = [Fault(status=401)]
 
     with pytest.raises(WirewatchError, match="DISCORD_TOKEN"):
-        async with open_discord(
-            token=TOKEN, api_url=server.api_url, commands=commands, store=sqlite_store, clock=clock
-        ):
+        async with opening():
             pass
+
+
+async def test_an_interaction_that_came_while_the_connection_was_cut_is_answered_after_the_resume(
+    server: DiscordServer, gateway: DiscordGateway
+) -> None:
+    await asyncio.wait_for(server.socket.ready.wait(), 5)
+    lost = server.interaction(2, subscribe(topic="huawei"))
+
+    await server.socket.ask_to_reconnect()
+    server.socket._sockets.clear()  # what is sent from here on reaches nobody
+    await server.socket.dispatch("INTERACTION_CREATE", lost)
+
+    assert "Huawei" in json.dumps(await server.answer())
+    assert server.socket.opened == [(IDENTIFY, 0), (RESUME, 0)]
+    assert len(server.callbacks) == 1
+    assert await gateway.problem(clock()) is None
+
+
+async def test_a_session_that_discord_forgot_is_begun_anew(server: DiscordServer, gateway: DiscordGateway) -> None:
+    await asyncio.wait_for(server.socket.ready.wait(), 5)
+    server.socket.ready.clear()
+    server.socket.invalid_sessions = 1
+
+    await server.socket.ask_to_reconnect()
+    await server.interact(2, subscribe(topic="huawei"))
+
+    assert "Huawei" in json.dumps(await server.answer())
+    assert server.socket.opened == [(IDENTIFY, 0), (RESUME, 0), (IDENTIFY, 0)]
+
+
+async def test_a_gateway_that_went_silent_is_left_and_the_session_resumed(
+    server: DiscordServer, opening: Opening
+) -> None:
+    server.socket.heartbeat_ms = 20
+    server.socket.acknowledges = False
+    async with opening(timing=Timing(heartbeat=0.06, servers=0.01, between_shards=0.0)):
+        await until(lambda: len(server.socket.opened) > 1)
+        server.socket.acknowledges = True
+        await server.interact(2, subscribe(topic="huawei"))
+        answer = await server.answer()
+
+    assert "Huawei" in json.dumps(answer)
+    assert server.socket.opened[:2] == [(IDENTIFY, 0), (RESUME, 0)]
+    assert server.socket.beats > 0
+
+
+@pytest.mark.parametrize("shards", [None, 2], ids=["recommended", "by setting"])
+async def test_servers_are_shared_out_among_shards(shards: int | None, server: DiscordServer, opening: Opening) -> None:
+    server.recommended_shards = 2
+    other = str((1 << 22) + 7)  # its shard is 1: https://discord.com/developers/docs/events/gateway#sharding
+    async with opening(shards=shards) as gateway:
+        await asyncio.wait_for(server.socket.ready.wait(), 5)
+        interaction = server.interaction(2, subscribe(topic="huawei"), guild_id=other)
+        await server.socket.dispatch("INTERACTION_CREATE", interaction, shard=1)
+        answer = await server.answer()
+        problem = await gateway.problem(clock())
+
+    assert "Huawei" in json.dumps(answer)
+    assert server.socket.opened == [(IDENTIFY, 0), (IDENTIFY, 1)]
+    assert problem is None
+
+
+async def test_a_gateway_that_is_down_for_five_minutes_ends_the_process(
+    server: DiscordServer, opening: Opening
+) -> None:
+    async with opening() as gateway:
+        await asyncio.wait_for(server.socket.ready.wait(), 5)
+        server.socket.invalid_sessions = 1_000_000  # Discord is there, and takes nobody
+        await server.socket.cut()
+        await until(lambda: _is_down(gateway))
+        now = clock()
+        dead = [gateway.dead(now + timedelta(minutes=minutes)) for minutes in (0, 4, 6)]
+
+    assert dead == [False, False, True]
+
+
+async def _is_down(gateway: DiscordGateway) -> bool:
+    return await gateway.problem(clock()) is not None
+
+
+@pytest.mark.parametrize("code", [4004, 4014], ids=["the token was revoked", "an intent is not allowed"])
+async def test_a_gateway_that_discord_closed_for_good_ends_the_process(
+    code: int, server: DiscordServer, opening: Opening
+) -> None:
+    async with opening() as gateway:
+        await asyncio.wait_for(server.socket.ready.wait(), 5)
+        await server.socket.cut(code=code)
+        await until(lambda: gateway.dead(clock()))
+        problem = await gateway.problem(clock())
+
+    assert problem is not None and "ended" in problem
+
+
+async def test_what_is_being_answered_when_the_bot_stops_is_answered(server: DiscordServer, opening: Opening) -> None:
+    server.faults["POST /api/v10/interactions/{id}/{token}/callback"] = [Fault(wait=0.1)]
+    async with opening():
+        await server.interact(2, subscribe(topic="huawei"))
+        await until(lambda: any("callback" in path for _, path in server.calls))
+
+    assert "Huawei" in json.dumps(server.edits)

@@ -1,50 +1,97 @@
-"""Discord messages: within every limit, and no text from outside can ping, link or format."""
+"""Discord messages: as the files show them, within every limit, and no text from outside can ping, link or format."""
 
+import json
+import os
 import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.discord.message import action_of, carries, home_of
 from bot.discord.render import render, split
-from handlers.answers import Digest
-from tests.support.answers import HOSTILE, alert, digest, every_answer
+from handlers.answers import Alert, Answer, Brief, Button, Digest, Listing, Note, Notice, Quote, Row, Trend
+from tests.discord.cases import cases, rows
+from tests.support.answers import HOSTILE, LEAD, alert, brief, digest, every_answer
 
+GOLDEN = Path(__file__).parent / "golden"
 LIVE = re.compile(r"(?<!\\)(?:@everyone|@here|<@\d|<!|\[bank\]\(|https://evil|\*bold\*|~~s~~|\|\|hidden)")
+KEY = "k" * 25
+
+
+def payloads(answer: Answer, **marks: str) -> list[dict[str, Any]]:
+    """Every message that it takes."""
+    parts: Sequence[Answer] = (answer,)
+    if isinstance(answer, Alert | Note | Digest | Notice | Brief | Trend):
+        parts = split(answer)
+    return [render(part).payload(**marks) for part in parts]
+
+
+@pytest.mark.parametrize("name", cases())
+def test_each_message_is_as_its_file_shows_it(name: str) -> None:
+    """REWRITE_GOLDEN=1 writes the files anew: read the difference before it is committed."""
+    file = GOLDEN / f"{name}.json"
+    made = payloads(cases()[name], key="key")
+    if os.environ.get("REWRITE_GOLDEN"):
+        file.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+    assert json.loads(file.read_text(encoding="utf-8")) == made
+    for payload in made:
+        require_limits(payload)
 
 
 def require_limits(payload: dict[str, Any]) -> None:
+    """https://discord.com/developers/docs/resources/message#embed-object-embed-limits, and those of components."""
     assert len(payload["content"]) <= 2000
-    assert len(payload["embeds"]) <= 10
+    assert 1 <= len(payload["embeds"]) <= 10
     total = 0
     for embed in payload["embeds"]:
-        assert len(embed.get("title", "")) <= 256
-        assert len(embed.get("description", "")) <= 4096
-        assert len(embed.get("footer", {}).get("text", "")) <= 2048
-        assert len(embed.get("author", {}).get("name", "")) <= 256
+        texts = [
+            (embed.get("title", ""), 256),
+            (embed.get("description", ""), 4096),
+            (embed.get("footer", {}).get("text", ""), 2048),
+            (embed.get("author", {}).get("name", ""), 256),
+        ]
         assert len(embed.get("fields", ())) <= 25
-        total += len(embed.get("title", "") + embed.get("description", ""))
-        total += len(embed.get("footer", {}).get("text", "") + embed.get("author", {}).get("name", ""))
         for field in embed.get("fields", ()):
-            assert 0 < len(field["name"]) <= 256
-            assert 0 < len(field["value"]) <= 1024
-            total += len(field["name"] + field["value"])
+            assert field["name"] and field["value"]
+            texts += [(field["name"], 256), (field["value"], 1024)]
+        assert all(len(text) <= most for text, most in texts)
+        assert len(embed.get("url", "")) <= 2048
+        total += sum(len(text) for text, _ in texts)
     assert total <= 6000
-    assert len(payload["components"]) <= 5
-    ids = []
-    for row in payload["components"]:
-        assert 0 < len(row["components"]) <= 5
-        for button in row["components"]:
-            assert 0 < len(button["label"]) <= 80
-            ids.append(button.get("custom_id") or button["url"])
+    require_components(payload["components"])
+
+
+def require_components(found: list[dict[str, Any]]) -> None:
+    assert len(found) <= 5
+    ids: list[str] = []
+    for row in found:
+        assert 1 <= len(row["components"]) <= 5
+        for element in row["components"]:
+            ids.append(element.get("custom_id") or element["url"])
+            assert len(element.get("custom_id", "")) <= 100
+            assert len(element.get("url", "")) <= 512
+            if element["type"] == 2:
+                assert 1 <= len(element["label"]) <= 80
+            else:
+                assert len(row["components"]) == 1, "a menu stands alone"
+                assert len(element["placeholder"]) <= 150
+                assert 1 <= len(element["options"]) <= 25
+                values = [option["value"] for option in element["options"]]
+                assert len(values) == len(set(values))
+                assert all(1 <= len(option["label"]) <= 100 for option in element["options"])
+                assert all(1 <= len(value) <= 100 for value in values)
     assert len(ids) == len(set(ids))
-    assert all(len(name) <= 512 for name in ids)
 
 
 @pytest.mark.parametrize("name", every_answer())
 def test_text_from_outside_never_acts(name: str) -> None:
-    payload = render(every_answer(HOSTILE)[name]).payload(key="k" * 25)
+    payload = render(every_answer(HOSTILE)[name]).payload(key=KEY)
 
     require_limits(payload)
     assert payload["allowed_mentions"]["parse"] == []
@@ -57,11 +104,49 @@ def test_text_from_outside_never_acts(name: str) -> None:
         assert not LIVE.search(text), text
 
 
-@settings(max_examples=60, deadline=None)
-@given(text=st.text(max_size=5000))
-def test_any_text_stays_within_the_limits(text: str) -> None:
+@pytest.mark.parametrize(
+    "line", ["# big", "### big", "-# small", "- point", "+ point", "1. first", "12) twelfth", ">>> quoted", "* point"]
+)
+def test_the_beginning_of_a_line_makes_no_heading_list_or_quotation(line: str) -> None:
+    for text in (line, f"before\n  {line}"):
+        shown = render(Notice(text=text)).embed["description"]
+        assert not re.search(r"^\s*(#|-|\+|\*|>|\d+[.)])", shown, re.MULTILINE), shown
+        assert shown.replace("\\", "") == text
+
+
+# Any text at any length costs little to make: a short one, repeated.
+TEXTS = st.builds(lambda text, times: text * times, st.text(max_size=40), st.integers(1, 150))
+ACTIONS = st.builds(lambda verb, rest: f"{verb}:{rest}"[:95], st.sampled_from(["brief", "pace"]), st.text(max_size=95))
+BUTTONS = st.lists(
+    st.builds(Button, label=st.text(max_size=120), action=ACTIONS | st.just("https://example.com/a"), primary=...),
+    max_size=30,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=TEXTS, home=st.sampled_from([None, "9" * 20]))
+def test_any_text_stays_within_the_limits(text: str, home: str | None) -> None:
     for answer in every_answer(text).values():
-        require_limits(render(answer).payload(key="k" * 25))
+        for payload in payloads(answer, key=KEY, **({"home": home} if home else {})):
+            require_limits(payload)
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=TEXTS, buttons=BUTTONS, count=st.integers(0, 40), home=st.sampled_from([None, "9" * 20]))
+def test_any_number_of_buttons_rows_and_reports_stays_within_the_limits(
+    text: str, buttons: list[Button], count: int, home: str | None
+) -> None:
+    held = tuple(buttons)
+    row = Row(title=text, detail=text, quote=Quote(text=text), buttons=held[:5])
+    answers: list[Answer] = [
+        replace(alert(headline=text, more=count), buttons=held, menu=held[:9]),
+        Listing(title=text, summary=text, rows=(row,) * count, more=count, buttons=held[:6]),
+        Notice(text=text, code=text, buttons=held),
+        replace(brief(count, text), buttons=held),
+    ]
+    for answer in answers:
+        for payload in payloads(answer, key=KEY, **({"home": home} if home else {})):
+            require_limits(payload)
 
 
 def test_only_followers_can_be_mentioned() -> None:
@@ -97,3 +182,35 @@ def test_a_digest_is_split_at_stories_and_loses_none(stories: int) -> None:
         payload = render(part).payload()
         require_limits(payload)
         assert not payload["embeds"][0].get("description", "").endswith("…")
+
+
+def test_a_long_list_has_a_menu_for_each_verb_so_that_every_row_can_be_acted_upon() -> None:
+    payload = render(Listing(title="What #intel gets", rows=rows(25))).payload()
+
+    menus = [row["components"][0] for row in payload["components"]]
+    assert [menu["placeholder"] for menu in menus] == ["Daily …", "Weekly …", "Brief …", "Unsubscribe …"]
+    assert [option["value"] for option in menus[0]["options"]] == [f"daily:{n}" for n in range(25)]
+
+
+@pytest.mark.parametrize(
+    ("custom_id", "action", "home"),
+    [
+        ("brief:1:7d", "brief:1:7d", None),
+        ("brief:1:7d#key", "brief:1:7d", None),
+        ("brief:1:7d#key#42", "brief:1:7d", "42"),
+        ("brief:1:7d##42", "brief:1:7d", "42"),
+        ("brief:1:7d#key#x", "brief:1:7d", None),
+        ("brief#a#b#42", "brief", None),
+    ],
+)
+def test_a_button_tells_what_it_does_and_which_server_it_is_about(custom_id: str, action: str, home: str) -> None:
+    assert (action_of(custom_id), home_of(custom_id)) == (action, home)
+
+
+@pytest.mark.parametrize("home", [None, "42"])
+@pytest.mark.parametrize("post", [alert(), digest(1), Note(label="New", quote=Quote(text="x"), source=LEAD)])
+def test_a_post_is_known_by_its_key_and_by_no_other(post: Alert | Digest | Note, home: str | None) -> None:
+    payload = render(post).payload(key="key-1", home=home)
+
+    assert carries(payload, "key-1")
+    assert not any(carries(payload, other) for other in ("key", "1", "ey-1", "42", ""))

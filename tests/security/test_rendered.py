@@ -8,7 +8,8 @@ import lxml.html
 import pytest
 
 from bot.console.render import Renderer, open_templates
-from bot.discord.limits import action_of, fenced
+from bot.discord.limits import fenced
+from bot.discord.message import action_of
 from bot.discord.render import render as render_discord
 from bot.slack.render import render as render_slack
 from handlers.answers import Notice

@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
+from tests.support.discord_socket import DiscordSocket
 from tests.support.trouble import Trouble
 
 TOKEN = "discord-test-token"
@@ -19,6 +21,9 @@ BOT_ID = 1000
 APPLICATION_ID = 1000
 GUILD_ID = 42
 CHANNEL_ID = 77
+TEXT, DIRECT, ANNOUNCEMENTS, THREAD, FORUM = 0, 1, 5, 11, 15
+EVERYTHING = (1 << 53) - 1 & ~8
+"""Every right but that of an administrator."""
 _EPOCH_MS = 1_420_070_400_000
 _CREATE = "POST /api/v10/channels/{channel}/messages"
 _POSTING = (
@@ -27,6 +32,7 @@ _POSTING = (
     "GET /api/v10/channels/{channel}/messages",
     "POST /api/v10/channels/{channel}/messages/{message}/threads",
 )
+_ME = {"id": str(BOT_ID), "username": "wirewatch", "discriminator": "0", "avatar": None, "bot": True}
 
 
 def _json(data: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
@@ -34,6 +40,10 @@ def _json(data: Any, *, status: int = 200, headers: dict[str, str] | None = None
     return web.Response(
         body=json.dumps(data).encode(), status=status, headers={"Content-Type": "application/json"} | (headers or {})
     )
+
+
+def _refused(status: int, code: int) -> web.Response:
+    return _json({"message": "refused", "code": code}, status=status)
 
 
 @dataclass
@@ -46,42 +56,53 @@ class Fault:
     retry_after: float | None = None
     drop: bool = False
     after: bool = False
+    wait: float = 0.0
+    """Seconds of silence first. With nothing else it does not fail: it is late."""
 
 
 @dataclass
 class DiscordServer:
     url: str = ""
     calls: list[tuple[str, str]] = field(default_factory=list)
+    bodies: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """(the route, the JSON) of every call that had one, as Discord describes its routes."""
+    kinds: dict[str, int] = field(default_factory=dict)
+    """Channel types; a channel that is not named is a text channel."""
+    tags: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    """Of forums."""
+    strangers: set[str] = field(default_factory=set)
+    """People who are in no server."""
     messages: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     threads: set[str] = field(default_factory=set)
+    forum_posts: dict[str, dict[str, Any]] = field(default_factory=dict)
     commands: list[dict[str, Any]] = field(default_factory=list)
     callbacks: list[dict[str, Any]] = field(default_factory=list)
     edits: list[dict[str, Any]] = field(default_factory=list)
+    follow_ups: list[dict[str, Any]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What the content network has, by name."""
     faults: dict[str, list[Fault]] = field(default_factory=lambda: defaultdict(list))
-    ready: asyncio.Event = field(default_factory=asyncio.Event)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     remembers_nonces: bool = True
     trouble: Trouble = field(default_factory=Trouble)
     """Befalls the routes that post, edit and look up."""
-    _socket: web.WebSocketResponse | None = None
+    socket: DiscordSocket = field(default_factory=lambda: DiscordSocket(token=TOKEN, ready_data={}))
+    recommended_shards: int = 1
     _last: int = 0
-    _sequence: int = 0
 
     @property
     def api_url(self) -> str:
         return f"{self.url}/api/v10"
 
     async def dispatch(self, event: str, data: dict[str, Any]) -> None:
-        """Send an event through the gateway."""
-        await asyncio.wait_for(self.ready.wait(), 5)
-        assert self._socket is not None
-        self._sequence += 1
-        await self._socket.send_json({"op": 0, "t": event, "s": self._sequence, "d": data})
+        """Send an event through the gateway, as soon as somebody listens."""
+        await asyncio.wait_for(self.socket.ready.wait(), 20)
+        await self.socket.dispatch(event, data)
 
-    async def interact(self, kind: int, data: dict[str, Any], **more: Any) -> None:
+    def interaction(self, kind: int, data: dict[str, Any], **more: Any) -> dict[str, Any]:
         """A person uses a command (2), a component (3) or types in an option (4)."""
         self._new_id()
-        payload: dict[str, Any] = {
+        return {
             "id": str(self._last),
             "application_id": str(APPLICATION_ID),
             "type": kind,
@@ -89,41 +110,30 @@ class DiscordServer:
             "version": 1,
             "guild_id": str(GUILD_ID),
             "channel_id": str(CHANNEL_ID),
-            "channel": {
-                "id": str(CHANNEL_ID),
-                "type": 0,
-                "name": "intel",
-                "permissions": "0",
-                "position": 0,
-                "guild_id": str(GUILD_ID),
-                "permission_overwrites": [],
-            },
-            "app_permissions": str((1 << 53) - 1 & ~8),
+            "channel": self._channel(str(CHANNEL_ID)) | {"name": "intel", "permissions": "0"},
+            "app_permissions": str(EVERYTHING),
             "locale": "en-US",
             "entitlements": [],
             "authorizing_integration_owners": {},
             "context": 0,
             "attachment_size_limit": 10_000_000,
-            "member": {
-                "user": {"id": "5", "username": "ada", "discriminator": "0", "global_name": "Ada", "avatar": None},
-                "permissions": str(1 << 4),
-                "roles": [],
-                "joined_at": "2020-01-01T00:00:00+00:00",
-                "deaf": False,
-                "mute": False,
-                "flags": 0,
-            },
+            "member": member(),
             "data": data,
             **more,
         }
-        await self.dispatch("INTERACTION_CREATE", payload)
+
+    async def interact(self, kind: int, data: dict[str, Any], **more: Any) -> None:
+        """The same, sent."""
+        await self.dispatch("INTERACTION_CREATE", self.interaction(kind, data, **more))
 
     async def answer(self) -> dict[str, Any]:
-        """The next message said to a person: a direct callback, or the edit of a deferred one."""
-        await asyncio.wait_for(self.answered.wait(), 5)
+        """The next message said to a person: a direct callback, the edit of a deferred one, or what follows."""
+        await asyncio.wait_for(self.answered.wait(), 20)
         self.answered.clear()
         last = self.callbacks[-1]
-        return dict(self.edits[-1] if last["type"] in (5, 6) else last["data"])
+        if last["type"] in (5, 6):
+            return dict((self.follow_ups or self.edits)[-1])
+        return dict(last["data"])
 
     @web.middleware
     async def _faults(self, request: web.Request, handler: Any) -> web.StreamResponse:
@@ -143,6 +153,10 @@ class DiscordServer:
             return response
         if fault.after:
             await handler(request)
+        await asyncio.sleep(fault.wait)
+        if fault == Fault(wait=fault.wait):
+            late: web.StreamResponse = await handler(request)
+            return late
         if fault.drop:
             assert request.transport is not None
             request.transport.close()
@@ -159,44 +173,70 @@ class DiscordServer:
     def _failed(self) -> web.Response:
         return _json({"message": "500: Internal Server Error", "code": 0}, status=500)
 
-    async def _body(self, request: web.Request) -> dict[str, Any]:
+    async def _body(self, request: web.Request) -> Any:
         if request.content_type == "multipart/form-data":
             form = await request.post()
-            body = dict(json.loads(str(form["payload_json"])))
-            body["files"] = [name for name in form if name.startswith("files[")]
-            return body
-        return dict(await request.json())
+            body = json.loads(str(form["payload_json"]))
+            self._keep(request, body)
+            return body | {"files": [name for name in form if name.startswith("files[")]}
+        body = await request.json()
+        self._keep(request, body)
+        return body
+
+    def _keep(self, request: web.Request, body: Any) -> None:
+        resource = request.match_info.route.resource
+        assert resource is not None
+        self.bodies.append((f"{request.method} {resource.canonical.removeprefix('/api/v10')}", body))
 
     def _new_id(self) -> str:
         """It tells the time: https://discord.com/developers/docs/reference#snowflakes"""
         self._last = max(self._last + 1, (time.time_ns() // 1_000_000 - _EPOCH_MS) << 22)
         return str(self._last)
 
+    def _channel(self, id: str) -> dict[str, Any]:
+        kind = self.kinds.get(id, THREAD if id in self.threads else TEXT)
+        channel: dict[str, Any] = {"id": id, "type": kind, "name": f"c{id}", "guild_id": str(GUILD_ID), "position": 0}
+        if kind == FORUM:
+            bare = {"moderated": False, "emoji_id": None, "emoji_name": None}
+            channel |= {"available_tags": [bare | tag for tag in self.tags[id]], "flags": 0}
+        return channel | {"permission_overwrites": []} | self.forum_posts.get(id, {})
+
     async def _create(self, request: web.Request) -> web.Response:
         body = await self._body(request)
         place = request.match_info["channel"]
+        if self.forum_posts.get(place, {}).get("thread_metadata", {}).get("locked"):
+            return _refused(400, 160005)
+        if self.kinds.get(place) == FORUM:
+            return _refused(400, 50008)
         if body.get("enforce_nonce") and self.remembers_nonces:
             for message in self.messages[place]:
                 if message.get("nonce") == body["nonce"]:
                     return _json(message)
-        message = body | {"id": self._new_id(), "channel_id": place, "author": {"id": str(BOT_ID)}}
+        message = self._add(place, body)
+        return _json(message)
+
+    def _add(self, place: str, body: dict[str, Any], id: str | None = None) -> dict[str, Any]:
+        message = body | {"id": id or self._new_id(), "channel_id": place, "author": {"id": str(BOT_ID)}, "flags": 0}
         if not self.remembers_nonces:
             message.pop("nonce", None)
         self.messages[place].append(message)
-        return _json(message)
+        return message
 
     async def _edit(self, request: web.Request) -> web.Response:
         body = await self._body(request)
-        for message in self.messages[request.match_info["channel"]]:
+        place = request.match_info["channel"]
+        if self.forum_posts.get(place, {}).get("thread_metadata", {}).get("archived"):
+            return _refused(400, 50083)
+        for message in self.messages[place]:
             if message["id"] == request.match_info["message"]:
                 message.update(body)
                 return _json(message)
-        return _json({"message": "Unknown Message", "code": 10008}, status=404)
+        return _refused(404, 10008)
 
     async def _history(self, request: web.Request) -> web.Response:
         place = request.match_info["channel"]
-        if place not in self.messages and place not in self.threads:
-            return _json({"message": "Unknown Channel", "code": 10003}, status=404)
+        if len(place) > 10 and place not in self.messages and place not in self.threads:
+            return _refused(404, 10003)  # the thread of a message that has none
         after = int(request.query.get("after", "0"))
         # The nonce is told to its sender alone: looking back, a message is known by what it says.
         found = [
@@ -204,17 +244,90 @@ class DiscordServer:
             for message in self.messages[place]
             if int(message["id"]) > after
         ]
-        return _json(found[: int(request.query["limit"])][::-1])
+        page = int(request.query["limit"])
+        return _json((found[:page] if after else found[-page:])[::-1])
+
+    async def _message(self, request: web.Request) -> web.Response:
+        for message in self.messages[request.match_info["channel"]]:
+            if message["id"] == request.match_info["message"]:
+                return _json({name: value for name, value in message.items() if name != "nonce"})
+        return _refused(404, 10008)
+
+    async def _publish(self, request: web.Request) -> web.Response:
+        for message in self.messages[request.match_info["channel"]]:
+            if message["id"] == request.match_info["message"]:
+                if message["flags"] & 1:
+                    return _refused(400, 40033)
+                message["flags"] |= 1
+                return _json(message)
+        return _refused(404, 10008)
 
     async def _thread(self, request: web.Request) -> web.Response:
+        await self._body(request)
         message = request.match_info["message"]
         if message in self.threads:
-            return _json({"message": "exists", "code": 160004}, status=400)
+            return _refused(400, 160004)
         self.threads.add(message)
-        return _json({"id": message, "type": 11})
+        return _json({"id": message, "type": THREAD})
+
+    async def _begin(self, request: web.Request) -> web.Response:
+        """A forum's post: a thread with its first message, which has the same id."""
+        body = await self._body(request)
+        forum = request.match_info["channel"]
+        if self.kinds.get(forum) != FORUM:
+            return _refused(404, 10003)
+        id = self._new_id()
+        self.forum_posts[id] = {
+            "id": id,
+            "type": THREAD,
+            "name": body["name"],
+            "parent_id": forum,
+            "owner_id": str(BOT_ID),
+            "applied_tags": [str(tag) for tag in body.get("applied_tags", ())],
+            "thread_metadata": {"archived": False, "locked": False, "archive_timestamp": datetime.now(UTC).isoformat()},
+        }
+        return _json(self.forum_posts[id] | {"message": self._add(id, body["message"], id)})
+
+    async def _active(self, request: web.Request) -> web.Response:
+        found = [post for post in self.forum_posts.values() if not post["thread_metadata"]["archived"]]
+        return _json({"threads": found, "members": []})
+
+    async def _archived(self, request: web.Request) -> web.Response:
+        forum = request.match_info["channel"]
+        found = [
+            post
+            for post in self.forum_posts.values()
+            if post["parent_id"] == forum and post["thread_metadata"]["archived"]
+        ]
+        return _json({"threads": found[::-1], "members": [], "has_more": False})
+
+    async def _get_channel(self, request: web.Request) -> web.Response:
+        return _json(self._channel(request.match_info["channel"]))
+
+    async def _change_channel(self, request: web.Request) -> web.Response:
+        body = await self._body(request)
+        id = request.match_info["channel"]
+        if id in self.forum_posts:
+            if self.forum_posts[id]["thread_metadata"]["locked"]:
+                return _refused(403, 50013)
+            self.forum_posts[id]["thread_metadata"] |= body
+        elif "available_tags" in body:
+            self.tags[id] = [{"id": self._new_id()} | tag for tag in body["available_tags"]]
+        return _json(self._channel(id))
+
+    async def _direct(self, request: web.Request) -> web.Response:
+        person = str((await self._body(request))["recipient_id"])
+        id = f"9{person}"
+        self.kinds[id] = DIRECT
+        self.messages.setdefault(id, [])
+        return _json({"id": id, "type": DIRECT, "recipients": [{"id": person, "username": "p"}]})
+
+    async def _member(self, request: web.Request) -> web.Response:
+        person = request.match_info["person"]
+        return _refused(404, 10007) if person in self.strangers else _json(member(person))
 
     async def _me(self, request: web.Request) -> web.Response:
-        return _json({"id": str(BOT_ID), "username": "wirewatch", "discriminator": "0", "avatar": None, "bot": True})
+        return _json(_ME)
 
     async def _application(self, request: web.Request) -> web.Response:
         return _json(
@@ -234,10 +347,11 @@ class DiscordServer:
 
     async def _gateway(self, request: web.Request) -> web.Response:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return _json({"url": self.url.replace("http", "ws"), "shards": 1, "session_start_limit": limit})
+        url = self.url.replace("http", "ws")
+        return _json({"url": url, "shards": self.recommended_shards, "session_start_limit": limit})
 
     async def _register(self, request: web.Request) -> web.Response:
-        self.commands = await request.json()
+        self.commands = await self._body(request)
         return _json([])
 
     async def _callback(self, request: web.Request) -> web.Response:
@@ -252,38 +366,26 @@ class DiscordServer:
         self.answered.set()
         return _json({"id": "1", "channel_id": str(CHANNEL_ID)})
 
-    async def _listen(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        self._socket = socket
-        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}})
-        async for message in socket:
-            if message.type is not WSMsgType.TEXT:
-                continue
-            packet = json.loads(message.data)
-            if packet["op"] == 1:
-                await socket.send_json({"op": 11})
-            if packet["op"] == 2:
-                await self._say_ready(packet["d"])
-        self.ready.clear()
-        return socket
+    async def _follow_up(self, request: web.Request) -> web.Response:
+        self.follow_ups.append(await self._body(request))
+        self.answered.set()
+        return _json({"id": "1", "channel_id": str(CHANNEL_ID)})
 
-    async def _say_ready(self, identify: dict[str, Any]) -> None:
-        assert identify["token"] == TOKEN
-        assert identify["intents"] == 1, "guilds alone"
-        assert self._socket is not None
-        user = {"id": str(BOT_ID), "username": "wirewatch", "discriminator": "0", "avatar": None, "bot": True}
-        self._sequence += 1
-        ready = {
-            "v": 10,
-            "user": user,
-            "guilds": [],
-            "session_id": "s",
-            "resume_gateway_url": self.url.replace("http", "ws"),
-            "application": {"id": str(APPLICATION_ID), "flags": 0},
-        }
-        await self._socket.send_json({"op": 0, "t": "READY", "s": self._sequence, "d": ready})
-        self.ready.set()
+    async def _file(self, request: web.Request) -> web.Response:
+        return web.Response(body=self.files[request.match_info["name"]])
+
+
+def member(id: str = "5", *, permissions: int = 1 << 4, name: str = "ada") -> dict[str, Any]:
+    """A person in the server, with these rights where they speak."""
+    return {
+        "user": {"id": id, "username": name, "discriminator": "0", "global_name": name.title(), "avatar": None},
+        "permissions": str(permissions),
+        "roles": [],
+        "joined_at": "2020-01-01T00:00:00+00:00",
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+    }
 
 
 @asynccontextmanager
@@ -291,25 +393,47 @@ async def discord_server() -> AsyncIterator[DiscordServer]:
     """A Discord of its own for one test."""
     server = DiscordServer()
     app = web.Application(middlewares=[server._faults], client_max_size=20_000_000)
-    routes = app.router
-    routes.add_post("/api/v10/channels/{channel}/messages", server._create)
-    routes.add_patch("/api/v10/channels/{channel}/messages/{message}", server._edit)
-    routes.add_get("/api/v10/channels/{channel}/messages", server._history)
-    routes.add_post("/api/v10/channels/{channel}/messages/{message}/threads", server._thread)
-    routes.add_get("/api/v10/users/@me", server._me)
-    routes.add_get("/api/v10/oauth2/applications/@me", server._application)
-    routes.add_get("/api/v10/applications/@me", server._application)
-    routes.add_get("/api/v10/gateway/bot", server._gateway)
-    routes.add_get("/api/v10/gateway", server._gateway)
-    routes.add_put("/api/v10/applications/{application}/commands", server._register)
-    routes.add_post("/api/v10/interactions/{id}/{token}/callback", server._callback)
-    routes.add_patch("/api/v10/webhooks/{application}/{token}/messages/@original", server._original)
-    routes.add_get("/", server._listen)
+    channel = "/api/v10/channels/{channel}"
+    application = "/api/v10/applications/{application}"
+    app.router.add_routes(
+        [
+            web.get(channel, server._get_channel),
+            web.patch(channel, server._change_channel),
+            web.post(f"{channel}/messages", server._create),
+            web.get(f"{channel}/messages", server._history),
+            web.get(f"{channel}/messages/{{message}}", server._message),
+            web.patch(f"{channel}/messages/{{message}}", server._edit),
+            web.post(f"{channel}/messages/{{message}}/crosspost", server._publish),
+            web.post(f"{channel}/messages/{{message}}/threads", server._thread),
+            web.post(f"{channel}/threads", server._begin),
+            web.get(f"{channel}/threads/archived/public", server._archived),
+            web.get("/api/v10/guilds/{guild}/threads/active", server._active),
+            web.get("/api/v10/guilds/{guild}/members/{person}", server._member),
+            web.post("/api/v10/users/@me/channels", server._direct),
+            web.get("/api/v10/users/@me", server._me),
+            web.get("/api/v10/oauth2/applications/@me", server._application),
+            web.get("/api/v10/applications/@me", server._application),
+            web.get("/api/v10/gateway/bot", server._gateway),
+            web.put(f"{application}/commands", server._register),
+            web.put(f"{application}/guilds/{{guild}}/commands", server._register),
+            web.post("/api/v10/interactions/{id}/{token}/callback", server._callback),
+            web.patch("/api/v10/webhooks/{application}/{token}/messages/@original", server._original),
+            web.post("/api/v10/webhooks/{application}/{token}", server._follow_up),
+            web.get("/files/{name}", server._file),
+            web.get("/", server.socket.listen),
+        ]
+    )
     runner = web.AppRunner(app, shutdown_timeout=0.2)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    server.socket.ready_data = {
+        "v": 10,
+        "user": _ME,
+        "resume_gateway_url": server.url.replace("http", "ws"),
+        "application": {"id": str(APPLICATION_ID), "flags": 0},
+    }
     try:
         yield server
     finally:

@@ -1,0 +1,127 @@
+"""What is posted to channels, as Discord messages: alerts, the notes in their threads, digests."""
+
+from datetime import datetime
+from typing import Final
+
+from bot.discord.limits import (
+    AUTHOR,
+    FIELD_VALUE,
+    FOOTER,
+    THREAD_NAME,
+    TITLE,
+    Json,
+    cut,
+    escape,
+    joined,
+    linked,
+    quoted,
+    web_address,
+)
+from bot.discord.message import PLAIN_COLOR, Menu, Message, about, embed_of, fitted, plain
+from handlers.answers import Alert, Digest, Link, Note, Report, StoryLine
+from handlers.moments import counted
+
+_SHOWN_REPORTS: Final = 5
+_LONG_ADDRESS: Final = 160
+"""A longer one would leave no room for the others in a field; its publisher is shown without a link."""
+_MENTIONED: Final = 20
+
+
+def alert_message(alert: Alert) -> Message:
+    rare = tuple((button.label, button.action) for button in alert.menu)
+    return Message(
+        embed=fitted(alert_embed(alert)),
+        name=plain([alert.headline.text], THREAD_NAME) or "…",
+        buttons=alert.buttons,
+        menus=(Menu(label="More", options=rare),) if rare else (),
+    )
+
+
+def alert_embed(alert: Alert) -> Json:
+    embed = embed_of(
+        " ".join(quoted(sentence) for sentence in alert.sentences),
+        alert.topics[0].color if alert.topics else PLAIN_COLOR,
+        author={"name": plain([" · ".join(topic.title for topic in alert.topics)], AUTHOR)} if alert.topics else None,
+        title=cut(escape(plain([alert.headline.text], TITLE)), TITLE) or "…",
+        url=web_address(alert.headline.url),
+        timestamp=alert.lead.at.isoformat(),
+        thumbnail={"url": alert.image_url} if web_address(alert.image_url) else None,
+    )
+    footer = [alert.lead.publisher]
+    if alert.more:
+        footer.append(f"+{counted(len(alert.more), 'source')}, {alert.independent} independent")
+        shown = [_report(report) for report in alert.more[:_SHOWN_REPORTS]]
+        if len(alert.more) > _SHOWN_REPORTS:
+            shown.append(f"{len(alert.more) - _SHOWN_REPORTS} more")
+        embed["fields"] = [
+            {"name": "Also reported by", "value": joined(shown, " · ", FIELD_VALUE), "inline": False},
+        ]
+        if alert.updated_at is not None:
+            embed["fields"].append({"name": "Updated", "value": _time(alert.updated_at), "inline": True})
+    else:
+        footer.append("first report")
+    if alert.revised:
+        footer.append("revised by its publisher")
+    embed["footer"] = {"text": plain([" · ".join(footer)], FOOTER)}
+    return embed
+
+
+def _report(report: Report) -> str:
+    url = report.url if report.url is not None and len(report.url) <= _LONG_ADDRESS else None
+    return f"{linked(Link(text=cut(report.publisher, 60), url=url))} {_time(report.at)}"
+
+
+def _time(at: datetime) -> str:
+    """In the reader's own zone: https://discord.com/developers/docs/reference#message-formatting"""
+    return f"<t:{int(at.timestamp())}:t>"
+
+
+def note_message(note: Note) -> Message:
+    before = f"~~{escape(note.before)}~~ " if note.before else ""
+    source = linked(Link(text=note.source.publisher, url=note.source.url))
+    people = tuple(person for person in note.mentions if person.isdigit())[:_MENTIONED]
+    return Message(
+        embed=fitted(embed_of(f"**{escape(note.label)}:** {before}{quoted(note.quote)} {source}")),
+        name=plain([f"{note.label}:", note.quote.text], THREAD_NAME),
+        content=" ".join(f"<@{person}>" for person in people),
+        mentions=people,
+    )
+
+
+def story_line(line: StoryLine) -> str:
+    cites = "".join(f"\\[{cite}\\]" for cite in line.sentence.cites)
+    said = f"\n> “{quoted(line.sentence)}” {cites}".rstrip() if line.sentence.text else ""
+    return f"**{linked(line.headline)}**  {counted(line.sources, 'source')}{said}".replace("\n\n", "\n")
+
+
+def digest_message(digest: Digest) -> Message:
+    embed = fitted(digest_embed(digest))
+    briefs = [about(group.brief, group.topic.title) for group in digest.groups if group.brief and group.more]
+    return Message(
+        embed=embed,
+        name=cut(embed["author"]["name"], THREAD_NAME),
+        buttons=(*digest.buttons, *briefs),
+        chart=digest.chart,
+    )
+
+
+def digest_embed(digest: Digest) -> Json:
+    lines: list[str] = []
+    for group in digest.groups:
+        above = f" ({group.elsewhere} more above)" if group.elsewhere else ""
+        lines.append(f"\n**{escape(group.topic.title)}**  {len(group.stories) + group.more}{above}")
+        lines.extend(story_line(line) for line in group.stories)
+        if group.more:
+            lines.append(f"and {group.more} more")
+    if digest.held:
+        lines.append("\n" + " · ".join(f"{escape(label)}: {count}" for label, count in digest.held))
+    if digest.next_at is not None:
+        lines.append(f"Next: <t:{int(digest.next_at.timestamp())}:F>")
+    part = f" · part {digest.part[0]} of {digest.part[1]}" if digest.part[1] > 1 else ""
+    day = f"{digest.day:%A} {digest.day.day} {digest.day:%B}"
+    late = " · late" if digest.late else ""
+    counts = f"{counted(digest.stories, 'story', 'stories')} from {counted(digest.articles, 'article')}"
+    color = digest.groups[0].topic.color if digest.groups else PLAIN_COLOR
+    if not digest.groups:
+        lines.insert(0, "Nothing new.")
+    return embed_of("\n".join(lines).strip(), color, author={"name": plain([f"{day}{late} · {counts}{part}"], AUTHOR)})

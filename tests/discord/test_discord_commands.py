@@ -1,0 +1,108 @@
+"""Application commands: made from the table, within Discord's limits, in other languages where a file says how."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core import SEEDS
+from bot.discord.commands import GATED, OF_MESSAGE, command_payload
+from bot.discord.locales import MESSAGE_COMMAND, Locales, command_paths, read_locales
+from handlers.command_table import COMMANDS
+from handlers.errors import WirewatchError
+
+
+def slash_commands() -> dict[str, dict[str, Any]]:
+    return {one["name"]: one for one in command_payload(read_locales(SEEDS / "locales")) if one["type"] == 1}
+
+
+def texts(part: dict[str, Any]) -> Iterator[str]:
+    """What counts against the 8000 characters of a command."""
+    yield part["name"]
+    yield max([part["description"], *part.get("description_localizations", {}).values()], key=len)
+    for choice in part.get("choices", ()):
+        yield from (choice["name"], choice["value"])
+    for option in part.get("options", ()):
+        yield from texts(option)
+
+
+def parts(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield part
+    for option in part.get("options", ()):
+        yield from parts(option)
+
+
+def test_there_is_a_command_for_each_of_the_table_and_one_in_the_menu_of_messages() -> None:
+    payload = command_payload()
+
+    assert [one["name"] for one in payload] == [*(command.name for command in COMMANDS), "Check against topics"]
+    assert payload[-1]["type"] == OF_MESSAGE
+    assert "description" not in payload[-1]
+
+
+def test_every_command_keeps_discords_limits() -> None:
+    """https://discord.com/developers/docs/interactions/application-commands#application-command-object"""
+    assert len(slash_commands()) <= 100
+    for command in slash_commands().values():
+        assert sum(map(len, texts(command))) <= 8000
+        for part in parts(command):
+            assert len(part.get("options", ())) <= 25
+            assert len(part.get("choices", ())) <= 25
+            assert 1 <= len(part["name"]) <= 32 and part["name"] == part["name"].lower()
+            assert all(1 <= len(text) <= 100 for text in texts({**part, "options": [], "choices": []}))
+            required = [option.get("required", False) for option in part.get("options", ())]
+            assert required == sorted(required, reverse=True), "required options come first"
+
+
+def test_subcommands_and_typed_options_follow_the_table() -> None:
+    commands = slash_commands()
+
+    assert [sub["name"] for sub in commands["topics"]["options"]] == ["list", "show", "add", "edit", "remove", "test"]
+    topic, pace, channel = commands["subscribe"]["options"]
+    assert topic["autocomplete"] and topic["required"]
+    assert [choice["value"] for choice in pace["choices"]] == ["instant", "daily", "weekly"]
+    assert (channel["type"], channel["channel_types"]) == (7, [0, 5, 15])
+    assert {option["name"]: option["type"] for option in commands["check"]["options"]} == {"text": 3, "file": 11}
+
+
+def test_commands_are_for_servers_and_what_changes_a_channel_is_for_who_manages_it() -> None:
+    for command in command_payload():
+        assert (command["contexts"], command["integration_types"]) == ([0], [0])
+        gated = command.get("default_member_permissions")
+        assert gated == (1 << 4 if command["name"] in GATED else None)
+    assert {"subscribe", "unsubscribe"} == GATED
+
+
+def test_a_language_file_says_it_for_commands_subcommands_and_options() -> None:
+    german = read_locales(SEEDS / "locales").texts["de"]
+
+    assert set(german) <= set(command_paths())
+    at = next(sub for sub in slash_commands()["digest"]["options"] if sub["name"] == "at")
+    assert at["description_localizations"] == {"de": german["digest at"]}
+    assert command_payload(Locales(texts={"de": german}))[-1]["name_localizations"] == {"de": german[MESSAGE_COMMAND]}
+
+
+def test_without_a_file_there_is_only_english() -> None:
+    assert not any("description_localizations" in part for one in command_payload() for part in parts(one))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("xx.toml", "", "no locale 'xx'"),
+        ("de.toml", '"brief" = ', "de.toml"),
+        ("de.toml", '"nothing" = "nichts"', "'nothing' is no command"),
+        ("de.toml", '"brief" = ""', "at most 100"),
+        ("de.toml", f'"brief" = "{"x" * 101}"', "at most 100"),
+        ("de.toml", '"brief" = 1', "at most 100"),
+        ("de.toml", f'"Check against topics" = "{"x" * 33}"', "at most 32"),
+    ],
+)
+def test_a_language_file_that_discord_would_refuse_is_named_at_the_start(
+    name: str, text: str, problem: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+
+    with pytest.raises(WirewatchError, match=problem):
+        read_locales(tmp_path)
