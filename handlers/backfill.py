@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.subjects import readable, resolver
 from handlers.topics.evaluate import evaluate
-from handlers.topics.matcher import topic_tree
+from handlers.topics.names import topic_tree
 from handlers.topics.query import Tree, required_groups
 from storage.records import SHARED, Article, Match, Topic
 from storage.store import Store, Tx

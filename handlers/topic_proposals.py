@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.errors import QueryError
-from handlers.topics.evaluate import describe
+from handlers.topics.describe import describe
 from handlers.topics.query import parse
 from handlers.topics.tree import And, Near, Or, Phrase, Tree, children
 

@@ -12,12 +12,12 @@ from handlers.calls import Call, Tools
 from handlers.charts import mentions_chart
 from handlers.find import found_row
 from handlers.stories.trend import posts_a_week
-from handlers.subjects import LOOKED_AT, Subject, find_subject, matching, readable, resolver
+from handlers.subjects import LOOKED_AT, Subject, find_subject, matching, read_query, readable, resolver
 from handlers.subscribe import topic_for
 from handlers.topic_proposals import narrower, positive_leaves, wider, without
 from handlers.topics.evaluate import evaluate, holds
-from handlers.topics.matcher import topic_tree
-from handlers.topics.query import Tree, parse, required_groups
+from handlers.topics.names import topic_tree
+from handlers.topics.query import Tree, required_groups
 from handlers.topics.reading import Reading
 from storage.records import Article, Evidence
 from storage.store import Tx
@@ -48,11 +48,11 @@ async def test(tools: Tools, call: Call) -> Reply:
 async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
     """The test of a topic that is there, or of a query that may become one."""
     async with tools.store.read() as tx:
-        resolve = resolver(await tx.topics.visible(call.workspace.id))
+        topics = await tx.topics.visible(call.workspace.id)
         if subject.topic is not None:
-            tree = topic_tree(subject.topic, resolve=resolve)
+            tree = topic_tree(subject.topic, resolve=resolver(topics))
         else:
-            tree = subject.tree or parse(subject.query, resolve=resolve)
+            tree = subject.tree or read_query(subject.query, topics)
         since, until = call.now - timedelta(days=DAYS), call.now + timedelta(seconds=1)
         hits = await matching(tx, call.workspace.id, tree, since=since, until=until)
         hits = [hit for hit in hits if _at(hit[0]) >= since]

@@ -1,5 +1,6 @@
 """/topics: the catalogue's topics and the workspace's own: list, show, add, edit, remove, copy."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -9,10 +10,9 @@ from handlers.calls import Call, Tools
 from handlers.errors import UserError
 from handlers.moments import counted, moment
 from handlers.story_lines import group
-from handlers.subjects import find_topic, resolver
+from handlers.subjects import find_topic, read_query
 from handlers.subscribe import expectation, forecast
 from handlers.topic_rules import channels_that_lose, check_room, topic_name
-from handlers.topics.query import parse
 from storage.records import SHARED, Topic
 from storage.store import Tx
 
@@ -97,7 +97,7 @@ async def add(tools: Tools, call: Call) -> Reply:
     name, title = topic_name(call.option("name")), call.option("name")
     async with tools.store.begin() as tx:
         topics = await tx.topics.visible(call.workspace.id)
-        parse(call.option("query"), resolve=resolver(topics))
+        read_query(call.option("query"), topics)
         await check_room(tx, call.workspace.id)
         known = await tx.topics.find(call.workspace.id, name)
         topic = None
@@ -129,8 +129,9 @@ async def edit(tools: Tools, call: Call) -> Reply:
     async with tools.store.begin() as tx:
         topic = await find_topic(tx, call.workspace.id, call.option("name"))
         _require_own(topic)
-        others = [one for one in await tx.topics.visible(call.workspace.id) if one.id != topic.id]
-        parse(call.option("query"), resolve=resolver(others))
+        changed = replace(topic, query=call.option("query"))
+        topics = [changed if one.id == topic.id else one for one in await tx.topics.visible(call.workspace.id)]
+        read_query(changed.query, topics)
         before = topic.query
         topic = await tx.topics.update(topic.id, query=call.option("query"))
     await backfill(tools.store, topic.id, since=call.now - REACH, now=call.now, most=AT_ONCE)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import log2
 from typing import Any, Final, assert_never
 
+from handlers.topics.describe import describe
 from handlers.topics.reading import Readable, Reading, merge_spans
 from handlers.topics.tree import (
     TEXT_FIELDS,
@@ -163,34 +164,6 @@ def satisfy(tree: Tree, reading: Reading) -> tuple[tuple[Evidence, ...], float]:
     return evidence, round(score, 3)
 
 
-def describe(tree: Tree) -> str:
-    """A part in words, as it was typed or nearly so."""
-    match tree:
-        case Phrase():
-            text = f'"{tree.text}"' if len(tree.forms[0].atoms) > 1 and " " in tree.text else tree.text
-            return f"{tree.field}:{text}" if tree.field else text
-        case Regex():
-            return f"{tree.field}:{tree.text}" if tree.field else tree.text
-        case About():
-            return tree.text
-        case Not():
-            return f"NOT {describe(tree.part)}"
-        case Near():
-            return f"{describe(tree.left)} NEAR/{tree.words} {describe(tree.right)}"
-        case Outside():
-            return f"{describe(tree.part)} OUTSIDE {describe(tree.but)}"
-        case Reference():
-            return f"@{tree.name}"
-        case And():
-            return f"({' AND '.join(map(describe, tree.parts))})"
-        case Or():
-            return f"({' OR '.join(map(describe, tree.parts))})"
-        case AtLeast():
-            return f"{tree.count} of ({', '.join(map(describe, tree.parts))})"
-        case _:
-            assert_never(tree)
-
-
 def trace_of(tree: Tree, reading: Reading) -> Trace:
     """The tree with each part ticked: plain values, fit for JSON."""
     ok = holds(tree, reading)
@@ -213,7 +186,8 @@ def trace_of(tree: Tree, reading: Reading) -> Trace:
         case Near():
             found = _found(tree, reading) if ok else []
             sides = [trace_of(side, reading) for side in (tree.left, tree.right)]
-            return _node("near", f"within {tree.words} words", ok, found=found, of=sides)
+            order = ", in this order" if tree.ordered else ""
+            return _node("near", f"within {tree.words} words{order}", ok, found=found, of=sides)
         case Outside():
             found = _found(tree, reading) if ok else []
             return _node(
