@@ -22,6 +22,7 @@ from bot.web.app import create_web
 from bot.web.health import Health, Part, database_part
 from bot.web.metrics import Metrics
 from bot.web.server import serve
+from handlers.backfill import AT_ONCE, complete_all
 from handlers.deliver import LEASE, Deliver
 from handlers.digest import owe_digests
 from handlers.errors import WirewatchError
@@ -40,6 +41,7 @@ _DRAIN: Final = timedelta(seconds=6)
 _POLL_EVERY: Final = timedelta(seconds=5)
 _POLL_AT_ONCE: Final = 32
 _DIGEST_EVERY: Final = timedelta(seconds=10)
+_BACKFILL_EVERY: Final = timedelta(seconds=5)
 _WATCH_EVERY: Final = timedelta(seconds=5)
 
 
@@ -180,6 +182,7 @@ class _Bot:
         ticks = (
             Tick(name="poll", every=_POLL_EVERY, run=self._poll),
             Tick(name="digests", every=_DIGEST_EVERY, run=self._owe_digests),
+            Tick(name="backfill", every=_BACKFILL_EVERY, run=self._backfill),
         )
         self._schedule = await stack.enter_async_context(open_schedule(ticks, drain=_DRAIN))
 
@@ -206,6 +209,9 @@ class _Bot:
         store, now = self._core.store, utc_now()
         if await owe_digests(store, now=now) + await owe_folds(store, now=now):
             self._core.woken.set()
+
+    async def _backfill(self) -> None:
+        await complete_all(self._core.store, most=AT_ONCE)
 
     async def _load_seeds(self) -> None:
         """Starter feeds and example documents; what is known already stays as it is."""

@@ -109,11 +109,13 @@ class Search(Collection):
         *,
         since: datetime | None,
         until: datetime | None = None,
+        below: int | None = None,
         limit: int,
     ) -> tuple[int, ...]:
         """Articles with at least one term of every group, the latest to arrive first; all articles for no groups.
 
-        Received in `since <= t < until`, and visible to the workspace. A term of several words is a phrase.
+        Received in `since <= t < until`, of ids under `below`, and visible to the workspace. A term of several words is
+        a phrase.
         """
         asked = [[term for term in group if words_of(term)] for group in groups]
         if not all(asked):
@@ -124,16 +126,18 @@ class Search(Collection):
             .order_by(articles.c.id.desc())
             .limit(limit)
         )
+        if below is not None:
+            statement = statement.where(articles.c.id < below)
         if asked and self._connection.dialect.name == "postgresql":
             found = text("search_texts.vector @@ CAST(:question AS tsquery)").bindparams(question=tsquery(asked))
             statement = statement.join(search_texts, search_texts.c.article_id == articles.c.id).where(found)
         elif asked:
-            statement = statement.join(_INDEX, _INDEX.c.rowid == articles.c.id).where(*_fts(asked, since))
+            statement = statement.join(_INDEX, _INDEX.c.rowid == articles.c.id).where(*_fts(asked, since, below))
             statement = statement.order_by(None).order_by(_INDEX.c.rowid.desc())
         return tuple(row.id for row in await self._all(statement))
 
 
-def _fts(groups: Sequence[Sequence[str]], since: datetime | None) -> list[ColumnElement[Any]]:
+def _fts(groups: Sequence[Sequence[str]], since: datetime | None, below: int | None = None) -> list[ColumnElement[Any]]:
     """The index walks its rows from the newest to the first of the window, and stops at the limit."""
     conditions: list[ColumnElement[Any]] = [
         literal_column("search_index").op("MATCH")(bindparam(None, match_expression(groups)))
@@ -141,4 +145,6 @@ def _fts(groups: Sequence[Sequence[str]], since: datetime | None) -> list[Column
     if since is not None:
         oldest = select(func.min(articles.c.id)).where(articles.c.received_at >= since).scalar_subquery()
         conditions.append(_INDEX.c.rowid >= oldest)
+    if below is not None:
+        conditions.append(_INDEX.c.rowid < below)
     return conditions

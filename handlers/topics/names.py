@@ -62,6 +62,23 @@ class Names:
         return query_of
 
 
+def that_name(topic: Topic, topics: Iterable[Topic]) -> tuple[Topic, ...]:
+    """The topics of a workspace whose query names this one, or one that does: what its change reaches."""
+    seen = tuple(topics)
+    names = Names(seen)
+    named: dict[int, set[int]] = {}
+    for one in seen:
+        for lexeme in read_lexemes(one.query):
+            if lexeme.kind is Kind.TOPIC and (meant := names.find(one.workspace_id, lexeme.text)) is not None:
+                named.setdefault(meant.id, set()).add(one.id)
+    reached: set[int] = set()
+    waiting = {topic.id}
+    while waiting:
+        waiting = {namer for id in waiting for namer in named.get(id, ())} - reached
+        reached |= waiting
+    return tuple(one for one in seen if one.id in reached - {topic.id})
+
+
 def topic_tree(topic: Topic, *, resolve: Resolve | None = None) -> Tree:
     """What a topic looks for: its query, or any of its aliases as a phrase. Raises QueryError.
 

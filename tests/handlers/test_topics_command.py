@@ -1,10 +1,12 @@
 """/topics: made, changed, removed, copied and tested, with their past; the catalogue stays as it is."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from handlers.answers import Brief, Listing, Notice, Preview, Tone, TopicTest
+from handlers.backfill import AT_START, complete_all, owe
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button
 
@@ -33,6 +35,53 @@ async def test_a_new_topic_has_its_past_at_once(newsroom: Newsroom) -> None:
     assert isinstance(preview.answer, Preview) and preview.answer.example is not None
     async with newsroom.store.read() as tx:
         assert sum((await tx.deliveries.counts()).values()) == 0
+
+
+async def test_a_topic_whose_maker_was_killed_gets_its_past_from_whoever_starts_next(newsroom: Newsroom) -> None:
+    home = await newsroom.workspace()
+    async with newsroom.store.begin() as tx:  # as far as /topics add came
+        topic = await tx.topics.add(
+            workspace_id=home.id, name="chips", title="Chips", query="semiconductor OR chipmaker", now=newsroom.now
+        )
+        assert topic is not None
+        await owe(tx, topic.id, now=newsroom.now)
+    before = await newsroom.says("/topics show chips")
+
+    await asyncio.gather(complete_all(newsroom.store, most=1), complete_all(newsroom.store, most=1))  # two at once
+    await complete_all(newsroom.store, most=AT_START)
+    await complete_all(newsroom.store, most=AT_START)
+
+    after = await newsroom.says("/topics show chips")
+    assert isinstance(before, Listing) and ("Past", "older articles are still being looked through") in facts(before)
+    assert isinstance(after, Listing) and "Past" not in dict(facts(after))
+    assert dict(facts(after))["Figures"].startswith("2 articles in 30 days")
+
+
+def facts(listing: Listing) -> list[tuple[str, str]]:
+    return [(row.title, row.detail) for row in listing.rows]
+
+
+async def test_a_changed_topic_gives_those_that_name_it_their_past_anew(newsroom: Newsroom) -> None:
+    await newsroom.says("/topics add makers = nokia")
+    await newsroom.says("/topics add news = @makers NOT potato")
+
+    answer = await newsroom.says("/topics edit makers = asml")
+    await complete_all(newsroom.store, most=AT_START)
+
+    assert isinstance(answer, Notice) and answer.tone is Tone.DONE
+    brief = await newsroom.says("/brief news")
+    assert isinstance(brief, Brief) and brief.articles == 1
+
+
+async def test_a_removal_names_the_topics_that_would_match_nothing(newsroom: Newsroom) -> None:
+    await newsroom.says("/topics add makers = asml")
+    await newsroom.says("/topics add news = @makers OR nokia")
+
+    asked = await newsroom.says("/topics remove makers")
+
+    assert isinstance(asked, Notice) and asked.text.startswith("news names it and would match nothing.")
+    removed = await newsroom.presses(button(asked, "Remove it"))
+    assert isinstance(removed.answer, Notice) and removed.answer.tone is Tone.DONE
 
 
 async def test_new_articles_match_a_new_topic(newsroom: Newsroom) -> None:
