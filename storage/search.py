@@ -134,7 +134,7 @@ class Search(Collection):
         elif asked:
             statement = statement.join(_INDEX, _INDEX.c.rowid == articles.c.id).where(*_fts(asked, since, below))
             statement = statement.order_by(None).order_by(_INDEX.c.rowid.desc())
-        return tuple(row.id for row in await self._all(statement))
+        return tuple((await self._connection.execute(statement)).scalars().all())
 
 
 def _fts(groups: Sequence[Sequence[str]], since: datetime | None, below: int | None = None) -> list[ColumnElement[Any]]:

@@ -272,7 +272,7 @@ def _listing(listing: Listing) -> Message:
 
 def _topic_test(test: TopicTest) -> Json:
     lines = [
-        f"**“{escape(test.query)}”** would have hit {test.articles} articles in {test.days} days: about "
+        f"**“{escape(test.query)}”** would have hit {test.count} articles in {test.days} days: about "
         f"{test.posts_a_week:.0f} posts a week. {len(test.near_misses)} near misses."
     ]
     lines.extend(line for row in test.examples for line in _row(row))

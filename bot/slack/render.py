@@ -283,7 +283,7 @@ def _topic_test(test: TopicTest) -> Iterator[Block]:
         [
             words(f"“{test.query}”", bold=True),
             words(
-                f" would have hit {test.articles} articles in {test.days} days: about {test.posts_a_week:.0f} "
+                f" would have hit {test.count} articles in {test.days} days: about {test.posts_a_week:.0f} "
                 f"posts a week. {len(test.near_misses)} near misses."
             ),
         ]
