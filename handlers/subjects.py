@@ -10,6 +10,7 @@ from typing import Final
 
 from handlers.errors import QueryError, UserError
 from handlers.topics.evaluate import holds, satisfy
+from handlers.topics.index import Index, make_entry
 from handlers.topics.matcher import Readable
 from handlers.topics.names import Names
 from handlers.topics.query import Tree, UnknownTopic, parse, required_groups
@@ -152,8 +153,9 @@ async def matching(
 
 def _evaluated(tree: Tree, articles: Sequence[Article]) -> list[tuple[Article, tuple[Evidence, ...], float]]:
     found = []
+    index = Index([make_entry(0, tree)])
     for article in articles:
         reading = Reading(readable(article))
-        if holds(tree, reading):
+        if index.candidates(reading) and holds(tree, reading):
             found.append((article, *satisfy(tree, reading)))
     return found

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Final
 
 from handlers.subjects import readable
-from handlers.topic_proposals import positive_leaves, without
-from handlers.topics.evaluate import evaluate, holds, satisfy
+from handlers.topic_proposals import DOMINANT, positive_leaves, without
+from handlers.topics.evaluate import holds, missing
+from handlers.topics.index import Index, make_entry
 from handlers.topics.query import Tree, required_groups
 from handlers.topics.reading import Reading
-from storage.records import Article, Evidence
+from storage.records import Article
 from storage.store import Tx
 
 READ_MOST: Final = 1_600
@@ -28,15 +29,16 @@ _GROUPS: Final = 5
 _NEAR: Final = 60
 """Candidates for a near miss, for each group left out."""
 _MISSES: Final = 100
-_SHARED: Final = 200
+SHARED_OVER: Final = 200
 """Hits, the newest, over which shares are counted."""
+_NAMED: Final = 3
 _ASKED: Final = 40
 """Words that are asked for whether they ever occurred."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    hits: tuple[tuple[Article, tuple[Evidence, ...]], ...]
+    hits: tuple[Article, ...]
     """The newest first; each counts for `weight`."""
     weight: int
     misses: tuple[tuple[Article, str], ...]
@@ -48,7 +50,7 @@ async def survey(tx: Tx, workspace_id: int, tree: Tree, *, since: datetime, unti
     groups = required_groups(tree)
     ids = await tx.search.candidates(groups, workspace_id, since=since, until=until, limit=_CANDIDATES)
     weight = -(-len(ids) // READ_MOST) or 1
-    hits: list[tuple[Article, tuple[Evidence, ...]]] = []
+    hits: list[Article] = []
     failed: list[Article] = []
     chosen = ids[::weight]
     for place in range(0, len(chosen), _CHUNK):
@@ -67,16 +69,14 @@ def published(article: Article) -> datetime:
     return min(article.published_at, article.received_at)
 
 
-def _told_apart(
-    tree: Tree, articles: Sequence[Article]
-) -> tuple[list[tuple[Article, tuple[Evidence, ...]]], list[Article]]:
-    hits, failed = [], []
+def _told_apart(tree: Tree, articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:
+    hits: list[Article] = []
+    failed: list[Article] = []
+    index = Index([make_entry(0, tree)])
     for article in articles:
         reading = Reading(readable(article))
-        if holds(tree, reading):
-            hits.append((article, satisfy(tree, reading)[0]))
-        else:
-            failed.append(article)
+        found = index.candidates(reading) and holds(tree, reading)
+        (hits if found else failed).append(article)
     return hits, failed
 
 
@@ -96,9 +96,9 @@ async def _near(
 def _misses(tree: Tree, articles: Sequence[Article]) -> tuple[tuple[Article, str], ...]:
     found = []
     for article in sorted(articles, key=lambda article: -article.id):
-        missing = evaluate(tree, readable(article)).missing
-        if len(missing) == 1:
-            found.append((article, missing[0]))
+        lacking = missing(tree, Reading(readable(article)))
+        if len(lacking) == 1:
+            found.append((article, lacking[0]))
         if len(found) == _MISSES:
             break
     return tuple(found)
@@ -111,13 +111,13 @@ def shares(tree: Tree, articles: Sequence[Article]) -> tuple[tuple[str, float], 
     leaves = list(positive_leaves(tree))
     rests = {id(leaf): without(tree, leaf) for leaf in leaves}
     alone: dict[str, int] = {}
-    for article in articles[:_SHARED]:
+    for article in articles[:SHARED_OVER]:
         reading = Reading(readable(article))
         for leaf in leaves:
             rest = rests[id(leaf)]
             if rest is not None and reading.holds_leaf(leaf) and not holds(rest, reading):
                 alone[leaf.text] = alone.get(leaf.text, 0) + 1
-    read = min(len(articles), _SHARED)
+    read = min(len(articles), SHARED_OVER)
     return tuple(sorted(((text, count / read) for text, count in alone.items()), key=lambda one: (-one[1], one[0])))
 
 
@@ -129,3 +129,16 @@ async def never_seen(tx: Tx, workspace_id: int, tree: Tree) -> tuple[str, ...]:
         if groups and not await tx.search.candidates(groups, workspace_id, since=None, limit=1):
             unseen.append(leaf.text)
     return tuple(dict.fromkeys(unseen))
+
+
+def remarks(brought: Sequence[tuple[str, float]], never: Sequence[str]) -> str:
+    """What whoever saves a query should know, in sentences with a space before each; empty where there is nothing."""
+    said = ""
+    for text, share in brought[:1]:
+        if DOMINANT < share < 1:
+            said += f' "{text}" alone gives {share:.0%} of them.'
+    if never:
+        shown = ", ".join(f'"{text}"' for text in never[:_NAMED])
+        more = f" and {len(never) - _NAMED} more" if len(never) > _NAMED else ""
+        said += f" Never seen so far: {shown}{more}."
+    return said

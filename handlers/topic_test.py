@@ -16,6 +16,7 @@ from handlers.subjects import Subject, find_subject, read_query, readable, resol
 from handlers.subscribe import topic_for
 from handlers.topic_proposals import narrower, wider
 from handlers.topic_survey import Survey, never_seen, published, shares, survey
+from handlers.topics.evaluate import evaluate
 from handlers.topics.names import topic_tree
 from handlers.topics.query import Tree
 from storage.records import Article, Topic
@@ -55,11 +56,14 @@ async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
             estimated=seen.weight > 1,
             posts_a_week=_forecast(seen, call.now),
             near_misses=tuple(_miss_row(article, leaf, call) for article, leaf in seen.misses[:_MISSES]),
-            examples=tuple(found_row(article, evidence, call) for article, evidence in seen.hits[:_EXAMPLES]),
+            examples=tuple(
+                found_row(article, evaluate(tree, readable(article)).evidence, call)
+                for article in seen.hits[:_EXAMPLES]
+            ),
             shares=brought[:_SHARES],
             never_seen=never,
             chart=mentions_chart(
-                [(subject.title, [published(article) for article, _ in seen.hits for _ in range(seen.weight)])],
+                [(subject.title, [published(article) for article in seen.hits for _ in range(seen.weight)])],
                 until=call.now,
                 zone=call.zone,
                 days=DAYS,
@@ -73,10 +77,9 @@ def _judge(
     tree: Tree, seen: Survey, topics: Sequence[Topic]
 ) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, str | None], ...]]:
     """What each word brings, and the queries behind the buttons Narrow and Widen."""
-    hits = [article for article, _ in seen.hits]
-    brought = shares(tree, hits)
+    brought = shares(tree, seen.hits)
     lacking = Counter(leaf for _, leaf in seen.misses).most_common(1)
-    caught = [readable(article) for article in hits[:_PROPOSED]]
+    caught = [readable(article) for article in seen.hits[:_PROPOSED]]
     missed = [readable(article) for article, _ in seen.misses[:_PROPOSED]]
     resolve = resolver(topics)
     narrow = narrower(tree, dict(brought), hits=caught, resolve=resolve)
@@ -87,7 +90,7 @@ def _judge(
 def _forecast(seen: Survey, now: datetime) -> float:
     """Stories a week; what was watched for less than a week counts as a week."""
     starts: dict[int, datetime] = {}
-    for article, _ in seen.hits:
+    for article in seen.hits:
         story = article.story_id or -article.id
         starts[story] = min(published(article), starts.get(story, now))
     began = min([now - timedelta(days=7), *starts.values()])

@@ -1,5 +1,6 @@
 """/topics: the catalogue's topics and the workspace's own: list, show, add, edit, remove, copy."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -10,10 +11,11 @@ from handlers.calls import Call, Tools
 from handlers.errors import UserError
 from handlers.moments import counted, moment
 from handlers.story_lines import group
-from handlers.subjects import find_topic, read_query
+from handlers.subjects import find_topic, read_query, resolver
 from handlers.subscribe import expectation, forecast
 from handlers.topic_rules import channels_that_lose, check_room, topic_name
-from handlers.topics.names import that_name
+from handlers.topic_survey import SHARED_OVER, never_seen, remarks, shares
+from handlers.topics.names import that_name, topic_tree
 from storage.records import SHARED, Topic
 from storage.store import Tx
 
@@ -161,8 +163,13 @@ async def _said(tools: Tools, call: Call, topic: Topic, text: str, *, code: str 
         mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
         expected = await forecast(tx, call.workspace.id, mentions, now=call.now)
         owed = await tx.backfills.get(topic.id)
+        tree = topic_tree(topic, resolve=resolver(await tx.topics.visible(call.workspace.id)))
+        never = await never_seen(tx, call.workspace.id, tree)
+        newest = await tx.articles.by_ids(one.article_id for one in mentions[-SHARED_OVER:])
+    brought = await asyncio.to_thread(shares, tree, tuple(newest.values()))
     found = f" It matches {counted(len(mentions), 'stored article')} of the last 30 days"
     found += f", {expectation(expected)}." if mentions and expected is not None else "."
+    found += remarks(brought, never)
     if owed is not None:
         found += " Older ones are still being looked through."
     return Reply(

@@ -24,6 +24,8 @@ PLACES = 255
 """Positions that a tsvector keeps of one word."""
 VECTOR_BYTES = 700_000
 """Bytes of words and positions that surely fit in a tsvector of 1 MB."""
+BEGINNING = "…"
+"""Ends a term that is the beginning of a word."""
 LOOSE = " loose"
 """Marks an article whose positions are incomplete. No word begins with a space."""
 CUT = " cut"
@@ -38,12 +40,13 @@ def words_of(text: str) -> list[str]:
 
 
 def match_expression(groups: Sequence[Sequence[str]]) -> str:
-    """FTS5: one term at least of every group; a term of several words is a phrase."""
+    """FTS5: one term at least of every group; a term of several words is a phrase, one with "…" a beginning."""
     return " AND ".join("(" + " OR ".join(_quoted(term) for term in group) + ")" for group in groups)
 
 
 def _quoted(term: str) -> str:
-    return '"' + " ".join(words_of(term)).replace('"', '""') + '"'
+    begins = "*" if term.endswith(BEGINNING) else ""
+    return '"' + " ".join(words_of(term.removesuffix(BEGINNING))).replace('"', '""') + '"' + begins
 
 
 def vector(text: str) -> str:
@@ -74,6 +77,8 @@ def tsquery(groups: Sequence[Sequence[str]]) -> str:
 
 
 def _tsterm(term: str) -> str:
+    if term.endswith(BEGINNING):
+        return _lexeme(term.removesuffix(BEGINNING)[:LONGEST_WORD]) + ":*"
     lexemes = [_lexeme(word) for word in words_of(term)]
     if len(lexemes) == 1:
         return lexemes[0]
@@ -115,7 +120,7 @@ class Search(Collection):
         """Articles with at least one term of every group, the latest to arrive first; all articles for no groups.
 
         Received in `since <= t < until`, of ids under `below`, and visible to the workspace. A term of several words is
-        a phrase.
+        a phrase, one that ends in "…" the beginning of a word.
         """
         asked = [[term for term in group if words_of(term)] for group in groups]
         if not all(asked):

@@ -56,7 +56,7 @@ def evaluate(tree: Tree, readable: Readable) -> Evaluation:
         evidence=evidence,
         score=score,
         trace=trace_of(tree, reading),
-        missing=_missing(tree, reading),
+        missing=missing(tree, reading),
     )
 
 
@@ -229,20 +229,20 @@ def _found(tree: Tree, reading: Reading) -> list[str]:
     return list(dict.fromkeys(" ".join(texts[field][start:end].split()) for field, start, end in spans))[:3]
 
 
-def _missing(tree: Tree, reading: Reading) -> tuple[str, ...]:
+def missing(tree: Tree, reading: Reading) -> tuple[str, ...]:
     """The fewest leaves whose change would make the tree true."""
     if holds(tree, reading):
         return ()
     match tree:
         case And():
-            return tuple(text for part in tree.parts for text in _missing(part, reading))
+            return tuple(text for part in tree.parts for text in missing(part, reading))
         case Or():
-            return min((_missing(part, reading) for part in tree.parts), key=len)
+            return min((missing(part, reading) for part in tree.parts), key=len)
         case AtLeast():
-            lacking = sorted((_missing(part, reading) for part in tree.parts), key=len)
+            lacking = sorted((missing(part, reading) for part in tree.parts), key=len)
             return tuple(text for texts in lacking[: tree.count] for text in texts)
         case Reference():
-            return _missing(tree.part, reading)
+            return missing(tree.part, reading)
         case _:
             return (describe(tree),)
 
