@@ -23,6 +23,7 @@ from bot.web.app import create_web
 from bot.web.health import Health, Part, database_part
 from bot.web.metrics import Metrics
 from bot.web.server import serve
+from handlers.backfill import AT_ONCE, complete_all
 from handlers.deliver import LEASE, Deliver
 from handlers.digest import owe_digests
 from handlers.errors import WirewatchError
@@ -46,6 +47,7 @@ _DIGEST_EVERY: Final = timedelta(seconds=10)
 _EVENTS_KEPT: Final = timedelta(days=2)
 """Slack sends an event again for some minutes; a process that stood still may look later."""
 _REMOVE_EVERY: Final = timedelta(hours=1)
+_BACKFILL_EVERY: Final = timedelta(seconds=5)
 _WATCH_EVERY: Final = timedelta(seconds=5)
 
 
@@ -195,6 +197,7 @@ class _Bot:
             Tick(name="poll", every=_POLL_EVERY, run=self._poll),
             Tick(name="digests", every=_DIGEST_EVERY, run=self._owe_digests),
             Tick(name="removals", every=_REMOVE_EVERY, run=self._remove_left),
+            Tick(name="backfill", every=_BACKFILL_EVERY, run=self._backfill),
         )
         self._schedule = await stack.enter_async_context(open_schedule(ticks, drain=_DRAIN))
 
@@ -228,6 +231,9 @@ class _Bot:
         await remove_left(self._core.store, now)
         async with self._core.store.begin() as tx:
             await tx.seen_events.forget(now - _EVENTS_KEPT)
+
+    async def _backfill(self) -> None:
+        await complete_all(self._core.store, most=AT_ONCE)
 
     async def _load_seeds(self) -> None:
         """Starter feeds and example documents; what is known already stays as it is."""

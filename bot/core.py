@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from bot.config import Settings
 from handlers.arrive import Arrive
-from handlers.backfill import backfill
+from handlers.backfill import AT_START, complete_all
 from handlers.commands import Commands
-from handlers.seeding import catalogue_is_matched, read_console, seed_catalogue, seed_console
+from handlers.seeding import read_console, seed_catalogue, seed_console
 from handlers.sources.http import Fetcher, open_fetcher
 from handlers.topics.catalogue import read_catalogue
 from storage.records import Workspace
@@ -20,7 +20,6 @@ from storage.store import Store, open_store
 
 SEEDS: Final = Path(__file__).resolve().parent.parent / "seeds"
 USER_AGENT: Final = "Wirewatch/0.1 (news alerts; polls as publishers ask)"
-_BACKFILL: Final = timedelta(days=30)
 
 
 def utc_now() -> datetime:
@@ -54,13 +53,10 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
     ):
         now = utc_now()
         catalogue = read_catalogue((SEEDS / "topics.toml").read_text(encoding="utf-8"))
-        changed = await seed_catalogue(store, catalogue, now=now)
+        await seed_catalogue(store, catalogue, now=now)
         starters = read_console((SEEDS / "console.toml").read_text(encoding="utf-8"))
         console = await seed_console(store, starters, zone=settings.time_zone, now=now)
-        for topic_id in changed:
-            await backfill(store, topic_id, since=now - _BACKFILL, now=now)
-        if changed:
-            await catalogue_is_matched(store)
+        await complete_all(store, most=AT_START)
         arrive = Arrive(store, wake=woken.set)
         yield Core(
             settings=settings,

@@ -222,7 +222,7 @@ def _listing(listing: Listing) -> RenderableType:
 def _topic_test(test: TopicTest) -> RenderableType:
     parts: list[RenderableType] = [
         Text(
-            f"“{clean(test.query)}” would have hit {test.articles} articles in {test.days} days: "
+            f"“{clean(test.query)}” would have hit {test.count} articles in {test.days} days: "
             f"about {test.posts_a_week:.0f} posts a week. {len(test.near_misses)} near misses.",
             style="bold",
         ),

@@ -277,8 +277,15 @@ class TopicTest:
     """(leaf, share of the hits it alone brings, 0 to 1), largest first."""
     never_seen: tuple[str, ...]
     chart: Chart
+    estimated: bool = False
+    """`articles` is reckoned from every n-th candidate, because there are very many."""
     buttons: tuple[Button, ...] = ()
     type: Literal["topic_test"] = "topic_test"
+
+    @property
+    def count(self) -> str:
+        """The articles as people write them: "14", "about 13,400"."""
+        return f"about {self.articles:,}" if self.estimated else f"{self.articles:,}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,46 +1,93 @@
-"""Matching what is stored already against a new or changed topic, so that its first brief has something to say."""
+"""Matching what is stored already against a new or changed topic, so that its first brief has something to say.
+
+What is owed is a row, written with the topic itself; batches of it are worked off newest first by whoever is there: the
+command that made the topic for a moment, then the bot, or whoever starts next.
+"""
 
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from handlers.errors import QueryError
 from handlers.subjects import readable, resolver
 from handlers.topics.evaluate import evaluate
-from handlers.topics.matcher import topic_tree
+from handlers.topics.names import topic_tree
 from handlers.topics.query import Tree, required_groups
-from storage.records import SHARED, Article, Match, Topic
+from storage.records import SHARED, Article, Backfill, Match, Topic
 from storage.store import Store, Tx
 
 REACH: Final = timedelta(days=30)
-_CHUNK: Final = 200
-AT_ONCE: Final = 5_000
-"""Of the newest candidates, while a person waits: a few seconds even for the broadest query."""
-_MOST: Final = 500
-"""For each topic of the catalogue that changed, before the bot is ready: about a second for the broadest query."""
+AT_ONCE: Final = 1_500
+"""Articles looked at while a person waits: about a second."""
+AT_START: Final = 500
+"""For each topic before the bot, or a terminal command, is ready."""
+_BATCH: Final = 250
+"""Articles looked at between two transactions: a tenth of a second."""
 
 
-async def backfill(store: Store, topic_id: int, *, since: datetime, now: datetime, most: int = _MOST) -> int:
-    """Store the topic's matches among articles received since then, and give how many they are.
+async def owe(tx: Tx, topic_id: int, *, now: datetime) -> None:
+    """The topic is owed its matches of the last 30 days. Belongs in the transaction that makes or changes it."""
+    await tx.backfills.owe(topic_id, since=now - REACH, now=now)
 
-    Only the `most` newest candidates are looked at, and the `most` newest of what it matched before: of these, what it
-    would not match now is forgotten, and older ones stay. Channels get nothing of it; a repeat changes nothing.
-    """
+
+async def complete_all(store: Store, *, most: int) -> None:
+    """Go on with every topic that is owed something, at most so many articles for each."""
     async with store.read() as tx:
-        topic = await tx.topics.get(topic_id)
-        if topic is None:
-            return 0
-        before = await _matched(tx, topic)
-        looked_at = await _candidates(tx, topic, since=since, most=most) | _newest(before, most)
-        found = await _evaluated(tx, topic, sorted(looked_at))
+        owed = await tx.backfills.owed()
+    for topic_id in owed:
+        await complete(store, topic_id, most=most)
+
+
+async def complete(store: Store, topic_id: int, *, most: int = AT_ONCE) -> bool:
+    """Store the topic's matches among what it is owed, the newest first; whether nothing is owed any more.
+
+    What it matched before and would not match now is forgotten. Channels get nothing of it; a repeat changes nothing.
+    """
+    looked_at = 0
+    while looked_at < most:
+        count = await _batch(store, topic_id, limit=min(_BATCH, most - looked_at))
+        if count is None:
+            return True
+        looked_at += count
+    return False
+
+
+async def _batch(store: Store, topic_id: int, *, limit: int) -> int | None:
+    """The number of articles that were looked at; None: nothing remains."""
+    async with store.read() as tx:
+        owed, topic = await tx.backfills.get(topic_id), await tx.topics.get(topic_id)
+        if owed is None or topic is None:
+            return None
+        tree = await _tree(tx, topic)
+        ids = () if tree is None else await _next(tx, topic, tree, owed, limit)
+        articles = tuple((await tx.articles.by_ids(ids)).values())
+    found = [] if tree is None else await asyncio.to_thread(_found, topic.id, tree, articles)
     async with store.begin() as tx:
         current = await tx.topics.get(topic_id)
         if current is None or (current.query, current.aliases) != (topic.query, topic.aliases):
-            return 0  # whoever changed it meanwhile does this again
-        meanwhile = await _matched(tx, topic) - before - looked_at
-        found += await _evaluated(tx, topic, sorted(meanwhile))
-        await tx.matches.replace_for_topic(topic_id, found, among=looked_at | meanwhile)
-    return len(found)
+            return len(ids) + 1  # whoever changed it owes it anew
+        if not await tx.backfills.advance(owed, min(ids) if len(ids) == limit else None):
+            return len(ids) + 1
+        await tx.matches.replace_for_topic(topic_id, found, among=ids)
+    return len(ids) if len(ids) == limit else None
+
+
+async def _tree(tx: Tx, topic: Topic) -> Tree | None:
+    """None: its query no longer holds, such as one that names a removed topic; then it matches nothing new."""
+    try:
+        return topic_tree(topic, resolve=resolver(await tx.topics.visible(topic.workspace_id)))
+    except QueryError:
+        return None
+
+
+async def _next(tx: Tx, topic: Topic, tree: Tree, owed: Backfill, limit: int) -> Sequence[int]:
+    """The newest articles that remain: those that could match, and those that matched before."""
+    groups = required_groups(tree)
+    ids = set(await tx.backfills.matched(owed, limit=limit))
+    for workspace_id in await _tenants(tx, topic):
+        ids.update(await tx.search.candidates(groups, workspace_id, since=owed.since, below=owed.below, limit=limit))
+    return sorted(ids, reverse=True)[:limit]
 
 
 async def _tenants(tx: Tx, topic: Topic) -> list[int]:
@@ -48,39 +95,6 @@ async def _tenants(tx: Tx, topic: Topic) -> list[int]:
     if topic.workspace_id != SHARED:
         return [topic.workspace_id]
     return [SHARED, *(workspace.id for workspace in await tx.workspaces.all())]
-
-
-async def _candidates(tx: Tx, topic: Topic, *, since: datetime, most: int) -> set[int]:
-    groups = required_groups(await _tree(tx, topic))
-    ids: set[int] = set()
-    for workspace_id in await _tenants(tx, topic):
-        ids.update(await tx.search.candidates(groups, workspace_id, since=since, limit=most))
-    return _newest(ids, most)
-
-
-def _newest(ids: set[int], most: int) -> set[int]:
-    return set(sorted(ids, reverse=True)[:most])
-
-
-async def _matched(tx: Tx, topic: Topic) -> set[int]:
-    """What is stored as its matches, of whatever age."""
-    ids: set[int] = set()
-    for workspace_id in await _tenants(tx, topic):
-        ids.update(await tx.matches.article_ids(topic.id, workspace_id, since=None))
-    return ids
-
-
-async def _tree(tx: Tx, topic: Topic) -> Tree:
-    return topic_tree(topic, resolve=resolver(await tx.topics.visible(topic.workspace_id)))
-
-
-async def _evaluated(tx: Tx, topic: Topic, ids: Sequence[int]) -> list[Match]:
-    tree = await _tree(tx, topic)
-    found: list[Match] = []
-    for place in range(0, len(ids), _CHUNK):
-        part = list((await tx.articles.by_ids(ids[place : place + _CHUNK])).values())
-        found += await asyncio.to_thread(_found, topic.id, tree, part)
-    return found
 
 
 def _found(topic_id: int, tree: Tree, articles: Sequence[Article]) -> list[Match]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,8 @@ from handlers.stories.summary import sentences
 from handlers.story_lines import bold
 from handlers.subjects import resolver
 from handlers.topics.evaluate import Trace, evaluate
-from handlers.topics.matcher import Matcher, Readable, topic_tree
+from handlers.topics.matcher import Matcher, Readable
+from handlers.topics.names import topic_tree
 from storage.records import Evidence, Topic
 
 _TOPICS: Final = 15
@@ -139,7 +140,7 @@ def _hit_row(topic: Topic, passages: Sequence[_Passage]) -> Row:
 
 
 def _near_misses(
-    readables: Sequence[Readable], topics: Sequence[Topic], known: Iterable[Topic]
+    readables: Sequence[Readable], topics: Sequence[Topic], known: Sequence[Topic]
 ) -> Iterator[tuple[Topic, str]]:
     """Topics of which something is there and one thing only is lacking."""
     resolve = resolver(known)

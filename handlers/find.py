@@ -8,8 +8,8 @@ from handlers.brief_command import reference
 from handlers.calls import Call, Tools
 from handlers.moments import counted, moment, read_period
 from handlers.story_lines import bold, quote_article
-from handlers.subjects import LOOKED_AT, Subject, matching, resolver
-from handlers.topics.query import parse
+from handlers.subjects import LOOKED_AT, Subject, matching, read_query, resolver
+from handlers.topics.names import topic_tree
 from storage.records import Article, Evidence
 
 SHOWN: Final = 10
@@ -21,7 +21,8 @@ async def find(tools: Tools, call: Call) -> Reply:
     period = read_period(call.option("period"), default="30d")
     async with tools.store.read() as tx:
         topic = await tx.topics.find(call.workspace.id, query)
-        tree = parse(topic.query if topic else query, resolve=resolver(await tx.topics.visible(call.workspace.id)))
+        topics = await tx.topics.visible(call.workspace.id)
+        tree = topic_tree(topic, resolve=resolver(topics)) if topic else read_query(query, topics)
         hits = await matching(
             tx, call.workspace.id, tree, since=call.now - period.length, until=call.now + timedelta(seconds=1)
         )

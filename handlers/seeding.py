@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
+from handlers.backfill import owe
 from handlers.rules.pacing import next_digest
 from handlers.sources.opml import OpmlFeed
 from handlers.topics.catalogue import CatalogueTopic
@@ -17,8 +18,6 @@ CONSOLE: Final = "local"
 _FIRST_DIGEST: Final = time(8, 30)
 _SPREAD: Final = timedelta(seconds=20)
 """Between the first polls of two starter feeds."""
-_UNMATCHED: Final = "catalogue_unmatched"
-"""Topics of the catalogue that the stored articles are still to be matched against, by id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +34,12 @@ def read_console(text: str) -> tuple[StarterChannel, ...]:
     )
 
 
-async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, now: datetime) -> tuple[int, ...]:
-    """Make the shared topics say what the catalogue says. Gives the ids of those that are new or whose query changed.
+async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, now: datetime) -> None:
+    """Make the shared topics say what the catalogue says. A new one, or a new query, is owed its past.
 
-    They are given again, also after a crash, until `catalogue_is_matched`. A topic that left the catalogue stays:
-    channels may be subscribed to it.
+    A topic that left the catalogue stays: channels may be subscribed to it.
     """
     async with store.begin() as tx:
-        before = await tx.meta.get(_UNMATCHED) or ""
-        changed = [int(id) for id in before.split()]
         known = {topic.name: topic for topic in await tx.topics.all() if topic.workspace_id == SHARED}
         for wanted in catalogue:
             fields = {
@@ -66,21 +62,11 @@ async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, n
                     now=now,
                 )
                 if added is not None:
-                    changed.append(added.id)
+                    await owe(tx, added.id, now=now)
             elif any(getattr(topic, name) != value for name, value in fields.items()):
                 await tx.topics.update(topic.id, **fields)
                 if (topic.query, topic.aliases) != (wanted.query, wanted.aliases):
-                    changed.append(topic.id)
-        after = " ".join(map(str, changed))
-        if after != before:
-            await tx.meta.set(_UNMATCHED, after)
-    return tuple(dict.fromkeys(changed))
-
-
-async def catalogue_is_matched(store: Store) -> None:
-    """The stored articles were matched against all that `seed_catalogue` gave."""
-    async with store.begin() as tx:
-        await tx.meta.set(_UNMATCHED, "")
+                    await owe(tx, topic.id, now=now)
 
 
 async def seed_console(store: Store, channels: Sequence[StarterChannel], *, zone: str, now: datetime) -> Workspace:

@@ -2,17 +2,20 @@
 
 import asyncio
 import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from handlers.errors import UserError
+from handlers.errors import QueryError, UserError
 from handlers.topics.evaluate import holds, satisfy
+from handlers.topics.index import Index, make_entry
 from handlers.topics.matcher import Readable
-from handlers.topics.query import Tree, parse, required_groups
+from handlers.topics.names import Names
+from handlers.topics.query import Tree, UnknownTopic, parse, required_groups
 from handlers.topics.reading import Reading
-from storage.records import Article, Evidence, Mention, Topic
+from storage.records import SHARED, Article, Evidence, Mention, Topic
 from storage.store import Tx
 from storage.topics import fold_name
 
@@ -45,14 +48,25 @@ class Mentions:
     evidence: dict[int, tuple[Evidence, ...]]
 
 
-def resolver(topics: Iterable[Topic]) -> Callable[[str], str | None]:
-    """What `@name` in a query stands for, among these topics."""
-    queries: dict[str, str] = {}
-    for topic in topics:
-        for name in (topic.name, topic.title, *topic.aliases):
-            queries.setdefault(fold_name(name).replace(" ", "-"), topic.query)
-            queries.setdefault(fold_name(name), topic.query)
-    return lambda name: queries.get(fold_name(name))
+def resolver(topics: Sequence[Topic]) -> Callable[[str], str | None]:
+    """What `@name` in a query stands for, among the topics that one workspace sees."""
+    own = next((topic.workspace_id for topic in topics if topic.workspace_id != SHARED), SHARED)
+    return Names(topics).resolve(own)
+
+
+def read_query(text: str, topics: Sequence[Topic]) -> Tree:
+    """The tree of a query in a workspace that sees these topics. Raises: QueryError, with the name that was meant."""
+    try:
+        return parse(text, resolve=resolver(topics))
+    except UnknownTopic as error:
+        near = nearest(error.name, topics, limit=1)
+        if near and error.query == text:
+            past = error.column + len(error.name) + (1 if text[error.column + 1] == error.name[0] else 3)
+            better = f"{text[: error.column]}@{near[0].name.replace(' ', '-')}{text[past:]}"
+            with suppress(QueryError):
+                parse(better, resolve=resolver(topics))
+                error.suggestion = better
+        raise
 
 
 async def find_subject(tx: Tx, workspace_id: int, text: str) -> Subject:
@@ -60,7 +74,7 @@ async def find_subject(tx: Tx, workspace_id: int, text: str) -> Subject:
     topic = await tx.topics.find(workspace_id, text.removeprefix("@"))
     if topic is not None:
         return of_topic(topic)
-    tree = parse(text, resolve=resolver(await tx.topics.visible(workspace_id)))
+    tree = read_query(text, await tx.topics.visible(workspace_id))
     return Subject(topic=None, title=text, query=text, tree=tree)
 
 
@@ -80,7 +94,9 @@ async def find_topic(tx: Tx, workspace_id: int, name: str) -> Topic:
 
 def nearest(name: str, topics: Sequence[Topic], *, limit: int = 2) -> tuple[Topic, ...]:
     """Topics whose name, title or an alias is written nearly so."""
-    names = {fold_name(known): topic for topic in topics for known in (*topic.aliases, topic.title, topic.name)}
+    names: dict[str, Topic] = {}
+    for called in (lambda topic: topic.aliases, lambda topic: (topic.title,), lambda topic: (topic.name,)):
+        names |= {fold_name(known): topic for topic in topics for known in called(topic)}
     close = difflib.get_close_matches(fold_name(name), names, n=limit * 2, cutoff=0.7)
     return tuple({names[known].id: names[known] for known in close}.values())[:limit]
 
@@ -137,8 +153,9 @@ async def matching(
 
 def _evaluated(tree: Tree, articles: Sequence[Article]) -> list[tuple[Article, tuple[Evidence, ...], float]]:
     found = []
+    index = Index([make_entry(0, tree)])
     for article in articles:
         reading = Reading(readable(article))
-        if holds(tree, reading):
+        if index.candidates(reading) and holds(tree, reading):
             found.append((article, *satisfy(tree, reading)))
     return found

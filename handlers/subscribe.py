@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from handlers.answers import Alert, Button, Listing, Notice, Preview, Reply, Row, Tone
-from handlers.backfill import AT_ONCE, REACH, backfill
+from handlers.backfill import REACH, complete, owe
 from handlers.calls import Call, Tools, require_open
 from handlers.compose import compose_alert
 from handlers.errors import UserError
@@ -46,13 +46,14 @@ async def topic_for(tools: Tools, call: Call, subject: Subject) -> Topic:
                 workspace_id=call.workspace.id, name=name, title=title, query=subject.query, now=call.now
             )
             if topic is not None:
+                await owe(tx, topic.id, now=call.now)
                 break
             known = await tx.topics.find(call.workspace.id, name)
             if known is not None and known.query == subject.query:
                 return known
         else:
             raise UserError("There are too many topics of this name. Name it yourself: /topics add NAME = QUERY")
-    await backfill(tools.store, topic.id, since=call.now - REACH, now=call.now, most=AT_ONCE)
+    await complete(tools.store, topic.id)
     return topic
 
 

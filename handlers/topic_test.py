@@ -12,30 +12,21 @@ from handlers.calls import Call, Tools
 from handlers.charts import mentions_chart
 from handlers.find import found_row
 from handlers.stories.trend import posts_a_week
-from handlers.subjects import LOOKED_AT, Subject, find_subject, matching, readable, resolver
+from handlers.subjects import Subject, find_subject, read_query, readable, resolver
 from handlers.subscribe import topic_for
-from handlers.topic_proposals import narrower, positive_leaves, wider, without
-from handlers.topics.evaluate import evaluate, holds
-from handlers.topics.matcher import topic_tree
-from handlers.topics.query import Tree, parse, required_groups
-from handlers.topics.reading import Reading
-from storage.records import Article, Evidence
-from storage.store import Tx
+from handlers.topic_proposals import narrower, wider
+from handlers.topic_survey import Survey, never_seen, published, shares, survey
+from handlers.topics.evaluate import evaluate
+from handlers.topics.names import topic_tree
+from handlers.topics.query import Tree
+from storage.records import Article, Topic
 
 DAYS: Final = 30
 _EXAMPLES: Final = 3
 _MISSES: Final = 4
-_GROUPS: Final = 6
-"""Groups of a query that are left out in turn to look for near misses."""
-_LOOKED_AT: Final = 150
-"""Candidates for a near miss, for each group left out."""
-_SHARED: Final = 200
-"""The newest hits over which shares are counted."""
-_LEAVES: Final = 12
-_ASKED: Final = 40
-"""Words that are asked for whether they ever occurred."""
-
-Hits = Sequence[tuple[Article, tuple[Evidence, ...], float]]
+_SHARES: Final = 12
+_PROPOSED: Final = 100
+"""Hits and near misses, the newest, that proposals are tried on."""
 
 
 async def test(tools: Tools, call: Call) -> Reply:
@@ -47,113 +38,69 @@ async def test(tools: Tools, call: Call) -> Reply:
 
 async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
     """The test of a topic that is there, or of a query that may become one."""
+    since, until = call.now - timedelta(days=DAYS), call.now + timedelta(seconds=1)
     async with tools.store.read() as tx:
-        resolve = resolver(await tx.topics.visible(call.workspace.id))
+        topics = await tx.topics.visible(call.workspace.id)
         if subject.topic is not None:
-            tree = topic_tree(subject.topic, resolve=resolve)
+            tree = topic_tree(subject.topic, resolve=resolver(topics))
         else:
-            tree = subject.tree or parse(subject.query, resolve=resolve)
-        since, until = call.now - timedelta(days=DAYS), call.now + timedelta(seconds=1)
-        hits = await matching(tx, call.workspace.id, tree, since=since, until=until)
-        hits = [hit for hit in hits if _at(hit[0]) >= since]
-        misses = await _near_misses(tx, call, tree, {article.id for article, _, _ in hits}, since, until)
-        never = await _never_seen(tx, call.workspace.id, tree)
-    shares = await asyncio.to_thread(_shares, tree, hits[:_SHARED])
-    lacking = Counter(miss[1] for miss in misses).most_common(1)
-    proposals = (
-        ("Narrow", narrower(tree, dict(shares)) if hits else None),
-        ("Widen", wider(tree, lacking[0][0] if lacking else None)),
-    )
-    buttons = await _buttons(tools, call, subject, proposals)
+            tree = subject.tree or read_query(subject.query, topics)
+        seen = await survey(tx, call.workspace.id, tree, since=since, until=until)
+        never = await never_seen(tx, call.workspace.id, tree)
+    brought, proposals = await asyncio.to_thread(_judge, tree, seen, topics)
     return Reply(
         answer=TopicTest(
             query=subject.query,
             days=DAYS,
-            articles=len(hits),
-            posts_a_week=_forecast(hits, call.now),
-            near_misses=tuple(_miss_row(article, leaf, call) for article, leaf in misses[:_MISSES]),
-            examples=tuple(found_row(article, evidence, call) for article, evidence, _ in hits[:_EXAMPLES]),
-            shares=shares,
+            articles=len(seen.hits) * seen.weight,
+            estimated=seen.weight > 1,
+            posts_a_week=_forecast(seen, call.now),
+            near_misses=tuple(_miss_row(article, leaf, call) for article, leaf in seen.misses[:_MISSES]),
+            examples=tuple(
+                found_row(article, evaluate(tree, readable(article)).evidence, call)
+                for article in seen.hits[:_EXAMPLES]
+            ),
+            shares=brought[:_SHARES],
             never_seen=never,
             chart=mentions_chart(
-                [(subject.title, [_at(article) for article, _, _ in hits])], until=call.now, zone=call.zone, days=DAYS
+                [(subject.title, [published(article) for article in seen.hits for _ in range(seen.weight)])],
+                until=call.now,
+                zone=call.zone,
+                days=DAYS,
             ),
-            buttons=buttons,
+            buttons=await _buttons(tools, call, subject, proposals),
         )
     )
 
 
-def _at(article: Article) -> datetime:
-    return min(article.published_at, article.received_at)
+def _judge(
+    tree: Tree, seen: Survey, topics: Sequence[Topic]
+) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, str | None], ...]]:
+    """What each word brings, and the queries behind the buttons Narrow and Widen."""
+    brought = shares(tree, seen.hits)
+    lacking = Counter(leaf for _, leaf in seen.misses).most_common(1)
+    caught = [readable(article) for article in seen.hits[:_PROPOSED]]
+    missed = [readable(article) for article, _ in seen.misses[:_PROPOSED]]
+    resolve = resolver(topics)
+    narrow = narrower(tree, dict(brought), hits=caught, resolve=resolve)
+    wide = wider(tree, lacking[0][0] if lacking else None, hits=caught, misses=missed, resolve=resolve)
+    return brought, (("Narrow", narrow), ("Widen", wide))
 
 
-def _forecast(hits: Hits, now: datetime) -> float:
+def _forecast(seen: Survey, now: datetime) -> float:
     """Stories a week; what was watched for less than a week counts as a week."""
     starts: dict[int, datetime] = {}
-    for article, _, _ in hits:
+    for article in seen.hits:
         story = article.story_id or -article.id
-        starts[story] = min(_at(article), starts.get(story, now))
-    first = min(starts.values(), default=now)
-    just_after = now + timedelta(microseconds=1)
-    is_cut = len(hits) > LOOKED_AT // 2  # then older ones were not looked at
-    began = first if is_cut else min(first, now - timedelta(days=7))
-    posts = posts_a_week(list(starts.values()), now=just_after, first_at=began)
-    return round(posts or 0.0, 2)
-
-
-async def _near_misses(
-    tx: Tx, call: Call, tree: Tree, hit: set[int], since: datetime, until: datetime
-) -> list[tuple[Article, str]]:
-    """Articles that lack one leaf only, the newest first, each with what it lacks."""
-    groups = required_groups(tree)
-    if len(groups) < 2:
-        return []
-    ids: set[int] = set()
-    for left_out in range(min(len(groups), _GROUPS)):
-        rest = [group for place, group in enumerate(groups) if place != left_out]
-        ids.update(await tx.search.candidates(rest, call.workspace.id, since=since, until=until, limit=_LOOKED_AT))
-    articles = await tx.articles.by_ids(sorted(ids - hit, reverse=True)[: _LOOKED_AT * 2])
-    return await asyncio.to_thread(_missed, tree, list(articles.values()))
-
-
-def _missed(tree: Tree, articles: Sequence[Article]) -> list[tuple[Article, str]]:
-    found = []
-    for article in articles:
-        evaluation = evaluate(tree, readable(article))
-        if not evaluation.matches and len(evaluation.missing) == 1:
-            found.append((article, evaluation.missing[0]))
-    return found
+        starts[story] = min(published(article), starts.get(story, now))
+    began = min([now - timedelta(days=7), *starts.values()])
+    posts = posts_a_week(list(starts.values()), now=now + timedelta(microseconds=1), first_at=began)
+    return round((posts or 0.0) * seen.weight, 2)
 
 
 def _miss_row(article: Article, leaf: str, call: Call) -> Row:
     row = found_row(article, (), call)
     return Row(title=row.title, url=row.url, detail=f"lacks {leaf} · {row.detail}")
-
-
-def _shares(tree: Tree, hits: Hits) -> tuple[tuple[str, float], ...]:
-    """Of each word the share of the hits that would be lost without it; words that everything needs are left out."""
-    if not hits:
-        return ()
-    readings = [Reading(readable(article)) for article, _, _ in hits]
-    shares = []
-    for leaf in list(positive_leaves(tree))[:_LEAVES]:
-        rest = without(tree, leaf)
-        if rest is None:
-            continue
-        alone = sum(not holds(rest, reading) for reading in readings) / len(readings)
-        if alone:
-            shares.append((leaf.text, alone))
-    return tuple(sorted(shares, key=lambda share: (-share[1], share[0])))
-
-
-async def _never_seen(tx: Tx, workspace_id: int, tree: Tree) -> tuple[str, ...]:
-    """Words and phrases of the query that no stored article holds."""
-    unseen = []
-    for leaf in list(positive_leaves(tree))[:_ASKED]:
-        groups = required_groups(leaf)
-        if groups and not await tx.search.candidates(groups, workspace_id, since=None, limit=1):
-            unseen.append(leaf.text)
-    return tuple(dict.fromkeys(unseen))
 
 
 async def _buttons(

@@ -1,18 +1,21 @@
 """/topics: the catalogue's topics and the workspace's own: list, show, add, edit, remove, copy."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from handlers.answers import Button, Form, Listing, Notice, Reply, Row, Tone
-from handlers.backfill import AT_ONCE, REACH, backfill
+from handlers.backfill import REACH, complete, owe
 from handlers.calls import Call, Tools
 from handlers.errors import UserError
 from handlers.moments import counted, moment
 from handlers.story_lines import group
-from handlers.subjects import find_topic, resolver
+from handlers.subjects import find_topic, read_query, resolver
 from handlers.subscribe import expectation, forecast
 from handlers.topic_rules import channels_that_lose, check_room, topic_name
-from handlers.topics.query import parse
+from handlers.topic_survey import SHARED_OVER, never_seen, remarks, shares
+from handlers.topics.names import that_name, topic_tree
 from storage.records import SHARED, Topic
 from storage.store import Tx
 
@@ -87,6 +90,8 @@ async def _figures(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
     rows.append(Row(title="Figures", detail=" · ".join(figures)))
     if mentions:
         rows.append(Row(title="Last mention", detail=moment(mentions[-1].at, call.zone, now=call.now)))
+    if await tx.backfills.get(topic.id) is not None:
+        rows.append(Row(title="Past", detail="older articles are still being looked through"))
     rows.append(Row(title="Subscribed", detail=", ".join(channels) or "no channel here"))
     rows.append(Row(title="From", detail="the catalogue" if topic.workspace_id == SHARED else "this workspace"))
     return tuple(rows)
@@ -97,7 +102,7 @@ async def add(tools: Tools, call: Call) -> Reply:
     name, title = topic_name(call.option("name")), call.option("name")
     async with tools.store.begin() as tx:
         topics = await tx.topics.visible(call.workspace.id)
-        parse(call.option("query"), resolve=resolver(topics))
+        read_query(call.option("query"), topics)
         await check_room(tx, call.workspace.id)
         known = await tx.topics.find(call.workspace.id, name)
         topic = None
@@ -105,9 +110,11 @@ async def add(tools: Tools, call: Call) -> Reply:
             topic = await tx.topics.add(
                 workspace_id=call.workspace.id, name=name, title=title, query=call.option("query"), now=call.now
             )
+            if topic is not None:
+                await owe(tx, topic.id, now=call.now)
     if topic is None:
         raise _taken(name, known)
-    await backfill(tools.store, topic.id, since=call.now - REACH, now=call.now, most=AT_ONCE)
+    await complete(tools.store, topic.id)
     return await _said(tools, call, topic, f"{topic.title} is a topic now.")
 
 
@@ -129,11 +136,14 @@ async def edit(tools: Tools, call: Call) -> Reply:
     async with tools.store.begin() as tx:
         topic = await find_topic(tx, call.workspace.id, call.option("name"))
         _require_own(topic)
-        others = [one for one in await tx.topics.visible(call.workspace.id) if one.id != topic.id]
-        parse(call.option("query"), resolve=resolver(others))
+        changed = replace(topic, query=call.option("query"))
+        topics = [changed if one.id == topic.id else one for one in await tx.topics.visible(call.workspace.id)]
+        read_query(changed.query, topics)
         before = topic.query
         topic = await tx.topics.update(topic.id, query=call.option("query"))
-    await backfill(tools.store, topic.id, since=call.now - REACH, now=call.now, most=AT_ONCE)
+        for one in (topic, *that_name(topic, topics)):
+            await owe(tx, one.id, now=call.now)
+    await complete(tools.store, topic.id)
     return await _said(tools, call, topic, f"{topic.title} has a new query.", code=f"was  {before}\nnow  {topic.query}")
 
 
@@ -164,8 +174,16 @@ async def _said(tools: Tools, call: Call, topic: Topic, text: str, *, code: str 
     async with tools.store.read() as tx:
         mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
         expected = await forecast(tx, call.workspace.id, mentions, now=call.now)
+        owed = await tx.backfills.get(topic.id)
+        tree = topic_tree(topic, resolve=resolver(await tx.topics.visible(call.workspace.id)))
+        never = await never_seen(tx, call.workspace.id, tree)
+        newest = await tx.articles.by_ids(one.article_id for one in mentions[-SHARED_OVER:])
+    brought = await asyncio.to_thread(shares, tree, tuple(newest.values()))
     found = f" It matches {counted(len(mentions), 'stored article')} of the last 30 days"
     found += f", {expectation(expected)}." if mentions and expected is not None else "."
+    found += remarks(brought, never)
+    if owed is not None:
+        found += " Older ones are still being looked through."
     return Reply(
         answer=Notice(
             text=text + found,
@@ -192,10 +210,15 @@ async def remove_topic(tools: Tools, call: Call, topic: Topic, *, sure: bool, re
     _require_own(topic)
     async with tools.store.begin() as tx:
         channels = await channels_that_lose(tx, call.workspace, topic)
-        if channels and not sure:
+        namers = that_name(topic, await tx.topics.visible(call.workspace.id))
+        if (channels or namers) and not sure:
+            lost = f"{', '.join(channels)} would no longer get {topic.title}. " if channels else ""
+            if namers:
+                what = "names it and would match" if len(namers) == 1 else "name it and would match"
+                lost += f"{', '.join(one.title for one in namers)} {what} nothing. "
             return Reply(
                 answer=Notice(
-                    text=f"{', '.join(channels)} would no longer get {topic.title}. Its stored matches go too.",
+                    text=f"{lost}Its stored matches go too.",
                     buttons=(Button(label="Remove it", action=f"topic:remove:{topic.id}:sure", primary=True),),
                 ),
                 replaces=replaces,
@@ -227,8 +250,9 @@ async def copy(tools: Tools, call: Call, topic: Topic) -> Reply:
                 now=call.now,
             )
             if made is not None:
+                await owe(tx, made.id, now=call.now)
                 break
     if made is None:
         raise UserError(f"There are many copies of {topic.title} already. Edit one of them; /topics list shows them.")
-    await backfill(tools.store, made.id, since=call.now - REACH, now=call.now, most=AT_ONCE)
+    await complete(tools.store, made.id)
     return await _said(tools, call, made, f"{made.title} is yours.", code=f"/topics edit {made.name} = {made.query}")

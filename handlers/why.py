@@ -11,7 +11,7 @@ from handlers.moments import ago, counted, moment
 from handlers.rules.urls import canonical_url
 from handlers.subjects import readable, resolver
 from handlers.topics.evaluate import draw_trace, evaluate
-from handlers.topics.matcher import topic_tree
+from handlers.topics.names import topic_tree
 from storage.records import (
     SHARED,
     Article,
@@ -213,7 +213,7 @@ def _trees(
     """The trees of what matched; where nothing did, of what the channel is subscribed to."""
     if found:
         return tuple((topics[match.topic_id].title, draw_trace(match.trace)) for match in found[:_TREES])
-    resolve = resolver(topics.values())
+    resolve = resolver(tuple(topics.values()))
     asked = [topics[id] for id in held if id in topics][:_TREES]
     return tuple(
         (topic.title, draw_trace(evaluate(topic_tree(topic, resolve=resolve), readable(article)).trace))

@@ -24,6 +24,8 @@ PLACES = 255
 """Positions that a tsvector keeps of one word."""
 VECTOR_BYTES = 700_000
 """Bytes of words and positions that surely fit in a tsvector of 1 MB."""
+BEGINNING = "…"
+"""Ends a term that is the beginning of a word."""
 LOOSE = " loose"
 """Marks an article whose positions are incomplete. No word begins with a space."""
 CUT = " cut"
@@ -38,12 +40,13 @@ def words_of(text: str) -> list[str]:
 
 
 def match_expression(groups: Sequence[Sequence[str]]) -> str:
-    """FTS5: one term at least of every group; a term of several words is a phrase."""
+    """FTS5: one term at least of every group; a term of several words is a phrase, one with "…" a beginning."""
     return " AND ".join("(" + " OR ".join(_quoted(term) for term in group) + ")" for group in groups)
 
 
 def _quoted(term: str) -> str:
-    return '"' + " ".join(words_of(term)).replace('"', '""') + '"'
+    begins = "*" if term.endswith(BEGINNING) else ""
+    return '"' + " ".join(words_of(term.removesuffix(BEGINNING))).replace('"', '""') + '"' + begins
 
 
 def vector(text: str) -> str:
@@ -74,6 +77,8 @@ def tsquery(groups: Sequence[Sequence[str]]) -> str:
 
 
 def _tsterm(term: str) -> str:
+    if term.endswith(BEGINNING):
+        return _lexeme(term.removesuffix(BEGINNING)[:LONGEST_WORD]) + ":*"
     lexemes = [_lexeme(word) for word in words_of(term)]
     if len(lexemes) == 1:
         return lexemes[0]
@@ -109,11 +114,13 @@ class Search(Collection):
         *,
         since: datetime | None,
         until: datetime | None = None,
+        below: int | None = None,
         limit: int,
     ) -> tuple[int, ...]:
         """Articles with at least one term of every group, the latest to arrive first; all articles for no groups.
 
-        Received in `since <= t < until`, and visible to the workspace. A term of several words is a phrase.
+        Received in `since <= t < until`, of ids under `below`, and visible to the workspace. A term of several words is
+        a phrase, one that ends in "…" the beginning of a word.
         """
         asked = [[term for term in group if words_of(term)] for group in groups]
         if not all(asked):
@@ -124,16 +131,18 @@ class Search(Collection):
             .order_by(articles.c.id.desc())
             .limit(limit)
         )
+        if below is not None:
+            statement = statement.where(articles.c.id < below)
         if asked and self._connection.dialect.name == "postgresql":
             found = text("search_texts.vector @@ CAST(:question AS tsquery)").bindparams(question=tsquery(asked))
             statement = statement.join(search_texts, search_texts.c.article_id == articles.c.id).where(found)
         elif asked:
-            statement = statement.join(_INDEX, _INDEX.c.rowid == articles.c.id).where(*_fts(asked, since))
+            statement = statement.join(_INDEX, _INDEX.c.rowid == articles.c.id).where(*_fts(asked, since, below))
             statement = statement.order_by(None).order_by(_INDEX.c.rowid.desc())
-        return tuple(row.id for row in await self._all(statement))
+        return tuple((await self._connection.execute(statement)).scalars().all())
 
 
-def _fts(groups: Sequence[Sequence[str]], since: datetime | None) -> list[ColumnElement[Any]]:
+def _fts(groups: Sequence[Sequence[str]], since: datetime | None, below: int | None = None) -> list[ColumnElement[Any]]:
     """The index walks its rows from the newest to the first of the window, and stops at the limit."""
     conditions: list[ColumnElement[Any]] = [
         literal_column("search_index").op("MATCH")(bindparam(None, match_expression(groups)))
@@ -141,4 +150,6 @@ def _fts(groups: Sequence[Sequence[str]], since: datetime | None) -> list[Column
     if since is not None:
         oldest = select(func.min(articles.c.id)).where(articles.c.received_at >= since).scalar_subquery()
         conditions.append(_INDEX.c.rowid >= oldest)
+    if below is not None:
+        conditions.append(_INDEX.c.rowid < below)
     return conditions

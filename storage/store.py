@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.arrivals import Arrivals
 from storage.articles import Articles
+from storage.backfills import Backfills
 from storage.channels import Channels
 from storage.console import Console
 from storage.deliveries import Deliveries
@@ -49,6 +50,7 @@ class Tx:
         self.arrivals = Arrivals(connection)
         self.topics = Topics(connection)
         self.matches = Matches(connection)
+        self.backfills = Backfills(connection)
         self.stories = Stories(connection)
         self.subscriptions = Subscriptions(connection)
         self.outcomes = Outcomes(connection)

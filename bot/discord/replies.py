@@ -140,7 +140,7 @@ def _row(row: Row) -> Iterator[str]:
 
 
 def topic_test_message(test: TopicTest) -> Message:
-    hits = f"would have hit {counted(test.articles, 'article')} in {test.days} days"
+    hits = f"would have hit {test.count} article{'s' if test.articles != 1 else ''} in {test.days} days"
     lines = [
         f"**“{cut(escape(test.query), DESCRIPTION // 4)}”** {hits}: about {test.posts_a_week:.0f} posts a week. "
         f"{counted(len(test.near_misses), 'near miss', 'near misses')}."

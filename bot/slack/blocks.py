@@ -276,7 +276,8 @@ def _topic_test(test: TopicTest, look: Look) -> Iterator[Block]:
 def hits_line(test: TopicTest) -> str:
     """ "14 articles in 30 days: about 3 posts a week. 4 near misses."."""
     return (
-        f"{counted(test.articles, 'article')} in {test.days} days: about {test.posts_a_week:.0f} posts a week. "
+        f"{test.count} article{'s' if test.articles != 1 else ''} in {test.days} days: "
+        f"about {test.posts_a_week:.0f} posts a week. "
         f"{counted(len(test.near_misses), 'near miss', 'near misses')}."
     )
 

@@ -61,15 +61,17 @@ def _first_not(tree: Tree) -> int:
     return next((_first_not(child) for child in children(tree) if _true_of_nothing(child)), 0)
 
 
-def _check_near(tree: Tree, query: str) -> None:
-    if isinstance(tree, Near):
-        for side in (tree.left, tree.right):
-            _check_places(side, query, "NEAR", tree.column)
-    elif isinstance(tree, Outside):
-        for side in (tree.part, tree.but):
-            _check_places(side, query, "OUTSIDE", tree.column)
+def _check_near(tree: Tree, query: str, named_at: int | None = None) -> None:
+    """`named_at`: the column of the topic's name, for what stands in its query and not in this one."""
+    if isinstance(tree, Near | Outside):
+        first, second = children(tree)
+        operator = "OUTSIDE" if isinstance(tree, Outside) else "ONEAR" if tree.ordered else "NEAR"
+        for side in (first, second):
+            _check_places(side, query, operator, tree.column if named_at is None else named_at)
+    elif isinstance(tree, Reference) and named_at is None:
+        named_at = tree.column
     for child in children(tree):
-        _check_near(child, query)
+        _check_near(child, query, named_at)
 
 
 def _check_places(tree: Tree, query: str, operator: str, column: int) -> None:
@@ -88,15 +90,27 @@ def _check_places(tree: Tree, query: str, operator: str, column: int) -> None:
             raise QueryError(f"{operator} works on words, phrases, and words joined by OR.", query=query, column=column)
 
 
-def _check_alive(tree: Tree, query: str, excluded: tuple[Phrase, ...]) -> None:
+_Excluded = tuple[Phrase, tuple[frozenset[str], ...]]
+"""A phrase that is excluded, with the words of each of its forms."""
+
+
+def _excluded_by(tree: Tree) -> tuple[_Excluded, ...]:
+    return tuple((leaf, tuple(map(_words, leaf.forms))) for leaf in _alone(tree))
+
+
+def _words(form: Form) -> frozenset[str]:
+    return frozenset(atom.folded for atom in form.atoms if isinstance(atom, Word))
+
+
+def _check_alive(tree: Tree, query: str, excluded: tuple[_Excluded, ...]) -> None:
     match tree:
         case And():
-            more = tuple(leaf for part in tree.parts if isinstance(part, Not) for leaf in _alone(part.part))
+            more = tuple(one for part in tree.parts if isinstance(part, Not) for one in _excluded_by(part.part))
             _check_languages(tree, query)
             for part in tree.parts:
                 _check_alive(part, query, () if isinstance(part, Not) else (*excluded, *more))
         case Outside():
-            _check_alive(tree.part, query, (*excluded, *_alone(tree.but)))
+            _check_alive(tree.part, query, (*excluded, *_excluded_by(tree.but)))
         case Not():
             _check_alive(tree.part, query, ())
         case Reference():
@@ -106,7 +120,7 @@ def _check_alive(tree: Tree, query: str, excluded: tuple[Phrase, ...]) -> None:
                     f'"{dead.text}" of @{tree.name} cannot match: it is excluded.', query=query, column=tree.column
                 )
         case Phrase():
-            if any(_covers(other, tree) for other in excluded):
+            if _is_excluded(tree, excluded):
                 what = "phrase" if len(tree.forms[0].atoms) > 1 else "word"
                 raise QueryError(
                     f'The {what} "{tree.text}" cannot match: it is excluded.', query=query, column=tree.column
@@ -116,10 +130,16 @@ def _check_alive(tree: Tree, query: str, excluded: tuple[Phrase, ...]) -> None:
                 _check_alive(child, query, excluded)
 
 
-def _dead(tree: Tree, excluded: tuple[Phrase, ...]) -> Phrase | None:
+def _is_excluded(leaf: Phrase, excluded: tuple[_Excluded, ...]) -> bool:
+    """Whether one of them is found wherever the leaf is. Most of them are told apart by their words alone."""
+    words = _words(leaf.forms[0])
+    return any(any(form <= words for form in forms) and _covers(other, leaf) for other, forms in excluded)
+
+
+def _dead(tree: Tree, excluded: tuple[_Excluded, ...]) -> Phrase | None:
     """Only a whole topic that is excluded is dead; single words of it are what exclusion is for."""
     alone = _alone(tree)
-    if alone and all(any(_covers(other, leaf) for other in excluded) for leaf in alone):
+    if alone and all(_is_excluded(leaf, excluded) for leaf in alone):
         return alone[0]
     return None
 

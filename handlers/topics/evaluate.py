@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import log2
 from typing import Any, Final, assert_never
 
+from handlers.topics.describe import describe
 from handlers.topics.reading import Readable, Reading, merge_spans
 from handlers.topics.tree import (
     TEXT_FIELDS,
@@ -55,7 +56,7 @@ def evaluate(tree: Tree, readable: Readable) -> Evaluation:
         evidence=evidence,
         score=score,
         trace=trace_of(tree, reading),
-        missing=_missing(tree, reading),
+        missing=missing(tree, reading),
     )
 
 
@@ -163,34 +164,6 @@ def satisfy(tree: Tree, reading: Reading) -> tuple[tuple[Evidence, ...], float]:
     return evidence, round(score, 3)
 
 
-def describe(tree: Tree) -> str:
-    """A part in words, as it was typed or nearly so."""
-    match tree:
-        case Phrase():
-            text = f'"{tree.text}"' if len(tree.forms[0].atoms) > 1 and " " in tree.text else tree.text
-            return f"{tree.field}:{text}" if tree.field else text
-        case Regex():
-            return f"{tree.field}:{tree.text}" if tree.field else tree.text
-        case About():
-            return tree.text
-        case Not():
-            return f"NOT {describe(tree.part)}"
-        case Near():
-            return f"{describe(tree.left)} NEAR/{tree.words} {describe(tree.right)}"
-        case Outside():
-            return f"{describe(tree.part)} OUTSIDE {describe(tree.but)}"
-        case Reference():
-            return f"@{tree.name}"
-        case And():
-            return f"({' AND '.join(map(describe, tree.parts))})"
-        case Or():
-            return f"({' OR '.join(map(describe, tree.parts))})"
-        case AtLeast():
-            return f"{tree.count} of ({', '.join(map(describe, tree.parts))})"
-        case _:
-            assert_never(tree)
-
-
 def trace_of(tree: Tree, reading: Reading) -> Trace:
     """The tree with each part ticked: plain values, fit for JSON."""
     ok = holds(tree, reading)
@@ -213,7 +186,8 @@ def trace_of(tree: Tree, reading: Reading) -> Trace:
         case Near():
             found = _found(tree, reading) if ok else []
             sides = [trace_of(side, reading) for side in (tree.left, tree.right)]
-            return _node("near", f"within {tree.words} words", ok, found=found, of=sides)
+            order = ", in this order" if tree.ordered else ""
+            return _node("near", f"within {tree.words} words{order}", ok, found=found, of=sides)
         case Outside():
             found = _found(tree, reading) if ok else []
             return _node(
@@ -255,20 +229,20 @@ def _found(tree: Tree, reading: Reading) -> list[str]:
     return list(dict.fromkeys(" ".join(texts[field][start:end].split()) for field, start, end in spans))[:3]
 
 
-def _missing(tree: Tree, reading: Reading) -> tuple[str, ...]:
+def missing(tree: Tree, reading: Reading) -> tuple[str, ...]:
     """The fewest leaves whose change would make the tree true."""
     if holds(tree, reading):
         return ()
     match tree:
         case And():
-            return tuple(text for part in tree.parts for text in _missing(part, reading))
+            return tuple(text for part in tree.parts for text in missing(part, reading))
         case Or():
-            return min((_missing(part, reading) for part in tree.parts), key=len)
+            return min((missing(part, reading) for part in tree.parts), key=len)
         case AtLeast():
-            lacking = sorted((_missing(part, reading) for part in tree.parts), key=len)
+            lacking = sorted((missing(part, reading) for part in tree.parts), key=len)
             return tuple(text for texts in lacking[: tree.count] for text in texts)
         case Reference():
-            return _missing(tree.part, reading)
+            return missing(tree.part, reading)
         case _:
             return (describe(tree),)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from handlers.topics.inflection import every_key
 from handlers.topics.letters import is_unspaced
-from handlers.topics.text import searchable
+from handlers.topics.text import BEGINNING, searchable
 from handlers.topics.tree import (
     And,
     AtLeast,
@@ -107,19 +107,21 @@ def _of_form(form: Form) -> tuple[Group, ...]:
 def required_groups(tree: Tree) -> tuple[tuple[str, ...], ...]:
     """Groups of words for full-text search: every match holds a word of each group, whatever the article's language.
 
-    A word may be a phrase, "a b". Empty: nothing can be said, as of `sanction*` alone.
+    A word may be a phrase, "a b", or a beginning, "a…". Empty: nothing can be said, as of `*sanktion*` alone.
     """
 
     def rank_searchable(term: Term) -> float:
-        return float("inf") if isinstance(term, Wildcard) else rank(term)
+        return float("inf") if isinstance(term, Wildcard) and not term.is_prefix else rank(term)
 
     found: list[tuple[str, ...]] = []
     for group in groups_of(tree, rank_searchable):
         words: set[str] = set()
         for term in group:
             if isinstance(term, Wildcard):
-                break
-            if isinstance(term, Run):
+                if not term.is_prefix:
+                    break
+                words.add(searchable(term.folded[:-1]) + BEGINNING)
+            elif isinstance(term, Run):
                 words.add(" ".join(map(searchable, term.tokens)))
             else:
                 words.update(map(searchable, every_key(term.folded, term.lower, term.inflects)))

@@ -41,7 +41,7 @@ class BadLeaf(ValueError):
 
 def read_phrase(text: str, column: int, *, quoted: bool, exact: bool, field: str) -> Phrase:
     """The leaf of a word or of a quoted phrase. Raises BadLeaf."""
-    return Phrase(text=text, column=column, forms=_forms(text, quoted, exact), field=field)
+    return Phrase(text=text, column=column, forms=_forms(text, quoted, exact), field=field, exact=exact)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -174,12 +174,12 @@ def read_language(value: str) -> str:
 
 
 def read_site(value: str) -> str:
-    """A host without "www.". Raises BadLeaf."""
+    """A host without "www." and "*.". Raises BadLeaf."""
     try:
         host = urlsplit(value if "//" in value else f"//{value}").hostname or ""
     except ValueError:  # a bracket that is no IPv6 address
         host = ""
-    host = host.removeprefix("www.").strip(".")
+    host = host.removeprefix("*.").removeprefix("www.").strip(".")
     if not host:
         raise BadLeaf(f'"{value}" is no site. A host name is, such as site:example.com.')
     return host

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     OR = "or"
     NOT = "not"
     NEAR = "near"
+    ORDERED = "onear"
     OUTSIDE = "outside"
     OF = "of"
     EXACT = "exact"
@@ -58,18 +59,20 @@ _QUOTES: Final = {'"': '"', "“": "”", "”": "”", "„": '“”"', "«": 
 _BRACKETS: Final = {"(": Kind.OPEN, ")": Kind.CLOSE, "（": Kind.OPEN, "）": Kind.CLOSE}
 _OPERATORS: Final = {
     "and": Kind.AND,
-    "&&": Kind.AND,
     "or": Kind.OR,
-    "||": Kind.OR,
-    "|": Kind.OR,
     "not": Kind.NOT,
     "outside": Kind.OUTSIDE,
 }
-_NEAR: Final = re.compile(r"(?:near|onear|around)(?:/(\d+)[fF]?|\((\d+)\)|~(\d+))", re.IGNORECASE)
+_NEAR: Final = re.compile(
+    r"(o?near|around|w|pre)/(\d+)f?(?!\w)|(o?near|around)(?:\((\d+)\)|~(\d+))(?!\w)", re.IGNORECASE
+)
+"""Of Google AROUND(3), of Talkwalker NEAR/3 and ONEAR/3f, of LexisNexis w/3 and pre/3."""
 _OF: Final = re.compile(r"(?:at\s+least\s+)?(\d+)\s+of\s*(?=[(（])", re.IGNORECASE)
-_FIELD: Final = re.compile(r"([^\W\d_]+):(?=[^\s/]|/)")
-_REGEX: Final = re.compile(r"/((?:[^/\\\n]|\\.)+)/(?=[\s)）,]|$)")
-_WORD: Final = re.compile(r"[^\s()（）,\"“”„«»＂「」『』]+")
+_FIELD: Final = re.compile(r"([^\W\d_]+):(\s*)(?=\S)")
+_REGEX: Final = re.compile(r"/((?:[^/\\\n]|\\.)+)/i?(?=[\s)）,]|$)")
+"""Case never counts, so the i of /x/i changes nothing."""
+_WORD: Final = re.compile(r"(?:(?!&&)[^\s()（）,|\"“”„«»＂「」『』])+")
+_SIGNS: Final = re.compile(r"\|\|?|&&")
 _COMMA: Final = (",", "，", "、")
 
 
@@ -104,11 +107,14 @@ def _next(query: str, place: int, before: list[Lexeme]) -> tuple[Lexeme, int]:
         return _phrase(query, place, _QUOTES[char])
     if char == "/" and (found := _REGEX.match(query, place)):
         return Lexeme(Kind.REGEX, found[1], place), found.end()
+    if char in "|&" and (found := _SIGNS.match(query, place)):
+        return Lexeme(Kind.AND if char == "&" else Kind.OR, found[0], place), found.end()
     if (char.isdecimal() or char in "aA") and (found := _OF.match(query, place)):
         return Lexeme(Kind.OF, found[0].strip(), place, int(found[1][:6])), found.end()
-    if char in "nNoOaA" and (found := _NEAR.match(query, place)):
-        number = int((found[1] or found[2] or found[3])[:6])
-        return Lexeme(Kind.NEAR, found[0], place, number), found.end()
+    if char in "nNoOaAwWpP" and (found := _NEAR.match(query, place)):
+        number = int((found[2] or found[4] or found[5])[:6])
+        ordered = (found[1] or found[3]).casefold() in ("onear", "pre")
+        return Lexeme(Kind.ORDERED if ordered else Kind.NEAR, found[0], place, number), found.end()
     following = query[place + 1 : place + 2]
     if char in "-−–!" and following and not following.isspace() and following not in "-−–!,，、":
         return Lexeme(Kind.NOT, char, place), place + 1
@@ -118,7 +124,7 @@ def _next(query: str, place: int, before: list[Lexeme]) -> tuple[Lexeme, int]:
         return Lexeme(Kind.EXACT, char, place), place + 1
     if char == "@" and following and not following.isspace():
         return _topic(query, place)
-    if ":" in query and (found := _FIELD.match(query, place)) and (name := _field(found[1].casefold(), query, place)):
+    if ":" in query and (found := _FIELD.match(query, place)) and (name := _field(found, query, place)):
         return Lexeme(Kind.FIELD, name, place), found.end()
     word = _WORD.match(query, place)
     if word is None:  # a closing quote on its own
@@ -126,9 +132,9 @@ def _next(query: str, place: int, before: list[Lexeme]) -> tuple[Lexeme, int]:
             "This quote closes nothing.", query=query, column=place, suggestion=query[:place] + query[place + 1 :]
         )
     text = word[0]
-    if text == "NEAR":
-        return Lexeme(Kind.NEAR, text, place, NEAR_DEFAULT), word.end()
-    kind = _OPERATORS.get(text if text in ("&&", "||", "|") else text.casefold(), Kind.WORD)
+    if text in ("NEAR", "ONEAR"):
+        return Lexeme(Kind.NEAR if text == "NEAR" else Kind.ORDERED, text, place, NEAR_DEFAULT), word.end()
+    kind = _OPERATORS.get(text.casefold(), Kind.WORD)
     if kind is Kind.OUTSIDE and text != "OUTSIDE":
         kind = Kind.WORD  # a word people look for, unlike and, or, not
     return Lexeme(kind, text, place), word.end()
@@ -156,19 +162,24 @@ def _topic(query: str, place: int) -> tuple[Lexeme, int]:
     return Lexeme(Kind.TOPIC, word[0], place), word.end()
 
 
-def _field(name: str, query: str, place: int) -> str | None:
+def _field(found: re.Match[str], query: str, place: int) -> str | None:
     """The field that a name before a colon means. None where it is no field but part of a word, such as an address."""
+    name, rest = found[1].casefold(), query[found.end() :]
     if name in FIELDS:
         return name
     if name in FIELD_ALIASES:
         return FIELD_ALIASES[name]
-    if name in ("http", "https", "mailto"):
+    if name.startswith("all") and (field := FIELD_ALIASES.get(name.removeprefix("all"))):
+        better = f"{query[:place]}{field}:({rest.strip()})"
+    elif found[2] or name in ("http", "https", "mailto"):
         return None
-    near = [known for known in FIELDS if known[:2] == name[:2] or sorted(known) == sorted(name)]
-    end = query.index(":", place) + 1
+    elif near := [known for known in FIELDS if known[:2] == name[:2] or sorted(known) == sorted(name)]:
+        better = f"{query[:place]}{near[0]}:{rest}"
+    else:  # of another tool, such as filetype:pdf: the query without it
+        better = query[:place] + re.sub(r'^(?:"[^"]*"|\S+)\s*', "", rest)
     raise QueryError(
-        f'There is no field "{name}". The fields are {", ".join(FIELDS)}.',
+        f'There is no field "{found[1]}". The fields are {", ".join(FIELDS)}.',
         query=query,
         column=place,
-        suggestion=query[:place] + (f"{near[0]}:" if near else "") + query[end:],
+        suggestion=better.strip() or None,
     )

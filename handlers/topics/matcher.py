@@ -1,16 +1,15 @@
 """All topics at once: an article in, the topics that it satisfies out, each with its evidence and the reasons."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from handlers.errors import QueryError
 from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate, holds, satisfy, trace_of
 from handlers.topics.index import Entry, Index, make_entry
-from handlers.topics.lexer import Kind, read_lexemes
-from handlers.topics.query import parse, parse_phrase
+from handlers.topics.names import Names, folded, names_of, topic_tree
 from handlers.topics.reading import Readable, Reading
-from handlers.topics.tree import Or, Phrase, Tree
-from storage.records import SHARED, Evidence, Topic
+from handlers.topics.tree import Tree
+from storage.records import Evidence, Topic
 
 __all__ = [
     "Evaluation",
@@ -21,10 +20,7 @@ __all__ = [
     "compile_index",
     "draw_trace",
     "evaluate",
-    "topic_tree",
 ]
-
-Resolve = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +39,13 @@ class Found:
         return trace_of(self.tree, self.reading)
 
 
-def topic_tree(topic: Topic, *, resolve: Resolve | None = None) -> Tree:
-    """What a topic looks for: its query, or any of its aliases as a phrase. Raises QueryError.
-
-    An alias that the query mentions itself is left to the query, which may say more about it (`OUTSIDE`, a field).
-    """
-    tree = parse(topic.query, resolve=resolve)
-    mentioned = _mentioned(topic.query)
-    phrases = (parse_phrase(alias) for alias in topic.aliases)
-    added = tuple(phrase for phrase in phrases if phrase is not None and _words(phrase) not in mentioned)
-    return Or((*(tree.parts if isinstance(tree, Or) else (tree,)), *added)) if added else tree
-
-
-def _mentioned(query: str) -> frozenset[tuple[str, ...]]:
-    """The words and phrases that a query looks for itself, not by @name."""
-    lexemes = (lexeme for lexeme in read_lexemes(query) if lexeme.kind in (Kind.WORD, Kind.PHRASE))
-    phrases = (parse_phrase(lexeme.text) for lexeme in lexemes)
-    return frozenset(_words(phrase) for phrase in phrases if phrase is not None)
-
-
-def _words(leaf: Phrase) -> tuple[str, ...]:
-    return tuple(atom.folded for atom in leaf.forms[0].atoms)
-
-
 class Matcher:
     """The topics of all workspaces. A change costs as much as the one topic and is seen by the next match."""
 
     def __init__(self, topics: Iterable[Topic] = ()) -> None:
         self._topics: dict[int, Topic] = {}
         self._entries: dict[int, Entry] = {}
-        self._names: dict[tuple[int, str], int] = {}
+        self._names = Names()
         self._named_by: dict[str, set[int]] = {}
         self._broken: dict[int, QueryError] = {}
         self._index = Index()
@@ -111,9 +84,9 @@ class Matcher:
         before = self._topics.get(topic.id)
         if before == topic:
             return
-        changed = {topic.name.casefold()}
+        changed = set(names_of(topic))
         if before is not None:
-            changed.add(before.name.casefold())
+            changed.update(names_of(before))
             self._withdraw(before)
         self._learn(topic)
         self._enter(topic)
@@ -124,7 +97,7 @@ class Matcher:
         topic = self._topics.get(topic_id)
         if topic is not None:
             self._withdraw(topic)
-            self._enter_again({topic.name.casefold()}, {topic_id})
+            self._enter_again(set(names_of(topic)), {topic_id})
 
     def match(self, readable: Readable) -> tuple[Found, ...]:
         """The topics that an article satisfies, by id."""
@@ -141,33 +114,17 @@ class Matcher:
         reading = Reading(readable)
         return tuple(sorted(one.topic_id for one in self._index.candidates(reading) if holds(one.tree, reading)))
 
-    def resolve(self, workspace_id: int) -> Resolve:
-        """What @name means in a workspace: its own topic, else the catalogue's."""
-
-        def query_of(name: str) -> str | None:
-            topic = self._named(workspace_id, name)
-            return None if topic is None else query_with_aliases(topic)
-
-        return query_of
-
-    def _named(self, workspace_id: int, name: str) -> Topic | None:
-        for workspace in (workspace_id, SHARED):
-            topic_id = self._names.get((workspace, name.casefold()))
-            if topic_id is not None:
-                return self._topics[topic_id]
-        return None
-
     def _learn(self, topic: Topic) -> None:
         self._topics[topic.id] = topic
-        self._names[topic.workspace_id, topic.name.casefold()] = topic.id
+        self._names.learn(topic)
 
     def _enter(self, topic: Topic) -> None:
         self._broken.pop(topic.id, None)
         named: list[str] = []
-        resolve = self.resolve(topic.workspace_id)
+        resolve = self._names.resolve(topic.workspace_id)
 
         def remembering(name: str) -> str | None:
-            named.append(name.casefold())
+            named.append(folded(name))
             return resolve(name)
 
         try:
@@ -186,8 +143,7 @@ class Matcher:
             self._index.discard(entry)
         self._broken.pop(topic.id, None)
         del self._topics[topic.id]
-        if self._names.get((topic.workspace_id, topic.name.casefold())) == topic.id:
-            del self._names[topic.workspace_id, topic.name.casefold()]
+        self._names.forget(topic)
 
     def _enter_again(self, changed: set[str], done: set[int]) -> None:
         """Topics that name a changed one, directly or by another, are read anew."""
@@ -200,18 +156,6 @@ class Matcher:
             if entry is not None:
                 self._index.discard(entry)
             self._enter(topic)
-
-
-def query_with_aliases(topic: Topic) -> str:
-    """A topic as one query, for @name: aliases that are words of their own are added."""
-    if not topic.aliases:
-        return topic.query
-    mentioned = _mentioned(topic.query)
-    added = (alias.replace('"', " ") for alias in topic.aliases)
-    phrases = [
-        f'"{alias}"' for alias in added if (leaf := parse_phrase(alias)) is not None and _words(leaf) not in mentioned
-    ]
-    return " OR ".join([f"({topic.query})", *phrases])
 
 
 def _topic_id(entry: Entry) -> int:

@@ -160,7 +160,7 @@ class Reading:
             return
         for left in self.places(tree.left):
             for right in right_places:
-                if left[0] != right[0]:
+                if left[0] != right[0] or (tree.ordered and right[1] < left[2]):
                     continue
                 gap = right[1] - left[2] if right[1] >= left[2] else left[1] - right[2]
                 if 0 <= gap <= tree.words:

@@ -217,6 +217,10 @@ def tokens_of(text: str, language: str = "und") -> Tokens:
     return Tokens(text, language)
 
 
+BEGINNING: Final = "…"
+"""Behind what is searched for: a word may go on. No word for the index holds it."""
+
+
 def searchable(token: str) -> str:
     """A token or key as one word for a full-text index that knows nothing but letters and digits."""
     if token.isascii() and token.isalnum():

@@ -69,6 +69,8 @@ class Phrase:
     column: int = field(compare=False)
     forms: tuple[Form, ...]
     field: str = ""
+    exact: bool = False
+    """Written with =; the forms say already what that means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +120,13 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """At most `words` words stand between the two, in either order, in one field."""
+    """At most `words` words stand between the two, in either order or only left before right, in one field."""
 
     words: int
     left: "Tree"
     right: "Tree"
     column: int = field(compare=False, default=0)
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +170,12 @@ def leaves(tree: Tree) -> tuple[Leaf, ...]:
     if isinstance(tree, Phrase | Regex | About):
         return (tree,)
     return tuple(leaf for child in children(tree) for leaf in leaves(child))
+
+
+def depth_of(tree: Tree) -> int:
+    """How many parts stand within one another; without recursion, so that no tree is too deep to be asked."""
+    depth, level = 0, [tree]
+    while level:
+        depth += 1
+        level = list({id(child): child for part in level for child in children(part)}.values())
+    return depth

@@ -21,7 +21,7 @@ from storage.records.states import (
     SourceKind,
     SourceState,
 )
-from storage.records.topics import Evidence, Match, Mention, Topic
+from storage.records.topics import Backfill, Evidence, Match, Mention, Topic
 
 __all__ = (
     "SHARED",
@@ -29,6 +29,7 @@ __all__ = (
     "ArrivalState",
     "Article",
     "ArticleFeatures",
+    "Backfill",
     "ChangeRule",
     "Channel",
     "ChannelState",

@@ -55,3 +55,15 @@ class Topic:
     description: str = ""
     color: str = "#5b6b7b"
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backfill:
+    """A topic is owed the matches among what was stored before."""
+
+    topic_id: int
+    since: datetime
+    """Articles received earlier are only looked at where they matched before."""
+    below: int | None
+    """Only articles of lower ids remain; None: all."""
+    owed_at: datetime

@@ -5,11 +5,12 @@ from storage.tables.news import arrivals, articles, identities, search_texts, so
 from storage.tables.outbox import deliveries, outcomes, pending
 from storage.tables.places import channels, console_messages, installs, meta, seen_events, subscriptions, workspaces
 from storage.tables.social import brief_reads, drafts, feedback, follows, mutes
-from storage.tables.topics import matches, topics
+from storage.tables.topics import backfills, matches, topics
 
 __all__ = (
     "arrivals",
     "articles",
+    "backfills",
     "brief_reads",
     "channels",
     "console_messages",

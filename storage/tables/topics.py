@@ -33,3 +33,14 @@ matches = Table(
     Column("received_at", UtcDateTime, nullable=False),
     Index("ix_matches_topic_id", "topic_id", "received_at"),
 )
+
+# Topics that are new or changed, until all that was stored before is matched against them: the newest first, and
+# `below` the articles that remain. Whoever starts next goes on.
+backfills = Table(
+    "backfills",
+    metadata,
+    Column("topic_id", ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("below", Integer),
+    Column("owed_at", UtcDateTime, nullable=False),
+)

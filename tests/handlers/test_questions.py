@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.answers import Explanation, Listing, Notice, Tone, Trend
-from handlers.backfill import backfill
+from handlers.backfill import complete, owe
 from handlers.drafts import FailedDraft
 from storage.records import SHARED, DeliveryState
 from storage.store import Store
@@ -194,18 +194,18 @@ async def test_a_backfill_keeps_old_matches_and_forgets_wrong_ones(newsroom: New
         topic = await tx.topics.find(SHARED, "huawei")
         assert topic is not None
         await tx.topics.update(topic.id, query="cable", aliases=[])
+        await owe(tx, topic.id, now=newsroom.now)
 
-    first = await backfill(newsroom.store, topic.id, since=newsroom.now - 30 * DAY, now=newsroom.now)
-    second = await backfill(newsroom.store, topic.id, since=newsroom.now - 30 * DAY, now=newsroom.now)
+    assert await complete(newsroom.store, topic.id)
+    assert await complete(newsroom.store, topic.id)
 
-    assert (first, second) == (2, 2)
     async with newsroom.store.read() as tx:
         found = await tx.matches.article_ids(topic.id, SHARED, since=None)
     assert old.article and right.article and wrong.article
     assert set(found) == {old.article.id, right.article.id}
 
 
-async def test_a_bounded_backfill_judges_the_newest_and_leaves_older_matches_as_they_were(newsroom: Newsroom) -> None:
+async def test_a_bounded_backfill_judges_the_newest_first_and_goes_on_later(newsroom: Newsroom) -> None:
     older = await newsroom.arrives("Huawei sold its sea unit", ago=3 * DAY)
     newer = await newsroom.arrives("Huawei opens a plant in Porto", ago=2 * DAY)
     cable = await newsroom.arrives("Cable ship repaired in Lisbon", ago=HOUR)
@@ -213,13 +213,16 @@ async def test_a_bounded_backfill_judges_the_newest_and_leaves_older_matches_as_
         topic = await tx.topics.find(SHARED, "huawei")
         assert topic is not None
         await tx.topics.update(topic.id, query="cable", aliases=[])
+        await owe(tx, topic.id, now=newsroom.now)
 
-    found = await backfill(newsroom.store, topic.id, since=newsroom.now - 30 * DAY, now=newsroom.now, most=1)
+    assert not await complete(newsroom.store, topic.id, most=2)
 
-    assert found == 1
     assert older.article and newer.article and cable.article
     async with newsroom.store.read() as tx:
         assert set(await tx.matches.article_ids(topic.id, SHARED, since=None)) == {older.article.id, cable.article.id}
+    assert await complete(newsroom.store, topic.id)
+    async with newsroom.store.read() as tx:
+        assert set(await tx.matches.article_ids(topic.id, SHARED, since=None)) == {cable.article.id}
 
 
 async def test_a_catalogue_topic_is_backfilled_in_private_articles_too(newsroom: Newsroom) -> None:
@@ -227,9 +230,10 @@ async def test_a_catalogue_topic_is_backfilled_in_private_articles_too(newsroom:
     await newsroom.arrives("Cable cut in the Baltic", workspace_id=home.id, source_url="https://own.example/feed")
     async with newsroom.store.begin() as tx:
         topic = await tx.topics.add(workspace_id=SHARED, name="cables", title="Cables", query="cable", now=newsroom.now)
-    assert topic is not None
+        assert topic is not None
+        await owe(tx, topic.id, now=newsroom.now)
 
-    assert await backfill(newsroom.store, topic.id, since=newsroom.now - DAY, now=newsroom.now) == 1
+    assert await complete(newsroom.store, topic.id)
     async with newsroom.store.read() as tx:
         assert len(await tx.matches.article_ids(topic.id, home.id, since=None)) == 1
         assert await tx.matches.article_ids(topic.id, SHARED, since=None) == ()

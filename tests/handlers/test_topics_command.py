@@ -1,10 +1,12 @@
 """/topics: made, changed, removed, copied and tested, with their past; the catalogue stays as it is."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from handlers.answers import Brief, Listing, Notice, Preview, Tone, TopicTest
+from handlers.backfill import AT_START, complete_all, owe
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button
 
@@ -33,6 +35,53 @@ async def test_a_new_topic_has_its_past_at_once(newsroom: Newsroom) -> None:
     assert isinstance(preview.answer, Preview) and preview.answer.example is not None
     async with newsroom.store.read() as tx:
         assert sum((await tx.deliveries.counts()).values()) == 0
+
+
+async def test_a_topic_whose_maker_was_killed_gets_its_past_from_whoever_starts_next(newsroom: Newsroom) -> None:
+    home = await newsroom.workspace()
+    async with newsroom.store.begin() as tx:  # as far as /topics add came
+        topic = await tx.topics.add(
+            workspace_id=home.id, name="chips", title="Chips", query="semiconductor OR chipmaker", now=newsroom.now
+        )
+        assert topic is not None
+        await owe(tx, topic.id, now=newsroom.now)
+    before = await newsroom.says("/topics show chips")
+
+    await asyncio.gather(complete_all(newsroom.store, most=1), complete_all(newsroom.store, most=1))  # two at once
+    await complete_all(newsroom.store, most=AT_START)
+    await complete_all(newsroom.store, most=AT_START)
+
+    after = await newsroom.says("/topics show chips")
+    assert isinstance(before, Listing) and ("Past", "older articles are still being looked through") in facts(before)
+    assert isinstance(after, Listing) and "Past" not in dict(facts(after))
+    assert dict(facts(after))["Figures"].startswith("2 articles in 30 days")
+
+
+def facts(listing: Listing) -> list[tuple[str, str]]:
+    return [(row.title, row.detail) for row in listing.rows]
+
+
+async def test_a_changed_topic_gives_those_that_name_it_their_past_anew(newsroom: Newsroom) -> None:
+    await newsroom.says("/topics add makers = nokia")
+    await newsroom.says("/topics add news = @makers NOT potato")
+
+    answer = await newsroom.says("/topics edit makers = asml")
+    await complete_all(newsroom.store, most=AT_START)
+
+    assert isinstance(answer, Notice) and answer.tone is Tone.DONE
+    brief = await newsroom.says("/brief news")
+    assert isinstance(brief, Brief) and brief.articles == 1
+
+
+async def test_a_removal_names_the_topics_that_would_match_nothing(newsroom: Newsroom) -> None:
+    await newsroom.says("/topics add makers = asml")
+    await newsroom.says("/topics add news = @makers OR nokia")
+
+    asked = await newsroom.says("/topics remove makers")
+
+    assert isinstance(asked, Notice) and asked.text.startswith("news names it and would match nothing.")
+    removed = await newsroom.presses(button(asked, "Remove it"))
+    assert isinstance(removed.answer, Notice) and removed.answer.tone is Tone.DONE
 
 
 async def test_new_articles_match_a_new_topic(newsroom: Newsroom) -> None:
@@ -145,20 +194,57 @@ async def test_a_test_shows_hits_near_misses_and_words_never_seen(newsroom: News
     assert sum(answer.chart.series[0][1]) == 1
 
 
-async def test_a_tested_query_is_saved_narrowed_or_widened(newsroom: Newsroom) -> None:
+async def test_a_tested_query_is_saved(newsroom: Newsroom) -> None:
     answer = await newsroom.says("/topics test semiconductor AND plant")
 
-    narrow = await newsroom.presses(button(answer, "Narrow"))
-    wide = await newsroom.presses(button(await newsroom.says("/topics test chipmaker AND dresden"), "Widen"))
     saved = await newsroom.presses(button(answer, "Save"))
     again = await newsroom.presses(button(answer, "Save"))
 
-    assert isinstance(narrow.answer, TopicTest) and narrow.answer.query == "semiconductor NEAR/12 plant"
-    assert isinstance(wide.answer, TopicTest) and wide.answer.articles >= 1
     assert isinstance(saved.answer, Notice) and saved.answer.code == "semiconductor AND plant"
     assert saved.answer == again.answer
     async with newsroom.store.read() as tx:
         assert len([one for one in await tx.topics.all() if one.query == "semiconductor AND plant"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "narrow", "wide"),
+    [
+        ("plant", "title:plant", None),
+        ("plant AND dresden", "plant NEAR/12 dresden", "plant"),
+        ("title:plant", None, "plant"),
+        ('"plant opens"', 'title:"plant opens"', "plant NEAR/4 opens"),
+        ("plant NOT dresden", None, "plant"),
+        ("opens ONEAR/3 dresden", None, "opens NEAR/3 dresden"),
+        ("2 of (plant, dresden, porto)", "2 of (plant, porto)", "plant OR dresden OR porto"),
+        ("porto OR plant", "porto", None),  # one word brought most
+        ("huawei", None, None),
+    ],
+)
+async def test_narrow_keeps_some_hits_and_widen_all_and_more(
+    newsroom: Newsroom, query: str, narrow: str | None, wide: str | None
+) -> None:
+    far = "Dresden " + "and so on " * 10 + "the plant"
+    for title, text in (
+        ("A plant in Dresden", "The plant opens in Dresden."),
+        ("Dresden opens a fair", "No more."),
+        ("A day in Dresden", f"{far}."),
+        ("Dresden sees plant opened", "It opens today."),
+        ("Porto", "A plant there, for Porto."),
+        ("Summer", "The plant withers."),
+    ):
+        await newsroom.arrives(title, text, ago=DAY)
+    answer = await newsroom.says(f"/topics test {query}")
+    assert isinstance(answer, TopicTest)
+
+    offered = {one.label: await newsroom.presses(one) for one in answer.buttons if one.label in ("Narrow", "Widen")}
+
+    got = {label: reply.answer for label, reply in offered.items()}
+    assert {label: test.query for label, test in got.items() if isinstance(test, TopicTest)} == {
+        label: better for label, better in (("Narrow", narrow), ("Widen", wide)) if better
+    }
+    for label, test in got.items():
+        assert isinstance(test, TopicTest)
+        assert 0 < test.articles < answer.articles if label == "Narrow" else test.articles > answer.articles
 
 
 async def test_saving_needs_the_right_testing_does_not(newsroom: Newsroom) -> None:

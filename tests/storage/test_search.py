@@ -32,6 +32,8 @@ WORDS = {
         ([["huawei"], ["berlin"]], set()),
         ([["opens a plant"]], {"plain"}),
         ([["plant a", "c#"]], {"plus", "reversed"}),
+        ([["dres…"]], {"plain"}),
+        ([["languag…", "华…"]], {"plus", "chinese"}),
         ([["c++"]], {"plus"}),
         ([["c"]], set()),
         ([["华为"]], {"chinese"}),

@@ -148,7 +148,7 @@ def test_full_text_search_never_loses_a_match(
 
     assert words == words.lower()
     for group in required_groups(tree):
-        assert any(f" {term} " in words for term in group), (group, words)
+        assert any(f" {term} ".replace("… ", "") in words for term in group), (group, words)
 
 
 @SLOW

@@ -10,7 +10,7 @@ from handlers.topics.matcher import Readable, evaluate
 from handlers.topics.query import QueryError, parse, point_at
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "refused.toml").read_text(encoding="utf-8"))["case"]
-TOPICS = {"circle": "5G OR @loop", "loop": "@circle", "broken": "(huawei"}
+TOPICS = {"circle": "5G OR @loop", "loop": "@circle", "broken": "(huawei", "outer": "5G @broken"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["query"] or "nothing" for case in CASES])
@@ -23,6 +23,24 @@ def test_a_query_that_cannot_work_is_refused_with_its_place(case: dict[str, Any]
     if "better" in case:
         assert caught.value.suggestion == case["better"]
         parse(case["better"], resolve=TOPICS.get)
+
+
+@pytest.mark.parametrize("query", ["ban ONEAR/5 huawei", "ban pre/5 huawei", "ban onear(5) huawei"])
+def test_order_counts_where_the_query_says_so(query: str) -> None:
+    assert not evaluate(parse(query), Readable(title="", body="Huawei fears a ban", language="en")).matches
+
+
+def test_google_s_query_keeps_every_part_of_its_meaning() -> None:
+    tree = parse('"trade war" OR tariff -sport intitle:china site:example.com')
+
+    def matches(title: str, body: str, url: str) -> bool:
+        return evaluate(tree, Readable(title=title, body=body, language="en", url=url)).matches
+
+    assert matches("China", "new tariffs", "https://news.example.com/a")
+    assert not matches("China", "new tariffs in sport", "https://news.example.com/a")
+    assert not matches("Japan", "new tariffs", "https://news.example.com/a")
+    assert not matches("China", "new tariffs", "https://example.org/a")
+    assert matches("", "a trade war", "https://example.org/a")
 
 
 def test_a_caret_stands_under_the_place() -> None:
@@ -42,6 +60,45 @@ def test_a_query_too_long_is_refused() -> None:
         parse("huawei " * 10_000)
 
 
+HEAPS = {
+    "each names the next 800 times": {f"t{n}": " OR ".join([f"@t{n + 1}"] * 800) for n in range(30)} | {"t30": "x1"},
+    "each names the next twice": {f"t{n}": f"@t{n + 1} OR @t{n + 1}" for n in range(40)} | {"t40": "x1"},
+    "one names very long ones": {"t0": " OR ".join(f"@l{n}" for n in range(900))}
+    | {f"l{n}": f'"{"w" * 19_000} {n}"' for n in range(900)},
+    "a chain of 500": {f"t{n}": f"@t{n + 1}" for n in range(500)},
+}
+
+
+@pytest.mark.parametrize("topics", HEAPS.values(), ids=HEAPS)
+def test_topics_that_name_topics_are_refused_before_they_grow(topics: dict[str, str]) -> None:
+    asked: list[str] = []
+
+    def resolve(name: str) -> str | None:
+        asked.append(name)
+        return topics.get(name)
+
+    with pytest.raises(QueryError, match=r"^In @t0: .* more than|^Topics that name topics|more than"):
+        parse("@t0", resolve=resolve)
+
+    assert len(asked) < 2_000
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        " NEAR/3 ".join(["a1"] * 900),
+        " OUTSIDE ".join(["a1"] * 900),
+        f'"{"a1 " * 5_000}"~5',
+        f"2 of ({' NEAR/3 '.join(['a1'] * 900)} OR b1)",
+        " OR ".join(f"/x{n}/" for n in range(100)),
+    ],
+    ids=["NEAR", "OUTSIDE", "words of a loose phrase", "at least", "expressions"],
+)
+def test_long_rows_are_refused_and_exhaust_nothing(query: str) -> None:
+    with pytest.raises(QueryError):
+        parse(query)
+
+
 @pytest.mark.parametrize(
     ("query", "text"),
     [
@@ -51,6 +108,19 @@ def test_a_query_too_long_is_refused() -> None:
         ("huawei && 5G || zte", "zte"),
         ("+huawei +5G", "Huawei 5G"),
         ("huawei AROUND(3) ban", "ban on Huawei"),
+        ("huawei NEAR/5 ban", "ban on Huawei"),
+        ("ban ONEAR/5f huawei", "ban on Huawei"),
+        ("huawei w/5 ban", "ban on Huawei"),
+        ("ban pre/5 huawei", "ban on Huawei"),
+        ("(huawei OR zte) AND NOT nokia", "ZTE"),
+        ("huawei|zte", "ZTE"),
+        ('"huawei"||"zte"', "ZTE"),
+        ("huawei&&5G", "5G by Huawei"),
+        ('"trade war" OR tariffs -sport', "a trade war"),
+        ("„Huawei“ OR 「華為」", "Huawei"),
+        ("title: nokia OR huawei", "Huawei"),
+        (r"/\bhuawei\b/i", "HUAWEI"),
+        ("site:*.gov.uk OR huawei", "Huawei"),
         ("intitle:huawei OR huawei", "Huawei"),
         ("huawei !phone", "Huawei"),
         ("（华为 OR 中兴）", "华为"),

@@ -1,0 +1,45 @@
+"""Owed backfills: topics that are still to be matched against what was stored before they said what they say now."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from storage.records import Backfill
+from storage.rows import Collection, record_columns, values_of
+from storage.sql import upsert
+from storage.tables import backfills, matches
+
+COLUMNS = record_columns(backfills, Backfill)
+
+
+class Backfills(Collection):
+    async def owe(self, topic_id: int, *, since: datetime, now: datetime) -> None:
+        """From the newest article on; one that was under way starts again."""
+        values = {"topic_id": topic_id, "since": since, "below": None, "owed_at": now}
+        await self._connection.execute(upsert(self._connection, backfills, values, keys=["topic_id"]))
+
+    async def get(self, topic_id: int) -> Backfill | None:
+        """None: nothing is owed."""
+        row = await self._first(select(*COLUMNS).where(backfills.c.topic_id == topic_id))
+        return None if row is None else Backfill(**values_of(row))
+
+    async def owed(self) -> tuple[int, ...]:
+        """The topics, the one that waits longest first."""
+        rows = await self._all(select(backfills.c.topic_id).order_by(backfills.c.owed_at, backfills.c.topic_id))
+        return tuple(row.topic_id for row in rows)
+
+    async def advance(self, owed: Backfill, below: int | None) -> bool:
+        """Only articles of lower ids remain; None: none do. False where someone went on or began anew meanwhile."""
+        same = (backfills.c.topic_id == owed.topic_id, backfills.c.owed_at == owed.owed_at)
+        here = backfills.c.below.is_(None) if owed.below is None else backfills.c.below == owed.below
+        if below is None:
+            return bool(await self._count(delete(backfills).where(*same, here)))
+        return bool(await self._count(update(backfills).where(*same, here).values(below=below)))
+
+    async def matched(self, owed: Backfill, *, limit: int) -> tuple[int, ...]:
+        """Articles that the topic matched before and that remain to be looked at, of any age, the newest first."""
+        statement = select(matches.c.article_id).where(matches.c.topic_id == owed.topic_id)
+        if owed.below is not None:
+            statement = statement.where(matches.c.article_id < owed.below)
+        rows = await self._all(statement.order_by(matches.c.article_id.desc()).limit(limit))
+        return tuple(row.article_id for row in rows)
