@@ -112,7 +112,7 @@ def _letter(message: EmailMessage, *, name: str) -> ArticleDraft:
         draft = _from_page(page, subject, name)
     if draft is None:
         title = _LIST_TAG.sub("", _PREFIX.sub("", facts.get("subject", ""))) or subject
-        draft = assemble(blocks_of(plain), origin=name, title=title or None)
+        draft = assemble(blocks_of(plain), origin=name, title=title or None, copied=True)
     if not draft.text.strip():
         raise UnreadableDocument("The e-mail has no readable text.")
     if facts.get("from"):
