@@ -119,8 +119,9 @@ _DATELINE: Final = (
 
 
 _BIO: Final = re.compile(
-    r"(?P<name>[A-ZÀ-ÞА-ЯЁ][\w.’'-]+(?: [A-ZÀ-ÞА-ЯЁ][\w.’'-]*){1,3}),? (?:(?:is|was) (?:an?|the|our|now|based)|joined|covers|"
-    r"has (?:covered|been|written|reported|worked)|reports?|writes?|ist|schreibt|berichtet|est|couvre|es|cubre)\b"
+    r"(?P<name>[A-ZÀ-ÞА-ЯЁ][\w.’'-]+(?: [A-ZÀ-ÞА-ЯЁ][\w.’'-]*){1,3}),? "
+    r"(?:(?:is|was) (?:an?|the|our|now|based)|joined|covers|has (?:covered|been|written|reported|worked)|"
+    r"reports?|writes?|ist|schreibt|berichtet|est|couvre|es|cubre)\b"
     r"(?:.{0,160}\b(?:reporter|correspondent|journalist|editor|writer|columnist|freelancer?|bureau chief|producer|"
     r"redakteur(?:in)?|korrespondent(?:in)?|reporterin|journaliste|periodista)|"
     r"\b(?= (?:for|about|on|über|sur|sobre)\b))",

@@ -41,13 +41,13 @@ def test_of_a_copied_page_the_article_is_kept_and_nothing_else(
     ("text", "kept"),
     [
         # A chronicle's days, a poem, crossheads and a list of results are the article's own.
-        ("How it came\n\nThree years of talks ended on Monday, the ministry in Berlin said in a statement.\n\n"
-         "June 5, 2019\n\nThe two sides met for the first time, in a hotel near the airport of Geneva.", "June 5, 2019"),
+        ("How it came\n\nThree years of talks ended on Monday, the ministry in Berlin said.\n\n"
+         "June 5, 2019\n\nThe two sides met for the first time, in a hotel near Geneva.", "June 5, 2019"),
         ("Results\n\nAll matches of the round were played on Saturday, the league said in the evening.\n\n"
          "North Town v South Town\n\nEast Town v West Town", "East Town v West Town"),
-        ("A longer headline of an article\n\nWhat happened\n\nThe ministry said on Tuesday that operators must replace "
-         "the equipment.", "What happened"),
-        ("В городе сбили женщину\n\nАвария произошла в понедельник утром на улице Примерной. Водитель не заметил пешехода. "
+        ("A longer headline of an article\n\nWhat happened\n\nThe ministry said on Tuesday that operators must "
+         "replace the equipment.", "What happened"),
+        ("В городе сбили женщину\n\nАвария произошла в понедельник на улице Примерной. Водитель не заметил пешехода. "
          "Женщину отвезли в больницу. Она пришла в себя. Фото: полиция города", "Она пришла в себя."),
         ("Ein Titel\n\nDer Vertrag wurde am Dienstag in Berlin unterzeichnet, teilte das Ministerium mit.\n\n"
          "Die Kosten tragen die Länder.\n\nTeilen", "Die Kosten tragen die Länder."),
