@@ -52,13 +52,16 @@ def read_text(text: str, *, origin: str) -> ArticleDraft:
     )
 
 
-def blocks_of(text: str) -> tuple[Block, ...]:
-    """The paragraphs of tidy text: by empty lines, hard-wrapped lines joined, every bullet point its own."""
+def blocks_of(text: str, *, width: int | None = None) -> tuple[Block, ...]:
+    """The paragraphs of tidy text: by empty lines, hard-wrapped lines joined, every bullet point its own.
+
+    `width`: the column at which it is wrapped, where that is known.
+    """
     text = "\n".join(text[:MOST_CHARACTERS].split("\n", MOST_LINES)[:MOST_LINES])
     paragraphs = [
         lines for part in re.split(r"\n\s*\n", text) if (lines := [line for line in part.split("\n") if line.strip()])
     ]
-    width = _wrap_width(paragraphs)
+    width = width or _wrap_width(paragraphs)
     blocks: list[Block] = []
     for lines in paragraphs:
         before = ""
