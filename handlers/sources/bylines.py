@@ -101,12 +101,16 @@ _BYLINE: Final = (
 _TITLE_CASE: Final = re.compile(r"(?:[A-ZÀ-ÞА-ЯЁ][\w.’'\-]*|van|von|der|de|den|di|da|al|bin|la|le|du|dos|and|und|и|&)")
 _WIRES: Final = r"(?:Reuters|AP|AFP|dpa(?:/[\w-]+)?|DPA|dts|TASS|Xinhua|Bloomberg|UPI|ANI|PTI|Kyodo|EFE|ANSA)"
 _PLACE: Final = r"[A-ZÀ-ÞА-ЯЁ][\w.'’/-]*(?:[ ,]+[A-ZÀ-ÞА-ЯЁ][\w.'’/-]*){0,4}?"
-_WHEN: Final = r"(?:,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}))?,? ?"
+_WHEN: Final = r"(?:,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Za-z][a-z]{2,8}))?,? ?"
 _DATELINE: Final = (
     re.compile(
-        rf"(?=[A-ZÀ-ÞА-ЯЁ.]{{3}}){_PLACE}{_WHEN}\((?P<agency>[A-Z][\w .&'/-]{{1,28}})\)\s?(?:[-–—]{{1,2}}|:)\s?(?=\S)"
+        rf"(?=[A-ZÀ-ÞА-ЯЁ.]{{3}}){_PLACE}{_WHEN}\((?P<agency>[A-Z][\w .&'/-]{{1,28}})\)\s?(?:\.?[-–—]{{1,2}}|:)\s?(?=\S)"
     ),
-    re.compile(rf"{_PLACE}{_WHEN}\((?P<agency>{_WIRES})\)\s?(?:[-–—]{{1,2}}|:)\s?(?=\S)"),
+    re.compile(rf"{_PLACE}{_WHEN}\((?P<agency>{_WIRES})\)\s?(?:\.?[-–—]{{1,2}}|:)\s?(?=\S)"),
+    re.compile(
+        r"[А-ЯЁ][А-ЯЁа-яё -]+[,.] \d{1,2} [а-я]{3,8}\.?\s?(?:[–—-]\s?)?"
+        r"(?P<agency>[А-ЯЁ][А-ЯЁа-яё ]{2,24}|[A-Z][\w.]{2,20})(?:\.| [–—-])\s"
+    ),
     re.compile(r"[А-ЯЁ][А-ЯЁ -]+, \d{1,2} [а-я]+\s?(?:[.–—-]\s?)?/(?P<agency>[^/\n]{2,30})/\.?\s?(?:[–—-]\s)?"),
     re.compile(
         r"(?P<agency>新华社|中新社|中新网|路透社?|法新社)[\u4e00-\u9fff]{0,8}?\d{1,2}月\d{1,2}日(?:电|讯|電|訊)\s?"

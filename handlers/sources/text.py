@@ -120,9 +120,11 @@ def assemble(blocks: Sequence[Block], *, origin: str, title: str | None = None, 
     above = [block.text for block in rest[: lead.start] if not _POINTS_LABEL.fullmatch(block.text)]
     paragraphs = list(without_furniture([*above, *(block.text for block in rest[lead.stop :])]))
     publisher = top.publisher
-    if paragraphs:
-        paragraphs[0], agency = split_dateline(paragraphs[0])
-        publisher = publisher or agency
+    for position, text in enumerate(paragraphs[: _STANDFIRST + 1]):
+        paragraphs[position], agency = split_dateline(text)
+        if agency:
+            publisher = publisher or agency
+            break
     headline = top.title or ""
     if not headline:
         first = next(iter([*paragraphs, *points]), "")

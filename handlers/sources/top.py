@@ -34,6 +34,7 @@ _OUTLET: Final = re.compile(
     re.IGNORECASE,
 )
 _BY: Final = re.compile(r"(?:by|von|par|por|di|от) [A-ZÀ-ÞА-ЯЁ].{2,110}", re.IGNORECASE)
+_HANDLE: Final = re.compile(r"@[\w.-]{2,30}(?:\s?[·•|].*)?")
 _WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _OTHER_FACTS: Final = 30
 """Letters that a repeated headline may have more than the headline: its kicker, the site's name."""
@@ -69,6 +70,7 @@ class Top:
             if (
                 self._about(text, following)
                 or is_furniture(text)
+                or _HANDLE.fullmatch(text)
                 or (untitled and self._is_above(blocks, position))
                 or (position < 8 and same(text, self.title or ""))
             ):
@@ -164,6 +166,9 @@ class Top:
     def _is_above(self, blocks: Sequence[Block], position: int) -> bool:
         """The name of a section, or one word, above a line that is a headline."""
         text = blocks[position].text
+        if _is_account(blocks[position : position + 2]):
+            self.author = self.author or text
+            return True
         if blocks[position].bullet or not self._is_kicker(text):
             return False
         for block in blocks[position + 1 : position + 8]:
@@ -228,6 +233,11 @@ def without_source(blocks: Sequence[Block], top: Top) -> list[Block]:
             top.publisher = top.publisher or source["name"].strip()
             del rest[position]
     return rest
+
+
+def _is_account(blocks: Sequence[Block]) -> bool:
+    """Who wrote a post, above it: a name, and below that its handle."""
+    return len(blocks) > 1 and bool(_HANDLE.fullmatch(blocks[1].text)) and is_label(blocks[0].text)
 
 
 def _is_masthead(text: str, following: str) -> bool:
