@@ -94,4 +94,4 @@ def _report(arrived: Arrived, *, as_json: bool) -> None:
         owed = counted(arrived.deliveries, "delivery", "deliveries")
         console.print(f"       {topics} · {owed}", style="dim", markup=False)
     if arrived.state == "failed":
-        errors.print(clean(f"failed {arrived.origin}: {arrived.reason}"), style="yellow", markup=False)
+        errors.print(clean(f"failed {arrived.origin}: {arrived.reason}"), style="yellow", markup=False, soft_wrap=True)

@@ -32,8 +32,15 @@ class ArticleDraft:
     """Aware, UTC."""
     key: str | None = None
     """Unique within its source, at most 128 characters; None: every drop is its own arrival."""
+    pages: tuple[int, ...] = ()
+    """Of a document with pages: on which one, counted from 1, each paragraph of `text` begins."""
     origin: str
     """For people: the file's name, the page's address."""
+
+    def page_at(self, offset: int) -> int | None:
+        """The page of the paragraph of `text` that holds this place; None for a document without pages."""
+        paragraph = self.text.count("\n\n", 0, offset)
+        return self.pages[paragraph] if paragraph < len(self.pages) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

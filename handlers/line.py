@@ -10,7 +10,7 @@ from handlers.drafts import Draft, FailedDraft
 from handlers.join import Joined, Stories
 from handlers.known import Kept, Names
 from handlers.owe import Owing
-from handlers.prepare import Identified, Reading, as_article, is_revised, read
+from handlers.prepare import Identified, Reading, as_article, gains, is_revised, read
 from handlers.rules.alerting import sees
 from handlers.standing import Report
 from handlers.stories.summary import changes
@@ -108,9 +108,16 @@ class Line:
             self._steps.append(_Step(place=place, one=one, kept=kept, reading=reading))
         else:
             step = _Step(place=place, one=one, kept=kept)
-            if is_revised(kept.article, one.draft, self._source):
+            revised = is_revised(kept.article, one.draft, self._source)
+            gained = gains(kept.article, one.draft, self._source)
+            if revised or gained:
                 await self._settle()
+            if gained:
+                kept.article = await self._tx.articles.complete(kept.article.id, gained)
+            if revised:
                 step.made = await self._revise(kept, one, reading)
+            elif gained:
+                step.made = await self._complete(kept, one)
             self._steps.append(step)
         names.add(one, kept)
 
@@ -203,6 +210,20 @@ class Line:
             return 0
         report = Report(article=article, matches=matches, story_id=article.story_id, is_copy=True, grows=True)
         return await self.owing.revise(report, changes(known.title, known.text, article.title, article.text))
+
+    async def _complete(self, kept: Kept, one: Identified) -> int:
+        """It has an address, an author, a picture or a day now: its alerts are edited, and what asks for these hits."""
+        article = kept.article
+        told = replace(one.draft, title=article.title, text=article.text, language=article.language)
+        matches = self._matches(article, read(told, self._source, self._matcher, article))
+        known = await self._tx.matches.of_articles([article.id])
+        hits_more = {match.topic_id for match in matches} != {match.topic_id for match in known.get(article.id, ())}
+        if hits_more:
+            await self._tx.matches.replace_for_article(article.id, matches, article.received_at)
+        if article.story_id is None:
+            return 0
+        report = Report(article=article, matches=matches, story_id=article.story_id, is_copy=True, grows=True)
+        return await (self.owing.revise(report, ()) if hits_more else self.owing.complete(report))
 
     def _matches(self, article: Article, reading: Reading) -> tuple[Match, ...]:
         """Of the topics that the article's workspace may see; a shared article is for the topics of all."""

@@ -66,6 +66,12 @@ class Owing:
         await decisions.alert(0, one, decided=await self.tx.outcomes.channels_of(one.article.id))
         return (await self._end(decisions))[0]
 
+    async def complete(self, one: Report) -> int:
+        """It tells more of itself than before, and no other news: its alerts are edited."""
+        decisions = await self._begin([one])
+        decisions.grow(one)
+        return (await self._end(decisions))[0]
+
     async def _begin(self, reports: Sequence[Report]) -> "_Decisions":
         standing = await Standing.read(self.tx, reports, self.topics, self.now)
         return _Decisions(tx=self.tx, now=self.now, source=self.source, reports=reports, standing=standing)

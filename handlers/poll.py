@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from handlers.drafts import ArticleDraft, Draft
 from handlers.errors import FetchError, UnreadableDocument, WirewatchError
 from handlers.feed_trouble import after_failure, after_success
-from handlers.prepare import is_revised
+from handlers.prepare import gains, is_revised
 from handlers.rules.pacing import next_poll, rhythm, smoothed_gap
 from handlers.rules.urls import without_credentials
 from handlers.sources.discover import page_feeds, proposal
@@ -148,7 +148,9 @@ async def _worth_arriving(
             continue
         article = brought.get(known[entry.key] or 0)
         # One without an article could not be read when it first came.
-        if known[entry.key] is None or (article is not None and is_revised(article, entry, source)):
+        if known[entry.key] is None or (
+            article is not None and (is_revised(article, entry, source) or gains(article, entry, source))
+        ):
             revised.append(entry)
     return fresh, tuple(revised)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from handlers.drafts import ArticleDraft
 from handlers.rules.identity import identity_keys
@@ -104,6 +104,25 @@ def is_revised(known: Article, draft: ArticleDraft, source: Source) -> bool:
         return False
     title, text = draft.title.strip(), draft.text.strip()
     return bool((title and title != known.title) or (text and text != known.text))
+
+
+def gains(known: Article, draft: ArticleDraft, source: Source) -> dict[str, Any]:
+    """What the known article never had and this draft of it tells: address, author, picture, day. By name of field.
+
+    A private source tells a shared article nothing. A day may only lie before the arrival that stood in for it.
+    """
+    if known.workspace_id != source.workspace_id:
+        return {}
+    told: dict[str, Any] = {}
+    if known.url is None and draft.url and not draft.shared_url:
+        told["url"] = canonical_url(draft.url)
+    if known.author is None:
+        told["author"] = draft.author
+    if known.image_url is None:
+        told["image_url"] = draft.image_url
+    if known.published_at == known.received_at and draft.published_at and draft.published_at < known.received_at:
+        told["published_at"] = require_utc(draft.published_at)
+    return {name: value for name, value in told.items() if value}
 
 
 def as_article(draft: ArticleDraft, reading: Reading, source: Source, now: datetime) -> Article:

@@ -126,6 +126,13 @@ class Articles(Collection):
             raise missing(articles, id)
         return to_article(row)
 
+    async def complete(self, id: int, told: Mapping[str, Any]) -> Article:
+        """What was not known of it before: `url`, `author`, `image_url`, `published_at`. Raises: Missing."""
+        row = await self._first(update(articles).where(articles.c.id == id).values(**told).returning(*COLUMNS))
+        if row is None:
+            raise missing(articles, id)
+        return to_article(row)
+
     async def set_story(self, article_id: int, story_id: int) -> None:
         await self.set_stories({article_id: story_id})
 

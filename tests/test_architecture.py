@@ -13,6 +13,7 @@ HOMES = {
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
     "feedparser": ("handlers/sources/feed.py",),
+    "pypdf": ("handlers/sources/pdf_pages.py",),
     "trafilatura": ("handlers/sources/page.py",),
     "aiohttp": ("handlers/sources/http.py", "bot/slack/", "bot/discord/"),
     "ahocorasick_rs": ("handlers/topics/",),

@@ -25,6 +25,7 @@ _READABLE: Final = frozenset(
         "text/html",
         "application/xhtml+xml",
         "message/rfc822",
+        "application/pdf",
         "application/rss+xml",
         "application/atom+xml",
         "application/rdf+xml",

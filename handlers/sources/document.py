@@ -13,14 +13,14 @@ from handlers.sources.feed import read_feed
 from handlers.sources.mail import read_mail
 from handlers.sources.markdown import read_markdown
 from handlers.sources.page import read_page
+from handlers.sources.pdf import read_pdf
 from handlers.sources.text import read_text
 
 MAX_DOCUMENT_BYTES: Final = 20_000_000
 """A whole newspaper is smaller."""
-SUPPORTED: Final = "Text, Markdown, HTML, e-mail (.eml) and feeds can be read."
+SUPPORTED: Final = "Text, Markdown, HTML, PDF, e-mail (.eml) and feeds can be read."
 
 _MAGIC: Final = (
-    (b"%PDF-", "a PDF"),
     (b"{\\rtf", "an RTF document"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls, .ppt or .msg)"),
     (b"\x89PNG\r\n", "a PNG picture"),
@@ -77,13 +77,15 @@ def read_document(
 
     The content decides what it is; `content_type` and `name` only where it could be either of two. `base_url` is where
     the document was found: relative links are made absolute with it, and it is the address of a page that states none.
-    Uses the processor for up to some seconds: call it in a thread.
+    Uses the processor for up to some seconds, for a PDF up to a minute: call it in a thread.
 
     Raises: UnreadableDocument, its message is the reason for people.
     """
     if len(body) > MAX_DOCUMENT_BYTES:
         raise UnreadableDocument(too_large(len(body)))
     _refuse_other_formats(body)
+    if body[:1024].lstrip().startswith(b"%PDF-"):
+        return (read_pdf(body, origin=name),)
     media_type = (content_type or "").partition(";")[0].strip().lower()
     suffix = name.lower().rpartition(".")[2]
     if depth < _MAX_DEPTH and _is_mail(body, media_type, suffix):

@@ -21,6 +21,8 @@ from handlers.sources.text import assemble, blocks_of, shorten
 ReadPart = Callable[[bytes, str, str], tuple[Draft, ...]]
 """(body, content type, name) -> the articles of an attachment."""
 MAX_ATTACHMENTS: Final = 50
+_MAX_PDFS: Final = 5
+"""Each may take a minute."""
 _MAX_BOUNDARIES: Final = 5_000
 _MAX_HEADER: Final = 8_000
 """Characters of a header's value that are read: the library's parser takes minutes for long ones."""
@@ -37,8 +39,10 @@ _PREFIX: Final = re.compile(
     r"^\s*(?:(?:re|fwd?|aw|wg|antw|tr|rv|vs|sv|отв|пересл|fw|回复|转发|答复|رد)(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
 )
 _LIST_TAG: Final = re.compile(r"^\[[\w .-]{2,30}\]\s+")
-_READABLE: Final = frozenset({"text/plain", "text/markdown", "text/html", "application/xhtml+xml", "message/rfc822"})
-_SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".eml")
+_READABLE: Final = frozenset(
+    {"text/plain", "text/markdown", "text/html", "application/xhtml+xml", "message/rfc822", "application/pdf"}
+)
+_SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf")
 _FORWARD_MARK: Final = re.compile(
     r"^[^\S\n]*(?:-{2,}[^\S\n]*)?(?:(?:begin )?forwarded message|original message|weitergeleitete nachricht|"
     r"ursprüngliche nachricht|пересылаемое сообщение|转发(?:的)?邮件|原始邮件)[^\S\n]*:?[^\S\n]*(?:-{2,})?[^\S\n]*$",
@@ -67,7 +71,14 @@ def read_mail(body: bytes, *, name: str, read: ReadPart) -> tuple[Draft, ...]:
         drafts.append(_letter(message, name=name))
     except UnreadableDocument as error:
         empty = error
+    printed = 0
     for part in list(_attachments(message))[:MAX_ATTACHMENTS]:
+        printed += _is_pdf(part)
+        if printed > _MAX_PDFS and _is_pdf(part):
+            origin = f"{name}: {one_line(part.get_filename() or 'a PDF')}"
+            reason = f"Of one e-mail {_MAX_PDFS} PDFs are read. Drop this one by itself."
+            drafts.append(FailedDraft(origin=origin, reason=reason))
+            continue
         drafts += _attachment(part, letter=name, read=read)
     if not drafts or (empty and all(isinstance(draft, FailedDraft) for draft in drafts)):
         reasons = [draft.reason for draft in drafts if isinstance(draft, FailedDraft)]
@@ -112,7 +123,7 @@ def _letter(message: EmailMessage, *, name: str) -> ArticleDraft:
         draft = _from_page(page, subject, name)
     if draft is None:
         title = _LIST_TAG.sub("", _PREFIX.sub("", facts.get("subject", ""))) or subject
-        draft = assemble(blocks_of(plain), origin=name, title=title or None)
+        draft = assemble(blocks_of(plain), origin=name, title=title or None, copied=True)
     if not draft.text.strip():
         raise UnreadableDocument("The e-mail has no readable text.")
     if facts.get("from"):
@@ -220,6 +231,10 @@ def _attachments(message: EmailMessage) -> list[EmailMessage]:
         return [part for part in message.iter_attachments() if isinstance(part, EmailMessage)]
     except (AttributeError, KeyError, ValueError):
         return []
+
+
+def _is_pdf(part: EmailMessage) -> bool:
+    return part.get_content_type() == "application/pdf" or (part.get_filename() or "").lower().endswith(".pdf")
 
 
 def _attachment(part: EmailMessage, *, letter: str, read: ReadPart) -> list[Draft]:

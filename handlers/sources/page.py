@@ -15,7 +15,8 @@ from handlers.sources.characters import one_line, tidy
 from handlers.sources.language import agreed_language
 from handlers.sources.page_facts import PageFacts, every, read_facts
 from handlers.sources.tame import plain_lines, tame
-from handlers.sources.text import Block, assemble, shorten
+from handlers.sources.text import assemble, shorten
+from handlers.sources.top import Block
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every poor page as an error
 _ENOUGH: Final = 200

@@ -92,7 +92,7 @@ def test_each_readable_attachment_is_an_article_and_others_say_why_not() -> None
     failed = drafts[2]
     assert isinstance(failed, FailedDraft)
     assert failed.origin == "letter.eml: b.pdf"
-    assert "a PDF" in failed.reason
+    assert "damaged" in failed.reason
 
 
 @pytest.mark.parametrize(

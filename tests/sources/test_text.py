@@ -1,10 +1,61 @@
 """Copied text: headline, highlights, and furniture against sentences that only look like it."""
 
+from pathlib import Path
+
 import pytest
 
 from handlers.errors import UnreadableDocument
 from handlers.sources.furniture import is_furniture, without_furniture
 from handlers.sources.text import blocks_of, read_text
+
+COPIED = Path(__file__).parent / "data" / "copied"
+"""Whole pages as they are copied. T: the headline; B: a bullet point; K: kept; F: furniture; M: says who or when."""
+
+
+def copied_pages() -> list[tuple[str, list[tuple[str, str]]]]:
+    pages = []
+    for file in sorted(COPIED.glob("*.txt")):
+        for page in file.read_text(encoding="utf-8").split("=== ")[1:]:
+            name, *lines = page.strip().split("\n")
+            pages.append((f"{file.stem} {name}", [(line[0], line[2:]) for line in lines if line]))
+    return pages
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\n"], ids=["paragraphs", "lines"])
+@pytest.mark.parametrize(("page", "lines"), copied_pages(), ids=[page for page, _ in copied_pages()])
+def test_of_a_copied_page_the_article_is_kept_and_nothing_else(
+    page: str, lines: list[tuple[str, str]], gap: str
+) -> None:
+    text = gap.join("• " + line if kind == "B" else line for kind, line in lines)
+
+    draft = read_text(text, origin=page)
+
+    paragraphs = draft.text.split("\n\n")
+    assert draft.title == next(line for kind, line in lines if kind == "T")
+    assert draft.highlights == tuple(line for kind, line in lines if kind == "B")
+    assert [line for kind, line in lines if kind in "FM" and line in paragraphs] == []
+    assert [line for kind, line in lines if kind in "BK" and line.rpartition(") - ")[2] not in draft.text] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        # A chronicle's days, a poem, crossheads and a list of results are the article's own.
+        ("How it came\n\nThree years of talks ended on Monday, the ministry in Berlin said.\n\n"
+         "June 5, 2019\n\nThe two sides met for the first time, in a hotel near Geneva.", "June 5, 2019"),
+        ("Results\n\nAll matches of the round were played on Saturday, the league said in the evening.\n\n"
+         "North Town v South Town\n\nEast Town v West Town", "East Town v West Town"),
+        ("A longer headline of an article\n\nWhat happened\n\nThe ministry said on Tuesday that operators must "
+         "replace the equipment.", "What happened"),
+        ("В городе сбили женщину\n\nАвария произошла в понедельник на улице Примерной. Водитель не заметил пешехода. "
+         "Женщину отвезли в больницу. Она пришла в себя. Фото: полиция города", "Она пришла в себя."),
+        ("Ein Titel\n\nDer Vertrag wurde am Dienstag in Berlin unterzeichnet, teilte das Ministerium mit.\n\n"
+         "Die Kosten tragen die Länder.\n\nTeilen", "Die Kosten tragen die Länder."),
+    ],
+    ids=["chronicle", "results", "crosshead", "credit behind the text", "short last sentence"],
+)  # fmt: skip
+def test_what_only_looks_like_furniture_by_its_place_stays(text: str, kept: str) -> None:
+    assert kept in read_text(text, origin="a").text
 
 
 @pytest.mark.parametrize(

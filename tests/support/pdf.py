@@ -1,0 +1,49 @@
+"""A PDF made by hand: pages of lines in Helvetica, each with its size."""
+
+from collections.abc import Sequence
+
+_TOP = 760
+_LEFT = 60
+
+
+def pdf_of(*pages: Sequence[tuple[float, str]], title: str = "", author: str = "") -> bytes:
+    """The bytes of a document whose pages hold these (size, line)s. An empty line leaves room."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    kids = []
+    for lines in pages:
+        content = _content(lines)
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
+            b"/Resources << /Font << /F1 3 0 R >> >> >>" % len(objects)
+        )
+        kids.append(b"%d 0 R" % len(objects))
+    objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
+    objects.append(b"<< /Title (%s) /Author (%s) >>" % (_escaped(title), _escaped(author)))
+    body = b"%PDF-1.4\n"
+    places = []
+    for number, held in enumerate(objects, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, held)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    trailer = b"trailer << /Size %d /Root 1 0 R /Info %d 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        size,
+        len(objects),
+        len(body),
+    )
+    return body + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + trailer
+
+
+def _content(lines: Sequence[tuple[float, str]]) -> bytes:
+    shown = []
+    height = float(_TOP)
+    for size, line in lines:
+        if line:
+            shown.append(b"BT /F1 %.1f Tf %d %.1f Td (%s) Tj ET" % (size, _LEFT, height, _escaped(line)))
+        height -= size * 1.3
+    return b"\n".join(shown)
+
+
+def _escaped(text: str) -> bytes:
+    return text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
