@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select
+from sqlalchemy import Row, Select, Text, cast, delete, func, select
 
 from storage.records import Evidence, Match, Mention
 from storage.rows import Collection, chunks, record_columns, values_of, visible, within
@@ -13,6 +13,9 @@ from storage.sql import upsert_many
 from storage.tables import articles, matches
 
 COLUMNS = record_columns(matches, Match)
+_IN_TITLE = cast(matches.c.evidence, Text).contains('"field":"title"')
+"""Asked of the stored text, as `engine` writes JSON: reading the evidence of ten thousand mentions takes a second.
+Quotation marks of an article's own words stand escaped in it."""
 
 
 def to_match(row: Row[Any]) -> Match:
@@ -120,7 +123,7 @@ class Matches(Collection):
                     articles.c.published_at,
                     matches.c.received_at,
                     matches.c.score,
-                    matches.c.evidence,
+                    _IN_TITLE.label("title_hit"),
                 ),
                 workspace_id,
                 since,
@@ -137,7 +140,7 @@ class Matches(Collection):
                 at=min(row.published_at, row.received_at),
                 received_at=row.received_at,
                 score=row.score,
-                title_hit=any(evidence["field"] == "title" for evidence in row.evidence),
+                title_hit=bool(row.title_hit),
             )
             for row in await self._all(statement)
         ]
