@@ -65,7 +65,8 @@ async def _brief(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
 
 async def _find(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     subject = await subject_at(tools, call, arguments[0])
-    return await find(tools, moved(call, call.channel, query=subject.query, period=arguments[1]))
+    query = subject.query if subject.topic is None else subject.topic.name
+    return await find(tools, moved(call, call.channel, query=query, period=arguments[1]))
 
 
 async def _why(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
@@ -122,12 +123,16 @@ async def _unmute(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
 
 
 async def _subscribe(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
-    topic = await topic_at(tools, call, arguments[0])
     if len(arguments) > 2:
         call = await call_about(tools, call, arguments[2])
     require_right(call)
     require_open(call.channel)
     pace = _pace(arguments[1] if len(arguments) > 1 else "instant")
+    if arguments[0].startswith("q."):
+        subject = await subject_at(tools, call, arguments[0])
+        topic = subject.topic or await subscribe.topic_for(tools, call, subject)
+    else:
+        topic = await topic_at(tools, call, arguments[0])
     return await subscribe.subscribe_to(tools, call, topic, pace, chosen=False)
 
 

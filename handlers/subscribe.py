@@ -6,6 +6,7 @@ from typing import Final
 
 from handlers.answers import Alert, Button, Listing, Notice, Preview, Reply, Row, Tone
 from handlers.backfill import AT_ONCE, REACH, backfill
+from handlers.brief_command import reference
 from handlers.calls import Call, Tools, require_open
 from handlers.compose import compose_alert
 from handlers.errors import UserError
@@ -13,9 +14,9 @@ from handlers.moments import clock, counted, days_label, moment, rate
 from handlers.rules.pacing import next_digest
 from handlers.stories.trend import posts_a_week
 from handlers.story_lines import group
-from handlers.subjects import Subject, find_subject, nearest
+from handlers.subjects import Subject, find_subject, mentions_of, nearest
 from handlers.topic_rules import check_room, topic_name
-from storage.records import SHARED, Channel, Mention, Pace, Subscription, Topic, Workspace
+from storage.records import Channel, Mention, Pace, Subscription, Topic, Workspace
 from storage.store import Tx
 from storage.topics import fold_name
 
@@ -30,8 +31,38 @@ async def subscribe(tools: Tools, call: Call) -> Reply:
     pace = Pace(call.option("pace").casefold() or Pace.INSTANT)
     async with tools.store.read() as tx:
         subject = await find_subject(tx, call.workspace.id, call.option("topic"))
+    if subject.topic is None and (doubt := await _doubt(tools, call, subject, pace)) is not None:
+        return doubt
     topic = subject.topic or await topic_for(tools, call, subject)
     return await subscribe_to(tools, call, topic, pace, chosen=bool(call.option("pace")))
+
+
+async def _doubt(tools: Tools, call: Call, subject: Subject, pace: Pace) -> Reply | None:
+    """Asks, where the words hit nothing that is stored and are written nearly as a topic is called."""
+    async with tools.store.read() as tx:
+        meant = nearest(subject.query, await tx.topics.visible(call.workspace.id))
+        if not meant or (await mentions_of(tx, call.workspace.id, subject, since=call.now - REACH, until=call.now)).all:
+            return None
+    async with tools.store.begin() as tx:
+        ref = await reference(tx, call, subject)
+    names = " or ".join(topic.title for topic in meant)
+    return Reply(
+        answer=Notice(
+            text=f'Nothing on "{subject.query}" is stored from the last 30 days, and there is no topic of that name. '
+            f"Did you mean {names}? Nothing is subscribed yet.",
+            buttons=(
+                *(
+                    Button(
+                        label=f"Subscribe {topic.title}"[:25],
+                        action=f"subscribe:{topic.id}:{pace}:{call.channel.id}",
+                        primary=place == 0,
+                    )
+                    for place, topic in enumerate(meant)
+                ),
+                Button(label="As I wrote it", action=f"subscribe:{ref}:{pace}:{call.channel.id}"),
+            ),
+        )
+    )
 
 
 async def topic_for(tools: Tools, call: Call, subject: Subject) -> Topic:
@@ -105,8 +136,9 @@ async def needs_digest(
     channel = await tx.channels.update(
         channel.id,
         digest_time=FIRST_DIGEST,
+        digest_days=list(range(7)),
         digest_zone=zone if own else channel.digest_zone,
-        next_digest_at=next_digest(call.now, channel.digest_zone or zone, FIRST_DIGEST, channel.digest_days),
+        next_digest_at=next_digest(call.now, channel.digest_zone or zone, FIRST_DIGEST),
         last_digest_at=channel.last_digest_at or call.now,
     )
     return channel, True
@@ -117,20 +149,11 @@ async def _preview(
 ) -> Preview:
     mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
     example = await _example(tx, channel, mentions, call.now)
-    meant: tuple[Topic, ...] = ()
     if example is None:
         text += " Nothing on it is stored from the last 30 days; the first story will show here as it comes."
-        if topic.workspace_id != SHARED:
-            others = [one for one in await tx.topics.visible(call.workspace.id) if one.id != topic.id]
-            meant = nearest(topic.query, others, limit=1)
-    if meant:
-        text += f" Did you mean {meant[0].title}?"
     buttons = [
         Button(label=pace.value.title(), action=f"pace:{subscription.id}:{pace}", primary=pace is subscription.pace)
         for pace in Pace
-    ]
-    buttons += [
-        Button(label=f"Subscribe {one.title}"[:25], action=f"subscribe:{one.id}:{subscription.pace}") for one in meant
     ]
     if channel.next_digest_at is None:
         buttons.append(Button(label=f"Digest at {clock(FIRST_DIGEST)}", action=f"digest:at:{channel.id}"))
@@ -151,7 +174,7 @@ async def _example(tx: Tx, channel: Channel, mentions: tuple[Mention, ...], now:
     """The alert of the newest stored story, as it would look; its buttons belong to posted alerts only."""
     for mention in sorted(mentions, key=lambda one: (one.at, one.article_id), reverse=True):
         if mention.story_id is not None:
-            return replace(await compose_alert(tx, channel, mention.story_id, now), buttons=())
+            return replace(await compose_alert(tx, channel, mention.story_id, now), buttons=(), menu=())
     return None
 
 
@@ -178,7 +201,16 @@ async def unsubscribe(tools: Tools, call: Call) -> Reply:
     near = exact or [one for one in held if asked in one[1].name or asked in fold_name(one[1].title)]
     if not near:
         titles = ", ".join(topic.title for _, topic in held) or "nothing"
-        raise UserError(f'{call.channel.label} has no subscription to "{call.option("topic")}". It gets: {titles}.')
+        meant = nearest(call.option("topic"), [topic for _, topic in held], limit=1)
+        raise UserError(
+            f'{call.channel.label} has no subscription to "{call.option("topic")}". It gets: {titles}.'
+            + (f" Did you mean {meant[0].title}?" if meant else ""),
+            buttons=[
+                Button(label=f"Unsubscribe {topic.title}"[:25], action=f"unsubscribe:{one.id}")
+                for one, topic in held
+                if topic in meant
+            ],
+        )
     if len(near) > 1:
         rows = tuple(
             Row(
