@@ -133,18 +133,29 @@ def _words(rival: Rival) -> list[str]:
     return lines
 
 
+_SECOND = {
+    "mute": ("story", "source"),
+    "unmute": ("story", "source"),
+    "source": ("add", "retry", "remove", "pause", "resume"),
+    "topic": ("remove", "edit"),
+    "digest": ("change", "at", "pause", "empty", "hour"),
+    "show": ("subscriptions", "digest"),
+}
+"""Verbs whose first argument says what to do with the second."""
+
+
 def _presses(rival: Rival) -> list[str]:
     refs = [*map(str, rival.ids.values()), *rival.drafts, *(f"q.{key}" for key in rival.drafts)]
-    words = ["story", "source", "add", "retry", "remove", "change", "at"]
     actions = []
     for verb in VERBS:
         for ref in refs:
-            actions += [f"{verb}:{ref}:365d", f"{verb}:{ref}:instant", f"{verb}:{ref}:{ref}:365d"]
-            actions += [f"{verb}:{word}:{ref}:sure" for word in words]
-            actions += [f"{verb}:1:instant:{ref}", f"{verb}:hour:{ref}:0830"]
+            if verb in _SECOND:
+                actions += [f"{verb}:{word}:{ref}:{rest}" for word in _SECOND[verb] for rest in ("sure", "0830")]
+            else:
+                actions += [f"{verb}:{ref}:365d", f"{verb}:{ref}:instant", f"{verb}:{ref}:{ref}:365d"]
     for ref in refs:
+        actions += [f"subscribe:1:instant:{ref}", f"subscribe:q.{ref}:daily", f"trend:1:{ref}:365d"]
         actions += [f"follow:{ref}:{how}" for how in ("message", "digest", "stop")]
-        actions += [f"topic:edit:{ref}", f"show:subscriptions:{ref}", f"show:digest:{ref}", f"subscribe:q.{ref}:daily"]
     return list(dict.fromkeys(actions))
 
 
