@@ -23,6 +23,7 @@ from handlers.pressed import (
     topic_at,
 )
 from handlers.sources.discover import FoundFeed
+from handlers.subscriptions import subscriptions
 from handlers.topic_test import save, test_subject
 from handlers.why import why
 from storage.records import FollowHow, Pace
@@ -156,7 +157,7 @@ async def _change_pace(tools: Tools, call: Call, arguments: Sequence[str]) -> Re
     there = moved(call, channel)
     require_right(there)
     changed = await subscribe.subscribe_to(tools, there, topic, _pace(arguments[1]), chosen=True, replaces=True)
-    return await subscribe.subscriptions(tools, there, replaces=True) if arguments[2:] == ["list"] else changed
+    return await subscriptions(tools, there, replaces=True) if arguments[2:] == ["list"] else changed
 
 
 async def _share(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
@@ -244,7 +245,7 @@ async def _show(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
         case "home":
             return await at_home(tools, call)
         case "subscriptions":
-            return await subscribe.subscriptions(tools, call)
+            return await subscriptions(tools, call)
         case "topics":
             return await topics_command.show_all(tools, call)
         case "sources":

@@ -10,7 +10,7 @@ from handlers.brief_command import reference
 from handlers.calls import Call, Tools, require_open
 from handlers.compose import compose_alert
 from handlers.errors import UserError
-from handlers.moments import clock, counted, days_label, moment, rate
+from handlers.moments import clock, rate
 from handlers.rules.pacing import next_digest
 from handlers.stories.trend import posts_a_week
 from handlers.story_lines import group
@@ -22,7 +22,7 @@ from storage.topics import fold_name
 
 FIRST_DIGEST: Final = time(8, 30)
 """The hour of a digest that a daily or weekly pace needs and nobody chose."""
-_SHOWN: Final = 25
+SHOWN: Final = 25
 
 
 async def subscribe(tools: Tools, call: Call) -> Reply:
@@ -196,7 +196,7 @@ async def unsubscribe(tools: Tools, call: Call) -> Reply:
     """Raises: UserError."""
     asked = fold_name(call.option("topic"))
     async with tools.store.read() as tx:
-        held = await _held(tx, call.channel)
+        held = await held_by(tx, call.channel)
     exact = [one for one in held if asked in (fold_name(name) for name in (one[1].name, one[1].title, *one[1].aliases))]
     near = exact or [one for one in held if asked in one[1].name or asked in fold_name(one[1].title)]
     if not near:
@@ -218,7 +218,7 @@ async def unsubscribe(tools: Tools, call: Call) -> Reply:
                 detail=subscription.pace,
                 buttons=(Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}"),),
             )
-            for subscription, topic in near[:_SHOWN]
+            for subscription, topic in near[:SHOWN]
         )
         return Reply(answer=Listing(title=f"Which one should {call.channel.label} stop getting?", rows=rows))
     return await end_subscription(tools, call, near[0][0], near[0][1])
@@ -240,58 +240,11 @@ async def end_subscription(
     )
 
 
-async def _held(tx: Tx, channel: Channel) -> list[tuple[Subscription, Topic]]:
+async def held_by(tx: Tx, channel: Channel) -> list[tuple[Subscription, Topic]]:
+    """What the channel is subscribed to, with its topics."""
     held = await tx.subscriptions.of_channel(channel.id)
     topics = await tx.topics.by_ids([subscription.topic_id for subscription in held])
     return [(one, topics[one.topic_id]) for one in held if one.topic_id in topics]
-
-
-async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> Reply:
-    """What the channel gets, with buttons to change it."""
-    async with tools.store.read() as tx:
-        channel = await tx.channels.get(call.channel.id) or call.channel
-        held = await _held(tx, channel)
-        rows = []
-        for subscription, topic in held[:_SHOWN]:
-            mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
-            expected = await forecast(tx, call.workspace.id, mentions, now=call.now)
-            rows.append(_row(subscription, topic, expected))
-    digest = "No digest: /digest at 08:30"
-    if channel.digest_time is not None and channel.next_digest_at is not None:
-        next_at = moment(channel.next_digest_at, call.zone, now=call.now)
-        digest = f"Digest {days_label(channel.digest_days)} at {clock(channel.digest_time)}, next {next_at}"
-    summary = f"{counted(len(held), 'subscription')} · {digest}."
-    if not held:
-        summary = f"Nothing yet. /subscribe huawei starts alerts here; /topics lists the topics. {digest}."
-    listing = Listing(
-        title=f"What {channel.label} gets", summary=summary, rows=tuple(rows), more=max(len(held) - _SHOWN, 0)
-    )
-    return Reply(answer=listing, replaces=replaces)
-
-
-def _row(subscription: Subscription, topic: Topic, expected: float | None) -> Row:
-    parts = [subscription.pace.value]
-    if expected is not None:
-        parts.append(expectation(expected))
-    if subscription.languages:
-        parts.append("only " + ", ".join(subscription.languages))
-    if subscription.paused_reason:
-        parts.append(f"paused: {subscription.paused_reason.rstrip('.')}")
-    others = [pace for pace in Pace if pace is not subscription.pace]
-    buttons = [Button(label=pace.value.title(), action=f"pace:{subscription.id}:{pace}:list") for pace in others]
-    if subscription.paused_reason:
-        buttons.insert(
-            0, Button(label="Go on", action=f"pace:{subscription.id}:{subscription.pace}:list", primary=True)
-        )
-    return Row(
-        title=topic.title,
-        detail=" · ".join(parts),
-        buttons=(
-            *buttons,
-            Button(label="Brief", action=f"brief:{topic.id}:7d"),
-            Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}"),
-        ),
-    )
 
 
 def expectation(posts: float) -> str:
