@@ -210,7 +210,7 @@ async def _crowded(folder: Path) -> None:
         )
         try:
             await asyncio.wait_for(slack.connected.wait(), 120)
-            await asyncio.wait_for(discord.ready.wait(), 120)
+            await asyncio.wait_for(discord.socket.ready.wait(), 120)
             lines = _crowd_lines()
             await _Crowd(slack, discord).say(lines, 2)  # everything once, so that nothing is cold
             await asyncio.sleep(5)

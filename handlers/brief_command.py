@@ -1,5 +1,6 @@
 """/brief: the brief to the asker alone, its buttons, and what to say when there is nothing."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -10,7 +11,7 @@ from handlers.calls import Call, Tools
 from handlers.freeze import freeze
 from handlers.moments import Period, ago, counted, read_period
 from handlers.subjects import Subject, find_subject, nearest, of_topic
-from storage.records import SourceState
+from storage.records import SourceState, Topic
 from storage.store import Tx
 
 _RELATED: Final = timedelta(days=90)
@@ -33,8 +34,10 @@ async def brief_of(tools: Tools, call: Call, subject: Subject, period: Period) -
             tx, call.workspace, subject, period=period, now=call.now, zone=call.zone, last_read_at=last
         )
         nothing = None if found.articles else await _nothing(tx, call, subject, period)
+        topics = () if found.articles else await tx.topics.visible(call.workspace.id)
     if nothing is not None:
-        return Reply(answer=await with_test(tools, call, subject, nothing, period))
+        meant = () if subject.topic is not None else nearest(subject.query, topics)
+        return Reply(answer=await with_test(tools, call, subject, nothing, period, meant))
     async with tools.store.begin() as tx:
         # What one person has read before is not for the others.
         shared = replace(found, fresh=None, last_read_at=None)
@@ -90,12 +93,15 @@ async def _nearest(tx: Tx, call: Call, subject: Subject, period: Period) -> str:
     return f"{label}: {', '.join(told)}." if told else ""
 
 
-async def with_test(tools: Tools, call: Call, subject: Subject, text: str, period: Period) -> Answer:
+async def with_test(
+    tools: Tools, call: Call, subject: Subject, text: str, period: Period, meant: Sequence[Topic]
+) -> Answer:
     async with tools.store.begin() as tx:
         ref = await reference(tx, call, subject)
     buttons = [Button(label="Test the topic", action=f"test:{ref}")]
     if period.length < timedelta(days=30):
         buttons.insert(0, Button(label="30 days", action=f"brief:{ref}:30d", primary=True))
+    buttons += [Button(label=f"Brief: {one.title}"[:25], action=f"brief:{one.id}:{period.code}") for one in meant]
     return Notice(text=text, tone=Tone.INFO, buttons=tuple(buttons))
 
 

@@ -27,6 +27,8 @@ _PASSAGES: Final = 3
 _LONGEST: Final = 400
 """Characters of a passage; a table read as one endless sentence is cut around its words."""
 _NEAR: Final = 5
+_LACKING: Final = 60
+"""Characters of what a near miss lacks."""
 _ARTICLES: Final = 50
 """Of a file that holds many, such as a feed."""
 
@@ -75,10 +77,10 @@ def checked(name: str, articles: Sequence[ArticleDraft], topics: Sequence[Topic]
     for article, readable in zip(articles, readables, strict=False):
         for found in matcher.match(readable):
             hits.setdefault(found.topic_id, []).extend(_passages(article, readable.language, found.evidence))
-    near = list(_near_misses(readables, [topic for topic in topics if topic.id not in hits], topics))[:_NEAR]
+    near = [] if hits else list(_near_misses(readables, topics))[:_NEAR]
     order = sorted(hits, key=lambda id: (-len(hits[id]), by_id[id].title.casefold()))
     rows = [_hit_row(by_id[id], hits[id]) for id in order[:_TOPICS]]
-    rows += [Row(title=topic.title, detail=f"near miss: lacks {lacking}") for topic, lacking in near]
+    rows += [Row(title=topic.title, detail=f"near miss: lacks {_short(lacking)}") for topic, lacking in near]
     size = f"{counted(sum(len(one.body.split()) for one in readables), 'word')}, checked against "
     if len(articles) > 1:
         size = f"{counted(len(articles), 'article')}, {size}"
@@ -139,11 +141,13 @@ def _hit_row(topic: Topic, passages: Sequence[_Passage]) -> Row:
     )
 
 
-def _near_misses(
-    readables: Sequence[Readable], topics: Sequence[Topic], known: Sequence[Topic]
-) -> Iterator[tuple[Topic, str]]:
+def _short(words: str) -> str:
+    return words if len(words) <= _LACKING else f"{words[: _LACKING - 1].rstrip()}…"
+
+
+def _near_misses(readables: Sequence[Readable], topics: Sequence[Topic]) -> Iterator[tuple[Topic, str]]:
     """Topics of which something is there and one thing only is lacking."""
-    resolve = resolver(known)
+    resolve = resolver(topics)
     for topic in topics:
         try:
             tree = topic_tree(topic, resolve=resolve)

@@ -46,7 +46,7 @@ class Command:
 _TOPIC = Option(name="topic", summary="A topic's name, or a query", required=True, complete="topic")
 _CHANNEL = Option(name="channel", summary="Another channel than this one", kind="channel")
 _PERIOD = Option(name="period", summary="24h, 7d, 30d, 2w ...", complete="period")
-_QUERY = Option(name="query", summary='Words, "phrases", AND OR NOT ( )', required=True)
+_QUERY = Option(name="query", summary='The query: words, "phrases", AND OR NOT ( )', required=True)
 _NAME = Option(name="name", summary="The topic's name", required=True, complete="topic")
 _SOURCE = Option(name="source", summary="Its name or address", required=True, complete="source")
 
@@ -96,8 +96,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 summary="Every day at this hour",
                 usage="08:30 [Europe/Berlin] [mon-fri]",
                 options=(
-                    Option(name="time", summary="08:30", required=True),
-                    Option(name="zone", summary="A time zone, Europe/Berlin", complete="zone"),
+                    Option(name="time", summary="The time of day, such as 08:30", required=True),
+                    Option(name="zone", summary="A time zone, such as Europe/Berlin", complete="zone"),
                     Option(name="days", summary="mon-fri, or mon,wed,fri"),
                 ),
                 changes=True,
@@ -212,28 +212,34 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 name="zone",
                 summary="This workspace's time zone",
                 usage="Europe/Berlin",
-                options=(Option(name="zone", summary="Europe/Berlin", required=True, complete="zone"),),
+                options=(
+                    Option(name="zone", summary="A time zone, such as Europe/Berlin", required=True, complete="zone"),
+                ),
                 changes=True,
             ),
             Subcommand(
                 name="quiet",
                 summary="Hours without alerts",
                 usage="22:00-07:00 | off",
-                options=(Option(name="hours", summary="22:00-07:00, or off", required=True),),
+                options=(Option(name="hours", summary="The hours, such as 22:00-07:00, or off", required=True),),
                 changes=True,
             ),
             Subcommand(
                 name="language",
                 summary="Languages to be alerted in",
                 usage="en,de | all",
-                options=(Option(name="languages", summary="en,de, or all", required=True),),
+                options=(Option(name="languages", summary="Languages, such as en,de, or all", required=True),),
                 changes=True,
             ),
             Subcommand(
                 name="changes",
                 summary="Who may change what a channel gets",
                 usage="anyone | managers",
-                options=(Option(name="who", summary="Who", required=True, choices=("anyone", "managers")),),
+                options=(
+                    Option(
+                        name="who", summary="Who: anyone, or managers", required=True, choices=("anyone", "managers")
+                    ),
+                ),
                 changes=True,
             ),
         ),

@@ -29,6 +29,7 @@ from handlers.ports import Wake
 from handlers.presses import press
 from handlers.requests import Person, Request, storable, storable_request
 from handlers.sources.http import Fetcher
+from handlers.subscriptions import subscriptions
 from handlers.topics.query import point_at
 from handlers.trend import trend
 from handlers.why import why
@@ -43,7 +44,7 @@ UseCase = Callable[[Tools, Call], Awaitable[Reply]]
 USE_CASES: Final[Mapping[str, UseCase]] = {
     "subscribe": subscribe.subscribe,
     "unsubscribe": subscribe.unsubscribe,
-    "subscriptions": subscribe.subscriptions,
+    "subscriptions": subscriptions,
     "brief": brief,
     "digest show": digest_command.show,
     "digest now": digest_command.at_once,

@@ -66,7 +66,10 @@ async def _topics(tx: Tx, request: Request) -> tuple[str, ...]:
 
 async def _subscriptions(tx: Tx, request: Request) -> tuple[str, ...]:
     home = await _home(tx, request)
-    channel = await tx.channels.find(home, (request.target_channel or (request.channel, ""))[0])
+    place = (request.target_channel or (request.channel, ""))[0]
+    if place != request.channel and place not in (request.person.manages or ()):
+        return ()
+    channel = await tx.channels.find(home, place)
     if channel is None:
         return ()
     topics = await tx.topics.by_ids([one.topic_id for one in await tx.subscriptions.of_channel(channel.id)])

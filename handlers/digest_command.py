@@ -35,12 +35,13 @@ async def show(tools: Tools, call: Call) -> Reply:
         there = at.astimezone(zone_of(zone_name))
         when = f"{day(there.date(), today=call.now.astimezone(zone_of(zone_name)).date())} {there:%H:%M}"
         own = "" if zone_name == call.zone_name else f"{moment(at, call.zone, now=call.now)} for you"
-        rows.append(Row(title=f"{when[0].upper()}{when[1:]}, {there.day} {there:%B}", detail=own))
+        rows.append(Row(title=f"{_capital(when)}, {there.day} {there:%B}", detail=own))
     empty = "one line when there is nothing" if channel.digest_when_empty else "silent when there is nothing"
     return Reply(
         answer=Listing(
             title=f"The digest of {channel.label}",
-            summary=f"{days_label(channel.digest_days)} at {clock(channel.digest_time)} {zone_name}, {empty}. Next:",
+            summary=f"{_capital(days_label(channel.digest_days))} at {clock(channel.digest_time)} {zone_name}, "
+            f"{empty}. Next:",
             rows=tuple(rows),
             buttons=(
                 Button(label="Change", action=f"digest:change:{channel.id}"),
@@ -52,6 +53,10 @@ async def show(tools: Tools, call: Call) -> Reply:
             ),
         )
     )
+
+
+def _capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def _zone_name(call: Call) -> str:

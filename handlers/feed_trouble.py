@@ -162,7 +162,7 @@ async def _tell(
 
 
 async def _listener(tx: Tx, source: Source) -> Channel | None:
-    """The channel that added it; else the first of its workspace; for what all share, the first of the console."""
+    """The channel that added it; else the first of its workspace, or the console for what all share, with alerts."""
     if source.channel_id is not None:
         own = await tx.channels.get(source.channel_id)
         if own is not None and own.state is ChannelState.ACTIVE:
@@ -174,5 +174,7 @@ async def _listener(tx: Tx, source: Source) -> Channel | None:
             return None
         workspace_id = workspace.id
     channels = await tx.channels.of(workspace_id)
-    active = (one for one in channels if one.state is ChannelState.ACTIVE and one.person is None)
-    return min(active, key=lambda one: one.id, default=None)
+    active = [one for one in channels if one.state is ChannelState.ACTIVE and one.person is None]
+    # A place where somebody only asked something may be a conversation with one person.
+    reading = [one for one in active if await tx.subscriptions.of_channel(one.id)]
+    return min(reading or active, key=lambda one: one.id, default=None)

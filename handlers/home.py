@@ -18,6 +18,7 @@ async def home(tools: Tools, call: Call) -> tuple[Listing, ...]:
     async with tools.store.read() as tx:
         channels = [one for one in await tx.channels.of(call.workspace.id) if one.person is None and call.sees(one)]
         held = {one.id: await tx.subscriptions.of_channel(one.id) for one in channels}
+        channels = [one for one in channels if held[one.id] or one.next_digest_at or one.id == call.here.id]
         topics = await tx.topics.by_ids({one.topic_id for found in held.values() for one in found})
         line = await health_line(tx, call)
         _, troubled = by_health(await tx.sources.visible(call.workspace.id))

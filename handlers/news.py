@@ -150,7 +150,7 @@ async def set_quiet(tools: Tools, call: Call) -> Reply:
     return Reply(
         answer=Notice(
             text=f"Quiet from {clock(start)} to {clock(end)} {call.workspace.time_zone}. "
-            "What comes then is in the next digest.",
+            "What comes then is in the channel's next digest; without one, in one message at their end.",
             tone=Tone.DONE,
         )
     )

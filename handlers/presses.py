@@ -23,6 +23,7 @@ from handlers.pressed import (
     topic_at,
 )
 from handlers.sources.discover import FoundFeed
+from handlers.subscriptions import subscriptions
 from handlers.topic_test import save, test_subject
 from handlers.why import why
 from storage.records import FollowHow, Pace
@@ -65,7 +66,8 @@ async def _brief(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
 
 async def _find(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     subject = await subject_at(tools, call, arguments[0])
-    return await find(tools, moved(call, call.channel, query=subject.query, period=arguments[1]))
+    query = subject.query if subject.topic is None else subject.topic.name
+    return await find(tools, moved(call, call.channel, query=query, period=arguments[1]))
 
 
 async def _why(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
@@ -122,12 +124,16 @@ async def _unmute(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
 
 
 async def _subscribe(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
-    topic = await topic_at(tools, call, arguments[0])
     if len(arguments) > 2:
         call = await call_about(tools, call, arguments[2])
     require_right(call)
     require_open(call.channel)
     pace = _pace(arguments[1] if len(arguments) > 1 else "instant")
+    if arguments[0].startswith("q."):
+        subject = await subject_at(tools, call, arguments[0])
+        topic = subject.topic or await subscribe.topic_for(tools, call, subject)
+    else:
+        topic = await topic_at(tools, call, arguments[0])
     return await subscribe.subscribe_to(tools, call, topic, pace, chosen=False)
 
 
@@ -151,7 +157,7 @@ async def _change_pace(tools: Tools, call: Call, arguments: Sequence[str]) -> Re
     there = moved(call, channel)
     require_right(there)
     changed = await subscribe.subscribe_to(tools, there, topic, _pace(arguments[1]), chosen=True, replaces=True)
-    return await subscribe.subscriptions(tools, there, replaces=True) if arguments[2:] == ["list"] else changed
+    return await subscriptions(tools, there, replaces=True) if arguments[2:] == ["list"] else changed
 
 
 async def _share(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
@@ -239,7 +245,7 @@ async def _show(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
         case "home":
             return await at_home(tools, call)
         case "subscriptions":
-            return await subscribe.subscriptions(tools, call)
+            return await subscriptions(tools, call)
         case "topics":
             return await topics_command.show_all(tools, call)
         case "sources":

@@ -1,5 +1,6 @@
 """/sources: every source with its health; add, remove, pause and resume feeds."""
 
+import difflib
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -224,7 +225,10 @@ async def find_source(tx: Tx, call: Call, text: str, *, own: bool = True) -> Sou
     ]
     near = exact or [one for one in sources if wanted in fold_name(one.title) or wanted in one.url.casefold()]
     if not near:
-        raise UserError(f'There is no source "{text}" here. /sources list shows them all.')
+        names = {fold_name(one.title): one.title for one in sources}
+        meant = difflib.get_close_matches(wanted, names, n=1, cutoff=0.7)
+        hint = f"Did you mean {names[meant[0]]}?" if meant else "/sources list shows them all."
+        raise UserError(f'There is no source "{text}" here. {hint}')
     if own:
         mine = [one for one in near if one.workspace_id == call.workspace.id]
         if not mine:

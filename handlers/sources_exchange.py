@@ -125,7 +125,9 @@ async def _add_all(tools: Tools, call: Call, name: str, feeds: tuple[OpmlFeed, .
     added = 0
     async with tools.store.begin() as tx:
         visible = await tx.sources.visible(call.workspace.id)
-        known = {canonical_url(one.url) or one.url for one in visible}
+        # An exported list has the addresses without what is secret in them.
+        addresses = [url for one in visible for url in (one.url, without_credentials(one.url))]
+        known = {canonical_url(url) or url for url in addresses}
         new = [feed for url, feed in usable.items() if (canonical_url(url) or url) not in known]
         await check_room(tx, call.workspace.id, len(new))
         for feed in new:
@@ -156,9 +158,11 @@ async def export(tools: Tools, call: Call) -> Reply:
         return Reply(answer=Notice(text="No feed is watched yet. Add one: /sources add https://example.com"))
     listed = (OpmlFeed(title=one.title, url=without_credentials(one.url), site_url=one.site_url) for one in feeds)
     body = write_opml(tuple(listed)).decode()
+    bare = sum(without_credentials(one.url) != one.url for one in feeds)
+    secrets = f" Without the password or key that stands in {counted(bare, 'address', 'addresses')}." if bare else ""
     return Reply(
         answer=Notice(
-            text=f"{counted(len(feeds), 'feed')} as OPML.",
+            text=f"{counted(len(feeds), 'feed')} as OPML.{secrets}",
             tone=Tone.DONE,
             code=body if len(body) <= 2_500 else None,
             file=("wirewatch-feeds.opml", body),

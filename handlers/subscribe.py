@@ -6,22 +6,23 @@ from typing import Final
 
 from handlers.answers import Alert, Button, Listing, Notice, Preview, Reply, Row, Tone
 from handlers.backfill import REACH, complete, owe
+from handlers.brief_command import reference
 from handlers.calls import Call, Tools, require_open
 from handlers.compose import compose_alert
 from handlers.errors import UserError
-from handlers.moments import clock, counted, days_label, moment, rate
+from handlers.moments import clock, rate
 from handlers.rules.pacing import next_digest
 from handlers.stories.trend import posts_a_week
 from handlers.story_lines import group
-from handlers.subjects import Subject, find_subject, nearest
+from handlers.subjects import Subject, find_subject, mentions_of, nearest
 from handlers.topic_rules import check_room, topic_name
-from storage.records import SHARED, Channel, Mention, Pace, Subscription, Topic, Workspace
+from storage.records import Channel, Mention, Pace, Subscription, Topic, Workspace
 from storage.store import Tx
 from storage.topics import fold_name
 
 FIRST_DIGEST: Final = time(8, 30)
 """The hour of a digest that a daily or weekly pace needs and nobody chose."""
-_SHOWN: Final = 25
+SHOWN: Final = 25
 
 
 async def subscribe(tools: Tools, call: Call) -> Reply:
@@ -30,8 +31,38 @@ async def subscribe(tools: Tools, call: Call) -> Reply:
     pace = Pace(call.option("pace").casefold() or Pace.INSTANT)
     async with tools.store.read() as tx:
         subject = await find_subject(tx, call.workspace.id, call.option("topic"))
+    if subject.topic is None and (doubt := await _doubt(tools, call, subject, pace)) is not None:
+        return doubt
     topic = subject.topic or await topic_for(tools, call, subject)
     return await subscribe_to(tools, call, topic, pace, chosen=bool(call.option("pace")))
+
+
+async def _doubt(tools: Tools, call: Call, subject: Subject, pace: Pace) -> Reply | None:
+    """Asks, where the words hit nothing that is stored and are written nearly as a topic is called."""
+    async with tools.store.read() as tx:
+        meant = nearest(subject.query, await tx.topics.visible(call.workspace.id))
+        if not meant or (await mentions_of(tx, call.workspace.id, subject, since=call.now - REACH, until=call.now)).all:
+            return None
+    async with tools.store.begin() as tx:
+        ref = await reference(tx, call, subject)
+    names = " or ".join(topic.title for topic in meant)
+    return Reply(
+        answer=Notice(
+            text=f'Nothing on "{subject.query}" is stored from the last 30 days, and there is no topic of that name. '
+            f"Did you mean {names}? Nothing is subscribed yet.",
+            buttons=(
+                *(
+                    Button(
+                        label=f"Subscribe {topic.title}"[:25],
+                        action=f"subscribe:{topic.id}:{pace}:{call.channel.id}",
+                        primary=place == 0,
+                    )
+                    for place, topic in enumerate(meant)
+                ),
+                Button(label="As I wrote it", action=f"subscribe:{ref}:{pace}:{call.channel.id}"),
+            ),
+        )
+    )
 
 
 async def topic_for(tools: Tools, call: Call, subject: Subject) -> Topic:
@@ -106,8 +137,9 @@ async def needs_digest(
     channel = await tx.channels.update(
         channel.id,
         digest_time=FIRST_DIGEST,
+        digest_days=list(range(7)),
         digest_zone=zone if own else channel.digest_zone,
-        next_digest_at=next_digest(call.now, channel.digest_zone or zone, FIRST_DIGEST, channel.digest_days),
+        next_digest_at=next_digest(call.now, channel.digest_zone or zone, FIRST_DIGEST),
         last_digest_at=channel.last_digest_at or call.now,
     )
     return channel, True
@@ -118,20 +150,11 @@ async def _preview(
 ) -> Preview:
     mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
     example = await _example(tx, channel, mentions, call.now)
-    meant: tuple[Topic, ...] = ()
     if example is None:
         text += " Nothing on it is stored from the last 30 days; the first story will show here as it comes."
-        if topic.workspace_id != SHARED:
-            others = [one for one in await tx.topics.visible(call.workspace.id) if one.id != topic.id]
-            meant = nearest(topic.query, others, limit=1)
-    if meant:
-        text += f" Did you mean {meant[0].title}?"
     buttons = [
         Button(label=pace.value.title(), action=f"pace:{subscription.id}:{pace}", primary=pace is subscription.pace)
         for pace in Pace
-    ]
-    buttons += [
-        Button(label=f"Subscribe {one.title}"[:25], action=f"subscribe:{one.id}:{subscription.pace}") for one in meant
     ]
     if channel.next_digest_at is None:
         buttons.append(Button(label=f"Digest at {clock(FIRST_DIGEST)}", action=f"digest:at:{channel.id}"))
@@ -152,7 +175,7 @@ async def _example(tx: Tx, channel: Channel, mentions: tuple[Mention, ...], now:
     """The alert of the newest stored story, as it would look; its buttons belong to posted alerts only."""
     for mention in sorted(mentions, key=lambda one: (one.at, one.article_id), reverse=True):
         if mention.story_id is not None:
-            return replace(await compose_alert(tx, channel, mention.story_id, now), buttons=())
+            return replace(await compose_alert(tx, channel, mention.story_id, now), buttons=(), menu=())
     return None
 
 
@@ -174,12 +197,21 @@ async def unsubscribe(tools: Tools, call: Call) -> Reply:
     """Raises: UserError."""
     asked = fold_name(call.option("topic"))
     async with tools.store.read() as tx:
-        held = await _held(tx, call.channel)
+        held = await held_by(tx, call.channel)
     exact = [one for one in held if asked in (fold_name(name) for name in (one[1].name, one[1].title, *one[1].aliases))]
     near = exact or [one for one in held if asked in one[1].name or asked in fold_name(one[1].title)]
     if not near:
         titles = ", ".join(topic.title for _, topic in held) or "nothing"
-        raise UserError(f'{call.channel.label} has no subscription to "{call.option("topic")}". It gets: {titles}.')
+        meant = nearest(call.option("topic"), [topic for _, topic in held], limit=1)
+        raise UserError(
+            f'{call.channel.label} has no subscription to "{call.option("topic")}". It gets: {titles}.'
+            + (f" Did you mean {meant[0].title}?" if meant else ""),
+            buttons=[
+                Button(label=f"Unsubscribe {topic.title}"[:25], action=f"unsubscribe:{one.id}")
+                for one, topic in held
+                if topic in meant
+            ],
+        )
     if len(near) > 1:
         rows = tuple(
             Row(
@@ -187,7 +219,7 @@ async def unsubscribe(tools: Tools, call: Call) -> Reply:
                 detail=subscription.pace,
                 buttons=(Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}"),),
             )
-            for subscription, topic in near[:_SHOWN]
+            for subscription, topic in near[:SHOWN]
         )
         return Reply(answer=Listing(title=f"Which one should {call.channel.label} stop getting?", rows=rows))
     return await end_subscription(tools, call, near[0][0], near[0][1])
@@ -209,58 +241,11 @@ async def end_subscription(
     )
 
 
-async def _held(tx: Tx, channel: Channel) -> list[tuple[Subscription, Topic]]:
+async def held_by(tx: Tx, channel: Channel) -> list[tuple[Subscription, Topic]]:
+    """What the channel is subscribed to, with its topics."""
     held = await tx.subscriptions.of_channel(channel.id)
     topics = await tx.topics.by_ids([subscription.topic_id for subscription in held])
     return [(one, topics[one.topic_id]) for one in held if one.topic_id in topics]
-
-
-async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> Reply:
-    """What the channel gets, with buttons to change it."""
-    async with tools.store.read() as tx:
-        channel = await tx.channels.get(call.channel.id) or call.channel
-        held = await _held(tx, channel)
-        rows = []
-        for subscription, topic in held[:_SHOWN]:
-            mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
-            expected = await forecast(tx, call.workspace.id, mentions, now=call.now)
-            rows.append(_row(subscription, topic, expected))
-    digest = "No digest: /digest at 08:30"
-    if channel.digest_time is not None and channel.next_digest_at is not None:
-        next_at = moment(channel.next_digest_at, call.zone, now=call.now)
-        digest = f"Digest {days_label(channel.digest_days)} at {clock(channel.digest_time)}, next {next_at}"
-    summary = f"{counted(len(held), 'subscription')} · {digest}."
-    if not held:
-        summary = f"Nothing yet. /subscribe huawei starts alerts here; /topics lists the topics. {digest}."
-    listing = Listing(
-        title=f"What {channel.label} gets", summary=summary, rows=tuple(rows), more=max(len(held) - _SHOWN, 0)
-    )
-    return Reply(answer=listing, replaces=replaces)
-
-
-def _row(subscription: Subscription, topic: Topic, expected: float | None) -> Row:
-    parts = [subscription.pace.value]
-    if expected is not None:
-        parts.append(expectation(expected))
-    if subscription.languages:
-        parts.append("only " + ", ".join(subscription.languages))
-    if subscription.paused_reason:
-        parts.append(f"paused: {subscription.paused_reason.rstrip('.')}")
-    others = [pace for pace in Pace if pace is not subscription.pace]
-    buttons = [Button(label=pace.value.title(), action=f"pace:{subscription.id}:{pace}:list") for pace in others]
-    if subscription.paused_reason:
-        buttons.insert(
-            0, Button(label="Go on", action=f"pace:{subscription.id}:{subscription.pace}:list", primary=True)
-        )
-    return Row(
-        title=topic.title,
-        detail=" · ".join(parts),
-        buttons=(
-            *buttons,
-            Button(label="Brief", action=f"brief:{topic.id}:7d"),
-            Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}"),
-        ),
-    )
 
 
 def expectation(posts: float) -> str:

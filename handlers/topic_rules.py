@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from handlers.calls import Call
 from handlers.errors import UserError
-from storage.records import Topic, Workspace
+from handlers.moments import counted
+from storage.records import Topic
 from storage.store import Tx
 from storage.topics import fold_name
 
@@ -31,10 +33,13 @@ async def check_room(tx: Tx, workspace_id: int) -> None:
         raise UserError(f"This workspace has {MOST_TOPICS} topics of its own, the most there may be. Remove one first.")
 
 
-async def channels_that_lose(tx: Tx, workspace: Workspace, topic: Topic) -> tuple[str, ...]:
-    """Names of this workspace's channels that are subscribed to it."""
-    names = []
-    for channel in await tx.channels.of(workspace.id):
+async def channels_that_lose(tx: Tx, call: Call, topic: Topic) -> tuple[str, ...]:
+    """The workspace's channels that are subscribed to it; those that may be private to others without their names."""
+    names, unseen = [], 0
+    for channel in await tx.channels.of(call.workspace.id):
         if any(held.topic_id == topic.id for held in await tx.subscriptions.of_channel(channel.id)):
-            names.append(f"#{channel.name}")
-    return tuple(names)
+            if call.sees(channel):
+                names.append(channel.label)
+            else:
+                unseen += 1
+    return (*names, counted(unseen, "other channel")) if unseen else tuple(names)

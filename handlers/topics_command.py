@@ -74,7 +74,7 @@ async def _figures(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
     stories = group(mentions, now=call.now)
     expected = await forecast(tx, call.workspace.id, mentions, now=call.now)
     unwanted = await tx.social.count_not_relevant([story.story_id for story in stories], workspace_id=call.workspace.id)
-    channels = await channels_that_lose(tx, call.workspace, topic)
+    channels = await channels_that_lose(tx, call, topic)
     figures = [
         f"{counted(len(mentions), 'article')} in 30 days",
         f"{sum(one.at >= call.now - _WEEK for one in mentions)} of them in the last 7",
@@ -209,7 +209,7 @@ async def remove_topic(tools: Tools, call: Call, topic: Topic, *, sure: bool, re
     """Asks first where channels would lose it. Raises: UserError."""
     _require_own(topic)
     async with tools.store.begin() as tx:
-        channels = await channels_that_lose(tx, call.workspace, topic)
+        channels = await channels_that_lose(tx, call, topic)
         namers = that_name(topic, await tx.topics.visible(call.workspace.id))
         if (channels or namers) and not sure:
             lost = f"{', '.join(channels)} would no longer get {topic.title}. " if channels else ""

@@ -18,6 +18,7 @@ _CHANNEL: Final = re.compile(
 _LINK: Final = re.compile(r"^<(?P<url>https?://[^|>\s]+)(?:\|[^>]*)?>$", re.IGNORECASE)
 _VERSUS: Final = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"^<?https?://|^[\w-]+(\.[\w-]+)+(/|$)", re.IGNORECASE)
+_DAYS: Final = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)(s|nes|rs|ur)?(day)?s?\b|(week|every|daily)", re.IGNORECASE)
 MAX_WORDS: Final = 2_000
 MAX_TEXT: Final = 40_000
 """Of an option that holds a whole text: as long as a Slack message may be."""
@@ -200,13 +201,10 @@ def _digest_at(text: str) -> dict[str, str]:
         time += others.pop(0)
     zone = next((word for word in others if "/" in word or word.casefold() in ("utc", "gmt")), "")
     rest = [word for word in others if word != zone]
-    if not zone and rest and not _is_days(rest[0]):
-        zone = rest.pop(0)
+    if not zone:  # a city, perhaps of several words, stands before the days
+        first = next((place for place, word in enumerate(rest) if _DAYS.match(word)), len(rest))
+        zone, rest = " ".join(rest[:first]), rest[first:]
     return {"time": time, "zone": zone, "days": " ".join(rest)}
-
-
-def _is_days(text: str) -> bool:
-    return text.casefold()[:3] in ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "wee", "dai", "eve")
 
 
 def _named(name: str) -> Callable[[str], dict[str, str]]:

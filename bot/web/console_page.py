@@ -19,11 +19,13 @@ from bot.web.documents import describe, read_body, take_dropped
 from bot.web.security import MEGABYTE, UPLOAD_LIMIT
 from handlers.answers import Alert, Brief, Digest, Note, Notice, Reply, Tone, Trend
 from handlers.calls import HIGHEST_ID
+from handlers.command_table import COMMANDS
 from handlers.ports import Attachment
 from storage.records import Channel, Workspace
 
 Id = Annotated[int, Path(ge=0, le=HIGHEST_ID)]
 Before = Annotated[int | None, Query(ge=0, le=HIGHEST_ID)]
+_COMMANDS: Final = frozenset(command.name for command in COMMANDS)
 _NO_TYPE: Final = "application/octet-stream"
 
 
@@ -123,11 +125,12 @@ async def _page(desk: Desk, channel_id: int, *, before: int | None = None, whisp
 
 async def _said(desk: Desk, workspace: Workspace, channel: Channel, line: str, zone: str) -> Reply:
     if not line.startswith("/"):
+        meant = line if line.partition(" ")[0].casefold() in _COMMANDS else f"find {line}"
         return Reply(
             answer=Notice(
                 text="Commands begin with a slash. /brief says what happened about a topic, /find searches.",
                 tone=Tone.REFUSED,
-                code=f"/find {line}" if line and "\n" not in line else None,
+                code=f"/{meant}" if line and "\n" not in line else None,
             )
         )
     command, _, words = line[1:].partition(" ")
@@ -154,7 +157,7 @@ async def _tell(desk: Desk, workspace: Workspace, channel: Channel, reply: Reply
     answer = reply.answer
     if reply.public and isinstance(answer, Alert | Note | Digest | Notice | Brief | Trend):
         await desk.messenger.post(channel, answer, key=new_key())
-        answer = Notice(text=f"Shared in #{channel.name}.", tone=Tone.DONE)
+        answer = Notice(text=f"Shared in {channel.label}.", tone=Tone.DONE)
     return desk.timeline.whisper(answer, channel=channel, zone=zone or workspace.time_zone, now=desk.clock(), said=said)
 
 

@@ -17,6 +17,12 @@ _TRACKING: Final = re.compile(
 _MOSTLY_TRACKING: Final = re.compile(
     r"s_cid|cmp(?:id)?|ncid|icid|taid|ocid|ftag|spm|trackingid|mbid|ito|maca|wickedid|cvid"
 )
+_SECRET: Final = re.compile(
+    r"(?:^|[_.-])(?:(?:api|auth|access|private|secret)?[_-]?(?:key|token)|auth|secret|pass(?:word|wd|phrase)?|pwd"
+    r"|sig(?:nature)?|session(?:id)?|sid|credentials?)$",
+    re.IGNORECASE,
+)
+"""Names of parameters that let whoever has the address in."""
 _SESSION_NAME: Final = re.compile(r"phpsessid|jsessionid|aspsessionid.*|sessionid|session_id|sid|s")
 _SESSION_VALUE: Final = re.compile(r"[0-9a-f]{24,}", re.IGNORECASE)
 # Dropped only where the value says that they tell where the reader came from.
@@ -209,8 +215,11 @@ def _unwrapped(host: str, path: str, query: str) -> str | None:
 
 
 def without_credentials(url: str) -> str:
-    """The address as it may be shown: without the name and password that a feed's may hold."""
+    """The address as it may be shown: without the name and password or the secret parameters that a feed's may hold."""
     scheme, mark, rest = url.partition("://")
     authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
     host = authority.rpartition("@")[2]
-    return f"{scheme}{mark}{host}{rest[len(authority) :]}"
+    path, question, query = rest[len(authority) :].partition("?")
+    query, hash_mark, fragment = query.partition("#")
+    shown = "&".join(part for part in query.split("&") if not _SECRET.search(unquote(part.partition("=")[0])))
+    return f"{scheme}{mark}{host}{path}{question if shown else ''}{shown}{hash_mark}{fragment}"

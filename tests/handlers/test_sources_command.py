@@ -191,3 +191,32 @@ async def test_an_import_without_a_file_says_how(newsroom: Newsroom) -> None:
     answer = await newsroom.says("/sources import")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED and "Attach" in answer.text
+
+
+async def test_an_export_holds_own_feeds_and_shared_ones_without_what_is_secret_and_comes_back_as_known(
+    newsroom: Newsroom,
+) -> None:
+    home, rival = await newsroom.workspace(), await newsroom.workspace("rival")
+    await newsroom.source("https://shared.example/feed")
+    await newsroom.source("https://ann:pw@own.example/feed?token=abc&page=1", workspace_id=home.id)
+    await newsroom.source("https://rival.example/feed", workspace_id=rival.id)
+
+    answer = await newsroom.says("/sources export", may_manage=False)
+
+    assert isinstance(answer, Notice) and answer.file is not None
+    feeds = read_opml(answer.file[1].encode())
+    assert {one.url for one in feeds} == {"https://shared.example/feed", "https://own.example/feed?page=1"}
+    assert "abc" not in repr(answer) and "pw" not in repr(answer)
+    assert answer.text == "2 feeds as OPML. Without the password or key that stands in 1 address."
+    attached = (Attachment(name="back.opml", content_type="", body=answer.file[1].encode()),)
+    again = await newsroom.says("/sources import", attachments=attached)
+    assert isinstance(again, Notice) and "0 new, 2 watched already" in again.text
+
+
+async def test_a_source_that_is_nearly_named_is_offered(newsroom: Newsroom) -> None:
+    home = await newsroom.workspace()
+    await newsroom.source("https://own.example/feed", workspace_id=home.id)
+
+    answer = await newsroom.says("/sources pause exmple wire")
+
+    assert isinstance(answer, Notice) and "Did you mean Example Wire?" in answer.text

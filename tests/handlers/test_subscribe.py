@@ -71,10 +71,59 @@ async def test_a_query_becomes_a_topic_named_after_it_with_its_past(newsroom: Ne
 async def test_a_name_that_is_nearly_a_topics_is_asked_about(newsroom: Newsroom) -> None:
     reply = await newsroom.reply("/subscribe huwaei")
 
-    assert isinstance(reply.answer, Preview)
-    assert "Did you mean Huawei?" in reply.answer.text
+    assert isinstance(reply.answer, Notice)
+    assert "Did you mean Huawei? Nothing is subscribed yet." in reply.answer.text
+    assert await subscriptions(newsroom) == []
     await newsroom.presses(button(reply.answer, "Subscribe Huawei"))
-    assert ("huawei", Pace.INSTANT) in await subscriptions(newsroom)
+    assert await subscriptions(newsroom) == [("huawei", Pace.INSTANT)]
+
+
+async def test_what_is_nearly_a_topics_name_can_be_meant_all_the_same(newsroom: Newsroom) -> None:
+    asked = await newsroom.says("/subscribe huwaei weekly in #intel", manages=frozenset({"C2"}))
+    assert isinstance(asked, Notice) and "I know no channel" in asked.text
+    await newsroom.channel("C2")
+    asked = await newsroom.says("/subscribe huwaei weekly in #intel", manages=frozenset({"C2"}))
+
+    for _ in range(2):
+        answer = (await newsroom.presses(button(asked, "As I wrote it"), manages=frozenset({"C2"}))).answer
+        assert isinstance(answer, Preview)
+
+    assert await subscriptions(newsroom, "C2") == [("huwaei", Pace.WEEKLY)]
+
+
+async def test_words_that_hit_something_are_not_doubted(newsroom: Newsroom) -> None:
+    await newsroom.arrives("Huwaei, a village in Peru, opens a school", ago=DAY)
+
+    assert isinstance(await newsroom.says("/subscribe huwaei"), Preview)
+
+
+async def test_a_preview_has_no_buttons_of_an_alert_that_is_not_posted(newsroom: Newsroom) -> None:
+    await newsroom.arrives("Huawei opens a plant", ago=DAY)
+
+    answer = await newsroom.says("/subscribe huawei")
+
+    assert isinstance(answer, Preview) and answer.example is not None
+    assert (answer.example.buttons, answer.example.menu) == ((), ())
+
+
+async def test_unsubscribing_what_is_nearly_named_is_offered(newsroom: Newsroom) -> None:
+    await newsroom.says("/subscribe huawei")
+
+    answer = await newsroom.says("/unsubscribe huawey")
+
+    assert isinstance(answer, Notice) and "Did you mean Huawei?" in answer.text
+    await newsroom.presses(button(answer, "Unsubscribe Huawei"))
+    assert await subscriptions(newsroom) == []
+
+
+async def test_a_digest_that_a_pace_sets_comes_every_day_whatever_days_an_older_one_had(newsroom: Newsroom) -> None:
+    await newsroom.says("/digest at 07:00 UTC sun")
+    await newsroom.says("/digest off")
+
+    answer = await newsroom.says("/subscribe huawei daily")
+
+    assert isinstance(answer, Preview) and "08:30 every day" in answer.text
+    assert (await newsroom.channel()).digest_days == tuple(range(7))
 
 
 async def test_subscribing_twice_says_so_and_keeps_the_pace(newsroom: Newsroom) -> None:

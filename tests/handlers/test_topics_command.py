@@ -151,8 +151,8 @@ async def test_removing_a_topic_names_the_channels_that_lose_it(newsroom: Newsro
     await newsroom.says("/subscribe chips")
     await newsroom.says("/subscribe chips", channel="C2")
 
-    asked = await newsroom.says("/topics remove chips")
-    removed = await newsroom.presses(button(asked, "Remove it"))
+    asked = await newsroom.says("/topics remove chips", manages=frozenset({"C2"}))
+    removed = await newsroom.presses(button(asked, "Remove it"), manages=frozenset({"C2"}))
     again = await newsroom.presses(button(asked, "Remove it"))
 
     assert isinstance(asked, Notice) and asked.text.startswith("#general, #intel would no longer get chips")
@@ -254,3 +254,16 @@ async def test_saving_needs_the_right_testing_does_not(newsroom: Newsroom) -> No
 
     assert isinstance(answer, TopicTest)
     assert isinstance(refused.answer, Notice) and refused.answer.tone is Tone.REFUSED
+
+
+async def test_a_channel_that_may_be_private_is_counted_but_not_named(newsroom: Newsroom) -> None:
+    await newsroom.says("/topics add ours = lyon")
+    await newsroom.says("/subscribe ours", channel="C2")
+
+    without = [await newsroom.says(line) for line in ("/topics show ours", "/topics remove ours")]
+    within = await newsroom.says("/topics show ours", manages=frozenset({"C2"}))
+
+    assert (
+        "intel" not in repr(without) and "1 other channel" in repr(without[0]) and "1 other channel" in repr(without[1])
+    )
+    assert "#intel" in repr(within)

@@ -23,6 +23,11 @@ SAID = [
     ("subscribe", "huawei", {"topic": "huawei"}, None),
     ("subscribe", "huawei daily", {"topic": "huawei", "pace": "daily"}, None),
     ("subscribe", "huawei, Weekly", {"topic": "huawei", "pace": "weekly"}, None),
+    ("digest", "at 2:30pm New York mon-fri", {"time": "2:30pm", "zone": "New York", "days": "mon-fri"}, None),
+    ("digest", "at 08:30 Monterrey", {"time": "08:30", "zone": "Monterrey"}, None),
+    ("digest", "at 08:30 Mon, Wednesdays", {"time": "08:30", "days": "Mon, Wednesdays"}, None),
+    ("digest", "at 08:30 every day", {"time": "08:30", "days": "every day"}, None),
+    ("check", "Two  lines\nof text ", {"text": "Two  lines\nof text"}, None),
     ("subscribe", "huawei in #intel", {"topic": "huawei"}, "intel"),
     ("subscribe", "huawei in #intel daily", {"topic": "huawei", "pace": "daily"}, "intel"),
     ("subscribe", "huawei daily in #intel", {"topic": "huawei", "pace": "daily"}, "intel"),
@@ -90,7 +95,10 @@ def test_a_missing_or_wrong_option_is_refused(options: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("command", "words", "wanted"),
     [
-        ("news", "zone", "Europe/Berlin."),
+        ("news", "zone", "a time zone, such as Europe/Berlin."),
+        ("news", "changes", "who: anyone, or managers."),
+        ("digest", "at", "the time of day, such as 08:30."),
+        ("topics", "add chips", 'the query: words, "phrases", AND OR NOT ( ).'),
         ("unsubscribe", "", "the topic to stop."),
         ("trend", "huawei vs", "the topic to compare with."),
         ("trend", "huawei vs 7d", "the topic to compare with."),

@@ -18,7 +18,10 @@ ADDRESS = "https://ann:hunter22@wire.example/feed?key=1"
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
-        (ADDRESS, "https://wire.example/feed?key=1"),
+        (ADDRESS, "https://wire.example/feed"),
+        ("https://wire.example/feed?page=2&api_key=abc&lang=en#top", "https://wire.example/feed?page=2&lang=en#top"),
+        ("https://wire.example/feed?access%5Ftoken=abc", "https://wire.example/feed"),
+        ("https://wire.example/feed?keyword=huawei&author=x", "https://wire.example/feed?keyword=huawei&author=x"),
         ("https://token@wire.example/feed", "https://wire.example/feed"),
         ("https://a:b@c:d@wire.example", "https://wire.example"),
         ("https://wire.example/@user/x", "https://wire.example/@user/x"),

@@ -133,15 +133,29 @@ def _words(rival: Rival) -> list[str]:
     return lines
 
 
+_SECOND = {
+    "mute": ("story", "source"),
+    "unmute": ("story", "source"),
+    "source": ("add", "retry", "remove", "pause", "resume"),
+    "topic": ("remove", "edit"),
+    "digest": ("change", "at", "pause", "empty", "hour"),
+    "show": ("subscriptions", "digest"),
+}
+"""Verbs whose first argument says what to do with the second."""
+
+
 def _presses(rival: Rival) -> list[str]:
     refs = [*map(str, rival.ids.values()), *rival.drafts, *(f"q.{key}" for key in rival.drafts)]
-    words = ["story", "source", "add", "retry", "remove", "change", "at"]
     actions = []
     for verb in VERBS:
         for ref in refs:
-            actions += [f"{verb}:{ref}:365d", f"{verb}:{ref}:instant", f"{verb}:{ref}:{ref}:365d"]
-            actions += [f"{verb}:{word}:{ref}:sure" for word in words]
-            actions += [f"{verb}:1:instant:{ref}", f"{verb}:hour:{ref}:0830"]
+            if verb in _SECOND:
+                actions += [f"{verb}:{word}:{ref}:{rest}" for word in _SECOND[verb] for rest in ("sure", "0830")]
+            else:
+                actions += [f"{verb}:{ref}:365d", f"{verb}:{ref}:instant", f"{verb}:{ref}:{ref}:365d"]
+    for ref in refs:
+        actions += [f"subscribe:1:instant:{ref}", f"subscribe:q.{ref}:daily", f"trend:1:{ref}:365d"]
+        actions += [f"follow:{ref}:{how}" for how in ("message", "digest", "stop")]
     return list(dict.fromkeys(actions))
 
 
@@ -161,6 +175,7 @@ async def _everything_of(room: Newsroom, rival: Rival) -> str:
                 await tx.subscriptions.of_channel(rival.ids["channel"]),
                 await tx.social.mutes_of(rival.ids["channel"]),
                 await tx.social.followers(rival.ids["channel"], rival.ids["story"]),
+                await tx.social.followed(rival.ids["workspace"], "U1"),
                 await tx.deliveries.get(rival.ids["delivery"]),
             ]
         )
@@ -201,6 +216,27 @@ async def test_no_suggestion_comes_from_another_workspace(room: Newsroom) -> Non
                         found += await room.commands.complete(request, command=name, option=option.name, typed=typed)
 
     assert [text for text in found if MARK in text.casefold() or "hidden" in text.casefold()] == []
+
+
+async def test_home_tells_nothing_of_another_workspace(room: Newsroom) -> None:
+    before = await room.commands.home(room.request())
+
+    await _settle_rival(room)
+
+    assert await room.commands.home(room.request()) == before
+
+
+async def test_following_a_story_with_the_same_id_elsewhere_is_not_the_same(room: Newsroom) -> None:
+    """A person may be in two workspaces: what they follow in one is no business of the other."""
+    rival = await _settle_rival(room)
+    await room.presses(f"follow:{rival.ids['story']}:mention", workspace="rival", channel="C9")
+
+    answer = await room.presses(f"follow:{rival.ids['story']}:stop")
+
+    assert MARK not in _told(answer)
+    assert "Stories you follow" not in repr(await room.commands.home(room.request()))
+    async with room.store.read() as tx:
+        assert await tx.social.followers(rival.ids["channel"], rival.ids["story"]) == ("U1",)
 
 
 async def test_figures_are_the_same_with_and_without_another_workspace(either_room: Newsroom) -> None:

@@ -1,0 +1,56 @@
+"""/subscriptions: what a channel gets, at what pace, with buttons to change it."""
+
+from handlers.answers import Button, Listing, Reply, Row
+from handlers.backfill import REACH
+from handlers.calls import Call, Tools
+from handlers.moments import clock, counted, days_label, moment
+from handlers.subscribe import SHOWN, expectation, forecast, held_by
+from storage.records import Pace, Subscription, Topic
+
+
+async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> Reply:
+    """What the channel gets, with buttons to change it."""
+    async with tools.store.read() as tx:
+        channel = await tx.channels.get(call.channel.id) or call.channel
+        held = await held_by(tx, channel)
+        rows = []
+        for subscription, topic in held[:SHOWN]:
+            mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
+            expected = await forecast(tx, call.workspace.id, mentions, now=call.now)
+            rows.append(_row(subscription, topic, expected))
+    digest = "No digest: /digest at 08:30"
+    if channel.digest_time is not None and channel.next_digest_at is not None:
+        next_at = moment(channel.next_digest_at, call.zone, now=call.now)
+        digest = f"Digest {days_label(channel.digest_days)} at {clock(channel.digest_time)}, next {next_at}"
+    summary = f"{counted(len(held), 'subscription')} · {digest}."
+    if not held:
+        summary = f"Nothing yet. /subscribe huawei starts alerts here; /topics lists the topics. {digest}."
+    listing = Listing(
+        title=f"What {channel.label} gets", summary=summary, rows=tuple(rows), more=max(len(held) - SHOWN, 0)
+    )
+    return Reply(answer=listing, replaces=replaces)
+
+
+def _row(subscription: Subscription, topic: Topic, expected: float | None) -> Row:
+    parts = [subscription.pace.value]
+    if expected is not None:
+        parts.append(expectation(expected))
+    if subscription.languages:
+        parts.append("only " + ", ".join(subscription.languages))
+    if subscription.paused_reason:
+        parts.append(f"paused: {subscription.paused_reason.rstrip('.')}")
+    others = [pace for pace in Pace if pace is not subscription.pace]
+    buttons = [Button(label=pace.value.title(), action=f"pace:{subscription.id}:{pace}:list") for pace in others]
+    if subscription.paused_reason:
+        buttons.insert(
+            0, Button(label="Go on", action=f"pace:{subscription.id}:{subscription.pace}:list", primary=True)
+        )
+    return Row(
+        title=topic.title,
+        detail=" · ".join(parts),
+        buttons=(
+            *buttons,
+            Button(label="Brief", action=f"brief:{topic.id}:7d"),
+            Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}"),
+        ),
+    )
