@@ -63,7 +63,7 @@ class Events:
         handler = self._handler(event)
         if handler is None:
             return
-        event_id, now = str(body.get("event_id") or ""), self._clock()
+        event_id, now = str(body.get("event_id") or "")[:64], self._clock()
         if event_id:
             async with self._store.begin() as tx:
                 if not await tx.seen_events.begin(Platform.SLACK, event_id, now=now, until=now + _AT_IT):

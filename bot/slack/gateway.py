@@ -38,6 +38,7 @@ from bot.slack.pictures import Pictures
 from bot.slack.respond import Responder
 from bot.slack.sealing import Sealer
 from bot.slack.translate import Translator
+from bot.slack.under_way import UnderWay
 from handlers.answers import Notice, Reply, Tone
 from handlers.command_table import COMMANDS
 from handlers.commands import Commands
@@ -48,6 +49,8 @@ logger = logging.getLogger(__name__)
 
 _DOWN: Final = timedelta(minutes=5)
 """A socket that stays down this long ends the process: the host restarts it."""
+_DRAIN_S: Final = 4
+"""For answers that are being made when the bot stops; hosts give it 10 s in all."""
 _FAULT: Final = Notice(
     text="That went wrong on our side, and it is logged. Nothing was changed. Try again in a minute; "
     "if it stays, tell whoever runs this bot.",
@@ -150,7 +153,8 @@ async def open_slack(
             uninstalled=uninstalled,
             clock=clock,
         )
-        _listen(app, interactions, events)
+        under_way = UnderWay()
+        _listen(app, interactions, events, under_way)
         _explain_faults(app, clients, respond)
         socket = await _open_socket(app, client_of(None), app_token) if app_token else None
         logger.info("Slack is connected")
@@ -160,6 +164,7 @@ async def open_slack(
         finally:
             if socket is not None:
                 await socket.close_async()
+            await under_way.end(within_s=_DRAIN_S)
 
 
 async def _speaker(client: AsyncWebClient, api_url: str) -> Speaker:
@@ -219,17 +224,18 @@ def _named(error: Exception) -> str:
     return str(response.get("error")) if response is not None and hasattr(response, "get") else type(error).__name__
 
 
-def _listen(app: AsyncApp, interactions: Interactions, events: Events) -> None:
+def _listen(app: AsyncApp, interactions: Interactions, events: Events, under_way: UnderWay) -> None:
+    tracked = under_way.tracked
     for entry in COMMANDS:
-        app.command(f"/{entry.name}")(interactions.command)
-    app.action(re.compile(r"^(press|example|miss)\b"))(interactions.press)
-    app.action(views.LIVE_ACTION)(interactions.typed)
-    app.view(views.FORM)(interactions.submit)
-    app.options(views.PICK_ACTION)(interactions.complete)
-    app.message_shortcut(CHECK)(interactions.shortcut)
-    app.event("app_home_opened")(interactions.home_opened)
+        app.command(f"/{entry.name}")(tracked(interactions.command))
+    app.action(re.compile(r"^(press|example|miss)\b"))(tracked(interactions.press))
+    app.action(views.LIVE_ACTION)(tracked(interactions.typed))
+    app.view(views.FORM)(tracked(interactions.submit))
+    app.options(views.PICK_ACTION)(tracked(interactions.complete))
+    app.message_shortcut(CHECK)(tracked(interactions.shortcut))
+    app.event("app_home_opened")(tracked(interactions.home_opened))
     for name in ("member_joined_channel", "app_mention", "message", "file_shared", *GONE, *UNINSTALLED):
-        app.event(name)(events.received)
+        app.event(name)(tracked(events.received))
 
 
 def _explain_faults(app: AsyncApp, clients: Clients, respond: Responder) -> None:

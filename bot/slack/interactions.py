@@ -14,7 +14,6 @@ from bot.slack.clients import Clients, Speaker
 from bot.slack.respond import Responder
 from bot.slack.translate import Translator, place_of, plain_words
 from bot.slack.uploads import fetch, is_readable
-from bot.slack.views import Place
 from handlers.answers import Answer, Form, Listing, Notice, Reply, Tone
 from handlers.commands import Commands
 from handlers.ports import Attachment
@@ -191,12 +190,7 @@ class Interactions:
         if event.get("tab") != "home":
             return
         speaker = await self._clients.of(context.team_id)
-        own = Place(channel=f"@{event['user']}", name=f"@{event['user']}", own=True)
-        manages = await self._translate.people.channels_of(speaker, event["user"])
-        request = await self._translate.request(
-            speaker, own, event["user"], "", command="press", manages=manages, now=self._clock()
-        )
-        await self.show_home(speaker, request)
+        await self.show_home(speaker, await self._translate.at_home(speaker, event["user"], now=self._clock()))
 
     async def show_home(self, speaker: Speaker, request: Request) -> None:
         view = views.home(await self._commands.home(request))

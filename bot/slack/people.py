@@ -2,20 +2,30 @@
 
 import time
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final, Generic, TypeVar
 
 from bot.slack.clients import Speaker
 from bot.slack.failures import FAILURES
 
 _NAMELESS: Final = frozenset({"privategroup", "directmessage", ""})
-_ZONES_KEPT: Final = timedelta(hours=1)
+_KEPT: Final = timedelta(hours=1)
 _CHANNELS_KEPT: Final = timedelta(minutes=5)
 """Who leaves a channel may still change it for as long; Slack allows about 50 such questions a minute."""
 _MOST: Final = 10_000
 _PAGES: Final = 10
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A person, as Slack tells."""
+
+    name: str
+    zone: str | None
+    """IANA name."""
 
 
 class _Kept(Generic[T]):
@@ -40,20 +50,21 @@ class People:
     """Asks Slack, once for a while. Where Slack does not answer, nothing is granted."""
 
     def __init__(self) -> None:
-        self._zones: _Kept[str | None] = _Kept(_ZONES_KEPT)
-        self._names: _Kept[str] = _Kept(_ZONES_KEPT)
+        self._people: _Kept[Known] = _Kept(_KEPT)
+        self._names: _Kept[str] = _Kept(_KEPT)
         self._channels: _Kept[frozenset[str]] = _Kept(_CHANNELS_KEPT)
 
-    async def zone(self, speaker: Speaker, user: str, now: datetime) -> str | None:
-        """The person's IANA zone."""
-        known = self._zones.get(speaker.team_id, user)
+    async def about(self, speaker: Speaker, user: str) -> Known:
+        """The person's name and zone."""
+        known = self._people.get(speaker.team_id, user)
         if known is not None:
             return known[0]
         try:
-            zone = (await speaker.client.users_info(user=user))["user"].get("tz")
+            told = (await speaker.client.users_info(user=user))["user"]
         except FAILURES:
-            return None
-        return self._zones.put(speaker.team_id, user, str(zone) if zone else None)
+            return Known(name=user, zone=None)
+        zone = str(told["tz"]) if told.get("tz") else None
+        return self._people.put(speaker.team_id, user, Known(name=str(told.get("name") or user), zone=zone))
 
     async def channel_name(self, speaker: Speaker, channel: str, given: str = "") -> str:
         """The name people see; Slack calls every private channel "privategroup" in a command's payload."""

@@ -80,6 +80,12 @@ class Translator:
             now=now,
         )
 
+    async def at_home(self, speaker: Speaker, user: str, *, now: datetime) -> Request:
+        """This person, in their own Home."""
+        place = await self._place(speaker, "", "", user, "")
+        manages = await self.people.channels_of(speaker, user)
+        return await self.request(speaker, place, user, "", command="press", manages=manages, now=now)
+
     async def request(
         self,
         speaker: Speaker,
@@ -95,8 +101,10 @@ class Translator:
         attachments: tuple[Attachment, ...] = (),
         now: datetime,
     ) -> Request:
+        """A Request of this person in this place."""
         if target is not None and manages is None and await self.people.is_member(speaker, target[0], user):
             manages = frozenset({target[0]})
+        known = await self.people.about(speaker, user)
         return Request(
             platform=Platform.SLACK,
             workspace=speaker.team_id,
@@ -105,10 +113,10 @@ class Translator:
             channel_name=place.name,
             person=Person(
                 external_id=user,
-                name=user_name or user,
+                name=user_name or known.name,
                 may_manage=place.own,  # who speaks in a channel is a member of it
                 manages=manages if manages is not None else frozenset(),
-                time_zone=await self.people.zone(speaker, user, now),
+                time_zone=known.zone,
             ),
             command=command,
             words=words,
@@ -120,7 +128,8 @@ class Translator:
 
     async def _place(self, speaker: Speaker, channel: str, channel_name: str, user: str, user_name: str) -> Place:
         if not channel or channel.startswith("D"):
-            return Place(channel=f"@{user}", name=f"@{user_name or user}", own=True)
+            name = user_name or (await self.people.about(speaker, user)).name
+            return Place(channel=f"@{user}", name=f"@{name}", own=True)
         name = await self.people.channel_name(speaker, channel, channel_name)
         return Place(channel=channel, name=name, own=True)
 

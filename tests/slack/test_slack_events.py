@@ -137,6 +137,7 @@ async def test_a_direct_message_works_as_the_command_for_the_person(
     assert "Huawei" in json.dumps(message["blocks"])
     channel = await channel_of(sqlite_store, "@U1")
     assert channel is not None
+    assert channel.label == "@ada"
     async with sqlite_store.read() as tx:
         assert len(await tx.subscriptions.of_channel(channel.id)) == 1
 

@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 
 from bot.slack.gateway import SlackGateway
+from handlers.arrive import Arrive
+from handlers.commands import Commands
 from storage.records import Platform
 from storage.store import Store
+from tests.slack.conftest import clock
 from tests.support.slack_server import TEAM, Fault, SlackServer
+from tests.support.stores import make_source
+from tests.support.world import draft
 
 
 def shown(view: dict[str, Any], id: str = "V1") -> dict[str, Any]:
@@ -226,3 +231,116 @@ def shortcut(server: SlackServer, text: str) -> dict[str, Any]:
         "response_url": f"{server.url}/respond",
         "message": {"type": "message", "user": "U2", "ts": "7.1", "text": text},
     }
+
+
+async def home_of(server: SlackServer, count: int = 1) -> dict[str, Any]:
+    """Open it, and give the view that was published."""
+    opened = {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home", "event_ts": "1"}
+    await server.send("events_api", server.event(f"Ev{count}", opened), envelope=f"home{count}")
+    method, view = await server.view(count)
+    assert method == "views.publish"
+    return view
+
+
+async def test_home_shows_what_this_person_may_see_of_the_workspace(server: SlackServer, gateway: SlackGateway) -> None:
+    await server.send("slash_commands", server.command("subscribe", "huawei"), envelope="e1")
+    await server.reply()
+    secret = server.command("subscribe", "huawei", channel_id="C2", channel_name="secret")
+    await server.send("slash_commands", secret, envelope="e2")
+    await server.reply()
+    server.member_of = {"U1": ["C1"]}
+
+    view = await home_of(server)
+
+    shown = json.dumps(view["blocks"])
+    assert view["type"] == "home"
+    assert "#intel" in shown
+    assert "secret" not in shown
+    assert "Huawei" in shown
+
+
+async def test_a_press_in_home_is_answered_in_a_modal_and_home_is_fresh(
+    server: SlackServer, gateway: SlackGateway
+) -> None:
+    server.member_of = {"U1": ["C1"]}
+    await server.send("slash_commands", server.command("subscribe", "huawei"), envelope="e1")
+    await server.reply()
+    view = await home_of(server)
+    health = next(value for value in values(view["blocks"]) if value == "show:health")
+
+    pressed = {"action_id": "press:0", "type": "button", "value": health}
+    await server.send("interactive", server.pressed(pressed, view=shown(view, "VH")), "e2")
+    await server.view(3)
+
+    assert [method for method, _ in server.views[1:]] == ["views.open", "views.publish"]
+    assert server.views[1][1]["type"] == "modal"
+
+
+async def test_who_is_no_member_of_a_channel_changes_nothing_there_from_a_modal(
+    server: SlackServer, gateway: SlackGateway, sqlite_store: Store
+) -> None:
+    await server.send("slash_commands", server.command("subscribe", "huawei", channel_id="C2", channel_name="trade"))
+    await server.reply()
+    async with sqlite_store.read() as tx:
+        workspace = await tx.workspaces.find(Platform.SLACK, TEAM)
+        assert workspace is not None
+        channel = await tx.channels.find(workspace.id, "C2")
+        assert channel is not None
+        (subscription,) = await tx.subscriptions.of_channel(channel.id)
+    server.member_of = {"U1": ["C1"]}
+    server.responses.clear()
+    server.answered.clear()
+
+    forged = {"action_id": "press:0", "type": "button", "value": f"unsubscribe:{subscription.id}"}
+    await server.send("interactive", server.pressed(forged), "e2")
+
+    assert "member" in (await server.reply())["text"]
+    async with sqlite_store.read() as tx:
+        assert len(await tx.subscriptions.of_channel(channel.id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "text"), [(404, '{"ok":false,"error":"used_url"}'), (404, '{"ok":false,"error":"expired_url"}')]
+)
+async def test_a_used_up_response_address_is_no_lost_answer(
+    status: int, text: str, server: SlackServer, gateway: SlackGateway
+) -> None:
+    server.response_fault = (status, text)
+
+    await server.send("slash_commands", server.command("news", ""))
+    reply = await server.reply()
+
+    assert (reply["channel"], reply["user"]) == ("C1", "U1")
+    assert [name for name, _ in server.calls].count("chat.postEphemeral") == 1
+
+
+async def test_what_everyone_sees_is_not_replaced_by_what_one_person_asked(
+    server: SlackServer, gateway: SlackGateway
+) -> None:
+    await server.send("slash_commands", server.command("subscribe", "huawei"), envelope="e1")
+    first = await server.reply()
+    pace = {"type": "button", "action_id": "press:0", "value": next(v for v in values(first["blocks"]) if "daily" in v)}
+
+    public = server.pressed(pace, container={"type": "message", "is_ephemeral": False})
+    await server.send("interactive", public, envelope="e2")
+    assert (await server.reply())["replace_original"] is False
+
+    alone = server.pressed(pace, container={"type": "message", "is_ephemeral": True})
+    await server.send("interactive", alone, envelope="e3")
+    assert (await server.reply())["replace_original"] is True
+
+
+async def test_share_posts_for_everyone(
+    server: SlackServer, gateway: SlackGateway, commands: Commands, sqlite_store: Store
+) -> None:
+    async with sqlite_store.begin() as tx:
+        source = await make_source(tx, clock())
+    text = "Huawei opened a laboratory for 5G in Nairobi on Tuesday. Sixty engineers work there."
+    await Arrive(sqlite_store)([draft("Huawei opens a laboratory", text)], source=source, now=clock())
+    await server.send("slash_commands", server.command("brief", "huawei"), envelope="e1")
+    share = next(value for value in values((await server.reply())["blocks"]) if value.startswith("share:"))
+
+    pressed = {"type": "button", "action_id": "press:0", "value": share}
+    await server.send("interactive", server.pressed(pressed), envelope="e2")
+
+    assert (await server.reply())["response_type"] == "in_channel"

@@ -243,7 +243,7 @@ class SlackServer:
             case "conversations.members":
                 return {"ok": True, "members": self.members.get(body["channel"], [])}
             case "users.info":
-                return {"ok": True, "user": {"id": body["user"], "tz": "Europe/Berlin"}}
+                return {"ok": True, "user": {"id": body["user"], "name": "ada", "tz": "Europe/Berlin"}}
             case "users.conversations":
                 return {"ok": True, "channels": [{"id": one} for one in self.member_of.get(body["user"], [])]}
             case "conversations.open":
