@@ -175,6 +175,26 @@ async def test_a_refusal_for_now_is_tried_again_no_sooner_than_the_platform_says
     assert len(world.alerts(channel)) == 1
 
 
+@pytest.mark.parametrize("only_this", [True, False])
+async def test_an_edit_that_has_to_wait_alone_holds_nothing_back(only_this: bool, sqlite_store: Store) -> None:
+    world, channel, _ = await watching(sqlite_store)
+    await world.take(huawei())
+    await world.post()
+    await world.take(huawei_elsewhere())
+    world.messenger.edit_failures.append(Failure(failure=LATER, retry_after=LONG, only_this=only_this))
+    await world.post(after=timedelta(seconds=30))
+
+    await notice(world, channel)
+    await world.post(after=timedelta(minutes=1))
+    early = texts(world, channel)
+    await world.post(after=LONG)
+    await world.post(after=LONG)
+
+    assert early == (["Hello"] if only_this else [])
+    assert texts(world, channel) == ["Hello"]
+    assert len(world.alerts(channel)[0].more) == 1
+
+
 async def test_what_waits_for_a_retry_is_not_overtaken_in_its_channel_but_holds_no_other_back(
     sqlite_store: Store,
 ) -> None:

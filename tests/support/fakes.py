@@ -53,9 +53,10 @@ class Failure:
     message: str = "the platform says no"
     retry_after: timedelta | None = None
     stored: bool = False
+    only_this: bool = False
 
     def error(self) -> PostError:
-        return PostError(self.message, failure=self.failure, retry_after=self.retry_after)
+        return PostError(self.message, failure=self.failure, retry_after=self.retry_after, only_this=self.only_this)
 
 
 class FakeMessenger:
