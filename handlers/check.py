@@ -1,7 +1,6 @@
 """/check: which topics a text or a file hits, with the passages that say so. Nothing is stored."""
 
 import asyncio
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -118,8 +117,8 @@ def _passages(article: ArticleDraft, language: str, evidence: Sequence[Evidence]
                 middle = start + hits[0][0]
                 start, end = max(start, middle - _LONGEST // 2), min(end, middle + _LONGEST // 2)
                 hits = bold(start, end, evidence)
-            page = bisect_right(article.page_starts, span.start + hits[0][0]) if article.page_starts else None
-            yield _Passage(quote=Quote(text=article.text[start:end], bold=hits), page=page)
+            quote = Quote(text=article.text[start:end], bold=hits)
+            yield _Passage(quote=quote, page=article.page_at(span.start))
 
 
 def _hit_row(topic: Topic, passages: Sequence[_Passage]) -> Row:

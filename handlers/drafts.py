@@ -11,8 +11,6 @@ class ArticleDraft:
     title: str
     text: str
     """Paragraphs joined by an empty line; highlights first; no furniture. May be empty (a feed with titles only)."""
-    page_starts: tuple[int, ...] = ()
-    """Where in `text` each page begins, for a document that has pages."""
     highlights: tuple[str, ...] = ()
     """The publisher's own bullet points, each also a paragraph of `text`, without the bullet."""
     url: str | None = None

@@ -11,6 +11,7 @@ from handlers.ports import Attachment
 from storage.records import SHARED
 from storage.store import Store
 from tests.support.newsroom import Newsroom
+from tests.support.pdf import pdf_of
 
 TEXT = (
     "Huawei opened a plant on Monday.\n\nThe rain went on.\n\nWashington put Huawei on the Entity List. 5G is delayed."
@@ -98,7 +99,7 @@ async def test_pages_are_named_where_the_document_has_them(newsroom: Newsroom) -
         title="",
         text=f"{first}\n\n{second}",
         language="en",
-        page_starts=(0, len(first) + 2),
+        pages=(1, 2),
         origin="report.pdf",
     )
     async with newsroom.store.read() as tx:
@@ -117,3 +118,17 @@ async def test_topics_of_another_workspace_are_not_among_them(newsroom: Newsroom
     answer = await _listing(newsroom, words="Moscow is far away.")
 
     assert "hidden" not in repr(answer)
+
+
+async def test_the_passages_of_a_pdf_stand_behind_their_pages(newsroom: Newsroom) -> None:
+    first = [
+        (22.0, "Operators must replace equipment"),
+        (11.0, "The ministry said on Tuesday that all must be replaced."),
+    ]
+    second = [(11.0, "Huawei declined to comment on the decision of the ministry.")]
+    file = Attachment(name="report.pdf", content_type="application/pdf", body=pdf_of(first, second))
+
+    answer = await _listing(newsroom, attachments=(file,))
+
+    rows = {row.title: (row.detail, row.quote.text if row.quote else "") for row in answer.rows}
+    assert rows["Huawei"] == ("1 passage · page 2", "p. 2: Huawei declined to comment on the decision of the ministry.")
