@@ -149,3 +149,40 @@ async def test_http_mode_takes_only_fresh_signed_requests(
             if status == 200:
                 assert (await server.reply())["response_type"] == "ephemeral"
         assert (len(server.responses) == 1) == (status == 200)
+
+
+async def test_what_is_being_answered_when_the_bot_stops_is_still_answered(
+    server: SlackServer, commands: Commands, sqlite_store: Store
+) -> None:
+    async with open_slack(
+        bot_token=BOT_TOKEN,
+        app_token=APP_TOKEN,
+        signing_secret=None,
+        api_url=server.api_url,
+        commands=commands,
+        store=sqlite_store,
+        clock=clock,
+    ):
+        await server.send("slash_commands", server.command("subscribe", "huawei"))
+        await server.answer_of("e1")
+
+    assert "Huawei" in json.dumps(server.responses[0]["blocks"])
+
+
+async def test_a_socket_that_slack_refreshes_goes_on(server: SlackServer, gateway: SlackGateway) -> None:
+    await server.refresh()
+
+    await server.send("slash_commands", server.command("news", ""))
+
+    assert (await server.reply())["response_type"] == "ephemeral"
+    assert [name for name, _ in server.calls].count("apps.connections.open") == 2
+
+
+async def test_every_command_is_acknowledged_before_it_is_answered(server: SlackServer, gateway: SlackGateway) -> None:
+    server.faults["users.info"] = [Fault(status=500, error="internal_error", hang_s=0.2)]
+
+    await server.send("slash_commands", server.command("news", ""))
+    await server.answer_of("e1")
+
+    assert server.responses == []
+    await server.reply()
