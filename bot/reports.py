@@ -166,6 +166,7 @@ async def _findings() -> AsyncIterator[Finding]:
 def _platforms(settings: Settings) -> Iterator[Finding]:
     if settings.slack_bot_token or settings.slack_client_id:
         how = "Socket Mode" if settings.slack_app_token else "HTTP mode"
+        how += ", installed by each workspace" if settings.slack_client_id else ""
         yield Finding(part="slack", state="ok", what=f"configured, {how}")
     else:
         yield Finding(

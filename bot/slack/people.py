@@ -1,7 +1,7 @@
 """What Slack's payloads leave out: people's zones, names of private channels, who is a member of what. Kept a while."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Generic, TypeVar
@@ -80,9 +80,12 @@ class People:
         return self._names.put(speaker.team_id, channel, str(info["channel"].get("name") or channel))
 
     async def is_member(self, speaker: Speaker, channel: str, user: str) -> bool:
-        async for page in _pages(speaker.client.conversations_members, channel=channel):
-            if user in page["members"]:
-                return True
+        try:
+            async for page in _pages(speaker.client.conversations_members, channel=channel):
+                if user in page["members"]:
+                    return True
+        except FAILURES:
+            return False
         return False
 
     async def channels_of(self, speaker: Speaker, user: str) -> frozenset[str]:
@@ -91,25 +94,20 @@ class People:
         if known is not None:
             return known[0]
         found: set[str] = set()
-        pages = _pages(
-            speaker.client.users_conversations,
-            user=user,
-            types="public_channel,private_channel",
-            exclude_archived=True,
-        )
-        async for page in pages:
-            found.update(channel["id"] for channel in page["channels"])
-        return self._channels.put(speaker.team_id, user, frozenset(found)) if found else frozenset()
+        asked = {"user": user, "types": "public_channel,private_channel", "exclude_archived": True}
+        try:
+            async for page in _pages(speaker.client.users_conversations, **asked):
+                found.update(channel["id"] for channel in page["channels"])
+        except FAILURES:
+            return frozenset(found)  # perhaps not all: asked again the next time
+        return self._channels.put(speaker.team_id, user, frozenset(found))
 
 
-async def _pages(method: Any, **arguments: Any) -> Any:
-    """The pages of a list, up to a bound; fewer where Slack does not answer."""
+async def _pages(method: Any, **arguments: Any) -> AsyncIterator[Mapping[str, Any]]:
+    """The pages of a list, up to a bound. Raises what slack_sdk raises."""
     cursor = ""
     for _ in range(_PAGES):
-        try:
-            page: Mapping[str, Any] = await method(limit=999, cursor=cursor, **arguments)
-        except FAILURES:
-            return
+        page: Mapping[str, Any] = await method(limit=999, cursor=cursor, **arguments)
         yield page
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:

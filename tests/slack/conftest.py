@@ -1,13 +1,14 @@
 """The ends of Slack's tests: a local Slack, the real commands on a real store, and the gateway between them."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
 import aiohttp
 import pytest
 
 from bot.slack.clients import OneWorkspace, Speaker, web_client
-from bot.slack.gateway import SlackGateway, open_slack
+from bot.slack.gateway import Many, SlackGateway, open_slack
 from bot.slack.messenger import SlackMessenger
 from bot.slack.pictures import Pictures
 from handlers.arrive import Arrive
@@ -36,18 +37,33 @@ async def commands(sqlite_store: Store) -> AsyncIterator[Commands]:
         yield Commands(sqlite_store, arrive=Arrive(sqlite_store), fetcher=fetcher)
 
 
+def connected(
+    server: SlackServer,
+    commands: Commands,
+    store: Store,
+    *,
+    bot_token: str | None = BOT_TOKEN,
+    app_token: str | None = APP_TOKEN,
+    signing_secret: str | None = None,
+    many: Many | None = None,
+) -> AbstractAsyncContextManager[SlackGateway]:
+    """The gateway, connected to the local Slack; by default by socket, for one workspace."""
+    return open_slack(
+        bot_token=bot_token,
+        app_token=app_token,
+        signing_secret=signing_secret,
+        api_url=server.api_url,
+        commands=commands,
+        store=store,
+        clock=clock,
+        many=many,
+    )
+
+
 @pytest.fixture
 async def gateway(server: SlackServer, commands: Commands, sqlite_store: Store) -> AsyncIterator[SlackGateway]:
     """By socket, for one workspace."""
-    async with open_slack(
-        bot_token=BOT_TOKEN,
-        app_token=APP_TOKEN,
-        signing_secret=None,
-        api_url=server.api_url,
-        commands=commands,
-        store=sqlite_store,
-        clock=clock,
-    ) as opened:
+    async with connected(server, commands, sqlite_store) as opened:
         yield opened
 
 

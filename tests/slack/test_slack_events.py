@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.slack.gateway import SlackGateway, open_slack
+from bot.slack.gateway import SlackGateway
 from handlers.commands import Commands
 from handlers.leaving import GRACE, remove_left
 from storage.records import Channel, ChannelState, Platform
 from storage.store import Store
-from tests.slack.conftest import clock
-from tests.support.slack_server import APP_TOKEN, BOT, BOT_TOKEN, TEAM, Fault, SlackServer, eventually
+from tests.slack.conftest import clock, connected
+from tests.support.slack_server import BOT, TEAM, Fault, SlackServer, eventually
 
 JOINED = {"type": "member_joined_channel", "user": BOT, "channel": "C5", "team": TEAM}
 DOCUMENT = b"Huawei signs in Moscow\n\nThe agreement between MTS and Huawei was signed on Wednesday."
@@ -80,15 +80,7 @@ async def test_an_event_that_comes_again_is_answered_once_also_after_a_restart(
 ) -> None:
     event = server.event("Ev7", said(f"<@{BOT}> news"))
     for life in range(2):
-        async with open_slack(
-            bot_token=BOT_TOKEN,
-            app_token=APP_TOKEN,
-            signing_secret=None,
-            api_url=server.api_url,
-            commands=commands,
-            store=sqlite_store,
-            clock=clock,
-        ):
+        async with connected(server, commands, sqlite_store):
             await server.send("events_api", event, envelope=f"a{life}")
             await server.send("events_api", event, envelope=f"b{life}")
             if life == 0:

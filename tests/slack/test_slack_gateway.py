@@ -4,31 +4,25 @@ import hashlib
 import hmac
 import json
 import time
-from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import aiohttp
 import pytest
 from fastapi import FastAPI, Request
 
-from bot.slack.gateway import SlackGateway, open_slack
+from bot.slack.gateway import SlackGateway
 from bot.web.server import serve
 from handlers.commands import Commands
 from handlers.errors import WirewatchError
 from storage.records import Platform
 from storage.store import Store
+from tests.slack.conftest import connected
 from tests.support.slack_server import (
-    APP_TOKEN,
-    BOT_TOKEN,
     SIGNING_SECRET,
     TEAM,
     Fault,
     SlackServer,
 )
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
 
 
 async def test_a_command_is_acknowledged_and_answered_to_the_asker_alone(
@@ -92,15 +86,7 @@ async def test_a_wrong_token_is_named(
     server.faults[method] = [Fault(error="invalid_auth")]
 
     with pytest.raises(WirewatchError, match=setting):
-        async with open_slack(
-            bot_token=BOT_TOKEN,
-            app_token=APP_TOKEN,
-            signing_secret=None,
-            api_url=server.api_url,
-            commands=commands,
-            store=sqlite_store,
-            clock=clock,
-        ):
+        async with connected(server, commands, sqlite_store):
             pass
 
 
@@ -118,15 +104,7 @@ async def test_a_wrong_token_is_named(
 async def test_http_mode_takes_only_fresh_signed_requests(
     age_s: int, secret: str, status: int, server: SlackServer, commands: Commands, sqlite_store: Store
 ) -> None:
-    async with open_slack(
-        bot_token=BOT_TOKEN,
-        app_token=None,
-        signing_secret=SIGNING_SECRET,
-        api_url=server.api_url,
-        commands=commands,
-        store=sqlite_store,
-        clock=clock,
-    ) as opened:
+    async with connected(server, commands, sqlite_store, app_token=None, signing_secret=SIGNING_SECRET) as opened:
         app = FastAPI()
         assert opened.http is not None
         handler = opened.http
@@ -149,3 +127,32 @@ async def test_http_mode_takes_only_fresh_signed_requests(
             if status == 200:
                 assert (await server.reply())["response_type"] == "ephemeral"
         assert (len(server.responses) == 1) == (status == 200)
+
+
+async def test_what_is_being_answered_when_the_bot_stops_is_still_answered(
+    server: SlackServer, commands: Commands, sqlite_store: Store
+) -> None:
+    async with connected(server, commands, sqlite_store):
+        await server.send("slash_commands", server.command("subscribe", "huawei"))
+        await server.answer_of("e1")
+
+    assert "Huawei" in json.dumps(server.responses[0]["blocks"])
+
+
+async def test_a_socket_that_slack_refreshes_goes_on(server: SlackServer, gateway: SlackGateway) -> None:
+    await server.refresh()
+
+    await server.send("slash_commands", server.command("news", ""))
+
+    assert (await server.reply())["response_type"] == "ephemeral"
+    assert [name for name, _ in server.calls].count("apps.connections.open") == 2
+
+
+async def test_every_command_is_acknowledged_before_it_is_answered(server: SlackServer, gateway: SlackGateway) -> None:
+    server.faults["users.info"] = [Fault(status=500, error="internal_error", hang_s=0.2)]
+
+    await server.send("slash_commands", server.command("news", ""))
+    await server.answer_of("e1")
+
+    assert server.responses == []
+    await server.reply()

@@ -14,7 +14,7 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
 from bot.slack.clients import InstalledWorkspaces, web_client
-from bot.slack.gateway import Many, SlackGateway, open_slack
+from bot.slack.gateway import Many, SlackGateway
 from bot.slack.installs import InstallStore
 from bot.slack.messenger import SlackMessenger
 from bot.slack.pictures import Pictures
@@ -25,11 +25,12 @@ from handlers.commands import Commands
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from storage.store import Store
-from tests.slack.conftest import clock
-from tests.support.slack_server import APP_TOKEN, CLIENT_ID, CLIENT_SECRET, Fault, SlackServer, eventually
+from tests.slack.conftest import connected
+from tests.support.slack_server import CLIENT_ID, CLIENT_SECRET, Fault, SlackServer, eventually
 
 KEY = "a-secret-key-of-at-least-32-characters"
 TOKEN = "xoxb-second-team-0000000001"
+MANY = Many(client_id=CLIENT_ID, client_secret=CLIENT_SECRET, secret_key=KEY)
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
@@ -80,15 +81,12 @@ def installation(team: str = "T2", *, ends_at: datetime | None = None) -> Instal
 @pytest.fixture
 async def gateway(server: SlackServer, commands: Commands, sqlite_store: Store) -> AsyncIterator[SlackGateway]:
     """By socket, for many workspaces."""
-    async with open_slack(
+    async with connected(
+        server,
+        commands,
+        sqlite_store,
         bot_token=None,
-        app_token=APP_TOKEN,
-        signing_secret=None,
-        api_url=server.api_url,
-        commands=commands,
-        store=sqlite_store,
-        clock=clock,
-        many=Many(client_id=CLIENT_ID, client_secret=CLIENT_SECRET, secret_key=KEY),
+        many=MANY,
     ) as opened:
         yield opened
 

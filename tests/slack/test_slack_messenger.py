@@ -1,5 +1,6 @@
 """Posts to a local Slack through the unmodified SDK: once, found again, and every refusal in our words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -39,6 +40,33 @@ async def test_an_edit_changes_the_message_in_place(server: SlackServer, messeng
 
     (message,) = server.messages["C1"]
     assert "+6 sources" in str(message["blocks"])
+
+
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
+async def test_a_picture_that_slack_cannot_fetch_costs_no_alert(
+    method: str, server: SlackServer, messenger: SlackMessenger
+) -> None:
+    illustrated = replace(alert(), image_url="https://example.com/mts.jpg")
+    server.faults[method] = [Fault(error="invalid_blocks")]
+
+    ref = await messenger.post(CHANNEL, illustrated, key="k1")
+    await messenger.edit(CHANNEL, ref, illustrated)
+
+    (message,) = server.messages["C1"]
+    kinds = [block["type"] for block in message["blocks"]]
+    assert ("image" in kinds) == (method == "chat.postMessage")  # there the edit shows it: Slack can fetch it by now
+
+
+async def test_a_message_that_slack_refuses_for_itself_is_not_tried_again(
+    server: SlackServer, messenger: SlackMessenger
+) -> None:
+    server.faults["chat.postMessage"] = [Fault(error="invalid_blocks")]
+
+    with pytest.raises(PostError, match="invalid_blocks") as caught:
+        await messenger.post(CHANNEL, alert(), key="k1")
+
+    assert caught.value.failure is PostFailure.REFUSED
+    assert server.messages["C1"] == []
 
 
 async def test_a_post_whose_answer_was_lost_is_found_by_its_key(server: SlackServer, messenger: SlackMessenger) -> None:

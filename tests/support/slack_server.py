@@ -91,6 +91,18 @@ class SlackServer:
             {"type": kind, "envelope_id": envelope, "payload": payload, "accepts_response_payload": True}
         )
 
+    async def refresh(self) -> None:
+        """Ask the bot to connect anew, as Slack does every few hours, and wait until it has."""
+        await asyncio.wait_for(self.connected.wait(), 20)
+        old = self._socket
+        assert old is not None
+        await old.send_json({"type": "disconnect", "reason": "refresh_requested"})
+
+        async def is_new() -> bool:
+            return self._socket is not old
+
+        await eventually(is_new)
+
     def command(self, name: str, text: str, **more: Any) -> dict[str, Any]:
         """A slash command's payload."""
         return {
@@ -319,7 +331,8 @@ class SlackServer:
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 self.acknowledged.append(json.loads(message.data))
-        self.connected.clear()
+        if self._socket is socket:
+            self.connected.clear()
         return socket
 
 
