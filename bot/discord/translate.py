@@ -71,8 +71,9 @@ def to_request(payload: Mapping[str, Any], *, attachments: tuple[Attachment, ...
     data = payload["data"]
     member = payload["member"]
     user = member["user"]
-    name = str(data.get("name", _PRESS))
-    command = _CHECK if data.get("type") == OF_MESSAGE else name
+    said = str(data.get("name", _PRESS))
+    command = _CHECK if data.get("type") == OF_MESSAGE else said
+    name = member["nick"] or user["global_name"] or user["username"]
     options, target = _options(data)
     channel, channel_name = _place(payload)
     allowed = may_manage(int(member["permissions"])) or command in GATED
@@ -80,7 +81,7 @@ def to_request(payload: Mapping[str, Any], *, attachments: tuple[Attachment, ...
     manages = set(payload["manages"]) | _resolved(data)
     if home is not None:
         # A person's own direct messages: nobody else is told anything there.
-        channel, channel_name, allowed = f"@{user['id']}", user["username"], True
+        channel, channel_name, allowed = f"@{user['id']}", f"@{name}", True
         manages.add(channel)
     return Request(
         platform=Platform.DISCORD,
@@ -90,7 +91,7 @@ def to_request(payload: Mapping[str, Any], *, attachments: tuple[Attachment, ...
         channel_name=channel_name,
         person=Person(
             external_id=str(user["id"]),
-            name=member["nick"] or user["global_name"] or user["username"],
+            name=name,
             may_manage=allowed,
             manages=frozenset(manages),
         ),

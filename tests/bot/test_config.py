@@ -33,6 +33,8 @@ def test_every_problem_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         "WIREWATCH_API_TOKEN": "short",
         "SLACK_BOT_TOKEN": "hello",
         "DATABASE_URL": "mysql://x",
+        "DISCORD_SHARDS": "0",
+        "DISCORD_GUILD": "The Desk",
     }.items():
         monkeypatch.setenv(name, value)
 
@@ -47,6 +49,8 @@ def test_every_problem_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         "WIREWATCH_API_TOKEN",
         "SLACK_BOT_TOKEN",
         "DATABASE_URL",
+        "DISCORD_SHARDS",
+        "DISCORD_GUILD",
     }
     assert "hello" not in str(caught.value)
 
@@ -72,6 +76,15 @@ def test_settings_that_cannot_work_together_are_refused(
 
     with pytest.raises(ConfigError, match=problem):
         read_settings()
+
+
+def test_a_setting_that_is_there_and_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISCORD_SHARDS", "DISCORD_GUILD"):
+        monkeypatch.setenv(name, "")
+
+    settings = read_settings()
+
+    assert (settings.discord_shards, settings.discord_guild) == (None, None)
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,7 +90,7 @@ async def test_a_button_in_direct_messages_answers_for_the_server_that_it_names(
         home = await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID))
         assert home is not None
         (place,) = await tx.channels.of(home.id)
-    assert place.external_id == "@5"
+    assert (place.external_id, place.name) == ("@5", "@Ada")
     assert "Huawei" in json.dumps(answer)
     ids = [button["custom_id"] for row in answer["components"] for button in row["components"]]
     assert all(name.endswith(f"##{GUILD_ID}") for name in ids)
