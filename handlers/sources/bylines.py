@@ -104,7 +104,8 @@ _PLACE: Final = r"[A-ZÀ-ÞА-ЯЁ][\w.'’/-]*(?:[ ,]+[A-ZÀ-ÞА-ЯЁ][\w.'’
 _WHEN: Final = r"(?:,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Za-z][a-z]{2,8}))?,? ?"
 _DATELINE: Final = (
     re.compile(
-        rf"(?=[A-ZÀ-ÞА-ЯЁ.]{{3}}){_PLACE}{_WHEN}\((?P<agency>[A-Z][\w .&'/-]{{1,28}})\)\s?(?:\.?[-–—]{{1,2}}|:)\s?(?=\S)"
+        rf"(?=[A-ZÀ-ÞА-ЯЁ.]{{3}}){_PLACE}{_WHEN}\((?P<agency>[A-Z][\w .&'/-]{{1,28}})\)"
+        r"\s?(?:\.?[-–—]{1,2}|:)\s?(?=\S)"
     ),
     re.compile(rf"{_PLACE}{_WHEN}\((?P<agency>{_WIRES})\)\s?(?:\.?[-–—]{{1,2}}|:)\s?(?=\S)"),
     re.compile(
