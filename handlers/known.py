@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from handlers.drafts import ArticleDraft
 from handlers.prepare import Identified
-from handlers.rules.identity import folded
+from handlers.rules.identity import Told, folded, is_another
 from storage.records import SHARED, Article, Source
 from storage.store import Tx
 
@@ -41,7 +42,11 @@ class Names:
     def find(self, one: Identified) -> Kept | None:
         """The article that this draft is, among what the source's workspace may see."""
         kept = self._first(one.keys)
-        if kept is None or not one.keys[0].startswith("guid:") or kept.article.source_id != self._source.id:
+        if kept is None or not one.keys[0].startswith("guid:"):
+            return kept
+        if kept is self._first(one.keys[:1]) and is_another(_told(kept.article), _told(one.draft)):
+            return self._first(one.keys[1:])  # the guid stays with the article that had it first
+        if kept.article.source_id != self._source.id:
             return kept
         if folded(kept.article.title) == folded(one.draft.title):
             return kept
@@ -56,3 +61,7 @@ class Names:
                 if kept is not None:
                     return kept
         return None
+
+
+def _told(one: Article | ArticleDraft) -> Told:
+    return Told(title=one.title, text=one.text, url=one.url)

@@ -5,15 +5,23 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from handlers.drafts import ArticleDraft
 from handlers.rules.urls import url_key
+from handlers.stories.words import tokens
 
 MAX_KEY: Final = 128
 LONG_TEXT: Final = 200
 """Letters and digits from which equal title and text mean an equal article, even where guid or address differ."""
+
+_SOME: Final = 0.34
+_FEW: Final = 0.2
+"""Shares of words below which two texts have only the words in common that all texts have."""
+_LOOKED_AT: Final = 4_000
+"""Characters."""
 
 _GLOBAL: Final = re.compile(
     r"https?://[^/\s]+/.|urn:.+:.|tag:[^:]+:.|(?:uuid:|\{)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$",
@@ -53,6 +61,42 @@ def entry_key(*, guid: str | None, url: str | None, title: str, text: str) -> st
 def shared_values(values: Iterable[str | None]) -> frozenset[str]:
     """The values that stand more than once: as a guid or an address they identify nothing."""
     return frozenset(value for value, times in Counter(value for value in values if value).items() if times > 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What an article says, as far as it tells whether another with its guid is the same one."""
+
+    title: str
+    text: str
+    url: str | None
+
+
+def is_another(known: Told, draft: Told) -> bool:
+    """Whether the draft only has the known article's guid: some feeds count theirs from one again, or use one for all.
+
+    A changed headline, an address that follows it, a text that grew: that is an edit. Where hardly a word of headline
+    and text stays, and the address is another one or none tells, it is another article.
+    """
+    here, there = _key_of(known.url), _key_of(draft.url)
+    if here is not None and here == there:
+        return False
+    same_title = _overlap(known.title, draft.title)
+    if here is not None and there is not None:
+        return same_title < _SOME and _overlap(known.text, draft.text) < _SOME
+    long = min(len(folded(known.text)), len(folded(draft.text))) >= LONG_TEXT
+    return long and same_title < _SOME and _overlap(known.text, draft.text) < _FEW
+
+
+def _key_of(url: str | None) -> str | None:
+    return url_key(url) if url else None
+
+
+def _overlap(one: str, other: str) -> float:
+    """The share of the shorter one's telling words that the other has too."""
+    ours, theirs = ({token.text for token in tokens(text[:_LOOKED_AT])} for text in (one, other))
+    shorter = min(len(ours), len(theirs))
+    return len(ours & theirs) / shorter if shorter else 1.0
 
 
 def folded(text: str) -> str:

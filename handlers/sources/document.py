@@ -77,7 +77,7 @@ def read_document(
 
     The content decides what it is; `content_type` and `name` only where it could be either of two. `base_url` is where
     the document was found: relative links are made absolute with it, and it is the address of a page that states none.
-    Uses the processor for up to some seconds, for a PDF up to a minute: call it in a thread.
+    Uses the processor for up to some seconds, for a PDF up to twenty: call it in a thread.
 
     Raises: UnreadableDocument, its message is the reason for people.
     """

@@ -22,7 +22,7 @@ ReadPart = Callable[[bytes, str, str], tuple[Draft, ...]]
 """(body, content type, name) -> the articles of an attachment."""
 MAX_ATTACHMENTS: Final = 50
 _MAX_PDFS: Final = 5
-"""Each may take a minute."""
+"""Each may take twenty seconds."""
 _MAX_BOUNDARIES: Final = 5_000
 _MAX_HEADER: Final = 8_000
 """Characters of a header's value that are read: the library's parser takes minutes for long ones."""

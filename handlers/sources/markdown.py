@@ -56,8 +56,16 @@ def _untabbed(text: str) -> str:
 def _blocks(tokens: list[Token]) -> list[Block]:
     blocks: list[Block] = []
     items = 0
+    row: list[str] | None = None
     for token in tokens:
-        if token.type == "list_item_open":
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close":
+            blocks += [Block(text=" | ".join(filter(None, row)))] if row and any(row) else []
+            row = None
+        elif token.type == "inline" and row is not None:
+            row.append(one_line(_plain(token)))
+        elif token.type == "list_item_open":
             items += 1
         elif token.type == "list_item_close":
             items -= 1

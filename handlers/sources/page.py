@@ -12,11 +12,12 @@ from trafilatura.utils import load_html
 from handlers.drafts import ArticleDraft
 from handlers.errors import UnreadableDocument
 from handlers.sources.characters import one_line, tidy
+from handlers.sources.furniture import is_furniture, is_sentence
 from handlers.sources.language import agreed_language
 from handlers.sources.page_facts import PageFacts, every, read_facts
 from handlers.sources.tame import plain_lines, tame
 from handlers.sources.text import assemble, shorten
-from handlers.sources.top import Block
+from handlers.sources.top import Block, letters
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every poor page as an error
 _ENOUGH: Final = 200
@@ -59,7 +60,7 @@ def read_page(text: str, *, origin: str, base_url: str | None = None) -> Article
         raise UnreadableDocument("The page has no readable text.") from error
     if not draft.text and not facts.description:
         raise UnreadableDocument("The page has no readable text.")
-    body = draft.text or one_line(facts.description or "")
+    body = _with_description(draft.text, one_line(facts.description or ""))
     return replace(
         draft,
         title=shorten(draft.title),
@@ -72,6 +73,13 @@ def read_page(text: str, *, origin: str, base_url: str | None = None) -> Article
         tags=facts.tags,
         language=agreed_language(facts.language, draft.title, body),
     )
+
+
+def _with_description(text: str, description: str) -> str:
+    """A page that shows hardly any text, as behind a paywall, says in its head what its article is about."""
+    if len(text) >= _ENOUGH or not is_sentence(description) or is_furniture(description):
+        return text or description
+    return text if letters(description[:60]) in letters(text) else "\n\n".join(filter(None, (description, text)))
 
 
 def readable_text(text: str, *, base_url: str | None = None) -> str:

@@ -20,7 +20,7 @@ from handlers.sources.text import assemble, blocks_of
 from handlers.sources.top import LONGEST_TITLE, Block, letters
 
 _WORKER: Final = Path(__file__).with_name("pdf_pages.py")
-_SECONDS: Final = 60
+_SECONDS: Final = 20
 """After which the worker is ended; the pages that it gave by then are read."""
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
 """Workers at a time: each may take most of a gigabyte."""
@@ -50,7 +50,7 @@ class _Printed:
 
 
 def read_pdf(body: bytes, *, origin: str) -> ArticleDraft:
-    """The article, its `pages` filled. Takes up to a minute in a process of its own: call it in a thread.
+    """The article, its `pages` filled. Takes up to twenty seconds in a process of its own: call it in a thread.
 
     Raises: UnreadableDocument.
     """
@@ -81,6 +81,7 @@ def _printed(body: bytes) -> _Printed:
                 capture_output=True,
                 timeout=_SECONDS,
                 env={},
+                start_new_session=True,  # a Ctrl-C meant for the bot does not cut a document short
                 check=False,
             )
             output = done.stdout

@@ -16,7 +16,7 @@ from pypdf.errors import DependencyError, PdfReadError, PyPdfError
 
 MEMORY: Final = 768 * 1024 * 1024
 """Bytes of address space."""
-SECONDS: Final = 20
+SECONDS: Final = 10
 """Of the processor."""
 MOST_PAGES: Final = 200
 MOST_CHARACTERS: Final = 2_000_000

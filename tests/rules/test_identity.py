@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from handlers.drafts import ArticleDraft
-from handlers.rules.identity import MAX_KEY, entry_key, folded, identity_keys
+from handlers.rules.identity import MAX_KEY, Told, entry_key, folded, identity_keys, is_another
 
 FEED = "https://example.com/feed"
 TEXT = "MTS and Huawei agreed to build pilot 5G networks in Russia in the next two years. " * 5
@@ -94,3 +94,32 @@ def test_keys_fit_and_long_ones_stay_apart() -> None:
 
 def test_folding_keeps_letters_and_digits_of_every_script() -> None:
     assert folded("  Ｈｕａｗｅｉ’s “5G”, 华为！ ") == "huaweis5g华为"
+
+
+OTHER = "https://a.example/2"
+MAST = "The council agreed on Monday to build a mast on the hill above the village against the wish of neighbours. " * 3
+BANK = "The central bank cut its rate by a quarter of a point on Monday, which analysts had said they expected. " * 3
+CHIP = "华为周二表示，已与运营商签署合同，将在五年内建设网络，合同金额为三亿欧元，首批设备将于秋季交付使用。" * 5
+WIND = "气象台周三发布大风蓝色预警，预计今天夜间沿海地区将出现七级阵风，请市民注意防范，渔船应及时回港避风。" * 5
+
+
+@pytest.mark.parametrize(
+    ("known", "draft", "another"),
+    [
+        (("A mast for the hill", MAST, "https://a.example/1"), ("Rates fall", BANK, OTHER), True),
+        (("A mast for the hill", MAST, None), ("Rates fall", BANK, None), True),
+        (("华为签署合同", CHIP, "https://a.example/1"), ("大风预警", WIND, OTHER), True),
+        # Edits: of headline and address, of the text, of both at one address. A headline alone tells too little.
+        (("A mast for the hill", MAST, "https://a.example/1"), ("Votes cast", MAST, OTHER), False),
+        (("A mast for the hill", MAST, "https://a.example/1"), ("A mast for hills", BANK, OTHER), False),
+        (("A mast for the hill", MAST, "https://a.example/1"), ("Rates fall", BANK, "https://a.example/1"), False),
+        (("A mast for the hill", "", None), ("Rates fall", "", None), False),
+        (("华为签署合同", CHIP, "https://a.example/1"), ("华为签下合同", CHIP + "更新。", OTHER), False),
+    ],
+)  # fmt: skip
+def test_a_guid_used_again_is_told_from_an_edit(
+    known: tuple[str, str, str | None], draft: tuple[str, str, str | None], another: bool
+) -> None:
+    one, other = [Told(title=title, text=text, url=url) for title, text, url in (known, draft)]
+
+    assert is_another(one, other) is another

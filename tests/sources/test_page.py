@@ -121,3 +121,16 @@ def test_scripts_styles_and_comments_are_gone_before_parsing_and_linked_data_sta
 
     assert page == "<p>a</p><script type='application/ld+json'>{}</script><p>b</p>"
     assert len(tame("<p>" + "a" * (MAX_PAGE_CHARACTERS + 10))) == MAX_PAGE_CHARACTERS
+
+
+def test_behind_a_paywall_the_description_is_what_there_is_to_read() -> None:
+    page = (
+        "<html lang=en><head><title>Huawei signs 5G deal</title><meta property='og:description' "
+        "content='Huawei has signed a contract to build 5G networks despite US sanctions.'></head><body><main>"
+        "<h1>Huawei signs 5G deal</h1><p>To continue reading, subscribe now.</p><p>Already a subscriber? Log in.</p>"
+        "<p>We and our 145 partners store cookies on your device to personalise adverts.</p></main></body></html>"
+    )
+
+    draft = read_page(page, origin="a")
+
+    assert draft.text == "Huawei has signed a contract to build 5G networks despite US sanctions."
