@@ -1,11 +1,11 @@
 """Matches: which topics an article satisfies, with the evidence and the ticked query."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Text, cast, delete, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, Text, bindparam, case, cast, delete, func, select
 
 from storage.records import Evidence, Match, Mention
 from storage.rows import Collection, chunks, record_columns, values_of, visible, within
@@ -24,14 +24,32 @@ def to_match(row: Row[Any]) -> Match:
     return Match(**values)
 
 
+def _of_article(value: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return select(value).where(articles.c.id == bindparam("of_article")).scalar_subquery()
+
+
+_NEW: Mapping[str, Any] = {
+    "article_id": bindparam("of_article"),
+    "topic_id": bindparam("of_topic"),
+    "evidence": bindparam("found", type_=matches.c.evidence.type),
+    "score": bindparam("worth"),
+    "trace": bindparam("ticked", type_=matches.c.trace.type),
+    "received_at": bindparam("came", type_=matches.c.received_at.type),
+    "workspace_id": _of_article(articles.c.workspace_id),
+    "at": _of_article(
+        case((articles.c.published_at < articles.c.received_at, articles.c.published_at), else_=articles.c.received_at)
+    ),
+}
+
+
 def _values(match: Match, received_at: datetime) -> dict[str, Any]:
     return {
-        "article_id": match.article_id,
-        "topic_id": match.topic_id,
-        "evidence": [asdict(evidence) for evidence in match.evidence],
-        "score": match.score,
-        "trace": match.trace,
-        "received_at": received_at,
+        "of_article": match.article_id,
+        "of_topic": match.topic_id,
+        "found": [asdict(evidence) for evidence in match.evidence],
+        "worth": match.score,
+        "ticked": match.trace,
+        "came": received_at,
     }
 
 
@@ -45,7 +63,7 @@ class Matches(Collection):
             statement = upsert_many(
                 self._connection, matches, keys=("article_id", "topic_id"), changed=("evidence", "score", "trace")
             )
-            await self._connection.execute(statement, rows)
+            await self._connection.execute(statement.values(_NEW), rows)
 
     async def of_article(self, article_id: int) -> tuple[Match, ...]:
         return (await self.of_articles((article_id,))).get(article_id, ())
@@ -66,11 +84,7 @@ class Matches(Collection):
     def _seen(
         self, statement: Select[Any], workspace_id: int, since: datetime | None, until: datetime | None
     ) -> Select[Any]:
-        return (
-            statement.select_from(matches)
-            .join(articles, articles.c.id == matches.c.article_id)
-            .where(visible(articles, workspace_id), within(matches.c.received_at, since, until))
-        )
+        return statement.where(visible(matches, workspace_id), within(matches.c.received_at, since, until))
 
     async def article_ids(
         self,
@@ -120,7 +134,7 @@ class Matches(Collection):
                     matches.c.article_id,
                     articles.c.story_id,
                     articles.c.publisher,
-                    articles.c.published_at,
+                    matches.c.at,
                     matches.c.received_at,
                     matches.c.score,
                     _IN_TITLE.label("title_hit"),
@@ -129,15 +143,15 @@ class Matches(Collection):
                 since,
                 until,
             )
-            .where(matches.c.topic_id == topic_id, articles.c.published_at >= since)
-            .order_by(matches.c.article_id)
+            .join(articles, articles.c.id == matches.c.article_id)
+            .where(matches.c.topic_id == topic_id, matches.c.at >= since)
         )
         found = [
             Mention(
                 article_id=row.article_id,
                 story_id=row.story_id,
                 publisher=row.publisher,
-                at=min(row.published_at, row.received_at),
+                at=row.at,
                 received_at=row.received_at,
                 score=row.score,
                 title_hit=bool(row.title_hit),
@@ -150,15 +164,15 @@ class Matches(Collection):
         self, topic_id: int, workspace_id: int, *, since: datetime, until: datetime | None = None
     ) -> tuple[datetime, ...]:
         """`Mention.at` of each article that matched, in no order."""
-        statement = self._seen(
-            select(articles.c.published_at, matches.c.received_at), workspace_id, since, until
-        ).where(matches.c.topic_id == topic_id, articles.c.published_at >= since)
-        return tuple(min(row.published_at, row.received_at) for row in await self._all(statement))
+        statement = self._seen(select(matches.c.at), workspace_id, since, until).where(
+            matches.c.topic_id == topic_id, matches.c.at >= since
+        )
+        return tuple(row.at for row in await self._all(statement))
 
     async def beside(
         self, topic_id: int, workspace_id: int, *, since: datetime, until: datetime | None = None
     ) -> dict[int, int]:
-        """The other topics of the articles that matched this one: topic id to articles, by `published_at`."""
+        """The other topics of the articles that matched this one: topic id to articles, by `Mention.at`."""
         other = matches.alias("other")
         statement = (
             self._seen(select(other.c.topic_id, func.count().label("articles")), workspace_id, since, None)
@@ -166,7 +180,7 @@ class Matches(Collection):
             .where(
                 matches.c.topic_id == topic_id,
                 other.c.topic_id != topic_id,
-                within(articles.c.published_at, since, until),
+                within(matches.c.at, since, until),
             )
             .group_by(other.c.topic_id)
         )

