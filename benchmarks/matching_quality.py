@@ -87,9 +87,15 @@ def predict_multilingual(*, inflect: bool) -> list[Prediction]:
     return [{"pack": pack, "topic": name, "ids": found} for (pack, name), found in ids.items()]
 
 
+SHARED_TOPICS = ("huawei", "5g", "sanctions", "trade-war", "tariffs")
+
+
 def predict_catalogue() -> list[Prediction]:
-    """The topics that ship, on the multilingual set: where both know the topic."""
-    known = {"huawei": "huawei", "5g": "5g", "sanctions": "sanctions", "trade-war": "trade-war", "tariffs": "tariffs"}
+    """The topics that ship, on the multilingual set: where both know the topic.
+
+    The gold there is every occurrence of the word; the catalogue leaves out sanctions of courts, schools and sport, so
+    its recall of "sanctions" is meant to be lower.
+    """
     catalogue = read_catalogue((ROOT / "seeds" / "topics.toml").read_text(encoding="utf-8"))
     made = datetime(2026, 1, 1, tzinfo=UTC)
     topics = [
@@ -105,23 +111,25 @@ def predict_catalogue() -> list[Prediction]:
         for number, one in enumerate(catalogue)
     ]
     matcher = Matcher(topics)
-    ids: dict[str, list[str]] = {name: [] for name in known.values()}
+    ids: dict[str, list[str]] = {name: [] for name in SHARED_TOPICS}
     for row in rows("docs_multi"):
         for found in matcher.match(Readable(title=row["title"], body=row["text"], language=row["lang"])):
-            name = known.get(topics[found.topic_id].name)
-            if name is not None:
-                ids[name].append(row["id"])
+            if topics[found.topic_id].name in ids:
+                ids[topics[found.topic_id].name].append(row["id"])
     return [{"pack": "multi", "topic": name, "ids": found} for name, found in ids.items()]
 
 
-def score(title: str, predictions: list[Prediction], keep: str, *options: str) -> None:
+def score(title: str, predictions: list[Prediction], keep: str, *options: str, only: tuple[str, ...] = ()) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "predictions.jsonl"
         file.write_text("".join(json.dumps(one) + "\n" for one in predictions), encoding="utf-8")
         command = [sys.executable, str(DATA / "score" / "score_matching.py"), "--split", "dev", str(file), *options]
         report = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     print(f"\n{title}")
-    print("\n".join(line for line in report.splitlines() if line.lstrip().startswith(tuple(keep.split("|")))))
+    lines = [line for line in report.splitlines() if line.lstrip().startswith(tuple(keep.split("|")))]
+    if only:  # the table's own sums count every other topic as missed
+        lines = [line for line in lines if line.split(" tp ")[0].split()[-1] in only]
+    print("\n".join(lines))
 
 
 def main() -> None:
@@ -134,10 +142,11 @@ def main() -> None:
     score("Alias lists, inflection on", predict_multilingual(inflect=True), "MULTI|PARALLEL|HK", *options)
     score("Alias lists, inflection off", predict_multilingual(inflect=False), "MULTI|PARALLEL|HK", *options)
     score(
-        "The catalogue that ships (five topics; the others count as missed in no table)",
+        "The catalogue that ships, its topics that the set knows",
         predict_catalogue(),
         "MULTI",
-        *(options or ["--per-topic"]),
+        "--per-topic",
+        only=SHARED_TOPICS,
     )
 
 

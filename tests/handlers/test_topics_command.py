@@ -247,6 +247,16 @@ async def test_narrow_keeps_some_hits_and_widen_all_and_more(
         assert 0 < test.articles < answer.articles if label == "Narrow" else test.articles > answer.articles
 
 
+async def test_who_saves_is_told_which_word_brings_most_and_which_never_occurred(newsroom: Newsroom) -> None:
+    for number in range(3):
+        await newsroom.arrives(f"Semiconductor plant {number} opens", ago=DAY)
+
+    answer = await newsroom.says("/topics add chips = semiconductor OR chipmaker OR wafer OR 芯片")
+
+    assert isinstance(answer, Notice) and answer.tone is Tone.DONE
+    assert answer.text.endswith('"semiconductor" alone gives 80% of them. Never seen so far: "wafer", "芯片".')
+
+
 async def test_saving_needs_the_right_testing_does_not(newsroom: Newsroom) -> None:
     answer = await newsroom.says("/topics test semiconductor", may_manage=False)
 

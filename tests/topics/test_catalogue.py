@@ -13,12 +13,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / ".." / "shared" / "seeds"
 CATALOGUE = read_catalogue((ROOT / "seeds" / "topics.toml").read_text(encoding="utf-8"))
 TAGGED = re.compile(r"\[([\w-]+)\] (.*)", re.DOTALL)
-SENTENCES = [
-    (topic, sentence, wanted)
-    for topic in CATALOGUE
-    for wanted, sentences in ((True, topic.positive), (False, topic.negative))
-    for sentence in sentences
-]
 
 
 @pytest.fixture(scope="module")
@@ -60,24 +54,24 @@ def test_a_topic_has_all_that_people_see(topic: CatalogueTopic) -> None:
     assert topic.description
     assert "\n" not in topic.description
     assert topic.aliases
-    assert topic.positive
-    assert topic.negative
+    assert len(topic.positive) >= 8
+    assert len(topic.negative) >= 5
+    spoken = {tagged[1] if (tagged := TAGGED.fullmatch(one)) else "en" for one in topic.positive}
+    assert {"en", "zh", "ru", "ar", "de", "fr", "es"} <= spoken
 
 
-@pytest.mark.parametrize(
-    ("topic", "sentence", "wanted"),
-    SENTENCES,
-    ids=range(len(SENTENCES)),
-)
-def test_a_topic_finds_what_its_sentences_say(
-    matcher: Matcher, topic: CatalogueTopic, sentence: str, wanted: bool
-) -> None:
-    tagged = TAGGED.fullmatch(sentence)
-    language, text = tagged.groups() if tagged else ("en", sentence)
+@pytest.mark.parametrize("topic", CATALOGUE, ids=[topic.name for topic in CATALOGUE])
+def test_a_topic_finds_what_its_sentences_say(matcher: Matcher, topic: CatalogueTopic) -> None:
+    wrong = []
+    for wanted, sentences in ((True, topic.positive), (False, topic.negative)):
+        for sentence in sentences:
+            tagged = TAGGED.fullmatch(sentence)
+            language, text = tagged.groups() if tagged else ("en", sentence)
+            found = names(matcher, Readable(title="", body=text, language=language))
+            if (topic.name in found) is not wanted:
+                wrong.append(sentence)
 
-    found = names(matcher, Readable(title="", body=text, language=language))
-
-    assert (topic.name in found) is wanted
+    assert wrong == []
 
 
 def test_the_sample_document_is_about_huawei_5g_and_sanctions_by_the_phrase(matcher: Matcher) -> None:
