@@ -1,43 +1,31 @@
 """Which stored articles report the same event as a new one: an in-memory index over a sliding window."""
 
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log, sqrt
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from handlers.stories.evidence import breadth, enough
 from handlers.stories.group import Group, subtract
-from handlers.stories.sketch import Features, are_issues, count_independent, features, is_copy, read_features
+from handlers.stories.postings import Postings
+from handlers.stories.sketch import Features, Term, are_issues, count_independent, features, is_copy, read_features
 
 __all__ = ["Kin", "StoryIndex", "count_independent", "features"]
 
-# `array` takes no parameter at run time before Python 3.12.
-if TYPE_CHECKING:
-    _Ints = array[int]
-else:
-    _Ints = array
-
-_PROBE_TERMS: Final = 16
-"""The heaviest terms of a new article, by which candidates are found."""
-_PROBE_POSTINGS: Final = 160
-"""The newest articles of a term that are looked at."""
-_POSTED_TERMS: Final = 48
-_CANDIDATES: Final = 24
-_VIRTUAL_ARTICLES: Final = 400
-"""Articles assumed to exist before the first, so that rarity is sane while the index is small."""
-_GENERIC_COUNT: Final = 24
+_VIRTUAL_ARTICLES: Final = 20_000
+"""Articles assumed to exist before the first, so that rarity hardly depends on how full the window is."""
+_GENERIC_COUNT: Final = 100
+"""Of those, the ones with a given word that stands in headlines of every kind."""
+_BY_STORY: Final = 0.6
+"""A word is common by the stories that it stands in rather than by their articles, in this proportion."""
+_STEEP: Final = 1.8
+_WHOLE: Final = 0.85
+"""The say of the story as a whole, against that of its nearest article."""
 _HOPELESS: Final = 0.1
-_SHARED_TERMS: Final = 2
-_LONE_WORD: Final = 1.4
-_NAMING_ARTICLES: Final = 4
-_FEW_TERMS, _MANY_TERMS = 10, 24
-_JOIN_SHORT, _JOIN_LONG = 0.17, 0.24
-_JOIN_A_DAY: Final = 0.15
-_BY_STORY: Final = 0.7
-_STEEP: Final = 1.5
-_WHOLE: Final = 0.7
+_SPAN_ARTICLES: Final = 160
+"""The newest articles of a story that tell how long it has been running."""
 _SETTLE_UNTIL: Final = 1024
 
 
@@ -72,13 +60,6 @@ class _Likeness(NamedTuple):
     """Words in common that do not stand in headlines of every kind."""
 
 
-def _enough(one: Features, other: Features, apart: timedelta) -> float:
-    """The evidence that two articles report one event: more is asked of long texts, and of articles days apart."""
-    terms = min(len(one.terms), len(other.terms))
-    length = min(max((terms - _FEW_TERMS) / (_MANY_TERMS - _FEW_TERMS), 0.0), 1.0)
-    return (_JOIN_SHORT + (_JOIN_LONG - _JOIN_SHORT) * length) * (1 + _JOIN_A_DAY * (apart / timedelta(days=1)))
-
-
 class StoryIndex:
     """The articles of the last `window` by their features. Not thread-safe; the owner serialises.
 
@@ -89,7 +70,7 @@ class StoryIndex:
         self._window = window
         self._entries: dict[int, _Entry] = {}
         self._workspaces: Counter[int] = Counter()
-        self._postings: dict[int, _Ints] = {}
+        self._postings = Postings()
         self._counts: defaultdict[int, int] = defaultdict(int)
         self._story_counts: defaultdict[int, int] = defaultdict(int)
         self._groups: dict[int, dict[int, Group]] = {}
@@ -119,7 +100,7 @@ class StoryIndex:
         self._entries[article_id] = entry
         self._workspaces[workspace_id] += 1
         self.last_id = max(self.last_id, article_id)
-        self._post(entry)
+        self._postings.post(entry.article_id, entry.direction)
         self._join(entry)
         if self._settled_at <= _SETTLE_UNTIL and len(self._entries) >= self._settled_at:
             self._settle()
@@ -130,7 +111,7 @@ class StoryIndex:
         query = self._direction(known)
         telling = {term.hash for term in known.terms if not term.is_generic}
         by_story: defaultdict[int, list[_Likeness]] = defaultdict(list)
-        for article_id in self._candidates(query, at, workspace_ids):
+        for article_id in self._postings.candidates(query, lambda id: self._may_be_kin(id, at, workspace_ids)):
             entry = self._entries[article_id]
             common = query.keys() & entry.direction.keys()
             likeness = sum([query[word] * entry.direction[word] for word in common])
@@ -165,37 +146,23 @@ class StoryIndex:
 
     def _direction(self, known: Features) -> dict[int, float]:
         """The article's terms weighed by rarity, scaled to length 1."""
-        everything = len(self._entries) + _VIRTUAL_ARTICLES
-        counts, stories = self._counts, self._story_counts
-        weights = []
-        for term in known.terms:
-            spread = counts.get(term.hash, 0) ** (1 - _BY_STORY) * stories.get(term.hash, 0) ** _BY_STORY
-            rarity = log(everything / (1 + spread + _GENERIC_COUNT * term.is_generic))
-            weights.append(term.weight * rarity**_STEEP)
+        weights = [term.weight * self._rarity(term) ** _STEEP for term in known.terms]
         length = sqrt(sum(weight * weight for weight in weights)) or 1.0
         return {term.hash: weight / length for term, weight in zip(known.terms, weights, strict=True)}
 
-    def _candidates(self, query: dict[int, float], at: datetime, workspace_ids: frozenset[int] | None) -> list[int]:
-        found: defaultdict[int, float] = defaultdict(float)
-        probes = sorted(query.items(), key=lambda item: (-item[1], item[0]))[:_PROBE_TERMS]
-        for word, weight in probes:
-            posted = self._postings.get(word)
-            if posted is not None:
-                worth = weight * weight
-                for article_id in posted[-_PROBE_POSTINGS:]:
-                    found[article_id] += worth
-        entries, window = self._entries, self._window
-        best: list[int] = []
-        for _, article_id in sorted([(-worth, article_id) for article_id, worth in found.items()]):
-            entry = entries.get(article_id)
-            if entry is None or (workspace_ids is not None and entry.workspace_id not in workspace_ids):
-                continue
-            if abs(entry.at - at) > window:
-                continue
-            best.append(article_id)
-            if len(best) == _CANDIDATES:
-                break
-        return best
+    def _rarity(self, term: Term) -> float:
+        """0 for a word that all articles have, 1 for one that none has yet."""
+        spread = self._counts.get(term.hash, 0) ** (1 - _BY_STORY) * self._story_counts.get(term.hash, 0) ** _BY_STORY
+        everything = len(self._entries) + _VIRTUAL_ARTICLES
+        return 1 - log(1 + spread + _GENERIC_COUNT * term.is_generic) / log(everything)
+
+    def _may_be_kin(self, article_id: int, at: datetime, workspace_ids: frozenset[int] | None) -> bool:
+        entry = self._entries.get(article_id)
+        return (
+            entry is not None
+            and (workspace_ids is None or entry.workspace_id in workspace_ids)
+            and abs(entry.at - at) <= self._window
+        )
 
     def _judge(
         self,
@@ -211,14 +178,12 @@ class StoryIndex:
         if best.likeness < _HOPELESS:
             return []
         copies = {one.entry.article_id for one in alike if is_copy(known, one.entry.known)}
-        apart = sum((abs(one.entry.at - at) for one in alike), timedelta()) / len(alike)
+        apart = self._apart(story_id, at, workspace_ids) if story_id > 0 else abs(best.entry.at - at)
         whole = self._story_likeness(story_id, query, workspace_ids) if story_id > 0 else best.likeness
         evidence = (1 - _WHOLE) * best.likeness + _WHOLE * whole
-        enough = _enough(known, best.entry.known, apart)
-        if best.shared < _SHARED_TERMS and not self._names_story(query, best.entry):
-            enough *= _LONE_WORD
+        evidence *= breadth(known, best.entry.known, self._rarity)
         fits = (
-            evidence >= enough
+            evidence >= enough(known, best.entry.known, apart)
             and best.shared > 0
             and not are_issues(known, best.entry.known, apart=abs(best.entry.at - at))
         )
@@ -234,14 +199,15 @@ class StoryIndex:
             if (copied := one.entry.article_id in copies) or fits
         ]
 
-    def _names_story(self, query: dict[int, float], entry: _Entry) -> bool:
-        """Whether the one word shared with an article is used by many articles but hardly outside one story."""
-        return any(
-            word in query
-            and self._counts[word] >= _NAMING_ARTICLES
-            and self._story_counts[word] * _NAMING_ARTICLES <= self._counts[word]
-            for word in entry.direction
-        )
+    def _apart(self, story_id: int, at: datetime, workspace_ids: frozenset[int] | None) -> timedelta:
+        """How far the story's articles are from a moment, on average: the longer a story runs, the more is asked."""
+        times = [
+            abs(self._entries[member].at - at)
+            for workspace_id, group in self._groups.get(story_id, {}).items()
+            if workspace_ids is None or workspace_id in workspace_ids
+            for member in group.members[-_SPAN_ARTICLES:]
+        ]
+        return sum(times, timedelta()) / len(times)
 
     def _story_likeness(self, story_id: int, query: dict[int, float], workspace_ids: frozenset[int] | None) -> float:
         best = 0.0
@@ -284,14 +250,9 @@ class StoryIndex:
 
     def _repost(self) -> None:
         self._stale = 0
-        self._postings = {}
+        self._postings = Postings()
         for entry in self._entries.values():
-            self._post(entry)
-
-    def _post(self, entry: _Entry) -> None:
-        heaviest = sorted(entry.direction, key=lambda word: -entry.direction[word])[:_POSTED_TERMS]
-        for word in heaviest:
-            self._postings.setdefault(word, array("q")).append(entry.article_id)
+            self._postings.post(entry.article_id, entry.direction)
 
     def _settle(self) -> None:
         """Weigh everything again: what was rare among the first few articles may be common by now."""

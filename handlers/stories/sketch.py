@@ -3,7 +3,7 @@
 import re
 import struct
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import log
@@ -11,19 +11,23 @@ from typing import Final
 from zlib import crc32
 
 from handlers.stories.shape import is_furniture
-from handlers.stories.words import GENERIC, Token, dates, names, raw_tokens, telling, tokens
+from handlers.stories.words import GENERIC, Token, compounds, dates, names, raw_tokens, telling, tokens
 
-VERSION: Final = 1
-MAX_TERMS: Final = 64
+VERSION: Final = 2
+_READABLE: Final = frozenset({1, VERSION})
+"""The first version is the same but for names, of which it knows none."""
+_NAMES: Final = 15
+"""Names of several words that are told apart: what four bits hold."""
+MAX_TERMS: Final = 40
 MAX_TITLE_TERMS: Final = 32
 SKETCH_SIZE: Final = 64
 TITLE_CHARS: Final = 600
-TERM_WORDS: Final = 420
+TERM_WORDS: Final = 800
 """An event is told near the top; what comes later is background, shared by many stories."""
 SKETCH_CHARS: Final = 8_000
 _NAME_CHARS: Final = 2_500
 _LEAD_TOKENS: Final = 60
-_NAME_WORTH: Final = 1.4
+_NAME_WORTH: Final = 1.6
 _NUMBER_WORTH: Final = 1.0
 _HEAD = struct.Struct("<BBHHH")  # version, flags, terms, shingles in the text, sketch
 _TERM = struct.Struct("<IBB")  # hash, weight in sixteenths, flags
@@ -56,6 +60,8 @@ class Term:
     is_generic: bool
     is_date: bool
     """A day, or the number of an issue, in the title: what tells one issue of a series from the next."""
+    name: int
+    """The same for the words of one name of several words; 0 for others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +80,23 @@ def _hash(text: str) -> int:
     return crc32(text.encode("utf-8", "surrogatepass"))
 
 
-def _weigh(title: Sequence[Token], text: Sequence[Token], named: frozenset[str]) -> list[Term]:
+def _group_names(runs: Iterable[tuple[str, ...]], known: Collection[str]) -> dict[str, int]:
+    """A number from 1 by word, the same for words that stand together in a name."""
+    group: dict[str, int] = {}
+    for run in runs:
+        words = [word for word in run if word in known]
+        if len(words) < 2:
+            continue
+        given = next((group[word] for word in words if word in group), len(set(group.values())) + 1)
+        if given <= _NAMES:
+            for word in words:
+                group.setdefault(word, given)
+    return group
+
+
+def _weigh(
+    title: Sequence[Token], text: Sequence[Token], named: frozenset[str], runs: Iterable[tuple[str, ...]]
+) -> list[Term]:
     counts = Counter(token.text for token in text)
     in_title = {token.text for token in title}
     dated = dates(title)
@@ -101,6 +123,7 @@ def _weigh(title: Sequence[Token], text: Sequence[Token], named: frozenset[str])
     chosen = {entry[2] for entry in kept}
     kept += [entry for entry in terms if entry[2] not in chosen][: MAX_TERMS - len(kept)]
     kept.sort()
+    group = _group_names(runs, {entry[2] for entry in kept})
     return [
         Term(
             hash=_hash(word),
@@ -109,6 +132,7 @@ def _weigh(title: Sequence[Token], text: Sequence[Token], named: frozenset[str])
             is_number=word in numbers,
             is_generic=word in GENERIC or word in dated,
             is_date=word in dated,
+            name=group.get(word, 0),
         )
         for weight, _, word in kept
     ]
@@ -136,7 +160,12 @@ def features(title: str, text: str, language: str) -> bytes:
     title = title[:TITLE_CHARS]
     text = _tidy(text[:SKETCH_CHARS])
     words = list(raw_tokens(text))
-    terms = _weigh(tokens(title), telling(words[:TERM_WORDS]), names(text[:_NAME_CHARS]))
+    terms = _weigh(
+        tokens(title),
+        telling(words[:TERM_WORDS]),
+        names(text[:_NAME_CHARS]),
+        [*compounds(title), *compounds(text[:_NAME_CHARS])],
+    )
     shingles, sketch = _sketch([token.text for token in words] or [token.text for token in raw_tokens(title)])
     parts = [_HEAD.pack(VERSION, bool(text.strip()), len(terms), shingles, len(sketch))]
     for term in terms:
@@ -145,6 +174,7 @@ def features(title: str, text: str, language: str) -> bytes:
             | _IS_NUMBER * term.is_number
             | _IS_GENERIC * term.is_generic
             | _IS_DATE * term.is_date
+            | term.name << 4
         )
         parts.append(_TERM.pack(term.hash, round(term.weight * 16), flags))
     parts.append(struct.pack(f"<{len(sketch)}I", *sketch))
@@ -159,7 +189,7 @@ def read_features(data: bytes) -> Features:
     if len(data) < _HEAD.size:
         return _NOTHING
     version, flags, term_count, shingles, sketch_size = _HEAD.unpack_from(data)
-    if version != VERSION or len(data) != _HEAD.size + term_count * _TERM.size + sketch_size * 4:
+    if version not in _READABLE or len(data) != _HEAD.size + term_count * _TERM.size + sketch_size * 4:
         return _NOTHING
     end = _HEAD.size + term_count * _TERM.size
     terms = tuple(
@@ -170,6 +200,7 @@ def read_features(data: bytes) -> Features:
             is_number=bool(bits & _IS_NUMBER),
             is_generic=bool(bits & _IS_GENERIC),
             is_date=bool(bits & _IS_DATE),
+            name=bits >> 4,
         )
         for word, weight, bits in _TERM.iter_unpack(data[_HEAD.size : end])
     )

@@ -114,6 +114,33 @@ def names(text: str) -> frozenset[str]:
     )
 
 
+_CASED: Final = re.compile(r"[^\W\d_][\w'’]*|[^\s\w]")
+_TITLE_CASE: Final = 0.6
+"""Share of words with a capital from which capitals tell nothing."""
+
+
+def compounds(text: str) -> Iterator[tuple[str, ...]]:
+    """The stems of each run of capitalised words: a name of several words. None of a text that capitalises them all."""
+    found = list(_CASED.finditer(text))
+    long = [word.group() for word in found if len(word.group()) > 3]
+    if sum(word[0].isupper() for word in long) > _TITLE_CASE * len(long):
+        return
+    run: list[str] = []
+    end = -1
+    for word in found:
+        value = word.group()
+        follows = text[end : word.start()] in (" ", "-", "\u00a0")
+        if run and not (follows and value[0].isupper()):
+            if len(run) > 1:
+                yield tuple(run)
+            run = []
+        if value[0].isupper():
+            run += [stem(part) for part in _APOSTROPHE.sub("", fold(value)).split() if part not in STOP]
+        end = word.end()
+    if len(run) > 1:
+        yield tuple(run)
+
+
 _CALENDAR: Final = frozenset(stem(word) for word in CALENDAR)
 _SERIES: Final = frozenset(stem(word) for word in SERIES)
 _PERIOD: Final = re.compile(r"(?:[qht][1-4]|[1-4][qht]|fy\d{2,4}|gw\d+|s\d+e\d+)$")
