@@ -1,14 +1,15 @@
 """All topics at once: an article in, the topics that it satisfies out, each with its evidence and the reasons."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from handlers.errors import QueryError
-from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate, holds, satisfy, trace_of
-from handlers.topics.index import Entry, Index, make_entry
+from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate, trace_of
+from handlers.topics.index import Index
 from handlers.topics.lexer import Kind, read_lexemes
 from handlers.topics.query import parse, parse_phrase
-from handlers.topics.reading import Readable, Reading
+from handlers.topics.reading import Readable
+from handlers.topics.scan import Scan
 from handlers.topics.tree import Or, Phrase, Tree
 from storage.records import SHARED, Evidence, Topic
 
@@ -18,7 +19,6 @@ __all__ = [
     "Matcher",
     "Readable",
     "Trace",
-    "compile_index",
     "draw_trace",
     "evaluate",
     "topic_tree",
@@ -26,21 +26,23 @@ __all__ = [
 
 Resolve = Callable[[str], str | None]
 
+TREES_MOST: Final = 4096
+"""Trees that are kept for the traces of matches; then all are read anew."""
 
-@dataclass(frozen=True, slots=True)
-class Found:
+
+class Found(NamedTuple):
     """A topic that an article satisfies."""
 
     topic_id: int
     evidence: tuple[Evidence, ...]
     score: float
-    tree: Tree
-    reading: Reading
+    matcher: "Matcher"
+    scan: Scan
 
     @property
     def trace(self) -> Trace:
-        """The query tree with each leaf ticked, made when asked for."""
-        return trace_of(self.tree, self.reading)
+        """The query tree with each leaf ticked. Made when asked for, from the topic as it is then."""
+        return trace_of(self.matcher.tree(self.topic_id), self.scan.reading())
 
 
 def topic_tree(topic: Topic, *, resolve: Resolve | None = None) -> Tree:
@@ -49,6 +51,8 @@ def topic_tree(topic: Topic, *, resolve: Resolve | None = None) -> Tree:
     An alias that the query mentions itself is left to the query, which may say more about it (`OUTSIDE`, a field).
     """
     tree = parse(topic.query, resolve=resolve)
+    if not topic.aliases:
+        return tree
     mentioned = _mentioned(topic.query)
     phrases = (parse_phrase(alias) for alias in topic.aliases)
     added = tuple(phrase for phrase in phrases if phrase is not None and _words(phrase) not in mentioned)
@@ -71,17 +75,15 @@ class Matcher:
 
     def __init__(self, topics: Iterable[Topic] = ()) -> None:
         self._topics: dict[int, Topic] = {}
-        self._entries: dict[int, Entry] = {}
+        self._trees: dict[int, Tree] = {}
+        """Of topics that name others: what they were when they were entered."""
+        self._read_trees: dict[int, Tree] = {}
+        """Some of the others, read anew when asked for."""
         self._names: dict[tuple[int, str], int] = {}
         self._named_by: dict[str, set[int]] = {}
         self._broken: dict[int, QueryError] = {}
         self._index = Index()
-        known = tuple(topics)
-        for topic in known:
-            self._learn(topic)
-        for topic in known:
-            self._enter(topic)
-        self._index.merge()
+        self.put_all(topics)
 
     @property
     def topic_ids(self) -> frozenset[int]:
@@ -92,19 +94,29 @@ class Matcher:
         """Topics that match nothing because their query no longer holds, such as one that names a removed topic."""
         return self._broken
 
-    @property
-    def stale(self) -> bool:
-        """Whether `merge` would make matching faster again."""
-        return self._index.stale
+    def tree(self, topic_id: int) -> Tree:
+        """What a topic looks for. Raises: KeyError where it is unknown or broken."""
+        tree = self._trees.get(topic_id) or self._read_trees.get(topic_id)
+        if tree is None:
+            if topic_id in self._broken:
+                raise KeyError(topic_id)
+            if len(self._read_trees) >= TREES_MOST:
+                self._read_trees.clear()
+            tree = self._read_trees[topic_id] = topic_tree(self._topics[topic_id])
+        return tree
 
-    def merge(self) -> None:
-        """Make one automaton of the wildcards added since the last merge."""
-        self._index.merge()
-
-    def tree(self, topic_id: int) -> Tree | None:
-        """What a topic looks for; None where it is unknown or broken."""
-        entry = self._entries.get(topic_id)
-        return None if entry is None else entry.tree
+    def put_all(self, topics: Iterable[Topic]) -> None:
+        """Add or replace several at once, whichever of them names which."""
+        new = []
+        for topic in topics:
+            if topic.id in self._topics:
+                self.put(topic)
+            else:
+                self._learn(topic)
+                new.append(topic)
+        for topic in new:
+            self._enter(topic)
+        self._enter_again({topic.name.casefold() for topic in new}, {topic.id for topic in new})
 
     def put(self, topic: Topic) -> None:
         """Add a topic, or replace the one with its id. A query that does not hold is kept aside in `broken`."""
@@ -128,18 +140,13 @@ class Matcher:
 
     def match(self, readable: Readable) -> tuple[Found, ...]:
         """The topics that an article satisfies, by id."""
-        reading = Reading(readable)
-        found = []
-        for entry in sorted(self._index.candidates(reading), key=_topic_id):
-            if holds(entry.tree, reading):
-                evidence, score = satisfy(entry.tree, reading)
-                found.append(Found(entry.topic_id, evidence, score, entry.tree, reading))
-        return tuple(found)
+        index = self._index
+        scan = Scan(readable, index.forms)
+        return tuple(Found(topic_id, *index.tell(topic_id, scan), self, scan) for topic_id in index.find(scan))
 
     def which(self, readable: Readable) -> tuple[int, ...]:
         """The ids of the topics that an article satisfies, without saying by which words."""
-        reading = Reading(readable)
-        return tuple(sorted(one.topic_id for one in self._index.candidates(reading) if holds(one.tree, reading)))
+        return tuple(self._index.find(Scan(readable, self._index.forms)))
 
     def resolve(self, workspace_id: int) -> Resolve:
         """What @name means in a workspace: its own topic, else the catalogue's."""
@@ -175,31 +182,30 @@ class Matcher:
         except QueryError as error:
             self._broken[topic.id] = error
         else:
-            self._entries[topic.id] = entry = make_entry(topic.id, tree)
-            self._index.add(entry)
+            self._index.add(topic.id, tree)
+            if named:
+                self._trees[topic.id] = tree
         for name in named:
             self._named_by.setdefault(name, set()).add(topic.id)
 
     def _withdraw(self, topic: Topic) -> None:
-        entry = self._entries.pop(topic.id, None)
-        if entry is not None:
-            self._index.discard(entry)
-        self._broken.pop(topic.id, None)
+        self._unindex(topic.id)
         del self._topics[topic.id]
         if self._names.get((topic.workspace_id, topic.name.casefold())) == topic.id:
             del self._names[topic.workspace_id, topic.name.casefold()]
 
+    def _unindex(self, topic_id: int) -> None:
+        if self._broken.pop(topic_id, None) is None:
+            self._index.discard(topic_id, self.tree(topic_id))
+            self._trees.pop(topic_id, None)
+            self._read_trees.pop(topic_id, None)
+
     def _enter_again(self, changed: set[str], done: set[int]) -> None:
         """Topics that name a changed one, directly or by another, are read anew."""
         waiting = set().union(*(self._named_by.get(name, ()) for name in changed)) - done
-        if not waiting:
-            return
         for topic_id in waiting & self._topics.keys():
-            topic = self._topics[topic_id]
-            entry = self._entries.pop(topic_id, None)
-            if entry is not None:
-                self._index.discard(entry)
-            self._enter(topic)
+            self._unindex(topic_id)
+            self._enter(self._topics[topic_id])
 
 
 def query_with_aliases(topic: Topic) -> str:
@@ -212,12 +218,3 @@ def query_with_aliases(topic: Topic) -> str:
         f'"{alias}"' for alias in added if (leaf := parse_phrase(alias)) is not None and _words(leaf) not in mentioned
     ]
     return " OR ".join([f"({topic.query})", *phrases])
-
-
-def _topic_id(entry: Entry) -> int:
-    return entry.topic_id
-
-
-def compile_index(topics: Iterable[Topic]) -> Matcher:
-    """A matcher of all topics, made in one go. It pickles, so another process may make it."""
-    return Matcher(topics)
