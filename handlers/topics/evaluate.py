@@ -153,14 +153,17 @@ def sum_up(found: Iterable[list[Span]], readable: Readable) -> tuple[tuple[Evide
     score = 0.0
     every: list[Span] = []
     for spans in found:
-        in_title = sum(span[0] == "title" for span in spans)
+        in_title = 0
+        for span in spans:
+            in_title += span[0] == "title"
         score += (TITLE_WEIGHT if in_title else 0.0) + (log2(1 + len(spans) - in_title) if spans else 1.0)
-        every.extend(spans)
+        every += spans
+    title, body = readable.title, readable.body
     evidence = tuple(
-        Evidence(
-            field=field, start=start, end=end, text=(readable.title if field == "title" else readable.body)[start:end]
-        )
-        for field, start, end in merge_spans(every)[:EVIDENCE_MOST]
+        [
+            Evidence(field=field, start=start, end=end, text=title[start:end] if field == "title" else body[start:end])
+            for field, start, end in merge_spans(every)[:EVIDENCE_MOST]
+        ]
     )
     return evidence, round(score, 3)
 
@@ -251,9 +254,9 @@ def _found(tree: Tree, reading: Reading) -> list[str]:
     """The first three different words that satisfied a part."""
     texts = {"title": reading.readable.title, "body": reading.readable.body}
     if isinstance(tree, Near):
-        spans = merge_spans(_characters(place, reading) for place in reading.places(tree) if place[0] in TEXT_FIELDS)
+        spans = merge_spans([_characters(place, reading) for place in reading.places(tree) if place[0] in TEXT_FIELDS])
     else:
-        spans = merge_spans(span for _, spans in finds(tree, reading) for span in spans)
+        spans = merge_spans([span for _, spans in finds(tree, reading) for span in spans])
     return list(dict.fromkeys(" ".join(texts[field][start:end].split()) for field, start, end in spans))[:3]
 
 

@@ -63,7 +63,7 @@ def rank_of_word(folded: str) -> float:
 def groups_of(
     tree: Tree, cost_of: Callable[[T], float], groups_of_phrase: Callable[[Phrase], tuple[tuple[T, ...], ...]]
 ) -> tuple[tuple[T, ...], ...]:
-    """The groups of a tree, rarest first, in whatever its phrases are made of. None: nothing is required of the text."""
+    """The groups of a tree, rarest first, in what its phrases are made of. None: nothing is required of the text."""
 
     def cost(group: tuple[T, ...]) -> float:
         return sum(map(cost_of, group))

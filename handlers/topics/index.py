@@ -1,8 +1,8 @@
 """All topics by the leaves that they cannot do without: which of them an article satisfies.
 
-Words are looked up by hash: each word of a text once, among those known to stand for something. A phrase waits under its
-rarest word, a topic under its rarest group of leaves. Nothing is ever rebuilt: a topic comes and goes at the cost of its
-own words.
+Words are looked up by hash: each word of a text once, among those known to stand for something. A phrase waits under
+its rarest word, a topic under its rarest group of leaves. Nothing is ever rebuilt: a topic comes and goes at the cost of
+its own words.
 """
 
 from dataclasses import dataclass
@@ -189,9 +189,20 @@ class Index:
         return bool(spans)
 
     def tell(self, topic_id: int, scan: Scan) -> Told:
-        """The evidence for a topic that was found, and its score."""
-        program = self._programs[topic_id]
-        parts = list(reasons(program, scan.true, scan.reading))
+        """The evidence for a topic that was found, and its score; worked out once."""
+        told = scan.told.get(topic_id)
+        if told is None:
+            told = scan.told[topic_id] = self._tell(self._programs[topic_id], scan)
+        return told
+
+    def _tell(self, program: Program, scan: Scan) -> Told:
+        if isinstance(program, str):
+            return scan.tell(program)
+        parts: list[str | Tree]
+        if isinstance(program[0], str):
+            parts = [leaf for leaf in program if leaf in scan.true]
+        else:
+            parts = list(reasons(program, scan.true, scan.reading))
         if len(parts) == 1 and isinstance(parts[0], str):
             return scan.tell(parts[0])
         every: list[list[Span]] = []

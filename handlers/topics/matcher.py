@@ -9,7 +9,7 @@ from handlers.topics.index import Index
 from handlers.topics.lexer import Kind, read_lexemes
 from handlers.topics.query import parse, parse_phrase
 from handlers.topics.reading import Readable
-from handlers.topics.scan import Scan
+from handlers.topics.scan import Scan, Told
 from handlers.topics.tree import Or, Phrase, Tree
 from storage.records import SHARED, Evidence, Topic
 
@@ -31,17 +31,23 @@ TREES_MOST: Final = 4096
 
 
 class Found(NamedTuple):
-    """A topic that an article satisfies."""
+    """A topic that an article satisfies. The rest is worked out when asked for, from the topics as they are then."""
 
     topic_id: int
-    evidence: tuple[Evidence, ...]
-    score: float
     matcher: "Matcher"
     scan: Scan
 
     @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        return self.matcher.tell(self)[0]
+
+    @property
+    def score(self) -> float:
+        return self.matcher.tell(self)[1]
+
+    @property
     def trace(self) -> Trace:
-        """The query tree with each leaf ticked. Made when asked for, from the topic as it is then."""
+        """The query tree with each leaf ticked."""
         return trace_of(self.matcher.tree(self.topic_id), self.scan.reading())
 
 
@@ -140,9 +146,12 @@ class Matcher:
 
     def match(self, readable: Readable) -> tuple[Found, ...]:
         """The topics that an article satisfies, by id."""
-        index = self._index
-        scan = Scan(readable, index.forms)
-        return tuple(Found(topic_id, *index.tell(topic_id, scan), self, scan) for topic_id in index.find(scan))
+        scan = Scan(readable, self._index.forms)
+        return tuple([Found(topic_id, self, scan) for topic_id in self._index.find(scan)])
+
+    def tell(self, found: Found) -> Told:
+        """The evidence for a topic that was found, and its score."""
+        return self._index.tell(found.topic_id, found.scan)
 
     def which(self, readable: Readable) -> tuple[int, ...]:
         """The ids of the topics that an article satisfies, without saying by which words."""

@@ -1,6 +1,6 @@
 """An article as the matcher reads it, and where in it the leaves of a query are found."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import add
 from typing import Final
@@ -251,9 +251,11 @@ def _is_capital(written: str) -> bool:
     return written.upper() == written and written.lower() != written
 
 
-def merge_spans(spans: Iterable[Span]) -> list[Span]:
+def merge_spans(spans: Sequence[Span]) -> list[Span]:
     """Spans in reading order, overlapping ones made one."""
     merged: list[Span] = []
+    if len(spans) < 2:
+        return list(spans)
     for field, start, end in sorted(set(spans), key=_reading_order):
         if merged and merged[-1][0] == field and start < merged[-1][2]:
             merged[-1] = (field, merged[-1][1], max(end, merged[-1][2]))

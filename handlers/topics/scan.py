@@ -1,14 +1,18 @@
 """An article folded once for all topics: which wanted words are in it, and where the words of a leaf stand."""
 
 from collections.abc import Callable
+from itertools import accumulate, compress
+from typing import Final
 
 from handlers.topics.evaluate import sum_up
-from handlers.topics.lexicon import Forms, Names
 from handlers.topics.letters import JOINED
+from handlers.topics.lexicon import Forms, Names
 from handlers.topics.program import RUN
 from handlers.topics.reading import Readable, Reading, Span, language_of
 from handlers.topics.text import BREAK, PLAIN, prepare
 from storage.records import Evidence
+
+SEARCHES_MOST: Final = 4
 
 Told = tuple[tuple[Evidence, ...], float]
 
@@ -22,11 +26,13 @@ class Scan:
         "_plain",
         "_prepared",
         "_reading",
+        "_searches",
         "_spans",
-        "_told",
+        "_stands",
         "_where",
         "_words",
         "readable",
+        "told",
         "true",
     )
 
@@ -39,11 +45,13 @@ class Scan:
         self._prepared = prepare(f" {title} {BREAK} {body} {BREAK}")
         self._reading: Reading | None = None
         self._spans: dict[str, list[Span]] = {}
-        self._told: dict[str, Told] = {}
+        self.told: dict[str | int, Told] = {}
+        """What was told of leaves and, by their ids, of topics."""
         self._where: dict[str, list[int]] = {}
+        self._searches = 0
         if self._prepared.isascii():
             self._plain = self._prepared.translate(PLAIN)
-            self._words = self._plain.split()
+            self._words = self._plain.split(" ")  # with empty ones: the lengths of all give the places
         else:
             self._plain = ""
             reading = self.reading()
@@ -52,11 +60,12 @@ class Scan:
         """The names of the wanted words that are there, each with the words that stand for it. The index adds the
         leaves that hold."""
         true = self.true
-        for stands in set(map(forms_of(language_of(readable)).__getitem__, self._words)):
-            if stands is not None:
-                for name in stands.names:
-                    known = true.get(name)
-                    true[name] = stands.forms if known is None else known + stands.forms
+        forms = forms_of(language_of(readable))
+        self._stands = list(map(forms.__getitem__, self._words))
+        for stands in set(filter(None, self._stands)):
+            for name in stands.names:
+                known = true.get(name)
+                true[name] = stands.forms if known is None else known + stands.forms
 
     @property
     def is_plain(self) -> bool:
@@ -73,9 +82,9 @@ class Scan:
 
     def tell(self, leaf: str) -> Told:
         """The evidence of one leaf that holds, and its weight."""
-        told = self._told.get(leaf)
+        told = self.told.get(leaf)
         if told is None:
-            told = self._told[leaf] = sum_up((self.spans(leaf),), self.readable)
+            told = self.told[leaf] = sum_up((self.spans(leaf),), self.readable)
         return told
 
     def note(self, leaf: str, spans: list[Span]) -> None:
@@ -92,39 +101,70 @@ class Scan:
 
     def _written(self, forms: list[Names]) -> list[Span]:
         """The places of words in a row, in a text of words between spaces."""
-        plain, rest = self._plain, forms[1:]
+        rest = forms[1:]
+        body_at = self._body_at
         found: list[Span] = []
         for form in forms[0]:
-            wanted = f" {form} "
-            at = plain.find(wanted)
-            while at >= 0:
-                end = last = at + 1 + len(form)
-                word = form
-                for others in rest:
-                    while plain[end] == " ":
-                        end += 1
-                    last = end
-                    word = next((one for one in others if plain.startswith(f"{one} ", last)), "")
-                    end += len(word)
-                    if not word:
-                        break
-                if word:
-                    found.append(self._span(at + 1, end, is_acronym=JOINED in word))
-                at = plain.find(wanted, at + len(form) + 1)
+            size = len(form)
+            for start in self._starts(form):
+                end, last = start + size, form
+                if rest:
+                    row = self._row(end, rest)
+                    if row is None:
+                        continue
+                    end, last = row
+                if JOINED in last and self._prepared[end] == ".":
+                    end += 1  # the last dot of U.S.
+                if start < body_at:
+                    found.append(("title", start - 1, end - 1))
+                else:
+                    found.append(("body", start - body_at, end - body_at))
         return found
 
-    def _span(self, start: int, end: int, *, is_acronym: bool) -> Span:
-        if is_acronym and self._prepared[end] == ".":
-            end += 1  # the last dot of U.S.
-        if start < self._body_at:
-            return "title", start - 1, end - 1
-        return "body", start - self._body_at, end - self._body_at
+    def _starts(self, form: str) -> list[int]:
+        """Where a word stands in the plain text: a few are searched for, from then on all are noted at once."""
+        starts = self._where.get(form)
+        if starts is not None:
+            return starts
+        plain = self._plain
+        self._searches += 1
+        if self._searches > SEARCHES_MOST:
+            noted = self._where
+            noted.clear()
+            words = self._words
+            past = list(accumulate(map(len, words)))
+            for index in compress(range(len(words)), self._stands):
+                word = words[index]
+                noted.setdefault(word, []).append(past[index] + index - len(word))
+            return noted[form]
+        starts = self._where[form] = []
+        wanted = f" {form} "
+        at = plain.find(wanted)
+        while at >= 0:
+            starts.append(at + 1)
+            at = plain.find(wanted, at + len(form) + 1)
+        return starts
+
+    def _row(self, end: int, rest: list[Names]) -> tuple[int, str] | None:
+        """Where the words end that follow one another from a place on, and the last of them; None: another follows."""
+        plain = self._plain
+        word = ""
+        for others in rest:
+            while plain[end] == " ":
+                end += 1
+            for word in others:
+                if plain.startswith(word, end) and plain[end + len(word)] == " ":
+                    break
+            else:
+                return None
+            end += len(word)
+        return end, word
 
     def _read(self, forms: list[Names]) -> list[Span]:
         """The places of words in a row, in a text that was read word by word."""
         if not self._where:
-            for index, word in enumerate(self._words):
-                self._where.setdefault(word, []).append(index)
+            for index in compress(range(len(self._words)), self._stands):
+                self._where.setdefault(self._words[index], []).append(index)
         title, body = self.reading().title, self.reading().body
         body_from = len(title.folded) + 1
         found: list[Span] = []
