@@ -162,9 +162,7 @@ def measure(count: int) -> None:
     kept = Matcher(listed)
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    print(
-        f"  memory: {size / 1e6:.0f} MB of Python objects, {size / count:.0f} bytes a topic ({len(kept.topic_ids):,})"
-    )
+    print(f"  memory: {size / 1e6:.0f} MB of Python objects, {size / count:.0f} bytes a topic ({len(kept.topics):,})")
 
 
 def measure_peers(terms: list[str], given: list[Readable], texts: dict[int, str]) -> None:

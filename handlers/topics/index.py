@@ -1,8 +1,8 @@
 """All topics by the leaves that they cannot do without: which of them an article satisfies.
 
 Words are looked up by hash: each word of a text once, among those known to stand for something. A phrase waits under
-its rarest word, a topic under its rarest group of leaves. Nothing is ever rebuilt: a topic comes and goes at the cost of
-its own words.
+its rarest word, a topic under its rarest group of leaves. Nothing is ever rebuilt: a topic comes and goes at the cost
+of its own words.
 """
 
 from dataclasses import dataclass

@@ -92,8 +92,9 @@ class Matcher:
         self.put_all(topics)
 
     @property
-    def topic_ids(self) -> frozenset[int]:
-        return frozenset(self._topics)
+    def topics(self) -> Mapping[int, Topic]:
+        """All topics by id, as they are now."""
+        return self._topics
 
     @property
     def broken(self) -> Mapping[int, QueryError]:
@@ -143,6 +144,10 @@ class Matcher:
         if topic is not None:
             self._withdraw(topic)
             self._enter_again({topic.name.casefold()}, {topic_id})
+
+    def remove_all(self, topic_ids: Iterable[int]) -> None:
+        for topic_id in topic_ids:
+            self.remove(topic_id)
 
     def match(self, readable: Readable) -> tuple[Found, ...]:
         """The topics that an article satisfies, by id."""

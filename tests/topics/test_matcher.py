@@ -21,7 +21,7 @@ def test_topics_are_found_in_the_order_of_their_ids() -> None:
     matcher = Matcher([a_topic(3, "huawei"), a_topic(1, "5G"), a_topic(2, "nokia")])
 
     assert ids(matcher) == [1, 3]
-    assert matcher.topic_ids == {1, 2, 3}
+    assert matcher.topics.keys() == {1, 2, 3}
 
 
 def test_a_topic_added_is_found_by_the_next_match() -> None:
