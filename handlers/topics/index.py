@@ -74,13 +74,19 @@ class Index:
 
     def _understand(self, tree: Tree) -> tuple[Program, Names]:
         """The program of a tree, and the leaves under which it waits. The same each time, while it is there."""
-        program = program_of(tree, self._leaf_of)
+        known: dict[int, str | None] = {}
 
-        def groups(phrase: Phrase) -> tuple[Names, ...]:
-            leaf = self._leaf_of(phrase)
-            return () if leaf is None else ((leaf,),)
+        def leaf_of(phrase: Phrase) -> str | None:
+            if id(phrase) not in known:
+                known[id(phrase)] = self._leaf_of(phrase)
+            return known[id(phrase)]
 
-        required = groups_of(tree, self._rank_of, groups)
+        program = program_of(tree, leaf_of)
+        if isinstance(program, str):
+            return program, (program,)
+        if isinstance(program[0], str):
+            return program, tuple(dict.fromkeys(program))
+        required = groups_of(tree, self._rank_of, lambda phrase: ((leaf,),) if (leaf := leaf_of(phrase)) else ())
         return program, required[0] if required else ()
 
     def _leaf_of(self, phrase: Phrase) -> str | None:

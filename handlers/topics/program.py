@@ -1,5 +1,6 @@
 """A topic's query made small and quick: leaves as short names, and the tree over them as nested tuples."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -30,16 +31,19 @@ def plain_leaf(phrase: Phrase) -> str | None:
     if phrase.field or len(phrase.forms) != 1:
         return None
     form = phrase.forms[0]
+    if len(form.atoms) == 1:
+        atom = form.atoms[0]
+        is_plain = atom.is_plain if isinstance(atom, Word) else not atom.is_anything
+        return sys.intern(name_of(atom)) if is_plain else None
     for atom in form.atoms:
         if isinstance(atom, Word):
-            if not atom.is_plain or (len(form.atoms) > 1 and is_unspaced(atom.folded)):
+            if not atom.is_plain or is_unspaced(atom.folded):
                 return None
         elif atom.is_anything:
             return None
     if any(glue != ANYTHING for glue in form.glue):
         return None
-    names = tuple(map(name_of, form.atoms))
-    return names[0] if len(names) == 1 else RUN + RUN.join(names)
+    return sys.intern(RUN + RUN.join(map(name_of, form.atoms)))
 
 
 def program_of(tree: Tree, leaf_of: Callable[[Phrase], str | None]) -> Program:
