@@ -46,17 +46,32 @@ class Forms(dict[str, Stands | None]):
     """The words of texts of one language, each worked out when first met."""
 
     def __init__(self, lexicon: "Lexicon", language: str) -> None:
-        self.lexicon = lexicon
-        self.language = language
+        self._lexicon = lexicon
+        self._language = language
+        self._by_key: Table = {}
 
     def __missing__(self, form: str) -> Stands | None:
-        names = self.lexicon.names_of(form, self.language)
+        folded = fold_word(form)
+        keys = keys_of(form, folded, self._language)
+        names = self._lexicon.names_of(folded, keys, self._language) if folded else ()
         stands = Stands(form, names) if names else None
         if len(form) <= FORM_LONGEST:
             if len(self) >= FORMS_MOST:
-                self.clear()
+                self.forget_all()
             self[form] = stands
+            for key in (folded, *keys):
+                _add(self._by_key, key, form)
         return stands
+
+    def forget(self, key: str) -> None:
+        """Work out anew, when they are met again, the words that a key belongs to."""
+        for form in _names(self._by_key, key):
+            self.pop(form, None)
+        self._by_key.pop(key, None)
+
+    def forget_all(self) -> None:
+        self.clear()
+        self._by_key.clear()
 
 
 class Lexicon:
@@ -98,13 +113,18 @@ class Lexicon:
             return
         if name[0] == PATTERN:
             self._learn_pattern(name[1:])
-        elif name[0] != EXACT:
-            if EXACT in name:
-                _add(self._accented, name.partition(EXACT)[2], name)
+            for forms in self._forms.values():
+                forms.forget_all()
+            return
+        folded = name.rpartition(EXACT)[2]
+        if EXACT in name[1:]:
+            _add(self._accented, folded, name)
+        if name[0] != EXACT:
             for language, stems in self._stems.items():
                 _enter(stems, name, language)
-        for forms in self._forms.values():
-            forms.clear()  # what texts stand for is worked out anew
+        for language, forms in self._forms.items():
+            for key in (folded, *_stem_keys_of(name, language)):
+                forms.forget(key)
 
     def _forget(self, name: str) -> None:
         """Words of texts that are remembered go on standing for it, which is harmless: nothing asks."""
@@ -138,17 +158,10 @@ class Lexicon:
             if not self._lengths[len(literal)]:
                 del self._lengths[len(literal)]
 
-    def names_of(self, form: str, language: str) -> Names:
+    def names_of(self, folded: str, keys: Names, language: str) -> Names:
         """What a word of a text stands for: itself, what it is an inflection of, and the wildcards that it fits."""
-        folded = fold_word(form)
-        if not folded:
-            return ()
         found = [name for name in (folded, EXACT + folded) if name in self._uses]
         found.extend(_names(self._accented, folded))
-        stems = stem_keys(language)
-        keys: Names = (stems[form],) if stems is not None else ()
-        if stems is None and language in ARABIC_LANGUAGES and not form.isascii():
-            keys = arabic_keys(form, language)
         if keys:
             wanted = self._stems_of(language)
             found.extend(name for key in keys for name in _names(wanted, key))
@@ -184,8 +197,20 @@ def _literal(pattern: str) -> str:
     return max(edged.replace("?", "*").split("*"), key=len)
 
 
+def keys_of(form: str, folded: str, language: str) -> Names:
+    """The keys of inflection of a word of a text."""
+    stems = stem_keys(language)
+    if stems is not None:
+        key = stems[form]
+        return () if key == folded else (key,)
+    return arabic_keys(form, language) if language in ARABIC_LANGUAGES and not form.isascii() else ()
+
+
 def _stem_keys_of(name: str, language: str) -> Names:
+    """The keys by which a word of a query is found, beside its folded self."""
     lower, _, folded = name.partition(EXACT)
+    if not lower:
+        return ()
     return wanted_keys(folded or lower, lower, True, language)[1:]
 
 

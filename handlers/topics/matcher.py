@@ -85,7 +85,8 @@ class Matcher:
         """Of topics that name others: what they were when they were entered."""
         self._read_trees: dict[int, Tree] = {}
         """Some of the others, read anew when asked for."""
-        self._names: dict[tuple[int, str], int] = {}
+        self._names: dict[int, dict[str, int]] = {}
+        """Of each workspace, the topics by their names, folded."""
         self._named_by: dict[str, set[int]] = {}
         self._broken: dict[int, QueryError] = {}
         self._index = Index()
@@ -173,14 +174,14 @@ class Matcher:
 
     def _named(self, workspace_id: int, name: str) -> Topic | None:
         for workspace in (workspace_id, SHARED):
-            topic_id = self._names.get((workspace, name.casefold()))
+            topic_id = self._names.get(workspace, {}).get(name.casefold())
             if topic_id is not None:
                 return self._topics[topic_id]
         return None
 
     def _learn(self, topic: Topic) -> None:
         self._topics[topic.id] = topic
-        self._names[topic.workspace_id, topic.name.casefold()] = topic.id
+        self._names.setdefault(topic.workspace_id, {})[folded_name(topic)] = topic.id
 
     def _enter(self, topic: Topic) -> None:
         self._broken.pop(topic.id, None)
@@ -205,8 +206,9 @@ class Matcher:
     def _withdraw(self, topic: Topic) -> None:
         self._unindex(topic.id)
         del self._topics[topic.id]
-        if self._names.get((topic.workspace_id, topic.name.casefold())) == topic.id:
-            del self._names[topic.workspace_id, topic.name.casefold()]
+        names = self._names[topic.workspace_id]
+        if names.get(folded_name(topic)) == topic.id:
+            del names[folded_name(topic)]
 
     def _unindex(self, topic_id: int) -> None:
         if self._broken.pop(topic_id, None) is None:
@@ -220,6 +222,12 @@ class Matcher:
         for topic_id in waiting & self._topics.keys():
             self._unindex(topic_id)
             self._enter(self._topics[topic_id])
+
+
+def folded_name(topic: Topic) -> str:
+    """The name as @name finds it; the very same string where it is folded already, for a million of them."""
+    folded = topic.name.casefold()
+    return topic.name if folded == topic.name else folded
 
 
 def query_with_aliases(topic: Topic) -> str:
