@@ -85,8 +85,15 @@ def satisfied(program: Program, true: Mapping[str, object], reading: Callable[[]
     if isinstance(operator, str):
         return not true.keys().isdisjoint(program)
     if operator == AND:
-        for part in program[1:]:  # noqa: SIM110 - a generator for each of many topics costs as much again
-            if not (part in true if isinstance(part, str) else satisfied(part, true, reading)):
+        # Written out for the shapes that most topics have: this is asked of every candidate of every article.
+        for part in program[1:]:
+            if isinstance(part, str):
+                if part not in true:
+                    return False
+            elif part[0] == NOT and isinstance(part[1], str):
+                if part[1] in true:
+                    return False
+            elif not satisfied(part, true, reading):
                 return False
         return True
     if operator == OR:
