@@ -20,14 +20,20 @@ def module(name: str) -> Any:
         return None
 
 
-def bare(terms: Sequence[str]) -> Search:
+def bare(terms: Sequence[str]) -> Search | None:
     """The terms wherever they stand in the raw text, even inside words."""
-    automaton = import_module("ahocorasick_rs").AhoCorasick(terms)
+    library = module("ahocorasick_rs")
+    if library is None:
+        return None
+    automaton = library.AhoCorasick(terms)
     return lambda text: automaton.find_matches_as_indexes(text)
 
 
-def bare_spaced(terms: Sequence[str]) -> Search:
-    automaton = import_module("ahocorasick_rs").AhoCorasick([f" {term} " for term in terms])
+def bare_spaced(terms: Sequence[str]) -> Search | None:
+    library = module("ahocorasick_rs")
+    if library is None:
+        return None
+    automaton = library.AhoCorasick([f" {term} " for term in terms])
     return lambda text: automaton.find_matches_as_indexes(text, overlapping=True)
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 
 from benchmarks import matching_peers as peers
-from benchmarks.matching_texts import Texts, made, name_topics, real, word_topics
+from benchmarks.matching_texts import REAL, Texts, made, name_topics, real, word_topics
 from handlers.topics.matcher import Matcher, Readable
 from storage.records import Topic
 
@@ -208,7 +208,7 @@ def main() -> None:
         measure("names and common words, made articles", texts, *word_topics(random, texts, count), with_all=False)
         news = real(random, 2 * count)
         if news is None:
-            print(f"\nNo articles as published at {peers.__name__}: measured on made ones only.")
+            print(f"\n{REAL.name} is not there: measured on made articles only.")
         else:
             measure("names, articles as published", news, *name_topics(random, news, count), with_all=False)
 

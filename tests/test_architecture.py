@@ -15,7 +15,6 @@ HOMES = {
     "feedparser": ("handlers/sources/feed.py",),
     "trafilatura": ("handlers/sources/page.py",),
     "aiohttp": ("handlers/sources/http.py", "bot/slack/", "bot/discord/"),
-    "ahocorasick_rs": ("handlers/topics/",),
     "re2": ("handlers/topics/",),
     "Stemmer": ("handlers/topics/",),
     "slack_bolt": ("bot/slack/",),

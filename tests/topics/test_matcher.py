@@ -133,6 +133,71 @@ def test_a_match_is_the_same_every_time_whatever_the_order_of_the_topics() -> No
         ]
 
 
+@pytest.mark.parametrize(
+    ("query", "body", "language"),
+    [
+        ("sanctions", "It was sanctioned.", "en"),
+        ("=sanctioned", "It was sanctioned.", "en"),
+        ("sanction*", "It was sanctioned.", "en"),
+        ("*ctioned", "It was sanctioned.", "en"),
+        ('"was sanctions"', "It was   sanctioned.", "en"),
+        ("résumés", "His résumé was read.", "fr"),
+        ("RÉSUMÉ", "His resume was read.", "en"),
+        ("санкции", "Новых санкций нет.", "ru"),
+        ("华为", "当月华为乌云所蔽", "zh"),
+        ("US", "The U.S. fears it.", "en"),
+        ('"AT&T"', "An AT&T shop", "en"),
+    ],
+)
+def test_words_that_were_read_before_are_found_once_a_topic_wants_them(query: str, body: str, language: str) -> None:
+    matcher = Matcher([a_topic(1, "nothing OR noth*g OR 无物")])
+    article = Readable(title="", body=body, language=language)
+    assert ids(matcher, article) == []
+
+    for _ in range(2):
+        matcher.put(a_topic(2, query))
+        assert ids(matcher, article) == [2]
+        assert matcher.match(article)[0].evidence == evaluate(parse(query), article).evidence
+
+        matcher.remove(2)
+        assert ids(matcher, article) == []
+
+
+def test_many_topics_of_one_article_show_what_each_shows_alone() -> None:
+    article = Readable(
+        title="Sanctions on U.S. firms",
+        body="The U.S. said, twice, that U.S. sanctions hold: firms in  the north, firms in the south; the end.",
+        language="en",
+    )
+    queries = [
+        "firms",
+        "sanctions",
+        '"firms in the"',
+        "twice",
+        "said",
+        "hold",
+        "end",
+        "U.S.",
+        '"the U.S."',
+        "south OR north",
+    ]
+    matcher = Matcher(a_topic(number, query) for number, query in enumerate(queries))
+
+    found = matcher.match(article)
+
+    assert [one.topic_id for one in found] == list(range(len(queries)))
+    for one, query in zip(found, queries, strict=True):
+        alone = evaluate(parse(query), article)
+        assert (one.evidence, one.score, one.trace) == (alone.evidence, alone.score, alone.trace)
+
+
+def test_a_word_longer_than_any_that_people_write_is_still_found() -> None:
+    word = "x" * 5000
+    matcher = Matcher([a_topic(1, word), a_topic(2, "xx*"), a_topic(3, "*xx")])
+
+    assert ids(matcher, Readable(title="", body=f"a {word} b", language="en")) == [1, 2, 3]
+
+
 def test_a_trace_is_json_and_reads_as_a_tree() -> None:
     evaluation = evaluate(parse("huawei AND (5G OR zte) NOT nokia"), ARTICLE)
 
