@@ -1,211 +1,216 @@
 """What matching costs as topics grow, beside the bare scan and the usual ways, on the same articles and terms.
 
-    python -m benchmarks.matching_speed [N ...]
+    python -m benchmarks.matching_speed [N ...]        10, 1,000, 10,000, 100,000 and 1,000,000 unless others are given
 
-Articles of 300 to 800 words are made from a fixed vocabulary whose words are as frequent as in news, so that everyone
-can run it. Topics have 1 to 5 terms with AND, OR and NOT; one in five is a word or pair of that vocabulary, the others
-are names, of which few occur. Times are processor time, medians of an article.
+Times are processor time, medians of an article; all take turns on the same articles, so a busy machine is busy for all.
+Memory is that of a fresh process. Peers are in matching_peers.py, texts in matching_texts.py.
 """
 
 import gc
+import os
 import platform
-import re
 import statistics
+import subprocess
 import sys
 import time
-import tracemalloc
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from importlib import import_module
-from itertools import accumulate, product
+from pathlib import Path
 from random import Random
-from typing import Any
 
-import ahocorasick_rs
-
+from benchmarks import matching_peers as peers
+from benchmarks.matching_texts import REAL, Texts, made, name_topics, real, word_topics
 from handlers.topics.matcher import Matcher, Readable
 from storage.records import Topic
 
-ARTICLES = 200
-VOCABULARY = 60_000
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
-SYLLABLES = tuple(map("".join, product("bcdfghjklmnprstvwxz", "aeiou")))
+TURN = 20
+"""Articles that one contender reads before the next has its turn."""
+ROUNDS = 3
+DEFAULT = (10, 1_000, 10_000, 100_000, 1_000_000)
+PEERS_MOST = 100_000
+"""Topics beyond which building the peers would take most of the time."""
+HYPERSCAN_MOST = 50_000
+"""Terms."""
+RE_MOST = 1_000
+
+Contender = Callable[[Readable], object]
 
 
-def vocabulary(random: Random) -> list[str]:
-    words: dict[str, None] = {}
-    while len(words) < VOCABULARY:
-        words["".join(random.choices(SYLLABLES, k=random.choice((1, 2, 2, 3, 3, 4))))] = None
-    return list(words)
+def make_topics(queries: Sequence[str]) -> list[Topic]:
+    return [a_topic(number, query) for number, query in enumerate(queries)]
 
 
-def articles(random: Random, words: list[str]) -> list[Readable]:
-    weights = list(accumulate(1 / (rank + 3) for rank in range(len(words))))
-    made = []
-    for _ in range(ARTICLES):
-        chosen = random.choices(words, cum_weights=weights, k=random.randint(300, 800))
-        text = " ".join(
-            word.capitalize() + "," if random.random() < 0.06 else word + "." if random.random() < 0.05 else word
-            for word in chosen
-        )
-        made.append(Readable(title=" ".join(chosen[:9]), body=text, language="en"))
-    return made
+def a_topic(number: int, query: str) -> Topic:
+    return Topic(id=number, workspace_id=1, name=f"topic {number}", title="", query=query, created_at=MADE)
 
 
-def topics(random: Random, words: list[str], count: int) -> tuple[list[str], list[str]]:
-    """Queries and their terms."""
-    queries, terms = [], []
-    names = ["".join(random.choices(SYLLABLES, k=random.choice((3, 4, 5)))) for _ in range(max(1000, count // 2))]
-    for _ in range(count):
-        chosen = [
-            " ".join(random.choices(words if random.random() < 0.2 else names, k=random.choice((1, 1, 1, 2))))
-            for _ in range(random.choice((1, 1, 2, 3, 4, 5)))
-        ]
-        terms.extend(chosen)
-        quoted = [f'"{term}"' if " " in term else term for term in chosen]
-        match random.randrange(3) if len(quoted) > 1 else 0:
-            case 0:
-                queries.append(" OR ".join(quoted))
-            case 1:
-                queries.append(" AND ".join(quoted[:2]) + "".join(f" OR {one}" for one in quoted[2:]))
-            case _:
-                queries.append(f"({' OR '.join(quoted[:-1])}) NOT {quoted[-1]}")
-    return queries, sorted(set(terms))
+def told(matcher: Matcher, article: Readable) -> list[object]:
+    """Everything but the trace: which topics, the words that show each, and the score."""
+    return [(found.topic_id, found.evidence, found.score) for found in matcher.match(article)]
 
 
-def time_each(run: Callable[[Readable], object], given: Sequence[Readable], repeat: int = 3) -> float:
-    """The median microseconds of an article."""
-    for article in given[:10]:
-        run(article)
-    best = []
-    for _ in range(repeat):
-        for article in given:
-            start = time.thread_time()
-            run(article)
-            best.append(time.thread_time() - start)
-    return statistics.median(best) * 1e6
+def take_turns(contenders: dict[str, Contender], articles: Sequence[Readable], rounds: int) -> dict[str, float]:
+    """Median microseconds an article. The first round warms up and is not counted."""
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    for number in range(rounds + 1):
+        for start in range(0, len(articles), TURN):
+            for name, run in contenders.items():
+                for article in articles[start : start + TURN]:
+                    began = time.thread_time()
+                    run(article)
+                    if number:
+                        times[name].append(time.thread_time() - began)
+    return {name: statistics.median(each) * 1e6 for name, each in times.items()}
 
 
-def make_topics(queries: list[str]) -> list[Topic]:
-    return [
-        Topic(id=number, workspace_id=1, name=f"topic {number}", title="", query=query, created_at=MADE)
-        for number, query in enumerate(queries)
-    ]
+def row(name: str, micros: float, ours: float | None, built: float | None, note: str = "") -> None:
+    beside = "" if ours is None else f"ours is {micros / ours:8.2f} x"
+    building = "" if built is None else f"built in {built:6.1f} s"
+    print(f"  {name:45}{micros:11,.0f} us {1e6 / micros:10,.0f}/s  {beside:19} {building:18} {note}", flush=True)
 
 
-def peer(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError:
-        return None
-
-
-def row(name: str, micros: float | None, build: float | None = None, note: str = "") -> None:
-    cost = "not installed" if micros is None else f"{micros:10.0f} us  {1e6 / micros:9.0f}/s"
-    print(f"  {name:44} {cost}" + (f"   built in {build:6.2f} s" if build is not None else "") + f"   {note}")
-
-
-def measure(count: int) -> None:
-    random = Random(7)
-    words = vocabulary(random)
-    given = articles(random, words)
-    queries, terms = topics(random, words, count)
-    raw = [f"{one.title}\n{one.body}" for one in given]
-    texts = dict(zip(map(id, given), raw, strict=True))
-    size = sum(map(len, raw)) // len(raw)
-    print(f"\n{count:,} topics, {len(terms):,} terms, {len(given)} articles of {size:,} characters")
-
-    start = time.perf_counter()
-    bare = ahocorasick_rs.AhoCorasick(terms)
-    row(
-        "bare ahocorasick-rs, raw text (substrings)",
-        time_each(lambda one: bare.find_matches_as_indexes(texts[id(one)]), given),
-        time.perf_counter() - start,
+def measure(label: str, texts: Texts, queries: list[str], terms: list[str], *, with_all: bool) -> None:
+    count = len(queries)
+    raw = {id(one): f"{one.title}\n{one.body}" for one in texts.articles}
+    size = sum(map(len, raw.values())) // len(raw)
+    print(
+        f"\n{count:,} topics of {label}: {len(terms):,} terms, {len(raw)} articles of {size:,} characters", flush=True
     )
-    spaced = ahocorasick_rs.AhoCorasick([f" {term} " for term in terms])
-    row(
-        "bare ahocorasick-rs, raw text (' term ')",
-        time_each(lambda one: spaced.find_matches_as_indexes(texts[id(one)], overlapping=True), given),
-    )
+    built: dict[str, float] = {}
+
+    def build(name: str, make: Callable[[Sequence[str]], peers.Search | None]) -> Contender | None:
+        start = time.process_time()
+        search = make(terms)
+        built[name] = time.process_time() - start
+        if search is None:
+            print(f"  {name:45} not installed: see benchmarks/matching_peers.py")
+            return None
+        return lambda one: search(raw[id(one)])
 
     listed = make_topics(queries)
-    gc.collect()
-    start = time.perf_counter()
+    start = time.process_time()
     matcher = Matcher(listed)
-    built = time.perf_counter() - start
-    found = sum(len(matcher.match(one)) for one in given) / len(given)
-    row("Wirewatch: which topics", time_each(matcher.which, given))
-    ours = time_each(matcher.match, given)
-    row("Wirewatch: topics, evidence and score", ours, built, f"{found:.1f} topics an article")
-
-    added = []
-    for number in range(200):
-        topic = make_topics([f"added{number} AND (other OR words) NOT {words[number]}"])[0]
-        start = time.perf_counter()
-        matcher.put(
-            Topic(
-                id=10_000_000 + number, workspace_id=1, name=f"a{number}", title="", query=topic.query, created_at=MADE
-            )
-        )
-        added.append(time.perf_counter() - start)
-    typical, slowest = statistics.median(added) * 1e6, max(added) * 1e3
-    print(f"  one topic more: median {typical:.0f} us, slowest {slowest:.2f} ms, seen by the next match")
-
-    if count <= 1000:
-        compiled = [re.compile(rf"(?<!\w){re.escape(term)}(?!\w)", re.IGNORECASE) for term in terms]
-        few = given[:10]
-        row("a loop of compiled re", time_each(lambda one: [p for p in compiled if p.search(texts[id(one)])], few, 1))
-    measure_peers(terms, given, texts)
-    del matcher
+    ours = "Wirewatch: topics, evidence and score"
+    built[ours] = time.process_time() - start
+    fast: dict[str, Contender | None] = {
+        "bare ahocorasick-rs (substrings, raw text)": None,
+        "bare ahocorasick-rs (' term ', overlapping)": None,
+    }
+    for name, make in zip(fast, (peers.bare, peers.bare_spaced), strict=True):
+        fast[name] = build(name, make)
+    if count <= PEERS_MOST:
+        fast["pyahocorasick, boundaries checked"] = build("pyahocorasick, boundaries checked", peers.pyahocorasick)
+    if with_all and len(terms) <= HYPERSCAN_MOST:
+        fast["Hyperscan (literals, any case)"] = build("Hyperscan (literals, any case)", peers.hyperscan)
+    slow: dict[str, Contender | None] = {}
+    if with_all and count <= PEERS_MOST:
+        slow["flashtext"] = build("flashtext", peers.flashtext)
+        slow["spaCy PhraseMatcher"] = build("spaCy PhraseMatcher", peers.spacy)
+    if with_all and count <= RE_MOST:
+        slow["a loop of compiled re"] = build("a loop of compiled re", peers.compiled)
     gc.collect()
-    tracemalloc.start()
-    kept = Matcher(listed)
-    size = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
+    gc.freeze()
+    contenders: dict[str, Contender] = {
+        "Wirewatch: which topics": matcher.which,
+        ours: lambda one: told(matcher, one),
+    } | {name: run for name, run in fast.items() if run is not None}
+    costs = take_turns(contenders, texts.articles, ROUNDS)
+    few = texts.articles[:TURN]
+    costs |= take_turns({name: run for name, run in slow.items() if run is not None}, few, 1)
+    found = sum(len(matcher.which(one)) for one in texts.articles) / len(texts.articles)
+    for name, micros in costs.items():
+        if name.startswith("Wirewatch"):
+            row(name, micros, None, built.get(name), f"{found:.1f} topics an article")
+        else:
+            row(name, micros, costs[ours], built.get(name))
+    gc.unfreeze()
+    measure_adding(matcher, texts)
+
+
+def measure_adding(matcher: Matcher, texts: Texts) -> None:
+    """From the topic to the next match that sees it."""
+    added, seen = [], []
+    for number in range(100):
+        word = texts.words[number]
+        topic = a_topic(100_000_000 + number, f'"{word}" AND (other OR words OR "{word}") NOT added{number}')
+        article = Readable(title=word, body=texts.articles[number % len(texts.articles)].body, language="en")
+        start = time.thread_time()
+        matcher.put(topic)
+        added.append(time.thread_time() - start)
+        assert topic.id in matcher.which(article)
+        seen.append(time.thread_time() - start)
     print(
-        f"  memory: {size / 1e6:.0f} MB of Python objects, {size / count:.0f} bytes a topic ({len(kept.topic_ids):,})"
+        f"  one topic more: {statistics.median(added) * 1e3:.2f} ms, at most {max(added) * 1e3:.2f}; with the next"
+        f" match, which sees it, {statistics.median(seen) * 1e3:.2f} ms, at most {max(seen) * 1e3:.2f}",
+        flush=True,
     )
 
 
-def measure_peers(terms: list[str], given: list[Readable], texts: dict[int, str]) -> None:
-    pyahocorasick, flashtext, spacy = peer("ahocorasick"), peer("flashtext"), peer("spacy")
-    if pyahocorasick is None:
-        row("pyahocorasick with a boundary check", None)
-    else:
-        automaton = pyahocorasick.Automaton()
-        for term in terms:
-            automaton.add_word(term, term)
-        automaton.make_automaton()
+def resident() -> float:
+    """Megabytes of this process that are in memory."""
+    with Path("/proc/self/statm").open() as sizes:
+        return int(sizes.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
-        def whole(one: Readable) -> list[str]:
-            text = texts[id(one)].lower()
-            return [
-                term
-                for end, term in automaton.iter(text)
-                if not text[end + 1 : end + 2].isalnum() and not text[end - len(term) : end - len(term) + 1].isalnum()
-            ]
 
-        row("pyahocorasick with a boundary check", time_each(whole, given))
-    if flashtext is None:
-        row("flashtext", None)
-    else:
-        keywords = flashtext.KeywordProcessor()
-        for term in terms:
-            keywords.add_keyword(term)
-        row("flashtext", time_each(lambda one: keywords.extract_keywords(texts[id(one)]), given[:50], 1))
-    if spacy is None:
-        row("spaCy PhraseMatcher", None)
-    else:
-        language = spacy.blank("en")
-        phrases = import_module("spacy.matcher").PhraseMatcher(language.vocab, attr="LOWER")
-        phrases.add("terms", list(language.pipe(terms)))
-        row("spaCy PhraseMatcher", time_each(lambda one: phrases(language(texts[id(one)])), given[:50], 1))
+def measure_memory(count: int) -> None:
+    """In a process of its own: what the records of the topics take, and what the matcher adds to them."""
+    random = Random(7)
+    texts = made(random, 2 * count)
+    queries, terms = name_topics(random, texts, count)
+    del terms
+    texts = Texts(texts.articles, (), ())
+    gc.collect()
+    before = resident()
+    listed = make_topics(queries)
+    del queries
+    gc.collect()
+    with_records = resident()
+    start = time.process_time()
+    matcher = Matcher(listed)
+    built = time.process_time() - start
+    gc.collect()
+    entered = resident()
+    for article in texts.articles:
+        told(matcher, article)
+    print(
+        f"  memory in a fresh process: {resident():,.0f} MB in all; before the topics {before:,.0f}, their records"
+        f" {with_records - before:,.0f}, the matcher {entered - with_records:,.0f}, after {len(texts.articles)}"
+        f" articles {resident() - entered:,.0f} more; built in {built:.0f} s",
+        flush=True,
+    )
+
+
+def machine() -> str:
+    model = ""
+    if Path("/proc/cpuinfo").exists():
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+    load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return ", ".join(
+        filter(None, (python, platform.machine(), platform.system(), model, f"{os.cpu_count()} cores", load))
+    )
 
 
 def main() -> None:
-    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}, {platform.system()}")
-    for count in [int(word) for word in sys.argv[1:]] or [10, 1_000, 100_000]:
-        measure(count)
+    if sys.argv[1:2] == ["--memory"]:
+        measure_memory(int(sys.argv[2]))
+        return
+    print(machine())
+    for count in [int(word.replace(",", "")) for word in sys.argv[1:]] or DEFAULT:
+        random = Random(7)
+        texts = made(random, 2 * count)
+        measure("names, made articles", texts, *name_topics(random, texts, count), with_all=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.matching_speed", "--memory", str(count)], check=True)
+        if count > PEERS_MOST:
+            continue
+        measure("names and common words, made articles", texts, *word_topics(random, texts, count), with_all=False)
+        news = real(random, 2 * count)
+        if news is None:
+            print(f"\n{REAL.name} is not there: measured on made articles only.")
+        else:
+            measure("names, articles as published", news, *name_topics(random, news, count), with_all=False)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from handlers.drafts import ArticleDraft, Draft
@@ -14,13 +15,15 @@ from handlers.line import Line
 from handlers.ports import Wake
 from handlers.prepare import identify, read_all
 from handlers.topics.matcher import Matcher
-from storage.records import Source, Topic
+from storage.records import Source
 from storage.store import Store, Tx
 
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 100
 """Drafts in one transaction: nobody else waits for the writer for long."""
+PAGE: Final = 500
+"""Topics read at once: their rows take the event loop some milliseconds."""
 
 
 class Arrive:
@@ -31,7 +34,6 @@ class Arrive:
         self._wake = wake
         self._lock = asyncio.Lock()
         self._matcher = Matcher()
-        self._topics: dict[int, Topic] = {}
         self._version: int | None = None
         self._stories = Stories()
 
@@ -70,7 +72,7 @@ class Arrive:
                 await self._stories.refresh(tx, now)
                 if self._version != version:
                     readings = await asyncio.to_thread(read_all, pairs, source, self._matcher)
-                line = Line(tx, source, now, matcher=self._matcher, topics=self._topics, stories=self._stories)
+                line = Line(tx, source, now, matcher=self._matcher, topics=self._matcher.topics, stories=self._stories)
                 arrived = await line.take(drafts, identified, readings)
             is_committed = True
         finally:
@@ -81,18 +83,31 @@ class Arrive:
         return arrived
 
     async def _refresh_topics(self, tx: Tx) -> None:
-        """Bring the matcher up to the stored topics, which any process may have changed."""
+        """Bring the matcher up to the stored topics, which any process may have changed: only what is newer is read.
+
+        A page at a time, and read by a thread, so that even the first time the event loop is never held for long.
+        """
         version = await tx.topics.version()
         if version == self._version:
             return
-        stored = {topic.id: topic for topic in await tx.topics.all()}
-        if self._version is None:
-            self._matcher = Matcher(stored.values())
-        for topic_id in self._topics.keys() - stored.keys():
-            self._matcher.remove(topic_id)
-        for topic in stored.values():
-            self._matcher.put(topic)
-        for topic_id, error in self._matcher.broken.items():
+        known, after = -1 if self._version is None else self._version, 0
+        matcher = self._matcher
+        while page := await tx.topics.changed_since(known, after=after, limit=PAGE):
+            await _whole(partial(matcher.put_all, page))
+            after = page[-1].id
+        if await tx.topics.count() != len(matcher.topics):
+            gone = matcher.topics.keys() - await tx.topics.ids()
+            await _whole(partial(matcher.remove_all, gone))
+        for topic_id, error in matcher.broken.items():
             logger.error("Topic %s matches nothing, its query does not hold: %s", topic_id, error)
-        self._topics = stored
         self._version = version
+
+
+async def _whole(change: Callable[[], None]) -> None:
+    """Let a thread change the matcher. Who is cancelled meanwhile waits for its end: no two change it at once."""
+    done = asyncio.get_running_loop().run_in_executor(None, change)
+    try:
+        await asyncio.shield(done)
+    except asyncio.CancelledError:
+        await asyncio.wait([done])
+        raise

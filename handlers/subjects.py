@@ -9,12 +9,11 @@ from datetime import datetime
 from typing import Final
 
 from handlers.errors import QueryError, UserError
-from handlers.topics.evaluate import holds, satisfy
-from handlers.topics.index import Index, make_entry
+from handlers.topics.index import Index
 from handlers.topics.matcher import Readable
 from handlers.topics.names import Names
 from handlers.topics.query import Tree, UnknownTopic, parse, required_groups
-from handlers.topics.reading import Reading
+from handlers.topics.scan import Scan
 from storage.records import SHARED, Article, Evidence, Mention, Topic
 from storage.store import Tx
 from storage.topics import fold_name
@@ -153,9 +152,10 @@ async def matching(
 
 def _evaluated(tree: Tree, articles: Sequence[Article]) -> list[tuple[Article, tuple[Evidence, ...], float]]:
     found = []
-    index = Index([make_entry(0, tree)])
+    index = Index()
+    index.add(0, tree)
     for article in articles:
-        reading = Reading(readable(article))
-        if index.candidates(reading) and holds(tree, reading):
-            found.append((article, *satisfy(tree, reading)))
+        scan = Scan(readable(article), index.forms)
+        if index.find(scan):
+            found.append((article, *index.tell(0, scan)))
     return found

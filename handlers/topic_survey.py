@@ -12,9 +12,10 @@ from typing import Final
 from handlers.subjects import readable
 from handlers.topic_proposals import DOMINANT, positive_leaves, without
 from handlers.topics.evaluate import holds, missing
-from handlers.topics.index import Index, make_entry
+from handlers.topics.index import Index
 from handlers.topics.query import Tree, required_groups
 from handlers.topics.reading import Reading
+from handlers.topics.scan import Scan
 from storage.records import Article
 from storage.store import Tx
 
@@ -72,10 +73,10 @@ def published(article: Article) -> datetime:
 def _told_apart(tree: Tree, articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:
     hits: list[Article] = []
     failed: list[Article] = []
-    index = Index([make_entry(0, tree)])
+    index = Index()
+    index.add(0, tree)
     for article in articles:
-        reading = Reading(readable(article))
-        found = index.candidates(reading) and holds(tree, reading)
+        found = index.find(Scan(readable(article), index.forms))
         (hits if found else failed).append(article)
     return hits, failed
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, select, update
+from sqlalchemy import Row, delete, exists, func, select, update
 
 from storage.meta import Meta
 from storage.records import SHARED, Topic
@@ -59,7 +59,7 @@ class Topics(Collection):
         row = await self._first(insert_or_ignore(self._connection, topics, values).returning(*COLUMNS))
         if row is None:
             return None
-        await self._changed()
+        await self._changed(row.id)
         return to_topic(row)
 
     async def get(self, id: int) -> Topic | None:
@@ -97,21 +97,37 @@ class Topics(Collection):
 
     async def update(self, id: int, **fields: Any) -> Topic:
         """Raises: Missing."""
-        values = checked(topics, fields, FIXED | {"workspace_id"})
+        values = checked(topics, fields, FIXED | {"workspace_id", "changed"})
         row = await self._first(update(topics).where(topics.c.id == id).values(values).returning(*COLUMNS))
         if row is None:
             raise missing(topics, id)
-        await self._changed()
+        await self._changed(id)
         return to_topic(row)
 
     async def remove(self, id: int) -> None:
         """With its matches and subscriptions."""
         if await self._count(delete(topics).where(topics.c.id == id)):
-            await self._changed()
+            await self._changed(None)
 
     async def version(self) -> int:
         """Grows with every topic that is added, updated or removed."""
         return int(await Meta(self._connection).get(VERSION) or 0)
 
-    async def _changed(self) -> None:
+    async def changed_since(self, version: int, *, after: int, limit: int) -> tuple[Topic, ...]:
+        """The topics that were added or updated since a version, a page of them by id, past an id."""
+        newer = select(*COLUMNS).where(topics.c.changed > version, topics.c.id > after)
+        return tuple(map(to_topic, await self._all(newer.order_by(topics.c.id).limit(limit))))
+
+    async def ids(self) -> frozenset[int]:
+        return frozenset(row.id for row in await self._all(select(topics.c.id)))
+
+    async def count(self) -> int:
+        row = await self._first(select(func.count()).select_from(topics))
+        return 0 if row is None else row[0]
+
+    async def _changed(self, id: int | None) -> None:
+        """Raise the version, and note it beside the topic, unless that was removed."""
         await Meta(self._connection).increase(VERSION)
+        if id is not None:
+            version = await self.version()
+            await self._connection.execute(update(topics).where(topics.c.id == id).values(changed=version))

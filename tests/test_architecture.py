@@ -16,7 +16,6 @@ HOMES = {
     "pypdf": ("handlers/sources/pdf_pages.py",),
     "trafilatura": ("handlers/sources/page.py",),
     "aiohttp": ("handlers/sources/http.py", "bot/slack/", "bot/discord/"),
-    "ahocorasick_rs": ("handlers/topics/",),
     "re2": ("handlers/topics/",),
     "Stemmer": ("handlers/topics/",),
     "slack_bolt": ("bot/slack/",),

@@ -1,12 +1,12 @@
 """One query against one article: does it match, by which words, and why; and what is missing where it does not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log2
 from typing import Any, Final, assert_never
 
 from handlers.topics.describe import describe
-from handlers.topics.reading import Readable, Reading, merge_spans
+from handlers.topics.reading import Place, Readable, Reading, Span, merge_spans
 from handlers.topics.tree import (
     TEXT_FIELDS,
     About,
@@ -83,15 +83,15 @@ def holds(tree: Tree, reading: Reading) -> bool:
             assert_never(tree)
 
 
-def _finds(tree: Tree, reading: Reading) -> Iterator[tuple[Leaf | Near | Outside, list[tuple[str, int, int]]]]:
+def finds(tree: Tree, reading: Reading) -> Iterator[tuple[Leaf | Near | Outside, list[Span]]]:
     """The parts that make the tree true, each with the characters that satisfy it."""
     match tree:
         case And() | Or() | AtLeast():
             for part in tree.parts:
                 if isinstance(part, Phrase) or holds(part, reading):
-                    yield from _finds(part, reading)
+                    yield from finds(part, reading)
         case Reference():
-            yield from _finds(tree.part, reading)
+            yield from finds(tree.part, reading)
         case Phrase():
             tail = len(tree.forms[0].atoms[-1].tail) if isinstance(tree.forms[0].atoms[-1], Word) else 0
             spans = [_characters(place, reading) for place in reading.places(tree) if place[0] in TEXT_FIELDS]
@@ -112,15 +112,13 @@ def _finds(tree: Tree, reading: Reading) -> Iterator[tuple[Leaf | Near | Outside
             assert_never(tree)
 
 
-def _sides(
-    tree: Near, pair: tuple[tuple[str, int, int], tuple[str, int, int]], reading: Reading
-) -> Iterator[tuple[str, int, int]]:
+def _sides(tree: Near, pair: tuple[Place, Place], reading: Reading) -> Iterator[Place]:
     """The words of a pair; a side that is NEAR itself gives its own words, not all between them."""
     for side, place in zip((tree.left, tree.right), pair, strict=True):
         yield from _words_at(side, place, reading)
 
 
-def _words_at(tree: Tree, place: tuple[str, int, int], reading: Reading) -> Iterator[tuple[str, int, int]]:
+def _words_at(tree: Tree, place: Place, reading: Reading) -> Iterator[Place]:
     if place not in reading.places(tree):
         return
     match tree:
@@ -137,29 +135,36 @@ def _words_at(tree: Tree, place: tuple[str, int, int], reading: Reading) -> Iter
             yield place
 
 
-def _characters(place: tuple[str, int, int], reading: Reading) -> tuple[str, int, int]:
+def _characters(place: Place, reading: Reading) -> Span:
     field, first, past = place
     start, end = reading.tokens(field)[0].place(first, past)
     return field, start, end
 
 
 def satisfy(tree: Tree, reading: Reading) -> tuple[tuple[Evidence, ...], float]:
-    """The words that satisfied the tree, in reading order, overlapping ones made one; and how strongly it is about it.
+    """The words that satisfied the tree, and how strongly the article is about it: `sum_up` of its parts."""
+    return sum_up((spans for _, spans in finds(tree, reading)), reading.readable)
+
+
+def sum_up(found: Iterable[list[Span]], readable: Readable) -> tuple[tuple[Evidence, ...], float]:
+    """The words found by the parts of a query, in reading order, overlapping ones made one; and the score.
 
     In the score a word in the title weighs most, and repetition ever less.
     """
     score = 0.0
-    every: list[tuple[str, int, int]] = []
-    for _, spans in _finds(tree, reading):
-        in_title = sum(span[0] == "title" for span in spans)
+    every: list[Span] = []
+    for spans in found:
+        in_title = 0
+        for span in spans:
+            in_title += span[0] == "title"
         score += (TITLE_WEIGHT if in_title else 0.0) + (log2(1 + len(spans) - in_title) if spans else 1.0)
-        every.extend(spans)
-    readable = reading.readable
+        every += spans
+    title, body = readable.title, readable.body
     evidence = tuple(
-        Evidence(
-            field=field, start=start, end=end, text=(readable.title if field == "title" else readable.body)[start:end]
-        )
-        for field, start, end in merge_spans(every)[:EVIDENCE_MOST]
+        [
+            Evidence(field=field, start=start, end=end, text=title[start:end] if field == "title" else body[start:end])
+            for field, start, end in merge_spans(every)[:EVIDENCE_MOST]
+        ]
     )
     return evidence, round(score, 3)
 
@@ -223,9 +228,9 @@ def _found(tree: Tree, reading: Reading) -> list[str]:
     """The first three different words that satisfied a part."""
     texts = {"title": reading.readable.title, "body": reading.readable.body}
     if isinstance(tree, Near):
-        spans = merge_spans(_characters(place, reading) for place in reading.places(tree) if place[0] in TEXT_FIELDS)
+        spans = merge_spans([_characters(place, reading) for place in reading.places(tree) if place[0] in TEXT_FIELDS])
     else:
-        spans = merge_spans(span for _, spans in _finds(tree, reading) for span in spans)
+        spans = merge_spans([span for _, spans in finds(tree, reading) for span in spans])
     return list(dict.fromkeys(" ".join(texts[field][start:end].split()) for field, start, end in spans))[:3]
 
 

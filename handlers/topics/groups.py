@@ -1,13 +1,14 @@
 """What a match cannot do without: groups of terms, of each of which an article must hold at least one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from handlers.topics.inflection import every_key
 from handlers.topics.letters import is_unspaced
 from handlers.topics.text import BEGINNING, searchable
 from handlers.topics.tree import (
+    TEXT_FIELDS,
     And,
     AtLeast,
     Form,
@@ -45,29 +46,32 @@ def rank(term: Term) -> float:
     """How often a term is expected, roughly: the smaller the rarer."""
     match term:
         case Word():
-            return 50.0 if term.folded in _COMMON else 20.0 / (1 + len(term.folded))
+            return rank_of_word(term.folded)
         case Run():
             return 30.0 if len(term.tokens) == 1 else 2.0 / len(term.tokens)
         case Wildcard():
             return 40.0 / len(term.folded)
 
 
-def groups_of(tree: Tree, rank: Rank = rank) -> tuple[Group, ...]:
-    """The groups of a tree, rarest first. None: nothing is required of the title and body."""
+T = TypeVar("T")
 
-    def cost(group: Group) -> float:
-        return sum(map(rank, group))
 
-    def either(all_groups: list[tuple[Group, ...]]) -> tuple[Group, ...]:
-        if not all(all_groups):
-            return ()
-        return (tuple(dict.fromkeys(term for groups in all_groups for term in groups[0])),)
+def rank_of_word(folded: str) -> float:
+    return 50.0 if folded in _COMMON else 20.0 / (1 + len(folded))
 
-    def required(tree: Tree) -> tuple[Group, ...]:
+
+def groups_of(
+    tree: Tree, cost_of: Callable[[T], float], groups_of_phrase: Callable[[Phrase], tuple[tuple[T, ...], ...]]
+) -> tuple[tuple[T, ...], ...]:
+    """The groups of a tree, rarest first, in what its phrases are made of. None: nothing is required of the text."""
+
+    def cost(group: tuple[T, ...]) -> float:
+        return sum(map(cost_of, group))
+
+    def required(tree: Tree) -> tuple[tuple[T, ...], ...]:
         match tree:
-            case Phrase() if tree.field in ("", "title", "body"):
-                forms = [tuple(sorted(_of_form(form), key=cost)) for form in tree.forms]
-                found = forms[0] if len(forms) == 1 else either(forms)
+            case Phrase() if tree.field in ("", *TEXT_FIELDS):
+                found = groups_of_phrase(tree)
             case And():
                 found = tuple(group for part in tree.parts for group in required(part))
             case Near():
@@ -75,18 +79,35 @@ def groups_of(tree: Tree, rank: Rank = rank) -> tuple[Group, ...]:
             case Outside() | Reference():
                 found = required(tree.part)
             case Or():
-                found = either([required(part) for part in tree.parts])
+                found = _either([required(part) for part in tree.parts])
             case AtLeast():
                 # of any (parts - count + 1) at least one must hold: take the rarest
                 ranked = sorted(
                     map(required, tree.parts), key=lambda groups: cost(groups[0]) if groups else float("inf")
                 )
-                found = either(ranked[: len(ranked) - tree.count + 1])
+                found = _either(ranked[: len(ranked) - tree.count + 1])
             case _:
                 found = ()
         return tuple(sorted(dict.fromkeys(found), key=cost))
 
     return required(tree)
+
+
+def _either(all_groups: Sequence[tuple[tuple[T, ...], ...]]) -> tuple[tuple[T, ...], ...]:
+    """What is required where one of several will do: the first group of each, as one."""
+    if not all(all_groups):
+        return ()
+    return (tuple(dict.fromkeys(term for groups in all_groups for term in groups[0])),)
+
+
+def groups_of_phrase(phrase: Phrase, rank: Rank = rank) -> tuple[Group, ...]:
+    """The groups of one phrase, rarest first: its words, or those of any of its forms."""
+
+    def cost(group: Group) -> float:
+        return sum(map(rank, group))
+
+    forms = [tuple(sorted(_of_form(form), key=cost)) for form in phrase.forms]
+    return forms[0] if len(forms) == 1 else _either(forms)
 
 
 def _of_form(form: Form) -> tuple[Group, ...]:
@@ -114,7 +135,7 @@ def required_groups(tree: Tree) -> tuple[tuple[str, ...], ...]:
         return float("inf") if isinstance(term, Wildcard) and not term.is_prefix else rank(term)
 
     found: list[tuple[str, ...]] = []
-    for group in groups_of(tree, rank_searchable):
+    for group in groups_of(tree, rank_searchable, lambda phrase: groups_of_phrase(phrase, rank_searchable)):
         words: set[str] = set()
         for term in group:
             if isinstance(term, Wildcard):

@@ -1,53 +1,235 @@
-"""All topics by their rarest required term: which of them an article could match at all.
+"""All topics by the leaves that they cannot do without: which of them an article satisfies.
 
-Words are looked up by hash, among the distinct tokens and inflection keys of an article; only wildcards need a scan, by
-an Aho-Corasick automaton. So a topic is added or removed without rebuilding anything but, at times, that automaton.
+Words are looked up by hash: each word of a text once, among those known to stand for something. A phrase waits under
+its rarest word, a topic under its rarest group of leaves. Nothing is ever rebuilt: a topic comes and goes at the cost
+of its own words.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
-import ahocorasick_rs
-
-from handlers.topics.groups import Group, Run, Term, groups_of
-from handlers.topics.inflection import wanted_keys
+from handlers.topics.evaluate import finds, sum_up
+from handlers.topics.groups import Run, Term, groups_of, groups_of_phrase, rank, rank_of_word
 from handlers.topics.letters import is_unspaced
-from handlers.topics.reading import Reading
-from handlers.topics.tree import Tree, Wildcard, Word
+from handlers.topics.lexicon import EXACT, PAIR, PATTERN, Forms, Lexicon, Names, name_of
+from handlers.topics.program import ODD, RUN, Program, leaves_of, plain_leaf, program_of, reasons, satisfied
+from handlers.topics.reading import Span
+from handlers.topics.scan import Scan, Told
+from handlers.topics.tree import Form, Phrase, Tree, Wildcard
 
-SIDE_MOST: Final = 500
-"""Wildcards that may wait in the small automaton before the two are made one."""
-NEEDS_MOST: Final = 2
-"""Further groups that are looked at before the tree is evaluated."""
+RUN_RARER: Final = 0.1
+"""How much rarer than its rarest word a phrase is taken to be."""
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
-    topic_id: int
-    tree: Tree
-    anchors: tuple[str, ...]
-    """Names of the terms it is found by; empty: it is always looked at."""
-    needs: tuple[frozenset[str], ...]
+Waiting = TypeVar("Waiting", int, str)
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What a term's name stands for."""
+class _Odd:
+    """A phrase that wants more than its words in a row: capitals, signs, one field, characters without spaces."""
 
-    folded: str
-    lower: str
-    inflects: bool
+    phrase: Phrase
+    groups: tuple[Names, ...]
+    """Of each, one name at least must be there; the first is the rarest."""
 
 
-def _name(term: Term) -> str:
+class Index:
+    def __init__(self) -> None:
+        self._lexicon = Lexicon()
+        self._programs: dict[int, Program] = {}
+        self._postings: dict[str, int | list[int]] = {}
+        """Leaf to the topics that wait under it."""
+        self._always: set[int] = set()
+        """Topics of which nothing is required, such as `lang:en`."""
+        self._uses: dict[str, int] = {}
+        """Leaf of more than a word to the number of topics that have it."""
+        self._waiting: dict[str, str | list[str]] = {}
+        """Name of a word to the leaves that wait under it."""
+        self._odd: dict[tuple[str, tuple[Form, ...]], str] = {}
+        self._phrases: dict[str, _Odd] = {}
+        self._odd_made = 0
+
+    def forms(self, language: str) -> Forms:
+        """What the words of texts of a language stand for."""
+        return self._lexicon.forms(language)
+
+    def add(self, topic_id: int, tree: Tree) -> None:
+        program, anchors = self._understand(tree)
+        self._programs[topic_id] = program
+        for leaf in {*leaves_of(program), *anchors}:
+            self._use(leaf)
+        for leaf in anchors:
+            _put(self._postings, leaf, topic_id)
+        if not anchors:
+            self._always.add(topic_id)
+
+    def discard(self, topic_id: int, tree: Tree) -> None:
+        """Forget a topic; the tree is the one that was added."""
+        program, anchors = self._understand(tree)
+        del self._programs[topic_id]
+        self._always.discard(topic_id)
+        for leaf in anchors:
+            _take(self._postings, leaf, topic_id)
+        for leaf in {*leaves_of(program), *anchors}:
+            self._release(leaf)
+
+    def _understand(self, tree: Tree) -> tuple[Program, Names]:
+        """The program of a tree, and the leaves under which it waits. The same each time, while it is there."""
+        known: dict[int, str | None] = {}
+
+        def leaf_of(phrase: Phrase) -> str | None:
+            if id(phrase) not in known:
+                known[id(phrase)] = self._leaf_of(phrase)
+            return known[id(phrase)]
+
+        program = program_of(tree, leaf_of)
+        if isinstance(program, str):
+            return program, (program,)
+        if isinstance(program[0], str):
+            return program, tuple(dict.fromkeys(program))
+        required = groups_of(tree, self._rank_of, lambda phrase: ((leaf,),) if (leaf := leaf_of(phrase)) else ())
+        return program, required[0] if required else ()
+
+    def _leaf_of(self, phrase: Phrase) -> str | None:
+        leaf = plain_leaf(phrase)
+        if leaf is not None:
+            return leaf
+        key = (phrase.field, phrase.forms)
+        leaf = self._odd.get(key)
+        if leaf is None:
+            groups = tuple(tuple(dict.fromkeys(map(_name_of, group))) for group in groups_of_phrase(phrase))
+            if not groups:
+                return None
+            self._odd_made += 1
+            leaf = self._odd[key] = f"{ODD}{self._odd_made}"
+            self._phrases[leaf] = _Odd(phrase, groups)
+        return leaf
+
+    def _rank_of(self, leaf: str) -> float:
+        if leaf[0] == ODD:
+            return sum(map(_rank_of_name, self._phrases[leaf].groups[0]))
+        if leaf[0] == RUN:
+            return RUN_RARER * min(map(_rank_of_name, leaf[1:].split(RUN)))
+        return _rank_of_name(leaf)
+
+    def _use(self, leaf: str) -> None:
+        if leaf[0] not in (RUN, ODD):
+            self._lexicon.use(leaf)
+            return
+        uses = self._uses.get(leaf, 0)
+        self._uses[leaf] = uses + 1
+        if not uses:
+            for name in self._names_of(leaf):
+                self._lexicon.use(name)
+            for name in self._held_by(leaf):
+                _put(self._waiting, name, leaf)
+
+    def _release(self, leaf: str) -> None:
+        if leaf[0] not in (RUN, ODD):
+            self._lexicon.release(leaf)
+            return
+        self._uses[leaf] -= 1
+        if self._uses[leaf]:
+            return
+        del self._uses[leaf]
+        for name in self._names_of(leaf):
+            self._lexicon.release(name)
+        for name in self._held_by(leaf):
+            _take(self._waiting, name, leaf)
+        odd = self._phrases.pop(leaf, None)
+        if odd is not None:
+            del self._odd[odd.phrase.field, odd.phrase.forms]
+
+    def _names_of(self, leaf: str) -> set[str]:
+        if leaf[0] == RUN:
+            return set(leaf[1:].split(RUN))
+        return {name for group in self._phrases[leaf].groups for name in group}
+
+    def _held_by(self, leaf: str) -> Names:
+        """The names under which a leaf waits."""
+        if leaf[0] == RUN:
+            return (min(leaf[1:].split(RUN), key=_rank_of_name),)
+        return self._phrases[leaf].groups[0]
+
+    def find(self, scan: Scan) -> list[int]:
+        """The topics that an article satisfies, in ascending order. What holds of their leaves is noted in the scan."""
+        true = scan.true
+        if self._lexicon.pairs and not scan.is_plain and scan.reading().has_unspaced:
+            for pair in self._lexicon.pairs.keys() & scan.reading().pairs:
+                true[PAIR + pair] = ()
+        waiting = self._waiting
+        for name in waiting.keys() & true.keys():
+            leaves = waiting[name]
+            for leaf in (leaves,) if isinstance(leaves, str) else leaves:
+                if leaf not in true and self._holds(leaf, scan):
+                    true[leaf] = ()
+        postings = self._postings
+        candidates = set(self._always)
+        for leaf in postings.keys() & true.keys():
+            topics = postings[leaf]
+            if isinstance(topics, int):
+                candidates.add(topics)
+            else:
+                candidates.update(topics)
+        programs = self._programs
+        found = []
+        for topic_id in candidates:
+            program = programs[topic_id]
+            # Where one leaf is enough, the leaf under which it waited was enough.
+            if isinstance(program, str) or isinstance(program[0], str) or satisfied(program, true, scan.reading):
+                found.append(topic_id)
+        found.sort()
+        return found
+
+    def _holds(self, leaf: str, scan: Scan) -> bool:
+        true = scan.true
+        if leaf[0] == RUN:
+            for name in leaf[1:].split(RUN):
+                if name not in true:
+                    return False
+            return bool(scan.spans(leaf))
+        odd = self._phrases[leaf]
+        if any(map(true.keys().isdisjoint, odd.groups[1:])):
+            return False
+        spans = [span for _, spans in finds(odd.phrase, scan.reading()) for span in spans]
+        scan.note(leaf, spans)
+        return bool(spans)
+
+    def tell(self, topic_id: int, scan: Scan) -> Told:
+        """The evidence for a topic that was found, and its score; worked out once."""
+        told = scan.told.get(topic_id)
+        if told is None:
+            told = scan.told[topic_id] = self._tell(self._programs[topic_id], scan)
+        return told
+
+    def _tell(self, program: Program, scan: Scan) -> Told:
+        if isinstance(program, str):
+            return scan.tell(program)
+        parts: list[str | Tree]
+        if isinstance(program[0], str):
+            parts = [leaf for leaf in program if leaf in scan.true]
+        else:
+            parts = list(reasons(program, scan.true, scan.reading))
+        if len(parts) == 1 and isinstance(parts[0], str):
+            return scan.tell(parts[0])
+        every: list[list[Span]] = []
+        for part in parts:
+            if isinstance(part, str):
+                every.append(scan.spans(part))
+            else:
+                every.extend(spans for _, spans in finds(part, scan.reading()))
+        return sum_up(every, scan.readable)
+
+
+def _name_of(term: Term) -> str:
     match term:
-        case Word():
-            return f"{term.lower}\0{term.folded}" if term.inflects else term.folded
         case Run():
-            return f"\1{_pair_of(term)}" if len(term.tokens) > 1 and is_unspaced(term.tokens[0]) else term.tokens[-1]
-        case Wildcard():
-            return f"\2{_literal(term.folded)}"
+            return (
+                PAIR + _pair_of(term)
+                if len(term.tokens) > 1 and is_unspaced(term.tokens[0])
+                else EXACT + term.tokens[-1]
+            )
+        case _:
+            return name_of(term)
 
 
 def _pair_of(run: Run) -> str:
@@ -56,168 +238,24 @@ def _pair_of(run: Run) -> str:
     return run.tokens[middle] + run.tokens[middle + 1]
 
 
-def _literal(folded: str) -> str:
-    """The longest part of a wildcard that is letters, with a space where the word's edge must be."""
-    edged = (" " if folded[0] not in "*?" else "") + folded + (" " if folded[-1] not in "*?" else "")
-    return max(edged.replace("?", "*").split("*"), key=len)
+def _rank_of_name(name: str) -> float:
+    return rank(Wildcard(name[1:])) if name[0] == PATTERN else rank_of_word(name.rpartition(EXACT)[2])
 
 
-class _Automaton:
-    """Literals found inside one string. Adding is cheap: the new wait in a small automaton of their own."""
-
-    def __init__(self) -> None:
-        self.main: tuple[str, ...] = ()
-        self.side: dict[str, None] = {}
-        self._main: ahocorasick_rs.AhoCorasick | None = None
-        self._side: ahocorasick_rs.AhoCorasick | None = None
-        self._known: set[str] = set()
-
-    def add(self, literal: str) -> None:
-        if literal not in self._known:
-            self._known.add(literal)
-            self.side[literal] = None
-            self._side = None
-
-    def __getstate__(self) -> tuple[str, ...]:
-        return (*self.main, *self.side)
-
-    def __setstate__(self, literals: tuple[str, ...]) -> None:
-        self.__init__()  # type: ignore[misc]
-        for literal in literals:
-            self.add(literal)
-        self.merge()
-
-    def merge(self) -> None:
-        self.main = (*self.main, *self.side)
-        self.side = {}
-        self._main = ahocorasick_rs.AhoCorasick(self.main) if self.main else None
-        self._side = None
-
-    def find(self, text: str) -> set[str]:
-        found: set[str] = set()
-        if self._main is not None:
-            found.update(self.main[at] for at, _, _ in self._main.find_matches_as_indexes(text, overlapping=True))
-        if self.side:
-            side = tuple(self.side)
-            if self._side is None:
-                self._side = ahocorasick_rs.AhoCorasick(side)
-            found.update(side[at] for at, _, _ in self._side.find_matches_as_indexes(text, overlapping=True))
-        return found
+def _put(table: dict[str, Waiting | list[Waiting]], key: str, value: Waiting) -> None:
+    """One waits by itself, several in a list: most wait alone, and a list costs more."""
+    known = table.get(key)
+    if known is None:
+        table[key] = value
+    elif isinstance(known, list):
+        known.append(value)
+    else:
+        table[key] = [known, value]
 
 
-class Index:
-    def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        self._postings: dict[str, dict[int, Entry]] = {}
-        self._always: dict[int, Entry] = {}
-        self._uses: dict[str, int] = {}
-        self._wanted: dict[str, _Wanted] = {}
-        self._lexicons: dict[str, dict[str, tuple[str, ...]]] = {}
-        self._pairs: dict[str, None] = {}
-        self._automaton = _Automaton()
-        for entry in entries:
-            self.add(entry)
-        self._automaton.merge()
-
-    @property
-    def stale(self) -> bool:
-        """Whether the waiting wildcards have grown enough to be merged."""
-        return len(self._automaton.side) > SIDE_MOST
-
-    def merge(self) -> None:
-        self._automaton.merge()
-
-    def add(self, entry: Entry) -> None:
-        for name in entry.anchors:
-            self._postings.setdefault(name, {})[entry.topic_id] = entry
-        if not entry.anchors:
-            self._always[entry.topic_id] = entry
-        for name in _names_of(entry):
-            self._uses[name] = self._uses.get(name, 0) + 1
-            if self._uses[name] == 1:
-                self._learn(name)
-
-    def discard(self, entry: Entry) -> None:
-        self._always.pop(entry.topic_id, None)
-        for name in entry.anchors:
-            posting = self._postings[name]
-            del posting[entry.topic_id]
-            if not posting:
-                del self._postings[name]
-        for name in _names_of(entry):
-            self._uses[name] -= 1
-            if not self._uses[name]:
-                del self._uses[name]
-                self._forget(name)
-
-    def _learn(self, name: str) -> None:
-        if name[0] == "\1":
-            self._pairs[name[1:]] = None
-        elif name[0] == "\2":
-            self._automaton.add(name[1:])
-        else:
-            lower, _, folded = name.rpartition("\0")
-            self._wanted[name] = wanted = _Wanted(folded, lower, bool(lower))
-            for language, lexicon in self._lexicons.items():
-                _enter(lexicon, name, wanted, language)
-
-    def _forget(self, name: str) -> None:
-        if name[0] == "\1":
-            self._pairs.pop(name[1:], None)
-        elif name[0] != "\2":  # the automaton forgets when it is made anew; until then it finds what nothing asks for
-            wanted = self._wanted.pop(name)
-            for language, lexicon in self._lexicons.items():
-                for key in wanted_keys(wanted.folded, wanted.lower, wanted.inflects, language):
-                    left = tuple(other for other in lexicon[key] if other != name)
-                    if left:
-                        lexicon[key] = left
-                    else:
-                        del lexicon[key]
-
-    def _lexicon(self, language: str) -> dict[str, tuple[str, ...]]:
-        """Key to the terms that it stands for, in texts of a language; made when the language is first met."""
-        lexicon = self._lexicons.get(language)
-        if lexicon is None:
-            lexicon = {}
-            for name, wanted in self._wanted.items():
-                _enter(lexicon, name, wanted, language)
-            self._lexicons[language] = lexicon
-        return lexicon
-
-    def candidates(self, reading: Reading) -> list[Entry]:
-        """The entries whose anchor and needs are in the article; each at most once."""
-        lexicon = self._lexicon(reading.language)
-        present: set[str] = set()
-        for keys in (reading.title.keys, reading.body.keys):
-            for key in lexicon.keys() & keys:
-                present.update(lexicon[key])
-        if self._pairs and reading.has_unspaced:
-            present.update(f"\1{pair}" for pair in self._pairs.keys() & reading.pairs)
-        if self._automaton.main or self._automaton.side:
-            words = " ".join(reading.keys)
-            present.update(f"\2{literal}" for literal in self._automaton.find(f" {words} "))
-        found = dict(self._always)
-        postings = self._postings
-        for name in postings.keys() & present:
-            for topic_id, entry in postings[name].items():
-                if topic_id not in found and not any(map(present.isdisjoint, entry.needs)):
-                    found[topic_id] = entry
-        return list(found.values())
-
-
-def _enter(lexicon: dict[str, tuple[str, ...]], name: str, wanted: _Wanted, language: str) -> None:
-    for key in wanted_keys(wanted.folded, wanted.lower, wanted.inflects, language):
-        known = lexicon.get(key)
-        lexicon[key] = (name,) if known is None else (*known, name)
-
-
-def _names_of(entry: Entry) -> set[str]:
-    return {*entry.anchors, *(name for need in entry.needs for name in need)}
-
-
-def make_entry(topic_id: int, tree: Tree) -> Entry:
-    """A topic ready to be indexed: by its rarest group, with the next rarest to be checked first."""
-    groups: tuple[Group, ...] = groups_of(tree)
-    if not groups:
-        return Entry(topic_id, tree, (), ())
-    named = [tuple(dict.fromkeys(map(_name, group))) for group in groups[: 1 + NEEDS_MOST]]
-    return Entry(topic_id, tree, named[0], tuple(map(frozenset, named[1:])))
+def _take(table: dict[str, Waiting | list[Waiting]], key: str, value: Waiting) -> None:
+    known = table[key]
+    if isinstance(known, list) and len(known) > 1:
+        known.remove(value)
+    else:
+        del table[key]

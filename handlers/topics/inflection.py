@@ -105,7 +105,7 @@ def _derivation(word: str, stem: str, language: str) -> str:
     return next((ending for ending in endings if cut.startswith(ending)), "")
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def stem_key(word: str, language: str) -> str | None:
     """The key that all forms of a word share in texts of a language; None where Snowball lacks it."""
     stemmer = stemmer_of(language)
@@ -161,7 +161,7 @@ class _StemKeys(dict[str, str]):
         return key
 
 
-_STEMS_MOST: Final = 1 << 18
+_STEMS_MOST: Final = 1 << 16
 
 
 @lru_cache(maxsize=64)
@@ -172,7 +172,7 @@ def stem_keys(language: str) -> Mapping[str, str] | None:
     return _StemKeys(language)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def wanted_keys(folded: str, lower: str, inflects: bool, language: str) -> tuple[str, ...]:
     """The keys by which a query's word is found in a text of a language."""
     if not inflects:

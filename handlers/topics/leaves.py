@@ -44,7 +44,7 @@ def read_phrase(text: str, column: int, *, quoted: bool, exact: bool, field: str
     return Phrase(text=text, column=column, forms=_forms(text, quoted, exact), field=field, exact=exact)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _forms(text: str, quoted: bool, exact: bool) -> tuple[Form, ...]:
     written = _END_MARK.sub(" ", text) if quoted else text
     form = _read_form(prepare(written), exact)

@@ -1,13 +1,14 @@
 """All topics at once: an article in, the topics that it satisfies out, each with its evidence and the reasons."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from handlers.errors import QueryError
-from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate, holds, satisfy, trace_of
-from handlers.topics.index import Entry, Index, make_entry
+from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate, trace_of
+from handlers.topics.index import Index
 from handlers.topics.names import Names, folded, names_of, topic_tree
-from handlers.topics.reading import Readable, Reading
+from handlers.topics.reading import Readable
+from handlers.topics.scan import Scan, Told
 from handlers.topics.tree import Tree
 from storage.records import Evidence, Topic
 
@@ -17,26 +18,33 @@ __all__ = [
     "Matcher",
     "Readable",
     "Trace",
-    "compile_index",
     "draw_trace",
     "evaluate",
 ]
 
+TREES_MOST: Final = 4096
+"""Trees that are kept for the traces of matches; then all are read anew."""
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A topic that an article satisfies."""
+
+class Found(NamedTuple):
+    """A topic that an article satisfies. The rest is worked out when asked for, from the topics as they are then."""
 
     topic_id: int
-    evidence: tuple[Evidence, ...]
-    score: float
-    tree: Tree
-    reading: Reading
+    matcher: "Matcher"
+    scan: Scan
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        return self.matcher.tell(self)[0]
+
+    @property
+    def score(self) -> float:
+        return self.matcher.tell(self)[1]
 
     @property
     def trace(self) -> Trace:
-        """The query tree with each leaf ticked, made when asked for."""
-        return trace_of(self.tree, self.reading)
+        """The query tree with each leaf ticked."""
+        return trace_of(self.matcher.tree(self.topic_id), self.scan.reading())
 
 
 class Matcher:
@@ -44,40 +52,50 @@ class Matcher:
 
     def __init__(self, topics: Iterable[Topic] = ()) -> None:
         self._topics: dict[int, Topic] = {}
-        self._entries: dict[int, Entry] = {}
+        self._trees: dict[int, Tree] = {}
+        """Of topics that name others: what they were when they were entered."""
+        self._read_trees: dict[int, Tree] = {}
+        """Some of the others, read anew when asked for."""
         self._names = Names()
         self._named_by: dict[str, set[int]] = {}
         self._broken: dict[int, QueryError] = {}
         self._index = Index()
-        known = tuple(topics)
-        for topic in known:
-            self._learn(topic)
-        for topic in known:
-            self._enter(topic)
-        self._index.merge()
+        self.put_all(topics)
 
     @property
-    def topic_ids(self) -> frozenset[int]:
-        return frozenset(self._topics)
+    def topics(self) -> Mapping[int, Topic]:
+        """All topics by id, as they are now."""
+        return self._topics
 
     @property
     def broken(self) -> Mapping[int, QueryError]:
         """Topics that match nothing because their query no longer holds, such as one that names a removed topic."""
         return self._broken
 
-    @property
-    def stale(self) -> bool:
-        """Whether `merge` would make matching faster again."""
-        return self._index.stale
+    def tree(self, topic_id: int) -> Tree:
+        """What a topic looks for. Raises: KeyError where it is unknown or broken."""
+        tree = self._trees.get(topic_id) or self._read_trees.get(topic_id)
+        if tree is None:
+            if topic_id in self._broken:
+                raise KeyError(topic_id)
+            if len(self._read_trees) >= TREES_MOST:
+                self._read_trees.clear()
+            tree = self._read_trees[topic_id] = topic_tree(self._topics[topic_id])
+        return tree
 
-    def merge(self) -> None:
-        """Make one automaton of the wildcards added since the last merge."""
-        self._index.merge()
-
-    def tree(self, topic_id: int) -> Tree | None:
-        """What a topic looks for; None where it is unknown or broken."""
-        entry = self._entries.get(topic_id)
-        return None if entry is None else entry.tree
+    def put_all(self, topics: Iterable[Topic]) -> None:
+        """Add or replace several at once, whichever of them names which."""
+        new = []
+        for topic in topics:
+            if topic.id in self._topics:
+                self.put(topic)
+            else:
+                self._learn(topic)
+                new.append(topic)
+        for topic in new:
+            self._enter(topic)
+        if self._named_by:
+            self._enter_again({name for topic in new for name in names_of(topic)}, {topic.id for topic in new})
 
     def put(self, topic: Topic) -> None:
         """Add a topic, or replace the one with its id. A query that does not hold is kept aside in `broken`."""
@@ -99,20 +117,22 @@ class Matcher:
             self._withdraw(topic)
             self._enter_again(set(names_of(topic)), {topic_id})
 
+    def remove_all(self, topic_ids: Iterable[int]) -> None:
+        for topic_id in topic_ids:
+            self.remove(topic_id)
+
     def match(self, readable: Readable) -> tuple[Found, ...]:
         """The topics that an article satisfies, by id."""
-        reading = Reading(readable)
-        found = []
-        for entry in sorted(self._index.candidates(reading), key=_topic_id):
-            if holds(entry.tree, reading):
-                evidence, score = satisfy(entry.tree, reading)
-                found.append(Found(entry.topic_id, evidence, score, entry.tree, reading))
-        return tuple(found)
+        scan = Scan(readable, self._index.forms)
+        return tuple([Found(topic_id, self, scan) for topic_id in self._index.find(scan)])
+
+    def tell(self, found: Found) -> Told:
+        """The evidence for a topic that was found, and its score."""
+        return self._index.tell(found.topic_id, found.scan)
 
     def which(self, readable: Readable) -> tuple[int, ...]:
         """The ids of the topics that an article satisfies, without saying by which words."""
-        reading = Reading(readable)
-        return tuple(sorted(one.topic_id for one in self._index.candidates(reading) if holds(one.tree, reading)))
+        return tuple(self._index.find(Scan(readable, self._index.forms)))
 
     def _learn(self, topic: Topic) -> None:
         self._topics[topic.id] = topic
@@ -132,36 +152,26 @@ class Matcher:
         except QueryError as error:
             self._broken[topic.id] = error
         else:
-            self._entries[topic.id] = entry = make_entry(topic.id, tree)
-            self._index.add(entry)
+            self._index.add(topic.id, tree)
+            if named:
+                self._trees[topic.id] = tree
         for name in named:
             self._named_by.setdefault(name, set()).add(topic.id)
 
     def _withdraw(self, topic: Topic) -> None:
-        entry = self._entries.pop(topic.id, None)
-        if entry is not None:
-            self._index.discard(entry)
-        self._broken.pop(topic.id, None)
+        self._unindex(topic.id)
         del self._topics[topic.id]
         self._names.forget(topic)
+
+    def _unindex(self, topic_id: int) -> None:
+        if self._broken.pop(topic_id, None) is None:
+            self._index.discard(topic_id, self.tree(topic_id))
+            self._trees.pop(topic_id, None)
+            self._read_trees.pop(topic_id, None)
 
     def _enter_again(self, changed: set[str], done: set[int]) -> None:
         """Topics that name a changed one, directly or by another, are read anew."""
         waiting = set().union(*(self._named_by.get(name, ()) for name in changed)) - done
-        if not waiting:
-            return
         for topic_id in waiting & self._topics.keys():
-            topic = self._topics[topic_id]
-            entry = self._entries.pop(topic_id, None)
-            if entry is not None:
-                self._index.discard(entry)
-            self._enter(topic)
-
-
-def _topic_id(entry: Entry) -> int:
-    return entry.topic_id
-
-
-def compile_index(topics: Iterable[Topic]) -> Matcher:
-    """A matcher of all topics, made in one go. It pickles, so another process may make it."""
-    return Matcher(topics)
+            self._unindex(topic_id)
+            self._enter(self._topics[topic_id])

@@ -19,33 +19,36 @@ def folded(name: str) -> str:
 
 def names_of(topic: Topic) -> tuple[str, ...]:
     """What it may be called, folded: its name before its title before its aliases."""
-    return tuple(dict.fromkeys(map(folded, (topic.name, topic.title, *topic.aliases))))
+    return tuple(dict.fromkeys(name for name in map(folded, (topic.name, topic.title, *topic.aliases)) if name))
 
 
 class Names:
     """Topics of any number of workspaces by name."""
 
     def __init__(self, topics: Iterable[Topic] = ()) -> None:
-        self._known: dict[str, tuple[Topic, ...]] = {}
+        self._known: dict[int, dict[str, tuple[Topic, ...]]] = {}
+        """By workspace, then folded name."""
         for topic in topics:
             self.learn(topic)
 
     def learn(self, topic: Topic) -> None:
+        known = self._known.setdefault(topic.workspace_id, {})
         for name in names_of(topic):
-            self._known[name] = (*self._known.get(name, ()), topic)
+            known[name] = (*known.get(name, ()), topic)
 
     def forget(self, topic: Topic) -> None:
+        known = self._known.get(topic.workspace_id, {})
         for name in names_of(topic):
-            left = tuple(one for one in self._known.get(name, ()) if one.id != topic.id)
+            left = tuple(one for one in known.get(name, ()) if one.id != topic.id)
             if left:
-                self._known[name] = left
+                known[name] = left
             else:
-                self._known.pop(name, None)
+                known.pop(name, None)
 
     def find(self, workspace_id: int, name: str) -> Topic | None:
         """By its name, then title, then alias; of a workspace's own and the catalogue's, its own."""
         wanted = folded(name)
-        seen = [one for one in self._known.get(wanted, ()) if one.workspace_id in (workspace_id, SHARED)]
+        seen = [one for place in {workspace_id, SHARED} for one in self._known.get(place, {}).get(wanted, ())]
         return min(
             seen,
             key=lambda one: (names_of(one).index(wanted), one.workspace_id == SHARED, one.id),

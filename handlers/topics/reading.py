@@ -1,6 +1,6 @@
 """An article as the matcher reads it, and where in it the leaves of a query are found."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import add
 from typing import Final
@@ -43,6 +43,13 @@ class Readable:
 
 Place = tuple[str, int, int]
 """Field, first token, past the last token."""
+Span = tuple[str, int, int]
+"""Field, first character, past the last character."""
+
+
+def language_of(readable: Readable) -> str:
+    """The ISO 639-1 code without its region; "und" where there is none."""
+    return readable.language.split("-")[0].casefold() or "und"
 
 
 class Reading:
@@ -50,18 +57,14 @@ class Reading:
 
     __slots__ = ("_found", "_other", "body", "language", "readable", "title")
 
-    def __init__(self, readable: Readable) -> None:
+    def __init__(self, readable: Readable, prepared: tuple[str | None, str | None] = (None, None)) -> None:
+        """`prepared`: title and body, where they are prepared already."""
         self.readable = readable
-        self.language = readable.language.split("-")[0].casefold() or "und"
-        self.title = Tokens(readable.title, self.language)
-        self.body = Tokens(readable.body, self.language)
+        self.language = language_of(readable)
+        self.title = Tokens(readable.title, self.language, prepared[0])
+        self.body = Tokens(readable.body, self.language, prepared[1])
         self._found: dict[int, list[Place]] = {}
         self._other: dict[str, tuple[Tokens, ...]] = {}
-
-    @property
-    def keys(self) -> set[str]:
-        """The keys of title and body."""
-        return self.title.keys | self.body.keys
 
     @property
     def has_unspaced(self) -> bool:
@@ -115,7 +118,7 @@ class Reading:
                 host = url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
                 return host == leaf.value or host.endswith(f".{leaf.value}")
 
-    def regex_spans(self, leaf: Regex) -> Iterator[tuple[str, int, int]]:
+    def regex_spans(self, leaf: Regex) -> Iterator[Span]:
         """Field, start and end of each find that is not empty, in characters."""
         expression = compiled(leaf.pattern)
         fields = TEXT_FIELDS if not leaf.field else (leaf.field,)
@@ -248,9 +251,11 @@ def _is_capital(written: str) -> bool:
     return written.upper() == written and written.lower() != written
 
 
-def merge_spans(spans: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+def merge_spans(spans: Sequence[Span]) -> list[Span]:
     """Spans in reading order, overlapping ones made one."""
-    merged: list[tuple[str, int, int]] = []
+    merged: list[Span] = []
+    if len(spans) < 2:
+        return list(spans)
     for field, start, end in sorted(set(spans), key=_reading_order):
         if merged and merged[-1][0] == field and start < merged[-1][2]:
             merged[-1] = (field, merged[-1][1], max(end, merged[-1][2]))

@@ -36,9 +36,15 @@ _TYPOGRAPHY: Final = (
 )
 """One character for one, so that places stay what they were. Anything that parts words may become a space."""
 
-_ASCII: Final = str.maketrans(
-    {chr(code): chr(code).lower() if chr(code).isalnum() or chr(code) in ("_", JOINED) else " " for code in range(128)}
+BREAK: Final = "\x02"
+"""Parts two texts that are read as one: a word of its own, which nothing is found across."""
+PLAIN: Final = str.maketrans(
+    {
+        chr(code): chr(code).lower() if chr(code).isalnum() or chr(code) in ("_", JOINED, BREAK) else " "
+        for code in range(128)
+    }
 )
+"""A prepared text in ASCII as its words in lower case between spaces, at its own length."""
 _HIDDEN: Final = str.maketrans({"_": " ", JOINED: " "})
 _LETTER: Final = f"[{WORD}]"
 _POSSESSIVE: Final = re.compile(rf"'(?<={_LETTER}')[sS](?![{WORD}{MARK}])")
@@ -76,6 +82,7 @@ class Tokens:
     """The tokens of one text. Everything past `folded` is computed when first asked for."""
 
     __slots__ = (
+        "_keys",
         "_plain",
         "_raw",
         "_searches",
@@ -84,39 +91,52 @@ class Tokens:
         "_stemmed",
         "_where",
         "folded",
-        "keys",
         "language",
         "prepared",
         "text",
     )
 
-    def __init__(self, text: str, language: str) -> None:
+    def __init__(self, text: str, language: str, prepared: str | None = None) -> None:
+        """`prepared`: what `prepare` makes of the text, where that is known."""
         self.text = text
         self.language = language
-        self.prepared = prepare(text)
+        self.prepared = prepare(text) if prepared is None else prepared
         self._spans: list[tuple[int, int]] | None = None
         self._stemmed: list[str] | None = None
         self._where: dict[str, list[int]] = {}
         self._starts: dict[str, list[int]] = {}
         self._searches = 0
+        self._keys: set[str] | None = None
         self._raw: list[str] | None = None
         self._plain: str | None = None
         if self.prepared.isascii():
-            self._plain = self.prepared.translate(_ASCII)
+            self._plain = self.prepared.translate(PLAIN)
+            if BREAK in self._plain:
+                self._plain = self._plain.replace(BREAK, " ")
             self.folded = self._plain.split()
             if JOINED in self.prepared:
                 self.folded = [token.replace(JOINED, "") for token in self.folded]
         else:
             self._raw = _TOKEN.findall(self.prepared)
             self.folded = list(map(fold_word, self._raw))
-        self.keys = set(self.folded)
+
+    @property
+    def forms(self) -> Sequence[str]:
+        """The words as inflection sees them: as written, or in lower case where all of the text is ASCII."""
+        return self.folded if self._plain is not None else self.raw
+
+    @property
+    def keys(self) -> set[str]:
         """What words of a query may look for: folded tokens, and the keys of inflection."""
-        stems = stem_keys(language)
-        if stems is not None:
-            self.keys.update(map(stems.__getitem__, tuple(self.keys) if self._raw is None else set(self._raw)))
-        elif self._raw is not None and language in ARABIC_LANGUAGES:
-            for word in set(self._raw):
-                self.keys.update(arabic_keys(word, language))
+        if self._keys is None:
+            self._keys = set(self.folded)
+            stems = stem_keys(self.language)
+            if stems is not None:
+                self._keys.update(map(stems.__getitem__, set(self.forms)))
+            elif self._plain is None and self.language in ARABIC_LANGUAGES:
+                for word in set(self.forms):
+                    self._keys.update(arabic_keys(word, self.language))
+        return self._keys
 
     @property
     def words(self) -> set[str]:
@@ -158,7 +178,7 @@ class Tokens:
             words = enumerate(self.raw)
             return [index for index, word in words if key in arabic_keys(word, self.language)]
         if self._stemmed is None:
-            self._stemmed = list(map(stems.__getitem__, self.folded if self._plain is not None else self.raw))
+            self._stemmed = list(map(stems.__getitem__, self.forms))
         return self._all_of(self._stemmed, key)
 
     def _all_of(self, line: list[str], wanted: str) -> list[int]:

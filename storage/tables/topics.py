@@ -17,7 +17,10 @@ topics = Table(
     Column("description", Text, nullable=False),
     Column("color", String(7), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # The version of all topics that its last change made: who knows a version reads only what is newer.
+    Column("changed", Integer, nullable=False, server_default="0"),
     UniqueConstraint("workspace_id", "name"),
+    Index("ix_topics_changed", "changed", "id"),
     sqlite_autoincrement=True,
 )
 

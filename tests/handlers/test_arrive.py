@@ -1,20 +1,24 @@
 """What becomes of an arrival: stored once, matched, in a story, decided for each channel, and counted."""
 
+import asyncio
 from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
+from handlers.arrive import PAGE
 from handlers.drafts import ArticleDraft, Draft
 from storage.errors import StorageError
-from storage.records import DeliveryKind, HeldReason, OutcomeState, Pace, SourceKind
+from storage.records import SHARED, DeliveryKind, HeldReason, OutcomeState, Pace, SourceKind
 from storage.store import Store
+from storage.tables import topics
 from tests.support.fakes import NOON
 from tests.support.world import World, copied, draft, failed, flood, huawei, huawei_elsewhere, watching
 
+FIELDS = {"workspace_id": SHARED, "title": "", "aliases": [], "description": "", "color": "#5b6b7b"}
 SITE = "https://example.org"
 THURSDAY = NOON - timedelta(days=4)
 
@@ -447,3 +451,50 @@ async def test_a_database_that_fails_at_any_step_has_stored_nothing_and_the_same
 async def _execute(store: Store, statement: str) -> None:
     async with store.begin() as tx:
         await tx.connection.execute(text(statement))
+
+
+async def test_many_topics_are_read_in_pages_between_which_others_get_their_turn(store: Store) -> None:
+    world, _, topic = await watching(store)
+    made = [
+        {**FIELDS, "name": f"n{number}", "query": f"word{number}", "created_at": NOON} for number in range(2 * PAGE)
+    ]
+    async with store.begin() as tx:
+        await tx.connection.execute(insert(topics), made)
+    seen: set[int] = set()
+    reading = asyncio.create_task(world.take(huawei()))
+
+    while not reading.done():
+        seen.add(len(world.arrive.matcher.topics))
+        await asyncio.sleep(0)
+
+    assert [one.id for one in reading.result()[0].topics] == [topic.id]
+    assert {PAGE, 2 * PAGE} <= seen
+    assert len(world.arrive.matcher.topics) == 2 * PAGE + 1
+
+
+async def test_topics_that_come_change_and_go_are_followed_by_the_next_arrival(store: Store) -> None:
+    world, _, topic = await watching(store)
+    await world.take(flood())
+    other = await world.topic("nokia")
+    async with store.begin() as tx:
+        await tx.topics.update(other.id, query="MTS")
+        await tx.topics.remove(topic.id)
+
+    (arrived,) = await world.take(huawei())
+
+    assert [one.name for one in arrived.topics] == ["nokia"]
+    assert world.arrive.matcher.topics.keys() == {other.id}
+
+
+async def test_a_cancelled_arrival_leaves_the_topics_whole(store: Store) -> None:
+    world, _, topic = await watching(store)
+    arriving = asyncio.create_task(world.take(huawei()))
+    while not world.arrive.matcher.topics:  # noqa: ASYNC110 - a thread fills it, which tells nobody
+        await asyncio.sleep(0)
+
+    arriving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await arriving
+    (arrived,) = await world.take(huawei())
+
+    assert [one.id for one in arrived.topics] == [topic.id]

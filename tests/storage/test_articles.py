@@ -268,6 +268,23 @@ async def test_a_name_is_taken_once_and_every_change_is_a_new_version(store: Sto
         assert list(await tx.topics.by_ids([own.id, shared.id])) == [own.id]
 
 
+async def test_who_knows_a_version_of_the_topics_reads_only_what_is_newer(store: Store, now: datetime) -> None:
+    async with store.begin() as tx:
+        first, second = await make_topic(tx, now, "a"), await make_topic(tx, now, "b")
+        known = await tx.topics.version()
+        third = await make_topic(tx, now, "c")
+        edited = await tx.topics.update(first.id, query="other")
+        await tx.topics.remove(second.id)
+
+        assert await tx.topics.changed_since(-1, after=0, limit=9) == (edited, third)
+        assert await tx.topics.changed_since(known, after=0, limit=9) == (edited, third)
+        assert await tx.topics.changed_since(known, after=0, limit=1) == (edited,)
+        assert await tx.topics.changed_since(known, after=first.id, limit=9) == (third,)
+        assert await tx.topics.changed_since(await tx.topics.version(), after=0, limit=9) == ()
+        assert await tx.topics.count() == 2
+        assert await tx.topics.ids() == {first.id, third.id}
+
+
 async def test_a_removed_workspace_takes_only_what_was_its_own(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
         channel, shared = await make_channel(tx, now), await make_story(tx, now)
