@@ -94,16 +94,24 @@ def require_right(call: Call, what: str = "") -> None:
 
     Raises: UserError that names the right that is missing, and who has it.
     """
+    right, holders = _RIGHTS[call.workspace.platform]
+    if what and _is_private(call):
+        raise UserError(f"This changes {what}, and for that you need {right}. Say it in a channel where you have it.")
     if call.allowed:
         return
     if call.channel.person is not None:
         raise UserError("These are another person's direct messages: only that person may change them.")
-    right, holders = _RIGHTS[call.workspace.platform]
     place = f" in {call.channel.label}" if what or call.channel.id != call.here.id else ""
     raise UserError(
         f"This changes {what or f'what {call.channel.label} gets'}, and for that you need {right}{place}; {holders}. "
         "Ask one of them, or have one of them run /news changes anyone."
     )
+
+
+def _is_private(call: Call) -> bool:
+    """One's own direct messages, where Discord gives everybody every right: none over what is the whole server's."""
+    is_ours = call.channel.person is not None and call.workspace.platform is Platform.DISCORD
+    return is_ours and call.workspace.change_rule is not ChangeRule.ANYONE
 
 
 def require_member(platform: Platform, person: Person, name: str, *, external_id: str) -> None:

@@ -147,3 +147,20 @@ async def test_slack_shows_no_name_of_a_channel_that_the_person_is_not_in(room: 
 
     assert repr(known).replace("intel", "") == repr(unknown).replace("nowhere", "")
     assert "What #intel gets" in repr(own)
+
+
+@pytest.mark.parametrize("action", ["copy:1", "topic:remove:99:sure", "source:remove:1", "save:q.x"])
+async def test_ones_own_messages_give_no_right_over_what_is_the_workspaces(room: Newsroom, action: str) -> None:
+    """Everybody may change what their own direct messages get; a server's topics and sources are another matter."""
+    private = {"channel": "@U1", "manages": frozenset({"@U1"})}
+
+    refused = await room.presses(action, **private)
+    own = await room.presses("subscribe:1:instant", **private)
+    home = await room.workspace()
+    async with room.store.begin() as tx:
+        await tx.workspaces.update(home.id, change_rule=ChangeRule.ANYONE)
+    opened = await room.presses(action, **private)
+
+    assert "This changes this workspace's" in repr(refused.answer) and "Manage Channels" in repr(refused.answer)
+    assert not _is_refused(own)
+    assert "This changes" not in repr(opened.answer)
