@@ -13,7 +13,7 @@ from bot.slack import views
 from bot.slack.clients import Clients, Speaker
 from bot.slack.respond import Responder
 from bot.slack.translate import Translator, place_of, plain_words
-from bot.slack.uploads import fetch, is_readable
+from bot.slack.uploads import LARGEST, fetch
 from handlers.answers import Answer, Form, Listing, Notice, Reply, Tone
 from handlers.commands import Commands
 from handlers.ports import Attachment
@@ -58,8 +58,10 @@ class Interactions:
         speaker = await self._clients.of(context.team_id)
         request = await self._translate.command(speaker, command, now=self._clock())
         trigger = command.get("trigger_id", "")
-        if request.command == "topics" and request.words.casefold() == "add":
-            view = views.form_view(Form(command="topics add"), place_of(request))
+        do, _, rest = request.words.partition(" ")
+        if request.command == "topics" and do.casefold() == "add" and "=" not in rest:  # no query yet
+            begun = (("name", rest.strip()),) if rest.strip() else ()
+            view = views.form_view(Form(command="topics add", values=begun), place_of(request))
             if await self._respond.open_view(speaker, trigger, view):
                 return
         reply = await self._commands.answer(request)
@@ -215,11 +217,11 @@ class Interactions:
             await self._respond.by_url(speaker, body["response_url"], Reply(answer=answer), channel=channel, user=user)
 
     async def attachments(self, speaker: Speaker, files: Any) -> tuple[tuple[Attachment, ...], Notice | None]:
-        """The documents among the files of a message; why one cannot be had."""
+        """The files of a message, together no larger than one may be; or why one cannot be had."""
         fetched: list[Attachment] = []
-        for file in [one for one in files if is_readable(one)]:
+        for file in files:
             try:
-                got = await fetch(speaker, self._session, file)
+                got = await fetch(speaker, self._session, file, room=LARGEST - sum(len(one.body) for one in fetched))
             except (aiohttp.ClientError, TimeoutError):
                 return (), _NO_FILE
             if isinstance(got, Notice):

@@ -12,6 +12,7 @@ from handlers.ports import Attachment
 
 LARGEST: Final = 20_000_000
 """Bytes; what the console page takes too."""
+_CHUNK: Final = 65_536
 _HOSTS: Final = (".slack.com", ".slack-gov.com", ".slack-files.com")
 _READABLE: Final = ("text/", "message/rfc822", "application/xhtml+xml", "application/pdf", "application/xml")
 _NAMES: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf", ".opml", ".xml")
@@ -23,8 +24,10 @@ def is_readable(file: Mapping[str, Any]) -> bool:
     return kind.startswith(_READABLE) or name.endswith(_NAMES)
 
 
-async def fetch(speaker: Speaker, session: aiohttp.ClientSession, file: Mapping[str, Any]) -> Attachment | Notice:
-    """The file's bytes, or why they cannot be had. Raises: aiohttp.ClientError, TimeoutError."""
+async def fetch(
+    speaker: Speaker, session: aiohttp.ClientSession, file: Mapping[str, Any], *, room: int = LARGEST
+) -> Attachment | Notice:
+    """The file, of at most `room` bytes, or why it cannot be had. Raises: aiohttp.ClientError, TimeoutError."""
     name = str(file.get("name") or "file")
     address = str(file.get("url_private_download") or file.get("url_private") or "")
     if not _is_slacks(address, speaker) or file.get("is_external"):
@@ -36,12 +39,15 @@ async def fetch(speaker: Speaker, session: aiohttp.ClientSession, file: Mapping[
                 f"Slack does not give me {name} ({answer.status}). The app may lack the scope files:read: "
                 "install it again from its page."
             )
-        body = await answer.content.read(LARGEST + 1)
-        while len(body) <= LARGEST and (more := await answer.content.read(LARGEST + 1 - len(body))):
-            body += more
-    if len(body) > LARGEST:
-        return _refused(f"{name} is larger than {LARGEST // 1_000_000} MB. Cut it into parts.")
-    return Attachment(name=name, content_type=str(file.get("mimetype") or "application/octet-stream"), body=body)
+        chunks, size = [], 0
+        async for chunk in answer.content.iter_chunked(_CHUNK):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > room:
+                return _refused(f"{name} makes it more than {LARGEST // 1_000_000} MB. Cut it into parts.")
+    return Attachment(
+        name=name, content_type=str(file.get("mimetype") or "application/octet-stream"), body=b"".join(chunks)
+    )
 
 
 def _refused(text: str) -> Notice:

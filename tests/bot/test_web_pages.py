@@ -219,6 +219,20 @@ async def test_slacks_calls_go_to_its_handler(sqlite_store: Store) -> None:
         assert (answer.status, await answer.text()) == (200, "hello")
 
 
+@pytest.mark.parametrize(
+    ("path", "status"), [("slack/install", 200), ("slack/oauth_redirect", 200), ("slack/other", 401)]
+)
+async def test_who_installs_the_app_into_slack_needs_no_password(path: str, status: int, sqlite_store: Store) -> None:
+    async def handler(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(request.url.path)
+
+    async with (
+        open_site(sqlite_store, FakeClock(), token="a-token-of-the-page-0123", slack_pages=handler) as site,
+        site.session.get(f"{site.url}{path}", headers={"Accept": "application/json"}, allow_redirects=False) as answer,
+    ):
+        assert answer.status == status
+
+
 async def next_event(stream: aiohttp.ClientResponse) -> dict[str, Any]:
     """The next event of the stream, its data read."""
     event: dict[str, Any] = {}

@@ -181,6 +181,24 @@ async def test_a_document_in_a_direct_message_is_always_answered(server: SlackSe
     assert "Huawei" in json.dumps((await server.message("D1"))["blocks"])
 
 
+async def test_a_file_that_cannot_be_read_is_named_to_who_sent_it(server: SlackServer, gateway: SlackGateway) -> None:
+    file = server.files[server.drop("photo.png", b"\x89PNG\r\n\x1a\n", channel="D1", mimetype="image/png")]
+    shown = {name: value for name, value in file.items() if name != "body"}
+
+    await server.send("events_api", server.event("Ev8", written("", subtype="file_share", files=[shown])))
+
+    assert "PNG picture" in (await server.message("D1"))["text"]
+
+
+async def test_more_than_can_be_held_is_refused(server: SlackServer, gateway: SlackGateway) -> None:
+    file = server.files[server.drop("big.txt", b"x" * 11_000_000, channel="D1")]
+    shown = {name: value for name, value in file.items() if name != "body"}
+
+    await server.send("events_api", server.event("Ev8", written("", subtype="file_share", files=[shown, shown])))
+
+    assert "more than 20 MB" in (await server.message("D1"))["text"]
+
+
 async def test_our_token_goes_to_slack_alone(server: SlackServer, gateway: SlackGateway) -> None:
     shown = {"name": "a.txt", "mimetype": "text/plain", "url_private_download": "https://slack.com.evil.example/a.txt"}
 

@@ -56,11 +56,14 @@ async def opened(server: SlackServer, command: str, words: str, envelope: str = 
     return view
 
 
+@pytest.mark.parametrize(("words", "begun"), [("add", None), ("add Chips", "Chips")])
 async def test_topics_add_without_a_query_opens_a_form(
-    server: SlackServer, gateway: SlackGateway, sqlite_store: Store
+    words: str, begun: str | None, server: SlackServer, gateway: SlackGateway, sqlite_store: Store
 ) -> None:
-    view = await opened(server, "topics", "add")
-    assert [block.get("block_id") for block in view["blocks"] if block["type"] == "input"] == ["name", "query"]
+    view = await opened(server, "topics", words)
+    fields = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    assert list(fields) == ["name", "query"]
+    assert fields["name"].get("initial_value") == begun
 
     await server.send("interactive", submitted(view, name="Chips", query="semiconductor OR chipmaker"), envelope="e2")
     answer = await server.answer_of("e2")

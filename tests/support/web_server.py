@@ -60,6 +60,7 @@ async def open_site(
     token: str | None = None,
     api_token: str | None = None,
     slack_handler: Any = None,
+    slack_pages: Any = None,
 ) -> AsyncIterator[Site]:
     """The console with the channel #general, subscribed to Huawei, and the empty channel #other."""
     async with store.begin() as tx:
@@ -100,6 +101,7 @@ async def open_site(
             health=health,
             clock=_as_clock(clock),
             slack_handler=slack_handler,
+            slack_pages=slack_pages,
         )
         async with serve(web, host="127.0.0.1", port=0) as (url, _):
             site.url = url
