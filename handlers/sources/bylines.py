@@ -70,7 +70,7 @@ _DATES: Final = tuple(
 _DATE_LABEL: Final = re.compile(
     r"(?:(?:first |last )?(?:published|posted|updated|created|date|modified|issued)(?: on| at)?|on|"
     r"veröffentlicht(?: am)?|stand|aktualisiert(?: am)?|datum|опубликовано|обновлено|дата(?: публикации)?|"
-    r"نشر في|تاريخ النشر|publié le|publicado(?: el)?|pubblicato il)\s*[:：]?\s+|"
+    r"نشر في|تاريخ النشر|publié le|modifié le|publicado(?: el)?|pubblicato il)\s*[:：]?\s+|"
     r"(?:发布时间|发表时间|发表于|发布于|时间|日期|更新时间|آخر تحديث)\s*[:：]?\s*",
     re.IGNORECASE,
 )

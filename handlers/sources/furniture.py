@@ -10,6 +10,7 @@ from typing import Final
 
 from handlers.sources.bylines import is_date
 
+_MENU_WORDS: Final = 4
 _MOST_LINKS: Final = 12
 _LONGEST: Final = 400
 """Characters: nothing longer is furniture, whatever it says."""
@@ -54,6 +55,7 @@ _CREDIT_AT_END: Final = re.compile(
     r"|[(（](?:رويترز|الفرنسية|أسوشيتد ?برس|الأناضول|غيتي(?: إيميجز)?|أ ?ف ?ب|وكالات|أرشيف)"
     rf"|[(（\[]{_PHOTO}[^()]{{0,12}}(?:by|:|：|von|/)[^()]{{2,90}}"
     rf"|(?<=[.!?|)”\"。] ){_PHOTO}(?: credit| source)?(?: by|:|：|/)\s?[^.]{{2,90}}"
+    r"|\[(?:EPA|EPA-EFE|AFP|AP|REUTERS|EFE|ANP|Belga)\b[^\]]{0,40}"
     r"|[(（\[](?:Getty Images|Shutterstock|iStock|Alamy|Unsplash|视觉中国)"
     r"|(?:新华社|中新社|资料图|图片)(?:记者)?.{0,8}[发摄]"
     rf"|(?<=[.!?”\"] )(?-i:{_AGENCY}|REUTERS|EFE))[\s.)\]）]*",
@@ -180,6 +182,8 @@ def is_section_name(paragraph: str) -> bool:
     if len(paragraph) > 120:
         return False
     parts = [part.strip(" :：") for part in re.split(r"\s*[>»›|/]\s*|\s[-–—]\s", paragraph.strip())]
+    if len(words := paragraph.split()) <= _MENU_WORDS and len(words) > 1 and words[0].lower() in _HOME:
+        return True
     if len(parts) > 2 and re.search(r"\s[>›»]\s", paragraph):
         return True
     if len(parts) > 1:

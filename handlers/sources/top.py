@@ -180,7 +180,7 @@ class Top:
         return False
 
     def _is_kicker(self, text: str) -> bool:
-        if is_section_name(text):
+        if is_section_name(text) or (text[:1] in "/|>›»" and is_label(text)):
             return True
         one_word = len(text) <= (4 if _WIDE.match(text) else 20) and " " not in text
         return self._copied and one_word and not text.endswith((".", "!", "?", "。"))

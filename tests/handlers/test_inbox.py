@@ -113,7 +113,7 @@ async def test_the_folders_are_made(tmp_path: Path, sqlite_store: Store) -> None
     ("name", "body", "reason"),
     [
         ("empty.txt", b"", "empty"),
-        ("report.pdf", b"%PDF-1.7", "a PDF"),
+        ("report.pdf", b"%PDF-1.7", "damaged"),
         ("noise.txt", bytes(range(256)) * 20, "not text"),
     ],
 )
