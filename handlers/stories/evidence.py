@@ -43,13 +43,16 @@ def breadth(one: Features, other: Features, rarity: Callable[[Term], float], *, 
     """
     theirs = {term.hash: term for term in other.terms}
     shared: dict[int | tuple[bool, int], float] = {}
+    telling = set()
     for term in one.terms:
         mate = theirs.get(term.hash)
         if mate is not None:
             thing = (True, term.name) if term.name else (False, mate.name) if mate.name else term.hash
             shared[thing] = max(shared.get(thing, 0.0), rarity(term))
+            if not term.is_generic:
+                telling.add(thing)
     terms = min(len(one.terms), len(other.terms))
     if not terms:
         return 0.0
     share = min(1.0, sum(shared.values()) / (_THINGS * sqrt(terms)))
-    return share * _LONE if is_single and len(shared) == 1 else share
+    return share * _LONE if is_single and len(telling) == 1 else share
