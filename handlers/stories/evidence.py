@@ -11,10 +11,12 @@ _HEADLINE_TO_TEXT: Final = (8, 16)
 """Terms of a bare headline, and of one with a line or two of text."""
 _TEXT_TO_LONG: Final = (250, 600)
 """Words of a usual text, and of a long one."""
-_JOIN_HEADLINE, _JOIN_TEXT, _JOIN_LONG = 0.165, 0.29, 0.235
+_JOIN_HEADLINE, _JOIN_TEXT, _JOIN_LONG = 0.155, 0.29, 0.235
 _JOIN_A_DAY: Final = 0.15
 _THINGS: Final = 0.5
 """Rare things that reports of one event share, as a multiple of the root of the shorter one's terms."""
+_LONE: Final = 0.75
+"""What is left of it where one name or word is all that is shared with a story of a single article."""
 
 
 def _between(value: float, low: float, high: float) -> float:
@@ -33,17 +35,24 @@ def enough(one: Features, other: Features, apart: timedelta) -> float:
     return asked * exp(_JOIN_A_DAY * (apart / timedelta(days=1)))
 
 
-def breadth(one: Features, other: Features, rarity: Callable[[Term], float]) -> float:
+def breadth(one: Features, other: Features, rarity: Callable[[Term], float], *, is_single: bool) -> float:
     """Whether they share as many things as reports of one event do: 1 if so, less the fewer.
 
-    A person, a place or a firm alone is in the news for many reasons. The words of one name are one thing.
+    `is_single` says that the other is all there is of its story. A person, a place or a firm alone is in the news for
+    many reasons; the words of one name are one thing.
     """
     theirs = {term.hash: term for term in other.terms}
     shared: dict[int | tuple[bool, int], float] = {}
+    telling = set()
     for term in one.terms:
         mate = theirs.get(term.hash)
         if mate is not None:
             thing = (True, term.name) if term.name else (False, mate.name) if mate.name else term.hash
             shared[thing] = max(shared.get(thing, 0.0), rarity(term))
+            if not term.is_generic:
+                telling.add(thing)
     terms = min(len(one.terms), len(other.terms))
-    return min(1.0, sum(shared.values()) / (_THINGS * sqrt(terms))) if terms else 0.0
+    if not terms:
+        return 0.0
+    share = min(1.0, sum(shared.values()) / (_THINGS * sqrt(terms)))
+    return share * _LONE if is_single and len(telling) == 1 else share

@@ -181,7 +181,8 @@ class StoryIndex:
         apart = self._apart(story_id, at, workspace_ids) if story_id > 0 else abs(best.entry.at - at)
         whole = self._story_likeness(story_id, query, workspace_ids) if story_id > 0 else best.likeness
         evidence = (1 - _WHOLE) * best.likeness + _WHOLE * whole
-        evidence *= breadth(known, best.entry.known, self._rarity)
+        is_single = story_id < 0 or sum(len(group.members) for group in self._groups[story_id].values()) == 1
+        evidence *= breadth(known, best.entry.known, self._rarity, is_single=is_single)
         fits = (
             evidence >= enough(known, best.entry.known, apart)
             and best.shared > 0

@@ -1,6 +1,7 @@
 """Which articles join a story, and which must not."""
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,6 +101,18 @@ def test_a_week_of_articles_falls_into_its_stories() -> None:
         ("Horoscope for 3 June", "Horoscope for 4 June", False),
         ("Live updates: day 12 of the strike in Talvik", "Live updates: day 13 of the strike in Talvik", False),
         ("Earthquake in Haltia kills 12", "Earthquake in Haltia kills 15", True),
+        ("Veltrix banned in Norland over data fears", "Veltrix in talks to sell its Haltian arm to Halbrite", False),
+        ("Hackers steal 40 million crowns from exchange", "Hackers put exam papers of Talvik online", False),
+        ("Okafor warns of winter floods along the Sorle", "Okafor warns towns on Sorle of winter floods", True),
+        ("Пожар на складе в Талвике: погибли трое", "На складе в Талвике при пожаре погибли три человека", True),
+        ("Пожар на складе в Талвике: погибли трое", "Суд в Талвике отпустил редактора газеты", False),
+        ("US-Sanktionen gegen Nordfracht verhängt", "USA verhängen Sanktionen gegen Reederei Nordfracht", True),
+        ("حريق في ميناء تالفيك يودي بحياة ثلاثة عمال", "مقتل ثلاثة عمال في حريق ميناء تالفيك", True),
+        ("حريق في ميناء تالفيك يودي بحياة ثلاثة عمال", "برلمان تالفيك يقر قانون المياه", False),
+        ("海城港口起重机倒塌 三名工人死亡", "海城港起重机倒塌致三名工人遇难", True),
+        ("海城港口起重机倒塌 三名工人死亡", "海城地铁新线开通", False),
+        ("タルビク港でクレーン倒壊、作業員3人死亡", "タルビク港のクレーン倒壊で3人死亡", True),
+        ("Le maire de Velmar démissionne", "Velmar : démission du maire après l'affaire des parkings", True),
         ("", "", False),
         ("Weather", "Weather forecast for the weekend", False),
     ],
@@ -202,6 +215,20 @@ def test_features_of_another_version_are_no_features() -> None:
 
     assert index.kin(b"", at=START, workspace_ids=None) == ()
     assert index.known(1)
+
+
+def test_the_words_of_one_name_are_known_as_one_name() -> None:
+    known = read_features(features("Premier Lena Harvik visits the weir", "The rain went on, Lena Harvik said.", "en"))
+    plain = read_features(features("Lena Harvik Visits Weir After Week Of Rain", "", "en"))
+
+    assert sorted(Counter(term.name for term in known.terms if term.name).values()) == [3]
+    assert not any(term.name for term in plain.terms)
+
+
+def test_features_of_the_first_version_are_still_read() -> None:
+    data = features("Ferry runs aground off Morvance", "", "en")
+
+    assert read_features(b"\x01" + data[1:]) == read_features(data)
 
 
 def test_a_huge_hostile_text_gives_small_features() -> None:
