@@ -1,7 +1,7 @@
 """An article folded once for all topics: which wanted words are in it, and where the words of a leaf stand."""
 
 from collections.abc import Callable
-from itertools import accumulate, compress
+from itertools import accumulate, chain, compress
 from typing import Final
 
 from handlers.topics.evaluate import sum_up
@@ -28,7 +28,6 @@ class Scan:
         "_reading",
         "_searches",
         "_spans",
-        "_stands",
         "_where",
         "_words",
         "readable",
@@ -51,7 +50,7 @@ class Scan:
         self._searches = 0
         if self._prepared.isascii():
             self._plain = self._prepared.translate(PLAIN)
-            self._words = self._plain.split(" ")  # with empty ones: the lengths of all give the places
+            self._words = self._plain.split()
         else:
             self._plain = ""
             reading = self.reading()
@@ -61,8 +60,7 @@ class Scan:
         leaves that hold."""
         true = self.true
         forms = forms_of(language_of(readable))
-        self._stands = list(map(forms.__getitem__, self._words))
-        for stands in set(filter(None, self._stands)):
+        for stands in set(filter(None, map(forms.__getitem__, self._words))):
             for name in stands.names:
                 known = true.get(name)
                 true[name] = stands.forms if known is None else known + stands.forms
@@ -131,9 +129,9 @@ class Scan:
         if self._searches > SEARCHES_MOST:
             noted = self._where
             noted.clear()
-            words = self._words
+            words = plain.split(" ")  # with empty ones: the lengths of all give the places
             past = list(accumulate(map(len, words)))
-            for index in compress(range(len(words)), self._stands):
+            for index in compress(range(len(words)), map(self._wanted().__contains__, words)):
                 word = words[index]
                 noted.setdefault(word, []).append(past[index] + index - len(word))
             return noted[form]
@@ -144,6 +142,10 @@ class Scan:
             starts.append(at + 1)
             at = plain.find(wanted, at + len(form) + 1)
         return starts
+
+    def _wanted(self) -> set[str]:
+        """The words that stand for something."""
+        return set(chain.from_iterable(self.true.values()))
 
     def _row(self, end: int, rest: list[Names]) -> tuple[int, str] | None:
         """Where the words end that follow one another from a place on, and the last of them; None: another follows."""
@@ -163,7 +165,7 @@ class Scan:
     def _read(self, forms: list[Names]) -> list[Span]:
         """The places of words in a row, in a text that was read word by word."""
         if not self._where:
-            for index in compress(range(len(self._words)), self._stands):
+            for index in compress(range(len(self._words)), map(self._wanted().__contains__, self._words)):
                 self._where.setdefault(self._words[index], []).append(index)
         title, body = self.reading().title, self.reading().body
         body_from = len(title.folded) + 1
