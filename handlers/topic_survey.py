@@ -23,7 +23,7 @@ READ_MOST: Final = 1_600
 """Candidates that are read: about a second."""
 _CANDIDATES: Final = 1_000_000
 _CHUNK: Final = 200
-_FAILED: Final = 300
+_FAILED: Final = 100
 """The newest candidates that do not match are looked at for what they lack."""
 _GROUPS: Final = 5
 """Groups of a query that are left out in turn to look for near misses."""
