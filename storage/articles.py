@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, func, select, update
 from storage.records import SHARED, Article, ArticleFeatures
 from storage.rows import Collection, chunks, missing, record_columns, values_of, visible, within
 from storage.sql import insert_many_or_ignore
-from storage.tables import articles, identities
+from storage.tables import articles, identities, matches
 
 COLUMNS = record_columns(articles, Article)
 FEATURE_COLUMNS = record_columns(articles, ArticleFeatures)
@@ -131,7 +131,10 @@ class Articles(Collection):
         row = await self._first(update(articles).where(articles.c.id == id).values(**told).returning(*COLUMNS))
         if row is None:
             raise missing(articles, id)
-        return to_article(row)
+        article = to_article(row)
+        at = min(article.published_at, article.received_at)
+        await self._connection.execute(update(matches).where(matches.c.article_id == id).values(at=at))
+        return article
 
     async def set_story(self, article_id: int, story_id: int) -> None:
         await self.set_stories({article_id: story_id})

@@ -1,6 +1,6 @@
 """Mentions: a match without its texts, as counts and orders need it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -29,3 +29,17 @@ async def test_a_mention_says_whether_the_headline_holds_a_word(
         (mention,) = await tx.matches.mentions(topic.id, SHARED, since=now)
 
     assert (mention.title_hit, mention.article_id, mention.score, mention.at) == (title_hit, article.id, 1.5, now)
+
+
+async def test_a_mention_is_of_the_day_that_its_article_came_to_be_known_by(store: Store, now: datetime) -> None:
+    async with store.begin() as tx:
+        topic, article = await make_topic(tx, now), await make_article(tx, now)
+        await tx.matches.add_many(
+            [Match(article_id=article.id, topic_id=topic.id, evidence=(BODY,), score=1, trace={})], now
+        )
+
+        await tx.articles.complete(article.id, {"published_at": now - timedelta(days=2)})
+
+        assert await tx.matches.mentions(topic.id, SHARED, since=now - timedelta(days=1)) == ()
+        (mention,) = await tx.matches.mentions(topic.id, SHARED, since=now - timedelta(days=3))
+        assert mention.at == now - timedelta(days=2)
