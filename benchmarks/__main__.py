@@ -8,6 +8,7 @@ from typing import Final
 
 BENCHMARKS: Final = (
     "pipeline",
+    "commands",
     "matching_speed",
     "matching_quality",
     "stories_quality",

@@ -20,8 +20,8 @@ from storage.store import Store, Tx
 
 logger = logging.getLogger(__name__)
 
-BATCH: Final = 100
-"""Drafts in one transaction: nobody else waits for the writer for long."""
+BATCH: Final = 50
+"""Drafts in one transaction: nobody else waits for the writer for long, and commands need it too."""
 PAGE: Final = 500
 """Topics read at once: their rows take the event loop some milliseconds."""
 
@@ -45,7 +45,7 @@ class Arrive:
     async def __call__(self, drafts: Sequence[Draft], *, source: Source, now: datetime) -> tuple[Arrived, ...]:
         """Store what they say and owe what follows. Doing it again is harmless and completes what was missing.
 
-        One transaction a hundred drafts: a failure leaves whole batches done, or not at all. Raises: StorageError.
+        One transaction fifty drafts: a failure leaves whole batches done, or not at all. Raises: StorageError.
         """
         arrived: list[Arrived] = []
         for start in range(0, len(drafts), BATCH):

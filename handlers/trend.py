@@ -55,7 +55,11 @@ async def trend_of(tools: Tools, call: Call, subjects: Sequence[Subject], period
 
 
 async def _times(tx: Tx, call: Call, subject: Subject, *, since: datetime) -> list[datetime]:
-    found = await mentions_of(tx, call.workspace.id, subject, since=since, until=call.now + timedelta(microseconds=1))
+    until = call.now + timedelta(microseconds=1)
+    if subject.topic is not None:
+        times = await tx.matches.published_times(subject.topic.id, call.workspace.id, since=since, until=until)
+        return [time for time in times if time < until]
+    found = await mentions_of(tx, call.workspace.id, subject, since=since, until=until)
     return [mention.at for mention in found.all]
 
 

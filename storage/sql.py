@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Insert, String, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeDecorator
 
 from storage.records import require_utc
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.type_api import _ResultProcessorType
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -25,10 +28,18 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = require_utc(value)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> "_ResultProcessorType[datetime]":
+        # Instead of process_result_value: a brief reads twenty thousand times, and each call more would be felt.
+        return _read_text if dialect.name == "sqlite" else _read_aware
+
+
+def _read_text(value: str | None) -> datetime | None:
+    """SQLite keeps "2026-11-22 12:00:00.000000"."""
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
+
+
+def _read_aware(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
 
 
 class LocalTime(TypeDecorator[time]):
