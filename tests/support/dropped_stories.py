@@ -16,8 +16,8 @@ CORRECTED: Final = "as corrected"
 
 
 def watched(channel: int) -> str:
-    """The word that the channel subscribes to."""
-    return f"zubject{channel}"
+    """The word that the channel subscribes to: none is near another, so none is taken for a slip of the pen."""
+    return "z" + "".join(random.Random(channel).choices("abcdefghijklmnopqrstuvwxy", k=9))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
