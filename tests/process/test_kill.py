@@ -238,13 +238,15 @@ async def test_on_discord_too_whether_it_remembers_the_nonce_or_only_history_tel
         async with open_store(database_of(one)) as store:
             await subscribe_in_store(store, channels)
         server.trouble = Trouble(chance=random.Random(7), rate=TROUBLE)
-        share = -(-stories.count // 4)
+        share = stories.count // (kills + 2)
         for number in range(kills):
             server.remembers_nonces = number % 3 == 0
             if number == kills - calm:
                 server.trouble.rate = 0.0
             stories.drop(share)
             ways[await run_until_killed(lives, one, server.trouble, chance)] += 1
+        await run_until_quiet(lives, one)
+        stories.drop(stories.count)  # what is told anew of alerts that stand
         ledger = await run_until_quiet(lives, one)
 
     require_each_once(stories, server.messages, discord_channel)
