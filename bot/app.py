@@ -29,6 +29,7 @@ from handlers.digest import owe_digests
 from handlers.errors import WirewatchError
 from handlers.fold import owe_folds
 from handlers.follow import owe_messages
+from handlers.forgetting import forget_old
 from handlers.inbox import read_path, watch_inbox
 from handlers.leaving import remove_left
 from handlers.poll import poll_due
@@ -44,8 +45,6 @@ _DRAIN: Final = timedelta(seconds=6)
 _POLL_EVERY: Final = timedelta(seconds=5)
 _POLL_AT_ONCE: Final = 32
 _DIGEST_EVERY: Final = timedelta(seconds=10)
-_EVENTS_KEPT: Final = timedelta(days=2)
-"""Slack sends an event again for some minutes; a process that stood still may look later."""
 _REMOVE_EVERY: Final = timedelta(hours=1)
 _BACKFILL_EVERY: Final = timedelta(seconds=5)
 _WATCH_EVERY: Final = timedelta(seconds=5)
@@ -196,7 +195,7 @@ class _Bot:
         ticks = (
             Tick(name="poll", every=_POLL_EVERY, run=self._poll),
             Tick(name="digests", every=_DIGEST_EVERY, run=self._owe_digests),
-            Tick(name="removals", every=_REMOVE_EVERY, run=self._remove_left),
+            Tick(name="removals", every=_REMOVE_EVERY, run=self._remove),
             Tick(name="backfill", every=_BACKFILL_EVERY, run=self._backfill),
         )
         self._schedule = await stack.enter_async_context(open_schedule(ticks, drain=_DRAIN))
@@ -225,12 +224,10 @@ class _Bot:
         if sum([await owe(store, now) for owe in (owe_digests, owe_folds, owe_messages)]):
             self._core.woken.set()
 
-    async def _remove_left(self) -> None:
-        """Workspaces that left long ago, and events that no platform sends again."""
+    async def _remove(self) -> None:
         now = utc_now()
         await remove_left(self._core.store, now)
-        async with self._core.store.begin() as tx:
-            await tx.seen_events.forget(now - _EVENTS_KEPT)
+        await forget_old(self._core.store, now)
 
     async def _backfill(self) -> None:
         await complete_all(self._core.store, most=AT_ONCE)

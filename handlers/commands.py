@@ -27,7 +27,7 @@ from handlers.home import home
 from handlers.leaving import channel_gone, come_back, workspace_gone
 from handlers.ports import Wake
 from handlers.presses import press
-from handlers.requests import Person, Request, storable, storable_request
+from handlers.requests import Request, storable, storable_request
 from handlers.sources.http import Fetcher
 from handlers.subscriptions import subscriptions
 from handlers.topics.query import point_at
@@ -147,19 +147,13 @@ class Commands:
         """The request with its tenant. Raises: UserError for a channel that is not known, or a place that is none."""
         if not request.workspace:
             raise UserError("I work in the channels of a server, not in direct messages. Say it in a channel there.")
-        async with self._tools.store.begin() as tx:
-            workspace = await tx.workspaces.ensure(
-                request.platform, request.workspace, request.workspace_name, now=request.now
-            )
-            workspace = await come_back(tx, workspace, request.now)
-            here = await tx.channels.ensure(workspace.id, request.channel, request.channel_name, now=request.now)
-            channel = here
-            if request.target_channel is not None and request.target_channel[0] != request.channel:
-                external_id, name = request.target_channel
-                require_member(request.platform, request.person, name, external_id=external_id)
-                channel = await tx.channels.ensure(workspace.id, external_id, name, now=request.now)
-            elif spoken is not None and spoken.channel is not None:
-                channel = await _named(tx, workspace, here, request.person, spoken.channel)
+        # Most are said where we have been before: those do not wait for whoever writes.
+        async with self._tools.store.read() as tx:
+            places = await _known_places(tx, request, spoken)
+        if places is None:
+            async with self._tools.store.begin() as tx:
+                places = await _places(tx, request, spoken)
+        workspace, here, channel = places
         return Call(
             workspace=workspace,
             here=here,
@@ -171,11 +165,41 @@ class Commands:
         )
 
 
-async def _named(tx: Tx, workspace: Workspace, here: Channel, person: Person, name: str) -> Channel:
-    """The channel of "in #channel", which may be this one. Raises: UserError."""
-    if name.lstrip("#").casefold() in (here.external_id.casefold(), here.name.lstrip("#").casefold()):
+Places = tuple[Workspace, Channel, Channel]
+"""The workspace, the channel in which it was said, and the channel that it is about."""
+
+
+async def _known_places(tx: Tx, request: Request, spoken: Spoken | None) -> Places | None:
+    """None where something is new, renamed, or comes back: that has to be written. Raises: UserError."""
+    if request.target_channel is not None:
+        return None
+    workspace = await tx.workspaces.find(request.platform, request.workspace)
+    if workspace is None or workspace.gone_at is not None or request.workspace_name not in ("", workspace.name):
+        return None
+    here = await tx.channels.find(workspace.id, request.channel)
+    if here is None or request.channel_name not in ("", here.name):
+        return None
+    return workspace, here, await _about(tx, request, spoken, workspace, here)
+
+
+async def _places(tx: Tx, request: Request, spoken: Spoken | None) -> Places:
+    """Made where they are new. Raises: UserError."""
+    workspace = await tx.workspaces.ensure(request.platform, request.workspace, request.workspace_name, now=request.now)
+    workspace = await come_back(tx, workspace, request.now)
+    here = await tx.channels.ensure(workspace.id, request.channel, request.channel_name, now=request.now)
+    if request.target_channel is not None and request.target_channel[0] != request.channel:
+        external_id, name = request.target_channel
+        require_member(request.platform, request.person, name, external_id=external_id)
+        return workspace, here, await tx.channels.ensure(workspace.id, external_id, name, now=request.now)
+    return workspace, here, await _about(tx, request, spoken, workspace, here)
+
+
+async def _about(tx: Tx, request: Request, spoken: Spoken | None, workspace: Workspace, here: Channel) -> Channel:
+    """The channel of "in #channel", which may be this one; without those words, this one. Raises: UserError."""
+    name = None if spoken is None else spoken.channel
+    if name is None or name.lstrip("#").casefold() in (here.external_id.casefold(), here.name.lstrip("#").casefold()):
         return here
-    return await other_channel(tx, workspace, person, name)
+    return await other_channel(tx, workspace, request.person, name)
 
 
 def _refusal(error: UserError | QueryError) -> Notice:

@@ -1,6 +1,5 @@
 """Follow: anyone hears of a story's news: named in its thread, by direct message, or in a daily digest of their own."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -11,7 +10,7 @@ from handlers.calls import Call, Tools
 from handlers.freeze import ThawError, freeze, thaw
 from handlers.moments import clock, counted
 from handlers.rules.pacing import next_digest
-from handlers.settle import open_again
+from handlers.settle import new_key, open_again
 from handlers.story_lines import Grouped
 from storage.records import (
     Article,
@@ -146,7 +145,7 @@ async def owe_messages(store: Store, now: datetime) -> int:
                 channel_id=one.direct_id,
                 kind=DeliveryKind.NOTICE,
                 subject=f"{TOLD}{one.subject}",
-                key=secrets.token_hex(12),
+                key=new_key(),
                 due_at=now,
                 now=now,
                 body=freeze(notice),

@@ -61,15 +61,6 @@ class Arrivals(Collection):
         counted = set((await self._connection.execute(statement, rows)).scalars())
         return (*(one for key, one in first.items() if key not in counted), *again)
 
-    async def known_keys(self, source_id: int, keys: Iterable[str]) -> frozenset[str]:
-        known: set[str] = set()
-        for part in chunks(keys):
-            rows = await self._all(
-                select(arrivals.c.key).where(arrivals.c.source_id == source_id, arrivals.c.key.in_(part))
-            )
-            known.update(row.key for row in rows)
-        return frozenset(known)
-
     async def articles_of(self, source_id: int, keys: Iterable[str]) -> dict[str, int | None]:
         """The article that each known key of the source brought; None for an arrival that brought none."""
         known: dict[str, int | None] = {}

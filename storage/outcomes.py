@@ -77,10 +77,6 @@ class Outcomes(Collection):
         )
         return tuple(row.channel_id for row in await self._all(statement))
 
-    async def count_alerts(self, channel_id: int, since: datetime) -> int:
-        """Alerts started in the channel since then."""
-        return (await self.count_alerts_of([channel_id], since)).get(channel_id, 0)
-
     async def count_alerts_of(self, channel_ids: Iterable[int], since: datetime) -> dict[int, int]:
         """Alerts started in each channel since then; a channel with none is not there."""
         found: dict[int, int] = {}

@@ -18,7 +18,6 @@ FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, TimeoutError, 
 UNKNOWN_CHANNEL: Final = 10003
 UNKNOWN_MEMBER: Final = 10007
 UNKNOWN_MESSAGE: Final = 10008
-UNKNOWN_INTERACTION: Final = 10062
 ACKNOWLEDGED: Final = 40060
 MISSING_ACCESS: Final = 50001
 MISSING_RIGHTS: Final = 50013

@@ -8,7 +8,6 @@ from handlers.answers import Link, Quote
 
 # https://discord.com/developers/docs/resources/message#create-message
 CONTENT: Final = 2000
-NONCE: Final = 25
 # https://discord.com/developers/docs/resources/message#embed-object-embed-limits
 TITLE: Final = 256
 DESCRIPTION: Final = 4096
@@ -17,7 +16,6 @@ FIELD_NAME: Final = 256
 FIELD_VALUE: Final = 1024
 FOOTER: Final = 2048
 AUTHOR: Final = 256
-EMBEDS: Final = 10
 ALL_EMBEDS: Final = 6000
 # https://discord.com/developers/docs/components/reference
 BUTTONS_A_ROW: Final = 5
@@ -39,8 +37,6 @@ TAGS_A_FORUM: Final = 20
 TAG_NAME: Final = 20
 # https://discord.com/developers/docs/interactions/application-commands
 COMMANDS: Final = 100
-COMMAND_OPTIONS: Final = 25
-COMMAND_CHARACTERS: Final = 8000
 DESCRIPTION_OF_COMMAND: Final = 100
 CHOICES: Final = 25
 CHOICE: Final = 100

@@ -43,17 +43,17 @@ _LATER: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceede
 _PERHAPS: Final = frozenset({"fatal_error", "internal_error", "request_timeout", "accesslimited"})
 
 
-def post_error(error: Exception, channel: str) -> PostError:
-    """The same failure in our words. `channel` is its name, for the message."""
+def post_error(error: Exception) -> PostError:
+    """The same failure in our words; of a closed channel the bare reason, which stands behind "I can't post in"."""
     if isinstance(error, SlackApiError):
-        return _refused(error, channel)
+        return _refused(error)
     if isinstance(error, aiohttp.ClientConnectorError):
         return PostError("Slack cannot be reached.", failure=PostFailure.LATER)
     # A time-out, a reset, an answer that is not JSON: Slack may have posted it.
     return PostError(f"Slack did not confirm: {type(error).__name__}.", failure=PostFailure.PERHAPS)
 
 
-def _refused(error: SlackApiError, channel: str) -> PostError:
+def _refused(error: SlackApiError) -> PostError:
     response: Any = error.response
     status = getattr(response, "status_code", 200)
     name = str(response.get("error") or "") if hasattr(response, "get") else ""
@@ -70,12 +70,11 @@ def _refused(error: SlackApiError, channel: str) -> PostError:
     if name == "missing_scope":
         scope = str(response.get("needed") or "that it asks for")
         return PostError(
-            f"I can't post in #{channel}: the app lacks the scope {scope}. A workspace admin can grant it: install the "
-            "app again from its page.",
+            f"the app lacks the scope {scope}; a workspace admin can grant it: install the app again from its page",
             failure=PostFailure.CHANNEL_GONE,
         )
     if name in _CHANNEL:
-        return PostError(f"I can't post in #{channel}: {_CHANNEL[name]}.", failure=PostFailure.CHANNEL_GONE)
+        return PostError(_CHANNEL[name], failure=PostFailure.CHANNEL_GONE)
     return PostError(f"Slack refuses this message: {name or status}.", failure=PostFailure.REFUSED)
 
 

@@ -20,8 +20,6 @@ OPTIONS: Final = 100
 OPTION_TEXT: Final = 75
 OPTION_VALUE: Final = 150
 MENU_OPTIONS: Final = 5
-HEADER: Final = 150
-IMAGE_URL: Final = 3000
 IMAGE_ALT: Final = 2000
 # https://docs.slack.dev/reference/views
 VIEW_BLOCKS: Final = 100
@@ -124,11 +122,6 @@ def moment(at: datetime, form: str = "{date_short_pretty} {time}") -> Element:
 def person(external_id: str) -> Element | None:
     """A mention of a person, in rich text; None for what is no person's id."""
     return {"type": "user", "user_id": external_id} if _PERSON.fullmatch(external_id) else None
-
-
-def header(text: str) -> Block:
-    """The largest text there is; it cannot format itself."""
-    return {"type": "header", "text": plain(text, HEADER)}
 
 
 def image(alt: str, *, file: str | None = None, url: str | None = None) -> Block:

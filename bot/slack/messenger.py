@@ -130,7 +130,7 @@ class SlackMessenger:
         return self._talks[known]
 
     def _failed(self, channel: Channel, error: Exception) -> PostError:
-        failed = post_error(error, channel.name)
+        failed = post_error(error)
         if failed.failure is PostFailure.WORKSPACE_GONE:
             self._clients.forget(channel.workspace_external_id)
         return failed

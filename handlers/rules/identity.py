@@ -3,8 +3,6 @@
 import hashlib
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -56,11 +54,6 @@ def entry_key(*, guid: str | None, url: str | None, title: str, text: str) -> st
     if url:
         return _key("link", url)
     return "hash:" + _digest(folded(f"{title} {text}"))
-
-
-def shared_values(values: Iterable[str | None]) -> frozenset[str]:
-    """The values that stand more than once: as a guid or an address they identify nothing."""
-    return frozenset(value for value, times in Counter(value for value in values if value).items() if times > 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

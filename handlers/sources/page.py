@@ -82,14 +82,6 @@ def _with_description(text: str, description: str) -> str:
     return text if letters(description[:60]) in letters(text) else "\n\n".join(filter(None, (description, text)))
 
 
-def readable_text(text: str, *, base_url: str | None = None) -> str:
-    """Only the article's text, paragraphs joined by an empty line; empty when there is none."""
-    try:
-        return read_page(text, origin="", base_url=base_url).text
-    except UnreadableDocument:
-        return ""
-
-
 def _blocks(tree: etree._Element | None, page: str, facts: PageFacts, base_url: str | None) -> list[Block]:
     """The page's paragraphs by the first way that gives enough of them."""
     found = _extracted(page, base_url) if tree is not None and page.count("<") <= _MAX_TAGS else []

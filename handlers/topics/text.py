@@ -233,10 +233,6 @@ def _starts_of(token: str, padded: str) -> list[int]:
     return found
 
 
-def tokens_of(text: str, language: str = "und") -> Tokens:
-    return Tokens(text, language)
-
-
 BEGINNING: Final = "…"
 """Behind what is searched for: a word may go on. No word for the index holds it."""
 

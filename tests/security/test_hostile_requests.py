@@ -54,9 +54,10 @@ def _names() -> list[str]:
 
 @pytest.mark.parametrize("name", _names())
 async def test_a_command_answers_whatever_is_typed(room: Newsroom, name: str) -> None:
+    assigns = name in ("topics add", "topics edit")
     for text in (*HOSTILE, *HUGE_NUMBERS):
-        assert isinstance(await room.says(f"/{name} {text}"), Answer), text
-        assert isinstance(await room.says(f"/{name} x = {text}"), Answer), text
+        for words in (text, f"x = {text}") if assigns else (text,):
+            assert isinstance(await room.says(f"/{name} {words}"), Answer), words
 
 
 async def test_typed_options_answer_whatever_they_hold(room: Newsroom) -> None:

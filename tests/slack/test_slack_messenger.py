@@ -99,7 +99,7 @@ async def test_a_note_stands_in_the_alerts_thread_and_is_found_there(
         (Fault(status=503, error="service_unavailable"), PostFailure.PERHAPS, "503"),
         (Fault(status=500, error="internal_error"), PostFailure.PERHAPS, "500"),
         (Fault(drop=True), PostFailure.PERHAPS, "did not confirm"),
-        (Fault(error="channel_not_found"), PostFailure.CHANNEL_GONE, "#intel"),
+        (Fault(error="channel_not_found"), PostFailure.CHANNEL_GONE, "^it was deleted"),
         (Fault(error="is_archived"), PostFailure.CHANNEL_GONE, "archived"),
         (Fault(error="not_in_channel"), PostFailure.CHANNEL_GONE, "/invite"),
         (Fault(error="missing_scope"), PostFailure.CHANNEL_GONE, "scope"),

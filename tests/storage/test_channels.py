@@ -142,8 +142,8 @@ async def test_an_article_has_one_outcome_in_a_channel(store: Store, now: dateti
             (OutcomeState.HELD, HeldReason.BURST),
         ]
         assert await tx.outcomes.of_channel(channel.id, since=now, until=now + MINUTE) == found[:1]
-        assert await tx.outcomes.count_alerts(channel.id, now) == 1
-        assert await tx.outcomes.count_alerts(channel.id, now + MINUTE) == 0
+        assert await tx.outcomes.count_alerts_of([channel.id], now) == {channel.id: 1}
+        assert await tx.outcomes.count_alerts_of([channel.id], now + MINUTE) == {}
 
 
 async def test_what_people_said_counts_once_and_moves_with_a_merged_story(store: Store, now: datetime) -> None:

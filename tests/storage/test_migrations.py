@@ -24,7 +24,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path}/new folder/wirewatch.db"
         return
     databases: Databases = request.getfixturevalue("postgres")
-    with databases.fresh(migrated=False) as url:
+    with databases.bare() as url:
         yield url
 
 

@@ -55,28 +55,101 @@ def copy_of(template: Path, folder: Path) -> str:
     return f"sqlite:///{shutil.copy(template, folder / 'wirewatch.db')}"
 
 
+_EMPTY = """
+DO $$
+DECLARE
+    name text;
+    is_used boolean;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    FOR name IN SELECT quote_ident(tablename) FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE 'SELECT EXISTS (SELECT FROM ' || name || ')' INTO is_used;
+        IF is_used THEN
+            EXECUTE 'TRUNCATE ' || name || ' CASCADE';
+        END IF;
+    END LOOP;
+    FOR name IN SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public'
+    LOOP
+        PERFORM setval(name::regclass, 1, false);
+    END LOOP;
+END $$
+"""
+"""As it was after the migrations, which store no rows; and nobody is connected any more."""
+
+
+async def _schema(connection: "asyncpg.Connection[asyncpg.Record]") -> list[tuple[str, ...]]:
+    """Every column of every table, and the version of the schema."""
+    rows = await connection.fetch(
+        "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' "
+        "UNION ALL SELECT 'alembic_version', version_num, '' FROM alembic_version ORDER BY 1, 2, 3"
+    )
+    return [tuple(row) for row in rows]
+
+
 class Databases:
     """The databases of one PostgreSQL server."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self._idle: list[str] = []
         run_apart(self._execute(f"CREATE DATABASE {TEMPLATE}"))
         run_apart(_migrate(server.url(TEMPLATE)))
+        self._schema = run_apart(self._schema_of(TEMPLATE))
+
+    async def _schema_of(self, name: str) -> list[tuple[str, ...]]:
+        connection = await asyncpg.connect(self.server.url(name))
+        try:
+            return await _schema(connection)
+        finally:
+            await connection.close()
 
     @contextmanager
-    def fresh(self, *, migrated: bool = True) -> Iterator[str]:
-        """The address of a database that is dropped at the end."""
-        name = f"test_{uuid4().hex}"
-        run_apart(self._execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE if migrated else 'template0'}"))
+    def fresh(self) -> Iterator[str]:
+        """The address of a migrated, empty database; emptied for the next test, which is quicker than a new one."""
+        name = self._idle.pop() if self._idle else self._create(TEMPLATE)
         try:
             yield self.server.url(name)
         finally:
-            run_apart(self._execute(f"DROP DATABASE {name} WITH (FORCE)"))
+            if run_apart(self._emptied(name)):
+                self._idle.append(name)
+            else:
+                self._drop(name)
+
+    @contextmanager
+    def bare(self) -> Iterator[str]:
+        """The address of a database in which nothing was ever done; dropped at the end."""
+        name = self._create("template0")
+        try:
+            yield self.server.url(name)
+        finally:
+            self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        run_apart(self._execute(f"DROP DATABASE {name} WITH (FORCE)"))
+
+    def _create(self, template: str) -> str:
+        name = f"test_{uuid4().hex}"
+        run_apart(self._execute(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        return name
 
     async def _execute(self, statement: str) -> None:
         connection = await asyncpg.connect(self.server.url("postgres"))
         try:
             await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def _emptied(self, name: str) -> bool:
+        """False where the test changed the schema itself."""
+        connection = await asyncpg.connect(self.server.url(name))
+        try:
+            if await _schema(connection) != self._schema:
+                return False
+            await connection.execute(_EMPTY)
+            return True
         finally:
             await connection.close()
 
