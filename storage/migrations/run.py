@@ -1,5 +1,6 @@
 """Runs the migrations inside one transaction and under a lock, so that two processes may start together."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic.operations import Operations
@@ -33,7 +34,9 @@ def require_current(connection: Connection) -> None:
         )
 
 
+@cache
 def _scripts() -> ScriptDirectory:
+    """Read once: they are files of this program."""
     return ScriptDirectory(str(Path(__file__).parent))
 
 

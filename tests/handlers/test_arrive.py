@@ -465,7 +465,7 @@ async def test_many_topics_are_read_in_pages_between_which_others_get_their_turn
 
     while not reading.done():
         seen.add(len(world.arrive.matcher.topics))
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.001)
 
     assert [one.id for one in reading.result()[0].topics] == [topic.id]
     assert {PAGE, 2 * PAGE} <= seen

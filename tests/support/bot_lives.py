@@ -1,9 +1,9 @@
 """The bot as a process that is started, killed and started anew: by its command, or forked from one that imported it.
 
-Run as `python -m tests.support.bot_lives` it is the parent: it imports the bot once, then forks it for each line on its
-standard input, a Life, and answers with the process id, so that a test can kill dozens in a minute. The line "wait"
-answers with the exit status of the last one. What runs in the child is `run_bot`, whole, with Settings from the
-environment; it differs from the command in its lease alone.
+Run as `python -m tests.support.bot_lives` it is the parent: it lives through one life itself, then forks one for each
+line on its standard input, a Life, and answers with the process id, so that a test can kill dozens in a minute. The
+line "wait" answers with the exit status of the last one. What runs in the child is `run_bot`, whole, with Settings from
+the environment; it differs from the command in its lease alone.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -146,10 +147,7 @@ def _environment(life: Life) -> dict[str, str]:
 
 
 def _parent() -> None:
-    from bot.app import run_bot  # noqa: F401  (imported once for all)
-    from handlers.sources.language import language_of
-
-    language_of("A long enough sentence, so that the model of languages is loaded before the first bot starts.")
+    _rehearse()
     gc.freeze()  # what they share is not copied by their first collection
     print("ready", flush=True)
     pid = 0
@@ -164,6 +162,22 @@ def _parent() -> None:
         print(pid, flush=True)
     if pid:  # the test is gone
         os.kill(pid, signal.SIGKILL)
+
+
+def _rehearse() -> None:
+    """One whole life with the example documents: what a process works out once, the forked ones have from here."""
+    from bot.app import Role, run_bot
+    from bot.config import read_settings, setting_rows
+
+    kept = dict(os.environ)
+    for name, _, _ in setting_rows():
+        os.environ.pop(name, None)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(WIREWATCH_DATA_DIR=folder, PORT="0", WIREWATCH_STARTER_FEEDS="false")
+        settings = read_settings()
+        asyncio.run(run_bot(settings, role=Role.ALL, ready=lambda address: signal.raise_signal(signal.SIGTERM)))
+    os.environ.clear()
+    os.environ.update(kept)
 
 
 def _child(life: Life) -> None:
