@@ -111,7 +111,15 @@ class OpenFile:
         return found.st_dev, found.st_ino
 
 
-def sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
+def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    """For the transactions that write, and for those that only read. The address comes from `read_url`."""
+    if is_sqlite(url):
+        return _sqlite_engine(url, write=True), _sqlite_engine(url, write=False)
+    writer = _postgresql_engine(url)
+    return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
     """The one writing connection, or the reading ones. Transactions begin as we say, not as the driver guesses."""
 
     engine = create_async_engine(
@@ -142,7 +150,7 @@ def sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
     return engine
 
 
-def postgresql_engine(url: URL) -> AsyncEngine:
+def _postgresql_engine(url: URL) -> AsyncEngine:
     return create_async_engine(
         url,
         hide_parameters=True,  # what people typed never stands in an error

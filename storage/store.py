@@ -17,7 +17,7 @@ from storage.backfills import Backfills
 from storage.channels import Channels
 from storage.console import Console
 from storage.deliveries import Deliveries
-from storage.engine import OpenFile, is_sqlite, postgresql_engine, prepare_file, read_url, sqlite_engine
+from storage.engine import OpenFile, engines, is_sqlite, prepare_file, read_url
 from storage.installs import Installs
 from storage.ledger import Ledgers
 from storage.matches import Matches
@@ -136,15 +136,10 @@ async def open_store(url: str, *, migrate: bool = True) -> AsyncIterator[Store]:
     `migrate=False` refuses a database that is not of this version. Raises: StorageError.
     """
     address = read_url(url)
-    sqlite = is_sqlite(address)
-    writer = sqlite_engine(address, write=True) if sqlite else postgresql_engine(address)
-    if sqlite:
-        reader = sqlite_engine(address, write=False)
-    else:
-        reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    writer, reader = engines(address)
     try:
         try:
-            if sqlite:
+            if is_sqlite(address):
                 await prepare_file(Path(str(address.database)))
             async with writer.begin() as connection:
                 await connection.run_sync(bring_up_to_date if migrate else require_current)
@@ -153,5 +148,4 @@ async def open_store(url: str, *, migrate: bool = True) -> AsyncIterator[Store]:
         yield Store(address, writer=writer, reader=reader)
     finally:
         await writer.dispose()
-        if sqlite:
-            await reader.dispose()
+        await reader.dispose()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.store import Store, open_store
+from storage.store import Store
 from tests.support.postgres import PostgresUnavailable, installation, postgres_server
-from tests.support.stores import Databases, copy_of, migrated_file
+from tests.support.stores import Databases, copy_of, migrated_file, migrated_store
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -34,10 +34,16 @@ def postgres() -> Iterator[Databases]:
 
 
 @pytest.fixture
-def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path) -> str:
     """The address of a fresh, migrated SQLite database."""
     _ran_on(request, "sqlite")
-    return copy_of(sqlite_template, tmp_path)
+    return copy_of(sqlite_template, sqlite_template.parent)
+
+
+@pytest.fixture
+def sqlite_file(sqlite_url: str) -> Path:
+    """Where that database is."""
+    return Path(sqlite_url.removeprefix("sqlite:///"))
 
 
 @pytest.fixture
@@ -57,14 +63,14 @@ def store_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def store(store_url: str) -> AsyncIterator[Store]:
     """An open, migrated, empty store on each database in turn."""
-    async with open_store(store_url) as opened:
+    async with migrated_store(store_url) as opened:
         yield opened
 
 
 @pytest.fixture
 async def sqlite_store(sqlite_url: str) -> AsyncIterator[Store]:
     """The same on SQLite alone, for tests that are not about the database."""
-    async with open_store(sqlite_url) as opened:
+    async with migrated_store(sqlite_url) as opened:
         yield opened
 
 

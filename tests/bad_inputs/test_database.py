@@ -20,13 +20,7 @@ ARTICLE = "Huawei opens a plant\n\nHuawei opened a plant in the town of Example 
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "wirewatch.db"
-
-
-@pytest.fixture
-async def store(sqlite_url: str, database: Path) -> AsyncIterator[Store]:
-    assert sqlite_url.endswith(str(database))
+async def store(sqlite_url: str) -> AsyncIterator[Store]:
     async with open_store(sqlite_url) as opened:
         async with opened.begin() as tx:
             await tx.connection.exec_driver_sql("PRAGMA busy_timeout=20")  # ten seconds in earnest
@@ -64,9 +58,9 @@ async def arrived(store: Store) -> None:
 
 
 async def test_locked_the_document_waits_in_the_inbox(
-    store: Store, database: Path, inbox: Path, caplog: pytest.LogCaptureFixture
+    store: Store, sqlite_file: Path, inbox: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as holder:
+    with contextlib.closing(sqlite3.connect(sqlite_file, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
 
         async with dropped(store, inbox) as path:
@@ -98,10 +92,10 @@ async def test_full_the_document_waits_in_the_inbox(
 
 
 async def test_gone_the_document_waits_in_the_inbox_and_health_says_so(
-    store: Store, database: Path, inbox: Path, caplog: pytest.LogCaptureFixture
+    store: Store, sqlite_file: Path, inbox: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    elsewhere = database.with_name("elsewhere.db")
-    await asyncio.to_thread(database.rename, elsewhere)
+    elsewhere = sqlite_file.with_name("elsewhere.db")
+    await asyncio.to_thread(sqlite_file.rename, elsewhere)
 
     async with dropped(store, inbox) as path:
         line = await the_line(caplog)
@@ -109,7 +103,7 @@ async def test_gone_the_document_waits_in_the_inbox_and_health_says_so(
         assert path.exists()
         health = await database_part(store)
         assert (health.ok, health.detail) == (False, "the database does not answer")  # the log alone names the place
-        await asyncio.to_thread(elsewhere.rename, database)
+        await asyncio.to_thread(elsewhere.rename, sqlite_file)
 
     await arrived(store)
 

@@ -10,15 +10,15 @@ from storage.store import Store
 
 
 async def test_a_database_that_is_gone_is_not_named_in_public_but_in_the_log(
-    sqlite_store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    sqlite_store: Store, sqlite_file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "wirewatch.db").unlink()
+    sqlite_file.unlink()
 
     with caplog.at_level(logging.WARNING):
         part = await database_part(sqlite_store)
 
     assert (part.ok, part.detail) == (False, "the database does not answer")
-    assert str(tmp_path) in caplog.text
+    assert str(sqlite_file) in caplog.text
 
 
 async def test_a_database_that_answers_is_well(sqlite_store: Store) -> None:

@@ -2,16 +2,18 @@
 
 import asyncio
 import shutil
-from collections.abc import Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
 import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.engine import engines, read_url
 from storage.records import (
     SHARED,
     Article,
@@ -25,7 +27,7 @@ from storage.records import (
     Topic,
     Workspace,
 )
-from storage.store import Tx, open_store
+from storage.store import Store, Tx, open_store
 from tests.support.postgres import Server
 
 T = TypeVar("T")
@@ -51,8 +53,32 @@ def migrated_file(folder: Path) -> Path:
 
 
 def copy_of(template: Path, folder: Path) -> str:
-    """The address of a fresh copy."""
-    return f"sqlite:///{shutil.copy(template, folder / 'wirewatch.db')}"
+    """The address of a fresh copy, in the place of the one before."""
+    path = folder / "wirewatch.db"
+    for left in ("-wal", "-shm"):
+        path.with_name(path.name + left).unlink(missing_ok=True)
+    return f"sqlite:///{shutil.copy(template, path)}"
+
+
+_ENGINES: dict[str, tuple[AsyncEngine, AsyncEngine]] = {}
+
+
+@asynccontextmanager
+async def migrated_store(url: str) -> AsyncIterator[Store]:
+    """As `open_store` gives it, without another look at the migrations.
+
+    The engines stay for the next test at this address, without a connection: they hold the statements that they
+    compiled, which cost a test more than all that its queries do.
+    """
+    address = read_url(url)
+    if url not in _ENGINES:
+        _ENGINES[url] = engines(address)
+    writer, reader = _ENGINES[url]
+    try:
+        yield Store(address, writer=writer, reader=reader)
+    finally:
+        await writer.dispose()
+        await reader.dispose()
 
 
 _EMPTY = """
