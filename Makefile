@@ -4,6 +4,9 @@ BIN := .venv/bin
 LOCK := .ci/requirements-dev.txt
 TESTS ?= tests
 
+# Images of servers often set it. Then every process would compile the whole bot anew, and a test run starts dozens.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-browser check-code bench install lock clean
 .DEFAULT_GOAL := run
 

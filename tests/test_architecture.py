@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,18 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -75,7 +86,7 @@ def test_imports_only_go_down_and_packages_stay_at_home(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [p for p in sources() if name_of(p).startswith(PURE)], ids=name_of)
 def test_rooms_that_decide_touch_nothing(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
 
     assert not PURE_MAY_NOT & {imported.split(".")[0] for imported in imports(path)}, name_of(path)
     assert not any(isinstance(node, ast.AsyncFunctionDef | ast.Await) for node in ast.walk(tree)), name_of(path)
@@ -110,13 +121,13 @@ def test_there_is_no_cycle_between_files() -> None:
 
 @pytest.mark.parametrize("path", sources(), ids=name_of)
 def test_a_file_says_what_lives_there(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), f"{name_of(path)} has no docstring"
+    assert ast.get_docstring(tree_of(path)), f"{name_of(path)} has no docstring"
 
 
 @pytest.mark.parametrize("path", sources(), ids=name_of)
 def test_catching_everything_happens_in_three_places_only(path: Path) -> None:
     allowed = ("bot/schedule.py", "bot/slack/gateway.py", "bot/discord/gateway.py", "bot/cli.py", "bot/web/app.py")
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.ExceptHandler):
             everything = node.type is None or (
                 isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}

@@ -1,5 +1,6 @@
 """Health is open to all: it says which part is not well, never where our things are."""
 
+import asyncio
 import logging
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from storage.store import Store
 async def test_a_database_that_is_gone_is_not_named_in_public_but_in_the_log(
     sqlite_store: Store, sqlite_file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sqlite_file.unlink()
+    await asyncio.to_thread(sqlite_file.unlink)
 
     with caplog.at_level(logging.WARNING):
         part = await database_part(sqlite_store)
