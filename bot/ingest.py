@@ -2,15 +2,17 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.config import Settings
 from bot.core import Core, open_core, utc_now
 from bot.terminal import clean, console, errors, print_json
-from handlers.arrive import Arrived
+from handlers.arrive import BATCH, Arrived
 from handlers.drafts import Draft, FailedDraft
 from handlers.errors import FetchError, UnreadableDocument, UserError
 from handlers.inbox import read_path
@@ -19,6 +21,9 @@ from handlers.shapes import ingest_line
 from handlers.sources.characters import one_line
 from handlers.sources.document import MAX_DOCUMENT_BYTES, read_document
 from storage.records import SHARED, SourceKind
+
+TOGETHER_S: Final = 0.5
+"""Documents read within this time are stored in one transaction: hundreds need not wait for the disk one by one."""
 
 
 async def ingest_documents(settings: Settings, documents: Sequence[str], *, as_json: bool) -> int:
@@ -50,11 +55,16 @@ async def ingest_documents(settings: Settings, documents: Sequence[str], *, as_j
             transient=True,
             disable=not errors.is_terminal,
         ) as progress:
-            for name in progress.track(names, description="Reading"):
-                drafts = await _read(core, name)
-                for arrived in await core.arrive(drafts, source=source, now=utc_now()):
+            read: list[Draft] = []
+            stored_at = time.monotonic()
+            for position, name in enumerate(progress.track(names, description="Reading"), start=1):
+                read += await _read(core, name)
+                if position < len(names) and len(read) < BATCH and time.monotonic() - stored_at < TOGETHER_S:
+                    continue
+                for arrived in await core.arrive(read, source=source, now=utc_now()):
                     failed += arrived.state == "failed"
                     _report(arrived, as_json=as_json)
+                read, stored_at = [], time.monotonic()
     return 1 if failed else 0
 
 

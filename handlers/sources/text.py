@@ -128,7 +128,7 @@ def assemble(blocks: Sequence[Block], *, origin: str, title: str | None = None, 
     headline = top.title or ""
     if not headline:
         first = next(iter([*paragraphs, *points]), "")
-        headline = _first_sentence(first)
+        headline = _first_sentence(first) or _line_alone(blocks)
     headline = shorten(headline)
     if not headline:
         raise UnreadableDocument("There is no readable text in this document.")
@@ -164,6 +164,15 @@ def _lead_points(blocks: Sequence[Block], *, most: int) -> range:
     while stop < len(blocks) and blocks[stop].bullet:
         stop += 1
     return range(start, stop) if stop - start > (1 if standfirst else 0) else range(0, 0)
+
+
+def _line_alone(blocks: Sequence[Block]) -> str:
+    """Of a single line nothing stands beside it to tell a name or an outlet from a headline: it is the headline."""
+    text = blocks[0].text if len(blocks) == 1 else ""
+    about = Top(copied=False)
+    about.read([Block(text=text)], title=text)
+    says_more = about.url or about.author or about.published_at
+    return "" if says_more or is_furniture(text) or not any(map(str.isalpha, text)) else text
 
 
 def _first_sentence(paragraph: str) -> str:

@@ -16,7 +16,8 @@ from handlers.sources.http import Fetcher, Limits, open_fetcher
 from handlers.sources.http_headers import inflate, max_age, retry_after
 from tests.support.http_server import Answer, LocalServer, drip, local_server
 
-QUICK = Limits(
+PATIENT = Limits(delay=timedelta(0))
+IMPATIENT = Limits(
     total=timedelta(milliseconds=250),
     connect=timedelta(milliseconds=200),
     read=timedelta(milliseconds=200),
@@ -33,7 +34,7 @@ async def server() -> AsyncIterator[LocalServer]:
 
 @pytest.fixture
 async def fetcher() -> AsyncIterator[Fetcher]:
-    async with open_fetcher(user_agent="Wirewatch/test", allow_private=True, limits=QUICK) as opened:
+    async with open_fetcher(user_agent="Wirewatch/test", allow_private=True, limits=PATIENT) as opened:
         yield opened
 
 
@@ -80,11 +81,12 @@ async def test_a_body_over_the_limit_is_refused(fetcher: Fetcher, server: LocalS
             await fetcher.fetch(url, max_bytes=MOST)
 
 
-async def test_a_feed_that_drips_for_ever_is_cut_off(fetcher: Fetcher, server: LocalServer) -> None:
+async def test_a_feed_that_drips_for_ever_is_cut_off(server: LocalServer) -> None:
     url = server.answer("/drip", drip)
 
-    with pytest.raises(FetchError, match="did not answer in full"):
-        await fetcher.fetch(url, max_bytes=MOST)
+    async with open_fetcher(user_agent="test", allow_private=True, limits=IMPATIENT) as fetcher:
+        with pytest.raises(FetchError, match="did not answer in full"):
+            await fetcher.fetch(url, max_bytes=MOST)
 
 
 async def test_redirects_are_followed_and_a_permanent_move_is_told(fetcher: Fetcher, server: LocalServer) -> None:
@@ -219,14 +221,14 @@ async def test_a_broken_compression_is_told_plainly(fetcher: Fetcher, server: Lo
     ],
 )
 async def test_the_hosts_own_network_cannot_be_reached(host: str) -> None:
-    async with open_fetcher(user_agent="test", limits=QUICK) as guarded:
+    async with open_fetcher(user_agent="test", limits=PATIENT) as guarded:
         with pytest.raises(FetchError):
             await guarded.fetch(f"http://{host}/latest/meta-data", max_bytes=MOST)
 
 
 async def test_a_name_that_resolves_inside_is_refused_when_it_connects(server: LocalServer) -> None:
     server.answer("/", b"secret")
-    async with open_fetcher(user_agent="test", limits=QUICK) as guarded:
+    async with open_fetcher(user_agent="test", limits=PATIENT) as guarded:
         with pytest.raises(FetchError, match="inside a private network"):
             await guarded.fetch("http://localhost/", max_bytes=MOST)
 
@@ -234,7 +236,7 @@ async def test_a_name_that_resolves_inside_is_refused_when_it_connects(server: L
 
 
 async def test_ports_of_other_services_are_refused() -> None:
-    async with open_fetcher(user_agent="test", limits=QUICK) as guarded:
+    async with open_fetcher(user_agent="test", limits=PATIENT) as guarded:
         with pytest.raises(FetchError, match="port 6379"):
             await guarded.fetch("http://example.org:6379/", max_bytes=MOST)
 

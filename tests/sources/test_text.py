@@ -176,6 +176,19 @@ def test_hard_wrapped_lines_are_joined_and_whole_lines_are_not() -> None:
     ]
 
 
+@pytest.mark.parametrize("line", ["The Energy Weapon", "Titanfall Review", "Jane Doe", "华为", "Huawei"])
+def test_a_document_of_one_line_is_its_headline(line: str) -> None:
+    draft = read_text(f"{line}\n", origin="a")
+
+    assert (draft.title, draft.text) == (line, "")
+
+
+@pytest.mark.parametrize("line", ["Advertisement", "Read more", "https://example.com/a", "By Jane Doe", "5 June 2019"])
+def test_a_line_that_never_is_a_headline_is_none_alone(line: str) -> None:
+    with pytest.raises(UnreadableDocument, match="no readable text"):
+        read_text(f"{line}\n", origin="a")
+
+
 def test_a_single_dash_is_dialogue_and_no_bullet_point() -> None:
     assert not any(block.bullet for block in blocks_of("— Мы готовы, сказал он.\n\nТекст."))
 
