@@ -126,13 +126,14 @@ def _words(rival: Rival) -> list[str]:
             if name in ("sources add", "sources check", "sources import"):
                 continue  # they ask the network; what they would show of others is what `sources list` sees
             lines.append(f"/{name}")
-            for one in told:
-                lines += [f"/{name} {one}", f"/{name} {one} 365d"]
+            lines += [f"/{name} {one} 365d" if name in _PERIOD else f"/{name} {one}" for one in told]
             lines += [f"/{name} hidden alias", f"/{name} huawei in #C9"]
             lines += [f"/{name} huawei vs hidden topic 90d", f"/{name} ours = huawei AND @hidden-topic"]
     return lines
 
 
+_PERIOD = ("brief", "find", "trend")
+"""Commands that tell of a time; in the longest, nothing of the other workspace is too old to show."""
 _SECOND = {
     "mute": ("story", "source"),
     "unmute": ("story", "source"),
