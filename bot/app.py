@@ -10,15 +10,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from pydantic import SecretStr
-
-from bot.config import Settings
+from bot.config import Settings, bare
 from bot.console.messenger import ConsoleMessenger
 from bot.core import SEEDS, Core, open_core, utc_now
-from bot.discord.gateway import DiscordGateway, open_discord
-from bot.discord.locales import read_locales
+from bot.gateways import Gateways, open_gateways
 from bot.schedule import Schedule, Tick, open_schedule
-from bot.slack.gateway import Many, SlackGateway, open_slack
 from bot.web.app import create_web
 from bot.web.health import Health, Part, database_part
 from bot.web.metrics import Metrics
@@ -94,7 +90,7 @@ class _Bot:
         self._lease = lease
         self._console = ConsoleMessenger(core.store, utc_now)
         self._metrics = Metrics()
-        self._gateways: dict[Platform, SlackGateway | DiscordGateway] = {}
+        self._gateways = Gateways()
         self._schedule: Schedule | None = None
         self._loops: list[asyncio.Task[None]] = []
         self.lost: str | None = None
@@ -103,7 +99,7 @@ class _Bot:
     async def opened(self) -> AsyncIterator[str | None]:
         """Everything of this role, started; at the end stopped in reverse, what is under way finished first."""
         async with AsyncExitStack() as stack:
-            await self._open_gateways(stack)
+            self._gateways = await open_gateways(stack, self._core, connects=self._role is not Role.WEB)
             address = None
             if self._role is not Role.WORKER:
                 address = await self._open_web(stack)
@@ -117,7 +113,7 @@ class _Bot:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), _WATCH_EVERY.total_seconds())
             now = utc_now()
-            for gateway in self._gateways.values():
+            for gateway in self._gateways.by_platform.values():
                 problem = await gateway.problem(now)
                 if problem is not None and gateway.dead(now):
                     self.lost = problem
@@ -128,48 +124,16 @@ class _Bot:
             if self.lost is not None:
                 self._stop.set()
 
-    async def _open_gateways(self, stack: AsyncExitStack) -> None:
-        settings, core = self._settings, self._core
-        many = _many(settings)
-        by_http = settings.slack_app_token is None
-        if (settings.slack_bot_token or many) and (self._role is not Role.WEB or by_http or many):
-            self._gateways[Platform.SLACK] = await stack.enter_async_context(
-                open_slack(
-                    bot_token=_bare(settings.slack_bot_token),
-                    app_token=_bare(settings.slack_app_token) if self._role is not Role.WEB else None,
-                    signing_secret=_bare(settings.slack_signing_secret) if by_http else None,
-                    api_url=settings.slack_api_url,
-                    commands=core.commands,
-                    store=core.store,
-                    clock=utc_now,
-                    many=many,
-                )
-            )
-        if settings.discord_token and self._role is not Role.WEB:
-            self._gateways[Platform.DISCORD] = await stack.enter_async_context(
-                open_discord(
-                    token=settings.discord_token.get_secret_value(),
-                    api_url=settings.discord_api_url,
-                    commands=core.commands,
-                    store=core.store,
-                    clock=utc_now,
-                    shards=settings.discord_shards,
-                    command_guild=settings.discord_guild,
-                    locales=read_locales(SEEDS / "locales"),
-                )
-            )
-
     async def _open_web(self, stack: AsyncExitStack) -> str:
         settings, core = self._settings, self._core
-        slack = self._gateways.get(Platform.SLACK)
-        slack = slack if isinstance(slack, SlackGateway) else None
+        slack = self._gateways.slack
         app = create_web(
             store=core.store,
             commands=core.commands,
             arrive=core.arrive,
             messenger=self._console,
-            token=_bare(settings.token),
-            api_token=_bare(settings.api_token),
+            token=bare(settings.token),
+            api_token=bare(settings.api_token),
             health=self._health,
             clock=utc_now,
             metrics=self._metrics,
@@ -183,7 +147,7 @@ class _Bot:
     async def _open_work(self, stack: AsyncExitStack) -> None:
         core = self._core
         messengers: dict[Platform, Messenger] = {Platform.CONSOLE: self._console}
-        messengers.update({platform: gateway.messenger for platform, gateway in self._gateways.items()})
+        messengers.update({platform: gateway.messenger for platform, gateway in self._gateways.by_platform.items()})
         deliver = Deliver(core.store, messengers, lease=self._lease)
         await self._own_loop(stack, "deliver", deliver.run(clock=utc_now, stop=self._stop, woken=core.woken))
         await self._own_loop(
@@ -247,25 +211,10 @@ class _Bot:
         parts = [await database_part(self._core.store)]
         for task in self._loops:
             parts.append(Part(name=task.get_name(), ok=not task.done(), detail="the loop ended", vital=True))
-        for platform, gateway in self._gateways.items():
+        for platform, gateway in self._gateways.by_platform.items():
             problem = await gateway.problem(now)
             parts.append(Part(name=platform.value, ok=problem is None, detail=problem or "", vital=gateway.dead(now)))
         if self._schedule is not None:
             for name in self._schedule.last_error:
                 parts.append(Part(name=name, ok=False, detail="its last run failed; the log says why"))
         return Health(parts=tuple(parts))
-
-
-def _many(settings: Settings) -> Many | None:
-    """What it takes to be installed by many workspaces; the settings have all of it or none."""
-    if not (settings.slack_client_id and settings.slack_client_secret and settings.secret_key):
-        return None
-    return Many(
-        client_id=settings.slack_client_id,
-        client_secret=settings.slack_client_secret.get_secret_value(),
-        secret_key=settings.secret_key.get_secret_value(),
-    )
-
-
-def _bare(secret: SecretStr | None) -> str | None:
-    return None if secret is None else secret.get_secret_value()

@@ -234,3 +234,8 @@ def setting_rows() -> tuple[tuple[str, str, str], ...]:
         default = "" if field.default is None else str(field.default)
         rows.append((str(alias.choices[0]), default, field.description or ""))
     return tuple(rows)
+
+
+def bare(secret: SecretStr | None) -> str | None:
+    """The secret itself, for whoever it is given to."""
+    return None if secret is None else secret.get_secret_value()
