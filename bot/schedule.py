@@ -9,6 +9,8 @@ from datetime import UTC, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from storage.errors import WirewatchError
+
 logger = logging.getLogger(__name__)
 
 
@@ -41,7 +43,12 @@ class Schedule:
     async def _run(self, tick: Tick) -> None:
         try:
             await tick.run()
-            self.last_error.pop(tick.name, None)
+            if self.last_error.pop(tick.name, None) is not None:
+                logger.info("A tick works again: %s", tick.name)
+        except WirewatchError as error:  # its text says what happened; a database that is away is told once
+            if self.last_error.get(tick.name) != str(error):
+                logger.error("A tick failed and will be tried again: %s. %s", tick.name, error)
+            self.last_error[tick.name] = str(error)
         except Exception as error:  # a tick must not end the bot: the next one tries again
             self.last_error[tick.name] = str(error)
             logger.exception("A tick failed and will be tried again: %s", tick.name)

@@ -1,9 +1,13 @@
 """Ticks: they run at once and again, never twice at a time, survive failure, and are drained."""
 
 import asyncio
+import logging
 from datetime import timedelta
 
+import pytest
+
 from bot.schedule import Tick, open_schedule
+from storage.errors import StorageError
 
 FAST = timedelta(seconds=0.05)
 DRAIN = timedelta(seconds=2)
@@ -62,3 +66,28 @@ async def test_a_failure_is_remembered_until_the_next_success() -> None:
         await asyncio.wait_for(worked.wait(), 5)
         await asyncio.sleep(0)
         assert schedule.last_error == {}
+
+
+async def test_a_database_that_is_away_is_told_once_in_a_line_and_once_that_it_is_back(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    failures = 3
+    worked = asyncio.Event()
+
+    async def run() -> None:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise StorageError("PostgreSQL went away.")
+        worked.set()
+
+    with caplog.at_level(logging.INFO, logger="bot.schedule"):
+        async with open_schedule([Tick(name="poll", every=FAST, run=run)], drain=DRAIN):
+            await asyncio.wait_for(worked.wait(), 5)
+
+    told = [record for record in caplog.records if record.name == "bot.schedule"]
+    assert [record.getMessage() for record in told] == [
+        "A tick failed and will be tried again: poll. PostgreSQL went away.",
+        "A tick works again: poll",
+    ]
+    assert all(record.exc_info is None for record in told)
