@@ -7,6 +7,7 @@ from handlers.sources.bylines import is_about_author, read_byline
 from handlers.sources.furniture import (
     is_caption,
     is_credit,
+    is_end,
     is_furniture,
     is_headline_like,
     is_label,
@@ -17,12 +18,15 @@ from handlers.sources.furniture import (
 from handlers.sources.top import Block, letters
 
 _TAG_WORDS: Final = 2
+_PARAGRAPHS: Final = 2
+"""Above the first, "Comments (3)" is a button of the page's top."""
 _BOTTOM: Final = 14
 """Lines from the end among which an author's life is told."""
 
 
 def without_foot(blocks: Sequence[Block], *, author: str | None) -> list[Block]:
     """Without what follows the article, and without the labels and captions that stand between furniture."""
+    blocks = blocks[: _end_of(blocks)]
     rest = [block for place, block in enumerate(blocks) if not _is_outside(blocks, place)]
     if not any(_is_own(block) for block in rest):
         return rest
@@ -32,6 +36,16 @@ def without_foot(blocks: Sequence[Block], *, author: str | None) -> list[Block]:
         last = max(place for place in range(last) if _is_own(rest[place])) if any(map(_is_own, rest[:last])) else 0
     tail = rest[last + 1 :]
     return [*rest[: last + 1], *_kept(tail, author)]
+
+
+def _end_of(blocks: Sequence[Block]) -> int:
+    """Where the readers' comments or the author's life begin, below at least some paragraphs."""
+    paragraphs = 0
+    for place, block in enumerate(blocks):
+        if paragraphs >= _PARAGRAPHS and not block.bullet and is_end(block.text):
+            return place
+        paragraphs += is_prose(block.text)
+    return len(blocks)
 
 
 def _kept(tail: Sequence[Block], author: str | None) -> list[Block]:

@@ -39,6 +39,7 @@ _SHARE_ANCHOR: Final = re.compile(
     rf"\b(?:{_NETWORKS.replace('|x|', '|')}|share|tweet|teilen|поделиться|partager|compartir)\b|分享|مشاركة",
     re.IGNORECASE,
 )
+_END: Final = re.compile(rf"{_RULES['end']}\s*[:：]?", re.IGNORECASE)
 _LABEL_ALONE: Final = re.compile(rf"{_RULES['link label']}\s*[:：>»→…]*", re.IGNORECASE)
 _LABEL_FIRST: Final = re.compile(rf"{_RULES['link label']}\s*[:：|>»→]+\s*(?P<headline>\S.*)", re.IGNORECASE)
 _SINGLE_LABEL: Final = re.compile(
@@ -141,6 +142,11 @@ def is_sentence(paragraph: str) -> bool:
 def is_link_label(paragraph: str) -> bool:
     """Stands above the headlines of other stories, or above the article's tags."""
     return bool(_LABEL_ALONE.fullmatch(paragraph.strip()))
+
+
+def is_end(paragraph: str) -> bool:
+    """The heading of the readers' comments, or of the author's life: nothing below it is the article's."""
+    return bool(_END.fullmatch(paragraph.strip()))
 
 
 def is_label(paragraph: str) -> bool:

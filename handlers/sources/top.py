@@ -36,6 +36,10 @@ _OUTLET: Final = re.compile(
 _BY: Final = re.compile(r"(?:by|von|par|por|di|от) [A-ZÀ-ÞА-ЯЁ].{2,110}", re.IGNORECASE)
 _HANDLE: Final = re.compile(r"@[\w.-]{2,30}(?:\s?[·•|].*)?")
 _WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_PLAIN_HEADLINE: Final = 110
+"""Characters; most standfirsts have more."""
+_DAY_FIRST: Final = re.compile(r"\d{1,4}[./-]\d")
+_STOPS: Final = (".", "。", "…", ":", "：", ")")
 _OTHER_FACTS: Final = 30
 """Letters that a repeated headline may have more than the headline: its kicker, the site's name."""
 
@@ -164,19 +168,23 @@ class Top:
         return not is_sentence(text) and len(title) > 10 and title in ours and len(ours) - len(title) <= _OTHER_FACTS
 
     def _is_above(self, blocks: Sequence[Block], position: int) -> bool:
-        """The name of a section, or one word, above a line that is a headline."""
+        """The name of a section, one word, or a few above a line that is a headline."""
         text = blocks[position].text
         if _is_account(blocks[position : position + 2]):
             self.author = self.author or text
             return True
-        if blocks[position].bullet or not self._is_kicker(text):
+        is_kicker = self._is_kicker(text)
+        if blocks[position].bullet or not (is_kicker or (self._copied and _is_name(text))):
             return False
         for block in blocks[position + 1 : position + 8]:
             if block.bullet or is_prose(block.text):
                 return False
             if self._is_kicker(block.text) or is_furniture(block.text) or read_byline(block.text):
                 continue
-            return len(block.text) > len(text) or " > " in text
+            if is_kicker:
+                return len(block.text) > len(text) or " > " in text
+            if not is_label(block.text):
+                return _is_plainly_headline(block.text)
         return False
 
     def _is_kicker(self, text: str) -> bool:
@@ -256,6 +264,17 @@ def _may_be_headline(text: str) -> bool:
         return False
     sentences = SENTENCE.findall(text)
     return len(sentences) <= 1 or len(text) <= _FIRST_SENTENCE
+
+
+def _is_plainly_headline(text: str) -> bool:
+    """Not what might as well be the standfirst of the few words above it."""
+    has_words = len(text.split()) > 4 or bool(_WIDE.search(text))
+    return has_words and len(text) <= _PLAIN_HEADLINE and not (_DAY_FIRST.match(text) or text.endswith(_STOPS))
+
+
+def _is_name(text: str) -> bool:
+    """A few words, and not one of them in small letters, as sections, series and columns are named and most headlines not."""
+    return is_label(text) and all(word[0].isupper() for word in re.findall(r"[^\W\d_]{4,}", text))
 
 
 def letters(text: str) -> str:
