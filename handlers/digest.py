@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -14,6 +13,7 @@ from handlers.follow import followed
 from handlers.freeze import freeze
 from handlers.moments import zone_of
 from handlers.rules.pacing import next_digest
+from handlers.settle import new_key
 from storage.records import (
     Channel,
     ChannelState,
@@ -80,7 +80,7 @@ async def _owe(tx: Tx, channel_id: int, now: datetime) -> bool:
         channel_id=channel.id,
         kind=DeliveryKind.DIGEST,
         subject=day.isoformat(),
-        key=secrets.token_hex(12),
+        key=new_key(),
         due_at=now,
         now=now,
         body=freeze(digest),

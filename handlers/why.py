@@ -156,12 +156,12 @@ def _matched(
     steps.append(Step(ok=True, text=f"Matched {titles}."))
     wanted = [held[match.topic_id] for match in found if match.topic_id in held]
     if not wanted:
-        steps.append(Step(ok=False, text=f"#{call.channel.name} is not subscribed to {titles}."))
-        return f"#{call.channel.name} did not ask for it."
+        steps.append(Step(ok=False, text=f"{call.channel.label} is not subscribed to {titles}."))
+        return f"{call.channel.label} did not ask for it."
     steps.append(
         Step(
             ok=True,
-            text=f"#{call.channel.name} is subscribed to "
+            text=f"{call.channel.label} is subscribed to "
             + ", ".join(f"{topics[one.topic_id].title} ({one.pace})" for one in wanted)
             + ".",
         )

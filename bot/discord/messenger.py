@@ -128,7 +128,7 @@ class DiscordMessenger:
                 return None
             after = max(int(message["id"]) for message in page)
         raise PostError(
-            f"#{channel.name} has had over {_PAGE * _PAGES} messages since; the post could not be looked up.",
+            f"{channel.label} has had over {_PAGE * _PAGES} messages since; the post could not be looked up.",
             failure=PostFailure.REFUSED,
         )
 
