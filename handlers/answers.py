@@ -95,6 +95,8 @@ class Alert:
     time_zone: str
     """IANA name; the channel's."""
     language: str = "und"
+    mentions: tuple[str, ...] = ()
+    """External ids of those whom the subscriptions name; none once it is posted."""
     buttons: tuple[Button, ...] = ()
     menu: tuple[Button, ...] = ()
     """Rarer actions, where the platform has a menu."""
@@ -112,7 +114,7 @@ class Note:
     """The old words, to be struck through."""
     source: Report
     mentions: tuple[str, ...] = ()
-    """External ids of people who follow the story: the only mentions that exist."""
+    """External ids of people who follow the story."""
     type: Literal["note"] = "note"
 
 

@@ -11,7 +11,7 @@ class Option:
     name: str
     summary: str
     required: bool = False
-    kind: Literal["text", "channel", "file"] = "text"
+    kind: Literal["text", "channel", "file", "mention"] = "text"
     multiline: bool = False
     """A long text whose line breaks count."""
     choices: tuple[str, ...] = ()
@@ -54,11 +54,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         name="subscribe",
         summary="Send alerts about a topic to a channel",
-        usage="TOPIC [in #channel] [instant, daily, weekly]",
+        usage="TOPIC [in #channel] [instant, daily, weekly] [mention @group]",
         options=(
             _TOPIC,
             Option(name="pace", summary="How often", choices=("instant", "daily", "weekly")),
             _CHANNEL,
+            Option(name="mention", summary="A role, or yourself, that each new alert mentions", kind="mention"),
         ),
         changes=True,
     ),

@@ -162,6 +162,7 @@ class Commands:
             now=request.now,
             options=spoken.options if spoken is not None else {},
             attachments=request.attachments,
+            mention=request.mention,
         )
 
 

@@ -160,6 +160,15 @@ async def _change_pace(tools: Tools, call: Call, arguments: Sequence[str]) -> Re
     return await subscriptions(tools, there, replaces=True) if arguments[2:] == ["list"] else changed
 
 
+async def _unmention(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
+    async with tools.store.begin() as tx:
+        subscription, channel, _ = await subscription_at(tx, call, arguments[0])
+        there = moved(call, channel)
+        require_right(there)
+        await tx.subscriptions.update(subscription.id, mention=None, mention_name=None)
+    return await subscriptions(tools, there, replaces=True)
+
+
 async def _share(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     return Reply(answer=await shared_at(tools, call, arguments[0]), public=True)
 
@@ -277,6 +286,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "test": Verb(handler=_test),
     "topic": Verb(handler=_change_topic, changes=True, owns=_TOPICS),
     "trend": Verb(handler=_trend),
+    "unmention": Verb(handler=_unmention),
     "unmute": Verb(handler=_unmute, changes=True),
     "unsubscribe": Verb(handler=_unsubscribe),
     "why": Verb(handler=_why),

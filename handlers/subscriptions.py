@@ -37,6 +37,8 @@ def _row(subscription: Subscription, topic: Topic, expected: float | None) -> Ro
         parts.append(expectation(expected))
     if subscription.languages:
         parts.append("only " + ", ".join(subscription.languages))
+    if subscription.mention_name:
+        parts.append(f"mentions {subscription.mention_name}")
     if subscription.paused_reason:
         parts.append(f"paused: {subscription.paused_reason.rstrip('.')}")
     others = [pace for pace in Pace if pace is not subscription.pace]
@@ -45,12 +47,12 @@ def _row(subscription: Subscription, topic: Topic, expected: float | None) -> Ro
         buttons.insert(
             0, Button(label="Go on", action=f"pace:{subscription.id}:{subscription.pace}:list", primary=True)
         )
+    if subscription.mention is None:
+        buttons.append(Button(label="Brief", action=f"brief:{topic.id}:7d"))
+    else:  # five are all that a row has room for
+        buttons.append(Button(label="No mention", action=f"unmention:{subscription.id}"))
     return Row(
         title=topic.title,
         detail=" · ".join(parts),
-        buttons=(
-            *buttons,
-            Button(label="Brief", action=f"brief:{topic.id}:7d"),
-            Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}"),
-        ),
+        buttons=(*buttons, Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}")),
     )

@@ -15,6 +15,7 @@ _BY_NAME: Final = {command.name: command for command in COMMANDS}
 _CHANNEL: Final = re.compile(
     r"(?:^|\s)in\s+(?:<#(?P<id>[A-Z0-9]+)(?:\|(?P<label>[^>]*))?>|#(?P<name>[^\s#<>]+))\s*$", re.IGNORECASE
 )
+_MENTION: Final = re.compile(r"(?:^|\s)mention\s+[@<]\S+\s*$", re.IGNORECASE)
 _LINK: Final = re.compile(r"^<(?P<url>https?://[^|>\s]+)(?:\|[^>]*)?>$", re.IGNORECASE)
 _VERSUS: Final = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"^<?https?://|^[\w-]+(\.[\w-]+)+(/|$)", re.IGNORECASE)
@@ -58,6 +59,11 @@ def read_words(name: str, words: str, options: Mapping[str, str] | None) -> Spok
         return Spoken(command=command, do=None, options={command.options[0].name: _whole(words)})
     text = _within(_tidy(words))
     channel = None
+    if any(option.kind == "mention" for option in command.options) and _MENTION.search(text):
+        # Where the platform knows whom these words name, it has taken them out.
+        raise UserError(
+            "Whom to mention is not clear: choose a user group, or yourself, from those that the chat offers."
+        )
     if any(option.kind == "channel" for option in command.options):
         text, channel = _split_channel(text)
     do = None

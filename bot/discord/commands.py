@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 # https://discord.com/developers/docs/interactions/application-commands#application-command-object
 SUBCOMMAND: Final = 1
-KINDS: Final = {"text": 3, "channel": 7, "file": 11}
+KINDS: Final = {"text": 3, "channel": 7, "mention": 9, "file": 11}
 _SLASH, OF_MESSAGE = 1, 3
 _GUILD_ONLY: Final = [0]
 GATED: Final = frozenset(command.name for command in COMMANDS if command.changes)

@@ -1,5 +1,6 @@
 """A Discord message before it is sent: one embed, buttons or menus below it, and what is attached."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -27,6 +28,8 @@ _MARK: Final = "#"
 """Between a button's action, the delivery's key and the server's id: a button tells what it does, and whose it is."""
 _KEY_PAGE: Final = "https://wirewatch.invalid/"
 _MENU: Final = "menu:"
+_MENTIONABLE: Final = re.compile(r"&?[0-9]{1,20}")
+_MENTIONED: Final = 20
 # Component types: https://discord.com/developers/docs/components/reference
 _ROW, _BUTTON, _MENU_TYPE = 1, 2, 3
 
@@ -49,7 +52,7 @@ class Message:
     menus: tuple[Menu, ...] = ()
     content: str = ""
     mentions: tuple[str, ...] = ()
-    """User ids; nobody else can be mentioned."""
+    """Ids of people, and of roles behind "&"; nobody else can be mentioned."""
     chart: Chart | None = None
     """Drawn and attached by whoever sends it."""
     file: tuple[str, str] | None = None
@@ -67,7 +70,11 @@ class Message:
             "content": self.content,
             "embeds": [embed],
             "components": self._rows(key, home),
-            "allowed_mentions": {"parse": [], "users": list(self.mentions[:100])},
+            "allowed_mentions": {
+                "parse": [],
+                "users": [id for id in self.mentions if not id.startswith("&")],
+                "roles": [id[1:] for id in self.mentions if id.startswith("&")],
+            },
         }
 
     def _rows(self, key: str | None, home: str | None) -> list[Json]:
@@ -141,6 +148,16 @@ def carries(message: Mapping[str, Any], key: str) -> bool:
         for row in message.get("components", ())
         for element in row.get("components", ())
     )
+
+
+def mentionable(ids: Sequence[str]) -> tuple[str, ...]:
+    """Those that are ids of Discord's, as many as a message may mention."""
+    return tuple(id for id in ids if _MENTIONABLE.fullmatch(id))[:_MENTIONED]
+
+
+def said(mentions: Sequence[str]) -> str:
+    """https://discord.com/developers/docs/reference#message-formatting"""
+    return " ".join(f"<@{id}>" for id in mentions)
 
 
 def about(button: Button, title: str) -> Button:

@@ -74,6 +74,8 @@ class DiscordMessenger:
         place = await self._place(channel)
         message = render(post)
         body = message.payload(home=_home(channel, place))
+        # What stands above the embed is whom the first version mentioned: it stays, and mentions nobody again.
+        del body["content"]
         # A forum post is a thread; its first message has the thread's own id.
         where = int(ref) if place.is_forum else place.id
         if place.kind == ANNOUNCEMENTS:

@@ -17,23 +17,25 @@ from bot.discord.limits import (
     quoted,
     web_address,
 )
-from bot.discord.message import PLAIN_COLOR, Menu, Message, about, embed_of, fitted, plain
+from bot.discord.message import PLAIN_COLOR, Menu, Message, about, embed_of, fitted, mentionable, plain, said
 from handlers.answers import Alert, Digest, Link, Note, Report, StoryLine
 from handlers.moments import counted
 
 _SHOWN_REPORTS: Final = 5
 _LONG_ADDRESS: Final = 160
 """A longer one would leave no room for the others in a field; its publisher is shown without a link."""
-_MENTIONED: Final = 20
 
 
 def alert_message(alert: Alert) -> Message:
+    asked = mentionable(alert.mentions)
     rare = tuple((button.label, button.action) for button in alert.menu)
     return Message(
         embed=fitted(alert_embed(alert)),
         name=plain([alert.headline.text], THREAD_NAME) or "…",
         buttons=alert.buttons,
         menus=(Menu(label="More", options=rare),) if rare else (),
+        content=said(asked),
+        mentions=asked,
     )
 
 
@@ -79,11 +81,11 @@ def _time(at: datetime) -> str:
 def note_message(note: Note) -> Message:
     before = f"~~{escape(note.before)}~~ " if note.before else ""
     source = linked(Link(text=note.source.publisher, url=note.source.url))
-    people = tuple(person for person in note.mentions if person.isdigit())[:_MENTIONED]
+    people = mentionable(note.mentions)
     return Message(
         embed=fitted(embed_of(f"**{escape(note.label)}:** {before}{quoted(note.quote)} {source}")),
         name=plain([f"{note.label}:", note.quote.text], THREAD_NAME),
-        content=" ".join(f"<@{person}>" for person in people),
+        content=said(people),
         mentions=people,
     )
 

@@ -17,9 +17,9 @@ from bot.slack.limits import (
     image,
     is_address,
     linked,
+    mention,
     moment,
     overflow,
-    person,
     plain,
     preformatted,
     quoted,
@@ -100,7 +100,14 @@ def chart_of(answer: Answer) -> Chart | None:
     return answer.chart if isinstance(answer, Digest | Brief | Trend | TopicTest) else None
 
 
+def _mentions(external_ids: Sequence[str]) -> list[Element]:
+    return [found for found in map(mention, external_ids) if found is not None]
+
+
 def _alert(alert: Alert, look: Look) -> Iterator[Block]:
+    mentions = _mentions(alert.mentions)
+    if mentions:
+        yield rich(_spaced([[one] for one in mentions]))
     yield context(plain(" · ".join(topic.title for topic in alert.topics), 300))
     yield rich([linked(alert.headline, bold=True)])
     if alert.sentences:
@@ -146,9 +153,8 @@ def _note(note: Note) -> Block:
         line.extend([words(note.before, strike=True), words(" ")])
     line.extend(quoted(note.quote))
     line.extend([words(" "), linked(Link(text=note.source.publisher, url=note.source.url))])
-    for mention in map(person, note.mentions):
-        if mention is not None:
-            line.extend([words(" "), mention])
+    for one in _mentions(note.mentions):
+        line.extend([words(" "), one])
     return rich(line)
 
 

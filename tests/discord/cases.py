@@ -49,6 +49,7 @@ def cases() -> dict[str, Answer]:
         "alert-revised": replace(short, updated_at=AT + timedelta(hours=1), revised=True),
         "alert-with-a-menu": replace(short, menu=(Button(label="Mute source", action="mute:source:3"),)),
         "alert-of-a-headline-alone": replace(short, topics=(), sentences=(), headline=Link(text="MTS and Huawei")),
+        "alert-that-mentions": replace(short, mentions=("&500",)),
         "note-new": Note(label="New", quote=Quote(text="Washington said more.", bold=((0, 10),)), source=LEAD),
         "note-changed": Note(
             label="Headline changed", quote=Quote(text="MTS and Huawei will build 5G"), before="may build", source=LEAD

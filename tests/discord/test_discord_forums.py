@@ -49,7 +49,7 @@ async def test_an_alert_is_a_post_named_like_its_headline_with_its_topics_tags(
     assert tags(forum, ref) == ["1", "2"]
     (message,) = forum.messages[ref]
     assert message["id"] == ref
-    assert message["allowed_mentions"] == {"parse": [], "users": []}
+    assert message["allowed_mentions"] == {"parse": [], "users": [], "roles": []}
 
 
 def with_topics(*titles: str) -> Alert:

@@ -65,6 +65,7 @@ MESSAGES: Final[Mapping[str, tuple[Answer, Look]]] = {
     "alert_grown": (replace(alert(more=6), menu=_MENU), Look()),
     "alert_image": (replace(alert(), image_url="https://example.com/mts.jpg"), Look()),
     "alert_image_refused": (replace(alert(), image_url="https://example.com/mts.jpg"), PLAIN),
+    "alert_that_mentions": (replace(alert(), mentions=("S0614TZR7", "U1")), Look()),
     "note": (every_answer("said")["note"], Look()),
     "brief": (brief(3), Look()),
     "brief_chart": (brief(2), Look(chart_file="F000000001")),
