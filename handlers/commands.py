@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -86,15 +87,19 @@ class Commands:
     async def answer(self, request: Request) -> Reply:
         """The answer to a command. A mistake of the person's is an answer too. Raises: StorageError."""
         request = storable_request(request)
+        filled: Call | None = None
         try:
             spoken = read_words(request.command, request.words, request.options)
             call = await self._call(request, spoken)
             if spoken.changes:
                 require_right(call, spoken.command.owns)
             logger.info("answers /%s", spoken.name)
+            if any(option.asked for option in spoken.options_wanted):
+                filled = call
             return await USE_CASES[spoken.name](self._tools, call)
         except (UserError, QueryError) as error:
-            return Reply(answer=_refusal(error))
+            refused = _refusal(error)
+            return Reply(answer=refused if filled is None else await self._with_form(refused, filled, spoken))
 
     async def press(self, request: Request, action: str) -> Reply:
         """What a button does; doing it twice is harmless. Raises: StorageError."""
@@ -142,6 +147,15 @@ class Commands:
         A request from it brings it back as it was; after 30 days without one all that is its own is removed.
         """
         return await workspace_gone(self._tools.store, platform, workspace, reason, now)
+
+    async def _with_form(self, refused: Notice, call: Call, spoken: Spoken) -> Notice:
+        """The refusal, with a button to the form that has what was said."""
+        async with self._tools.store.begin() as tx:
+            body = {"form": {"command": spoken.name, "values": dict(spoken.options)}}
+            key = await tx.social.save_draft(call.workspace.id, body, call.now)
+        return replace(
+            refused, buttons=(Button(label="Try again", action=f"form:{key}", primary=True), *refused.buttons)
+        )
 
     async def _call(self, request: Request, spoken: Spoken | None) -> Call:
         """The request with its tenant. Raises: UserError for a channel that is not known, or a place that is none."""

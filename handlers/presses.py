@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers import digest_command, follow, news, sources_command, subscribe, topics_command, trend
-from handlers.answers import Brief, Button, Notice, Reply, Tone
+from handlers.answers import Brief, Button, Form, Notice, Reply, Tone
 from handlers.brief_command import brief_of, markdown
 from handlers.calls import Call, Tools, number, require_open, require_right
 from handlers.errors import UserError
@@ -213,6 +213,15 @@ async def _change_topic(tools: Tools, call: Call, arguments: Sequence[str]) -> R
     return await topics_command.remove_topic(tools, call, topic, sure=arguments[2:] == ["sure"], replaces=True)
 
 
+async def _form(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
+    async with tools.store.read() as tx:
+        body = await tx.social.draft(arguments[0], call.workspace.id)
+    if body is None or "form" not in body:
+        raise UserError(_OLD)
+    values = tuple((str(name), str(value)) for name, value in body["form"]["values"].items())
+    return topics_command.try_again(Form(command=body["form"]["command"], values=values))
+
+
 async def _source(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     verb, id = arguments[0], arguments[1]
     if verb == "add":
@@ -274,6 +283,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "digest": Verb(handler=_digest),
     "find": Verb(handler=_find),
     "follow": Verb(handler=_follow),
+    "form": Verb(handler=_form, changes=True, owns=_TOPICS),
     "irrelevant": Verb(handler=_irrelevant),
     "markdown": Verb(handler=_markdown),
     "mute": Verb(handler=_mute, changes=True),

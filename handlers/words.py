@@ -36,6 +36,11 @@ class Spoken:
     """The name or external id of "in #channel", where the words had one."""
 
     @property
+    def options_wanted(self) -> tuple[Option, ...]:
+        """What it may be told, in the order of the table."""
+        return self.command.options if self.do is None else self.do.options
+
+    @property
     def changes(self) -> bool:
         """It needs the right to manage the channel."""
         return self.command.changes or (self.do is not None and self.do.changes)
@@ -134,12 +139,11 @@ def _inside(summary: str) -> str:
 
 
 def _complete(spoken: Spoken) -> Spoken:
-    """The same, once every required option is there and every choice is one of the choices."""
-    wanted: tuple[Option, ...] = spoken.command.options if spoken.do is None else spoken.do.options
+    """The same, once every choice is one of the choices, and what is required is there, unless it is asked for."""
     usage = spoken.command.usage if spoken.do is None else spoken.do.usage
-    for option in wanted:
+    for option in spoken.options_wanted:
         value = spoken.options.get(option.name)
-        if value is None and option.required:
+        if value is None and option.required and not option.asked:
             raise UserError(
                 f"/{spoken.name} needs one thing more: {_inside(option.summary)}.",
                 code=f"/{spoken.name} {usage}".strip(),

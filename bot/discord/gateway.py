@@ -188,6 +188,8 @@ class DiscordClient(ApiClient):
                 await self._interactions.command(payload, talk)
             elif interaction.type is discord.InteractionType.component:
                 await self._interactions.press(payload, talk)
+            elif interaction.type is discord.InteractionType.modal_submit:
+                await self._interactions.submit(payload, talk)
         except Expired as error:
             logger.warning("An interaction came too late to be answered: %s", error)
         except Exception:  # the last resort of this platform: say so to the person, keep the gateway alive

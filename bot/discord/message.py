@@ -90,7 +90,7 @@ class Message:
         return [{"type": _ROW, "components": row} for row in rows]
 
 
-def _marked(action: str, key: str | None, home: str | None, room: int) -> str | None:
+def marked(action: str, key: str | None = None, *, home: str | None, room: int = CUSTOM_ID) -> str | None:
     """The action with what it carries. Without room the key is left out; None: nor is there room for the server."""
     marks = f"{_MARK}{key or ''}{_MARK}{home}" if home else f"{_MARK}{key}" if key else ""
     if len(action) + len(marks) > room:
@@ -102,14 +102,14 @@ def _button(button: Button, key: str | None, home: str | None) -> Json | None:
     element: Json = {"type": _BUTTON, "label": cut(button.label, BUTTON_LABEL) or "…"}
     if button.action.startswith("https://") and len(button.action) <= BUTTON_URL:
         return element | {"style": 5, "url": button.action}
-    custom_id = _marked(button.action, key, home, CUSTOM_ID)
+    custom_id = marked(button.action, key, home=home)
     return None if not custom_id else element | {"style": 1 if button.primary else 2, "custom_id": custom_id}
 
 
 def _menu(number: int, menu: Menu, home: str | None) -> Json:
     options: dict[str, Json] = {}
     for label, action in menu.options:
-        value = _marked(action, None, home, OPTION_VALUE)
+        value = marked(action, home=home, room=OPTION_VALUE)
         if value:
             options.setdefault(value, {"label": cut(label, OPTION_LABEL) or "…", "value": value})
     return {

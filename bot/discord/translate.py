@@ -11,6 +11,7 @@ from typing import Any, Final
 import discord
 
 from bot.discord.commands import GATED, KINDS, OF_MESSAGE, SUBCOMMAND
+from bot.discord.forms import filled_in
 from bot.discord.limits import Json
 from bot.discord.message import action_of, chosen, home_of
 from bot.discord.rights import THREADS, lacking, may_manage, may_mention_all, needed, resolved_channel
@@ -75,7 +76,8 @@ def to_request(payload: Mapping[str, Any], *, attachments: tuple[Attachment, ...
     said = str(data.get("name", _PRESS))
     command = _CHECK if data.get("type") == OF_MESSAGE else said
     name = member["nick"] or user["global_name"] or user["username"]
-    options, target = _options(data)
+    form = filled_in(data)
+    command, (options, target) = (command, _options(data)) if form is None else (form[0], (form[1], None))
     channel, channel_name = _place(payload)
     allowed = may_manage(int(member["permissions"])) or command in GATED
     home = home_of(chosen(data)) if not payload["guild_id"] else None
