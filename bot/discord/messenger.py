@@ -17,7 +17,7 @@ from bot.discord.failures import (
     rights_error,
     thread_error,
 )
-from bot.discord.forums import ARCHIVE_AFTER_MIN, find_post, tags_for
+from bot.discord.forums import ARCHIVE_AFTER_MIN, find_post, follow_topics, tags_for
 from bot.discord.limits import Json
 from bot.discord.message import Message, carries
 from bot.discord.places import DIRECT, Place, Places
@@ -89,6 +89,8 @@ class DiscordMessenger:
                     raise
                 await self._open_again(where)
                 await send(self._http, route, body, message)
+            if place.is_forum:
+                await follow_topics(self._http, place, where, post, self._places.tags_of(channel, where))
         except discord.HTTPException as error:
             if place.is_forum and error.code == UNKNOWN_CHANNEL:
                 raise PostError("The post was deleted.", failure=PostFailure.REFUSED) from error
