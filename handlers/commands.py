@@ -1,7 +1,7 @@
 """The one door: every command and every button of every platform comes in here and leaves as a Reply."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -25,7 +25,7 @@ from handlers.errors import QueryError, UserError
 from handlers.find import find
 from handlers.greeting import greet
 from handlers.home import home
-from handlers.leaving import channel_gone, come_back, workspace_gone
+from handlers.leaving import absent, channel_gone, come_back, workspace_gone
 from handlers.ports import Wake
 from handlers.presses import press
 from handlers.requests import Request, storable, storable_request
@@ -147,6 +147,10 @@ class Commands:
         A request from it brings it back as it was; after 30 days without one all that is its own is removed.
         """
         return await workspace_gone(self._tools.store, platform, workspace, reason, now)
+
+    async def workspaces_are(self, platform: Platform, present: Collection[str], reason: str, now: datetime) -> int:
+        """The platform tells which workspaces we are in. Gives how many have removed us while nobody listened."""
+        return await absent(self._tools.store, platform, present, reason, now)
 
     async def _with_form(self, refused: Notice, call: Call, spoken: Spoken) -> Notice:
         """The refusal, with a button to the form that has what was said."""

@@ -436,6 +436,7 @@ async def discord_server() -> AsyncIterator[DiscordServer]:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    server.socket.unavailable = [str(GUILD_ID)]
     server.socket.ready_data = {
         "v": 10,
         "user": _ME,
