@@ -15,7 +15,8 @@ from handlers import (
     topic_test,
     topics_command,
 )
-from handlers.answers import Button, Listing, Notice, Reply, Tone
+from handlers.answer_parts import Button, Tone
+from handlers.answers import Listing, Notice, Reply
 from handlers.arrive import Arrive
 from handlers.brief_command import brief
 from handlers.calls import Call, Tools, other_channel, require_member, require_right

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from handlers.answers import Alert, Button, Link, Quote, TopicMark
+from handlers.answer_parts import Button, Link, Quote, TopicMark
+from handlers.answers import Alert
 from handlers.errors import WirewatchError
 from handlers.rules.alerting import reads
 from handlers.stories.similarity import count_independent

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from handlers.answers import Button, Digest
+from handlers.answer_parts import Button
+from handlers.answers import Digest
 from handlers.charts import full_days, mentions_chart
 from handlers.digest_shelves import choose, draw_lines, followed_group, held_labels, shelve, to_group
 from handlers.follow import followed

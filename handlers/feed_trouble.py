@@ -4,7 +4,8 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from handlers.answers import Button, Link, Notice
+from handlers.answer_parts import Button, Link
+from handlers.answers import Notice
 from handlers.errors import FetchError, WirewatchError
 from handlers.freeze import freeze
 from handlers.rules.pacing import is_silent, poll_after_failure

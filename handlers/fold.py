@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.answers import Button, Link, Notice
+from handlers.answer_parts import Button, Link
+from handlers.answers import Notice
 from handlers.freeze import freeze
 from handlers.moments import zone_of
 from handlers.rules.pacing import BURST_WINDOW, quiet_until

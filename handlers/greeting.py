@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.answers import Button, Notice
+from handlers.answer_parts import Button
+from handlers.answers import Notice
 from handlers.freeze import freeze
 from handlers.leaving import GRACE, come_back
 from handlers.settle import new_key, open_again

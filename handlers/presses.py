@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers import digest_command, follow, news, sources_command, subscribe, topics_command, trend
-from handlers.answers import Brief, Button, Form, Notice, Reply, Tone
+from handlers.answer_parts import Button, Form, Tone
+from handlers.answers import Brief, Notice, Reply
 from handlers.brief_command import brief_of, markdown
 from handlers.calls import Call, Tools, number, require_open, require_right
 from handlers.errors import UserError

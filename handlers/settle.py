@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from handlers.answers import Notice, Tone
+from handlers.answer_parts import Tone
+from handlers.answers import Notice
 from handlers.freeze import freeze
 from handlers.ports import PostError, PostFailure
 from handlers.rules.pacing import post_retry_at

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from handlers.answers import Alert, Button, Listing, Notice, Preview, Reply, Row, Tone
+from handlers.answer_parts import Button, Row, Tone
+from handlers.answers import Alert, Listing, Notice, Preview, Reply
 from handlers.backfill import REACH, complete, owe
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools, require_open

@@ -1,6 +1,7 @@
 """/subscriptions: what a channel gets, at what pace, with buttons to change it."""
 
-from handlers.answers import Button, Listing, Reply, Row
+from handlers.answer_parts import Button, Row
+from handlers.answers import Listing, Reply
 from handlers.backfill import REACH
 from handlers.calls import Call, Tools
 from handlers.moments import clock, counted, days_label, moment

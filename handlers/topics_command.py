@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from handlers.answers import Button, Form, Listing, Notice, Reply, Row, Tone
+from handlers.answer_parts import Button, Form, Row, Tone
+from handlers.answers import Listing, Notice, Reply
 from handlers.backfill import REACH, complete, owe
 from handlers.calls import Call, Tools
 from handlers.errors import UserError

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from handlers.answers import Button, Explanation, Link, Reply, Step
+from handlers.answer_parts import Button, Link, Step
+from handlers.answers import Explanation, Reply
 from handlers.calls import Call, Tools
 from handlers.errors import UserError
 from handlers.moments import ago, counted, moment

@@ -18,7 +18,8 @@ from bot.discord.limits import (
     web_address,
 )
 from bot.discord.message import PLAIN_COLOR, Menu, Message, about, embed_of, fitted, mentionable, plain, said
-from handlers.answers import Alert, Digest, Link, Note, Report, StoryLine
+from handlers.answer_parts import Link, Report, StoryLine
+from handlers.answers import Alert, Digest, Note
 from handlers.moments import counted
 
 _SHOWN_REPORTS: Final = 5

@@ -29,19 +29,8 @@ from bot.discord.limits import (
 )
 from bot.discord.message import PLAIN_COLOR, Menu, Message, about, embed_of, fitted, plain
 from bot.discord.posts import alert_embed, story_line
-from handlers.answers import (
-    Brief,
-    Explanation,
-    Link,
-    Listing,
-    Notice,
-    Preview,
-    Report,
-    Row,
-    Tone,
-    TopicTest,
-    Trend,
-)
+from handlers.answer_parts import Link, Report, Row, Tone
+from handlers.answers import Brief, Explanation, Listing, Notice, Preview, TopicTest, Trend
 from handlers.moments import counted
 
 _TONES: Final = {Tone.DONE: "#2e7d5b", Tone.INFO: PLAIN_COLOR, Tone.REFUSED: "#b3611e"}

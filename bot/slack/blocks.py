@@ -26,24 +26,8 @@ from bot.slack.limits import (
     rich,
     words,
 )
-from handlers.answers import (
-    Alert,
-    Answer,
-    Brief,
-    Chart,
-    Digest,
-    Explanation,
-    Link,
-    Listing,
-    Note,
-    Notice,
-    Preview,
-    Report,
-    Row,
-    StoryLine,
-    TopicTest,
-    Trend,
-)
+from handlers.answer_parts import Chart, Link, Report, Row, StoryLine
+from handlers.answers import Alert, Answer, Brief, Digest, Explanation, Listing, Note, Notice, Preview, TopicTest, Trend
 from handlers.moments import counted
 
 _SHOWN_REPORTS: Final = 3

@@ -41,7 +41,8 @@ from bot.slack.respond import Responder
 from bot.slack.sealing import Sealer
 from bot.slack.translate import Translator
 from bot.slack.under_way import UnderWay
-from handlers.answers import Notice, Reply, Tone
+from handlers.answer_parts import Tone
+from handlers.answers import Notice, Reply
 from handlers.command_table import COMMANDS
 from handlers.commands import Commands
 from handlers.errors import WirewatchError

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers import Alert, Digest, DigestGroup, Notice, TopicMark
+from handlers.answer_parts import DigestGroup, TopicMark
+from handlers.answers import Alert, Digest, Notice
 from handlers.deliver import LEASE, Deliver
 from handlers.freeze import freeze
 from handlers.ports import PostFailure

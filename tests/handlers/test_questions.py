@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers import Explanation, Listing, Notice, Tone, Trend
+from handlers.answer_parts import Tone
+from handlers.answers import Explanation, Listing, Notice, Trend
 from handlers.backfill import complete, owe
 from handlers.drafts import FailedDraft
 from storage.records import SHARED, DeliveryState

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers import Brief, Form, Listing, Notice, Preview, Tone, TopicTest
+from handlers.answer_parts import Form, Tone
+from handlers.answers import Brief, Listing, Notice, Preview, TopicTest
 from handlers.backfill import AT_START, complete_all, owe
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button

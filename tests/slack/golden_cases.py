@@ -13,7 +13,8 @@ from bot.slack import views
 from bot.slack.blocks import Look
 from bot.slack.render import PLAIN, render, split
 from bot.slack.views import Place
-from handlers.answers import Answer, Button, Form, Listing, Notice, Quote, Row, Tone
+from handlers.answer_parts import Button, Form, Quote, Row, Tone
+from handlers.answers import Answer, Listing, Notice
 from tests.support.answers import BUTTONS, HOSTILE, alert, brief, digest, every_answer
 
 DATA: Final = Path(__file__).parent / "data"
