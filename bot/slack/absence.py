@@ -1,5 +1,6 @@
 """Workspaces that removed the app while nobody listened: at start, each token is asked whether it is still good."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -12,13 +13,17 @@ from storage.errors import StorageError
 logger = logging.getLogger(__name__)
 
 
-async def find_left(installs: InstallStore, clients: Clients, left: Callable[[str], Awaitable[None]]) -> None:
-    """Call `left` for each. One after the other: there may be hundreds, and nothing waits for it.
+async def find_left(
+    installs: InstallStore, clients: Clients, left: Callable[[str], Awaitable[None]], stop: asyncio.Event
+) -> None:
+    """Call `left` for each, until `stop`. One after the other: there may be hundreds, and nothing waits for it.
 
     What Slack or the database does not answer is left as it is until the next start, or a post that tells.
     """
     try:
         for team_id in await installs.teams():
+            if stop.is_set():
+                return
             if await _has_left(clients, team_id):
                 logger.info("A Slack workspace removed the app while nobody listened")
                 await left(team_id)

@@ -156,9 +156,9 @@ async def open_slack(
             uninstalled=uninstalled,
             clock=clock,
         )
-        asking = None
+        asking, stop = None, asyncio.Event()
         if installs is not None:
-            asking = asyncio.create_task(find_left(installs, clients, events.left), name="slack installs")
+            asking = asyncio.create_task(find_left(installs, clients, events.left, stop), name="slack installs")
         under_way = UnderWay()
         _listen(app, interactions, events, under_way)
         _explain_faults(app, clients, respond)
@@ -170,7 +170,9 @@ async def open_slack(
         finally:
             if socket is not None:
                 await socket.close_async()
+            stop.set()
             if asking is not None:
+                await asyncio.wait({asking}, timeout=_DRAIN_S / 2)
                 asking.cancel()
                 await asyncio.gather(asking, return_exceptions=True)
             await under_way.end(within_s=_DRAIN_S)
