@@ -6,7 +6,7 @@ from datetime import date
 from html import escape
 from typing import Final
 
-from handlers.answers import Chart
+from handlers.answer_parts import Chart
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 

@@ -11,26 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.charts import chart_text
-from handlers.answers import (
-    Alert,
-    Answer,
-    Brief,
-    Chart,
-    Digest,
-    Explanation,
-    Link,
-    Listing,
-    Note,
-    Notice,
-    Preview,
-    Quote,
-    Report,
-    Row,
-    StoryLine,
-    Tone,
-    TopicTest,
-    Trend,
-)
+from handlers.answer_parts import Chart, Link, Quote, Report, Row, StoryLine, Tone
+from handlers.answers import Alert, Answer, Brief, Digest, Explanation, Listing, Note, Notice, Preview, TopicTest, Trend
 from handlers.moments import counted
 
 console = Console(highlight=False)

@@ -5,71 +5,22 @@ All strings are plain text and may come from outside; a renderer escapes them. N
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Literal
 
-
-class Tone(StrEnum):
-    DONE = "done"
-    INFO = "info"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
-    """A press comes back as `Commands.press(request, action)`."""
-
-    label: str
-    """At most 25 characters."""
-    action: str
-    """"verb:argument:argument", at most 95 characters; or an https address, which opens it."""
-    primary: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    text: str
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
-    """Words taken verbatim from a stored article. `bold` are spans of `text` that matched."""
-
-    text: str
-    bold: tuple[tuple[int, int], ...] = ()
-    cites: tuple[int, ...] = ()
-    """Numbers of the references that say it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicMark:
-    title: str
-    color: str
-    """#rrggbb"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """One article of a story, as shown beside it."""
-
-    publisher: str
-    url: str | None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """Mentions a day, oldest first; the last day may be today. One or two series."""
-
-    title: str
-    days: tuple[date, ...]
-    series: tuple[tuple[str, tuple[int, ...]], ...]
-    """(name, counts), each as long as `days`."""
-    today: date
-    alt: str
-    """The chart in words, for people who do not see it."""
-
+from handlers.answer_parts import (
+    Button,
+    Chart,
+    DigestGroup,
+    Form,
+    Link,
+    Quote,
+    Report,
+    Row,
+    Step,
+    StoryLine,
+    Tone,
+    TopicMark,
+)
 
 # What is posted to a channel
 
@@ -95,6 +46,8 @@ class Alert:
     time_zone: str
     """IANA name; the channel's."""
     language: str = "und"
+    mentions: tuple[str, ...] = ()
+    """External ids of those whom the subscriptions name; none once it is posted."""
     buttons: tuple[Button, ...] = ()
     menu: tuple[Button, ...] = ()
     """Rarer actions, where the platform has a menu."""
@@ -112,31 +65,8 @@ class Note:
     """The old words, to be struck through."""
     source: Report
     mentions: tuple[str, ...] = ()
-    """External ids of people who follow the story: the only mentions that exist."""
+    """External ids of people who follow the story."""
     type: Literal["note"] = "note"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryLine:
-    """A story in a brief or a digest."""
-
-    story_id: int
-    headline: Link
-    sources: int
-    articles: int
-    sentence: Quote
-    report: Report
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestGroup:
-    topic: TopicMark
-    stories: tuple[StoryLine, ...]
-    more: int
-    """Stories of this topic that are not listed."""
-    elsewhere: int = 0
-    """Stories listed under another topic above."""
-    brief: Button | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,16 +85,6 @@ class Digest:
     time_zone: str
     buttons: tuple[Button, ...] = ()
     type: Literal["digest"] = "digest"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """A command to be filled in, where the platform can show fields."""
-
-    command: str
-    """ "topics edit"."""
-    values: tuple[tuple[str, str], ...] = ()
-    """What its options are now, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,19 +135,6 @@ class Brief:
     time_zone: str
     buttons: tuple[Button, ...] = ()
     type: Literal["brief"] = "brief"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A line of a listing."""
-
-    title: str
-    url: str | None = None
-    detail: str = ""
-    """Small print under or beside it."""
-    quote: Quote | None = None
-    buttons: tuple[Button, ...] = ()
-    """At most 5."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,12 +193,6 @@ class TopicTest:
     def count(self) -> str:
         """The articles as people write them: "14", "about 13,400"."""
         return f"about {self.articles:,}" if self.estimated else f"{self.articles:,}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    ok: bool
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

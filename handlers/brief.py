@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from handlers.answers import Brief, Link, Quote, Report, StoryLine
+from handlers.answer_parts import Link, Quote, Report, StoryLine
+from handlers.answers import Brief
 from handlers.charts import mentions_chart
 from handlers.moments import Period
 from handlers.stories.summary import said

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from handlers.answers import Answer, Brief, Button, Notice, Reply, Tone
+from handlers.answer_parts import Button, Tone
+from handlers.answers import Answer, Brief, Notice, Reply
 from handlers.brief import compose_brief
 from handlers.calls import Call, Tools
 from handlers.freeze import freeze

@@ -11,7 +11,7 @@ from handlers.arrive import Arrive
 from handlers.errors import UserError
 from handlers.moments import zone_of
 from handlers.ports import Attachment, Wake
-from handlers.requests import Person
+from handlers.requests import Mentioned, Person
 from handlers.sources.http import Fetcher
 from storage.records import ChangeRule, Channel, ChannelState, Platform, Workspace
 from storage.store import Store, Tx
@@ -53,6 +53,7 @@ class Call:
     now: datetime
     options: Mapping[str, str]
     attachments: tuple[Attachment, ...] = ()
+    mention: Mentioned | None = None
 
     @property
     def zone_name(self) -> str:

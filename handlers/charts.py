@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.answers import Chart
+from handlers.answer_parts import Chart
 from handlers.moments import counted
 from handlers.rules.pacing import at_local
 from handlers.stories.trend import per_day

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.answers import Button, Listing, Quote, Reply, Row
+from handlers.answer_parts import Button, Quote, Row
+from handlers.answers import Listing, Reply
 from handlers.calls import Call, Tools
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.errors import QueryError, UnreadableDocument, UserError

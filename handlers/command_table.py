@@ -1,6 +1,6 @@
 """COMMANDS: the one table of commands. Manifest, Discord's tree, help, README and parser are made from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 Completion = Literal["topic", "subscription", "source", "period", "zone"]
@@ -11,7 +11,9 @@ class Option:
     name: str
     summary: str
     required: bool = False
-    kind: Literal["text", "channel", "file"] = "text"
+    asked: bool = False
+    """Where it is missing, a form asks for it on a platform that has any."""
+    kind: Literal["text", "channel", "file", "mention"] = "text"
     multiline: bool = False
     """A long text whose line breaks count."""
     choices: tuple[str, ...] = ()
@@ -47,6 +49,7 @@ _TOPIC = Option(name="topic", summary="A topic's name, or a query", required=Tru
 _CHANNEL = Option(name="channel", summary="Another channel than this one", kind="channel")
 _PERIOD = Option(name="period", summary="24h, 7d, 30d, 2w ...", complete="period")
 _QUERY = Option(name="query", summary='The query: words, "phrases", AND OR NOT ( )', required=True)
+_ASKED = replace(_QUERY, asked=True)
 _NAME = Option(name="name", summary="The topic's name", required=True, complete="topic")
 _SOURCE = Option(name="source", summary="Its name or address", required=True, complete="source")
 
@@ -54,11 +57,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         name="subscribe",
         summary="Send alerts about a topic to a channel",
-        usage="TOPIC [in #channel] [instant, daily, weekly]",
+        usage="TOPIC [in #channel] [instant, daily, weekly] [mention @group]",
         options=(
             _TOPIC,
             Option(name="pace", summary="How often", choices=("instant", "daily", "weekly")),
             _CHANNEL,
+            Option(name="mention", summary="A role, or yourself, that each new alert mentions", kind="mention"),
         ),
         changes=True,
     ),
@@ -117,14 +121,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 name="add",
                 summary="Make a topic",
                 usage="NAME = QUERY",
-                options=(Option(name="name", summary="Its name", required=True), _QUERY),
+                options=(Option(name="name", summary="Its name", required=True, asked=True), _ASKED),
                 changes=True,
             ),
             Subcommand(
                 name="edit",
                 summary="Change a topic's query",
                 usage="NAME = QUERY",
-                options=(_NAME, _QUERY),
+                options=(_NAME, _ASKED),
                 changes=True,
             ),
             Subcommand(name="remove", summary="Remove a topic", usage="NAME", options=(_NAME,), changes=True),
@@ -245,3 +249,19 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ),
     ),
 )
+
+
+def form_options(command: str) -> tuple[Option, ...]:
+    """The text options of "topics add", in the order of the table."""
+    name, _, do = command.partition(" ")
+    for entry in COMMANDS:
+        if entry.name == name:
+            nested = [option for sub in entry.subcommands if sub.name == do for option in sub.options]
+            return tuple(option for option in (*entry.options, *nested) if option.kind == "text")
+    return ()
+
+
+def form_title(command: str) -> str:
+    """ "Add topic" for "topics add"."""
+    noun, _, verb = command.partition(" ")
+    return f"{verb or noun} {noun.removesuffix('s') if verb else ''}".strip().capitalize()

@@ -1,7 +1,8 @@
 """The one door: every command and every button of every platform comes in here and leaves as a Reply."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -14,7 +15,8 @@ from handlers import (
     topic_test,
     topics_command,
 )
-from handlers.answers import Button, Listing, Notice, Reply, Tone
+from handlers.answer_parts import Button, Tone
+from handlers.answers import Listing, Notice, Reply
 from handlers.arrive import Arrive
 from handlers.brief_command import brief
 from handlers.calls import Call, Tools, other_channel, require_member, require_right
@@ -24,7 +26,7 @@ from handlers.errors import QueryError, UserError
 from handlers.find import find
 from handlers.greeting import greet
 from handlers.home import home
-from handlers.leaving import channel_gone, come_back, workspace_gone
+from handlers.leaving import absent, channel_gone, come_back, workspace_gone
 from handlers.ports import Wake
 from handlers.presses import press
 from handlers.requests import Request, storable, storable_request
@@ -86,15 +88,19 @@ class Commands:
     async def answer(self, request: Request) -> Reply:
         """The answer to a command. A mistake of the person's is an answer too. Raises: StorageError."""
         request = storable_request(request)
+        filled: Call | None = None
         try:
             spoken = read_words(request.command, request.words, request.options)
             call = await self._call(request, spoken)
             if spoken.changes:
                 require_right(call, spoken.command.owns)
             logger.info("answers /%s", spoken.name)
+            if any(option.asked for option in spoken.options_wanted):
+                filled = call
             return await USE_CASES[spoken.name](self._tools, call)
         except (UserError, QueryError) as error:
-            return Reply(answer=_refusal(error))
+            refused = _refusal(error)
+            return Reply(answer=refused if filled is None else await self._with_form(refused, filled, spoken))
 
     async def press(self, request: Request, action: str) -> Reply:
         """What a button does; doing it twice is harmless. Raises: StorageError."""
@@ -143,6 +149,19 @@ class Commands:
         """
         return await workspace_gone(self._tools.store, platform, workspace, reason, now)
 
+    async def workspaces_are(self, platform: Platform, present: Collection[str], reason: str, now: datetime) -> int:
+        """The platform tells which workspaces we are in. Gives how many have removed us while nobody listened."""
+        return await absent(self._tools.store, platform, present, reason, now)
+
+    async def _with_form(self, refused: Notice, call: Call, spoken: Spoken) -> Notice:
+        """The refusal, with a button to the form that has what was said."""
+        async with self._tools.store.begin() as tx:
+            body = {"form": {"command": spoken.name, "values": dict(spoken.options)}}
+            key = await tx.social.save_draft(call.workspace.id, body, call.now)
+        return replace(
+            refused, buttons=(Button(label="Try again", action=f"form:{key}", primary=True), *refused.buttons)
+        )
+
     async def _call(self, request: Request, spoken: Spoken | None) -> Call:
         """The request with its tenant. Raises: UserError for a channel that is not known, or a place that is none."""
         if not request.workspace:
@@ -162,6 +181,7 @@ class Commands:
             now=request.now,
             options=spoken.options if spoken is not None else {},
             attachments=request.attachments,
+            mention=request.mention,
         )
 
 

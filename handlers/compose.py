@@ -4,12 +4,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from handlers.answers import Alert, Button, Link, Quote, TopicMark
+from handlers.answer_parts import Button, Link, Quote, TopicMark
+from handlers.answers import Alert
 from handlers.errors import WirewatchError
+from handlers.rules.alerting import reads
 from handlers.stories.similarity import count_independent
 from handlers.stories.summary import sentences, summarise
 from handlers.story_lines import bold, report
-from storage.records import Article, Channel, DeliveryKind, Evidence, Match, Outcome, OutcomeState, Topic
+from storage.records import (
+    Article,
+    Channel,
+    DeliveryKind,
+    Evidence,
+    Match,
+    Outcome,
+    OutcomeState,
+    Pace,
+    Subscription,
+    Topic,
+    Workspace,
+)
 from storage.store import Tx
 
 _SENTENCES: Final = 3
@@ -29,7 +43,8 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int, now: datetime) 
     matches = await tx.matches.of_articles([article.id for article in articles])
     outcomes = await tx.outcomes.of_story(story_id, channel.id)
     lead = _lead(articles, outcomes, matches)
-    topics = await _topics(tx, channel, [lead.id, *(article.id for article in articles)], matches)
+    held = await tx.subscriptions.of_channel(channel.id)
+    topics = await _topics(tx, channel, held, [lead.id, *(article.id for article in articles)], matches)
     evidence = [hit for match in matches.get(lead.id, ()) if match.topic_id in topics for hit in match.evidence]
     more = _others(articles, lead)
     delivery = await tx.deliveries.find(channel.id, DeliveryKind.ALERT, str(story_id))
@@ -48,6 +63,7 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int, now: datetime) 
         image_url=lead.image_url,
         time_zone=channel.digest_zone or (workspace.time_zone if workspace else "UTC"),
         language=lead.language,
+        mentions=_mentions(held, lead, topics, workspace) if sent_at is None else (),
         buttons=_buttons(story_id, lead, topics),
         menu=_menu(lead, topics),
     )
@@ -64,7 +80,11 @@ def _lead(articles: Sequence[Article], outcomes: Iterable[Outcome], matches: Map
 
 
 async def _topics(
-    tx: Tx, channel: Channel, article_ids: Iterable[int], matches: Mapping[int, Sequence[Match]]
+    tx: Tx,
+    channel: Channel,
+    held: Iterable[Subscription],
+    article_ids: Iterable[int],
+    matches: Mapping[int, Sequence[Match]],
 ) -> dict[int, Topic]:
     """The topics that hit, the lead's first: those that the channel subscribes to, else all that it may see."""
     hits = dict.fromkeys(
@@ -73,9 +93,25 @@ async def _topics(
         for match in sorted(matches.get(article_id, ()), key=lambda match: (-match.score, match.topic_id))
     )
     visible = {topic.id: topic for topic in await tx.topics.visible(channel.workspace_id)}
-    subscribed = {one.topic_id for one in await tx.subscriptions.of_channel(channel.id)}
+    subscribed = {one.topic_id for one in held}
     shown = [id for id in hits if id in visible]
     return {id: visible[id] for id in [id for id in shown if id in subscribed] or shown}
+
+
+def _mentions(
+    held: Iterable[Subscription], lead: Article, topics: Mapping[int, Topic], workspace: Workspace | None
+) -> tuple[str, ...]:
+    """Whom the subscriptions that ask for this alert name, each once."""
+    languages = workspace.languages if workspace is not None else ()
+    asking = [
+        one
+        for one in held
+        if one.topic_id in topics
+        and one.pace is Pace.INSTANT
+        and one.paused_reason is None
+        and reads(one.languages or languages, lead.language)
+    ]
+    return tuple(dict.fromkeys(one.mention for one in asking if one.mention is not None))
 
 
 def _quotes(lead: Article, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:

@@ -2,18 +2,19 @@
 
 import asyncio
 import json
-import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from handlers.answers import Button, Digest
+from handlers.answer_parts import Button
+from handlers.answers import Digest
 from handlers.charts import full_days, mentions_chart
 from handlers.digest_shelves import choose, draw_lines, followed_group, held_labels, shelve, to_group
 from handlers.follow import followed
 from handlers.freeze import freeze
 from handlers.moments import zone_of
 from handlers.rules.pacing import next_digest
+from handlers.settle import new_key
 from storage.records import (
     Channel,
     ChannelState,
@@ -80,7 +81,7 @@ async def _owe(tx: Tx, channel_id: int, now: datetime) -> bool:
         channel_id=channel.id,
         kind=DeliveryKind.DIGEST,
         subject=day.isoformat(),
-        key=secrets.token_hex(12),
+        key=new_key(),
         due_at=now,
         now=now,
         body=freeze(digest),

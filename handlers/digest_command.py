@@ -2,7 +2,8 @@
 
 from datetime import datetime, time, timedelta
 
-from handlers.answers import Button, Listing, Notice, Reply, Row, Tone
+from handlers.answer_parts import Button, Row, Tone
+from handlers.answers import Listing, Notice, Reply
 from handlers.calls import Call, Tools, require_open
 from handlers.digest import compose_digest
 from handlers.moments import clock, counted, day, days_label, moment, read_clock, read_days, read_zone, zone_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from handlers.answers import Button, DigestGroup, StoryLine, TopicMark
+from handlers.answer_parts import Button, DigestGroup, StoryLine, TopicMark
 from handlers.follow import Followed
 from handlers.moments import clock
 from handlers.story_lines import Grouped, group, quote_story

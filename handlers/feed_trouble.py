@@ -1,15 +1,16 @@
 """How a feed stands after a poll: its failures, its silence, and the notices that say so, once each."""
 
 import logging
-import secrets
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from handlers.answers import Button, Link, Notice
+from handlers.answer_parts import Button, Link
+from handlers.answers import Notice
 from handlers.errors import FetchError, WirewatchError
 from handlers.freeze import freeze
 from handlers.rules.pacing import is_silent, poll_after_failure
 from handlers.rules.urls import without_credentials
+from handlers.settle import new_key
 from storage.records import SHARED, Channel, ChannelState, DeliveryKind, Platform, Source, SourceState
 from storage.store import Store, Tx
 
@@ -154,7 +155,7 @@ async def _tell(
         channel_id=channel.id,
         kind=DeliveryKind.NOTICE,
         subject=f"source:{source.id}:{what}:{int(since.timestamp())}",
-        key=secrets.token_hex(12),
+        key=new_key(),
         due_at=now,
         now=now,
         body=freeze(notice),

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
-from handlers.answers import Button, Listing, Notice, Quote, Reply, Row
+from handlers.answer_parts import Button, Quote, Row
+from handlers.answers import Listing, Notice, Reply
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools
 from handlers.moments import counted, moment, read_period

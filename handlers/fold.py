@@ -1,14 +1,15 @@
 """The fold: what a burst held, or quiet hours in a channel without a digest, as one message that names every story."""
 
-import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.answers import Button, Link, Notice
+from handlers.answer_parts import Button, Link
+from handlers.answers import Notice
 from handlers.freeze import freeze
 from handlers.moments import zone_of
 from handlers.rules.pacing import BURST_WINDOW, quiet_until
+from handlers.settle import new_key
 from storage.records import Channel, DeliveryKind, HeldReason, Outcome, OutcomeState, Workspace
 from storage.store import Store, Tx
 
@@ -55,7 +56,7 @@ async def _owe(tx: Tx, channel: Channel, workspace: Workspace, now: datetime) ->
         channel_id=channel.id,
         kind=DeliveryKind.NOTICE,
         subject=f"fold:{held[0].decided_at.isoformat()}",
-        key=secrets.token_hex(12),
+        key=new_key(),
         due_at=now,
         now=now,
         body=freeze(_notice(stories, reasons)),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from handlers.answers import Button, Link, Note, Notice, Reply, Row, Tone
+from handlers.answer_parts import Button, Link, Row, Tone
+from handlers.answers import Note, Notice, Reply
 from handlers.calls import Call, Tools
 from handlers.freeze import ThawError, freeze, thaw
 from handlers.moments import clock, counted

@@ -1,13 +1,13 @@
 """A channel's first hour: the greeting, owed once; and a channel that was closed is open again."""
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.answers import Button, Notice
+from handlers.answer_parts import Button
+from handlers.answers import Notice
 from handlers.freeze import freeze
 from handlers.leaving import GRACE, come_back
-from handlers.settle import open_again
+from handlers.settle import new_key, open_again
 from storage.records import SHARED, ChannelState, DeliveryKind, Platform, Topic, Workspace
 from storage.store import Store, Tx
 
@@ -37,7 +37,7 @@ async def greet(
             channel_id=place.id,
             kind=DeliveryKind.NOTICE,
             subject="greeting",
-            key=secrets.token_hex(12),
+            key=new_key(),
             due_at=now,
             now=now,
             body=freeze(_greeting(topics)),

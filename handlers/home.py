@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.answers import Button, Listing, Reply, Row
+from handlers.answer_parts import Button, Row
+from handlers.answers import Listing, Reply
 from handlers.calls import Call, Tools
 from handlers.follow import SHOWN, own_rows
 from handlers.moments import clock, counted, days_label, moment

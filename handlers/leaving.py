@@ -1,10 +1,11 @@
 """A workspace that removes us is closed; it may come back as it was for a month, then all of its own is removed."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.settle import close_all, open_again
+from handlers.settle import close_all, close_workspace, open_again
 from storage.records import ChannelState, Platform, SourceState, Workspace
 from storage.store import Store, Tx
 
@@ -20,15 +21,17 @@ async def workspace_gone(store: Store, platform: Platform, workspace: str, reaso
     """Close its channels and rest its sources; gives how many subscriptions that paused. Twice is harmless."""
     async with store.begin() as tx:
         home = await tx.workspaces.find(platform, workspace)
-        if home is None:
-            return 0
-        if home.gone_at is None:
-            await tx.workspaces.update(home.id, gone_at=now, gone_reason=reason)
-        for source in await tx.sources.visible(home.id):
-            if source.workspace_id == home.id:
-                await tx.sources.update(source.id, next_poll_at=None)
-        active = [one for one in await tx.channels.of(home.id) if one.state is ChannelState.ACTIVE]
-        return await close_all(tx, active, reason, now=now)
+        return 0 if home is None else await close_workspace(tx, home.id, reason, now=now)
+
+
+async def absent(store: Store, platform: Platform, present: Collection[str], reason: str, now: datetime) -> int:
+    """The platform tells which workspaces we are in: the others have removed us unheard; gives how many those were."""
+    async with store.read() as tx:
+        known = [one for one in await tx.workspaces.all() if one.platform is platform and one.gone_at is None]
+    left = [one.external_id for one in known if one.external_id not in present]
+    for workspace in left:
+        await workspace_gone(store, platform, workspace, reason, now)
+    return len(left)
 
 
 async def come_back(tx: Tx, home: Workspace, now: datetime, *, added: bool = False) -> Workspace:

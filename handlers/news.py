@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers.answers import Button, Listing, Notice, Reply, Row, Tone
+from handlers.answer_parts import Button, Row, Tone
+from handlers.answers import Listing, Notice, Reply
 from handlers.calls import Call, Tools
 from handlers.command_table import COMMANDS
 from handlers.errors import UserError

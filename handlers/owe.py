@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.answers import Note, Quote
+from handlers.answer_parts import Quote
+from handlers.answers import Note
 from handlers.freeze import freeze
 from handlers.moments import zone_of
 from handlers.rules.alerting import Case, Decision, decide, is_old, sees

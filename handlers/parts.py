@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers.answers import Digest, DigestGroup
+from handlers.answer_parts import DigestGroup
+from handlers.answers import Digest
 
 
 def split_digest(digest: Digest, fits: Callable[[Digest], bool]) -> tuple[Digest, ...]:

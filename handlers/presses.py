@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers import digest_command, follow, news, sources_command, subscribe, topics_command, trend
-from handlers.answers import Brief, Button, Notice, Reply, Tone
+from handlers.answer_parts import Button, Form, Tone
+from handlers.answers import Brief, Notice, Reply
 from handlers.brief_command import brief_of, markdown
 from handlers.calls import Call, Tools, number, require_open, require_right
 from handlers.errors import UserError
@@ -160,6 +161,15 @@ async def _change_pace(tools: Tools, call: Call, arguments: Sequence[str]) -> Re
     return await subscriptions(tools, there, replaces=True) if arguments[2:] == ["list"] else changed
 
 
+async def _unmention(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
+    async with tools.store.begin() as tx:
+        subscription, channel, _ = await subscription_at(tx, call, arguments[0])
+        there = moved(call, channel)
+        require_right(there)
+        await tx.subscriptions.update(subscription.id, mention=None, mention_name=None)
+    return await subscriptions(tools, there, replaces=True)
+
+
 async def _share(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     return Reply(answer=await shared_at(tools, call, arguments[0]), public=True)
 
@@ -202,6 +212,15 @@ async def _change_topic(tools: Tools, call: Call, arguments: Sequence[str]) -> R
     if arguments[0] == "edit":
         return topics_command.start_edit(topic)
     return await topics_command.remove_topic(tools, call, topic, sure=arguments[2:] == ["sure"], replaces=True)
+
+
+async def _form(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
+    async with tools.store.read() as tx:
+        body = await tx.social.draft(arguments[0], call.workspace.id)
+    if body is None or "form" not in body:
+        raise UserError(_OLD)
+    values = tuple((str(name), str(value)) for name, value in body["form"]["values"].items())
+    return topics_command.try_again(Form(command=body["form"]["command"], values=values))
 
 
 async def _source(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
@@ -265,6 +284,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "digest": Verb(handler=_digest),
     "find": Verb(handler=_find),
     "follow": Verb(handler=_follow),
+    "form": Verb(handler=_form, changes=True, owns=_TOPICS),
     "irrelevant": Verb(handler=_irrelevant),
     "markdown": Verb(handler=_markdown),
     "mute": Verb(handler=_mute, changes=True),
@@ -277,6 +297,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "test": Verb(handler=_test),
     "topic": Verb(handler=_change_topic, changes=True, owns=_TOPICS),
     "trend": Verb(handler=_trend),
+    "unmention": Verb(handler=_unmention),
     "unmute": Verb(handler=_unmute, changes=True),
     "unsubscribe": Verb(handler=_unsubscribe),
     "why": Verb(handler=_why),

@@ -26,6 +26,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mentioned:
+    """Whom a command names to be mentioned: a role, a user group, a person."""
+
+    external_id: str
+    name: str
+    """With the "@"."""
+    person: str | None = None
+    """External id of the person that it is; None: it is many."""
+    barred: str | None = None
+    """Why the platform would not let us, or who asks, mention them: a sentence with what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     platform: Platform
     workspace: str
@@ -43,6 +56,8 @@ class Request:
     """Typed options by name (Discord); a subcommand stands under "do"."""
     target_channel: tuple[str, str] | None = None
     """(external id, name) of another channel it is about, already resolved by the platform (`in #channel`)."""
+    mention: Mentioned | None = None
+    """Whom it asks to mention, already resolved by the platform."""
     attachments: tuple[Attachment, ...] = field(default=())
     now: datetime
 
@@ -54,7 +69,7 @@ def storable(text: str) -> str:
 
 def storable_request(request: Request) -> Request:
     """The same request, all its texts storable: what a platform sends comes from outside."""
-    options, target, person = request.options, request.target_channel, request.person
+    options, target, person, mention = request.options, request.target_channel, request.person, request.mention
     manages = None if person.manages is None else frozenset(map(storable, person.manages))
     return replace(
         request,
@@ -67,4 +82,5 @@ def storable_request(request: Request) -> Request:
         words=storable(request.words),
         options=None if options is None else {storable(name): storable(value) for name, value in options.items()},
         target_channel=None if target is None else (storable(target[0]), storable(target[1])),
+        mention=None if mention is None else replace(mention, name=storable(mention.name)),
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from handlers.answers import Notice, Tone
+from handlers.answer_parts import Tone
+from handlers.answers import Notice
 from handlers.freeze import freeze
 from handlers.ports import PostError, PostFailure
 from handlers.rules.pacing import post_retry_at
@@ -112,10 +113,13 @@ async def close_channel(tx: Tx, channel: Channel, reason: str, *, whole_workspac
     """The platform closed it to us: nothing is owed there any more, and another channel of the workspace hears why."""
     everyone = await tx.channels.of(channel.workspace_id)
     active = [one for one in everyone if one.state is ChannelState.ACTIVE]
-    closed = [one for one in active if whole_workspace or one.id == channel.id]
+    if whole_workspace:
+        await close_workspace(tx, channel.workspace_id, reason, now=now)
+        return
+    closed = [one for one in active if one.id == channel.id]
     await close_all(tx, closed, reason, now=now)
     others = [one for one in active if one.id != channel.id and one.person is None]
-    if not closed or whole_workspace or not others or channel.person is not None:
+    if not closed or not others or channel.person is not None:
         return
     notice = Notice(
         text=f"I can't post in #{channel.name.lstrip('#')}: {reason.rstrip('. ')}. Nothing more goes there, and its "
@@ -131,6 +135,21 @@ async def close_channel(tx: Tx, channel: Channel, reason: str, *, whole_workspac
         now=now,
         body=freeze(notice),
     )
+
+
+async def close_workspace(tx: Tx, workspace_id: int, reason: str, *, now: datetime) -> int:
+    """Its channels are closed, its sources rest, and its time of grace begins; gives how many subscriptions paused.
+
+    Twice is harmless.
+    """
+    home = await tx.workspaces.get(workspace_id)
+    if home.gone_at is None:
+        await tx.workspaces.update(home.id, gone_at=now, gone_reason=reason)
+    for source in await tx.sources.visible(home.id):
+        if source.workspace_id == home.id:
+            await tx.sources.update(source.id, next_poll_at=None)
+    active = [one for one in await tx.channels.of(home.id) if one.state is ChannelState.ACTIVE]
+    return await close_all(tx, active, reason, now=now)
 
 
 async def close_all(tx: Tx, closed: Iterable[Channel], reason: str, *, now: datetime) -> int:

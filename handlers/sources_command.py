@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from handlers.answers import Button, Link, Listing, Notice, Reply, Row, Tone
+from handlers.answer_parts import Button, Link, Row, Tone
+from handlers.answers import Listing, Notice, Reply
 from handlers.calls import Call, Tools
 from handlers.errors import FetchError, UserError
 from handlers.moments import ago, counted, moment, rate

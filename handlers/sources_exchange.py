@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from handlers.answers import Listing, Notice, Reply, Row, Tone
+from handlers.answer_parts import Row, Tone
+from handlers.answers import Listing, Notice, Reply
 from handlers.calls import Call, Tools
 from handlers.drafts import ArticleDraft
 from handlers.errors import FetchError, UnreadableDocument, UserError

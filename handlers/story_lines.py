@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from handlers.answers import Link, Quote, Report, StoryLine
+from handlers.answer_parts import Link, Quote, Report, StoryLine
 from handlers.stories.ranking import StoryFacts, rank
 from handlers.stories.summary import sentences, summarise
 from storage.records import Article, Evidence, Mention

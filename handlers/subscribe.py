@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from handlers.answers import Alert, Button, Listing, Notice, Preview, Reply, Row, Tone
+from handlers.answer_parts import Button, Row, Tone
+from handlers.answers import Alert, Listing, Notice, Preview, Reply
 from handlers.backfill import REACH, complete, owe
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools, require_open
@@ -28,6 +29,7 @@ SHOWN: Final = 25
 async def subscribe(tools: Tools, call: Call) -> Reply:
     """Raises: UserError, QueryError."""
     require_open(call.channel)
+    _require_mentionable(call)
     pace = Pace(call.option("pace").casefold() or Pace.INSTANT)
     async with tools.store.read() as tx:
         subject = await find_subject(tx, call.workspace.id, call.option("topic"))
@@ -35,6 +37,20 @@ async def subscribe(tools: Tools, call: Call) -> Reply:
         return doubt
     topic = subject.topic or await topic_for(tools, call, subject)
     return await subscribe_to(tools, call, topic, pace, chosen=bool(call.option("pace")))
+
+
+def _require_mentionable(call: Call) -> None:
+    """Raises: UserError where whom the command names may not be mentioned by us at this person's wish."""
+    mention = call.mention
+    if mention is None:
+        return
+    if mention.barred is not None:
+        raise UserError(f"I can't mention {mention.name}: {mention.barred} Nothing was changed.")
+    if mention.person not in (None, call.person.external_id):
+        raise UserError(
+            f"I mention a person only where they ask for it themselves: {mention.name} can press Follow on an alert, "
+            "or subscribe with their own name. Nothing was changed."
+        )
 
 
 async def _doubt(tools: Tools, call: Call, subject: Subject, pace: Pace) -> Reply | None:
@@ -49,7 +65,12 @@ async def _doubt(tools: Tools, call: Call, subject: Subject, pace: Pace) -> Repl
     return Reply(
         answer=Notice(
             text=f'Nothing on "{subject.query}" is stored from the last 30 days, and there is no topic of that name. '
-            f"Did you mean {names}? Nothing is subscribed yet.",
+            f"Did you mean {names}? Nothing is subscribed yet."
+            + (
+                f" To have {call.mention.name} mentioned, repeat the command with the right name."
+                if call.mention
+                else ""
+            ),
             buttons=(
                 *(
                     Button(
@@ -108,6 +129,11 @@ async def subscribe_to(
                 subscription = await tx.subscriptions.update(subscription.id, paused_reason=None)
             if changed:
                 subscription = await tx.subscriptions.update(subscription.id, **changed)
+        if call.mention is not None:
+            subscription = await tx.subscriptions.update(
+                subscription.id, mention=call.mention.external_id, mention_name=call.mention.name
+            )
+            text += f" {_mentions(subscription)}"
         channel, made = await needs_digest(tx, call.workspace, call.channel, subscription, call)
         if made:
             text += f" I set a digest at {clock(FIRST_DIGEST)} every day; change it with /digest at."
@@ -116,6 +142,12 @@ async def subscribe_to(
     async with tools.store.read() as tx:
         preview = await _preview(tx, call, channel, topic, subscription, text)
     return Reply(answer=preview, replaces=replaces)
+
+
+def _mentions(subscription: Subscription) -> str:
+    if subscription.pace is Pace.INSTANT:
+        return f"Each new alert mentions {subscription.mention_name}, once."
+    return f"A digest mentions nobody: {subscription.mention_name} is mentioned once the pace is instant."
 
 
 def _how(pace: Pace) -> str:
@@ -175,7 +207,7 @@ async def _example(tx: Tx, channel: Channel, mentions: tuple[Mention, ...], now:
     """The alert of the newest stored story, as it would look; its buttons belong to posted alerts only."""
     for mention in sorted(mentions, key=lambda one: (one.at, one.article_id), reverse=True):
         if mention.story_id is not None:
-            return replace(await compose_alert(tx, channel, mention.story_id, now), buttons=(), menu=())
+            return replace(await compose_alert(tx, channel, mention.story_id, now), mentions=(), buttons=(), menu=())
     return None
 
 

@@ -1,6 +1,7 @@
 """/subscriptions: what a channel gets, at what pace, with buttons to change it."""
 
-from handlers.answers import Button, Listing, Reply, Row
+from handlers.answer_parts import Button, Row
+from handlers.answers import Listing, Reply
 from handlers.backfill import REACH
 from handlers.calls import Call, Tools
 from handlers.moments import clock, counted, days_label, moment
@@ -37,6 +38,8 @@ def _row(subscription: Subscription, topic: Topic, expected: float | None) -> Ro
         parts.append(expectation(expected))
     if subscription.languages:
         parts.append("only " + ", ".join(subscription.languages))
+    if subscription.mention_name:
+        parts.append(f"mentions {subscription.mention_name}")
     if subscription.paused_reason:
         parts.append(f"paused: {subscription.paused_reason.rstrip('.')}")
     others = [pace for pace in Pace if pace is not subscription.pace]
@@ -45,12 +48,12 @@ def _row(subscription: Subscription, topic: Topic, expected: float | None) -> Ro
         buttons.insert(
             0, Button(label="Go on", action=f"pace:{subscription.id}:{subscription.pace}:list", primary=True)
         )
+    if subscription.mention is None:
+        buttons.append(Button(label="Brief", action=f"brief:{topic.id}:7d"))
+    else:  # five are all that a row has room for
+        buttons.append(Button(label="No mention", action=f"unmention:{subscription.id}"))
     return Row(
         title=topic.title,
         detail=" · ".join(parts),
-        buttons=(
-            *buttons,
-            Button(label="Brief", action=f"brief:{topic.id}:7d"),
-            Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}"),
-        ),
+        buttons=(*buttons, Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}")),
     )

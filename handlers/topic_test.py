@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.answers import Button, Notice, Reply, Row, Tone, TopicTest
+from handlers.answer_parts import Button, Row, Tone
+from handlers.answers import Notice, Reply, TopicTest
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools
 from handlers.charts import mentions_chart

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from handlers.answers import Button, Form, Listing, Notice, Reply, Row, Tone
+from handlers.answer_parts import Button, Form, Row, Tone
+from handlers.answers import Listing, Notice, Reply
 from handlers.backfill import REACH, complete, owe
 from handlers.calls import Call, Tools
 from handlers.errors import UserError
@@ -99,6 +100,16 @@ async def _figures(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
 
 async def add(tools: Tools, call: Call) -> Reply:
     """Raises: UserError, QueryError."""
+    if not (call.option("name") and call.option("query")):
+        begun = tuple((name, call.option(name)) for name in ("name", "query") if call.option(name))
+        return Reply(
+            answer=Notice(
+                text="A topic needs a name and a query:",
+                tone=Tone.REFUSED,
+                code="/topics add NAME = QUERY",
+                form=Form(command="topics add", values=begun),
+            )
+        )
     name, title = topic_name(call.option("name")), call.option("name")
     async with tools.store.begin() as tx:
         topics = await tx.topics.visible(call.workspace.id)
@@ -133,6 +144,9 @@ def _taken(name: str, known: Topic | None) -> UserError:
 
 async def edit(tools: Tools, call: Call) -> Reply:
     """Raises: UserError, QueryError."""
+    if not call.option("query"):
+        async with tools.store.read() as tx:
+            return start_edit(await find_topic(tx, call.workspace.id, call.option("name")))
     async with tools.store.begin() as tx:
         topic = await find_topic(tx, call.workspace.id, call.option("name"))
         _require_own(topic)
@@ -155,6 +169,18 @@ def start_edit(topic: Topic) -> Reply:
             text=f"Change the query of {topic.title}:",
             code=f"/topics edit {topic.name} = {topic.query}",
             form=Form(command="topics edit", values=(("name", topic.name), ("query", topic.query))),
+        )
+    )
+
+
+def try_again(form: Form) -> Reply:
+    """What was said before, to be changed."""
+    values = dict(form.values)
+    return Reply(
+        answer=Notice(
+            text="Change it and say it again:",
+            code=f"/{form.command} {values.get('name', 'NAME')} = {values.get('query', 'QUERY')}",
+            form=form,
         )
     )
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.answers import Button, Listing, Notice, Reply, Row, Trend
+from handlers.answer_parts import Button, Row
+from handlers.answers import Listing, Notice, Reply, Trend
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools
 from handlers.charts import full_days, mentions_chart

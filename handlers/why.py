@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from handlers.answers import Button, Explanation, Link, Reply, Step
+from handlers.answer_parts import Button, Link, Step
+from handlers.answers import Explanation, Reply
 from handlers.calls import Call, Tools
 from handlers.errors import UserError
 from handlers.moments import ago, counted, moment
@@ -156,12 +157,12 @@ def _matched(
     steps.append(Step(ok=True, text=f"Matched {titles}."))
     wanted = [held[match.topic_id] for match in found if match.topic_id in held]
     if not wanted:
-        steps.append(Step(ok=False, text=f"#{call.channel.name} is not subscribed to {titles}."))
-        return f"#{call.channel.name} did not ask for it."
+        steps.append(Step(ok=False, text=f"{call.channel.label} is not subscribed to {titles}."))
+        return f"{call.channel.label} did not ask for it."
     steps.append(
         Step(
             ok=True,
-            text=f"#{call.channel.name} is subscribed to "
+            text=f"{call.channel.label} is subscribed to "
             + ", ".join(f"{topics[one.topic_id].title} ({one.pace})" for one in wanted)
             + ".",
         )

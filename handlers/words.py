@@ -15,6 +15,7 @@ _BY_NAME: Final = {command.name: command for command in COMMANDS}
 _CHANNEL: Final = re.compile(
     r"(?:^|\s)in\s+(?:<#(?P<id>[A-Z0-9]+)(?:\|(?P<label>[^>]*))?>|#(?P<name>[^\s#<>]+))\s*$", re.IGNORECASE
 )
+_MENTION: Final = re.compile(r"(?:^|\s)mention\s+[@<]\S+\s*$", re.IGNORECASE)
 _LINK: Final = re.compile(r"^<(?P<url>https?://[^|>\s]+)(?:\|[^>]*)?>$", re.IGNORECASE)
 _VERSUS: Final = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"^<?https?://|^[\w-]+(\.[\w-]+)+(/|$)", re.IGNORECASE)
@@ -33,6 +34,11 @@ class Spoken:
     options: Mapping[str, str] = field(default_factory=dict)
     channel: str | None = None
     """The name or external id of "in #channel", where the words had one."""
+
+    @property
+    def options_wanted(self) -> tuple[Option, ...]:
+        """What it may be told, in the order of the table."""
+        return self.command.options if self.do is None else self.do.options
 
     @property
     def changes(self) -> bool:
@@ -58,6 +64,11 @@ def read_words(name: str, words: str, options: Mapping[str, str] | None) -> Spok
         return Spoken(command=command, do=None, options={command.options[0].name: _whole(words)})
     text = _within(_tidy(words))
     channel = None
+    if any(option.kind == "mention" for option in command.options) and _MENTION.search(text):
+        # Where the platform knows whom these words name, it has taken them out.
+        raise UserError(
+            "Whom to mention is not clear: choose a user group, or yourself, from those that the chat offers."
+        )
     if any(option.kind == "channel" for option in command.options):
         text, channel = _split_channel(text)
     do = None
@@ -128,12 +139,11 @@ def _inside(summary: str) -> str:
 
 
 def _complete(spoken: Spoken) -> Spoken:
-    """The same, once every required option is there and every choice is one of the choices."""
-    wanted: tuple[Option, ...] = spoken.command.options if spoken.do is None else spoken.do.options
+    """The same, once every choice is one of the choices, and what is required is there, unless it is asked for."""
     usage = spoken.command.usage if spoken.do is None else spoken.do.usage
-    for option in wanted:
+    for option in spoken.options_wanted:
         value = spoken.options.get(option.name)
-        if value is None and option.required:
+        if value is None and option.required and not option.asked:
             raise UserError(
                 f"/{spoken.name} needs one thing more: {_inside(option.summary)}.",
                 code=f"/{spoken.name} {usage}".strip(),

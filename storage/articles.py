@@ -136,9 +136,6 @@ class Articles(Collection):
         await self._connection.execute(update(matches).where(matches.c.article_id == id).values(at=at))
         return article
 
-    async def set_story(self, article_id: int, story_id: int) -> None:
-        await self.set_stories({article_id: story_id})
-
     async def set_stories(self, story_ids: Mapping[int, int]) -> None:
         """The story of each article id."""
         if story_ids:

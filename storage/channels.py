@@ -71,10 +71,6 @@ class Channels(Collection):
         statement = _select().where(channels.c.workspace_id == workspace_id).order_by(channels.c.name, channels.c.id)
         return tuple(map(to_channel, await self._all(statement)))
 
-    async def all_active(self) -> tuple[Channel, ...]:
-        statement = _select().where(channels.c.state == ChannelState.ACTIVE).order_by(channels.c.id)
-        return tuple(map(to_channel, await self._all(statement)))
-
     async def update(self, id: int, **fields: Any) -> Channel:
         """Raises: Missing."""
         values = checked(channels, fields, FIXED | {"workspace_id", "external_id"})

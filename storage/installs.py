@@ -19,6 +19,10 @@ class Installs(Collection):
         row = await self._first(select(installs.c.sealed).where(installs.c.team_id == team_id))
         return None if row is None else bytes(row.sealed)
 
+    async def teams(self) -> tuple[str, ...]:
+        """Ids of all that have one."""
+        return tuple(row.team_id for row in await self._all(select(installs.c.team_id).order_by(installs.c.team_id)))
+
     async def lease(self, team_id: str, *, now: datetime, until: datetime) -> bytes | None:
         """What is sealed, to be renewed by the caller alone until then; None where another renews it."""
         statement = (

@@ -65,15 +65,6 @@ class Social(Collection):
             found.update((row.channel_id, row.subject) for row in rows)
         return frozenset(found)
 
-    async def mutes_of(self, channel_id: int) -> tuple[str, ...]:
-        """Everything that the channel muted, the oldest first."""
-        rows = await self._all(
-            select(mutes.c.subject)
-            .where(mutes.c.channel_id == channel_id)
-            .order_by(mutes.c.created_at, mutes.c.subject)
-        )
-        return tuple(row.subject for row in rows)
-
     async def follow(
         self, channel_id: int, story_id: int, user: str, now: datetime, *, how: FollowHow = FollowHow.MENTION
     ) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from handlers.answers import Quote
+from handlers.answer_parts import Quote
 from handlers.moments import zone_of
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")

@@ -9,20 +9,8 @@ from markupsafe import Markup
 
 from bot.charts import chart_svg
 from bot.console import phrases
-from handlers.answers import (
-    Alert,
-    Answer,
-    Brief,
-    Chart,
-    Digest,
-    Explanation,
-    Listing,
-    Note,
-    Notice,
-    Preview,
-    TopicTest,
-    Trend,
-)
+from handlers.answer_parts import Chart
+from handlers.answers import Alert, Answer, Brief, Digest, Explanation, Listing, Note, Notice, Preview, TopicTest, Trend
 from handlers.moments import counted, rate
 
 TEMPLATES: Final = Path(__file__).parent / "templates"

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 # https://discord.com/developers/docs/interactions/application-commands#application-command-object
 SUBCOMMAND: Final = 1
-KINDS: Final = {"text": 3, "channel": 7, "file": 11}
+KINDS: Final = {"text": 3, "channel": 7, "mention": 9, "file": 11}
 _SLASH, OF_MESSAGE = 1, 3
 _GUILD_ONLY: Final = [0]
 GATED: Final = frozenset(command.name for command in COMMANDS if command.changes)
@@ -65,13 +65,18 @@ def _message_command(locales: Locales) -> Json:
 
 def _options(options: Iterable[Option], locales: Locales, path: str) -> list[Json]:
     """Discord wants the required ones first."""
-    return [_option(option, locales, path) for option in sorted(options, key=lambda option: not option.required)]
+    return [_option(option, locales, path) for option in sorted(options, key=lambda option: not _is_required(option))]
+
+
+def _is_required(option: Option) -> bool:
+    """What a form asks for may be left out."""
+    return option.required and not option.asked
 
 
 def _option(option: Option, locales: Locales, path: str) -> Json:
     payload: Json = {
         "type": KINDS[option.kind],
-        "required": option.required,
+        "required": _is_required(option),
         **_named(option.name, option.summary, locales, f"{path} {option.name}"),
     }
     if option.kind == "channel":

@@ -1,6 +1,7 @@
 """Forum channels: a post for each story, with the tags of its topics; found again by the key that its buttons carry."""
 
-from collections.abc import AsyncIterator, Sequence
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from bot.discord.places import Place
 from bot.discord.rights import Right
 from handlers.answers import Alert, Digest, Post
 from handlers.ports import PostError, PostFailure
+
+logger = logging.getLogger(__name__)
 
 ARCHIVE_AFTER_MIN: Final = 4320
 """Three days, as long as a story grows. One of 60, 1440, 4320, 10080:
@@ -48,6 +51,30 @@ async def tags_for(http: HTTPClient, place: Place, post: Post) -> list[int]:
     if missing:
         known |= await _made(http, place.forum, tags, missing)
     return [known[name.casefold()] for name in wanted if name.casefold() in known]
+
+
+async def follow_topics(http: HTTPClient, place: Place, thread: int, post: Post, known: Sequence[int] | None) -> None:
+    """Give the post the tags of the topics that came to it since; those that it has, by whomever, stay.
+
+    `known`: the tags that the gateway tells of; None: asked for. Raises: what the library raises, but no refusal: a
+    post can do without.
+    """
+    if not topics_of(post):
+        return
+    try:
+        if known is None:
+            asked: Mapping[str, Any] = dict(await http.get_channel(thread))
+            known = [int(tag) for tag in asked.get("applied_tags", ())]
+        if len(known) >= TAGS_A_POST:
+            return
+        tags = list(dict.fromkeys([*known, *await tags_for(http, place, post)]))[:TAGS_A_POST]
+        if len(tags) > len(known):
+            route = Route("PATCH", "/channels/{channel_id}", channel_id=thread)
+            await http.request(route, json={"applied_tags": tags})
+    except discord.HTTPException as error:
+        if error.status == 429 or error.status >= 500:
+            raise
+        logger.info("A forum's post keeps the tags that it has: %s", error)
 
 
 async def _made(

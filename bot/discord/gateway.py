@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,8 @@ from bot.discord.publish import open_publisher
 from bot.discord.render import render
 from bot.discord.rights import lacking
 from bot.discord.translate import payload_of
-from handlers.answers import Notice, Tone
+from handlers.answer_parts import Tone
+from handlers.answers import Notice
 from handlers.commands import Commands
 from handlers.errors import WirewatchError
 from storage.records import ChannelState, Platform
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 _DOWN: Final = timedelta(minutes=5)
 """A gateway that stays down this long ends the process: the host restarts it."""
+_REMOVED: Final = "I was removed from the server"
 _FAULT: Final = Notice(
     text="That went wrong on our side, and it is logged. Nothing was changed. Try again in a minute; "
     "if it stays, tell whoever runs this bot.",
@@ -111,6 +113,14 @@ class DiscordClient(ApiClient):
         self._down.pop(shard_id, None)
         self._up.add(shard_id)
 
+    async def on_ready(self) -> None:
+        """Servers that removed the bot while it was down; those in an outage are among its own all the same."""
+        present = {str(guild.id) for guild in self.guilds}
+        with self._working():
+            left = await self._commands.workspaces_are(Platform.DISCORD, present, _REMOVED, self._clock())
+        if left:
+            logger.info("%s servers removed the bot while it was down", left)
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
         places = [guild.system_channel, *guild.text_channels]
         place = next((c for c in places if c is not None and c.permissions_for(guild.me).send_messages), None)
@@ -133,14 +143,15 @@ class DiscordClient(ApiClient):
 
     async def _look_again(self, guild: discord.Guild) -> None:
         """Channels that were closed to the bot and are open again are used again."""
-        async with self._store.read() as tx:
-            home = await tx.workspaces.find(Platform.DISCORD, str(guild.id))
-            known = () if home is None else await tx.channels.of(home.id)
-        for one in known:
-            if one.state is ChannelState.GONE and one.external_id.isdigit():
-                place = guild.get_channel(int(one.external_id))
-                if place is not None and not lacking(place.permissions_for(guild.me).value):
-                    await self._greet(place)
+        with self._working():
+            async with self._store.read() as tx:
+                home = await tx.workspaces.find(Platform.DISCORD, str(guild.id))
+                known = () if home is None else await tx.channels.of(home.id)
+            for one in known:
+                if one.state is ChannelState.GONE and one.external_id.isdigit():
+                    place = guild.get_channel(int(one.external_id))
+                    if place is not None and not lacking(place.permissions_for(guild.me).value):
+                        await self._greet(place)
 
     async def _greet(self, place: discord.abc.GuildChannel) -> None:
         await self._commands.greet(
@@ -153,30 +164,24 @@ class DiscordClient(ApiClient):
         )
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self._commands.workspace_gone(
-            platform=Platform.DISCORD,
-            workspace=str(guild.id),
-            reason="I was removed from the server",
-            now=self._clock(),
-        )
+        with self._working():
+            await self._commands.workspace_gone(
+                platform=Platform.DISCORD, workspace=str(guild.id), reason=_REMOVED, now=self._clock()
+            )
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        await self._commands.channel_gone(
-            platform=Platform.DISCORD,
-            workspace=str(channel.guild.id),
-            channel=str(channel.id),
-            reason="it was deleted",
-            now=self._clock(),
-        )
+        with self._working():
+            await self._commands.channel_gone(
+                platform=Platform.DISCORD,
+                workspace=str(channel.guild.id),
+                channel=str(channel.id),
+                reason="it was deleted",
+                now=self._clock(),
+            )
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101  (the library runs every event in a task)
-        self._busy.add(task)
-        try:
+        with self._working():
             await self._answer(interaction)
-        finally:
-            self._busy.discard(task)
 
     async def _answer(self, interaction: discord.Interaction[Any]) -> None:
         payload = payload_of(interaction)
@@ -188,6 +193,8 @@ class DiscordClient(ApiClient):
                 await self._interactions.command(payload, talk)
             elif interaction.type is discord.InteractionType.component:
                 await self._interactions.press(payload, talk)
+            elif interaction.type is discord.InteractionType.modal_submit:
+                await self._interactions.submit(payload, talk)
         except Expired as error:
             logger.warning("An interaction came too late to be answered: %s", error)
         except Exception:  # the last resort of this platform: say so to the person, keep the gateway alive
@@ -195,8 +202,19 @@ class DiscordClient(ApiClient):
             with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, TimeoutError):
                 await talk.follow_up(render(_FAULT))
 
+    @contextlib.contextmanager
+    def _working(self) -> Iterator[None]:
+        """The bot does not stop before this is done, or a moment has passed."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  (the library runs every event in a task)
+        self._busy.add(task)
+        try:
+            yield
+        finally:
+            self._busy.discard(task)
+
     async def drain(self) -> None:
-        """Give the interactions under way time to be answered."""
+        """Give what is under way time to be done, and the interactions to be answered."""
         if self._busy:
             await asyncio.wait(set(self._busy), timeout=self._timing.drain)
 

@@ -105,8 +105,6 @@ class ApiClient(discord.AutoShardedClient):
     unasked.
     """
 
-    http: DiscordHttp
-
     def __init__(self, *, api_url: str, **options: Any) -> None:
         self._api_url = api_url
         # Nothing here speaks: the library need not warn at every start that voice lacks its packages.
@@ -119,7 +117,12 @@ class ApiClient(discord.AutoShardedClient):
             **options,
         )
 
-    def _get_state(self, **options: Any) -> Any:
-        # The library makes its HTTP client a moment before its state, and offers no other way to give it ours.
-        self.http = DiscordHttp(self.loop, api_url=self._api_url, invalid=InvalidRequests())
-        return super()._get_state(**options)
+    @property
+    def http(self) -> DiscordHttp:
+        """What every call of the library goes through."""
+        return self._http
+
+    @http.setter
+    def http(self, made: HTTPClient) -> None:
+        # The library sets this once, before anything else of it looks here, and offers no option for another client.
+        self._http = DiscordHttp(made.loop, api_url=self._api_url, invalid=InvalidRequests())

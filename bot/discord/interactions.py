@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import discord
 from discord.http import HTTPClient, Route
 
 from bot.discord.failures import ACKNOWLEDGED, FAILURES
+from bot.discord.forms import asks, modal
 from bot.discord.limits import CHOICE, CHOICES, Json
 from bot.discord.message import Message, action_of, chosen, home_of
 from bot.discord.places import Places
@@ -19,7 +20,8 @@ from bot.discord.render import render
 from bot.discord.rights import grant
 from bot.discord.sending import send
 from bot.discord.translate import files_of, focused, missing_rights, to_request
-from handlers.answers import Notice, Reply, Tone
+from handlers.answer_parts import Tone
+from handlers.answers import Notice, Reply
 from handlers.commands import Commands
 from handlers.ports import Attachment
 
@@ -31,7 +33,7 @@ _FETCH_S: Final = 30.0
 _TRIES: Final = 3
 _BETWEEN_S: Final = 0.1
 # Callback types: https://discord.com/developers/docs/interactions/receiving-and-responding
-_MESSAGE, _DEFERRED, _DEFERRED_UPDATE, _UPDATE, _CHOICES = 4, 5, 6, 7, 8
+_MESSAGE, _DEFERRED, _DEFERRED_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 _EPHEMERAL: Final = 1 << 6
 
 
@@ -78,7 +80,10 @@ class Conversation:
         await self.call_back(_DEFERRED_UPDATE)
 
     async def say(self, reply: Reply) -> None:
-        """The first response to a press: in place of its message, to everyone, or to the asker alone."""
+        """The first response: a form, in place of the message that was pressed, to everyone, or to the asker alone."""
+        if isinstance(reply.answer, Notice) and reply.answer.form is not None:
+            await self.call_back(_MODAL, modal(reply.answer.form, home=self._home))
+            return
         message = render(reply.answer)
         data = message.payload(home=self._home)
         if reply.replaces:
@@ -146,7 +151,10 @@ class Interactions:
         """A press that is answered within this needs no acknowledgement first."""
 
     async def command(self, payload: Mapping[str, Any], talk: Conversation) -> None:
-        """A slash command, or the message command."""
+        """A slash command, or the message command. What a form may ask for is answered before it is acknowledged."""
+        if asks(payload["data"]):
+            await self._directly(self._said(payload), talk.say, talk.defer, talk.fill)
+            return
         await talk.defer()
         refusal = _refusal(payload)
         if refusal is None:
@@ -159,13 +167,31 @@ class Interactions:
 
     async def press(self, payload: Mapping[str, Any], talk: Conversation) -> None:
         """A button or a menu. What takes long is acknowledged first."""
+        await self._directly(self._pressed(payload), talk.say, talk.defer_press, talk.follow_press)
+
+    async def submit(self, payload: Mapping[str, Any], talk: Conversation) -> None:
+        """A form that was filled in."""
+        await talk.defer()
+        await talk.fill(await self._said(payload))
+
+    async def _said(self, payload: Mapping[str, Any]) -> Reply:
+        return await self._commands.answer(to_request(payload, now=self._clock()))
+
+    async def _directly(
+        self,
+        work: Coroutine[Any, Any, Reply],
+        say: Callable[[Reply], Awaitable[None]],
+        defer: Callable[[], Awaitable[None]],
+        follow: Callable[[Reply], Awaitable[None]],
+    ) -> None:
+        """`say` the answer, or where it takes long, `defer`, then `follow` with it."""
         async with asyncio.TaskGroup() as tasks:
-            answering = tasks.create_task(self._pressed(payload))
+            answering = tasks.create_task(work)
             done, _ = await asyncio.wait({answering}, timeout=self._direct_s)
             if not done:
-                with contextlib.suppress(Expired):  # what was pressed is done even so
-                    await talk.defer_press()
-        await (talk.say if done else talk.follow_press)(answering.result())
+                with contextlib.suppress(Expired):  # what was asked for is done even so
+                    await defer()
+        await (say if done else follow)(answering.result())
 
     async def complete(self, payload: Mapping[str, Any], talk: Conversation) -> None:
         """What could be meant by what is typed so far."""

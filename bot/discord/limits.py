@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from handlers.answers import Link, Quote
+from handlers.answer_parts import Link, Quote
 
 # https://discord.com/developers/docs/resources/message#create-message
 CONTENT: Final = 2000
@@ -27,6 +27,14 @@ OPTIONS: Final = 25
 OPTION_LABEL: Final = 100
 OPTION_VALUE: Final = 100
 PLACEHOLDER: Final = 150
+# https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-modal
+FORM_TITLE: Final = 45
+FIELDS_A_FORM: Final = 5
+# https://discord.com/developers/docs/components/reference#label and #text-input
+FIELD_LABEL: Final = 45
+LONG_FIELD: Final = 2000
+"""Discord takes 4000; a command takes as much."""
+SHORT_FIELD: Final = 80
 # https://discord.com/developers/docs/resources/message#attachment-object
 ALT_TEXT: Final = 1024
 # https://discord.com/developers/docs/resources/channel#start-thread-in-forum-or-media-channel

@@ -1,5 +1,6 @@
 """A Discord message before it is sent: one embed, buttons or menus below it, and what is attached."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -20,13 +21,15 @@ from bot.discord.limits import (
     cut,
     size,
 )
-from handlers.answers import Button, Chart
+from handlers.answer_parts import Button, Chart
 
 PLAIN_COLOR: Final = "#5b6b7b"
 _MARK: Final = "#"
 """Between a button's action, the delivery's key and the server's id: a button tells what it does, and whose it is."""
 _KEY_PAGE: Final = "https://wirewatch.invalid/"
 _MENU: Final = "menu:"
+_MENTIONABLE: Final = re.compile(r"&?[0-9]{1,20}")
+_MENTIONED: Final = 20
 # Component types: https://discord.com/developers/docs/components/reference
 _ROW, _BUTTON, _MENU_TYPE = 1, 2, 3
 
@@ -49,7 +52,7 @@ class Message:
     menus: tuple[Menu, ...] = ()
     content: str = ""
     mentions: tuple[str, ...] = ()
-    """User ids; nobody else can be mentioned."""
+    """Ids of people, and of roles behind "&"; nobody else can be mentioned."""
     chart: Chart | None = None
     """Drawn and attached by whoever sends it."""
     file: tuple[str, str] | None = None
@@ -67,7 +70,11 @@ class Message:
             "content": self.content,
             "embeds": [embed],
             "components": self._rows(key, home),
-            "allowed_mentions": {"parse": [], "users": list(self.mentions[:100])},
+            "allowed_mentions": {
+                "parse": [],
+                "users": [id for id in self.mentions if not id.startswith("&")],
+                "roles": [id[1:] for id in self.mentions if id.startswith("&")],
+            },
         }
 
     def _rows(self, key: str | None, home: str | None) -> list[Json]:
@@ -83,7 +90,7 @@ class Message:
         return [{"type": _ROW, "components": row} for row in rows]
 
 
-def _marked(action: str, key: str | None, home: str | None, room: int) -> str | None:
+def marked(action: str, key: str | None = None, *, home: str | None, room: int = CUSTOM_ID) -> str | None:
     """The action with what it carries. Without room the key is left out; None: nor is there room for the server."""
     marks = f"{_MARK}{key or ''}{_MARK}{home}" if home else f"{_MARK}{key}" if key else ""
     if len(action) + len(marks) > room:
@@ -95,14 +102,14 @@ def _button(button: Button, key: str | None, home: str | None) -> Json | None:
     element: Json = {"type": _BUTTON, "label": cut(button.label, BUTTON_LABEL) or "…"}
     if button.action.startswith("https://") and len(button.action) <= BUTTON_URL:
         return element | {"style": 5, "url": button.action}
-    custom_id = _marked(button.action, key, home, CUSTOM_ID)
+    custom_id = marked(button.action, key, home=home)
     return None if not custom_id else element | {"style": 1 if button.primary else 2, "custom_id": custom_id}
 
 
 def _menu(number: int, menu: Menu, home: str | None) -> Json:
     options: dict[str, Json] = {}
     for label, action in menu.options:
-        value = _marked(action, None, home, OPTION_VALUE)
+        value = marked(action, home=home, room=OPTION_VALUE)
         if value:
             options.setdefault(value, {"label": cut(label, OPTION_LABEL) or "…", "value": value})
     return {
@@ -141,6 +148,16 @@ def carries(message: Mapping[str, Any], key: str) -> bool:
         for row in message.get("components", ())
         for element in row.get("components", ())
     )
+
+
+def mentionable(ids: Sequence[str]) -> tuple[str, ...]:
+    """Those that are ids of Discord's, as many as a message may mention."""
+    return tuple(id for id in ids if _MENTIONABLE.fullmatch(id))[:_MENTIONED]
+
+
+def said(mentions: Sequence[str]) -> str:
+    """https://discord.com/developers/docs/reference#message-formatting"""
+    return " ".join(f"<@{id}>" for id in mentions)
 
 
 def about(button: Button, title: str) -> Button:

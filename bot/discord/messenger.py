@@ -17,7 +17,7 @@ from bot.discord.failures import (
     rights_error,
     thread_error,
 )
-from bot.discord.forums import ARCHIVE_AFTER_MIN, find_post, tags_for
+from bot.discord.forums import ARCHIVE_AFTER_MIN, find_post, follow_topics, tags_for
 from bot.discord.limits import Json
 from bot.discord.message import Message, carries
 from bot.discord.places import DIRECT, Place, Places
@@ -74,6 +74,8 @@ class DiscordMessenger:
         place = await self._place(channel)
         message = render(post)
         body = message.payload(home=_home(channel, place))
+        # What stands above the embed is whom the first version mentioned: it stays, and mentions nobody again.
+        del body["content"]
         # A forum post is a thread; its first message has the thread's own id.
         where = int(ref) if place.is_forum else place.id
         if place.kind == ANNOUNCEMENTS:
@@ -87,6 +89,8 @@ class DiscordMessenger:
                     raise
                 await self._open_again(where)
                 await send(self._http, route, body, message)
+            if place.is_forum:
+                await follow_topics(self._http, place, where, post, self._places.tags_of(channel, where))
         except discord.HTTPException as error:
             if place.is_forum and error.code == UNKNOWN_CHANNEL:
                 raise PostError("The post was deleted.", failure=PostFailure.REFUSED) from error
@@ -128,7 +132,7 @@ class DiscordMessenger:
                 return None
             after = max(int(message["id"]) for message in page)
         raise PostError(
-            f"#{channel.name} has had over {_PAGE * _PAGES} messages since; the post could not be looked up.",
+            f"{channel.label} has had over {_PAGE * _PAGES} messages since; the post could not be looked up.",
             failure=PostFailure.REFUSED,
         )
 

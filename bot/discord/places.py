@@ -79,6 +79,12 @@ class Places:
         guild = self._client.get_guild(int(channel.workspace_external_id))
         return guild is not None and guild.get_thread(int(id)) is not None
 
+    def tags_of(self, channel: Channel, thread: int) -> list[int] | None:
+        """Ids of the tags of a forum's post; None: not known."""
+        guild = self._client.get_guild(int(channel.workspace_external_id))
+        found = guild.get_thread(thread) if guild is not None else None
+        return None if found is None else [tag.id for tag in found.applied_tags]
+
     async def require_member(self, guild: str, person: str) -> None:
         """Who has left a server gets nothing of it any more. Raises: what the library raises, NotFound for them."""
         now = asyncio.get_running_loop().time()

@@ -17,23 +17,27 @@ from bot.discord.limits import (
     quoted,
     web_address,
 )
-from bot.discord.message import PLAIN_COLOR, Menu, Message, about, embed_of, fitted, plain
-from handlers.answers import Alert, Digest, Link, Note, Report, StoryLine
-from handlers.moments import counted
+from bot.discord.message import PLAIN_COLOR, Menu, Message, about, embed_of, fitted, mentionable, plain, said
+from handlers.answer_parts import Link, Report, StoryLine
+from handlers.answers import Alert, Digest, Note
+from handlers.moments import counted, zone_of
+from handlers.phrases import digest_head, held_line
 
 _SHOWN_REPORTS: Final = 5
 _LONG_ADDRESS: Final = 160
 """A longer one would leave no room for the others in a field; its publisher is shown without a link."""
-_MENTIONED: Final = 20
 
 
 def alert_message(alert: Alert) -> Message:
+    asked = mentionable(alert.mentions)
     rare = tuple((button.label, button.action) for button in alert.menu)
     return Message(
         embed=fitted(alert_embed(alert)),
         name=plain([alert.headline.text], THREAD_NAME) or "…",
         buttons=alert.buttons,
         menus=(Menu(label="More", options=rare),) if rare else (),
+        content=said(asked),
+        mentions=asked,
     )
 
 
@@ -79,19 +83,21 @@ def _time(at: datetime) -> str:
 def note_message(note: Note) -> Message:
     before = f"~~{escape(note.before)}~~ " if note.before else ""
     source = linked(Link(text=note.source.publisher, url=note.source.url))
-    people = tuple(person for person in note.mentions if person.isdigit())[:_MENTIONED]
+    people = mentionable(note.mentions)
     return Message(
         embed=fitted(embed_of(f"**{escape(note.label)}:** {before}{quoted(note.quote)} {source}")),
         name=plain([f"{note.label}:", note.quote.text], THREAD_NAME),
-        content=" ".join(f"<@{person}>" for person in people),
+        content=said(people),
         mentions=people,
     )
 
 
-def story_line(line: StoryLine) -> str:
+def story_line(line: StoryLine, *, zone: str | None = None) -> str:
+    """With the day in that zone, where one is named."""
     cites = "".join(f"\\[{cite}\\]" for cite in line.sentence.cites)
     said = f"\n> “{quoted(line.sentence)}” {cites}".rstrip() if line.sentence.text else ""
-    return f"**{linked(line.headline)}**  {counted(line.sources, 'source')}{said}".replace("\n\n", "\n")
+    day = f" · {line.report.at.astimezone(zone_of(zone)):%a}" if zone is not None else ""
+    return f"**{linked(line.headline)}**  {counted(line.sources, 'source')}{day}{said}".replace("\n\n", "\n")
 
 
 def digest_message(digest: Digest) -> Message:
@@ -114,14 +120,9 @@ def digest_embed(digest: Digest) -> Json:
         if group.more:
             lines.append(f"and {group.more} more")
     if digest.held:
-        lines.append("\n" + " · ".join(f"{escape(label)}: {count}" for label, count in digest.held))
+        lines.append(f"\n{escape(held_line(digest))}")
     if digest.next_at is not None:
         lines.append(f"Next: <t:{int(digest.next_at.timestamp())}:F>")
-    part = f" · part {digest.part[0]} of {digest.part[1]}" if digest.part[1] > 1 else ""
-    day = f"{digest.day:%A} {digest.day.day} {digest.day:%B}"
-    late = " · late" if digest.late else ""
-    counts = f"{counted(digest.stories, 'story', 'stories')} from {counted(digest.articles, 'article')}"
     color = digest.groups[0].topic.color if digest.groups else PLAIN_COLOR
-    if not digest.groups:
-        lines.insert(0, "Nothing new.")
-    return embed_of("\n".join(lines).strip(), color, author={"name": plain([f"{day}{late} · {counts}{part}"], AUTHOR)})
+    head = " · ".join(digest_head(digest))
+    return embed_of("\n".join(lines).strip(), color, author={"name": plain([head], AUTHOR)})

@@ -29,20 +29,10 @@ from bot.discord.limits import (
 )
 from bot.discord.message import PLAIN_COLOR, Menu, Message, about, embed_of, fitted, plain
 from bot.discord.posts import alert_embed, story_line
-from handlers.answers import (
-    Brief,
-    Explanation,
-    Link,
-    Listing,
-    Notice,
-    Preview,
-    Report,
-    Row,
-    Tone,
-    TopicTest,
-    Trend,
-)
+from handlers.answer_parts import Link, Report, Row, Tone
+from handlers.answers import Brief, Explanation, Listing, Notice, Preview, TopicTest, Trend
 from handlers.moments import counted
+from handlers.phrases import brief_figures, never_seen_line, shares_line
 
 _TONES: Final = {Tone.DONE: "#2e7d5b", Tone.INFO: PLAIN_COLOR, Tone.REFUSED: "#b3611e"}
 _LISTED: Final = OPTIONS
@@ -64,12 +54,8 @@ def notice_message(notice: Notice) -> Message:
 
 
 def brief_message(brief: Brief) -> Message:
-    counts = [counted(brief.articles, "article"), counted(brief.total_stories, "story", "stories")]
-    if brief.usual is not None:
-        counts.append(f"usual {brief.usual:.0f}")
-    if brief.fresh is not None:
-        counts.append(f"{brief.fresh} new since your last brief")
-    lines = [" · ".join(counts), *(f"{n}. {story_line(line)}" for n, line in enumerate(brief.stories, 1))]
+    stories = [f"{n}. {story_line(line, zone=brief.time_zone)}" for n, line in enumerate(brief.stories, 1)]
+    lines = [escape(brief_figures(brief)), *stories]
     if brief.also:
         lines.append("Also up: " + ", ".join(f"{escape(name)} ({escape(how)})" for name, how in brief.also))
     if brief.said is not None:
@@ -150,11 +136,9 @@ def topic_test_message(test: TopicTest) -> Message:
     if test.near_misses:
         misses = [line for row in test.near_misses for line in _row(row)]
         fields.append(_field("Near misses", joined(misses, "\n", FIELD_VALUE)))
-    if test.shares:
-        shares = [f"{escape(leaf)} {share:.0%}" for leaf, share in test.shares]
-        fields.append(_field("Alone", joined(shares, ", ", FIELD_VALUE)))
-    if test.never_seen:
-        fields.append(_field("Never seen", joined(map(escape, test.never_seen), ", ", FIELD_VALUE) or "…"))
+    told = [line for line in (shares_line(test), never_seen_line(test)) if line]
+    if told:
+        fields.append(_field("Words", cut(escape("\n".join(told)), FIELD_VALUE)))
     embed = fitted(embed_of("\n".join(lines), fields=fields))
     return Message(embed=embed, buttons=test.buttons, chart=test.chart)
 

@@ -23,6 +23,7 @@ class Right(IntFlag):
     EMBED_LINKS = 1 << 14
     ATTACH_FILES = 1 << 15
     READ_MESSAGE_HISTORY = 1 << 16
+    MENTION_ALL = 1 << 17
     CREATE_PUBLIC_THREADS = 1 << 35
     SEND_MESSAGES_IN_THREADS = 1 << 38
 
@@ -51,6 +52,11 @@ def needed(kind: int) -> tuple[Right, ...]:
 def lacking(granted: int, wanted: tuple[Right, ...] = _FOR_POSTS) -> tuple[str, ...]:
     """Names of the rights that are wanted and not granted."""
     return () if granted & Right.ADMINISTRATOR else tuple(NAMES[right] for right in wanted if not granted & right)
+
+
+def may_mention_all(granted: int) -> bool:
+    """Who has this may also mention roles that do not allow it to everyone."""
+    return bool(granted & (Right.MENTION_ALL | Right.ADMINISTRATOR))
 
 
 def may_manage(granted: int) -> bool:

@@ -11,15 +11,17 @@ from typing import Any, Final
 import discord
 
 from bot.discord.commands import GATED, KINDS, OF_MESSAGE, SUBCOMMAND
+from bot.discord.forms import filled_in
 from bot.discord.limits import Json
 from bot.discord.message import action_of, chosen, home_of
-from bot.discord.rights import THREADS, lacking, may_manage, needed, resolved_channel
+from bot.discord.rights import THREADS, lacking, may_manage, may_mention_all, needed, resolved_channel
 from handlers.ports import Attachment
-from handlers.requests import Person, Request
+from handlers.requests import Mentioned, Person, Request
 from storage.records import Platform
 
 _PRESS: Final = "press"
 _CHECK: Final = "check"
+_MENTION_ALL: Final = '"Mention @everyone, @here, and All Roles"'
 
 
 def payload_of(interaction: discord.Interaction[Any]) -> Json:
@@ -74,7 +76,8 @@ def to_request(payload: Mapping[str, Any], *, attachments: tuple[Attachment, ...
     said = str(data.get("name", _PRESS))
     command = _CHECK if data.get("type") == OF_MESSAGE else said
     name = member["nick"] or user["global_name"] or user["username"]
-    options, target = _options(data)
+    form = filled_in(data)
+    command, (options, target) = (command, _options(data)) if form is None else (form[0], (form[1], None))
     channel, channel_name = _place(payload)
     allowed = may_manage(int(member["permissions"])) or command in GATED
     home = home_of(chosen(data)) if not payload["guild_id"] else None
@@ -98,6 +101,7 @@ def to_request(payload: Mapping[str, Any], *, attachments: tuple[Attachment, ...
         command=command,
         options=options,
         target_channel=target,
+        mention=_mention(payload),
         attachments=attachments,
         now=now,
     )
@@ -129,9 +133,49 @@ def _options(data: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, str] |
         value = str(option["value"])
         if option["type"] == KINDS["channel"]:
             target = (value, resolved_channel(data).get("name", value))
-        elif option["type"] != KINDS["file"]:
+        elif option["type"] not in (KINDS["file"], KINDS["mention"]):
             chosen_options[option["name"]] = value
     return chosen_options, target
+
+
+def _mention(payload: Mapping[str, Any]) -> Mentioned | None:
+    """The role or person that an option names, and why a role may not be mentioned."""
+    data = payload["data"]
+    id = next((str(one["value"]) for one in data.get("options") or () if one["type"] == KINDS["mention"]), None)
+    if id is None:
+        return None
+    resolved = data.get("resolved") or {}
+    user = (resolved.get("users") or {}).get(id)
+    if user is not None:
+        nick = (resolved.get("members") or {}).get(id, {}).get("nick")
+        return Mentioned(external_id=id, name=f"@{nick or user.get('global_name') or user['username']}", person=id)
+    role = (resolved.get("roles") or {}).get(id) or {}
+    barred = None
+    if id == str(payload["guild_id"]):
+        barred = "that is everybody in the server."
+    elif not role.get("mentionable"):
+        barred = _unmentionable(payload)
+    return Mentioned(external_id=f"&{id}", name=f"@{str(role.get('name', id)).removeprefix('@')}", barred=barred)
+
+
+def _unmentionable(payload: Mapping[str, Any]) -> str | None:
+    """Why a role that does not allow it to everyone may not be mentioned; None: the right for it overrules that."""
+    named = resolved_channel(payload["data"])
+    granted = _named_rights(payload, named) if named else payload["app_permissions"]
+    if granted is None or not may_mention_all(int(granted)):
+        return (
+            'the role does not allow it. A server admin can turn on "Allow anyone to @mention this role" in the '
+            f"role's settings, or grant me {_MENTION_ALL} in the channel."
+        )
+    if not may_mention_all(int(named.get("permissions") or payload["member"]["permissions"])):
+        return f"the role does not allow it to everyone, and you lack {_MENTION_ALL}. Ask a server admin to do this."
+    return None
+
+
+def _named_rights(payload: Mapping[str, Any], channel: Mapping[str, Any]) -> str | None:
+    """The bot's own rights in the channel that an option names; None: not known."""
+    granted: str | None = channel.get("app_permissions", payload["named_app_permissions"])
+    return granted
 
 
 def target_message(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -179,7 +223,7 @@ def missing_rights(payload: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
         return "", ()
     channel = resolved_channel(payload["data"])
     if channel:
-        granted = channel.get("app_permissions", payload["named_app_permissions"])
+        granted = _named_rights(payload, channel)
         name, kind = channel.get("name", ""), channel.get("type", 0)
     else:
         here = payload["channel"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
+from zoneinfo import ZoneInfo
 
 from bot.charts import chart_text
 from bot.slack.limits import (
@@ -17,34 +18,19 @@ from bot.slack.limits import (
     image,
     is_address,
     linked,
+    mention,
     moment,
     overflow,
-    person,
     plain,
     preformatted,
     quoted,
     rich,
     words,
 )
-from handlers.answers import (
-    Alert,
-    Answer,
-    Brief,
-    Chart,
-    Digest,
-    Explanation,
-    Link,
-    Listing,
-    Note,
-    Notice,
-    Preview,
-    Report,
-    Row,
-    StoryLine,
-    TopicTest,
-    Trend,
-)
-from handlers.moments import counted
+from handlers.answer_parts import Chart, Link, Report, Row, StoryLine
+from handlers.answers import Alert, Answer, Brief, Digest, Explanation, Listing, Note, Notice, Preview, TopicTest, Trend
+from handlers.moments import counted, zone_of
+from handlers.phrases import brief_figures, digest_head, held_line, never_seen_line, shares_line
 
 _SHOWN_REPORTS: Final = 3
 _ALERT_BUTTONS: Final = 4
@@ -100,7 +86,14 @@ def chart_of(answer: Answer) -> Chart | None:
     return answer.chart if isinstance(answer, Digest | Brief | Trend | TopicTest) else None
 
 
+def _mentions(external_ids: Sequence[str]) -> list[Element]:
+    return [found for found in map(mention, external_ids) if found is not None]
+
+
 def _alert(alert: Alert, look: Look) -> Iterator[Block]:
+    mentions = _mentions(alert.mentions)
+    if mentions:
+        yield rich(_spaced([[one] for one in mentions]))
     yield context(plain(" · ".join(topic.title for topic in alert.topics), 300))
     yield rich([linked(alert.headline, bold=True)])
     if alert.sentences:
@@ -120,23 +113,25 @@ def _spaced(parts: list[list[Element]]) -> list[Element]:
 
 
 def _sources(alert: Alert) -> Iterator[Element]:
-    yield plain(alert.lead.publisher, 100)
+    yield plain(f"{cut(alert.lead.publisher, 100)} ·")
     yield moment(alert.lead.at)
     if not alert.more:
-        yield plain("first report")
+        yield plain("· first report")
     else:
-        count = len(alert.more)
-        yield plain(f"+{count} source{'s' if count > 1 else ''}, {alert.independent} independent")
+        yield plain(f"· +{counted(len(alert.more), 'source')}, {alert.independent} independent:")
         yield from (_report(report) for report in alert.more[:_SHOWN_REPORTS])
+        if len(alert.more) > _SHOWN_REPORTS:
+            yield plain(f"· {len(alert.more) - _SHOWN_REPORTS} more")
     if alert.updated_at is not None:
-        yield plain("revised by its publisher" if alert.revised else "updated")
+        yield plain("· revised by its publisher" if alert.revised else "· updated")
         yield moment(alert.updated_at, "{time}")
 
 
 def _report(report: Report) -> Element:
     name = escape(cut(report.publisher, 80)).translate(str.maketrans("", "", "*_~`|"))
     if report.url is not None and is_address(report.url):
-        return {"type": "mrkdwn", "text": f"<{escape(report.url)}|{name or 'link'}>"}
+        at = moment(report.at, "{time}")["text"]
+        return {"type": "mrkdwn", "text": f"<{escape(report.url)}|{name or 'link'}> {at}"}
     return plain(report.publisher, 80)
 
 
@@ -146,9 +141,8 @@ def _note(note: Note) -> Block:
         line.extend([words(note.before, strike=True), words(" ")])
     line.extend(quoted(note.quote))
     line.extend([words(" "), linked(Link(text=note.source.publisher, url=note.source.url))])
-    for mention in map(person, note.mentions):
-        if mention is not None:
-            line.extend([words(" "), mention])
+    for one in _mentions(note.mentions):
+        line.extend([words(" "), one])
     return rich(line)
 
 
@@ -161,8 +155,10 @@ def _chart(chart: Chart | None, look: Look) -> Iterator[Block]:
         yield preformatted(chart_text(chart))
 
 
-def _story(line: StoryLine, number: int | None = None) -> Block:
-    sources = f"  {line.sources} source{'s' if line.sources != 1 else ''}"
+def _story(line: StoryLine, number: int | None = None, *, zone: ZoneInfo | None = None) -> Block:
+    """With the day in that zone, where one is named."""
+    day = f" · {line.report.at.astimezone(zone):%a}" if zone is not None else ""
+    sources = f"  {counted(line.sources, 'source')}{day}"
     head = [words(f"{number}  ")] if number is not None else []
     cites = "".join(f"[{cite}]" for cite in line.sentence.cites)
     return rich(
@@ -172,11 +168,8 @@ def _story(line: StoryLine, number: int | None = None) -> Block:
 
 
 def _digest(digest: Digest, look: Look) -> Iterator[Block]:
-    part = f" · part {digest.part[0]} of {digest.part[1]}" if digest.part[1] > 1 else ""
-    late = " · late" if digest.late else ""
-    counts = f"{counted(digest.stories, 'story', 'stories')} from {counted(digest.articles, 'article')}"
-    day = f"{digest.day:%A} {digest.day.day} {digest.day:%B}"
-    yield rich([words(day, bold=True), words(f"{late} · {counted(len(digest.groups), 'topic')} · {counts}{part}")])
+    day, rest = digest_head(digest)
+    yield rich([words(day, bold=True), words(f" · {rest}")])
     yield from _chart(digest.chart, look)
     for place, group in enumerate(digest.groups):
         count = len(group.stories) + group.more
@@ -189,7 +182,7 @@ def _digest(digest: Digest, look: Look) -> Iterator[Block]:
         elif group.more:
             yield context(plain(f"and {group.more} more"))
     if digest.held:
-        yield context(plain(" · ".join(f"{label}: {count}" for label, count in digest.held)))
+        yield context(plain(held_line(digest)))
     if digest.next_at is not None:
         yield context(plain("Next"), moment(digest.next_at, "{date_long_pretty} {time}"))
     yield from buttons(digest.buttons)
@@ -206,15 +199,10 @@ def _notice(notice: Notice) -> Iterator[Block]:
 
 def _brief(brief: Brief, look: Look) -> Iterator[Block]:
     yield rich([words(f"{brief.topic}, {brief.period}", bold=True)])
-    counts = [counted(brief.articles, "article"), counted(brief.total_stories, "story", "stories")]
-    if brief.usual is not None:
-        counts.append(f"usual {brief.usual:.0f}")
-    if brief.fresh is not None:
-        counts.append(f"{counted(brief.fresh, 'story', 'stories')} new since your last brief")
-    yield context(plain(" · ".join(counts)))
+    yield context(plain(brief_figures(brief)))
     yield from _chart(brief.chart, look)
     for number, line in enumerate(brief.stories, 1):
-        yield _story(line, number)
+        yield _story(line, number, zone=zone_of(brief.time_zone))
     if brief.also:
         yield context(plain("Also up: " + ", ".join(f"{name} ({how})" for name, how in brief.also)))
     if brief.said is not None:
@@ -223,7 +211,8 @@ def _brief(brief: Brief, look: Look) -> Iterator[Block]:
     if brief.references:
         cited: list[Element] = []
         for number, link, report in brief.references:
-            cited.extend([words(f"[{number}] "), linked(Link(text=report.publisher, url=link.url)), words("  ")])
+            said = f"{report.publisher}, {report.at.astimezone(zone_of(brief.time_zone)):%a %H:%M}"
+            cited.extend([words(f"{'  ' if cited else ''}[{number}] "), linked(Link(text=said, url=link.url))])
         yield rich(cited)
     yield from buttons(brief.buttons)
 
@@ -267,9 +256,9 @@ def _topic_test(test: TopicTest, look: Look) -> Iterator[Block]:
         yield context(plain("Near misses"))
         yield from rows_blocks(test.near_misses, "miss")
     if test.shares:
-        yield context(plain("Alone: " + ", ".join(f"{leaf} {share:.0%}" for leaf, share in test.shares)))
+        yield context(plain(shares_line(test)))
     if test.never_seen:
-        yield context(plain("Never seen: " + ", ".join(test.never_seen)))
+        yield context(plain(never_seen_line(test)))
     yield from buttons(test.buttons)
 
 

@@ -110,9 +110,13 @@ class Events:
         )
 
     async def _left(self, event: dict[str, Any], about: dict[str, Any]) -> None:
-        await self._uninstalled(about["team"])
+        await self.left(about["team"])
+
+    async def left(self, team_id: str) -> None:
+        """This workspace has removed the app."""
+        await self._uninstalled(team_id)
         await self._commands.workspace_gone(
-            platform=Platform.SLACK, workspace=about["team"], reason="the app was uninstalled", now=self._clock()
+            platform=Platform.SLACK, workspace=team_id, reason="the app was uninstalled", now=self._clock()
         )
 
     async def _mentioned(self, event: dict[str, Any], about: dict[str, Any]) -> None:

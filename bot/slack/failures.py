@@ -35,6 +35,7 @@ REVOKED: Final = frozenset(
         "not_authed",
         "org_login_required",
         "team_access_not_granted",
+        "team_not_found",
         "token_expired",
         "token_revoked",
     }

@@ -1,5 +1,6 @@
 """The connection to Slack: one workspace or many, by Socket Mode or HTTP, and how well it is."""
 
+import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Callable
@@ -18,6 +19,7 @@ from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import views
+from bot.slack.absence import find_left
 from bot.slack.clients import (
     TIMEOUT_S,
     Authorize,
@@ -39,7 +41,8 @@ from bot.slack.respond import Responder
 from bot.slack.sealing import Sealer
 from bot.slack.translate import Translator
 from bot.slack.under_way import UnderWay
-from handlers.answers import Notice, Reply, Tone
+from handlers.answer_parts import Tone
+from handlers.answers import Notice, Reply
 from handlers.command_table import COMMANDS
 from handlers.commands import Commands
 from handlers.errors import WirewatchError
@@ -153,6 +156,9 @@ async def open_slack(
             uninstalled=uninstalled,
             clock=clock,
         )
+        asking, stop = None, asyncio.Event()
+        if installs is not None:
+            asking = asyncio.create_task(find_left(installs, clients, events.left, stop), name="slack installs")
         under_way = UnderWay()
         _listen(app, interactions, events, under_way)
         _explain_faults(app, clients, respond)
@@ -164,6 +170,11 @@ async def open_slack(
         finally:
             if socket is not None:
                 await socket.close_async()
+            stop.set()
+            if asking is not None:
+                await asyncio.wait({asking}, timeout=_DRAIN_S / 2)
+                asking.cancel()
+                await asyncio.gather(asking, return_exceptions=True)
             await under_way.end(within_s=_DRAIN_S)
 
 

@@ -48,6 +48,11 @@ class InstallStore(AsyncInstallationStore):
             await come_back(tx, home, self._clock(), added=True)
         logger.info("A Slack workspace installed the app")
 
+    async def teams(self) -> tuple[str, ...]:
+        """Ids of the workspaces that have installed us."""
+        async with self._store.read() as tx:
+            return await tx.installs.teams()
+
     async def async_save_bot(self, bot: Bot) -> None:
         async with self._store.begin() as tx:
             await tx.installs.save(str(bot.team_id), self._sealer.seal(_written(bot)), now=self._clock())

@@ -14,7 +14,9 @@ from bot.slack.clients import Clients, Speaker
 from bot.slack.respond import Responder
 from bot.slack.translate import Translator, place_of, plain_words
 from bot.slack.uploads import LARGEST, fetch
-from handlers.answers import Answer, Form, Listing, Notice, Reply, Tone
+from handlers.answer_parts import Tone
+from handlers.answers import Answer, Listing, Notice, Reply
+from handlers.command_table import form_options
 from handlers.commands import Commands
 from handlers.ports import Attachment
 from handlers.requests import Request
@@ -58,13 +60,11 @@ class Interactions:
         speaker = await self._clients.of(context.team_id)
         request = await self._translate.command(speaker, command, now=self._clock())
         trigger = command.get("trigger_id", "")
-        do, _, rest = request.words.partition(" ")
-        if request.command == "topics" and do.casefold() == "add" and "=" not in rest:  # no query yet
-            begun = (("name", rest.strip()),) if rest.strip() else ()
-            view = views.form_view(Form(command="topics add", values=begun), place_of(request))
+        reply = await self._commands.answer(request)
+        if isinstance(reply.answer, Notice) and reply.answer.form is not None:
+            view = views.form_view(reply.answer.form, place_of(request))
             if await self._respond.open_view(speaker, trigger, view):
                 return
-        reply = await self._commands.answer(request)
         if request.command == "subscriptions" and isinstance(reply.answer, Listing):
             view = views.subscriptions_view(reply.answer, place_of(request))
             if await self._respond.open_view(speaker, trigger, view):
@@ -168,7 +168,7 @@ class Interactions:
         options = values | ({"do": do} if do else {})
         reply = await self._commands.answer(_as(request, name, options))
         if _is_refusal(reply.answer):
-            return {views.form_options(place.command)[0].name: views.field_error(reply.answer)}
+            return {form_options(place.command)[0].name: views.field_error(reply.answer)}
         return reply
 
     async def _try(self, request: Request, query: str) -> Reply:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from handlers.answers import Button, Link, Quote
+from handlers.answer_parts import Button, Link, Quote
 from handlers.requests import storable
 
 # https://docs.slack.dev/reference/block-kit/blocks and .../block-elements
@@ -37,6 +37,7 @@ Element = dict[str, Any]
 
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"|\x00-\x20\x7f]+")
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,20}")
+_GROUP: Final = re.compile(r"S[A-Z0-9]{1,20}")
 
 
 def is_address(url: str | None) -> bool:
@@ -119,8 +120,10 @@ def moment(at: datetime, form: str = "{date_short_pretty} {time}") -> Element:
     return {"type": "mrkdwn", "text": f"<!date^{int(at.timestamp())}^{form}|{fallback}>"}
 
 
-def person(external_id: str) -> Element | None:
-    """A mention of a person, in rich text; None for what is no person's id."""
+def mention(external_id: str) -> Element | None:
+    """A mention of a person or a user group, in rich text; None for what is no such id."""
+    if _GROUP.fullmatch(external_id):
+        return {"type": "usergroup", "usergroup_id": external_id}
     return {"type": "user", "user_id": external_id} if _PERSON.fullmatch(external_id) else None
 
 

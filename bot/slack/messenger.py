@@ -105,7 +105,7 @@ class SlackMessenger:
             if not cursor:
                 return None
         raise PostError(
-            f"#{channel.name} has had over {_PAGE * _PAGES} messages since; the post could not be looked up.",
+            f"{channel.label} has had over {_PAGE * _PAGES} messages since; the post could not be looked up.",
             failure=PostFailure.REFUSED,
         )
 

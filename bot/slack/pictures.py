@@ -13,7 +13,7 @@ from bot.charts import chart_png
 from bot.slack.clients import Speaker
 from bot.slack.failures import FAILURES
 from bot.slack.limits import IMAGE_ALT, cut
-from handlers.answers import Chart
+from handlers.answer_parts import Chart
 
 logger = logging.getLogger(__name__)
 

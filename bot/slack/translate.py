@@ -11,13 +11,18 @@ from bot.slack.people import People
 from bot.slack.views import Place, read_place
 from handlers.command_table import COMMANDS
 from handlers.ports import Attachment
-from handlers.requests import Person, Request
+from handlers.requests import Mentioned, Person, Request
 from storage.records import Platform
 
 # With should_escape, text carries <#C123|name>, <@U123|name>, <https://address|shown>.
 _CHANNEL: Final = re.compile(r"(?:\bin\s+)?<#([A-Z0-9]+)(?:\|([^>]*))?>", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"<((?:https?|mailto):[^|>\s]+)(?:\|[^>]*)?>")
 _MENTION: Final = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+_NAMED: Final = re.compile(
+    r"\bmention\s+<(?:!subteam\^(?P<group>S[A-Z0-9]+)|@(?P<person>[UW][A-Z0-9]+)|!(?P<all>channel|here|everyone))"
+    r"(?:\|@?(?P<label>[^>]*))?>",
+    re.IGNORECASE,
+)
 _NAMES: Final = frozenset(command.name for command in COMMANDS)
 
 
@@ -31,15 +36,18 @@ class Translator:
         """A slash command's payload."""
         user, user_name = payload["user_id"], payload.get("user_name", "")
         place = await self._place(speaker, payload["channel_id"], payload.get("channel_name", ""), user, user_name)
-        words, target = _words(payload.get("text", ""))
+        name, text = payload["command"].removeprefix("/"), payload.get("text", "")
+        mention, text = await self._mention(speaker, name, text)
+        words, target = _words(text)
         return await self.request(
             speaker,
             place,
             user,
             user_name,
-            command=payload["command"].removeprefix("/"),
+            command=name,
             words=words,
             target=target,
+            mention=mention,
             now=now,
         )
 
@@ -65,6 +73,9 @@ class Translator:
         text = _MENTION.sub(" ", event.get("text", "")).strip()
         first, _, rest = text.partition(" ")
         name = first.casefold().removeprefix("/")
+        mention, said = await self._mention(speaker, name, event.get("text", ""))
+        if mention is not None:
+            rest = _MENTION.sub(" ", said).strip().partition(" ")[2]
         if name not in _NAMES:
             name, rest = ("check", "") if attachments else ("news", "")
         words, target = _words(rest)
@@ -76,6 +87,7 @@ class Translator:
             command=name,
             words=words,
             target=target,
+            mention=mention,
             attachments=attachments,
             now=now,
         )
@@ -97,6 +109,7 @@ class Translator:
         words: str = "",
         options: Mapping[str, str] | None = None,
         target: tuple[str, str] | None = None,
+        mention: Mentioned | None = None,
         manages: frozenset[str] | None = None,
         attachments: tuple[Attachment, ...] = (),
         now: datetime,
@@ -122,9 +135,25 @@ class Translator:
             words=words,
             options=options,
             target_channel=target,
+            mention=mention,
             attachments=attachments,
             now=now,
         )
+
+    async def _mention(self, speaker: Speaker, command: str, text: str) -> tuple[Mentioned | None, str]:
+        """Whom "mention @desk" names, and the text without these words; other commands name nobody."""
+        found = _NAMED.search(text) if command == "subscribe" else None
+        if found is None:
+            return None, text
+        rest = f"{text[: found.start()]} {text[found.end() :]}"
+        label = html.unescape(found["label"] or "")
+        if found["all"]:
+            return Mentioned(external_id="", name=f"@{found['all'].lower()}", barred="that is everybody."), rest
+        if found["group"]:
+            return Mentioned(external_id=found["group"].upper(), name=f"@{label}" if label else "the user group"), rest
+        person = found["person"].upper()
+        name = label or (await self.people.about(speaker, person)).name
+        return Mentioned(external_id=person, name=f"@{name}", person=person), rest
 
     async def _place(self, speaker: Speaker, channel: str, channel_name: str, user: str, user_name: str) -> Place:
         if not channel or channel.startswith("D"):

@@ -25,8 +25,9 @@ from bot.slack.limits import (
     words,
 )
 from bot.slack.render import fitted
-from handlers.answers import Answer, Form, Listing, Notice, TopicTest
-from handlers.command_table import COMMANDS, Option
+from handlers.answer_parts import Form
+from handlers.answers import Answer, Listing, Notice, TopicTest
+from handlers.command_table import Option, form_options, form_title
 
 View = dict[str, Any]
 
@@ -129,12 +130,8 @@ def form_view(form: Form, place: Place, hint: Sequence[Block] = ()) -> View:
         if one.name == "query":
             body.extend(hint)
     if form.command.startswith("topics "):
-        body.append(
-            context(plain('Words, "phrases", AND, OR, NOT, ( ), NEAR/8: huawei AND (sanctions OR "entity list")'))
-        )
-    title = form.command.partition(" ")[2].title() or form.command.title()
-    noun = form.command.partition(" ")[0].removesuffix("s")
-    return _modal(f"{title} {noun}".strip(), body, place, callback=FORM, submit="Save")
+        body.append(context(plain(_LANGUAGE)))
+    return _modal(form_title(form.command), body, place, callback=FORM, submit="Save")
 
 
 def form_of(view: Mapping[str, Any], command: str) -> Form:
@@ -142,16 +139,6 @@ def form_of(view: Mapping[str, Any], command: str) -> Form:
     elements = {block.get("block_id"): block.get("element") or {} for block in view.get("blocks", ())}
     begun = ((one.name, elements.get(one.name, {}).get("initial_value", "")) for one in form_options(command))
     return Form(command=command, values=tuple((name, value) for name, value in begun if value))
-
-
-def form_options(command: str) -> tuple[Option, ...]:
-    """The text options of "topics add", in the order of the table."""
-    name, _, do = command.partition(" ")
-    for entry in COMMANDS:
-        if entry.name == name:
-            nested = [option for sub in entry.subcommands if sub.name == do for option in sub.options]
-            return tuple(option for option in (*entry.options, *nested) if option.kind == "text")
-    return ()
 
 
 def verdict(answer: Answer) -> list[Block]:

@@ -9,7 +9,8 @@ from typing import Annotated, Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, HttpUrl, field_validator, model_validator
 
 from bot.web.desk import Desk
-from handlers.answers import Answer, Listing, Notice, Quote, Row, Tone
+from handlers.answer_parts import Quote, Row, Tone
+from handlers.answers import Answer, Listing, Notice
 from handlers.arrive import Arrived
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.errors import UnreadableDocument

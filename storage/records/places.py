@@ -72,6 +72,10 @@ class Subscription:
     languages: tuple[str, ...] = ()
     """ISO 639-1 codes that it is limited to; empty means the workspace's."""
     paused_reason: str | None = None
+    mention: str | None = None
+    """Whom its alerts mention: "&1" is a Discord role, "S1" a Slack user group, else a person's external id."""
+    mention_name: str | None = None
+    """As people read it: "@desk"."""
     created_by: str
     """External id of the person."""
     created_at: datetime

@@ -82,6 +82,9 @@ subscriptions = Table(
     Column("pace", String(16), nullable=False),
     Column("languages", JSON, nullable=False),
     Column("paused_reason", Text),
+    # Whom its alerts mention, by the platform's id: "&1" is a role on Discord.
+    Column("mention", String(64)),
+    Column("mention_name", Text),
     Column("created_by", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("channel_id", "topic_id"),

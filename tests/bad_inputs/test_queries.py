@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.answers import Notice, Tone
+from handlers.answer_parts import Tone
+from handlers.answers import Notice
 from storage.store import Store
 from tests.support.command_line import command_line
 from tests.support.newsroom import Newsroom

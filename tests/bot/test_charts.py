@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bot.charts import chart_png, chart_svg, chart_text, spark_svg
-from handlers.answers import Chart
+from handlers.answer_parts import Chart
 from tests.support.posts import chart
 
 HOSTILE = "<script>alert(1)</script> $x_{2$ \" ' &"

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from handlers.answers import Answer, Button, Link, Listing, Note, Notice, Quote, Report, Row, Tone
+from handlers.answer_parts import Button, Link, Quote, Report, Row, Tone
+from handlers.answers import Answer, Listing, Note, Notice
 from tests.support.answers import AT, HOSTILE, LEAD, alert, brief, digest, every_answer
 
 ARABIC: Final = "هواوي توقع اتفاقا لبناء شبكة الجيل الخامس (5G) في روسيا"
@@ -49,6 +50,7 @@ def cases() -> dict[str, Answer]:
         "alert-revised": replace(short, updated_at=AT + timedelta(hours=1), revised=True),
         "alert-with-a-menu": replace(short, menu=(Button(label="Mute source", action="mute:source:3"),)),
         "alert-of-a-headline-alone": replace(short, topics=(), sentences=(), headline=Link(text="MTS and Huawei")),
+        "alert-that-mentions": replace(short, mentions=("&500",)),
         "note-new": Note(label="New", quote=Quote(text="Washington said more.", bold=((0, 10),)), source=LEAD),
         "note-changed": Note(
             label="Headline changed", quote=Quote(text="MTS and Huawei will build 5G"), before="may build", source=LEAD

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.discord.messenger import DiscordMessenger
-from handlers.answers import Alert, Note, Quote, TopicMark
+from handlers.answer_parts import Quote, TopicMark
+from handlers.answers import Alert, Note
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from tests.discord.conftest import Opening
@@ -25,6 +26,9 @@ CHANNEL = Channel(
 )
 LONG_AGO = datetime(2022, 1, 1, tzinfo=UTC)
 BEGIN = "POST /api/v10/channels/{channel}/threads"
+CHANGE = "PATCH /channels/{channel}"
+CHANGE_CALL = "PATCH /api/v10/channels/{channel}"
+COUNTS = {"message_count": 1, "member_count": 1}
 TAG = {"moderated": False, "emoji_id": None, "emoji_name": None}
 NOTE = Note(label="New", quote=Quote(text="Washington said more."), source=LEAD)
 
@@ -49,7 +53,7 @@ async def test_an_alert_is_a_post_named_like_its_headline_with_its_topics_tags(
     assert tags(forum, ref) == ["1", "2"]
     (message,) = forum.messages[ref]
     assert message["id"] == ref
-    assert message["allowed_mentions"] == {"parse": [], "users": []}
+    assert message["allowed_mentions"] == {"parse": [], "users": [], "roles": []}
 
 
 def with_topics(*titles: str) -> Alert:
@@ -96,6 +100,49 @@ async def test_an_edit_and_a_note_go_into_the_post(forum: DiscordServer, messeng
     assert second["id"] == note
     assert await messenger.find(CHANNEL, "k2", since=LONG_AGO, thread=ref) == note
     assert forum.threads == set(), "no thread of its own is made"
+
+
+def tag_changes(server: DiscordServer) -> list[list[int]]:
+    return [body["applied_tags"] for route, body in server.bodies if route == CHANGE and "applied_tags" in body]
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["known from the gateway", "asked for"])
+async def test_a_post_gets_the_tags_of_topics_that_come_to_its_story_and_keeps_what_it_has(
+    told: bool, forum: DiscordServer, opening: Opening, messenger: DiscordMessenger
+) -> None:
+    forum.tags[PLACE] = [{"id": str(n), "name": f"T{n}"} for n in range(1, 9)]
+    described = guild()
+    described["channels"][2]["available_tags"] = [TAG | tag for tag in forum.tags[PLACE]]
+    forum.socket.guilds = [described]
+    async with opening() as gateway:
+        await gateway.ready()
+        speaker = gateway.messenger if told else messenger
+        ref = await speaker.post(CHANNEL, with_topics("T1"), key="k1")
+        forum.forum_posts[ref]["applied_tags"].append("8")  # a moderator's
+        if told:
+            await forum.dispatch("THREAD_CREATE", forum.forum_posts[ref] | {"guild_id": str(GUILD_ID)} | COUNTS)
+        await speaker.edit(CHANNEL, ref, with_topics("T1"))
+        await speaker.edit(CHANNEL, ref, with_topics("T2", "T1", "T3"))
+        assert tags(forum, ref) == ["1", "8", "2", "3"]
+        if told:
+            await forum.dispatch("THREAD_UPDATE", forum.forum_posts[ref] | {"guild_id": str(GUILD_ID)} | COUNTS)
+        await speaker.edit(CHANNEL, ref, with_topics("T2", "T1", "T3"))
+        await speaker.edit(CHANNEL, ref, with_topics(*(f"T{n}" for n in range(1, 8))))
+
+    assert tags(forum, ref) == ["1", "8", "2", "3", "4"], "five at most"
+    assert tag_changes(forum) == [[1, 8, 2, 3], [1, 8, 2, 3, 4]], "only where they change"
+
+
+async def test_a_post_whose_tags_may_not_be_changed_is_edited_all_the_same(
+    forum: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    ref = await messenger.post(CHANNEL, with_topics("huawei"), key="k1")
+    forum.faults[CHANGE_CALL] = [Fault(status=403, code=50013)]
+
+    await messenger.edit(CHANNEL, ref, replace(with_topics("huawei", "5G"), more=alert(more=6).more))
+
+    assert tags(forum, ref) == ["1"]
+    assert "+6 sources" in forum.messages[ref][0]["embeds"][0]["footer"]["text"]
 
 
 async def test_an_archived_post_is_opened_for_an_edit(forum: DiscordServer, messenger: DiscordMessenger) -> None:

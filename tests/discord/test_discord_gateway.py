@@ -147,6 +147,28 @@ async def test_a_server_is_greeted_when_the_bot_is_added_and_let_go_when_it_is_r
     assert await state_of_the_channel(sqlite_store, ChannelState.GONE) is ChannelState.GONE
 
 
+async def test_a_server_that_removed_the_bot_while_it_was_down_begins_its_grace_and_no_other(
+    server: DiscordServer, opening: Opening, sqlite_store: Store
+) -> None:
+    async with sqlite_store.begin() as tx:
+        homes = {id: await tx.workspaces.ensure(Platform.DISCORD, id, "Desk", now=clock()) for id in ("41", "42", "43")}
+        await tx.workspaces.ensure(Platform.SLACK, "T1", "Desk", now=clock())
+    server.socket.guilds = [guild(id="43")]
+
+    async with opening() as gateway:
+        await gateway.ready()
+
+        async def left() -> bool:
+            async with sqlite_store.read() as tx:
+                return (await tx.workspaces.get(homes["41"].id)).gone_reason == "I was removed from the server"
+
+        await until(left)
+
+    async with sqlite_store.read() as tx:
+        still = [one.external_id for one in await tx.workspaces.all() if one.gone_at is None]
+    assert [id for id in still if id != "shared"] == ["42", "43", "T1"], "one in an outage is still ours"
+
+
 async def state_of_the_channel(store: Store, wanted: ChannelState) -> ChannelState | None:
     """Its state, given some time to become the one that is wanted."""
     state = None

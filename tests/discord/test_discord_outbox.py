@@ -9,7 +9,8 @@ import pytest
 
 from bot.discord.gateway import DiscordGateway
 from bot.discord.messenger import DiscordMessenger
-from handlers.answers import Note, Notice, Quote
+from handlers.answer_parts import Quote
+from handlers.answers import Note, Notice
 from handlers.commands import Commands
 from handlers.deliver import Deliver
 from handlers.freeze import freeze

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from bot.discord.message import action_of, carries, home_of
 from bot.discord.render import render, split
-from handlers.answers import Alert, Answer, Brief, Button, Digest, Listing, Note, Notice, Quote, Row, Trend
+from handlers.answer_parts import Button, Quote, Row
+from handlers.answers import Alert, Answer, Brief, Digest, Listing, Note, Notice, Trend
 from tests.discord.cases import cases, rows
 from tests.support.answers import HOSTILE, LEAD, alert, brief, digest, every_answer
 
@@ -153,7 +154,14 @@ def test_only_followers_can_be_mentioned() -> None:
     payload = render(every_answer("quiet")["note"]).payload()
 
     assert payload["content"] == "<@123456789>"
-    assert payload["allowed_mentions"] == {"parse": [], "users": ["123456789"]}
+    assert payload["allowed_mentions"] == {"parse": [], "users": ["123456789"], "roles": []}
+
+
+def test_an_alert_mentions_whom_its_subscriptions_name_and_nobody_else() -> None:
+    payload = render(replace(alert(sentence="<@&7> @everyone"), mentions=("&500", "5", "everyone", "S1"))).payload()
+
+    assert payload["content"] == "<@&500> <@5>"
+    assert payload["allowed_mentions"] == {"parse": [], "users": ["5"], "roles": ["500"]}
 
 
 def test_an_alert_is_an_embed_in_its_topics_colour_with_the_matched_words_bold() -> None:

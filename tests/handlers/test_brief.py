@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.answers import Brief, Listing, Notice, Reply, Tone, Trend
+from handlers.answer_parts import Tone
+from handlers.answers import Brief, Listing, Notice, Reply, Trend
 from handlers.freeze import freeze
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from handlers import check as checking
-from handlers.answers import Listing, Notice, Tone
+from handlers.answer_parts import Tone
+from handlers.answers import Listing, Notice
 from handlers.drafts import ArticleDraft
 from handlers.ports import Attachment
 from storage.records import SHARED

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers import Listing, Notice, Preview, Tone
+from handlers.answer_parts import Tone
+from handlers.answers import Listing, Notice, Preview
 from handlers.command_table import COMMANDS
 from handlers.commands import USE_CASES
 from storage.records import SHARED

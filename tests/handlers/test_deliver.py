@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers import Alert, Digest, DigestGroup, Notice, TopicMark
+from handlers.answer_parts import DigestGroup, TopicMark
+from handlers.answers import Alert, Digest, Notice
 from handlers.deliver import LEASE, Deliver
 from handlers.freeze import freeze
 from handlers.ports import PostFailure
@@ -303,7 +304,8 @@ async def test_an_uninstalled_app_closes_all_channels_of_that_workspace_only(sql
     await world.post()
 
     async with sqlite_store.read() as tx:
-        assert [one.name for one in await tx.channels.all_active()] == ["safe"]
+        states = [(await tx.channels.get(one.id) or one).state for one in (one, two, safe)]
+        assert states == [ChannelState.GONE, ChannelState.GONE, ChannelState.ACTIVE]
     assert texts(world, safe) == ["for safe"]
     counts = (await world.ledger()).deliveries_by_state
     assert (counts[DeliveryState.DEAD], counts[DeliveryState.SENT]) == (2, 1)

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from handlers.answers import Digest, Listing, Notice, Tone
+from handlers.answer_parts import Tone
+from handlers.answers import Digest, Listing, Notice
 from handlers.digest import owe_digests
 from handlers.freeze import thaw
 from storage.records import Channel, DeliveryKind

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.answers import Digest, Notice, Reply, Tone
+from handlers.answer_parts import Tone
+from handlers.answers import Digest, Notice, Reply
 from handlers.digest import owe_digests
 from handlers.follow import owe_messages
 from handlers.ports import PostFailure

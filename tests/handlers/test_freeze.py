@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.answers import Alert, Brief, Digest, Link, Note, Notice, Post, Quote, Report, Tone, Trend
+from handlers.answer_parts import Link, Quote, Report, Tone
+from handlers.answers import Alert, Brief, Digest, Note, Notice, Post, Trend
 from handlers.freeze import ThawError, freeze, thaw
 
 _TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -45,6 +45,16 @@ async def room(store: Store) -> Newsroom:
     return room
 
 
+async def test_workspaces_that_the_platform_no_longer_names_have_left(room: Newsroom) -> None:
+    async def count() -> int:
+        return await room.commands.workspaces_are(Platform.DISCORD, {"acme", "unknown"}, REASON, room.now)
+
+    assert [await count(), await count()] == [1, 0]
+    async with room.store.read() as tx:
+        gone = {one.external_id: one.gone_reason for one in await tx.workspaces.all()}
+    assert (gone["acme"], gone["rival"]) == (None, REASON)
+
+
 async def _leaves(room: Newsroom) -> int:
     return await room.commands.workspace_gone(Platform.DISCORD, "rival", REASON, room.now)
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers import Explanation, Listing, Notice, Tone, Trend
+from handlers.answer_parts import Tone
+from handlers.answers import Explanation, Listing, Notice, Trend
 from handlers.backfill import complete, owe
 from handlers.drafts import FailedDraft
 from storage.records import SHARED, DeliveryState
@@ -163,11 +164,22 @@ async def test_why_works_as_a_button_too(newsroom: Newsroom) -> None:
     assert isinstance(reply.answer, Explanation) and not reply.public
 
 
+async def test_why_calls_a_persons_own_messages_by_their_name(newsroom: Newsroom) -> None:
+    arrived = await newsroom.arrives(PLANT)
+    assert arrived.article is not None
+
+    explained = await newsroom.says(f"/why {arrived.article.url}", channel="@U1")
+
+    assert isinstance(explained, Explanation)
+    assert explained.verdict == "@U1 did not ask for it."
+
+
 async def test_following_not_relevant_and_muting_are_harmless_twice(newsroom: Newsroom) -> None:
     await newsroom.says("/subscribe huawei")
     arrived = await newsroom.arrives(PLANT)
     channel, story = await newsroom.channel(), arrived.story_id
     assert story is not None and arrived.article is not None
+    muted_ones = {f"story:{story}", f"source:{arrived.article.source_id}"}
 
     for action in (f"irrelevant:{story}", f"irrelevant:{story}", f"mute:story:{story}", f"mute:story:{story}",
                    f"mute:source:{arrived.article.source_id}", f"follow:{story}:mention"):  # fmt: skip
@@ -176,14 +188,14 @@ async def test_following_not_relevant_and_muting_are_harmless_twice(newsroom: Ne
 
     async with newsroom.store.read() as tx:
         assert await tx.social.followers(channel.id, story) == ("U1",)
-        assert set(await tx.social.mutes_of(channel.id)) == {f"story:{story}", f"source:{arrived.article.source_id}"}
+        assert await tx.social.is_muted(channel.id, muted_ones) == muted_ones
     muted = await newsroom.arrives("Huawei sues the regulator in Sweden")
     assert muted.deliveries == 0
     await newsroom.presses(f"unmute:source:{arrived.article.source_id}")
     await newsroom.presses(f"follow:{story}:stop")
     async with newsroom.store.read() as tx:
         assert await tx.social.followers(channel.id, story) == ()
-        assert await tx.social.mutes_of(channel.id) == (f"story:{story}",)
+        assert await tx.social.is_muted(channel.id, muted_ones) == {f"story:{story}"}
 
 
 async def test_a_backfill_keeps_old_matches_and_forgets_wrong_ones(newsroom: Newsroom) -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers import Listing, Notice, Tone
+from handlers.answer_parts import Tone
+from handlers.answers import Listing, Notice
 from handlers.ports import Attachment
 from handlers.sources.http import Limits, open_fetcher
 from handlers.sources.opml import read_opml

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from handlers.answers import Alert, Listing, Notice, Preview, Tone
+from handlers.answer_parts import Tone
+from handlers.answers import Alert, Listing, Notice, Preview
 from storage.records import ChannelState, Pace
 from storage.store import Store
 from tests.support.newsroom import NOW, Newsroom, button

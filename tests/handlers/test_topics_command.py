@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers import Brief, Listing, Notice, Preview, Tone, TopicTest
+from handlers.answer_parts import Form, Tone
+from handlers.answers import Brief, Listing, Notice, Preview, TopicTest
 from handlers.backfill import AT_START, complete_all, owe
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button
@@ -107,13 +108,34 @@ async def test_an_edit_forgets_what_it_no_longer_matches(newsroom: Newsroom) -> 
     ]
 
 
+async def test_what_is_wrong_can_be_said_again_with_what_was_typed(newsroom: Newsroom) -> None:
+    refused = await newsroom.reply("/topics add chips = (semiconductor")
+
+    again = (await newsroom.presses(button(refused.answer, "Try again"))).answer
+
+    assert isinstance(again, Notice) and again.form is not None
+    assert again.code == "/topics add chips = (semiconductor"
+    assert again.form == Form(command="topics add", values=(("name", "chips"), ("query", "(semiconductor")))
+    stranger = await newsroom.presses(button(refused.answer, "Try again"), may_manage=False)
+    assert isinstance(stranger.answer, Notice) and stranger.answer.form is None
+
+
+async def test_a_topic_is_edited_in_a_form_that_has_its_query(newsroom: Newsroom) -> None:
+    await newsroom.says("/topics add chips = semiconductor")
+
+    answer = await newsroom.says("/topics edit chips")
+
+    assert isinstance(answer, Notice) and answer.form is not None
+    assert dict(answer.form.values) == {"name": "chips", "query": "semiconductor"}
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
         ("/topics add huawei = zte", "The catalogue has a topic"),
         ("/topics edit huawei = zte", "can't be changed from here"),
         ("/topics remove huawei", "can't be changed from here"),
-        ("/topics add chips", "needs one thing more"),
+        ("/topics add chips", "A topic needs a name and a query"),
         ("/topics edit nothing = x", 'There is no topic "nothing"'),
         ("/topics add @chips = semiconductor", "can't be a name"),
         (f"/topics add {'x' * 81} = semiconductor", "at most 80"),

@@ -98,7 +98,7 @@ def test_a_missing_or_wrong_option_is_refused(options: dict[str, str]) -> None:
         ("news", "zone", "a time zone, such as Europe/Berlin."),
         ("news", "changes", "who: anyone, or managers."),
         ("digest", "at", "the time of day, such as 08:30."),
-        ("topics", "add chips", 'the query: words, "phrases", AND OR NOT ( ).'),
+        ("topics", "remove", "the topic's name."),
         ("unsubscribe", "", "the topic to stop."),
         ("trend", "huawei vs", "the topic to compare with."),
         ("trend", "huawei vs 7d", "the topic to compare with."),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from handlers.answers import Button, Notice, Reply, Tone
+from handlers.answer_parts import Button, Tone
+from handlers.answers import Notice, Reply
 from storage.records import ChangeRule, Pace, Platform
 from storage.store import Store
 from tests.support.newsroom import Newsroom

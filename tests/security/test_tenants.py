@@ -174,7 +174,9 @@ async def _everything_of(room: Newsroom, rival: Rival) -> str:
                 await tx.topics.get(rival.ids["topic"]),
                 await tx.sources.get(rival.ids["source"]),
                 await tx.subscriptions.of_channel(rival.ids["channel"]),
-                await tx.social.mutes_of(rival.ids["channel"]),
+                await tx.social.is_muted(
+                    rival.ids["channel"], {f"{kind}:{rival.ids[kind]}" for kind in ("story", "source")}
+                ),
                 await tx.social.followers(rival.ids["channel"], rival.ids["story"]),
                 await tx.social.followed(rival.ids["workspace"], "U1"),
                 await tx.deliveries.get(rival.ids["delivery"]),

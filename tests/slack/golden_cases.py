@@ -13,7 +13,8 @@ from bot.slack import views
 from bot.slack.blocks import Look
 from bot.slack.render import PLAIN, render, split
 from bot.slack.views import Place
-from handlers.answers import Answer, Button, Form, Listing, Notice, Quote, Row, Tone
+from handlers.answer_parts import Button, Form, Quote, Row, Tone
+from handlers.answers import Answer, Listing, Notice
 from tests.support.answers import BUTTONS, HOSTILE, alert, brief, digest, every_answer
 
 DATA: Final = Path(__file__).parent / "data"
@@ -65,6 +66,7 @@ MESSAGES: Final[Mapping[str, tuple[Answer, Look]]] = {
     "alert_grown": (replace(alert(more=6), menu=_MENU), Look()),
     "alert_image": (replace(alert(), image_url="https://example.com/mts.jpg"), Look()),
     "alert_image_refused": (replace(alert(), image_url="https://example.com/mts.jpg"), PLAIN),
+    "alert_that_mentions": (replace(alert(), mentions=("S0614TZR7", "U1")), Look()),
     "note": (every_answer("said")["note"], Look()),
     "brief": (brief(3), Look()),
     "brief_chart": (brief(2), Look(chart_file="F000000001")),

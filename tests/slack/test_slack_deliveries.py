@@ -157,6 +157,9 @@ async def test_a_workspace_whose_token_is_gone_is_paused_as_a_whole(error: str, 
         channels = await tx.channels.by_ids([room.intel.id, room.general.id])
     assert {one.state for one in channels.values()} == {ChannelState.GONE}
     assert all("Install the app again" in str(one.gone_reason) for one in channels.values())
+    async with room.store.read() as tx:
+        home = await tx.workspaces.get(room.intel.workspace_id)
+    assert home.gone_at is not None, "its time of grace has begun"
 
 
 async def test_a_digests_chart_is_a_picture_with_its_words(drawn: None, room: Room) -> None:

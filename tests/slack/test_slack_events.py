@@ -120,6 +120,18 @@ async def test_a_mention_with_a_commands_words_works_as_the_command(
     assert expected.casefold() in json.dumps(reply["blocks"]).casefold()
 
 
+async def test_a_mention_of_the_bot_may_name_whom_to_mention(
+    server: SlackServer, gateway: SlackGateway, sqlite_store: Store
+) -> None:
+    words = "subscribe huawei daily mention <!subteam^S0614TZR7>"
+    await server.send("events_api", server.event("Ev3", said(f"<@{BOT}> {words}")))
+    await server.reply()
+
+    async with sqlite_store.read() as tx:
+        ((subscription, _),) = await tx.subscriptions.for_topics([1])
+    assert (subscription.pace, subscription.mention) == ("daily", "S0614TZR7")
+
+
 async def test_a_direct_message_works_as_the_command_for_the_person(
     server: SlackServer, gateway: SlackGateway, sqlite_store: Store
 ) -> None:

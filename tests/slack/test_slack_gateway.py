@@ -54,6 +54,34 @@ async def test_a_channel_named_in_the_words_is_the_one_that_is_changed(
     assert (channel.name, subscription.pace) == ("trade", "daily")
 
 
+@pytest.mark.parametrize(
+    ("words", "stored", "said"),
+    [
+        ("huawei mention <!subteam^S0614TZR7|@desk>", ("S0614TZR7", "@desk"), "Each new alert mentions @desk, once."),
+        ("huawei mention <@U1|ada> instant", ("U1", "@ada"), "Each new alert mentions @ada, once."),
+        ("huawei mention <@U9|bob>", None, "I mention a person only where they ask for it themselves: @bob"),
+        ("huawei mention <!channel>", None, "I can't mention @channel: that is everybody."),
+        ("huawei mention @desk", None, "Whom to mention is not clear"),
+    ],
+)
+async def test_a_subscription_names_a_user_group_or_oneself_to_be_mentioned(
+    words: str,
+    stored: tuple[str, str] | None,
+    said: str,
+    server: SlackServer,
+    gateway: SlackGateway,
+    sqlite_store: Store,
+) -> None:
+    await server.send("slash_commands", server.command("subscribe", words))
+    reply = await server.reply()
+
+    assert said in json.dumps(reply["blocks"])
+    async with sqlite_store.read() as tx:
+        workspace = await tx.workspaces.find(Platform.SLACK, TEAM)
+        held = [] if workspace is None else await tx.subscriptions.for_topics([1])
+    assert [(one.mention, one.mention_name) for one, _ in held] == ([stored] if stored else [])
+
+
 async def test_who_is_not_in_a_channel_cannot_change_it(server: SlackServer, gateway: SlackGateway) -> None:
     server.members = {"C2": ["U9"]}
 

@@ -206,6 +206,42 @@ async def test_uninstalling_removes_the_token_at_once(
     assert await eventually(removed)
 
 
+@pytest.mark.parametrize(
+    ("fault", "left"),
+    [
+        (Fault(error="account_inactive"), True),
+        (Fault(error="token_revoked"), True),
+        (Fault(error="team_not_found"), True),
+        (Fault(status=500, error="internal_error"), False),
+        (None, False),
+    ],
+    ids=["account_inactive", "token_revoked", "team_not_found", "Slack is down", "still there"],
+)
+async def test_an_uninstall_that_nobody_heard_begins_the_grace_at_the_next_start(
+    fault: Fault | None,
+    left: bool,
+    server: SlackServer,
+    session: aiohttp.ClientSession,
+    commands: Commands,
+    sqlite_store: Store,
+) -> None:
+    installs = install_store(sqlite_store, server, session, Clock())
+    await installs.async_save(installation("T2"))
+    server.tokens[TOKEN] = "T2"
+    if fault is not None:
+        server.faults["auth.test"] = [fault]
+
+    async with connected(server, commands, sqlite_store, bot_token=None, many=MANY):
+
+        async def asked() -> bool:
+            async with sqlite_store.read() as tx:
+                home = await tx.workspaces.find(Platform.SLACK, "T2")
+                has_left = home is not None and home.gone_at is not None and await tx.installs.find("T2") is None
+            return "auth.test" in [name for name, _ in server.calls] and has_left is left
+
+        assert await eventually(asked)
+
+
 async def test_a_token_is_renewed_before_it_ends_by_one_process_alone(
     store: Store, server: SlackServer, session: aiohttp.ClientSession
 ) -> None:

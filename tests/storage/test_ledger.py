@@ -40,7 +40,7 @@ class Newsroom:
             story = await tx.stories.add(workspace_id=0, lead_article_id=article.id, now=now)
             self.stories.append(story.id)
         assert story is not None
-        await tx.articles.set_story(article.id, story.id)
+        await tx.articles.set_stories({article.id: story.id})
         for channel in self.channels:
             alert = await tx.deliveries.grow(channel.id, story.id, due_at=now)
             if self.chance.random() < 0.3:

@@ -2,30 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from handlers.answers import (
-    Alert,
-    Answer,
-    Brief,
-    Button,
-    Chart,
-    Digest,
-    DigestGroup,
-    Explanation,
-    Link,
-    Listing,
-    Note,
-    Notice,
-    Preview,
-    Quote,
-    Report,
-    Row,
-    Step,
-    StoryLine,
-    Tone,
-    TopicMark,
-    TopicTest,
-    Trend,
-)
+from handlers.answer_parts import Button, Chart, DigestGroup, Link, Quote, Report, Row, Step, StoryLine, Tone, TopicMark
+from handlers.answers import Alert, Answer, Brief, Digest, Explanation, Listing, Note, Notice, Preview, TopicTest, Trend
 
 AT = datetime(2019, 6, 6, 12, 2, tzinfo=UTC)
 HUAWEI = TopicMark(title="Huawei", color="#c7372f")
@@ -74,13 +52,15 @@ def alert(
     )
 
 
-def line(number: int, text: str = "MTS and Huawei agree to build 5G in Russia") -> StoryLine:
+def line(
+    number: int, text: str = "MTS and Huawei agree to build 5G in Russia", cites: tuple[int, ...] = ()
+) -> StoryLine:
     return StoryLine(
         story_id=number,
         headline=Link(text=f"{text} {number}", url=f"https://example.com/{number}"),
         sources=number % 5 + 1,
         articles=number % 5 + 2,
-        sentence=Quote(text=SENTENCE, bold=((70, 76),), cites=(1, 2)),
+        sentence=Quote(text=SENTENCE, bold=((64, 70), (88, 90)), cites=cites),
         report=LEAD,
     )
 
@@ -98,7 +78,7 @@ def digest(stories: int, text: str = "MTS and Huawei agree to build 5G in Russia
         stories=stories,
         articles=stories * 3,
         groups=groups if stories else (),
-        chart=CHART,
+        chart=CHART if stories else None,
         held=(("overnight (22:00-07:00)", 5), ("folded in a burst", 2)) if stories else (),
         next_at=AT + timedelta(days=1),
         time_zone="Europe/Berlin",
@@ -119,7 +99,7 @@ def brief(stories: int = 3, topic: str = "Huawei") -> Brief:
         fresh=3,
         last_read_at=AT - timedelta(days=3),
         chart=CHART,
-        stories=tuple(line(n) for n in range(stories)),
+        stories=tuple(line(n, cites=(n + 1,)) for n in range(stories)),
         also=(("5G", "+40 %"), ("Entity List", "new")),
         said=Quote(text="“We will appeal,” the company's chairman said.", cites=(2,)),
         references=tuple((n, Link(text="MTS", url=f"https://example.com/{n}"), LEAD) for n in range(1, stories + 1)),

@@ -284,7 +284,12 @@ class DiscordServer:
             "parent_id": forum,
             "owner_id": str(BOT_ID),
             "applied_tags": [str(tag) for tag in body.get("applied_tags", ())],
-            "thread_metadata": {"archived": False, "locked": False, "archive_timestamp": datetime.now(UTC).isoformat()},
+            "thread_metadata": {
+                "archived": False,
+                "locked": False,
+                "auto_archive_duration": body["auto_archive_duration"],
+                "archive_timestamp": datetime.now(UTC).isoformat(),
+            },
         }
         return _json(self.forum_posts[id] | {"message": self._add(id, body["message"], id)})
 
@@ -310,6 +315,9 @@ class DiscordServer:
         if id in self.forum_posts:
             if self.forum_posts[id]["thread_metadata"]["locked"]:
                 return _refused(403, 50013)
+            if "applied_tags" in body:
+                self.forum_posts[id]["applied_tags"] = [str(tag) for tag in body["applied_tags"]]
+            body = {name: value for name, value in body.items() if name != "applied_tags"}
             self.forum_posts[id]["thread_metadata"] |= body
         elif "available_tags" in body:
             self.tags[id] = [{"id": self._new_id()} | tag for tag in body["available_tags"]]
@@ -428,6 +436,7 @@ async def discord_server() -> AsyncIterator[DiscordServer]:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    server.socket.unavailable = [str(GUILD_ID)]
     server.socket.ready_data = {
         "v": 10,
         "user": _ME,

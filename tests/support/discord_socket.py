@@ -20,6 +20,8 @@ class DiscordSocket:
     ready_data: dict[str, Any]
     guilds: list[dict[str, Any]] = field(default_factory=list)
     """Sent after READY, those of each shard to itself."""
+    unavailable: list[str] = field(default_factory=list)
+    """Servers that the bot is in, and that tell nothing of themselves."""
     heartbeat_ms: int = 40_000
     acknowledges: bool = True
     """False: heartbeats are heard and not answered."""
@@ -96,7 +98,8 @@ class DiscordSocket:
             self.shard_count = packet["d"].get("shard", [0, 1])[1]
             self._said[shard].clear()
             own = [guild for guild in self.guilds if (int(guild["id"]) >> 22) % self.shard_count == shard]
-            listed = [{"id": guild["id"], "unavailable": True} for guild in own]
+            dark = [id for id in self.unavailable if (int(id) >> 22) % self.shard_count == shard]
+            listed = [{"id": id, "unavailable": True} for id in dict.fromkeys([*(one["id"] for one in own), *dark])]
             session = {"session_id": f"session-{shard}", "guilds": listed, "shard": [shard, self.shard_count]}
             await self.dispatch("READY", self.ready_data | session, shard=shard)
             for guild in own:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from handlers.answers import Answer, Button, Reply
+from handlers.answer_parts import Button
+from handlers.answers import Answer, Reply
 from handlers.arrive import Arrive, Arrived
 from handlers.commands import Commands
 from handlers.drafts import ArticleDraft

@@ -2,30 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from handlers.answers import (
-    Alert,
-    Answer,
-    Brief,
-    Button,
-    Chart,
-    Digest,
-    DigestGroup,
-    Explanation,
-    Link,
-    Listing,
-    Note,
-    Notice,
-    Preview,
-    Quote,
-    Report,
-    Row,
-    Step,
-    StoryLine,
-    Tone,
-    TopicMark,
-    TopicTest,
-    Trend,
-)
+from handlers.answer_parts import Button, Chart, DigestGroup, Link, Quote, Report, Row, Step, StoryLine, Tone, TopicMark
+from handlers.answers import Alert, Answer, Brief, Digest, Explanation, Listing, Note, Notice, Preview, TopicTest, Trend
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 """A Sunday."""

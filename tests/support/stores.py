@@ -229,7 +229,7 @@ async def make_article(
     )
     await tx.search.put(article.id, title.casefold())
     if story_id is not None:
-        await tx.articles.set_story(article.id, story_id)
+        await tx.articles.set_stories({article.id: story_id})
     return article
 
 
@@ -237,7 +237,7 @@ async def make_story(tx: Tx, now: datetime, *, workspace_id: int = SHARED, title
     """A story with one article in it."""
     lead = await make_article(tx, now, title, workspace_id=workspace_id)
     story = await tx.stories.add(workspace_id=workspace_id, lead_article_id=lead.id, now=now)
-    await tx.articles.set_story(lead.id, story.id)
+    await tx.articles.set_stories({lead.id: story.id})
     return story
 
 
