@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from handlers.drafts import ArticleDraft, Draft
 from handlers.join import Stories
@@ -18,6 +18,7 @@ from handlers.topics.matcher import Matcher
 from storage.records import Source
 from storage.store import Store, Tx
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 50
@@ -63,7 +64,7 @@ class Arrive:
         version = self._version
         known = [names.find(one) for one in identified]
         pairs = [(draft, kept.article if kept else None) for draft, kept in zip(articles, known, strict=True)]
-        readings = await asyncio.to_thread(read_all, pairs, source, self._matcher)
+        readings = await _whole(partial(read_all, pairs, source, self._matcher))
         is_committed = False
         try:
             async with self._store.begin() as tx:
@@ -71,7 +72,7 @@ class Arrive:
                 await self._refresh_topics(tx)
                 await self._stories.refresh(tx, now)
                 if self._version != version:
-                    readings = await asyncio.to_thread(read_all, pairs, source, self._matcher)
+                    readings = await _whole(partial(read_all, pairs, source, self._matcher))
                 line = Line(tx, source, now, matcher=self._matcher, topics=self._matcher.topics, stories=self._stories)
                 arrived = await line.take(drafts, identified, readings)
             is_committed = True
@@ -103,11 +104,11 @@ class Arrive:
         self._version = version
 
 
-async def _whole(change: Callable[[], None]) -> None:
-    """Let a thread change the matcher. Who is cancelled meanwhile waits for its end: no two change it at once."""
-    done = asyncio.get_running_loop().run_in_executor(None, change)
+async def _whole(work: Callable[[], T]) -> T:
+    """Let a thread work with the matcher. Who is cancelled meanwhile waits for its end: no two do at once."""
+    done = asyncio.get_running_loop().run_in_executor(None, work)
     try:
-        await asyncio.shield(done)
+        return await asyncio.shield(done)
     except asyncio.CancelledError:
         await asyncio.wait([done])
         raise

@@ -23,8 +23,8 @@ _NUMBER_BITS: Final = 20
 _NUMBERS: Final = (1 << _NUMBER_BITS) - 1
 _TAG: Final = ((1 << 64) - 1) ^ _NUMBERS
 _FIRST_BITS: Final = 12
-_MOST_BITS: Final = 19
-_ROOM: Final = 8
+_MOST_BITS: Final = 20
+_ROOM: Final = 12
 """Places of the table for each word: few meet at the same place, and those are looked up one by one."""
 
 
@@ -64,24 +64,22 @@ class Forms:
         for at in unmet:
             place = places.item(at)
             word = words.word(place)
-            found[at] = number = self._number(word)
-            if len(word) <= FORM_LONGEST:
-                self._write(tags.item(place), number)
-        if unmet:
+            number = self._known.get(word)
+            if number is None:
+                number = self._learn(word)
+                if len(word) <= FORM_LONGEST:
+                    self._write(tags.item(place), number)
+            found[at] = number
+        if len(self._known) * _ROOM > len(self._table) and self._bits < _MOST_BITS:
             self._make_room()
         return places.tolist(), found
 
     def find_each(self, words: list[str]) -> tuple[list[int], list[int]]:
         """The same, of words one by one."""
-        numbers = {word: self._number(word) for word in set(words)}
+        known = self._known
+        numbers = {word: known[word] if word in known else self._learn(word) for word in set(words)}
         found = [(place, number) for place, word in enumerate(words) if (number := numbers[word])]
         return [place for place, _ in found], [number for _, number in found]
-
-    def _number(self, word: str) -> int:
-        number = self._known.get(word)
-        if number is None:
-            number = self._learn(word)
-        return number
 
     def _learn(self, word: str) -> int:
         folded = fold_word(word)
@@ -103,11 +101,10 @@ class Forms:
             self._table[slot] = tag | number
 
     def _make_room(self) -> None:
-        while len(self._known) * _ROOM > len(self._table) and self._bits < _MOST_BITS:
-            self._bits += 1
-            written = self._table[self._table != 0]
-            self._table = np.zeros(1 << self._bits, np.uint64)
-            self._table[(written >> np.uint64(64 - self._bits)).view(np.int64)] = written
+        written = self._table[self._table != 0]
+        self._bits = min(self._bits + 2, _MOST_BITS)
+        self._table = np.zeros(1 << self._bits, np.uint64)
+        self._table[(written >> np.uint64(64 - self._bits)).view(np.int64)] = written
 
     def forget(self, key: str) -> None:
         """Work out anew, when they are met again, the words that a key belongs to."""

@@ -85,6 +85,13 @@ def enough(program: Program) -> Names:
     return ()
 
 
+def groups_in(program: Program) -> tuple[Names, ...]:
+    """Where all of its parts must hold: the leaves of each that is no more than leaves of which one must hold."""
+    if not isinstance(program, tuple) or program[0] != len(program[1]):
+        return ()
+    return tuple(leaves for part in program[1] if (leaves := enough(part)))
+
+
 def rest_of(program: Program, held: Names) -> tuple[str | None, str | None, Program | None]:
     """What is still asked where one of these leaves holds: a leaf, one that must not hold, and whatever else."""
     if not isinstance(program, tuple) or program[0] != len(program[1]):

@@ -107,9 +107,13 @@ def test_a_query_finds_what_the_slow_evaluator_finds_and_shows_the_same_words(
 
 
 @SLOW
-@given(st.lists(NODE, min_size=1, max_size=8), TEXT, TEXT, st.data())
+@given(st.lists(NODE, min_size=1, max_size=8), TEXT, TEXT, st.lists(TEXT, max_size=3), st.data())
 def test_all_topics_at_once_find_what_each_finds_alone_through_every_change(
-    nodes: list[Node], title: list[tuple[str, str]], body: list[tuple[str, str]], data: st.DataObject
+    nodes: list[Node],
+    title: list[tuple[str, str]],
+    body: list[tuple[str, str]],
+    others: list[list[tuple[str, str]]],
+    data: st.DataObject,
 ) -> None:
     queries = [write(node) for node in nodes]
     trees = [parsed(node) for node in nodes]
@@ -123,6 +127,11 @@ def test_all_topics_at_once_find_what_each_finds_alone_through_every_change(
     gone = data.draw(st.sets(st.integers(0, len(queries) - 1)))
     for number in gone:
         matcher.remove(number)
+    for other in (Readable(title="", body=lay_out(one)[0], language="en") for one in others):
+        assert (
+            set(matcher.which(other))
+            == {number for number, tree in enumerate(trees) if evaluate(tree, other).matches} - gone
+        )
 
     found = {one.topic_id: one for one in matcher.match(article)}
 
