@@ -23,8 +23,8 @@ _NUMBER_BITS: Final = 20
 _NUMBERS: Final = (1 << _NUMBER_BITS) - 1
 _TAG: Final = ((1 << 64) - 1) ^ _NUMBERS
 _FIRST_BITS: Final = 12
-_MOST_BITS: Final = 20
-_ROOM: Final = 12
+_MOST_BITS: Final = 19
+_ROOM: Final = 8
 """Places of the table for each word: few meet at the same place, and those are looked up one by one."""
 
 
@@ -42,7 +42,10 @@ class Forms:
         self._by_key: Table = {}
         """Key to words that have it, other than the word that is the key itself."""
         self._bits = _FIRST_BITS
-        self._table: NDArray[np.uint64] = np.zeros(1 << self._bits, np.uint64)
+        self._table: NDArray[np.uint64]
+        self._spare: NDArray[np.uint64]
+        self._table, self._spare = np.zeros((2, 1 << self._bits), np.uint64)
+        """By the first bits of the hash; where that place is taken, by others."""
         self._outdated: list[str] = []
 
     @property
@@ -57,22 +60,39 @@ class Forms:
         tags = words.hashes & np.uint64(_TAG)
         told = self._table.take((tags >> np.uint64(64 - self._bits)).view(np.int64))
         told ^= tags
-        places = np.flatnonzero(told)
-        met = told.take(places)
+        places = told.nonzero()[0]
+        tags = tags.take(places)
+        spare = self._spare.take(self._spare_slots(tags))
+        spare ^= tags
+        met = np.minimum(told.take(places), spare)  # what is no answer is greater
+        some = met.nonzero()[0]
+        places, met, tags = places.take(some), met.take(some), tags.take(some)
         found: list[int] = met.tolist()
-        unmet: list[int] = np.flatnonzero(met > _NUMBERS).tolist()
+        unmet: list[int] = (met > _NUMBERS).nonzero()[0].tolist()
         for at in unmet:
-            place = places.item(at)
-            word = words.word(place)
+            word = words.word(places.item(at))
             number = self._known.get(word)
             if number is None:
                 number = self._learn(word)
-                if len(word) <= FORM_LONGEST:
-                    self._write(tags.item(place), number)
             found[at] = number
+            if len(word) <= FORM_LONGEST:
+                self._write(tags.item(at), number)
         if len(self._known) * _ROOM > len(self._table) and self._bits < _MOST_BITS:
             self._make_room()
         return places.tolist(), found
+
+    def _spare_slots(self, tags: NDArray[np.uint64]) -> NDArray[np.int64]:
+        return ((tags >> np.uint64(_NUMBER_BITS)) & np.uint64((1 << self._bits) - 1)).view(np.int64)
+
+    def _slots(self, tag: int) -> tuple[int, int]:
+        return tag >> (64 - self._bits), (tag >> _NUMBER_BITS) & ((1 << self._bits) - 1)
+
+    def _write(self, tag: int, number: int) -> None:
+        slot, spare = self._slots(tag)
+        if self._table[slot]:
+            self._spare[spare] = tag | number
+        else:
+            self._table[slot] = tag | number
 
     def find_each(self, words: list[str]) -> tuple[list[int], list[int]]:
         """The same, of words one by one."""
@@ -95,16 +115,12 @@ class Forms:
                     add(self._by_key, key, word)
         return number
 
-    def _write(self, tag: int, number: int) -> None:
-        slot = tag >> (64 - self._bits)
-        if not self._table[slot]:
-            self._table[slot] = tag | number
-
     def _make_room(self) -> None:
-        written = self._table[self._table != 0]
         self._bits = min(self._bits + 2, _MOST_BITS)
-        self._table = np.zeros(1 << self._bits, np.uint64)
+        written, spared = self._table[self._table != 0], self._spare[self._spare != 0]
+        self._table, self._spare = np.zeros((2, 1 << self._bits), np.uint64)
         self._table[(written >> np.uint64(64 - self._bits)).view(np.int64)] = written
+        self._spare[self._spare_slots(spared)] = spared
 
     def forget(self, key: str) -> None:
         """Work out anew, when they are met again, the words that a key belongs to."""
@@ -116,9 +132,9 @@ class Forms:
         if self._known.pop(word, None) is None:
             return
         tag = hash_of(word) & _TAG
-        slot = tag >> (64 - self._bits)
-        if self._table.item(slot) & _TAG == tag:
-            self._table[slot] = 0
+        for table, slot in zip((self._table, self._spare), self._slots(tag), strict=True):
+            if table.item(slot) & _TAG == tag:
+                table[slot] = 0
 
     def outdate(self, literal: str) -> None:
         """Forget, before the next text, the words that hold some letters when put between two spaces."""

@@ -24,7 +24,7 @@ _kinds[ord(BREAK)] = LETTER
 
 def _values() -> NDArray[np.uint64]:
     """A value for each character, 0 for what parts words. By splitmix64, https://doi.org/10.1145/2714064.2660195."""
-    mixed: NDArray[np.uint64] = np.arange(1, len(_kinds) + 1, dtype=np.uint64) * np.uint64(_BASE)
+    mixed = np.arange(1, len(_kinds) + 1, dtype=np.uint64) * np.uint64(_BASE)
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
     mixed ^= mixed >> np.uint64(31)
@@ -34,7 +34,8 @@ def _values() -> NDArray[np.uint64]:
 
 
 def _powers(base: int, count: int) -> NDArray[np.uint64]:
-    return np.cumprod(np.full(count, base, np.uint64))
+    powers: NDArray[np.uint64] = np.full(count, base, np.uint64)
+    return np.multiply.accumulate(powers)
 
 
 _VALUES: Final = _values()
@@ -86,7 +87,7 @@ def words_of(prepared: str) -> Words | None:
 
 def _edges(values: NDArray[np.uint64]) -> NDArray[np.int64]:
     inside = values != 0
-    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    edges = (inside[1:] != inside[:-1]).nonzero()[0]
     edges += 1
     return edges
 

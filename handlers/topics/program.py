@@ -139,5 +139,8 @@ def reasons(program: Program, true: Collection[str], reading: Callable[[], Readi
         yield program
     elif program[0]:
         for part in program[1]:
-            if isinstance(part, str) or satisfied(part, true, reading):
+            if isinstance(part, str):
+                if part in true:
+                    yield part
+            elif satisfied(part, true, reading):
                 yield from reasons(part, true, reading)

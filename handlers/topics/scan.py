@@ -25,10 +25,11 @@ class Scan:
 
     __slots__ = (
         "_body_at",
-        "_by_number",
         "_found",
         "_names",
         "_numbers",
+        "_numbers_of",
+        "_places",
         "_prepared",
         "_reading",
         "_spans",
@@ -58,7 +59,8 @@ class Scan:
         else:
             reading = self.reading()
             self._found, self._numbers = forms.find_each([*reading.title.forms, BREAK, *reading.body.forms])
-        self._by_number: dict[int, list[int]] = {}
+        self._places: dict[int, list[int]] = {}
+        self._numbers_of: dict[str, list[int]] = {}
         self.true: set[str] = set(chain.from_iterable(map(names.__getitem__, set(self._numbers))))
         """The names of the wanted words that are there. The index adds the leaves that hold."""
 
@@ -102,17 +104,17 @@ class Scan:
 
     def _places_of(self, name: str) -> list[int]:
         """Which words of the text, counted, stand for a name."""
-        by_number = self._by_number
-        if not by_number:
+        if not self._places:
             for place, number in zip(self._found, self._numbers, strict=True):
-                known = by_number.get(number)
-                if known is None:
-                    by_number[number] = [place]
-                else:
-                    known.append(place)
-        names = self._names
-        found = [places for number, places in by_number.items() if name in names[number]]
-        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
+                self._places.setdefault(number, []).append(place)
+            names = self._names
+            for number in self._places:
+                for known in names[number]:
+                    self._numbers_of.setdefault(known, []).append(number)
+        numbers = self._numbers_of[name]
+        if len(numbers) == 1:
+            return self._places[numbers[0]]
+        return sorted(chain.from_iterable(map(self._places.__getitem__, numbers)))
 
     def _span(self, first: int, past: int) -> Span:
         """Where some words in a row stand in the original text."""
