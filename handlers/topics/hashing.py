@@ -87,7 +87,7 @@ def words_of(prepared: str) -> Words | None:
 
 def _edges(values: NDArray[np.uint64]) -> NDArray[np.int64]:
     inside = values != 0
-    edges = (inside[1:] != inside[:-1]).nonzero()[0]
+    edges: NDArray[np.int64] = (inside[1:] != inside[:-1]).nonzero()[0]
     edges += 1
     return edges
 
