@@ -1,11 +1,12 @@
 """The straight line: one arrival, one transaction. New or known, matched, in a story, owed, counted; or none of it."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from handlers.drafts import ArticleDraft, Draft
 from handlers.join import Stories
@@ -15,9 +16,10 @@ from handlers.line import Line
 from handlers.ports import Wake
 from handlers.prepare import identify, read_all
 from handlers.topics.matcher import Matcher
-from storage.records import Source
+from storage.records import Source, Topic
 from storage.store import Store, Tx
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 50
@@ -63,7 +65,7 @@ class Arrive:
         version = self._version
         known = [names.find(one) for one in identified]
         pairs = [(draft, kept.article if kept else None) for draft, kept in zip(articles, known, strict=True)]
-        readings = await asyncio.to_thread(read_all, pairs, source, self._matcher)
+        readings = await _whole(partial(read_all, pairs, source, self._matcher))
         is_committed = False
         try:
             async with self._store.begin() as tx:
@@ -71,7 +73,7 @@ class Arrive:
                 await self._refresh_topics(tx)
                 await self._stories.refresh(tx, now)
                 if self._version != version:
-                    readings = await asyncio.to_thread(read_all, pairs, source, self._matcher)
+                    readings = await _whole(partial(read_all, pairs, source, self._matcher))
                 line = Line(tx, source, now, matcher=self._matcher, topics=self._matcher.topics, stories=self._stories)
                 arrived = await line.take(drafts, identified, readings)
             is_committed = True
@@ -93,7 +95,7 @@ class Arrive:
         known, after = -1 if self._version is None else self._version, 0
         matcher = self._matcher
         while page := await tx.topics.changed_since(known, after=after, limit=PAGE):
-            await _whole(partial(matcher.put_all, page))
+            await _whole(partial(_enter, matcher, page))
             after = page[-1].id
         if await tx.topics.count() != len(matcher.topics):
             gone = matcher.topics.keys() - await tx.topics.ids()
@@ -103,11 +105,20 @@ class Arrive:
         self._version = version
 
 
-async def _whole(change: Callable[[], None]) -> None:
-    """Let a thread change the matcher. Who is cancelled meanwhile waits for its end: no two change it at once."""
-    done = asyncio.get_running_loop().run_in_executor(None, change)
+def _enter(matcher: Matcher, page: Sequence[Topic]) -> None:
+    """Many topics are there to stay: the garbage collector need not walk through them, which at 100,000 topics would
+    hold the interpreter for most of a second each time. Those that go are freed all the same, as nothing goes round."""
+    matcher.put_all(page)
+    if len(page) == PAGE:
+        gc.collect(1)  # what would be frozen for nothing: what is young
+        gc.freeze()
+
+
+async def _whole(work: Callable[[], T]) -> T:
+    """Let a thread work with the matcher. Who is cancelled meanwhile waits for its end: no two do at once."""
+    done = asyncio.get_running_loop().run_in_executor(None, work)
     try:
-        await asyncio.shield(done)
+        return await asyncio.shield(done)
     except asyncio.CancelledError:
         await asyncio.wait([done])
         raise

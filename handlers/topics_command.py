@@ -22,6 +22,8 @@ from storage.store import Tx
 
 _SHOWN: Final = 40
 _WEEK: Final = timedelta(days=7)
+EDITED_MOST: Final = 1_900
+"""Characters of a query that `/topics edit` can take: of the 2,000 of a command its first words need some."""
 
 
 async def show_all(tools: Tools, call: Call) -> Reply:
@@ -259,7 +261,11 @@ async def remove_topic(tools: Tools, call: Call, topic: Topic, *, sure: bool, re
 
 
 async def copy(tools: Tools, call: Call, topic: Topic) -> Reply:
-    """A topic of the workspace's own that says the same. Raises: UserError."""
+    """A topic of the workspace's own that says the same. Raises: UserError.
+
+    A query too long for a command, which could not be edited, is not repeated but named: the copy follows it.
+    """
+    is_long = len(topic.query) > EDITED_MOST
     async with tools.store.begin() as tx:
         await check_room(tx, call.workspace.id)
         made = None
@@ -269,8 +275,8 @@ async def copy(tools: Tools, call: Call, topic: Topic) -> Reply:
                 workspace_id=call.workspace.id,
                 name=topic_name(f"{topic.name[:70]} {suffix}"),
                 title=f"{topic.title} ({suffix})",
-                query=topic.query,
-                aliases=topic.aliases,
+                query=f"@{topic.name.replace(' ', '-')}" if is_long else topic.query,
+                aliases=() if is_long else topic.aliases,
                 description=topic.description,
                 color=topic.color,
                 now=call.now,
@@ -281,4 +287,6 @@ async def copy(tools: Tools, call: Call, topic: Topic) -> Reply:
     if made is None:
         raise UserError(f"There are many copies of {topic.title} already. Edit one of them; /topics list shows them.")
     await complete(tools.store, made.id)
-    return await _said(tools, call, made, f"{made.title} is yours.", code=f"/topics edit {made.name} = {made.query}")
+    more = " NOT word" if is_long else ""
+    code = f"/topics edit {made.name} = {made.query}{more}"
+    return await _said(tools, call, made, f"{made.title} is yours.", code=code)

@@ -56,13 +56,16 @@ def read_words(name: str, words: str, options: Mapping[str, str] | None) -> Spok
     command = _command(name)
     if options is not None:
         long = {option.name for option in command.options if option.multiline}
-        given = {key: _whole(value) if key in long else _within(_tidy(value)) for key, value in options.items()}
+        given = {
+            key: _whole(value) if key in long else _within(_tidy(value), of_query=key == "query")
+            for key, value in options.items()
+        }
         given = {key: value for key, value in given.items() if value}
         do = _subcommand(command, given.pop("do", ""), "")
         return _complete(Spoken(command=command, do=do, options=given))
     if command.options and command.options[0].multiline:
         return Spoken(command=command, do=None, options={command.options[0].name: _whole(words)})
-    text = _within(_tidy(words))
+    text = _within(_tidy(words), of_query=command.name == "topics")
     channel = None
     if any(option.kind == "mention" for option in command.options) and _MENTION.search(text):
         # Where the platform knows whom these words name, it has taken them out.
@@ -87,9 +90,15 @@ def _tidy(text: str) -> str:
     return " ".join(text.translate({0x201C: '"', 0x201D: '"', 0x201E: '"'}).split())
 
 
-def _within(text: str, most: int = MAX_WORDS) -> str:
+def _within(text: str, most: int = MAX_WORDS, *, of_query: bool = False) -> str:
     if len(text) > most:
-        raise UserError(f"That is {len(text):,} characters; a command takes up to {most:,}. Shorten it.")
+        said = f"That is {len(text):,} characters; a command takes up to {most:,}."
+        if not of_query:
+            raise UserError(f"{said} Shorten it.")
+        raise UserError(
+            f"{said} A topic may name others: narrow one, @sanctions NOT word, or join several, @first OR @second.",
+            code="/topics add NAME = @sanctions NOT word",
+        )
     return text
 
 

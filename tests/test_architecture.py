@@ -19,6 +19,7 @@ HOMES = {
     "aiohttp": ("handlers/sources/http.py", "bot/slack/", "bot/discord/"),
     "re2": ("handlers/topics/",),
     "Stemmer": ("handlers/topics/",),
+    "numpy": ("handlers/topics/hashing.py", "handlers/topics/forms.py"),
     "slack_bolt": ("bot/slack/",),
     "slack_sdk": ("bot/slack/",),
     "cryptography": ("bot/slack/sealing.py",),

@@ -1,26 +1,41 @@
 """All topics by the leaves that they cannot do without: which of them an article satisfies.
 
-Words are looked up by hash: each word of a text once, among those known to stand for something. A phrase waits under
-its rarest word, a topic under its rarest group of leaves. Nothing is ever rebuilt: a topic comes and goes at the cost
-of its own words.
+A phrase waits under its rarest word, a topic under its rarest group of leaves. Nothing is ever rebuilt: a topic comes
+and goes at the cost of its own words.
 """
 
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from handlers.topics.evaluate import finds, sum_up
+from handlers.topics.forms import Forms
 from handlers.topics.groups import Run, Term, groups_of, groups_of_phrase, rank, rank_of_word
 from handlers.topics.letters import is_unspaced
-from handlers.topics.lexicon import EXACT, PAIR, PATTERN, Forms, Lexicon, Names, name_of
-from handlers.topics.program import ODD, RUN, Program, leaves_of, plain_leaf, program_of, reasons, satisfied
+from handlers.topics.lexicon import EXACT, PAIR, PATTERN, Lexicon, name_of
+from handlers.topics.program import (
+    ODD,
+    RUN,
+    Program,
+    enough,
+    groups_in,
+    leaves_of,
+    plain_leaf,
+    program_of,
+    reasons,
+    rest_of,
+    satisfied,
+)
 from handlers.topics.reading import Span
 from handlers.topics.scan import Scan, Told
+from handlers.topics.tables import Names
 from handlers.topics.tree import Form, Phrase, Tree, Wildcard
 
 RUN_RARER: Final = 0.1
 """How much rarer than its rarest word a phrase is taken to be."""
 
-Waiting = TypeVar("Waiting", int, str)
+Candidate = tuple[int, str | None, str | None, Program | None]
+"""A topic whose leaf is not enough: a leaf that must be there too, one that must not, and whatever else."""
+Waiting = TypeVar("Waiting", int | Candidate, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +51,8 @@ class Index:
     def __init__(self) -> None:
         self._lexicon = Lexicon()
         self._programs: dict[int, Program] = {}
-        self._postings: dict[str, int | list[int]] = {}
-        """Leaf to the topics that wait under it."""
+        self._postings: dict[str, int | Candidate | list[int | Candidate]] = {}
+        """Leaf to the topics that wait under it: by their ids alone where it is enough."""
         self._always: set[int] = set()
         """Topics of which nothing is required, such as `lang:en`."""
         self._uses: dict[str, int] = {}
@@ -57,8 +72,9 @@ class Index:
         self._programs[topic_id] = program
         for leaf in {*leaves_of(program), *anchors}:
             self._use(leaf)
+        waiting = _waiting(topic_id, program, anchors)
         for leaf in anchors:
-            _put(self._postings, leaf, topic_id)
+            _put(self._postings, leaf, waiting)
         if not anchors:
             self._always.add(topic_id)
 
@@ -67,8 +83,12 @@ class Index:
         program, anchors = self._understand(tree)
         del self._programs[topic_id]
         self._always.discard(topic_id)
-        for leaf in anchors:
-            _take(self._postings, leaf, topic_id)
+        for group in (anchors, *groups_in(program)):
+            waiting = _waiting(topic_id, program, group)
+            if group and _is_at(self._postings, group[0], waiting):
+                for leaf in group:
+                    _take(self._postings, leaf, waiting)
+                break
         for leaf in {*leaves_of(program), *anchors}:
             self._release(leaf)
 
@@ -82,10 +102,8 @@ class Index:
             return known[id(phrase)]
 
         program = program_of(tree, leaf_of)
-        if isinstance(program, str):
-            return program, (program,)
-        if isinstance(program[0], str):
-            return program, tuple(dict.fromkeys(program))
+        if leaves := enough(program):
+            return program, leaves
         required = groups_of(tree, self._rank_of, lambda phrase: ((leaf,),) if (leaf := leaf_of(phrase)) else ())
         return program, required[0] if required else ()
 
@@ -153,42 +171,77 @@ class Index:
     def find(self, scan: Scan) -> list[int]:
         """The topics that an article satisfies, in ascending order. What holds of their leaves is noted in the scan."""
         true = scan.true
-        if self._lexicon.pairs and not scan.is_plain and scan.reading().has_unspaced:
-            for pair in self._lexicon.pairs.keys() & scan.reading().pairs:
-                true[PAIR + pair] = ()
+        if self._lexicon.pairs and not scan.is_spaced and scan.reading().has_unspaced:
+            true.update(PAIR + pair for pair in self._lexicon.pairs.keys() & scan.reading().pairs)
         waiting = self._waiting
-        for name in waiting.keys() & true.keys():
+        for name in waiting.keys() & true:
             leaves = waiting[name]
             for leaf in (leaves,) if isinstance(leaves, str) else leaves:
                 if leaf not in true and self._holds(leaf, scan):
-                    true[leaf] = ()
-        postings = self._postings
-        candidates = set(self._always)
-        for leaf in postings.keys() & true.keys():
-            topics = postings[leaf]
-            if isinstance(topics, int):
-                candidates.add(topics)
+                    true.add(leaf)
+        found: set[int] = set()
+        for leaf in true:
+            posted = self._postings.get(leaf)
+            if posted is None:
+                continue
+            failed: list[Candidate] = []
+            for one in posted if isinstance(posted, list) else (posted,):
+                if isinstance(one, int):
+                    found.add(one)
+                    continue
+                topic_id, wanted, unwanted, rest = one
+                if wanted is not None and wanted not in true:
+                    failed.append(one)
+                elif unwanted is None or unwanted not in true:
+                    if rest is None or satisfied(rest, true, scan.reading):
+                        found.add(topic_id)
+                    else:
+                        failed.append(one)
+            if failed:
+                self._post_anew(leaf, failed, true)
+        for topic_id in self._always:
+            if satisfied(self._programs[topic_id], true, scan.reading):
+                found.add(topic_id)
+        return sorted(found)
+
+    def _post_anew(self, leaf: str, failed: list[Candidate], true: set[str]) -> None:
+        """Let topics that were looked at for nothing wait under leaves that this article lacks: rarer ones, it seems.
+
+        As solvers watch literals: https://doi.org/10.1145/378239.379017 (Moskewicz and others 2001, Chaff).
+        """
+        gone: set[int] = set()
+        for one in failed:
+            topic_id = one[0]
+            program = self._programs[topic_id]
+            groups = groups_in(program)
+            lacked = next((group for group in groups if true.isdisjoint(group)), ())
+            held = next((group for group in groups if leaf in group and rest_of(program, group) == one[1:]), ())
+            if lacked and held:
+                for other in held:
+                    if other != leaf:
+                        _take(self._postings, other, one)
+                gone.add(topic_id)
+                waiting = _waiting(topic_id, program, lacked)
+                for other in lacked:
+                    _put(self._postings, other, waiting)
+        if gone:
+            posted = self._postings[leaf]
+            left = [
+                one
+                for one in (posted if isinstance(posted, list) else (posted,))
+                if isinstance(one, int) or one[0] not in gone
+            ]
+            if left:
+                self._postings[leaf] = left
             else:
-                candidates.update(topics)
-        programs = self._programs
-        found = []
-        for topic_id in candidates:
-            program = programs[topic_id]
-            # Where one leaf is enough, the leaf under which it waited was enough.
-            if isinstance(program, str) or isinstance(program[0], str) or satisfied(program, true, scan.reading):
-                found.append(topic_id)
-        found.sort()
-        return found
+                del self._postings[leaf]
 
     def _holds(self, leaf: str, scan: Scan) -> bool:
         true = scan.true
         if leaf[0] == RUN:
-            for name in leaf[1:].split(RUN):
-                if name not in true:
-                    return False
-            return bool(scan.spans(leaf))
+            return true.issuperset(leaf[1:].split(RUN)) and bool(scan.spans(leaf))
         odd = self._phrases[leaf]
-        if any(map(true.keys().isdisjoint, odd.groups[1:])):
+        if any(map(true.isdisjoint, odd.groups[1:])):
             return False
         spans = [span for _, spans in finds(odd.phrase, scan.reading()) for span in spans]
         scan.note(leaf, spans)
@@ -204,11 +257,7 @@ class Index:
     def _tell(self, program: Program, scan: Scan) -> Told:
         if isinstance(program, str):
             return scan.tell(program)
-        parts: list[str | Tree]
-        if isinstance(program[0], str):
-            parts = [leaf for leaf in program if leaf in scan.true]
-        else:
-            parts = list(reasons(program, scan.true, scan.reading))
+        parts = list(reasons(program, scan.true, scan.reading))
         if len(parts) == 1 and isinstance(parts[0], str):
             return scan.tell(parts[0])
         every: list[list[Span]] = []
@@ -218,6 +267,11 @@ class Index:
             else:
                 every.extend(spans for _, spans in finds(part, scan.reading()))
         return sum_up(every, scan.readable)
+
+
+def _waiting(topic_id: int, program: Program, anchors: Names) -> int | Candidate:
+    """What waits under each of the anchors, any of which holds when it is looked at."""
+    return topic_id if enough(program) else (topic_id, *rest_of(program, anchors))
 
 
 def _name_of(term: Term) -> str:
@@ -251,6 +305,11 @@ def _put(table: dict[str, Waiting | list[Waiting]], key: str, value: Waiting) ->
         known.append(value)
     else:
         table[key] = [known, value]
+
+
+def _is_at(table: dict[str, Waiting | list[Waiting]], key: str, value: Waiting) -> bool:
+    known = table.get(key)
+    return value in known if isinstance(known, list) else value == known
 
 
 def _take(table: dict[str, Waiting | list[Waiting]], key: str, value: Waiting) -> None:

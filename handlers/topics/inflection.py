@@ -172,6 +172,15 @@ def stem_keys(language: str) -> Mapping[str, str] | None:
     return _StemKeys(language)
 
 
+def keys_of(form: str, folded: str, language: str) -> tuple[str, ...]:
+    """The keys of inflection of a word of a text."""
+    stems = stem_keys(language)
+    if stems is not None:
+        key = stems[form]
+        return () if key == folded else (key,)
+    return arabic_keys(form, language) if language in ARABIC_LANGUAGES and not form.isascii() else ()
+
+
 @lru_cache(maxsize=1 << 14)
 def wanted_keys(folded: str, lower: str, inflects: bool, language: str) -> tuple[str, ...]:
     """The keys by which a query's word is found in a text of a language."""

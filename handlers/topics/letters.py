@@ -86,6 +86,30 @@ UNSPACED: Final = _ranges(code for code in _LETTER_CODES if _is_unspaced(code)) 
     f"\\U{first:08x}-\\U{last:08x}" for first, last in _SOLID
 )
 
+LETTER: Final = 1
+FOLLOWER: Final = 2
+UNSPACED_LETTER: Final = 3
+
+
+def _kinds() -> bytes:
+    kinds = bytearray(1 << 16)
+    for code, kind in _KINDS.items():
+        if code < len(kinds) and (kind[0] == "M" or code in _HIDDEN_CODES):
+            kinds[code] = FOLLOWER
+    for code in _LETTER_CODES:
+        if code < len(kinds):
+            kinds[code] = UNSPACED_LETTER if _is_unspaced(code) else LETTER
+    for first, last in _SOLID:
+        if last < len(kinds):
+            kinds[first : last + 1] = bytes((UNSPACED_LETTER,)) * (last + 1 - first)
+    for code in (*_VOICING, ord("_"), ord(JOINED)):
+        kinds[code] = FOLLOWER
+    return bytes(kinds)
+
+
+KINDS: Final = _kinds()
+"""Of each character below U+10000: LETTER begins a word or goes on with it, FOLLOWER only goes on, 0 parts words."""
+
 _INVISIBLE: Final = dict.fromkeys((*_HIDDEN_CODES, ord(JOINED)))
 
 _STRIPPED_MARKS: Final = frozenset(

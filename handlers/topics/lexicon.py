@@ -1,25 +1,17 @@
-"""The words that any topic wants, and which of them a word of a text stands for: one look-up, no is remembered too."""
+"""The words that any topic wants, and which of them a word of a text stands for."""
 
 from typing import Final
 
-from handlers.topics.inflection import ARABIC_LANGUAGES, arabic_keys, stem_keys, wanted_keys
+from handlers.topics.forms import Forms
+from handlers.topics.inflection import wanted_keys
 from handlers.topics.leaves import wildcard
-from handlers.topics.letters import fold_word
+from handlers.topics.tables import Names, Table, add, names_at, take
 from handlers.topics.tree import Wildcard, Word
 
 EXACT: Final = "\0"
 """Begins the name of a word that is not inflected; inside a name it parts the word with its accents from its fold."""
 PAIR: Final = "\1"
 PATTERN: Final = "\2"
-
-FORMS_MOST: Final = 1 << 17
-"""Words of texts of one language that are remembered; then all are forgotten, to be worked out again."""
-FORM_LONGEST: Final = 64
-"""Longer words of a text are worked out each time: nothing that people write."""
-
-Names = tuple[str, ...]
-Table = dict[str, str | Names]
-"""A key to one name, or to several: most have one, and a tuple costs more than a name."""
 
 
 def name_of(atom: Word | Wildcard) -> str:
@@ -29,49 +21,6 @@ def name_of(atom: Word | Wildcard) -> str:
     if not atom.inflects:
         return EXACT + atom.folded
     return atom.folded if atom.lower == atom.folded else f"{atom.lower}{EXACT}{atom.folded}"
-
-
-class Stands:
-    """A word as it stands in a text, with the names of what it stands for. Compared by identity, which is quick."""
-
-    __slots__ = ("form", "forms", "names")
-
-    def __init__(self, form: str, names: Names) -> None:
-        self.form = form
-        self.forms = (form,)
-        self.names = names
-
-
-class Forms(dict[str, Stands | None]):
-    """The words of texts of one language, each worked out when first met."""
-
-    def __init__(self, lexicon: "Lexicon", language: str) -> None:
-        self._lexicon = lexicon
-        self._language = language
-        self._by_key: Table = {}
-
-    def __missing__(self, form: str) -> Stands | None:
-        folded = fold_word(form)
-        keys = keys_of(form, folded, self._language)
-        names = self._lexicon.names_of(folded, keys, self._language) if folded else ()
-        stands = Stands(form, names) if names else None
-        if len(form) <= FORM_LONGEST:
-            if len(self) >= FORMS_MOST:
-                self.forget_all()
-            self[form] = stands
-            for key in (folded, *keys):
-                _add(self._by_key, key, form)
-        return stands
-
-    def forget(self, key: str) -> None:
-        """Work out anew, when they are met again, the words that a key belongs to."""
-        for form in _names(self._by_key, key):
-            self.pop(form, None)
-        self._by_key.pop(key, None)
-
-    def forget_all(self) -> None:
-        self.clear()
-        self._by_key.clear()
 
 
 class Lexicon:
@@ -90,9 +39,11 @@ class Lexicon:
         self._forms: dict[str, Forms] = {}
 
     def forms(self, language: str) -> Forms:
+        """What the words of texts of a language stand for."""
         found = self._forms.get(language)
-        if found is None:
-            found = self._forms[language] = Forms(self, language)
+        if found is None or found.is_full:
+            found = self._forms[language] = Forms(self.names_of, language)
+        found.catch_up()
         return found
 
     def use(self, name: str) -> None:
@@ -114,11 +65,11 @@ class Lexicon:
         if name[0] == PATTERN:
             self._learn_pattern(name[1:])
             for forms in self._forms.values():
-                forms.forget_all()
+                forms.outdate(_literal(name[1:]))
             return
         folded = name.rpartition(EXACT)[2]
         if EXACT in name[1:]:
-            _add(self._accented, folded, name)
+            add(self._accented, folded, name)
         if name[0] != EXACT:
             for language, stems in self._stems.items():
                 _enter(stems, name, language)
@@ -134,10 +85,10 @@ class Lexicon:
             self._forget_pattern(name[1:])
         elif name[0] != EXACT:
             if EXACT in name:
-                _take(self._accented, name.partition(EXACT)[2], name)
+                take(self._accented, name.partition(EXACT)[2], name)
             for language, stems in self._stems.items():
                 for key in _stem_keys_of(name, language):
-                    _take(stems, key, name)
+                    take(stems, key, name)
 
     def _learn_pattern(self, pattern: str) -> None:
         if Wildcard(pattern).is_prefix:
@@ -145,7 +96,7 @@ class Lexicon:
             self._longest_prefix = max(self._longest_prefix, len(pattern) - 1)
         else:
             literal = _literal(pattern)
-            _add(self._literals, literal, pattern)
+            add(self._literals, literal, pattern)
             self._lengths[len(literal)] = self._lengths.get(len(literal), 0) + 1
 
     def _forget_pattern(self, pattern: str) -> None:
@@ -153,7 +104,7 @@ class Lexicon:
             self._prefixes.discard(pattern[:-1])
         else:
             literal = _literal(pattern)
-            _take(self._literals, literal, pattern)
+            take(self._literals, literal, pattern)
             self._lengths[len(literal)] -= 1
             if not self._lengths[len(literal)]:
                 del self._lengths[len(literal)]
@@ -161,10 +112,10 @@ class Lexicon:
     def names_of(self, folded: str, keys: Names, language: str) -> Names:
         """What a word of a text stands for: itself, what it is an inflection of, and the wildcards that it fits."""
         found = [name for name in (folded, EXACT + folded) if name in self._uses]
-        found.extend(_names(self._accented, folded))
+        found.extend(names_at(self._accented, folded))
         if keys:
             wanted = self._stems_of(language)
-            found.extend(name for key in keys for name in _names(wanted, key))
+            found.extend(name for key in keys for name in names_at(wanted, key))
         for end in range(1, min(len(folded), self._longest_prefix) + 1):
             if folded[:end] in self._prefixes:
                 found.append(f"{PATTERN}{folded[:end]}*")
@@ -176,7 +127,7 @@ class Lexicon:
         """The wildcards other than prefixes that a word fits; first those of which it holds the longest literal."""
         edged = f" {folded} "
         parts = {edged[at : at + length] for length in self._lengths for at in range(len(edged) - length + 1)}
-        likely = (pattern for part in parts & self._literals.keys() for pattern in _names(self._literals, part))
+        likely = (pattern for part in parts & self._literals.keys() for pattern in names_at(self._literals, part))
         return [pattern for pattern in likely if wildcard(pattern).fullmatch(folded)]
 
     def _stems_of(self, language: str) -> Table:
@@ -197,15 +148,6 @@ def _literal(pattern: str) -> str:
     return max(edged.replace("?", "*").split("*"), key=len)
 
 
-def keys_of(form: str, folded: str, language: str) -> Names:
-    """The keys of inflection of a word of a text."""
-    stems = stem_keys(language)
-    if stems is not None:
-        key = stems[form]
-        return () if key == folded else (key,)
-    return arabic_keys(form, language) if language in ARABIC_LANGUAGES and not form.isascii() else ()
-
-
 def _stem_keys_of(name: str, language: str) -> Names:
     """The keys by which a word of a query is found, beside its folded self."""
     lower, _, folded = name.partition(EXACT)
@@ -216,22 +158,4 @@ def _stem_keys_of(name: str, language: str) -> Names:
 
 def _enter(stems: Table, name: str, language: str) -> None:
     for key in _stem_keys_of(name, language):
-        _add(stems, key, name)
-
-
-def _names(table: Table, key: str) -> Names:
-    found = table.get(key, ())
-    return (found,) if isinstance(found, str) else found
-
-
-def _add(table: Table, key: str, name: str) -> None:
-    known = _names(table, key)
-    table[key] = (*known, name) if known else name
-
-
-def _take(table: Table, key: str, name: str) -> None:
-    left = tuple(other for other in _names(table, key) if other != name)
-    if left:
-        table[key] = left
-    else:
-        del table[key]
+        add(stems, key, name)

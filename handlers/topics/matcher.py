@@ -48,7 +48,10 @@ class Found(NamedTuple):
 
 
 class Matcher:
-    """The topics of all workspaces. A change costs as much as the one topic and is seen by the next match."""
+    """The topics of all workspaces. A change costs as much as the one topic and is seen by the next match.
+
+    For one thread at a time, to match as to change: topics that were looked at in vain are put elsewhere.
+    """
 
     def __init__(self, topics: Iterable[Topic] = ()) -> None:
         self._topics: dict[int, Topic] = {}

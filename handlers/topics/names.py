@@ -26,20 +26,20 @@ class Names:
     """Topics of any number of workspaces by name."""
 
     def __init__(self, topics: Iterable[Topic] = ()) -> None:
-        self._known: dict[int, dict[str, tuple[Topic, ...]]] = {}
-        """By workspace, then folded name."""
+        self._known: dict[int, dict[str, Topic | tuple[Topic, ...]]] = {}
+        """By workspace, then folded name. Most names are one topic's, which stands by itself."""
         for topic in topics:
             self.learn(topic)
 
     def learn(self, topic: Topic) -> None:
         known = self._known.setdefault(topic.workspace_id, {})
         for name in names_of(topic):
-            known[name] = (*known.get(name, ()), topic)
+            known[name] = (*_all(known[name]), topic) if name in known else topic
 
     def forget(self, topic: Topic) -> None:
         known = self._known.get(topic.workspace_id, {})
         for name in names_of(topic):
-            left = tuple(one for one in known.get(name, ()) if one.id != topic.id)
+            left = tuple(one for one in _all(known.get(name, ())) if one.id != topic.id)
             if left:
                 known[name] = left
             else:
@@ -48,7 +48,7 @@ class Names:
     def find(self, workspace_id: int, name: str) -> Topic | None:
         """By its name, then title, then alias; of a workspace's own and the catalogue's, its own."""
         wanted = folded(name)
-        seen = [one for place in {workspace_id, SHARED} for one in self._known.get(place, {}).get(wanted, ())]
+        seen = [one for place in {workspace_id, SHARED} for one in _all(self._known.get(place, {}).get(wanted, ()))]
         return min(
             seen,
             key=lambda one: (names_of(one).index(wanted), one.workspace_id == SHARED, one.id),
@@ -63,6 +63,10 @@ class Names:
             return None if topic is None else query_with_aliases(topic)
 
         return query_of
+
+
+def _all(known: Topic | tuple[Topic, ...]) -> tuple[Topic, ...]:
+    return known if isinstance(known, tuple) else (known,)
 
 
 def that_name(topic: Topic, topics: Iterable[Topic]) -> tuple[Topic, ...]:

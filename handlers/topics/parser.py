@@ -1,67 +1,22 @@
 """The grammar: tokens become a tree, or an error with its place. What a whole query may cost is counted on the way."""
 
-from typing import Final
-
 from handlers.errors import QueryError
+from handlers.topics.cursor import NAMES, STARTS, Cursor
 from handlers.topics.describe import describe
 from handlers.topics.expansion import (
     DEPTH_MOST,
     EXPANDED_MOST,
     EXPRESSIONS_MOST,
     LEAVES_MOST,
-    Expansion,
-    Resolve,
     UnknownTopic,
 )
 from handlers.topics.leaves import BadLeaf, compiled, read_language, read_phrase, read_site
-from handlers.topics.lexer import NEAR_MOST, Kind, Lexeme, read_lexemes
+from handlers.topics.lexer import NEAR_MOST, Kind, Lexeme
 from handlers.topics.tree import About, And, AtLeast, Near, Not, Or, Outside, Reference, Regex, Tree, depth_of
 
-_STARTS: Final = frozenset(
-    {Kind.WORD, Kind.PHRASE, Kind.REGEX, Kind.TOPIC, Kind.FIELD, Kind.OF, Kind.EXACT, Kind.OPEN, Kind.NOT}
-)
-_NAMES: Final = {
-    Kind.AND: "AND",
-    Kind.OR: "OR",
-    Kind.NOT: "NOT",
-    Kind.NEAR: "NEAR",
-    Kind.ORDERED: "ONEAR",
-    Kind.OUTSIDE: "OUTSIDE",
-}
 
-
-class Parser:
+class Parser(Cursor):
     """One query, `inside` those that name it (name to query), at a depth that goes on from theirs."""
-
-    def __init__(
-        self,
-        query: str,
-        resolve: Resolve | None,
-        expansion: Expansion,
-        *,
-        inside: tuple[tuple[str, str], ...] = (),
-        field: str = "",
-        depth: int = 0,
-    ) -> None:
-        self.query = query
-        self.resolve = resolve
-        self.expansion = expansion
-        self.inside = inside
-        self.field = field
-        self.depth = depth
-        self.lexemes = read_lexemes(query)
-        self.place = 0
-
-    @property
-    def next(self) -> Lexeme:
-        return self.lexemes[self.place]
-
-    def take(self) -> Lexeme:
-        self.place += 1
-        return self.lexemes[self.place - 1]
-
-    def error(self, message: str, column: int, suggestion: str | None = None) -> QueryError:
-        return QueryError(message, query=self.query, column=column, suggestion=suggestion)
 
     def parse(self) -> Tree:
         if self.next.kind is Kind.END:
@@ -75,10 +30,6 @@ class Parser:
             raise self.stray(rest)
         return tree
 
-    def stray(self, comma: Lexeme) -> QueryError:
-        better = f"{self.query[: comma.column].rstrip()} OR {self.query[comma.column + 1 :].lstrip()}"
-        return self.error("A comma joins nothing here: write OR, AND, or 2 of (a, b, c).", comma.column, better)
-
     def any_of(self) -> Tree:
         parts = [self.all_of()]
         while self.next.kind is Kind.OR:
@@ -89,16 +40,16 @@ class Parser:
 
     def all_of(self) -> Tree:
         first = self.next
-        if first.kind in _NAMES and first.kind is not Kind.NOT:
+        if first.kind in NAMES and first.kind is not Kind.NOT:
             better = self.query[: first.column] + self.query[first.column + len(first.text) :].lstrip()
-            raise self.error(f"{_NAMES[first.kind]} wants something on both sides.", first.column, better.strip())
+            raise self.error(f"{NAMES[first.kind]} wants something on both sides.", first.column, better.strip())
         parts = [self.perhaps_not()]
         while True:
             if self.next.kind is Kind.AND:
                 operator = self.take()
                 self.want_operand(operator)
                 parts.append(self.perhaps_not())
-            elif self.next.kind in _STARTS:
+            elif self.next.kind in STARTS:
                 parts.append(self.perhaps_not())
             else:
                 return parts[0] if len(parts) == 1 else And(tuple(_flat(parts, And)))
@@ -117,7 +68,7 @@ class Parser:
         tree = self.outside()
         while self.next.kind in (Kind.NEAR, Kind.ORDERED):
             operator = self.take()
-            name = _NAMES[operator.kind]
+            name = NAMES[operator.kind]
             if operator.number > NEAR_MOST:
                 rest = self.query[operator.column + len(operator.text) :]
                 better = f"{self.query[: operator.column]}{name}/{NEAR_MOST}{rest}"
@@ -134,28 +85,6 @@ class Parser:
             self.want_operand(operator)
             tree = Outside(tree, self.primary(), column=operator.column)
         return tree
-
-    def want_operand(self, operator: Lexeme) -> None:
-        """Raises where an operator is followed by nothing to work on."""
-        allowed = _STARTS if operator.kind in (Kind.AND, Kind.OR, Kind.NOT) else _STARTS - {Kind.NOT}
-        if self.next.kind in allowed:
-            return
-        cut = self.query[: operator.column].rstrip() + " " + self.query[operator.column + len(operator.text) :].lstrip()
-        name = _NAMES[operator.kind]
-        sides = "something after it" if operator.kind is Kind.NOT else "something on both sides"
-        raise self.error(f"{name} wants {sides}.", operator.column, cut.strip() or None)
-
-    def deeper(self, lexeme: Lexeme) -> None:
-        self.depth += 1
-        if self.depth > DEPTH_MOST:
-            what = "Topics that name topics" if lexeme.kind is Kind.TOPIC else "Brackets"
-            raise self.error(f"{what} stand more than {DEPTH_MOST} deep here.", lexeme.column)
-
-    def spend(self, lexeme: Lexeme, leaves: int) -> None:
-        """Raises where the query would look for too much."""
-        if not self.expansion.has_room(leaves):
-            what = "with the topics it names " if self.inside or lexeme.kind is Kind.TOPIC else ""
-            raise self.error(f"This query {what}has more than {LEAVES_MOST} words to look for.", lexeme.column)
 
     def primary(self) -> Tree:
         lexeme = self.take()
@@ -219,15 +148,6 @@ class Parser:
         self.close(opening)
         return tree
 
-    def close(self, opening: Lexeme) -> None:
-        if self.next.kind is not Kind.CLOSE:
-            raise self.unclosed(opening)
-        self.take()
-        self.depth -= 1
-
-    def unclosed(self, opening: Lexeme) -> QueryError:
-        return self.error("This bracket is never closed.", opening.column, f"{self.query.rstrip()})")
-
     def at_least(self, lexeme: Lexeme) -> Tree:
         opening = self.take()
         self.deeper(opening)
@@ -255,7 +175,7 @@ class Parser:
     def fielded(self, lexeme: Lexeme) -> Tree:
         if lexeme.text in ("lang", "site", "url"):
             return self.about(lexeme)
-        if self.next.kind not in _STARTS - {Kind.NOT, Kind.FIELD}:
+        if self.next.kind not in STARTS - {Kind.NOT, Kind.FIELD}:
             raise self.error(f"{lexeme.text}: wants a word, a phrase or brackets right after it.", lexeme.column)
         before, self.field = self.field, lexeme.text
         tree = self.primary()

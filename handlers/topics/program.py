@@ -1,29 +1,28 @@
-"""A topic's query made small and quick: leaves as short names, and the tree over them as nested tuples."""
+"""A topic's query made small and quick: leaves as short names, and the tree over them as nested tuples.
+
+Plain tuples, because those that hold nothing but texts, numbers and such tuples cost the garbage collector nothing.
+"""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Collection, Iterator
+from typing import Final, Union
 
 from handlers.topics.evaluate import holds
 from handlers.topics.letters import is_unspaced
 from handlers.topics.lexicon import name_of
 from handlers.topics.reading import Reading
+from handlers.topics.tables import Names
 from handlers.topics.tree import ANYTHING, TEXT_FIELDS, And, AtLeast, Not, Or, Phrase, Reference, Tree, Word
-
-AND: Final = 1
-OR: Final = 2
-NOT: Final = 3
-AT_LEAST: Final = 4
-TREE: Final = 5
 
 RUN: Final = "\3"
 """Begins the leaf of a plain phrase and parts the names of its words."""
 ODD: Final = "\4"
 """Begins the leaf of a phrase that wants more than its words in a row."""
 
-Program = Any
-"""A leaf (str); leaves of which one must hold, in a tuple; or a tuple of AND, OR, NOT, AT_LEAST with its count, and the
-parts; or of TREE and a tree that is evaluated as it is."""
+Program = Union[str, "Joined", Tree]
+"""A leaf, parts of which a number must hold, or a tree that is evaluated as it is."""
+Joined = tuple[int, tuple["Program", ...]]
+"""How many of the parts must hold: all for AND, 1 for OR. 0: none may, for NOT."""
 
 
 def plain_leaf(phrase: Phrase) -> str | None:
@@ -51,73 +50,97 @@ def program_of(tree: Tree, leaf_of: Callable[[Phrase], str | None]) -> Program:
     match tree:
         case Phrase() if tree.field in ("", *TEXT_FIELDS):
             leaf = leaf_of(tree)
-            return (TREE, tree) if leaf is None else leaf
+            return tree if leaf is None else leaf
         case And():
-            return (AND, *(program_of(part, leaf_of) for part in tree.parts))
+            return len(tree.parts), tuple(program_of(part, leaf_of) for part in tree.parts)
         case Or():
-            parts = tuple(program_of(part, leaf_of) for part in tree.parts)
-            return parts if all(isinstance(part, str) for part in parts) else (OR, *parts)
+            return 1, tuple(program_of(part, leaf_of) for part in tree.parts)
         case Not():
-            return (NOT, program_of(tree.part, leaf_of))
+            return 0, (program_of(tree.part, leaf_of),)
         case AtLeast():
-            return (AT_LEAST, tree.count, *(program_of(part, leaf_of) for part in tree.parts))
+            return tree.count, tuple(program_of(part, leaf_of) for part in tree.parts)
         case Reference():
             return program_of(tree.part, leaf_of)
         case _:
-            return (TREE, tree)
+            return tree
 
 
 def leaves_of(program: Program) -> Iterator[str]:
     """The leaves that have names."""
     if isinstance(program, str):
         yield program
-    elif program[0] != TREE:
-        for part in program:
-            if not isinstance(part, int):
-                yield from leaves_of(part)
+    elif isinstance(program, tuple):
+        for part in program[1]:
+            yield from leaves_of(part)
 
 
-def satisfied(program: Program, true: Mapping[str, object], reading: Callable[[], Reading]) -> bool:
+def enough(program: Program) -> Names:
+    """The leaves of which any one makes a program true, if there is nothing else to it."""
+    if isinstance(program, str):
+        return (program,)
+    if isinstance(program, tuple) and program[0] == 1:
+        leaves = tuple(part for part in program[1] if isinstance(part, str))
+        if len(leaves) == len(program[1]):
+            return tuple(dict.fromkeys(leaves))
+    return ()
+
+
+def groups_in(program: Program) -> tuple[Names, ...]:
+    """Where all of its parts must hold: the leaves of each that is no more than leaves of which one must hold."""
+    if not isinstance(program, tuple) or program[0] != len(program[1]):
+        return ()
+    return tuple(leaves for part in program[1] if (leaves := enough(part)))
+
+
+def rest_of(program: Program, held: Names) -> tuple[str | None, str | None, Program | None]:
+    """What is still asked where one of these leaves holds: a leaf, one that must not hold, and whatever else."""
+    if not isinstance(program, tuple) or program[0] != len(program[1]):
+        return None, None, program
+    wanted = unwanted = None
+    others: list[Program] = []
+    for part in program[1]:
+        if enough(part) == held:
+            continue
+        if wanted is None and isinstance(part, str):
+            wanted = part
+        elif unwanted is None and isinstance(part, tuple) and part[0] == 0 and isinstance(part[1][0], str):
+            unwanted = part[1][0]
+        else:
+            others.append(part)
+    return wanted, unwanted, (len(others), tuple(others)) if others else None
+
+
+def satisfied(program: Program, true: Collection[str], reading: Callable[[], Reading]) -> bool:
     """Whether an article satisfies a program, by its true leaves; the reading is made for what has none."""
     if isinstance(program, str):
         return program in true
-    operator = program[0]
-    if isinstance(operator, str):
-        return not true.keys().isdisjoint(program)
-    if operator == AND:
-        # Written out for the shapes that most topics have: this is asked of every candidate of every article.
-        for part in program[1:]:
-            if isinstance(part, str):
-                if part not in true:
-                    return False
-            elif part[0] == NOT and isinstance(part[1], str):
-                if part[1] in true:
-                    return False
-            elif not satisfied(part, true, reading):
+    if not isinstance(program, tuple):
+        return holds(program, reading())
+    count, parts = program
+    may_fail = len(parts) - count
+    for part in parts:
+        if satisfied(part, true, reading):
+            count -= 1
+            if count <= 0:
+                return count == 0
+        else:
+            may_fail -= 1
+            if may_fail < 0:
                 return False
-        return True
-    if operator == OR:
-        return any(satisfied(part, true, reading) for part in program[1:])
-    if operator == NOT:
-        return not satisfied(program[1], true, reading)
-    if operator == AT_LEAST:
-        count: int = program[1]
-        return sum(satisfied(part, true, reading) for part in program[2:]) >= count
-    return holds(program[1], reading())
+    return count == 0
 
 
-def reasons(program: Program, true: Mapping[str, object], reading: Callable[[], Reading]) -> Iterator[str | Tree]:
+def reasons(program: Program, true: Collection[str], reading: Callable[[], Reading]) -> Iterator[str | Tree]:
     """The parts that make a satisfied program true, as often as the query has them: leaves, and trees without one."""
     if isinstance(program, str):
         if program in true:
             yield program
-        return
-    operator = program[0]
-    if isinstance(operator, str):
-        yield from (leaf for leaf in program if leaf in true)
-    elif operator == TREE:
-        yield program[1]
-    elif operator != NOT:
-        for part in program[2 if operator == AT_LEAST else 1 :]:
-            if isinstance(part, str) or satisfied(part, true, reading):
+    elif not isinstance(program, tuple):
+        yield program
+    elif program[0]:
+        for part in program[1]:
+            if isinstance(part, str):
+                if part in true:
+                    yield part
+            elif satisfied(part, true, reading):
                 yield from reasons(part, true, reading)

@@ -46,13 +46,12 @@ PLAIN: Final = str.maketrans(
 )
 """A prepared text in ASCII as its words in lower case between spaces, at its own length."""
 _HIDDEN: Final = str.maketrans({"_": " ", JOINED: " "})
-_LETTER: Final = f"[{WORD}]"
-_POSSESSIVE: Final = re.compile(rf"'(?<={_LETTER}')[sS](?![{WORD}{MARK}])")
-_ACRONYM: Final = re.compile(r"\.(?<=(?<![^\W_])[^\W\d_]\.)(?=[^\W\d_](?![^\W_]))")
-_DECIMAL: Final = re.compile(r"\.(?<=\d.)(?=\d)")
-_THOUSANDS: Final = re.compile(
-    r",(?<=\d.)(?=\d)"
-)  # two expressions: each is searched for by its first sign, ten times faster
+_POSSESSIVE: Final = re.compile(rf"'(?=[sS])(?<=[{WORD}]')[sS](?![{WORD}{MARK}])")
+_POSSESSIVE_IN_ASCII: Final = re.compile(r"'(?=[sS])(?<=[0-9A-Za-z]')[sS](?![0-9A-Za-z])")
+_DOT: Final = re.compile(r"\.(?:(?<=\d.)(?=\d)|(?<=(?<![^\W_])[^\W\d_]\.)(?=[^\W\d_](?![^\W_])))")
+"""Of a decimal or of an acronym."""
+_THOUSANDS: Final = re.compile(r",(?<=\d.)(?=\d)")
+# Each begins with its one sign: an expression is searched for by its first sign ten times faster.
 _SPACED: Final = re.compile(r"\S+")
 _HAS_UNSPACED: Final = re.compile(f"[{UNSPACED}]")
 SYLLABLE: Final = "[\u1100-\u115f\ua960-\ua97c][\u1160-\u11ff\ud7b0-\ud7fb]+"  # Hangul taken apart
@@ -67,12 +66,16 @@ def prepare(text: str) -> str:
     if "_" in text or JOINED in text:
         text = text.translate(_HIDDEN)
     if "'" in text:
-        text = _POSSESSIVE.sub("  ", text)
+        text = (_POSSESSIVE_IN_ASCII if text.isascii() else _POSSESSIVE).sub("  ", text)
     if "." in text:
-        text = _DECIMAL.sub("_", _ACRONYM.sub(JOINED, text))
+        text = _DOT.sub(_joined, text)
     if "," in text:
         text = _THOUSANDS.sub("_", text)
     return text
+
+
+def _joined(dot: re.Match[str]) -> str:
+    return "_" if dot.string[dot.end()].isdecimal() else JOINED
 
 
 _SEARCHES_MOST: Final = 10

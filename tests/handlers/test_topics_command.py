@@ -8,6 +8,7 @@ import pytest
 from handlers.answer_parts import Form, Tone
 from handlers.answers import Brief, Listing, Notice, Preview, TopicTest
 from handlers.backfill import AT_START, complete_all, owe
+from storage.records import SHARED
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button
 
@@ -166,6 +167,28 @@ async def test_a_catalogue_topic_is_copied_to_be_changed(newsroom: Newsroom) -> 
 
     assert isinstance(copied.answer, Notice) and "Huawei (ours) is yours." in copied.answer.text
     assert isinstance(changed, Notice) and changed.tone is Tone.DONE
+
+
+async def test_the_copy_of_a_topic_longer_than_a_command_names_it_and_can_be_narrowed(newsroom: Newsroom) -> None:
+    words = " OR ".join(f"word{number}" for number in range(300))
+    async with newsroom.store.begin() as tx:
+        await tx.topics.add(
+            workspace_id=SHARED,
+            name="trade war",
+            title="Trade war",
+            query=f"semiconductor OR {words}",
+            now=newsroom.now,
+        )
+    refused = await newsroom.says("/topics edit trade war = tariffs")
+
+    copied = await newsroom.presses(button(refused, "Copy"))
+    changed = await newsroom.says("/topics edit trade war ours = @trade-war NOT dresden")
+
+    assert isinstance(copied.answer, Notice) and copied.answer.text.startswith(
+        "Trade war (ours) is yours. It matches 1 "
+    )
+    assert copied.answer.code == "/topics edit trade war ours = @trade-war NOT word"
+    assert isinstance(changed, Notice) and changed.tone is Tone.DONE and "matches 0 stored" in changed.text
 
 
 async def test_removing_a_topic_names_the_channels_that_lose_it(newsroom: Newsroom) -> None:

@@ -117,6 +117,18 @@ def test_endless_words_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "options"),
+    [
+        (f"edit sanctions-ours = {'x ' * 1_500}", None),
+        ("", {"do": "edit", "name": "sanctions-ours", "query": "x " * 1_500}),
+    ],
+)
+def test_a_query_too_long_for_a_command_may_name_topics(words: str, options: dict[str, str] | None) -> None:
+    with pytest.raises(UserError, match="@sanctions NOT word, or join several, @first OR @second"):
+        read_words("topics", words, options)
+
+
+@pytest.mark.parametrize(
     ("text", "length", "label"),
     [
         ("7d", timedelta(days=7), "last 7 days"),

@@ -65,6 +65,24 @@ def test_an_alias_that_the_query_mentions_is_left_to_the_query() -> None:
     assert ids(matcher, Readable(title="", body="当月华为乌云所蔽", language="zh")) == []
 
 
+def test_a_topic_is_found_whatever_part_of_it_articles_held_before_and_can_be_removed_then() -> None:
+    queries = [
+        "huawei AND deal",
+        "(huawei OR zte) AND (deal OR ban)",
+        "huawei deal NOT ban",
+        "2 of (huawei, zte, deal)",
+    ]
+    texts = ["Huawei", "deal", "Huawei and ZTE", "ban deal", "Huawei deal", "ZTE ban", "deal", "Huawei deal ban", "ZTE"]
+    matcher = Matcher(a_topic(number, query) for number, query in enumerate(queries))
+
+    for removed in range(len(queries) + 1):
+        for text in texts:
+            article = Readable(title="", body=text, language="en")
+            alone = [number for number, query in enumerate(queries) if evaluate(parse(query), article).matches]
+            assert ids(matcher, article) == [number for number in alone if number >= removed]
+        matcher.remove(removed)
+
+
 def test_a_topic_may_name_another_and_follows_its_changes() -> None:
     matcher = Matcher(
         [

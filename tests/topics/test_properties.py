@@ -5,11 +5,12 @@ import json
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from handlers.topics.hashing import hash_of, words_of
 from handlers.topics.leaves import read_phrase
 from handlers.topics.letters import fold_word
 from handlers.topics.matcher import Matcher, Readable, evaluate
 from handlers.topics.query import QueryError, parse, required_groups
-from handlers.topics.text import Tokens, index_words
+from handlers.topics.text import BREAK, Tokens, index_words, prepare
 from handlers.topics.tree import Tree
 from tests.support.oracle import WANTED, WRITTEN, Node, Oracle, lay_out, write
 from tests.support.topics import a_topic
@@ -107,9 +108,13 @@ def test_a_query_finds_what_the_slow_evaluator_finds_and_shows_the_same_words(
 
 
 @SLOW
-@given(st.lists(NODE, min_size=1, max_size=8), TEXT, TEXT, st.data())
+@given(st.lists(NODE, min_size=1, max_size=8), TEXT, TEXT, st.lists(TEXT, max_size=3), st.data())
 def test_all_topics_at_once_find_what_each_finds_alone_through_every_change(
-    nodes: list[Node], title: list[tuple[str, str]], body: list[tuple[str, str]], data: st.DataObject
+    nodes: list[Node],
+    title: list[tuple[str, str]],
+    body: list[tuple[str, str]],
+    others: list[list[tuple[str, str]]],
+    data: st.DataObject,
 ) -> None:
     queries = [write(node) for node in nodes]
     trees = [parsed(node) for node in nodes]
@@ -123,6 +128,11 @@ def test_all_topics_at_once_find_what_each_finds_alone_through_every_change(
     gone = data.draw(st.sets(st.integers(0, len(queries) - 1)))
     for number in gone:
         matcher.remove(number)
+    for other in (Readable(title="", body=lay_out(one)[0], language="en") for one in others):
+        assert (
+            set(matcher.which(other))
+            == {number for number, tree in enumerate(trees) if evaluate(tree, other).matches} - gone
+        )
 
     found = {one.topic_id: one for one in matcher.match(article)}
 
@@ -163,6 +173,24 @@ def test_the_tokens_of_any_text_lie_in_it_in_order(text: str, language: str) -> 
         past = end
     assert all(fold_word(folded) == folded for folded in tokens.folded)
     index_words(text, text, language)
+
+
+SPACED = "aAzßﬁéİıIiKs5G.,'’-_&+#*?\" \u0301\u200b\u00ad\x01هواويلاةٌἀйЙё２．Ａ€"
+
+
+@SLOW
+@given(st.one_of(ANY_TEXT, st.text(alphabet=st.sampled_from(SPACED), max_size=40)))
+def test_words_that_are_found_all_at_once_are_the_tokens(text: str) -> None:
+    text = text.replace(BREAK, " ")
+
+    words = words_of(prepare(f" {text} {BREAK} "))
+
+    if words is None:
+        assert not text.isascii()
+        return
+    edges = [edge - 1 for edge in words.edges.tolist()]
+    assert list(zip(edges[::2], edges[1::2], strict=True))[:-1] == Tokens(text, "en").spans
+    assert [hash_of(words.word(index)) for index in range(len(words.hashes))] == words.hashes.tolist()
 
 
 @SLOW
