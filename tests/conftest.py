@@ -34,10 +34,10 @@ def postgres() -> Iterator[Databases]:
 
 
 @pytest.fixture
-def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path) -> str:
+def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
     """The address of a fresh, migrated SQLite database."""
     _ran_on(request, "sqlite")
-    return copy_of(sqlite_template, sqlite_template.parent)
+    return copy_of(sqlite_template, tmp_path)
 
 
 @pytest.fixture

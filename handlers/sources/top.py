@@ -273,7 +273,7 @@ def _is_plainly_headline(text: str) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    """A few words, and not one of them in small letters, as sections, series and columns are named and most headlines not."""
+    """A few words, none of them in small letters: so are sections, series and columns named, and few headlines."""
     return is_label(text) and all(word[0].isupper() for word in re.findall(r"[^\W\d_]{4,}", text))
 
 

@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import asyncpg
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.engine import engines, read_url
+from storage.engine import engines, is_sqlite, read_url
 from storage.records import (
     SHARED,
     Article,
@@ -53,32 +54,40 @@ def migrated_file(folder: Path) -> Path:
 
 
 def copy_of(template: Path, folder: Path) -> str:
-    """The address of a fresh copy, in the place of the one before."""
-    path = folder / "wirewatch.db"
-    for left in ("-wal", "-shm"):
-        path.with_name(path.name + left).unlink(missing_ok=True)
-    return f"sqlite:///{shutil.copy(template, path)}"
+    """The address of a fresh copy."""
+    return f"sqlite:///{shutil.copy(template, folder / 'wirewatch.db')}"
 
 
-_ENGINES: dict[str, tuple[AsyncEngine, AsyncEngine]] = {}
+_KEPT: dict[str, tuple[AsyncEngine, AsyncEngine]] = {}
+_FILE: list[str] = []
+"""What the engines for SQLite open: the file of the test that runs."""
 
 
 @asynccontextmanager
 async def migrated_store(url: str) -> AsyncIterator[Store]:
     """As `open_store` gives it, without another look at the migrations.
 
-    The engines stay for the next test at this address, without a connection: they hold the statements that they
-    compiled, which cost a test more than all that its queries do.
+    The engines stay for the next test, without a connection: they hold the statements that they compiled, which cost
+    a test more than all that its queries do.
     """
     address = read_url(url)
-    if url not in _ENGINES:
-        _ENGINES[url] = engines(address)
-    writer, reader = _ENGINES[url]
+    kept = "sqlite" if is_sqlite(address) else url
+    if kept not in _KEPT:
+        _KEPT[kept] = engines(address)
+        if is_sqlite(address):
+            for engine in _KEPT[kept]:
+                event.listen(engine.sync_engine, "do_connect", _open_the_file)
+    _FILE[:] = [str(address.database)]
+    writer, reader = _KEPT[kept]
     try:
         yield Store(address, writer=writer, reader=reader)
     finally:
         await writer.dispose()
         await reader.dispose()
+
+
+def _open_the_file(dialect: object, record: object, arguments: list[str], options: object) -> None:
+    arguments[:] = _FILE
 
 
 _EMPTY = """
