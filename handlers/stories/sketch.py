@@ -76,7 +76,8 @@ class Features:
     sketch_set: frozenset[int]
 
 
-def _hash(text: str) -> int:
+def word_hash(text: str) -> int:
+    """What a term is stored and compared by."""
     return crc32(text.encode("utf-8", "surrogatepass"))
 
 
@@ -126,7 +127,7 @@ def _weigh(
     group = _group_names(runs, {entry[2] for entry in kept})
     return [
         Term(
-            hash=_hash(word),
+            hash=word_hash(word),
             weight=min(255, round(-weight * 16)) / 16,
             in_title=word in in_title,
             is_number=word in numbers,
@@ -148,7 +149,7 @@ def _sketch(words: Sequence[str]) -> tuple[int, tuple[int, ...]]:
     size = min(3, len(words))
     if size == 0:
         return 0, ()
-    shingles = {_hash(" ".join(words[start : start + size])) for start in range(len(words) - size + 1)}
+    shingles = {word_hash(" ".join(words[start : start + size])) for start in range(len(words) - size + 1)}
     return min(len(shingles), _MAX_SHINGLES), tuple(sorted(shingles)[:SKETCH_SIZE])
 
 
