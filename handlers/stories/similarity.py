@@ -1,14 +1,14 @@
 """Which stored articles report the same event as a new one: an in-memory index over a sliding window."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log, sqrt
 from typing import Final, NamedTuple
 
 from handlers.stories.background import BACKGROUND
-from handlers.stories.evidence import breadth, enough
+from handlers.stories.evidence import breadth, enough, merges
 from handlers.stories.group import Group, subtract
 from handlers.stories.postings import Postings
 from handlers.stories.sketch import (
@@ -133,6 +133,22 @@ class StoryIndex:
             kin += self._judge(known, query, at, story_id, alike, workspace_ids)
         kin.sort(key=lambda one: (-one.score, one.article_id))
         return tuple(kin)
+
+    def linked(self, kin: Sequence[Kin], features: bytes, *, workspace_id: int) -> tuple[int, ...]:
+        """The stories that turn out to be one, oldest first, given the `kin` of an article; nothing where none do.
+
+        Only the articles of `workspace_id` are evidence, so that nobody's private reports merge what others see.
+        """
+        stories = dict.fromkeys(one.story_id for one in kin if one.workspace_id == workspace_id and one.story_id)
+        groups = {
+            story: group for story in stories if (group := self._groups.get(story, {}).get(workspace_id)) is not None
+        }
+        if len(groups) < 2:
+            return ()
+        first, *others = groups
+        asked = merges(read_features(features))
+        same = [story for story in others if groups[first].likeness_of(groups[story]) >= asked]
+        return tuple(sorted([first, *same])) if same else ()
 
     def move(self, from_story: int, to_story: int) -> None:
         """Every article of one story belongs to another from now on."""
