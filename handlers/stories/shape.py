@@ -42,8 +42,8 @@ _PHRASE_LEANS: Final = re.compile(
     re.IGNORECASE,
 )
 _FURNITURE: Final = re.compile(
-    r"^(?:read (?:more|also|next)|see also|more on|related|click|follow us|sign (?:up|in)|log in|subscribe|advertis|share this|"
-    r"download|watch(?: (?:live|now|more|the))?:|listen:|photo(?:s|graph)?:|image:|picture:|video:|source:|"
+    r"^(?:read (?:more|also|next)|see also|more on|related|click|follow us|sign (?:up|in)|log in|subscribe|advertis|"
+    r"share this|download|watch(?: (?:live|now|more|the))?:|listen:|photo(?:s|graph)?:|image:|picture:|video:|source:|"
     r"credit:|copyright|©|"
     r"\(c\)|all rights|updated?:|published:|posted:|last (?:updated|modified)|visit (?:our|the|us|\w+(?: \w+)?['’]s)|"
     r"(?:posted|published|updated|written) (?:on )?\d|"

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from math import log
 from typing import Final
 from zlib import crc32
@@ -187,6 +188,7 @@ def features(title: str, text: str, language: str) -> bytes:
 _NOTHING: Final = Features(terms=(), shingles=0, sketch=(), has_text=False, sketch_set=frozenset())
 
 
+@lru_cache(maxsize=64)
 def read_features(data: bytes) -> Features:
     """The features that `features` wrote. Bytes of another version or cut short read as no features at all."""
     if len(data) < _HEAD.size:
@@ -243,7 +245,7 @@ def count_independent(many: Sequence[bytes]) -> int:
     Copies share an eighth of a sketch; so they share one of its rarest hashes, by which alone they are looked up:
     the prefix filter of Chaudhuri, Ganti and Kaushik ("A primitive operator for similarity joins", 2006). It is exact.
     """
-    known = [read_features(data) for data in many]
+    known = [read_features.__wrapped__(data) for data in many]
     spread = Counter(value for one in known for value in one.sketch)
     found: defaultdict[int, list[int]] = defaultdict(list)
     count = 0

@@ -60,6 +60,7 @@ def test_the_first_sentence_holds_the_matched_words() -> None:
         "The port of Velmar will be closed until the ministry has ...",
         "The port of Velmar will be closed until the ministry has…",
         "Warning: This story of the port of Velmar may be distressing for some readers.",
+        "SIGN IN OR REGISTER, THEN SELECT THE PORT OF VELMAR",
         "Harbour News's Lena Brask reports from the port of Velmar.",
     ],
 )
