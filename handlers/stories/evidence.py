@@ -14,11 +14,11 @@ _TEXT_TO_LONG: Final = (250, 600)
 _JOIN_HEADLINE, _JOIN_TEXT, _JOIN_LONG = 0.155, 0.29, 0.21
 _LINE_TO_TEXT: Final = (50, 150)
 """Words of a headline with a line or two, and of a text."""
-_MERGE_HEADLINE, _MERGE_TEXT = 0.5, 0.7
+_MERGE_HEADLINE, _MERGE_TEXT = 0.5, 0.8
 _JOIN_A_DAY: Final = 0.15
 _THINGS: Final = 0.5
 """Rare things that reports of one event share, as a multiple of the root of the shorter one's terms."""
-_SINGLE_TEXT: Final = 0.8
+_SINGLE_TEXT: Final = 0.86
 """What is left of the evidence for a story of a single article with a text: one report says less than several."""
 _LONE: Final = 0.6
 """What is left of it where one name or word is all that is shared with a story of a single article."""
