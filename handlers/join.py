@@ -25,6 +25,13 @@ class Relatives:
     kin: tuple[Kin, ...]
     private: Mapping[int, int]
     """Stories of single workspaces that a shared article draws in: as the index calls each, and its present id."""
+    linked: tuple[int, ...] = ()
+    """Stories that the article shows to be one, oldest first, as the index calls them."""
+
+    @property
+    def merges(self) -> bool:
+        """Whether stories become one."""
+        return bool(self.private or self.linked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +94,8 @@ class Stories:
                 # A private report may stand in a shared story: the event is public already.
                 if story is not None and story.workspace_id != SHARED:
                     private[one.story_id] = story.id
-        return Relatives(kin=kin, private=private)
+        linked = self._index.linked(kin, features, workspace_id=article.workspace_id)
+        return Relatives(kin=kin, private=private, linked=linked)
 
     async def place(self, tx: Tx, article: Article, features: bytes, relatives: Relatives, now: datetime) -> Joined:
         """Give a new article its story.
@@ -96,6 +104,8 @@ class Stories:
         event: each workspace goes on seeing its own articles and the shared ones, and keeps one alert.
         """
         story_id = await self._first_story(tx, relatives.kin)
+        if relatives.linked:
+            story_id = (await self._merge(tx, relatives.linked, article.workspace_id, now)).get(story_id, story_id)
         is_new = story_id is None
         if story_id is None:
             story_id = next(self._stand_ins)
@@ -116,6 +126,19 @@ class Stories:
             is_new=is_new and not relatives.private,
             is_copy=any(one.copy for one in relatives.kin),
         )
+
+    async def _merge(self, tx: Tx, linked: tuple[int, ...], workspace_id: int, now: datetime) -> dict[int | None, int]:
+        """Make those that are this workspace's own the oldest of them. Gives the story that each is now."""
+        stories = {known_as: await self._story(tx, known_as) for known_as in linked}
+        own = {
+            known_as: story.id for known_as, story in stories.items() if story and story.workspace_id == workspace_id
+        }
+        kept = min(own.values(), default=0)
+        for known_as, story_id in own.items():
+            self._index.move(known_as, kept)
+            await tx.stories.merge(story_id, kept, now)
+        self._stored.clear()
+        return dict.fromkeys(own.values(), kept)
 
     async def store(self, tx: Tx, now: datetime) -> dict[int, int]:
         """Write down where articles were placed. Gives the id of each story that was made, by what stood for it."""

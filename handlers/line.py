@@ -132,7 +132,7 @@ class Line:
             if step.reading is not None:
                 article, features = step.kept.article, step.reading.features
                 relatives = await self._stories.relatives(self._tx, article, features)
-                if relatives.private and together:
+                if relatives.merges and together:
                     # Two stories become one: what came before was decided when they were two.
                     await self._finish(together)
                     together = []

@@ -11,11 +11,16 @@ _HEADLINE_TO_TEXT: Final = (8, 16)
 """Terms of a bare headline, and of one with a line or two of text."""
 _TEXT_TO_LONG: Final = (250, 600)
 """Words of a usual text, and of a long one."""
-_JOIN_HEADLINE, _JOIN_TEXT, _JOIN_LONG = 0.155, 0.29, 0.235
+_JOIN_HEADLINE, _JOIN_TEXT, _JOIN_LONG = 0.155, 0.29, 0.21
+_LINE_TO_TEXT: Final = (50, 150)
+"""Words of a headline with a line or two, and of a text."""
+_MERGE_HEADLINE, _MERGE_TEXT = 0.5, 0.8
 _JOIN_A_DAY: Final = 0.15
 _THINGS: Final = 0.5
 """Rare things that reports of one event share, as a multiple of the root of the shorter one's terms."""
-_LONE: Final = 0.75
+_SINGLE_TEXT: Final = 0.86
+"""What is left of the evidence for a story of a single article with a text: one report says less than several."""
+_LONE: Final = 0.6
 """What is left of it where one name or word is all that is shared with a story of a single article."""
 
 
@@ -55,4 +60,16 @@ def breadth(one: Features, other: Features, rarity: Callable[[Term], float], *, 
     if not terms:
         return 0.0
     share = min(1.0, sum(shared.values()) / (_THINGS * sqrt(terms)))
-    return share * _LONE if is_single and len(telling) == 1 else share
+    if is_single:
+        share *= 1 - (1 - _SINGLE_TEXT) * _between(terms, *_HEADLINE_TO_TEXT)
+        if len(telling) == 1:
+            share *= _LONE
+    return share
+
+
+def merges(one: Features) -> float:
+    """The likeness of two stories, both of which report the event of the article `one`, that makes them one story.
+
+    More is asked of texts: reports of two like events share the words in which such events are told.
+    """
+    return _MERGE_HEADLINE + (_MERGE_TEXT - _MERGE_HEADLINE) * _between(one.shingles, *_LINE_TO_TEXT)

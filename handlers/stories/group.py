@@ -40,6 +40,10 @@ class Group:
         small, large = (query, total) if len(query) < len(total) else (total, query)
         return sum(weight * large.get(word, 0.0) for word, weight in small.items()) / sqrt(self.square)
 
+    def likeness_of(self, other: "Group") -> float:
+        """Cosine of the directions of two stories."""
+        return self.likeness(other.total) / sqrt(other.square) if other.square > 0 else 0.0
+
 
 def subtract(counts: dict[int, int], words: Iterable[int]) -> None:
     """Count each word once less; one that is gone is forgotten."""

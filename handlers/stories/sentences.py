@@ -23,6 +23,10 @@ _THAI: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _THAI_LEAST: Final = 60
 _WORD_BEFORE: Final = re.compile(r"(?:[^\W\d_]\.)*[^\W_]+[’'\-]?[^\W_]*$")
 _ACRONYM: Final = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]$")
+_STAMP: Final = re.compile(
+    r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4},?|\d{1,2} [A-Z][a-z]{2,8}\.? \d{4},?|\d{4}-\d\d-\d\d) "
+    r"\d{1,2}[:.]\d\d(?: ?[AaPp]\.?[Mm]\.?)?\s*(?=[A-Z“\"‘])"
+)
 _ORDINAL_DOT: Final = frozenset(
     {"de", "da", "no", "nb", "nn", "fi", "cs", "sk", "hu", "hr", "sl", "sr", "et", "lv", "is", "tr"}
 )
@@ -52,6 +56,7 @@ def sentences(text: str, language: str = "und") -> tuple[Span, ...]:
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:
+    start = _stamped(text, start, end)
     while end > start and (text[end - 1].isspace() or text[end - 1] == "\ufeff"):
         end -= 1
     while start < end and (text[start].isspace() or text[start] in "•·▪▸►‣◦●■\ufeff"):
@@ -59,6 +64,12 @@ def _trim(text: str, start: int, end: int) -> Span | None:
     if start >= end or not any(letter.isalnum() for letter in text[start:end]):
         return None
     return Span(start=start, end=end, text=text[start:end])
+
+
+def _stamped(text: str, start: int, end: int) -> int:
+    """Where the sentence begins that a page's time of publication is glued to, else `start`."""
+    found = _STAMP.match(text, start, end)
+    return found.end() if found else start
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:

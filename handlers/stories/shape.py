@@ -13,6 +13,7 @@ MAX_CHARS: Final = 300
 _MIN_WORDS: Final = 4
 
 _END: Final = re.compile(r"[.!…。！｡۔।॥։።។៕][\"'”’»›)\]）」』】》]*$")
+_CUT: Final = re.compile(r"(?:\.{3,}|…)[\"'”’»›)\]]*$")
 _QUESTION: Final = re.compile(r"[?？؟;][\"'”’»›)\]）」』】》]*$")
 _WIDE_LEANS: Final = (
     "但",
@@ -41,20 +42,27 @@ _PHRASE_LEANS: Final = re.compile(
     re.IGNORECASE,
 )
 _FURNITURE: Final = re.compile(
-    r"^(?:read (?:more|also|next)|see also|more on|related|click|follow us|sign up|subscribe|advertis|share this|"
-    r"download|watch(?: (?:live|now|more|the))?:|listen:|photo(?:s|graph)?:|image:|picture:|video:|source:|"
+    r"^(?:read (?:more|also|next)|see also|more on|related|click|follow us|sign (?:up|in)|log in|subscribe|advertis|"
+    r"share this|download|watch(?: (?:live|now|more|the))?:|listen:|photo(?:s|graph)?:|image:|picture:|video:|source:|"
     r"credit:|copyright|©|"
     r"\(c\)|all rights|updated?:|published:|posted:|last (?:updated|modified)|visit (?:our|the|us|\w+(?: \w+)?['’]s)|"
     r"(?:posted|published|updated|written) (?:on )?\d|"
     r"join (?:us|our)|get (?:the|our) |find us on|for more (?:stories|news|information)|"
     r"this (?:article|story) (?:was|has|is|originally)|lire aussi|à lire|voir aussi|lesen sie|mehr (?:dazu|zum)|"
     r"lea también|leer más|leia (?:mais|também)|читайте|подпис|фото:|اقرأ|"
+    r"(?:content |trigger )?warning: (?:this|the|some|contains|graphic|spoiler)|"
+    r"der volltext dieses|"
     r"延伸阅读|延伸閱讀|责任编辑|責任編輯|原标题|来源：|來源：)"
     r"|(?:getty images|newsletter|inbox|all rights reserved|cookie|javascript|terms of (?:use|service)|privacy policy|"
     r"(?:facebook|twitter|instagram|linkedin|whatsapp|telegram)(?:,| and| or).*"
     r"(?:facebook|twitter|instagram|linkedin|youtube|telegram))",
     re.IGNORECASE,
 )
+_REPORTER: Final = re.compile(
+    r"^(?:[^\W\d_][\w’'.\-]*\s+){2,7}(?:reports|has more|has the (?:story|latest|details))"
+    r"(?:\s+(?:from|on|for)\b.{0,40})?\.?$"
+)
+"""Who of the outlet tells it: "Inner News's Lena Brask reports from Talvik." """
 _IMPERSONAL: Final = re.compile(
     r"(?:it (?:is|was|has been|will be) \w+ (?:that|to)|il (?:faut|y a|est \w+ (?:que|de)))\b", re.IGNORECASE
 )
@@ -68,7 +76,9 @@ def width(text: str) -> int:
 
 
 def is_whole(text: str) -> bool:
-    """A sentence with an end and enough words to say something."""
+    """A sentence with an end of its own, not the dots at which a feed cut it, and enough words to say something."""
+    if _CUT.search(text):
+        return False
     if not _END.search(text):
         return _spaceless(text) and len(text) >= 20
     opening = text.lstrip("\"'“‘«‹([（「『„ ")[:1]
@@ -90,7 +100,8 @@ def is_balanced(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Words of the page about itself, not of the event."""
-    return bool(_FURNITURE.search(text.lstrip("•·-–—* \"'“«(")))
+    plain = text.lstrip("•·-–—* \"'“«(")
+    return bool(_FURNITURE.search(plain) or _REPORTER.match(plain))
 
 
 def dangles(text: str) -> bool:

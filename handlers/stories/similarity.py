@@ -1,16 +1,26 @@
 """Which stored articles report the same event as a new one: an in-memory index over a sliding window."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log, sqrt
 from typing import Final, NamedTuple
 
-from handlers.stories.evidence import breadth, enough
+from handlers.stories.background import BACKGROUND
+from handlers.stories.evidence import breadth, enough, merges
 from handlers.stories.group import Group, subtract
 from handlers.stories.postings import Postings
-from handlers.stories.sketch import Features, Term, are_issues, count_independent, features, is_copy, read_features
+from handlers.stories.sketch import (
+    Features,
+    Term,
+    are_issues,
+    count_independent,
+    features,
+    is_copy,
+    read_features,
+    word_hash,
+)
 
 __all__ = ["Kin", "StoryIndex", "count_independent", "features"]
 
@@ -18,6 +28,7 @@ _VIRTUAL_ARTICLES: Final = 20_000
 """Articles assumed to exist before the first, so that rarity hardly depends on how full the window is."""
 _GENERIC_COUNT: Final = 100
 """Of those, the ones with a given word that stands in headlines of every kind."""
+_BACKGROUND: Final = {word_hash(word): count for word, count in BACKGROUND.items()}
 _BY_STORY: Final = 0.6
 """A word is common by the stories that it stands in rather than by their articles, in this proportion."""
 _STEEP: Final = 1.8
@@ -123,6 +134,22 @@ class StoryIndex:
         kin.sort(key=lambda one: (-one.score, one.article_id))
         return tuple(kin)
 
+    def linked(self, kin: Sequence[Kin], features: bytes, *, workspace_id: int) -> tuple[int, ...]:
+        """The stories that turn out to be one, oldest first, given the `kin` of an article; nothing where none do.
+
+        Only the articles of `workspace_id` are evidence, so that nobody's private reports merge what others see.
+        """
+        stories = dict.fromkeys(one.story_id for one in kin if one.workspace_id == workspace_id and one.story_id)
+        groups = {
+            story: group for story in stories if (group := self._groups.get(story, {}).get(workspace_id)) is not None
+        }
+        if len(groups) < 2:
+            return ()
+        first, *others = groups
+        asked = merges(read_features(features))
+        same = [story for story in others if groups[first].likeness_of(groups[story]) >= asked]
+        return tuple(sorted([first, *same])) if same else ()
+
     def move(self, from_story: int, to_story: int) -> None:
         """Every article of one story belongs to another from now on."""
         if from_story == to_story:
@@ -153,8 +180,8 @@ class StoryIndex:
     def _rarity(self, term: Term) -> float:
         """0 for a word that all articles have, 1 for one that none has yet."""
         spread = self._counts.get(term.hash, 0) ** (1 - _BY_STORY) * self._story_counts.get(term.hash, 0) ** _BY_STORY
-        everything = len(self._entries) + _VIRTUAL_ARTICLES
-        return 1 - log(1 + spread + _GENERIC_COUNT * term.is_generic) / log(everything)
+        spread += _GENERIC_COUNT if term.is_generic else _BACKGROUND.get(term.hash, 0)
+        return max(0.0, 1 - log(1 + spread) / log(len(self._entries) + _VIRTUAL_ARTICLES))
 
     def _may_be_kin(self, article_id: int, at: datetime, workspace_ids: frozenset[int] | None) -> bool:
         entry = self._entries.get(article_id)

@@ -2,10 +2,11 @@
 
 import re
 import struct
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from math import log
 from typing import Final
 from zlib import crc32
@@ -44,6 +45,8 @@ _LONG_ENOUGH: Final = 30
 _HELD_IN_OTHER: Final = 0.75
 """Share of a shorter text's runs that stand in the longer one, of which it then is a part."""
 _FOUND_AT_LEAST: Final = 6
+_PART: Final = 8
+"""Copies share at least one in so many of the hashes of the longer sketch."""
 _SAME_TEMPLATE: Final = 0.6
 _NEXT_ISSUE: Final = timedelta(hours=16)
 _SHORT_TITLE: Final = 6
@@ -76,7 +79,8 @@ class Features:
     sketch_set: frozenset[int]
 
 
-def _hash(text: str) -> int:
+def word_hash(text: str) -> int:
+    """What a term is stored and compared by."""
     return crc32(text.encode("utf-8", "surrogatepass"))
 
 
@@ -126,7 +130,7 @@ def _weigh(
     group = _group_names(runs, {entry[2] for entry in kept})
     return [
         Term(
-            hash=_hash(word),
+            hash=word_hash(word),
             weight=min(255, round(-weight * 16)) / 16,
             in_title=word in in_title,
             is_number=word in numbers,
@@ -148,7 +152,7 @@ def _sketch(words: Sequence[str]) -> tuple[int, tuple[int, ...]]:
     size = min(3, len(words))
     if size == 0:
         return 0, ()
-    shingles = {_hash(" ".join(words[start : start + size])) for start in range(len(words) - size + 1)}
+    shingles = {word_hash(" ".join(words[start : start + size])) for start in range(len(words) - size + 1)}
     return min(len(shingles), _MAX_SHINGLES), tuple(sorted(shingles)[:SKETCH_SIZE])
 
 
@@ -184,6 +188,7 @@ def features(title: str, text: str, language: str) -> bytes:
 _NOTHING: Final = Features(terms=(), shingles=0, sketch=(), has_text=False, sketch_set=frozenset())
 
 
+@lru_cache(maxsize=64)
 def read_features(data: bytes) -> Features:
     """The features that `features` wrote. Bytes of another version or cut short read as no features at all."""
     if len(data) < _HEAD.size:
@@ -222,7 +227,7 @@ def is_copy(one: Features, other: Features) -> bool:
         return True
     size = min(SKETCH_SIZE, len(one.sketch) + len(other.sketch))
     together = one.sketch_set & other.sketch_set
-    if len(together) * 8 < size:
+    if len(together) * _PART < size:
         return False
     smallest = sorted(one.sketch_set | other.sketch_set)[:size]
     both = sum(value in together for value in smallest)
@@ -235,13 +240,25 @@ def is_copy(one: Features, other: Features) -> bool:
 
 
 def count_independent(many: Sequence[bytes]) -> int:
-    """How many of these articles are not copies of an earlier one. At least 1 when there is any."""
-    originals: list[Features] = []
-    for data in many:
-        one = read_features(data)
-        if not any(is_copy(one, original) for original in originals):
-            originals.append(one)
-    return len(originals)
+    """How many of these articles are not copies of an earlier one. At least 1 when there is any.
+
+    Copies share an eighth of a sketch; so they share one of its rarest hashes, by which alone they are looked up:
+    the prefix filter of Chaudhuri, Ganti and Kaushik ("A primitive operator for similarity joins", 2006). It is exact.
+    """
+    known = [read_features.__wrapped__(data) for data in many]
+    spread = Counter(value for one in known for value in one.sketch)
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    count = 0
+    for place, one in enumerate(known):
+        size = len(one.sketch)
+        rarest = sorted(one.sketch, key=lambda value: (spread[value], value))[: size - max(1, -(-size // _PART)) + 1]
+        earlier = dict.fromkeys(other for value in rarest for other in found[value])
+        if any(is_copy(one, known[other]) for other in earlier):
+            continue
+        count += 1
+        for value in rarest:
+            found[value].append(place)
+    return count
 
 
 def are_issues(one: Features, other: Features, *, apart: timedelta) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.drafts import Draft
-from storage.records import ArrivalState, DeliveryKind, OutcomeState, SourceKind
+from storage.records import ArrivalState, DeliveryKind, DeliveryState, OutcomeState, SourceKind
 from storage.store import Store
 from tests.support.world import copied, draft, failed, flood, huawei, huawei_elsewhere, watching
 
@@ -98,6 +98,22 @@ async def test_a_batch_that_makes_a_private_story_public_leaves_one_alert(store:
     ]
     alerts = [one for one in await world.deliveries(shared.story_id) if one.kind is DeliveryKind.ALERT]
     assert [alert.subject for alert in alerts] == [str(shared.story_id)]
+    assert (await world.ledger()).agrees
+
+
+async def test_two_stories_that_turn_out_to_be_one_keep_the_older_ones_alert(store: Store) -> None:
+    world, channel, _ = await watching(store)
+    first, other = await world.take(huawei(), flood(url="https://example.org/later"))
+    (rewritten,) = await world.take(copied(url="https://example.org/later"))
+
+    same, third = await world.take(flood(), huawei_elsewhere())
+
+    assert first.story_id != other.story_id == rewritten.story_id != same.story_id
+    assert third.story_id == first.story_id
+    assert third.story_articles == 3
+    alerts = [one for one in await world.deliveries(first.story_id) if one.kind is DeliveryKind.ALERT]
+    assert [alert.state for alert in alerts] == [DeliveryState.OWED, DeliveryState.DEAD]
+    assert {one.state for one in await world.outcomes(channel)} == {OutcomeState.ALERT, OutcomeState.MERGED}
     assert (await world.ledger()).agrees
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.stories.similarity import Kin, StoryIndex, count_independent, features
-from handlers.stories.sketch import is_copy, read_features
+from handlers.stories.sketch import Features, is_copy, read_features
 
 START = datetime(2024, 6, 3, 6, tzinfo=UTC)
 EVERYONE = None
@@ -199,6 +199,32 @@ def test_a_moved_story_answers_under_its_new_id() -> None:
     assert {kin.story_id for kin in ask(index, "Ferry aground off Morvance")} == {20}
 
 
+STRIKE = ("Dockers of Talvik strike over night shifts", "Talvik dockers on strike over night shifts")
+
+
+@pytest.mark.parametrize(
+    ("others", "workspace", "linked"),
+    [
+        (STRIKE[1:], 0, (1, 2)),
+        (STRIKE[1:], 7, ()),
+        (("Dockers of Morvance strike over pensions",), 0, ()),
+        (("Parliament of Talvik passes the water act",), 0, ()),
+        ((), 0, ()),
+    ],
+)
+def test_stories_that_an_article_shows_to_be_one_are_linked_oldest_first(
+    others: tuple[str, ...], workspace: int, linked: tuple[int, ...]
+) -> None:
+    index = StoryIndex()
+    for number, title in enumerate((STRIKE[0], *others), start=1):
+        put(index, number, title, workspace_id=0 if number == 1 else workspace)
+    third = features("Strike over night shifts: dockers of Talvik walk out", "", "en")
+
+    kin = index.kin(third, at=START, workspace_ids=None)
+
+    assert index.linked(kin, third, workspace_id=0) == linked
+
+
 def test_adding_an_article_again_replaces_it() -> None:
     index = StoryIndex()
     put(index, 1, "Ferry runs aground off Morvance")
@@ -240,6 +266,27 @@ def test_independent_counts_copies_once() -> None:
 
     assert count_independent([features("A", WIRE, "en"), features("B", WIRE, "en"), other]) == 2
     assert count_independent([]) == 0
+
+
+@pytest.mark.parametrize("shared", [0, 5, 40])
+def test_independent_is_what_comparing_all_with_all_gives(shared: int) -> None:
+    chance = random.Random(shared)
+    boilerplate = " ".join(f"footer{place}" for place in range(shared))
+    texts = []
+    for number in range(40):
+        words = [f"w{chance.randrange(5000)}" for _ in range(chance.choice((2, 8, 60, 200)))]
+        texts.append(" ".join(words) + " " + boilerplate)
+        if number % 3 == 0:
+            texts.append(" ".join(words[: len(words) * 3 // 4]) + " " + boilerplate)
+    chance.shuffle(texts)
+    known = [features("", text, "en") for text in texts]
+
+    originals: list[Features] = []
+    for one in map(read_features, known):
+        if not any(is_copy(one, other) for other in originals):
+            originals.append(one)
+
+    assert count_independent(known) == len(originals) < len(known)
 
 
 def test_the_order_of_unrelated_articles_does_not_change_the_stories() -> None:

@@ -57,6 +57,11 @@ def test_the_first_sentence_holds_the_matched_words() -> None:
         "the port of Velmar closed without a capital letter.",
         "Berth 14",
         "“The port of Velmar is closed until further notice.",
+        "The port of Velmar will be closed until the ministry has ...",
+        "The port of Velmar will be closed until the ministry has…",
+        "Warning: This story of the port of Velmar may be distressing for some readers.",
+        "SIGN IN OR REGISTER, THEN SELECT THE PORT OF VELMAR",
+        "Harbour News's Lena Brask reports from the port of Velmar.",
     ],
 )
 def test_a_sentence_that_cannot_stand_alone_is_not_quoted(unfit: str) -> None:
@@ -69,6 +74,19 @@ def test_the_day_on_which_a_page_was_posted_is_furniture() -> None:
     told = "The crane at Velmar stands again after a summer of work by the engineers of Talvik."
 
     assert quoted("A crane rises", f"Posted on 3 March 2021 by nobody in particular.\n\n{told}") == [told]
+
+
+def test_a_text_that_its_feed_cut_short_is_quoted_where_there_is_nothing_else() -> None:
+    cut = "Inspectors from the labour ministry will examine the crane at Velmar this week, after ..."
+
+    assert quoted("Crane collapse kills three", cut) == [cut]
+
+
+@pytest.mark.parametrize("stamp", ["April 30, 2020 12:48 PM", "30 April 2020, 12:48 ", "2020-04-30 12:48"])
+def test_the_hour_at_which_a_page_was_published_is_no_part_of_its_first_sentence(stamp: str) -> None:
+    told = "Inspectors from the labour ministry will examine the crane at Velmar this week."
+
+    assert quoted("Crane collapse kills three", f"{stamp}{told} It fell on Monday.")[0] == told
 
 
 def test_nothing_is_quoted_twice() -> None:
