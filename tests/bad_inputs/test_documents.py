@@ -55,7 +55,8 @@ def test_the_command_line_names_it_with_its_reason(
 async def test_the_inbox_puts_each_aside_with_its_reason_and_one_log_line(
     sqlite_store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    inbox = tmp_path
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
     files = [(name, content) for name, content, _ in BAD] + [("good.txt", GOOD.encode())]
     for name, content in files:
         put(inbox, name, content)
