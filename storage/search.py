@@ -36,7 +36,10 @@ _INDEX = table("search_index", column("rowid", Integer))
 
 def words_of(text: str) -> list[str]:
     """The words as both databases keep them."""
-    return [word[:LONGEST_WORD].replace("\x00", "") for word in text.split() if word != "\x00"]
+    words = text.split()
+    if "\x00" not in text and (not words or len(max(words, key=len)) <= LONGEST_WORD):
+        return words
+    return [word[:LONGEST_WORD].replace("\x00", "") for word in words if word != "\x00"]
 
 
 def match_expression(groups: Sequence[Sequence[str]]) -> str:
