@@ -161,6 +161,7 @@ async def _store(tx: Tx, hours: list[list[_Filed]], channel: Channel, subscribed
         article.id: [replace(match, article_id=article.id) for match in one.reading.found]
         for article, one in zip(stored, filed, strict=True)
     }
+    await tx.matches.add_many(match for matches in found.values() for match in matches)
     for came, articles in groupby(stored, key=lambda article: article.received_at):
         await _count(tx, came, list(articles), found)
     leads = [article for article, one in zip(stored, filed, strict=True) if one.leads] or [stored[0]]
@@ -185,8 +186,7 @@ def _keys(article: Article) -> tuple[str, str]:
 
 
 async def _count(tx: Tx, came: datetime, articles: list[Article], found: Mapping[int, Sequence[Match]]) -> None:
-    """The arrivals and the matches of what came at one time."""
-    await tx.matches.add_many([match for article in articles for match in found[article.id]], came)
+    """The arrivals of what came at one time."""
     await tx.arrivals.add_many(
         articles[0].source_id,
         [

@@ -8,7 +8,7 @@ from typing import Final
 from handlers.answers import Link, Quote, Report, StoryLine
 from handlers.stories.ranking import StoryFacts, rank
 from handlers.stories.summary import sentences, summarise
-from storage.records import Article, Evidence, Mention
+from storage.records import Article, Evidence, Mention, Tally
 
 _TRIED: Final = 4
 """Articles of a story that are tried for a sentence fit to quote."""
@@ -65,6 +65,25 @@ def group(mentions: Iterable[Mention], *, now: datetime) -> tuple[Grouped, ...]:
         for story in grouped.values()
     ]
     return tuple(grouped[fact.story_id] for fact in rank(facts, now=now))
+
+
+def rank_tallies(tallies: Iterable[Tally], *, now: datetime) -> tuple[StoryFacts, ...]:
+    """Stories in the same order as `group` gives them, from what their mentions add up to."""
+    return rank(
+        (
+            StoryFacts(
+                story_id=tally.story_id,
+                independent=tally.sources,
+                articles=tally.articles,
+                sources=tally.sources,
+                score=tally.score,
+                title_hit=tally.title_hit,
+                last_at=tally.last_at,
+            )
+            for tally in tallies
+        ),
+        now=now,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
