@@ -29,7 +29,7 @@ async def count_days(
     edges, end = day_edges(until, zone, days), until + _INSTANT
     if subject.topic is None:
         return per_day(times, since=min(edges.values()), until=end, zone=zone)
-    counts = await tx.matches.span_counts(subject.topic.id, workspace_id, [*edges.values(), end], until=end)
+    counts = await tx.matches.span_counts([subject.topic.id], workspace_id, [*edges.values(), end], until=end)
     return dict(zip(edges, counts, strict=True))
 
 
@@ -45,5 +45,5 @@ async def usual(tx: Tx, workspace_id: int, subject: Subject, *, since: datetime,
     if not periods:
         return None
     start = since - periods * (until - since)
-    (count,) = await tx.matches.span_counts(subject.topic.id, workspace_id, [start, since], until=until + _INSTANT)
+    (count,) = await tx.matches.span_counts([subject.topic.id], workspace_id, [start, since], until=until + _INSTANT)
     return count / periods

@@ -75,7 +75,7 @@ async def _figures(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
     channels = await channels_that_lose(tx, call, topic)
     just_after = call.now + timedelta(microseconds=1)
     (lately,) = await tx.matches.span_counts(
-        topic.id, call.workspace.id, [call.now - _WEEK, just_after], until=just_after
+        [topic.id], call.workspace.id, [call.now - _WEEK, just_after], until=just_after
     )
     figures = [
         f"{counted(sum(story.articles for story in stories), 'article')} in 30 days",
@@ -178,12 +178,12 @@ async def _said(tools: Tools, call: Call, topic: Topic, text: str, *, code: str 
         since = call.now - REACH
         newest = await tx.matches.mentions(topic.id, call.workspace.id, since=since, newest=SHARED_OVER)
         just_after = call.now + timedelta(microseconds=1)
-        (many,) = await tx.matches.span_counts(topic.id, call.workspace.id, [since, just_after], until=just_after)
+        (many,) = await tx.matches.span_counts([topic.id], call.workspace.id, [since, just_after], until=just_after)
         expected = (await forecast(tx, call.workspace.id, [topic.id], now=call.now))[topic.id]
         owed = await tx.backfills.get(topic.id)
         tree = topic_tree(topic, resolve=resolver(await tx.topics.visible(call.workspace.id)))
         never = await never_seen(tx, call.workspace.id, tree)
-        articles = await tx.articles.by_ids(one.article_id for one in newest)
+        articles = await tx.articles.by_ids(one.article_id for one in reversed(newest))
     brought = await asyncio.to_thread(shares, tree, tuple(articles.values()))
     found = f" It matches {counted(many, 'stored article')} of the last 30 days"
     found += f", {expectation(expected)}." if many and expected is not None else "."

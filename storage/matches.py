@@ -5,7 +5,7 @@ from dataclasses import asdict
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, literal, select
 
 from storage.mentions import Mentions
 from storage.records import Evidence, Match
@@ -14,6 +14,7 @@ from storage.sql import upsert_many
 from storage.tables import articles, matches
 
 COLUMNS = record_columns(matches, Match)
+_UNTRACED = record_columns(matches, Match, without=["trace"])
 
 
 def to_match(row: Row[Any]) -> Match:
@@ -78,12 +79,16 @@ class Matches(Mentions):
     async def of_article(self, article_id: int) -> tuple[Match, ...]:
         return (await self.of_articles((article_id,))).get(article_id, ())
 
-    async def of_articles(self, ids: Iterable[int]) -> dict[int, tuple[Match, ...]]:
-        """Those that matched, each with its matches by topic id."""
+    async def of_articles(self, ids: Iterable[int], *, traced: bool = True) -> dict[int, tuple[Match, ...]]:
+        """Those that matched, each with its matches by topic id; not `traced`, with an empty trace.
+
+        Traces are long: a digest of a thousand articles would read them for seconds.
+        """
         found: dict[int, tuple[Match, ...]] = {}
+        columns = COLUMNS if traced else (*_UNTRACED, literal({}, matches.c.trace.type).label("trace"))
         for part in chunks(dict.fromkeys(ids)):
             rows = await self._all(
-                select(*COLUMNS)
+                select(*columns)
                 .where(matches.c.article_id.in_(part))
                 .order_by(matches.c.article_id, matches.c.topic_id)
             )

@@ -1,12 +1,13 @@
 """Mentions: what matches add up to over a time. Every question here reads the index alone, or the few rows it names."""
 
+import asyncio
 from collections.abc import Collection as Group
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
 
 from storage.records import SHARED, Mention, StoryStarts, Tally
 from storage.rows import Collection, visible, within
@@ -17,14 +18,14 @@ _OWN = func.coalesce(matches.c.story_id, -matches.c.article_id)
 
 
 @cache
-def _spans(count: int) -> Select[Any]:
-    """How many mentions lie in each of so many spans of time. Built once: a chart asks for the same number each day."""
+def _spans(count: int, *, single: bool) -> Select[Any]:
+    """How many articles lie in each of so many spans of time. Built once: a chart asks for the same number each day."""
     return select(
         *(
-            select(func.count())
+            select(func.count() if single else func.count(matches.c.article_id.distinct()))
             .select_from(matches)
             .where(
-                matches.c.topic_id == bindparam("topic"),
+                matches.c.topic_id.in_(bindparam("topics", expanding=True)),
                 matches.c.workspace_id.in_((SHARED, bindparam("viewer"))),
                 matches.c.at >= bindparam(f"edge{place}", type_=matches.c.at.type),
                 matches.c.at < bindparam(f"edge{place + 1}", type_=matches.c.at.type),
@@ -34,6 +35,21 @@ def _spans(count: int) -> Select[Any]:
             .label(f"span{place}")
             for place in range(count)
         )
+    )
+
+
+def _as_tallies(rows: Sequence[Row[Any]]) -> tuple[Tally, ...]:
+    return tuple(
+        Tally(
+            story_id=row.story_id,
+            articles=row.articles,
+            sources=row.sources,
+            score=row.score,
+            title_hit=bool(row.in_title),
+            last_at=row.last_at,
+            first_received_at=row.first,
+        )
+        for row in rows
     )
 
 
@@ -164,18 +180,8 @@ class Mentions(Collection):
             func.min(matches.c.received_at).label("first"),
         ).group_by(_OWN)
         rows = await self._all(self._published(of_story, topic_id, workspace_id, since, until))
-        return tuple(
-            Tally(
-                story_id=row.story_id,
-                articles=row.articles,
-                sources=row.sources,
-                score=row.score,
-                title_hit=bool(row.in_title),
-                last_at=row.last_at,
-                first_received_at=row.first,
-            )
-            for row in rows
-        )
+        # A month of a busy topic has thousands of stories: made in a thread, they do not hold the others up.
+        return await asyncio.to_thread(_as_tallies, rows)
 
     async def starts(
         self,
@@ -210,14 +216,18 @@ class Mentions(Collection):
         }
 
     async def span_counts(
-        self, topic_id: int, workspace_id: int, edges: Sequence[datetime], *, until: datetime
+        self, topic_ids: Sequence[int], workspace_id: int, edges: Sequence[datetime], *, until: datetime
     ) -> tuple[int, ...]:
-        """Articles that matched, received before `until`, published between each edge and the next; the edges rise."""
+        """Articles that matched any of the topics, received before `until`, published between each edge and the next.
+
+        The edges rise.
+        """
         if len(edges) < 2:
             return ()
         values = {f"edge{place}": edge for place, edge in enumerate(edges)}
         found = await self._connection.execute(
-            _spans(len(edges) - 1), {"topic": topic_id, "viewer": workspace_id, "until": until, **values}
+            _spans(len(edges) - 1, single=len(topic_ids) == 1),
+            {"topics": list(topic_ids), "viewer": workspace_id, "until": until, **values},
         )
         return tuple(found.one())
 

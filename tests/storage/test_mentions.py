@@ -115,7 +115,7 @@ async def test_a_tally_ends_where_its_time_ends(store: Store, now: datetime) -> 
         (tally,) = await tx.matches.tallies(topic.id, SHARED, since=since, until=now)
 
         assert (tally.articles, tally.last_at) == (1, inside.published_at)
-        assert await tx.matches.span_counts(topic.id, SHARED, [now - 2 * DAY, since, now], until=now) == (1, 1)
+        assert await tx.matches.span_counts([topic.id], SHARED, [now - 2 * DAY, since, now], until=now) == (1, 1)
 
 
 async def test_mentions_follow_their_story_into_another(store: Store, now: datetime) -> None:
@@ -159,7 +159,7 @@ async def test_no_count_holds_what_another_workspace_was_told(store: Store, now:
         for viewer, many in ((mine.id, 0), (SHARED, 0), (theirs.id, 1)):
             assert len(await tx.matches.tallies(topic.id, viewer, since=since)) == many
             assert len(await tx.matches.mentions(topic.id, viewer, since=since, newest=5)) == many
-            assert await tx.matches.span_counts(topic.id, viewer, edges, until=now) == (many,)
+            assert await tx.matches.span_counts([topic.id], viewer, edges, until=now) == (many,)
             assert len(await tx.matches.starts([topic.id], viewer, since=since, early=since, until=now)) == many
 
 

@@ -17,7 +17,7 @@ MONTH = timedelta(days=30)
 QUESTIONS: dict[str, Callable[[Tx, datetime], Awaitable[object]]] = {
     "mentions of a topic": lambda tx, now: tx.matches.mentions(1, 1, since=now - MONTH, until=now),
     "the stories of a topic": lambda tx, now: tx.matches.tallies(1, 1, since=now - MONTH, until=now),
-    "a topic's mentions a day": lambda tx, now: tx.matches.span_counts(1, 1, [now - MONTH, now], until=now),
+    "a topic's mentions a day": lambda tx, now: tx.matches.span_counts([1], 1, [now - MONTH, now], until=now),
     "stories to expect": lambda tx, now: tx.matches.starts([1, 2], 1, since=now - MONTH, early=now, until=now),
     "when a topic's articles came": lambda tx, now: tx.matches.times(1, 1, since=now - MONTH),
     "articles of every topic": lambda tx, now: tx.matches.counts(1, since=now - MONTH),
