@@ -235,12 +235,20 @@ def is_copy(one: Features, other: Features) -> bool:
 
 
 def count_independent(many: Sequence[bytes]) -> int:
-    """How many of these articles are not copies of an earlier one. At least 1 when there is any."""
+    """How many of these articles are not copies of an earlier one. At least 1 when there is any.
+
+    A copy shares hashes with its original: each is compared with those alone that share one, not with all before it.
+    """
     originals: list[Features] = []
+    holding: dict[int, list[int]] = {}
     for data in many:
         one = read_features(data)
-        if not any(is_copy(one, original) for original in originals):
-            originals.append(one)
+        near = Counter(place for value in one.sketch for place in holding.get(value, ()))
+        if any(is_copy(one, originals[place]) for place, _ in near.most_common()):
+            continue
+        for value in one.sketch:
+            holding.setdefault(value, []).append(len(originals))
+        originals.append(one)
     return len(originals)
 
 

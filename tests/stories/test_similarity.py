@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.stories.similarity import Kin, StoryIndex, count_independent, features
-from handlers.stories.sketch import is_copy, read_features
+from handlers.stories.sketch import Features, is_copy, read_features
 
 START = datetime(2024, 6, 3, 6, tzinfo=UTC)
 EVERYONE = None
@@ -240,6 +240,21 @@ def test_independent_counts_copies_once() -> None:
 
     assert count_independent([features("A", WIRE, "en"), features("B", WIRE, "en"), other]) == 2
     assert count_independent([]) == 0
+
+
+def test_independent_articles_are_those_that_copy_no_earlier_one() -> None:
+    """Held against the plain way: each with all originals before it."""
+    lines = WIRE.split(". ")
+    texts = [". ".join(lines[place % 3 : place % 7 + 3]) + f" Version {place % 5} of it." for place in range(40)]
+    many = [features(f"Report {place}", text, "en") for place, text in enumerate(texts)]
+    many += [features("Nothing", "", "en"), features("", "", "en"), b""]
+    originals: list[Features] = []
+    for one in map(read_features, many):
+        if not any(is_copy(one, original) for original in originals):
+            originals.append(one)
+
+    assert 1 < len(originals) < len(many)
+    assert count_independent(many) == len(originals)
 
 
 def test_the_order_of_unrelated_articles_does_not_change_the_stories() -> None:
