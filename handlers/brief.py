@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -29,6 +29,22 @@ _SHARE: Final = 0.1
 """A topic that is in fewer of its articles than this does not rise with it, but beside it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A brief as it is for everybody."""
+
+    brief: Brief
+    first_received: Sequence[datetime]
+    """When the first article of each story came."""
+
+    def read_by(self, last_read_at: datetime | None) -> Brief:
+        """The brief for a person who last read one about it then."""
+        if last_read_at is None:
+            return self.brief
+        fresh = sum(first >= last_read_at for first in self.first_received)
+        return replace(self.brief, fresh=fresh, last_read_at=last_read_at)
+
+
 async def compose_brief(
     tx: Tx,
     workspace: Workspace,
@@ -37,11 +53,10 @@ async def compose_brief(
     period: Period,
     now: datetime,
     zone: ZoneInfo,
-    last_read_at: datetime | None = None,
-) -> Brief:
+) -> Composed:
     """The brief, without its buttons; one of no stories where nothing was published in the period.
 
-    `last_read_at` is when this person last read it. The same arguments and the same store give the same answer.
+    The same arguments and the same store give the same answer.
     """
     since, until = now - period.length, now
     just_after = until + _INSTANT
@@ -53,7 +68,7 @@ async def compose_brief(
     chart = await count_days(tx, workspace.id, subject, found.times, until=until, zone=zone, days=days)
     average = await usual(tx, workspace.id, subject, since=since, until=until)
     drawn = await asyncio.to_thread(_draw, found.top, articles, evidence)
-    return Brief(
+    brief = Brief(
         topic=subject.title,
         topic_id=subject.topic.id if subject.topic else None,
         since=since,
@@ -62,8 +77,8 @@ async def compose_brief(
         articles=found.articles,
         total_stories=len(found.first_received),
         usual=average,
-        fresh=None if last_read_at is None else sum(first >= last_read_at for first in found.first_received),
-        last_read_at=last_read_at,
+        fresh=None,
+        last_read_at=None,
         chart=days_chart([(subject.title, chart)], until=until, zone=zone),
         stories=drawn.lines,
         also=await _also(
@@ -73,6 +88,7 @@ async def compose_brief(
         references=drawn.references,
         time_zone=zone.key,
     )
+    return Composed(brief=brief, first_received=found.first_received)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

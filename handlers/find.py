@@ -10,7 +10,7 @@ from handlers.brief_command import reference
 from handlers.calls import Call, Tools
 from handlers.moments import counted, moment, read_period
 from handlers.story_lines import bold, quote_article
-from handlers.subjects import Subject, newest_matching, read_query, resolver
+from handlers.subjects import Newest, Subject, newest_matching, read_query, resolver
 from handlers.topics.names import topic_tree
 from storage.records import Article, Evidence
 
@@ -25,9 +25,16 @@ async def find(tools: Tools, call: Call) -> Reply:
         topic = await tx.topics.find(call.workspace.id, query)
         topics = await tx.topics.visible(call.workspace.id)
         tree = topic_tree(topic, resolve=resolver(topics)) if topic else read_query(query, topics)
-        since, until = call.now - period.length, call.now + timedelta(seconds=1)
-        hits = await newest_matching(tx, call.workspace.id, tree, since=since, until=until, shown=SHOWN)
-        stored = 0 if hits.count else await tx.articles.count(call.workspace.id, since=call.now - period.length)
+    since, until = call.now - period.length, call.now + timedelta(seconds=1)
+
+    async def search() -> Newest:
+        async with tools.store.read() as tx:
+            return await newest_matching(tx, call.workspace.id, tree, since=since, until=until, shown=SHOWN)
+
+    # The tree stands for the query: a topic that it names may be changed while a search is under way.
+    hits = await tools.searches.answer((call.workspace.id, tree, period.code), search)
+    async with tools.store.read() as tx:
+        stored = 0 if hits.count else await tx.articles.count(call.workspace.id, since=since)
     subject = Subject(topic=None, title=query, query=query, tree=tree)
     async with tools.store.begin() as tx:
         ref = await reference(tx, call, subject)
