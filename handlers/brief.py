@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from handlers.counting import count_days, usual
 from handlers.moments import Period
 from handlers.stories.summary import said
 from handlers.stories.trend import Rise, rising
-from handlers.story_lines import Grouped, Quoted, group, quote_story, rank_tallies, report
+from handlers.story_lines import KEPT_CHARS, Grouped, Quoted, group, quote_story, rank_tallies, report
 from handlers.subjects import Subject, mentions_of
 from storage.records import Article, Evidence, Workspace
 from storage.store import Tx
@@ -180,12 +181,17 @@ def _cited(line: StoryLine, cites: tuple[int, ...]) -> StoryLine:
     )
 
 
+_kept_said: Final = lru_cache(maxsize=1_024)(said)
+"""As quotations are kept: the stories of the day are in everybody's brief."""
+
+
 def _said(quoted: Sequence[Quoted]) -> tuple[Article, Quote] | None:
     """The first quotation of a person in the order of the stories that is not quoted already."""
     shown = {one.line.sentence.text for one in quoted}
     for one in quoted:
         for article in one.articles:
-            span = said(article.text, article.language)
+            find = _kept_said if len(article.text) <= KEPT_CHARS else said
+            span = find(article.text, article.language)
             if span is not None and span.text not in shown:
                 return article, Quote(text=span.text)
     return None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from handlers.answers import Link, Quote, Report, StoryLine
@@ -16,6 +17,8 @@ _CITED: Final = 3
 """References that one sentence may have."""
 _SUMMARY: Final = 3
 """Sentences of a summary among which one is chosen."""
+KEPT_CHARS: Final = 10_000
+"""Characters of a text whose quotation is kept in memory; longer ones are rare, and would fill it."""
 _LONGEST: Final = 300
 """Characters of a sentence that is quoted only because it shows the match."""
 
@@ -128,13 +131,22 @@ def quote_article(article: Article, evidence: Sequence[Evidence]) -> Quote | Non
 
     The best sentence of a summary that shows why the article matched; else the first one that does; else the best.
     """
-    whole = sentences(article.text, article.language)
+    hits = tuple(evidence)
+    if len(article.text) > KEPT_CHARS:
+        return _quote(article.title, article.text, article.highlights, article.language, hits)
+    return _kept_quote(article.title, article.text, article.highlights, article.language, hits)
+
+
+def _quote(
+    title: str, text: str, highlights: tuple[str, ...], language: str, evidence: tuple[Evidence, ...]
+) -> Quote | None:
+    whole = sentences(text, language)
     spans = (
         summarise(
-            title=article.title,
-            text=article.text,
-            highlights=article.highlights,
-            language=article.language,
+            title=title,
+            text=text,
+            highlights=highlights,
+            language=language,
             evidence=evidence,
             limit=_SUMMARY,
         )
@@ -146,6 +158,10 @@ def quote_article(article: Article, evidence: Sequence[Evidence]) -> Quote | Non
     showing = (span for span in (*spans, *short) if bold(span.start, span.end, evidence))
     chosen = next(showing, spans[0])
     return Quote(text=chosen.text, bold=bold(chosen.start, chosen.end, evidence))
+
+
+_kept_quote: Final = lru_cache(maxsize=1_024)(_quote)
+"""The stories of the day are quoted to everybody who asks: the same words always give the same quotation."""
 
 
 def bold(start: int, end: int, evidence: Iterable[Evidence], *, field: str = "body") -> tuple[tuple[int, int], ...]:
