@@ -1,12 +1,15 @@
 """A store of many articles for benchmarks: thirty days of news in stories, matched for real, some of them alerted."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import groupby, islice
 from typing import Final
 from uuid import uuid4
+
+from sqlalchemy import bindparam, update
 
 from benchmarks.invented import Newsroom
 from benchmarks.machine import progress
@@ -20,8 +23,11 @@ from storage.records import (
     ArrivalState,
     Article,
     Channel,
+    Delivery,
     DeliveryKind,
+    DeliveryState,
     HeldReason,
+    Match,
     Outcome,
     OutcomeState,
     Pace,
@@ -29,14 +35,24 @@ from storage.records import (
     SourceKind,
 )
 from storage.store import Store, Tx
+from storage.tables import deliveries
 
 DAYS: Final = 30
-EVENTS: Final = 1_000
+EVENTS: Final = 400
 """Texts that are read for real; each is told again under other headlines on other days."""
-_BATCH: Final = 2_500
-_SLOT: Final = timedelta(minutes=10)
-"""They arrive so often, many at once."""
+_HOUR: Final = timedelta(hours=1)
+"""What was published in one hour arrives at its end, at once."""
+_TOGETHER: Final = 24
+"""Hours that one transaction writes."""
+_TOLD_EVERY: Final = 10_000
+_NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OUTLETS: Final = ("Example Wire", "Daily Sample", "The Invented Post", "Harbour Herald", "Evening Model")
+_SENT: Final = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("of"))
+    .values(state=DeliveryState.SENT, external_ref="1", posted_version=1, sent_at=bindparam("at"))
+)
+"""What `settle_sent` leaves, for many at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,122 +74,151 @@ async def fill(store: Store, channel: Channel, *, articles: int, now: datetime) 
             await tx.subscriptions.ensure(
                 channel_id=channel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="bench", now=now
             )
-    readings = _readings(source, Matcher(topics.values()))
-    filed, stored, urls = _filed(readings, source, now, articles), 0, []
-    while part := list(islice(filed, min(_BATCH, articles - stored))):
+    readings, stored, urls = _readings(source, Matcher(topics.values())), 0, list[str]()
+    hours = _hours(readings, source, now, articles)
+    while part := list(islice(hours, _TOGETHER)):
         async with store.begin() as tx:
             await _store(tx, part, channel, set(list(topics)[:4]))
-        stored += len(part)
-        urls += [one.article.url or "" for one in part[::100]]
-        if stored % 10_000 == 0:
-            progress(f"{stored:,} of {articles:,} articles stored")
+        filed = [one for hour in part for one in hour]
+        if stored // _TOLD_EVERY < (stored + len(filed)) // _TOLD_EVERY:
+            progress(f"{stored + len(filed):,} of {articles:,} articles stored")
+        stored += len(filed)
+        urls += [one.article.url or "" for one in filed[::100]]
     return tuple(urls)
 
 
 def _readings(source: Source, matcher: Matcher) -> list[Reading]:
-    news, readings = Newsroom(5), []
-    for number in range(EVENTS):
-        told = news.event(words=300, hits=(0, 0, 1, 2)[number % 4])
-        draft = ArticleDraft(
+    news = Newsroom(5)
+    drafts = (
+        ArticleDraft(
             title=told.title,
             text="\n\n".join(told.paragraphs),
             url=f"https://wire.example/{number}",
             language="en",
             origin="bench",
         )
-        readings.append(read(draft, source, matcher))
-        if (number + 1) % 500 == 0:
-            progress(f"{number + 1:,} of {EVENTS:,} texts read")
+        for number in range(EVENTS)
+        if (told := news.event(words=300, hits=(0, 0, 1, 2)[number % 4]))
+    )
+    readings = [read(draft, source, matcher) for draft in drafts]
+    progress(f"{EVENTS:,} texts read")
     return readings
 
 
-def _filed(readings: list[Reading], source: Source, now: datetime, articles: int) -> Iterator[_Filed]:
+def _hours(readings: list[Reading], source: Source, now: datetime, articles: int) -> Iterator[list[_Filed]]:
+    """So many articles, an hour's in each list, the oldest first."""
+    hours = int(timedelta(days=DAYS) / _HOUR)
+    filed = _filed(readings)
+    for hour in range(hours):
+        count = articles * (hour + 1) // hours - articles * hour // hours
+        came = now - (hours - hour - 1) * _HOUR
+        yield [
+            replace(
+                one,
+                article=replace(
+                    one.article,
+                    source_id=source.id,
+                    published_at=came - _HOUR * (count - place) / (count + 1),
+                    received_at=came,
+                ),
+            )
+            for place, one in enumerate(islice(filed, count))
+        ]
+
+
+def _filed(readings: list[Reading]) -> Iterator[_Filed]:
+    """Without end; each as if it were of no time and no source yet."""
     chance, number = random.Random(9), 0
-    oldest = now - timedelta(days=DAYS)
     while True:
         reading = chance.choice(readings)
         for place in range(chance.choice((1, 1, 1, 2, 2, 3, 5, 9))):
             number += 1
-            at = oldest + _SLOT * (number * (timedelta(days=DAYS) // _SLOT) // articles)
-            title = f"{reading.title} {number}"
             article = Article(
                 id=0,
                 workspace_id=SHARED,
-                source_id=source.id,
+                source_id=0,
                 publisher=_OUTLETS[place % len(_OUTLETS)],
-                title=title,
+                title=f"{reading.title} {number}",
                 text=reading.text,
                 url=f"https://wire.example/{number}",
                 language=reading.language,
-                published_at=at,
-                received_at=at,
+                published_at=_NO_TIME,
+                received_at=_NO_TIME,
             )
             words = f"{reading.words} {number}"
             yield _Filed(article=article, reading=replace(reading, words=words), leads=place == 0)
 
 
-async def _store(tx: Tx, filed: list[_Filed], channel: Channel, subscribed: set[int]) -> None:
+async def _store(tx: Tx, hours: list[list[_Filed]], channel: Channel, subscribed: set[int]) -> None:
+    """Every table gets the rows that the line would write for these articles."""
+    filed = [one for hour in hours for one in hour]
+    if not filed:
+        return
     stored = await tx.articles.add_many([(one.article, one.reading.features) for one in filed])
-    await tx.articles.add_keys_many(SHARED, [(article.id, [f"url:{article.url}"]) for article in stored])
+    await tx.articles.add_keys_many(SHARED, [(article.id, _keys(article)) for article in stored])
     await tx.search.put_many((article.id, one.reading.words) for article, one in zip(stored, filed, strict=True))
-    found = [
-        (replace(match, article_id=article.id), article)
+    found = {
+        article.id: [replace(match, article_id=article.id) for match in one.reading.found]
         for article, one in zip(stored, filed, strict=True)
-        for match in one.reading.found
-    ]
-    by_time: dict[datetime, list[int]] = {}
-    for place, (_, article) in enumerate(found):
-        by_time.setdefault(article.received_at, []).append(place)
-    for at, places in by_time.items():
-        await tx.matches.add_many([found[place][0] for place in places], at)
+    }
+    await tx.matches.add_many(match for matches in found.values() for match in matches)
+    for came, articles in groupby(stored, key=lambda article: article.received_at):
+        await _count(tx, came, list(articles), found)
     leads = [article for article, one in zip(stored, filed, strict=True) if one.leads] or [stored[0]]
-    by_lead = dict(
-        zip(
-            [article.id for article in leads],
-            await tx.stories.add_many(SHARED, [article.id for article in leads], leads[0].received_at),
-            strict=True,
-        )
+    stories = await _stories(tx, stored, leads)
+    wanted = {id for id, matches in found.items() if any(match.topic_id in subscribed for match in matches)}
+    alerts = await _alerts(tx, [article for article in leads if article.id in wanted], stories, channel)
+    starts = {article.id for article in leads}
+    await tx.outcomes.add_many(
+        [
+            _outcome(
+                article, stories[article.id], alerts.get(stories[article.id]), channel, is_lead=article.id in starts
+            )
+            for article in stored
+            if article.id in wanted
+        ]
     )
-    story, stories = by_lead[leads[0].id], {}
-    for article in stored:
-        story = stories[article.id] = by_lead.get(article.id, story)
-    await tx.articles.set_stories(stories)
-    matched = {match.article_id for match, _ in found}
-    wanted = {match.article_id for match, _ in found if match.topic_id in subscribed}
-    await _decide(tx, [article for article in leads if article.id in wanted], stories, channel)
-    held = [
-        Outcome(
-            channel_id=channel.id,
-            article_id=article.id,
-            story_id=stories[article.id],
-            state=OutcomeState.HELD,
-            reason=HeldReason.BURST,
-            decided_at=article.received_at,
-        )
-        for article in stored
-        if article.id in wanted and article.id not in by_lead
-    ]
-    await tx.outcomes.add_many(held)
+
+
+def _keys(article: Article) -> tuple[str, str]:
+    """As long as real ones, and as many."""
+    return f"url:{article.url}", f"hash:{sha256(article.title.encode()).hexdigest()}"
+
+
+async def _count(tx: Tx, came: datetime, articles: list[Article], found: Mapping[int, Sequence[Match]]) -> None:
+    """The arrivals of what came at one time."""
     await tx.arrivals.add_many(
-        stored[0].source_id,
+        articles[0].source_id,
         [
             NewArrival(
                 key=f"link:{article.url}",
                 origin=article.url or "",
-                state=ArrivalState.MATCHED if article.id in matched else ArrivalState.UNMATCHED,
-                reason=None,
+                state=ArrivalState.MATCHED if found[article.id] else ArrivalState.UNMATCHED,
                 article_id=article.id,
             )
-            for article in stored
+            for article in articles
         ],
-        stored[-1].received_at,
+        came,
     )
 
 
-async def _decide(tx: Tx, leads: list[Article], stories: dict[int, int], channel: Channel) -> None:
-    """Each story's first article has an alert, which stands."""
+async def _stories(tx: Tx, stored: Sequence[Article], leads: Sequence[Article]) -> dict[int, int]:
+    """The story by article: what follows a lead belongs to its story."""
+    made = await tx.stories.add_many(SHARED, [article.id for article in leads], leads[0].received_at)
+    by_lead = dict(zip([article.id for article in leads], made, strict=True))
+    story, stories = made[0], {}
+    for article in stored:
+        story = stories[article.id] = by_lead.get(article.id, story)
+    await tx.articles.set_stories(stories)
+    return stories
+
+
+async def _alerts(
+    tx: Tx, leads: Sequence[Article], stories: Mapping[int, int], channel: Channel
+) -> dict[int, Delivery]:
+    """By story; each was posted when it came, and stands."""
     if not leads:
-        return
+        return {}
     owed = await tx.deliveries.owe_many(
         [
             NewDelivery(
@@ -188,18 +233,22 @@ async def _decide(tx: Tx, leads: list[Article], stories: dict[int, int], channel
         ],
         leads[0].received_at,
     )
-    for article, (delivery, _) in zip(leads, owed, strict=True):
-        await tx.deliveries.settle_sent(delivery.id, ref="1", version=1, now=article.received_at)
-    await tx.outcomes.add_many(
-        [
-            Outcome(
-                channel_id=channel.id,
-                article_id=article.id,
-                story_id=stories[article.id],
-                state=OutcomeState.ALERT,
-                delivery_id=delivery.id,
-                decided_at=article.received_at,
-            )
-            for article, (delivery, _) in zip(leads, owed, strict=True)
-        ]
+    await tx.connection.execute(
+        _SENT,
+        [{"of": delivery.id, "at": article.received_at} for article, (delivery, _) in zip(leads, owed, strict=True)],
+    )
+    return {stories[article.id]: delivery for article, (delivery, _) in zip(leads, owed, strict=True)}
+
+
+def _outcome(article: Article, story_id: int, alert: Delivery | None, channel: Channel, *, is_lead: bool) -> Outcome:
+    """A lead has an alert, what follows is merged into it; where there is none, it was held."""
+    state = OutcomeState.HELD if alert is None else OutcomeState.ALERT if is_lead else OutcomeState.MERGED
+    return Outcome(
+        channel_id=channel.id,
+        article_id=article.id,
+        story_id=story_id,
+        state=state,
+        reason=HeldReason.BURST if alert is None else None,
+        delivery_id=None if alert is None else alert.id,
+        decided_at=article.received_at,
     )

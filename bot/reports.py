@@ -73,7 +73,7 @@ async def print_brief(core: Core, topic: str, period: Period) -> None:
     zone = ZoneInfo(core.console.time_zone)
     async with core.store.read() as tx:
         subject = await find_subject(tx, core.console.id, topic)
-        brief = await compose_brief(tx, core.console, subject, period=period, now=until, zone=zone)
+        brief = (await compose_brief(tx, core.console, subject, period=period, now=until, zone=zone)).brief
     # By its name, as `ingest --json` names it; a query by its words.
     print_json(brief_json(brief) | {"topic": subject.topic.name if subject.topic else brief.topic})
 

@@ -2,19 +2,21 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from handlers.answer_parts import Link, Quote, Report, StoryLine
 from handlers.answers import Brief
-from handlers.charts import mentions_chart
+from handlers.charts import days_chart
+from handlers.counting import count_days, usual
 from handlers.moments import Period
 from handlers.stories.summary import said
-from handlers.stories.trend import Rise, rising, usual
-from handlers.story_lines import Grouped, Quoted, group, quote_story, report
-from handlers.subjects import Mentions, Subject, mentions_of
+from handlers.stories.trend import Rise, rising
+from handlers.story_lines import KEPT_CHARS, Grouped, Quoted, group, quote_story, rank_tallies, report
+from handlers.subjects import Subject, mentions_of
 from storage.records import Article, Evidence, Workspace
 from storage.store import Tx
 
@@ -24,10 +26,25 @@ _INSTANT: Final = timedelta(microseconds=1)
 """What happened at the very moment of the question belongs to the answer."""
 SHORTEST_CHART: Final = 7
 LONGEST_CHART: Final = 90
-_USUAL_PERIODS: Final = 4
 _ALSO: Final = 3
 _SHARE: Final = 0.1
 """A topic that is in fewer of its articles than this does not rise with it, but beside it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A brief as it is for everybody."""
+
+    brief: Brief
+    first_received: Sequence[datetime]
+    """When the first article of each story came."""
+
+    def read_by(self, last_read_at: datetime | None) -> Brief:
+        """The brief for a person who last read one about it then."""
+        if last_read_at is None:
+            return self.brief
+        fresh = sum(first >= last_read_at for first in self.first_received)
+        return replace(self.brief, fresh=fresh, last_read_at=last_read_at)
 
 
 async def compose_brief(
@@ -38,43 +55,80 @@ async def compose_brief(
     period: Period,
     now: datetime,
     zone: ZoneInfo,
-    last_read_at: datetime | None = None,
-) -> Brief:
+) -> Composed:
     """The brief, without its buttons; one of no stories where nothing was published in the period.
 
-    `last_read_at` is when this person last read it. The same arguments and the same store give the same answer.
+    The same arguments and the same store give the same answer.
     """
     since, until = now - period.length, now
-    found = await mentions_of(tx, workspace.id, subject, since=since, until=until + _INSTANT)
-    stories = group(found.all, now=now)
-    wanted = [id for story in stories[:TOP] for id in story.ids]
+    just_after = until + _INSTANT
+    days = min(max(round(period.length / timedelta(days=1)), SHORTEST_CHART), LONGEST_CHART)
+    found = await _find(tx, workspace.id, subject, since=since, until=just_after, now=now)
+    wanted = [id for story in found.top for id in story.ids]
     articles = await tx.articles.by_ids(wanted)
     evidence = await _evidence(tx, subject, found, wanted)
-    past = await _past(tx, workspace.id, subject, since=since, length=period.length)
-    days = min(max(round(period.length / timedelta(days=1)), SHORTEST_CHART), LONGEST_CHART)
-    times = [mention.at for mention in found.all]
-    drawn = await asyncio.to_thread(_draw, stories[:TOP], articles, evidence)
-    return Brief(
+    chart = await count_days(tx, workspace.id, subject, found.times, until=until, zone=zone, days=days)
+    average = await usual(tx, workspace.id, subject, since=since, until=until)
+    drawn = await asyncio.to_thread(_draw, found.top, articles, evidence)
+    brief = Brief(
         topic=subject.title,
         topic_id=subject.topic.id if subject.topic else None,
         since=since,
         until=until,
         period=period.label,
-        articles=len(found.all),
-        total_stories=len(stories),
-        usual=past.usual,
-        fresh=None if last_read_at is None else sum(story.first_received_at >= last_read_at for story in stories),
-        last_read_at=last_read_at,
-        chart=mentions_chart([(subject.title, [*past.times, *times])], until=until, zone=zone, days=days),
+        articles=found.articles,
+        total_stories=len(found.first_received),
+        usual=average,
+        fresh=None,
+        last_read_at=None,
+        chart=days_chart([(subject.title, chart)], until=until, zone=zone),
         stories=drawn.lines,
-        also=await _also(tx, workspace.id, subject, found, since=since, until=until, known=past.usual is not None),
+        also=await _also(
+            tx, workspace.id, subject, found.articles, since=since, until=until, known=average is not None
+        ),
         said=drawn.said,
         references=drawn.references,
         time_zone=zone.key,
     )
+    return Composed(brief=brief, first_received=found.first_received)
 
 
-async def _evidence(tx: Tx, subject: Subject, found: Mentions, ids: Sequence[int]) -> Mapping[int, Sequence[Evidence]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    articles: int
+    first_received: Sequence[datetime]
+    """Of each story."""
+    top: tuple[Grouped, ...]
+    times: Sequence[datetime] = ()
+    """Of a query's mentions; a topic's are counted where they are stored."""
+    evidence: Mapping[int, Sequence[Evidence]]
+
+
+async def _find(
+    tx: Tx, workspace_id: int, subject: Subject, *, since: datetime, until: datetime, now: datetime
+) -> _Found:
+    if subject.topic is None:
+        hits = await mentions_of(tx, workspace_id, subject, since=since, until=until)
+        stories = await asyncio.to_thread(group, hits.all, now=now)
+        return _Found(
+            articles=len(hits.all),
+            first_received=[story.first_received_at for story in stories],
+            top=stories[:TOP],
+            times=[mention.at for mention in hits.all],
+            evidence=hits.evidence,
+        )
+    tallies = await tx.matches.tallies(subject.topic.id, workspace_id, since=since, until=until)
+    best = [tally.story_id for tally in await asyncio.to_thread(rank_tallies, tallies, now=now)][:TOP]
+    mentions = await tx.matches.mentions(subject.topic.id, workspace_id, since=since, until=until, stories=best)
+    return _Found(
+        articles=sum(tally.articles for tally in tallies),
+        first_received=[tally.first_received_at for tally in tallies],
+        top=group(mentions, now=now),
+        evidence={},
+    )
+
+
+async def _evidence(tx: Tx, subject: Subject, found: _Found, ids: Sequence[int]) -> Mapping[int, Sequence[Evidence]]:
     if subject.topic is None:
         return found.evidence
     matches = await tx.matches.of_articles(ids)
@@ -82,27 +136,6 @@ async def _evidence(tx: Tx, subject: Subject, found: Mentions, ids: Sequence[int
         id: next((match.evidence for match in of_article if match.topic_id == subject.topic.id), ())
         for id, of_article in matches.items()
     }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Past:
-    times: Sequence[datetime]
-    """Mentions before the period; only as far back as the chart and the usual figure look."""
-    usual: float | None
-
-
-async def _past(tx: Tx, workspace_id: int, subject: Subject, *, since: datetime, length: timedelta) -> _Past:
-    """Only a topic has a past: that of a query would have to be searched for."""
-    if subject.topic is None:
-        return _Past(times=(), usual=None)
-    reach = since - max(length * _USUAL_PERIODS, timedelta(days=SHORTEST_CHART))
-    times = [
-        time for time in await tx.matches.published_times(subject.topic.id, workspace_id, since=reach) if time < since
-    ]
-    first = await tx.matches.first_received_at(subject.topic.id, workspace_id)
-    return _Past(
-        times=times, usual=usual(times, since=since, until=since + length, first_at=first, most=_USUAL_PERIODS)
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +182,17 @@ def _cited(line: StoryLine, cites: tuple[int, ...]) -> StoryLine:
     )
 
 
+_kept_said: Final = lru_cache(maxsize=1_024)(said)
+"""As quotations are kept: the stories of the day are in everybody's brief."""
+
+
 def _said(quoted: Sequence[Quoted]) -> tuple[Article, Quote] | None:
     """The first quotation of a person in the order of the stories that is not quoted already."""
     shown = {one.line.sentence.text for one in quoted}
     for one in quoted:
         for article in one.articles:
-            span = said(article.text, article.language)
+            find = _kept_said if len(article.text) <= KEPT_CHARS else said
+            span = find(article.text, article.language)
             if span is not None and span.text not in shown:
                 return article, Quote(text=span.text)
     return None
@@ -164,7 +202,7 @@ async def _also(
     tx: Tx,
     workspace_id: int,
     subject: Subject,
-    found: Mentions,
+    articles: int,
     *,
     since: datetime,
     until: datetime,
@@ -175,7 +213,7 @@ async def _also(
         return ()
     beside = await tx.matches.beside(subject.topic.id, workspace_id, since=since)
     before = await tx.matches.beside(subject.topic.id, workspace_id, since=since - (until - since), until=since)
-    enough = {id: count for id, count in beside.items() if count >= _SHARE * len(found.all)}
+    enough = {id: count for id, count in beside.items() if count >= _SHARE * articles}
     topics = {topic.id: topic for topic in await tx.topics.visible(workspace_id)}
     rises: list[Rise] = [rise for rise in rising(enough, before) if rise.topic_id in topics]
     return tuple((topics[rise.topic_id].title, rise.label) for rise in rises[:_ALSO])

@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.answer_parts import Button, Tone
 from handlers.answers import Answer, Brief, Notice, Reply
-from handlers.brief import compose_brief
+from handlers.brief import Composed, compose_brief
 from handlers.calls import Call, Tools
 from handlers.freeze import freeze
 from handlers.moments import Period, ago, counted, read_period
@@ -30,13 +30,11 @@ async def brief_of(tools: Tools, call: Call, subject: Subject, period: Period) -
     """Compose it, remember that this person has read it, and keep it for Share."""
     async with tools.store.begin() as tx:
         last = await tx.social.brief_read(call.workspace.id, call.person.external_id, subject.key, call.now)
-    async with tools.store.read() as tx:
-        found = await compose_brief(
-            tx, call.workspace, subject, period=period, now=call.now, zone=call.zone, last_read_at=last
-        )
-        nothing = None if found.articles else await _nothing(tx, call, subject, period)
-        topics = () if found.articles else await tx.topics.visible(call.workspace.id)
-    if nothing is not None:
+    found = (await _composed(tools, call, subject, period)).read_by(last)
+    if not found.articles:
+        async with tools.store.read() as tx:
+            nothing = await _nothing(tx, call, subject, period)
+            topics = await tx.topics.visible(call.workspace.id)
         meant = () if subject.topic is not None else nearest(subject.query, topics)
         return Reply(answer=await with_test(tools, call, subject, nothing, period, meant))
     async with tools.store.begin() as tx:
@@ -45,6 +43,16 @@ async def brief_of(tools: Tools, call: Call, subject: Subject, period: Period) -
         key = await tx.social.save_draft(call.workspace.id, {"share": freeze(shared)}, call.now)
         ref = await reference(tx, call, subject)
     return Reply(answer=replace(found, buttons=_buttons(key, ref, period)))
+
+
+async def _composed(tools: Tools, call: Call, subject: Subject, period: Period) -> Composed:
+    async def compose() -> Composed:
+        async with tools.store.read() as tx:
+            return await compose_brief(tx, call.workspace, subject, period=period, now=call.now, zone=call.zone)
+
+    # A topic's words may be changed while a brief of it is under way.
+    question = (call.workspace.id, subject.topic and subject.topic.id, subject.query, period.code, call.zone_name)
+    return await tools.briefs.answer(question, compose)
 
 
 async def reference(tx: Tx, call: Call, subject: Subject) -> str:

@@ -2,17 +2,20 @@
 
 import difflib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from handlers.arrive import Arrive
+from handlers.at_once import AtOnce
+from handlers.brief import Composed
 from handlers.errors import UserError
 from handlers.moments import zone_of
 from handlers.ports import Attachment, Wake
 from handlers.requests import Mentioned, Person
 from handlers.sources.http import Fetcher
+from handlers.subjects import Newest
 from storage.records import ChangeRule, Channel, ChannelState, Platform, Workspace
 from storage.store import Store, Tx
 
@@ -33,6 +36,8 @@ class Tools:
     arrive: Arrive
     fetcher: Fetcher
     wake: Wake | None = None
+    briefs: AtOnce[Composed] = field(default_factory=AtOnce)
+    searches: AtOnce[Newest] = field(default_factory=AtOnce)
 
     def woken(self) -> None:
         """Something is owed."""

@@ -1,6 +1,6 @@
 """Charts of mentions a day: the same bars for briefs, digests, trends and topic tests, and the same in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,11 +22,24 @@ def mentions_chart(
     """One bar a local day for the last `days` days, today's among them."""
     since = full_days(until, zone, days)
     end = until + timedelta(microseconds=1)
-    counts = [(name, per_day(times, since=since, until=end, zone=zone)) for name, times in series]
+    return days_chart(
+        [(name, per_day(times, since=since, until=end, zone=zone)) for name, times in series], until=until, zone=zone
+    )
+
+
+def day_edges(until: datetime, zone: ZoneInfo, days: int) -> dict[date, datetime]:
+    """When each local day of the chart begins, the oldest first; the last one ends just after `until`."""
+    last = until.astimezone(zone).date()
+    every = (last - timedelta(days=back) for back in reversed(range(days)))
+    return {day: at_local(day, datetime.min.time(), zone) for day in every}
+
+
+def days_chart(counts: Sequence[tuple[str, Mapping[date, int]]], *, until: datetime, zone: ZoneInfo) -> Chart:
+    """The same chart from counts by local day, the oldest first."""
     every = tuple(counts[0][1])
     today = until.astimezone(zone).date()
     return Chart(
-        title=f"{' and '.join(name for name, _ in series)}: mentions a day",
+        title=f"{' and '.join(name for name, _ in counts)}: mentions a day",
         days=every,
         series=tuple((name, tuple(found.values())) for name, found in counts),
         today=today,
@@ -34,7 +47,7 @@ def mentions_chart(
     )
 
 
-def _in_words(name: str, counts: dict[date, int], today: date) -> str:
+def _in_words(name: str, counts: Mapping[date, int], today: date) -> str:
     total = sum(counts.values())
     if not total:
         return f"{name}: no mentions in {counted(len(counts), 'day')}."

@@ -1,5 +1,6 @@
 """An alert as its channel may see it now: composed when it is sent, from what is stored, word for word."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -48,6 +49,8 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int, now: datetime) 
     evidence = [hit for match in matches.get(lead.id, ()) if match.topic_id in topics for hit in match.evidence]
     more = _others(articles, lead)
     delivery = await tx.deliveries.find(channel.id, DeliveryKind.ALERT, str(story_id))
+    told = await tx.articles.features_of_story(story_id, channel.workspace_id)
+    independent = await asyncio.to_thread(count_independent, told)
     sent_at = None if delivery is None else delivery.sent_at
     is_revised = sent_at is not None and lead.revised_at is not None and lead.revised_at > sent_at
     return Alert(
@@ -57,7 +60,7 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int, now: datetime) 
         sentences=_quotes(lead, evidence),
         lead=report(lead),
         more=tuple(report(article) for article in more),
-        independent=max(1, count_independent(await tx.articles.features_of_story(story_id, channel.workspace_id))),
+        independent=max(1, independent),
         updated_at=_updated_at((lead, *more)) if more or is_revised else None,
         revised=is_revised,
         image_url=lead.image_url,

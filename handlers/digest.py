@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from handlers.answer_parts import Button
 from handlers.answers import Digest
-from handlers.charts import full_days, mentions_chart
+from handlers.charts import day_edges, days_chart
 from handlers.digest_shelves import choose, draw_lines, followed_group, held_labels, shelve, to_group
 from handlers.follow import followed
 from handlers.freeze import freeze
@@ -140,8 +141,9 @@ async def compose_digest(
     outcomes = await tx.outcomes.of_channel(channel.id, since=reach, until=until)
     fresh = [one for one in outcomes if one.decided_at >= since and one.article_id not in told]
     muted = await tx.social.is_muted(channel.id, {f"story:{one.story_id}" for one in outcomes})
-    matches = await tx.matches.of_articles([one.article_id for one in outcomes])
-    chosen = choose(
+    matches = await tx.matches.of_articles([one.article_id for one in outcomes], traced=False)
+    chosen = await asyncio.to_thread(
+        choose,
         [one for one in outcomes if f"story:{one.story_id}" not in muted],
         matches,
         subscriptions,
@@ -150,7 +152,7 @@ async def compose_digest(
     )
     articles = await tx.articles.by_ids([one.article_id for one, _ in chosen])
     topics = await tx.topics.by_ids({match.topic_id for _, found in chosen for match in found})
-    shelves = shelve(chosen, articles, topics, now=now)
+    shelves = await asyncio.to_thread(shelve, chosen, articles, topics, now=now)
     lines = await asyncio.to_thread(draw_lines, shelves, articles, chosen)
     listed = [story for shelf in shelves for story in shelf.stories]
     groups = [to_group(shelf, lines) for shelf in shelves]
@@ -158,14 +160,14 @@ async def compose_digest(
         own = await followed(tx, workspace, channel.person, since=since, until=until, told=told)
         listed += own.stories
         groups += await asyncio.to_thread(followed_group, own)
-    times = await _times(tx, workspace.id, subscriptions, since=full_days(until, zone, _CHART_DAYS), until=until)
+    days = await _days(tx, workspace.id, list(subscriptions), until=until, zone=zone) if listed else {}
     return Digest(
         day=day,
         late=late,
         stories=len(listed),
         articles=sum(len(story.mentions) for story in listed),
         groups=tuple(groups),
-        chart=mentions_chart([("All topics", times)], until=until, zone=zone, days=_CHART_DAYS) if listed else None,
+        chart=days_chart([("All topics", days)], until=until, zone=zone) if listed else None,
         held=held_labels(fresh, workspace),
         next_at=next_at,
         time_zone=zone.key,
@@ -190,12 +192,10 @@ def has_weekly(channel: Channel, after: date, day: date) -> bool:
     return any((day - timedelta(days=back)).weekday() == first for back in range(days))
 
 
-async def _times(
-    tx: Tx, workspace_id: int, subscriptions: Iterable[int], *, since: datetime, until: datetime
-) -> list[datetime]:
-    """When each article about any of the topics was published, once each."""
-    found: dict[int, datetime] = {}
-    for topic_id in subscriptions:
-        for mention in await tx.matches.mentions(topic_id, workspace_id, since=since, until=until):
-            found[mention.article_id] = mention.at
-    return list(found.values())
+async def _days(
+    tx: Tx, workspace_id: int, topic_ids: Sequence[int], *, until: datetime, zone: ZoneInfo
+) -> Mapping[date, int]:
+    """Articles about any of the topics by the local day on which they were published, once each."""
+    edges = day_edges(until, zone, _CHART_DAYS)
+    counts = await tx.matches.span_counts(topic_ids, workspace_id, [*edges.values(), until], until=until)
+    return dict(zip(edges, counts, strict=True))

@@ -1,5 +1,7 @@
 """/find: the archive, searched by a query; the newest first, each with the words that matched."""
 
+import asyncio
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -9,7 +11,7 @@ from handlers.brief_command import reference
 from handlers.calls import Call, Tools
 from handlers.moments import counted, moment, read_period
 from handlers.story_lines import bold, quote_article
-from handlers.subjects import LOOKED_AT, Subject, matching, read_query, resolver
+from handlers.subjects import Newest, Subject, newest_matching, read_query, resolver
 from handlers.topics.names import topic_tree
 from storage.records import Article, Evidence
 
@@ -24,15 +26,21 @@ async def find(tools: Tools, call: Call) -> Reply:
         topic = await tx.topics.find(call.workspace.id, query)
         topics = await tx.topics.visible(call.workspace.id)
         tree = topic_tree(topic, resolve=resolver(topics)) if topic else read_query(query, topics)
-        hits = await matching(
-            tx, call.workspace.id, tree, since=call.now - period.length, until=call.now + timedelta(seconds=1)
-        )
-        stored = 0 if hits else await tx.articles.count(call.workspace.id, since=call.now - period.length)
+    since, until = call.now - period.length, call.now + timedelta(seconds=1)
+
+    async def search() -> Newest:
+        async with tools.store.read() as tx:
+            return await newest_matching(tx, call.workspace.id, tree, since=since, until=until, shown=SHOWN)
+
+    # The tree stands for the query: a topic that it names may be changed while a search is under way.
+    hits = await tools.searches.answer((call.workspace.id, tree, period.code), search)
+    async with tools.store.read() as tx:
+        stored = 0 if hits.count else await tx.articles.count(call.workspace.id, since=since)
     subject = Subject(topic=None, title=query, query=query, tree=tree)
     async with tools.store.begin() as tx:
         ref = await reference(tx, call, subject)
     test = Button(label="Test as a topic", action=f"test:{ref}")
-    if not hits:
+    if not hits.count:
         return Reply(
             answer=Notice(
                 text=f'None of the {counted(stored, "article")} of the {period.label} matches "{query}". Try a longer '
@@ -40,17 +48,22 @@ async def find(tools: Tools, call: Call) -> Reply:
                 buttons=(Button(label="365 days", action=f"find:{ref}:365d"), test),
             )
         )
-    rows = tuple(found_row(article, evidence, call) for article, evidence, _ in hits[:SHOWN])
-    many = f"the newest {LOOKED_AT:,} looked at, " if len(hits) >= LOOKED_AT else ""
+    rows = await asyncio.to_thread(found_rows, hits.shown, call)
+    among = "" if hits.looked_at is None else f" among the newest {hits.looked_at:,} looked at"
     return Reply(
         answer=Listing(
             title=f'"{query}", {period.label}',
-            summary=f"{counted(len(hits), 'article')}, {many}the newest first.",
+            summary=f"{counted(hits.count, 'article')}{among}, the newest first.",
             rows=rows,
-            more=len(hits) - len(rows),
+            more=hits.count - len(rows),
             buttons=(Button(label="Brief", action=f"brief:{ref}:{period.code}"), test),
         )
     )
+
+
+def found_rows(found: Iterable[tuple[Article, tuple[Evidence, ...]]], call: Call) -> tuple[Row, ...]:
+    """A row for each; the sentences take some milliseconds an article."""
+    return tuple(found_row(article, evidence, call) for article, evidence in found)
 
 
 def found_row(article: Article, evidence: tuple[Evidence, ...], call: Call) -> Row:

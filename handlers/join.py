@@ -1,18 +1,21 @@
 """Which story an arriving article joins or starts; the story index kept equal to the database."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
 from handlers.stories.similarity import Kin, StoryIndex
-from storage.records import SHARED, Article, Story
+from storage.records import SHARED, Article, ArticleFeatures, Story
 from storage.store import Tx
 
 WINDOW: Final = timedelta(hours=72)
 OVERLAP: Final = 50
 """Article ids read again each time: other processes may commit a little out of order."""
+_ON_THE_LOOP: Final = 2 * OVERLAP
+"""Articles that are taken in at once; the whole window, when it is read first, takes a thread some seconds."""
 PRUNE_EVERY: Final = timedelta(minutes=15)
 _FIRST_STAND_IN: Final = 1 << 40
 """Far above the id of any stored story."""
@@ -67,7 +70,17 @@ class Stories:
         self._stored.clear()
         horizon = now - WINDOW
         after = max(0, self._index.last_id - OVERLAP)
-        for row in await tx.articles.features_after(received_after=horizon, ids_after=after):
+        rows = await tx.articles.features_after(received_after=horizon, ids_after=after)
+        if len(rows) > _ON_THE_LOOP:
+            await asyncio.to_thread(self._take_in, rows, horizon)
+        else:
+            self._take_in(rows, horizon)
+        if self._pruned_at is None or now - self._pruned_at >= PRUNE_EVERY:
+            self._index.prune(now)
+            self._pruned_at = now
+
+    def _take_in(self, rows: Sequence[ArticleFeatures], horizon: datetime) -> None:
+        for row in rows:
             if row.published_at >= horizon and not self._index.known(row.id):
                 self._index.add(
                     article_id=row.id,
@@ -76,9 +89,6 @@ class Stories:
                     at=row.published_at,
                     features=row.features,
                 )
-        if self._pruned_at is None or now - self._pruned_at >= PRUNE_EVERY:
-            self._index.prune(now)
-            self._pruned_at = now
 
     async def relatives(self, tx: Tx, article: Article, features: bytes) -> Relatives:
         """What `place` needs to know. It asks the database only where there are kin."""

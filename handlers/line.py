@@ -147,7 +147,7 @@ class Line:
             step.kept.article = article
             step.matches = self._matches(article, reading)
         await self._tx.search.put_many((step.kept.article.id, reading.words) for step, reading in new)
-        await self._tx.matches.add_many((match for step, _ in new for match in step.matches), self._now)
+        await self._tx.matches.add_many(match for step, _ in new for match in step.matches)
 
     async def _finish(self, steps: Sequence[_Step]) -> None:
         made = await self._stories.store(self._tx, self._now)
@@ -204,7 +204,7 @@ class Line:
         )
         await tx.search.put(article.id, reading.words)
         matches = self._matches(article, reading)
-        await tx.matches.replace_for_article(article.id, matches, article.received_at)
+        await tx.matches.replace_for_article(article.id, matches)
         self._stories.put(article, article.story_id, reading.features)
         if article.story_id is None:
             return 0
@@ -219,7 +219,7 @@ class Line:
         known = await self._tx.matches.of_articles([article.id])
         hits_more = {match.topic_id for match in matches} != {match.topic_id for match in known.get(article.id, ())}
         if hits_more:
-            await self._tx.matches.replace_for_article(article.id, matches, article.received_at)
+            await self._tx.matches.replace_for_article(article.id, matches)
         if article.story_id is None:
             return 0
         report = Report(article=article, matches=matches, story_id=article.story_id, is_copy=True, grows=True)

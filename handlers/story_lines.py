@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from handlers.answer_parts import Link, Quote, Report, StoryLine
 from handlers.stories.ranking import StoryFacts, rank
 from handlers.stories.summary import sentences, summarise
-from storage.records import Article, Evidence, Mention
+from storage.records import Article, Evidence, Mention, Tally
 
 _TRIED: Final = 4
 """Articles of a story that are tried for a sentence fit to quote."""
@@ -16,6 +17,8 @@ _CITED: Final = 3
 """References that one sentence may have."""
 _SUMMARY: Final = 3
 """Sentences of a summary among which one is chosen."""
+KEPT_CHARS: Final = 10_000
+"""Characters of a text whose quotation is kept in memory; longer ones are rare, and would fill it."""
 _LONGEST: Final = 300
 """Characters of a sentence that is quoted only because it shows the match."""
 
@@ -67,6 +70,25 @@ def group(mentions: Iterable[Mention], *, now: datetime) -> tuple[Grouped, ...]:
     return tuple(grouped[fact.story_id] for fact in rank(facts, now=now))
 
 
+def rank_tallies(tallies: Iterable[Tally], *, now: datetime) -> tuple[StoryFacts, ...]:
+    """Stories in the same order as `group` gives them, from what their mentions add up to."""
+    return rank(
+        (
+            StoryFacts(
+                story_id=tally.story_id,
+                independent=tally.sources,
+                articles=tally.articles,
+                sources=tally.sources,
+                score=tally.score,
+                title_hit=tally.title_hit,
+                last_at=tally.last_at,
+            )
+            for tally in tallies
+        ),
+        now=now,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quoted:
     """A story's line, and the articles that say its sentence, the quoted one first."""
@@ -109,13 +131,22 @@ def quote_article(article: Article, evidence: Sequence[Evidence]) -> Quote | Non
 
     The best sentence of a summary that shows why the article matched; else the first one that does; else the best.
     """
-    whole = sentences(article.text, article.language)
+    hits = tuple(evidence)
+    if len(article.text) > KEPT_CHARS:
+        return _quote(article.title, article.text, article.highlights, article.language, hits)
+    return _kept_quote(article.title, article.text, article.highlights, article.language, hits)
+
+
+def _quote(
+    title: str, text: str, highlights: tuple[str, ...], language: str, evidence: tuple[Evidence, ...]
+) -> Quote | None:
+    whole = sentences(text, language)
     spans = (
         summarise(
-            title=article.title,
-            text=article.text,
-            highlights=article.highlights,
-            language=article.language,
+            title=title,
+            text=text,
+            highlights=highlights,
+            language=language,
             evidence=evidence,
             limit=_SUMMARY,
         )
@@ -127,6 +158,10 @@ def quote_article(article: Article, evidence: Sequence[Evidence]) -> Quote | Non
     showing = (span for span in (*spans, *short) if bold(span.start, span.end, evidence))
     chosen = next(showing, spans[0])
     return Quote(text=chosen.text, bold=bold(chosen.start, chosen.end, evidence))
+
+
+_kept_quote: Final = lru_cache(maxsize=1_024)(_quote)
+"""The stories of the day are quoted to everybody who asks: the same words always give the same quotation."""
 
 
 def bold(start: int, end: int, evidence: Iterable[Evidence], *, field: str = "body") -> tuple[tuple[int, int], ...]:

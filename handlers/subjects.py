@@ -144,18 +144,70 @@ async def matching(
     """Stored articles that satisfy the query, the newest first, with the evidence and the score."""
     ids = await tx.search.candidates(required_groups(tree), workspace_id, since=since, until=until, limit=limit)
     found: list[tuple[Article, tuple[Evidence, ...], float]] = []
+    index = index_of(tree)
     for place in range(0, len(ids), _CHUNK):
         part = list((await tx.articles.by_ids(ids[place : place + _CHUNK])).values())
-        found += await asyncio.to_thread(_evaluated, tree, part)
+        found += await asyncio.to_thread(_evaluated, index, part)
     return found
 
 
-def _evaluated(tree: Tree, articles: Sequence[Article]) -> list[tuple[Article, tuple[Evidence, ...], float]]:
-    found = []
+def index_of(tree: Tree) -> Index:
+    """The query ready to be asked of many articles: it remembers their words, so one does for all of them."""
     index = Index()
     index.add(0, tree)
+    return index
+
+
+def _evaluated(index: Index, articles: Sequence[Article]) -> list[tuple[Article, tuple[Evidence, ...], float]]:
+    found = []
     for article in articles:
         scan = Scan(readable(article), index.forms)
         if index.find(scan):
             found.append((article, *index.tell(0, scan)))
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The newest articles that satisfy a query."""
+
+    shown: tuple[tuple[Article, tuple[Evidence, ...]], ...]
+    """The first of them, with the evidence."""
+    count: int
+    """Of all that were looked at, those that satisfy it."""
+    looked_at: int | None
+    """The newest candidates; None: all there are were looked at."""
+
+
+async def newest_matching(
+    tx: Tx, workspace_id: int, tree: Tree, *, since: datetime, until: datetime, shown: int
+) -> Newest:
+    """Stored articles that satisfy the query: enough of them to show, and a count among those that were looked at."""
+    ids = await tx.search.candidates(required_groups(tree), workspace_id, since=since, until=until, limit=LOOKED_AT + 1)
+    first: list[tuple[Article, tuple[Evidence, ...]]] = []
+    count = looked_at = 0
+    index = index_of(tree)
+    for place in range(0, min(len(ids), LOOKED_AT), _CHUNK):
+        part = ids[place : place + _CHUNK]
+        articles = list((await tx.articles.by_ids(part)).values())
+        found = await asyncio.to_thread(_newest, index, articles, shown - len(first))
+        first += found[0]
+        count += found[1]
+        looked_at = place + len(part)
+        if len(first) == shown:
+            break
+    return Newest(shown=tuple(first), count=count, looked_at=looked_at if looked_at < len(ids) else None)
+
+
+def _newest(
+    index: Index, articles: Sequence[Article], wanted: int
+) -> tuple[list[tuple[Article, tuple[Evidence, ...]]], int]:
+    first: list[tuple[Article, tuple[Evidence, ...]]] = []
+    count = 0
+    for article in articles:
+        scan = Scan(readable(article), index.forms)
+        if index.find(scan):
+            count += 1
+            if len(first) < wanted:
+                first.append((article, index.tell(0, scan)[0]))
+    return first, count

@@ -1,5 +1,6 @@
 """/subscribe, /unsubscribe and /subscriptions: what a channel gets, at what pace, and what to expect of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -13,8 +14,6 @@ from handlers.compose import compose_alert
 from handlers.errors import UserError
 from handlers.moments import clock, rate
 from handlers.rules.pacing import next_digest
-from handlers.stories.trend import posts_a_week
-from handlers.story_lines import group
 from handlers.subjects import Subject, find_subject, mentions_of, nearest
 from handlers.topic_rules import check_room, topic_name
 from storage.records import Channel, Mention, Pace, Subscription, Topic, Workspace
@@ -24,6 +23,8 @@ from storage.topics import fold_name
 FIRST_DIGEST: Final = time(8, 30)
 """The hour of a digest that a daily or weekly pace needs and nobody chose."""
 SHOWN: Final = 25
+FORECAST_FROM: Final = timedelta(weeks=4)
+"""How far back the stories of a forecast began."""
 
 
 async def subscribe(tools: Tools, call: Call) -> Reply:
@@ -180,8 +181,8 @@ async def needs_digest(
 async def _preview(
     tx: Tx, call: Call, channel: Channel, topic: Topic, subscription: Subscription, text: str
 ) -> Preview:
-    mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
-    example = await _example(tx, channel, mentions, call.now)
+    newest = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH, newest=1)
+    example = await _example(tx, channel, newest, call.now)
     if example is None:
         text += " Nothing on it is stored from the last 30 days; the first story will show here as it comes."
     buttons = [
@@ -196,33 +197,35 @@ async def _preview(
         text=text,
         example=example,
         pace=subscription.pace,
-        posts_a_week=await forecast(tx, call.workspace.id, mentions, now=call.now),
+        posts_a_week=(await forecast(tx, call.workspace.id, [topic.id], now=call.now))[topic.id],
         next_digest_at=channel.next_digest_at,
         time_zone=call.zone_name,
         buttons=tuple(buttons),
     )
 
 
-async def _example(tx: Tx, channel: Channel, mentions: tuple[Mention, ...], now: datetime) -> Alert | None:
+async def _example(tx: Tx, channel: Channel, newest: tuple[Mention, ...], now: datetime) -> Alert | None:
     """The alert of the newest stored story, as it would look; its buttons belong to posted alerts only."""
-    for mention in sorted(mentions, key=lambda one: (one.at, one.article_id), reverse=True):
+    for mention in newest:
         if mention.story_id is not None:
             return replace(await compose_alert(tx, channel, mention.story_id, now), mentions=(), buttons=(), menu=())
     return None
 
 
-async def forecast(tx: Tx, workspace_id: int, mentions: tuple[Mention, ...], *, now: datetime) -> float | None:
-    """Stories to expect a week, from those of the last 30 days; None where nothing was watched yet.
+async def forecast(tx: Tx, workspace_id: int, topic_ids: Sequence[int], *, now: datetime) -> Mapping[int, float | None]:
+    """By topic, the stories to expect a week, from those of the last 30 days; None where nothing was watched yet.
 
     What was watched for less than a week counts as a week: a busy first day is no forecast.
     """
-    starts = [min(one.at for one in story.mentions) for story in group(mentions, now=now)]
-    first = min(starts, default=None)
-    if first is None:
-        return 0.0 if await tx.articles.last_received_at(workspace_id) else None
     just_after = now + timedelta(microseconds=1)
-    posts = posts_a_week(starts, now=just_after, first_at=min(first, now - timedelta(days=7)))
-    return None if posts is None else round(posts, 2)
+    early = just_after - FORECAST_FROM
+    starts = await tx.matches.starts(topic_ids, workspace_id, since=now - REACH, early=early, until=just_after)
+    nothing = None if await tx.articles.last_received_at(workspace_id) is None else 0.0
+    expected: dict[int, float | None] = dict.fromkeys(topic_ids, nothing)
+    for topic_id, found in starts.items():
+        watched = just_after - max(early, min(found.first_at, now - timedelta(days=7)))
+        expected[topic_id] = round(found.later / (watched / timedelta(days=7)), 2)
+    return expected
 
 
 async def unsubscribe(tools: Tools, call: Call) -> Reply:

@@ -2,7 +2,6 @@
 
 from handlers.answer_parts import Button, Row
 from handlers.answers import Listing, Reply
-from handlers.backfill import REACH
 from handlers.calls import Call, Tools
 from handlers.moments import clock, counted, days_label, moment
 from handlers.subscribe import SHOWN, expectation, forecast, held_by
@@ -14,11 +13,9 @@ async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> 
     async with tools.store.read() as tx:
         channel = await tx.channels.get(call.channel.id) or call.channel
         held = await held_by(tx, channel)
-        rows = []
-        for subscription, topic in held[:SHOWN]:
-            mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
-            expected = await forecast(tx, call.workspace.id, mentions, now=call.now)
-            rows.append(_row(subscription, topic, expected))
+        shown = held[:SHOWN]
+        expected = await forecast(tx, call.workspace.id, [topic.id for _, topic in shown], now=call.now)
+    rows = [_row(subscription, topic, expected[topic.id]) for subscription, topic in shown]
     digest = "No digest: /digest at 08:30"
     if channel.digest_time is not None and channel.next_digest_at is not None:
         next_at = moment(channel.next_digest_at, call.zone, now=call.now)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from handlers.subjects import readable
+from handlers.subjects import index_of, readable
 from handlers.topic_proposals import DOMINANT, positive_leaves, without
 from handlers.topics.evaluate import holds, missing
 from handlers.topics.index import Index
@@ -21,7 +21,9 @@ from storage.store import Tx
 
 READ_MOST: Final = 1_600
 """Candidates that are read: about a second."""
-_CANDIDATES: Final = 1_000_000
+_READ_LEAST: Final = 400
+_EASY: Final = 30
+"""Words of a query up to which an article costs what it costs to read; one of more words is asked of fewer articles."""
 _CHUNK: Final = 200
 _FAILED: Final = 100
 """The newest candidates that do not match are looked at for what they lack."""
@@ -32,6 +34,7 @@ _NEAR: Final = 60
 _MISSES: Final = 100
 SHARED_OVER: Final = 200
 """Hits, the newest, over which shares are counted."""
+_SHARED_LEAST: Final = 40
 _NAMED: Final = 3
 _ASKED: Final = 40
 """Words that are asked for whether they ever occurred."""
@@ -49,19 +52,21 @@ class Survey:
 async def survey(tx: Tx, workspace_id: int, tree: Tree, *, since: datetime, until: datetime) -> Survey:
     """What the workspace would have got, published and received in `since <= t < until`."""
     groups = required_groups(tree)
-    ids = await tx.search.candidates(groups, workspace_id, since=since, until=until, limit=_CANDIDATES)
-    weight = -(-len(ids) // READ_MOST) or 1
+    chosen, weight = await tx.search.sample(
+        groups, workspace_id, since=since, until=until, most=fewer(READ_MOST, tree, least=_READ_LEAST)
+    )
+    index = index_of(tree)
     hits: list[Article] = []
     failed: list[Article] = []
-    chosen = ids[::weight]
     for place in range(0, len(chosen), _CHUNK):
         articles = (await tx.articles.by_ids(chosen[place : place + _CHUNK])).values()
         recent = [article for article in articles if published(article) >= since]
-        found, others = await asyncio.to_thread(_told_apart, tree, recent)
+        found, others = await asyncio.to_thread(_told_apart, index, recent)
         hits += found
         failed += others[: _FAILED - len(failed)]
-    near = await _near(tx, workspace_id, groups, set(ids), since=since, until=until)
-    misses = await asyncio.to_thread(_misses, tree, [*failed, *near])
+    near = await _near(tx, workspace_id, groups, since=since, until=until)
+    looked_at = fewer(_FAILED + _NEAR * _GROUPS, tree, least=_FAILED)
+    misses = await asyncio.to_thread(_misses, tree, [*failed, *near], looked_at)
     return Survey(hits=tuple(hits), weight=weight, misses=misses)
 
 
@@ -70,11 +75,14 @@ def published(article: Article) -> datetime:
     return min(article.published_at, article.received_at)
 
 
-def _told_apart(tree: Tree, articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:
+def fewer(most: int, tree: Tree, *, least: int) -> int:
+    """How many articles a query is asked of where `most` would do for one of few words."""
+    return max(least, most * _EASY // max(_EASY, sum(1 for _ in positive_leaves(tree))))
+
+
+def _told_apart(index: Index, articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:
     hits: list[Article] = []
     failed: list[Article] = []
-    index = Index()
-    index.add(0, tree)
     for article in articles:
         found = index.find(Scan(readable(article), index.forms))
         (hits if found else failed).append(article)
@@ -82,7 +90,7 @@ def _told_apart(tree: Tree, articles: Sequence[Article]) -> tuple[list[Article],
 
 
 async def _near(
-    tx: Tx, workspace_id: int, groups: Sequence[Sequence[str]], known: set[int], *, since: datetime, until: datetime
+    tx: Tx, workspace_id: int, groups: Sequence[Sequence[str]], *, since: datetime, until: datetime
 ) -> list[Article]:
     """Articles that hold a word of every group but one."""
     if len(groups) < 2:
@@ -90,13 +98,13 @@ async def _near(
     ids: set[int] = set()
     for left_out in range(min(len(groups), _GROUPS)):
         rest = [group for place, group in enumerate(groups) if place != left_out]
-        ids.update(await tx.search.candidates(rest, workspace_id, since=since, until=until, limit=_NEAR + len(known)))
-    return list((await tx.articles.by_ids(sorted(ids - known, reverse=True)[: _NEAR * _GROUPS])).values())
+        ids.update(await tx.search.candidates(rest, workspace_id, since=since, until=until, but=groups, limit=_NEAR))
+    return list((await tx.articles.by_ids(sorted(ids, reverse=True))).values())
 
 
-def _misses(tree: Tree, articles: Sequence[Article]) -> tuple[tuple[Article, str], ...]:
+def _misses(tree: Tree, articles: Sequence[Article], most: int) -> tuple[tuple[Article, str], ...]:
     found = []
-    for article in sorted(articles, key=lambda article: -article.id):
+    for article in sorted(articles, key=lambda article: -article.id)[:most]:
         lacking = missing(tree, Reading(readable(article)))
         if len(lacking) == 1:
             found.append((article, lacking[0]))
@@ -112,13 +120,13 @@ def shares(tree: Tree, articles: Sequence[Article]) -> tuple[tuple[str, float], 
     leaves = list(positive_leaves(tree))
     rests = {id(leaf): without(tree, leaf) for leaf in leaves}
     alone: dict[str, int] = {}
-    for article in articles[:SHARED_OVER]:
+    read = min(len(articles), fewer(SHARED_OVER, tree, least=_SHARED_LEAST))
+    for article in articles[:read]:
         reading = Reading(readable(article))
         for leaf in leaves:
             rest = rests[id(leaf)]
             if rest is not None and reading.holds_leaf(leaf) and not holds(rest, reading):
                 alone[leaf.text] = alone.get(leaf.text, 0) + 1
-    read = min(len(articles), SHARED_OVER)
     return tuple(sorted(((text, count / read) for text, count in alone.items()), key=lambda one: (-one[1], one[0])))
 
 

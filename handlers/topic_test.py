@@ -2,21 +2,21 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from handlers.answer_parts import Button, Row, Tone
 from handlers.answers import Notice, Reply, TopicTest
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools
-from handlers.charts import mentions_chart
-from handlers.find import found_row
-from handlers.stories.trend import posts_a_week
+from handlers.charts import days_chart, full_days
+from handlers.find import found_row, found_rows
+from handlers.stories.trend import per_day, posts_a_week
 from handlers.subjects import Subject, find_subject, read_query, readable, resolver
 from handlers.subscribe import topic_for
 from handlers.topic_proposals import narrower, wider
-from handlers.topic_survey import Survey, never_seen, published, shares, survey
+from handlers.topic_survey import Survey, fewer, never_seen, published, shares, survey
 from handlers.topics.evaluate import evaluate
 from handlers.topics.names import topic_tree
 from handlers.topics.query import Tree
@@ -28,6 +28,7 @@ _MISSES: Final = 4
 _SHARES: Final = 12
 _PROPOSED: Final = 100
 """Hits and near misses, the newest, that proposals are tried on."""
+_PROPOSED_LEAST: Final = 25
 
 
 async def test(tools: Tools, call: Call) -> Reply:
@@ -49,6 +50,7 @@ async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
         seen = await survey(tx, call.workspace.id, tree, since=since, until=until)
         never = await never_seen(tx, call.workspace.id, tree)
     brought, proposals = await asyncio.to_thread(_judge, tree, seen, topics)
+    examples, misses, days = await asyncio.to_thread(_draw, tree, seen, call)
     return Reply(
         answer=TopicTest(
             query=subject.query,
@@ -56,21 +58,24 @@ async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
             articles=len(seen.hits) * seen.weight,
             estimated=seen.weight > 1,
             posts_a_week=_forecast(seen, call.now),
-            near_misses=tuple(_miss_row(article, leaf, call) for article, leaf in seen.misses[:_MISSES]),
-            examples=tuple(
-                found_row(article, evaluate(tree, readable(article)).evidence, call)
-                for article in seen.hits[:_EXAMPLES]
-            ),
+            near_misses=misses,
+            examples=examples,
             shares=brought[:_SHARES],
             never_seen=never,
-            chart=mentions_chart(
-                [(subject.title, [published(article) for article in seen.hits for _ in range(seen.weight)])],
-                until=call.now,
-                zone=call.zone,
-                days=DAYS,
-            ),
+            chart=days_chart([(subject.title, days)], until=call.now, zone=call.zone),
             buttons=await _buttons(tools, call, subject, proposals),
         )
+    )
+
+
+def _draw(tree: Tree, seen: Survey, call: Call) -> tuple[tuple[Row, ...], tuple[Row, ...], Mapping[date, int]]:
+    """Hits with their words, near misses with what they lack, and hits by local day."""
+    times, end = [published(article) for article in seen.hits], call.now + timedelta(microseconds=1)
+    days = per_day(times, since=full_days(call.now, call.zone, DAYS), until=end, zone=call.zone)
+    return (
+        found_rows([(article, evaluate(tree, readable(article)).evidence) for article in seen.hits[:_EXAMPLES]], call),
+        tuple(_miss_row(article, leaf, call) for article, leaf in seen.misses[:_MISSES]),
+        {day: count * seen.weight for day, count in days.items()},
     )
 
 
@@ -80,8 +85,9 @@ def _judge(
     """What each word brings, and the queries behind the buttons Narrow and Widen."""
     brought = shares(tree, seen.hits)
     lacking = Counter(leaf for _, leaf in seen.misses).most_common(1)
-    caught = [readable(article) for article in seen.hits[:_PROPOSED]]
-    missed = [readable(article) for article, _ in seen.misses[:_PROPOSED]]
+    tried = fewer(_PROPOSED, tree, least=_PROPOSED_LEAST)
+    caught = [readable(article) for article in seen.hits[:tried]]
+    missed = [readable(article) for article, _ in seen.misses[:tried]]
     resolve = resolver(topics)
     narrow = narrower(tree, dict(brought), hits=caught, resolve=resolve)
     wide = wider(tree, lacking[0][0] if lacking else None, hits=caught, misses=missed, resolve=resolve)

@@ -11,7 +11,6 @@ from handlers.backfill import REACH, complete, owe
 from handlers.calls import Call, Tools
 from handlers.errors import UserError
 from handlers.moments import counted, moment
-from handlers.story_lines import group
 from handlers.subjects import find_topic, read_query, resolver
 from handlers.subscribe import expectation, forecast
 from handlers.topic_rules import channels_that_lose, check_room, topic_name
@@ -73,14 +72,17 @@ async def show(tools: Tools, call: Call) -> Reply:
 
 
 async def _figures(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
-    mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
-    stories = group(mentions, now=call.now)
-    expected = await forecast(tx, call.workspace.id, mentions, now=call.now)
+    stories = await tx.matches.tallies(topic.id, call.workspace.id, since=call.now - REACH)
+    expected = (await forecast(tx, call.workspace.id, [topic.id], now=call.now))[topic.id]
     unwanted = await tx.social.count_not_relevant([story.story_id for story in stories], workspace_id=call.workspace.id)
     channels = await channels_that_lose(tx, call, topic)
+    just_after = call.now + timedelta(microseconds=1)
+    (lately,) = await tx.matches.span_counts(
+        [topic.id], call.workspace.id, [call.now - _WEEK, just_after], until=just_after
+    )
     figures = [
-        f"{counted(len(mentions), 'article')} in 30 days",
-        f"{sum(one.at >= call.now - _WEEK for one in mentions)} of them in the last 7",
+        f"{counted(sum(story.articles for story in stories), 'article')} in 30 days",
+        f"{lately} of them in the last 7",
         counted(len(stories), "story", "stories"),
     ]
     if expected is not None:
@@ -91,8 +93,9 @@ async def _figures(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
     if topic.aliases:
         rows.append(Row(title="Also", detail=" · ".join(topic.aliases)))
     rows.append(Row(title="Figures", detail=" · ".join(figures)))
-    if mentions:
-        rows.append(Row(title="Last mention", detail=moment(mentions[-1].at, call.zone, now=call.now)))
+    if stories:
+        last = max(story.last_at for story in stories)
+        rows.append(Row(title="Last mention", detail=moment(last, call.zone, now=call.now)))
     if await tx.backfills.get(topic.id) is not None:
         rows.append(Row(title="Past", detail="older articles are still being looked through"))
     rows.append(Row(title="Subscribed", detail=", ".join(channels) or "no channel here"))
@@ -200,15 +203,18 @@ def _require_own(topic: Topic) -> None:
 
 async def _said(tools: Tools, call: Call, topic: Topic, text: str, *, code: str | None = None) -> Reply:
     async with tools.store.read() as tx:
-        mentions = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH)
-        expected = await forecast(tx, call.workspace.id, mentions, now=call.now)
+        since = call.now - REACH
+        newest = await tx.matches.mentions(topic.id, call.workspace.id, since=since, newest=SHARED_OVER)
+        just_after = call.now + timedelta(microseconds=1)
+        (many,) = await tx.matches.span_counts([topic.id], call.workspace.id, [since, just_after], until=just_after)
+        expected = (await forecast(tx, call.workspace.id, [topic.id], now=call.now))[topic.id]
         owed = await tx.backfills.get(topic.id)
         tree = topic_tree(topic, resolve=resolver(await tx.topics.visible(call.workspace.id)))
         never = await never_seen(tx, call.workspace.id, tree)
-        newest = await tx.articles.by_ids(one.article_id for one in mentions[-SHARED_OVER:])
-    brought = await asyncio.to_thread(shares, tree, tuple(newest.values()))
-    found = f" It matches {counted(len(mentions), 'stored article')} of the last 30 days"
-    found += f", {expectation(expected)}." if mentions and expected is not None else "."
+        articles = await tx.articles.by_ids(one.article_id for one in reversed(newest))
+    brought = await asyncio.to_thread(shares, tree, tuple(articles.values()))
+    found = f" It matches {counted(many, 'stored article')} of the last 30 days"
+    found += f", {expectation(expected)}." if many and expected is not None else "."
     found += remarks(brought, never)
     if owed is not None:
         found += " Older ones are still being looked through."

@@ -1,23 +1,22 @@
 """/trend: mentions a day of one topic, or of two beside each other, and what the bars say in a sentence."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from handlers.answer_parts import Button, Row
 from handlers.answers import Listing, Notice, Reply, Trend
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools
-from handlers.charts import full_days, mentions_chart
+from handlers.charts import days_chart, full_days
+from handlers.counting import count_days, usual
 from handlers.freeze import freeze
 from handlers.moments import Period, counted, rate, read_period
-from handlers.stories.trend import usual
 from handlers.subjects import Subject, find_subject, mentions_of
 from storage.store import Tx
 
 FEWEST_DAYS: Final = 7
 MOST_DAYS: Final = 90
-_PAST: Final = 4
 _OFFERED: Final = 5
 
 
@@ -34,12 +33,13 @@ async def trend_of(tools: Tools, call: Call, subjects: Sequence[Subject], period
     days = min(max(round(period.length / timedelta(days=1)), FEWEST_DAYS), MOST_DAYS)
     since = full_days(call.now, call.zone, days)
     async with tools.store.read() as tx:
-        series = [(one.title, await _times(tx, call, one, since=since)) for one in subjects]
+        series = [(one.title, await _counts(tx, call, one, since=since, days=days)) for one in subjects]
         sentences = [
-            await _sentence(tx, call, one, times, since) for one, (_, times) in zip(subjects, series, strict=True)
+            await _sentence(tx, call, one, sum(counts.values()), since)
+            for one, (_, counts) in zip(subjects, series, strict=True)
         ]
     drawn = Trend(
-        chart=mentions_chart(series, until=call.now, zone=call.zone, days=days),
+        chart=days_chart(series, until=call.now, zone=call.zone),
         text=f"Last {counted(days, 'day')}. {' '.join(sentences)}",
     )
     async with tools.store.begin() as tx:
@@ -55,26 +55,19 @@ async def trend_of(tools: Tools, call: Call, subjects: Sequence[Subject], period
     return Reply(answer=Trend(chart=drawn.chart, text=drawn.text, buttons=tuple(buttons)))
 
 
-async def _times(tx: Tx, call: Call, subject: Subject, *, since: datetime) -> list[datetime]:
-    until = call.now + timedelta(microseconds=1)
-    if subject.topic is not None:
-        times = await tx.matches.published_times(subject.topic.id, call.workspace.id, since=since, until=until)
-        return [time for time in times if time < until]
-    found = await mentions_of(tx, call.workspace.id, subject, since=since, until=until)
-    return [mention.at for mention in found.all]
-
-
-async def _sentence(tx: Tx, call: Call, subject: Subject, times: Sequence[datetime], since: datetime) -> str:
-    """How much, and how that compares with before, where before is known."""
-    text = f"{subject.title}: {counted(len(times), 'mention')}"
+async def _counts(tx: Tx, call: Call, subject: Subject, *, since: datetime, days: int) -> Mapping[date, int]:
+    times: Sequence[datetime] = ()
     if subject.topic is None:
-        return f"{text}."
-    length = call.now - since
-    past = await tx.matches.published_times(
-        subject.topic.id, call.workspace.id, since=since - _PAST * length, until=call.now
-    )
-    first = await tx.matches.first_received_at(subject.topic.id, call.workspace.id)
-    average = usual([time for time in past if time < since], since=since, until=call.now, first_at=first, most=_PAST)
+        until = call.now + timedelta(microseconds=1)
+        found = await mentions_of(tx, call.workspace.id, subject, since=since, until=until)
+        times = [mention.at for mention in found.all]
+    return await count_days(tx, call.workspace.id, subject, times, until=call.now, zone=call.zone, days=days)
+
+
+async def _sentence(tx: Tx, call: Call, subject: Subject, count: int, since: datetime) -> str:
+    """How much, and how that compares with before, where before is known."""
+    text = f"{subject.title}: {counted(count, 'mention')}"
+    average = await usual(tx, call.workspace.id, subject, since=since, until=call.now)
     return f"{text}, usually {rate(average)} in that time." if average is not None else f"{text}."
 
 

@@ -17,6 +17,9 @@ COLUMNS = record_columns(articles, Article)
 FEATURE_COLUMNS = record_columns(articles, ArticleFeatures)
 _STORED = tuple(column.name for column in COLUMNS if column.name != "id")
 _SET_STORY = update(articles).where(articles.c.id == bindparam("of_article")).values(story_id=bindparam("to_story"))
+_SET_STORY_OF_MATCHES = (
+    update(matches).where(matches.c.article_id == bindparam("of_article")).values(story_id=bindparam("to_story"))
+)
 
 
 def to_article(row: Row[Any]) -> Article:
@@ -139,9 +142,9 @@ class Articles(Collection):
     async def set_stories(self, story_ids: Mapping[int, int]) -> None:
         """The story of each article id."""
         if story_ids:
-            await self._connection.execute(
-                _SET_STORY, [{"of_article": article, "to_story": story} for article, story in story_ids.items()]
-            )
+            rows = [{"of_article": article, "to_story": story} for article, story in story_ids.items()]
+            await self._connection.execute(_SET_STORY, rows)
+            await self._connection.execute(_SET_STORY_OF_MATCHES, rows)
 
     async def features_after(self, *, received_after: datetime, ids_after: int = 0) -> tuple[ArticleFeatures, ...]:
         """What the story index needs of the articles received since then, by id."""

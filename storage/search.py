@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, column, func, literal_column, select, table, text
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, func, literal_column, select, table, text
 
 from storage.rows import Collection, visible, within
 from storage.sql import upsert_many
@@ -31,17 +31,24 @@ LOOSE = " loose"
 CUT = " cut"
 """Marks an article with words that are not in the index."""
 
+Groups = Sequence[Sequence[str]]
+"""Terms of a query: an article holds one at least of every group."""
+
 _INDEX = table("search_index", column("rowid", Integer))
 
 
 def words_of(text: str) -> list[str]:
     """The words as both databases keep them."""
-    return [word[:LONGEST_WORD].replace("\x00", "") for word in text.split() if word != "\x00"]
+    words = text.split()
+    if "\x00" not in text and (not words or len(max(words, key=len)) <= LONGEST_WORD):
+        return words
+    return [word[:LONGEST_WORD].replace("\x00", "") for word in words if word != "\x00"]
 
 
-def match_expression(groups: Sequence[Sequence[str]]) -> str:
+def match_expression(groups: Groups, but: Groups = ()) -> str:
     """FTS5: one term at least of every group; a term of several words is a phrase, one with "…" a beginning."""
-    return " AND ".join("(" + " OR ".join(_quoted(term) for term in group) + ")" for group in groups)
+    asked = " AND ".join("(" + " OR ".join(_quoted(term) for term in group) + ")" for group in groups)
+    return f"({asked}) NOT ({match_expression(but)})" if but and all(but) else asked
 
 
 def _quoted(term: str) -> str:
@@ -71,9 +78,10 @@ def vector(text: str) -> str:
     return " ".join([*lexemes, *(_lexeme(mark) for mark in sorted(marks))])
 
 
-def tsquery(groups: Sequence[Sequence[str]]) -> str:
+def tsquery(groups: Groups, but: Groups = ()) -> str:
     """PostgreSQL: the same question as a tsquery literal."""
-    return " & ".join("(" + " | ".join([*map(_tsterm, group), _lexeme(CUT)]) + ")" for group in groups)
+    asked = " & ".join("(" + " | ".join([*map(_tsterm, group), _lexeme(CUT)]) + ")" for group in groups)
+    return f"({asked}) & !({tsquery(but)})" if but and all(but) else asked
 
 
 def _tsterm(term: str) -> str:
@@ -109,44 +117,79 @@ class Search(Collection):
 
     async def candidates(
         self,
-        groups: Sequence[Sequence[str]],
+        groups: Groups,
         workspace_id: int,
         *,
         since: datetime | None,
         until: datetime | None = None,
         below: int | None = None,
+        but: Groups = (),
         limit: int,
     ) -> tuple[int, ...]:
         """Articles with at least one term of every group, the latest to arrive first; all articles for no groups.
 
-        Received in `since <= t < until`, of ids under `below`, and visible to the workspace. A term of several words is
-        a phrase, one that ends in "…" the beginning of a word.
+        Received in `since <= t < until`, of ids under `below`, and visible to the workspace; without the candidates of
+        the groups `but`. A term of several words is a phrase, one that ends in "…" the beginning of a word.
         """
-        asked = [[term for term in group if words_of(term)] for group in groups]
-        if not all(asked):
+        statement = self._found(groups, workspace_id, since, until, below=below, but=but)
+        if statement is None:
             return ()
+        return tuple((await self._connection.execute(statement.limit(limit))).scalars().all())
+
+    async def sample(
+        self, groups: Groups, workspace_id: int, *, since: datetime, until: datetime, most: int
+    ) -> tuple[tuple[int, ...], int]:
+        """Of the same candidates every n-th, the latest to arrive first, so that there are at most so many; and n."""
+        statement = self._found(groups, workspace_id, since, until)
+        if statement is None:
+            return (), 1
+        found = statement.order_by(None).subquery()
+        placed = select(
+            found.c.id,
+            func.row_number().over(order_by=found.c.id.desc()).label("place"),
+            ((func.count().over() + (most - 1)) // most).label("step"),
+        ).subquery()
+        rows = await self._all(
+            select(placed.c.id, placed.c.step).where((placed.c.place - 1) % placed.c.step == 0).order_by(placed.c.place)
+        )
+        return tuple(row.id for row in rows), rows[0].step if rows else 1
+
+    def _found(
+        self,
+        groups: Groups,
+        workspace_id: int,
+        since: datetime | None,
+        until: datetime | None,
+        *,
+        below: int | None = None,
+        but: Groups = (),
+    ) -> Select[int] | None:
+        """The ids; None: a group has no word, so nothing can be found."""
+        asked, left_out = ([[term for term in group if words_of(term)] for group in each] for each in (groups, but))
+        if not all(asked):
+            return None
         statement = (
             select(articles.c.id)
             .where(visible(articles, workspace_id), within(articles.c.received_at, since, until))
             .order_by(articles.c.id.desc())
-            .limit(limit)
         )
         if below is not None:
             statement = statement.where(articles.c.id < below)
         if asked and self._connection.dialect.name == "postgresql":
-            found = text("search_texts.vector @@ CAST(:question AS tsquery)").bindparams(question=tsquery(asked))
+            found = text("search_texts.vector @@ CAST(:question AS tsquery)").bindparams(
+                question=tsquery(asked, left_out)
+            )
             statement = statement.join(search_texts, search_texts.c.article_id == articles.c.id).where(found)
         elif asked:
-            statement = statement.join(_INDEX, _INDEX.c.rowid == articles.c.id).where(*_fts(asked, since, below))
+            conditions = _fts(match_expression(asked, left_out), since, below)
+            statement = statement.join(_INDEX, _INDEX.c.rowid == articles.c.id).where(*conditions)
             statement = statement.order_by(None).order_by(_INDEX.c.rowid.desc())
-        return tuple((await self._connection.execute(statement)).scalars().all())
+        return statement
 
 
-def _fts(groups: Sequence[Sequence[str]], since: datetime | None, below: int | None = None) -> list[ColumnElement[Any]]:
+def _fts(expression: str, since: datetime | None, below: int | None) -> list[ColumnElement[Any]]:
     """The index walks its rows from the newest to the first of the window, and stops at the limit."""
-    conditions: list[ColumnElement[Any]] = [
-        literal_column("search_index").op("MATCH")(bindparam(None, match_expression(groups)))
-    ]
+    conditions: list[ColumnElement[Any]] = [literal_column("search_index").op("MATCH")(bindparam(None, expression))]
     if since is not None:
         oldest = select(func.min(articles.c.id)).where(articles.c.received_at >= since).scalar_subquery()
         conditions.append(_INDEX.c.rowid >= oldest)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.deliveries import Deliveries
 from storage.records import Story
 from storage.rows import Collection, chunks, missing, record_columns, values_of
-from storage.tables import articles, feedback, follows, mutes, outcomes, stories
+from storage.tables import articles, feedback, follows, matches, mutes, outcomes, stories
 
 COLUMNS = record_columns(stories, Story)
 
@@ -81,6 +81,8 @@ class Stories(Collection):
         gone, kept = (await self.by_ids((from_id,))).get(from_id), (await self.by_ids((into_id,))).get(into_id)
         if gone is None or kept is None or gone.merged_into is not None or kept.merged_into is not None:
             return
+        moved = select(articles.c.id).where(articles.c.story_id == from_id)
+        await self._count(update(matches).where(matches.c.article_id.in_(moved)).values(story_id=into_id))
         await self._count(update(articles).where(articles.c.story_id == from_id).values(story_id=into_id))
         await self._count(update(outcomes).where(outcomes.c.story_id == from_id).values(story_id=into_id))
         await Deliveries(self._connection).supersede(from_id, into_id, now)

@@ -176,6 +176,8 @@ class Top:
         is_kicker = self._is_kicker(text)
         if blocks[position].bullet or not (is_kicker or (self._copied and _is_name(text))):
             return False
+        if not is_kicker and position == 0 and _is_masthead(text, blocks[1].text if len(blocks) > 1 else ""):
+            return False
         for block in blocks[position + 1 : position + 8]:
             if block.bullet or is_prose(block.text):
                 return False

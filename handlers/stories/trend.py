@@ -74,22 +74,15 @@ def _label(times: float) -> str:
     return f"+{max(step, round(percent / step) * step):.0f} %"
 
 
-def usual(
-    times: Sequence[datetime], *, since: datetime, until: datetime, first_at: datetime | None, most: int = 8
-) -> float | None:
-    """Mentions in an average period of the same length before this one.
+def whole_periods(*, since: datetime, until: datetime, first_at: datetime | None, most: int = 8) -> int:
+    """Periods as long as this one that were watched from end to end before it, at most so many.
 
-    `times` are mentions before `since`; `first_at` is when watching began. At most `most` whole periods are averaged;
-    None when not one whole period was watched.
+    `first_at` is when watching began. What is usual is the average of these; there is none where this is 0.
     """
     length = until - since
     if first_at is None or length <= timedelta(0):
-        return None
-    periods = min(most, (since - first_at) // length)
-    if periods < 1:
-        return None
-    start = since - periods * length
-    return sum(start <= time < since for time in times) / periods
+        return 0
+    return max(0, min(most, (since - first_at) // length))
 
 
 def posts_a_week(

@@ -21,7 +21,7 @@ from storage.records.states import (
     SourceKind,
     SourceState,
 )
-from storage.records.topics import Backfill, Evidence, Match, Mention, Topic
+from storage.records.topics import Backfill, Evidence, Match, Mention, StoryStarts, Tally, Topic
 
 __all__ = (
     "SHARED",
@@ -52,7 +52,9 @@ __all__ = (
     "SourceKind",
     "SourceState",
     "Story",
+    "StoryStarts",
     "Subscription",
+    "Tally",
     "Topic",
     "Workspace",
     "require_utc",

@@ -42,6 +42,34 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What a topic's mentions of one story add up to."""
+
+    story_id: int
+    """Below 0 for an article that has no story: the article's id."""
+    articles: int
+    sources: int
+    """Different publishers, whatever the case of their names."""
+    score: float
+    """The best."""
+    title_hit: bool
+    last_at: datetime
+    """The newest `Mention.at`."""
+    first_received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryStarts:
+    """When a topic's stories of a time began."""
+
+    first_at: datetime
+    """The oldest `Mention.at`."""
+    stories: int
+    later: int
+    """Those of which nothing was published in the time's early part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
     id: int
     workspace_id: int

@@ -1,6 +1,6 @@
 """What is looked for, and what was found."""
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from storage.sql import UtcDateTime
 from storage.tables.base import id_column, metadata
@@ -37,7 +37,24 @@ matches = Table(
     Column("workspace_id", Integer, nullable=False, server_default="0"),
     # When it was published, or received where it claims to be younger. Always there; SQLite adds no NOT NULL later.
     Column("at", UtcDateTime),
-    Index("ix_matches_topic_id", "topic_id", "received_at", "article_id", "workspace_id", "at"),
+    # The article's own too, so that the stories of a topic are counted by the index alone. The story's follows it.
+    Column("story_id", Integer),
+    Column("publisher_key", String(16)),
+    # Some of the evidence is in the headline.
+    Column("in_title", Boolean),
+    Index("ix_matches_topic_id", "topic_id", "received_at", "article_id", "workspace_id"),
+    Index(
+        "ix_matches_at",
+        "topic_id",
+        "at",
+        "workspace_id",
+        "received_at",
+        "article_id",
+        "story_id",
+        "publisher_key",
+        "score",
+        "in_title",
+    ),
 )
 
 # Topics that are new or changed, until all that was stored before is matched against them: the newest first, and

@@ -8,9 +8,11 @@ from handlers.answer_parts import Tone
 from handlers.answers import Explanation, Listing, Notice, Trend
 from handlers.backfill import complete, owe
 from handlers.drafts import FailedDraft
-from storage.records import SHARED, DeliveryState
+from handlers.subjects import newest_matching, read_query
+from storage.records import SHARED, Article, DeliveryState
 from storage.store import Store
-from tests.support.newsroom import Newsroom, button
+from tests.support.newsroom import NOW, Newsroom, button
+from tests.support.stores import make_source
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PLANT = "Huawei opens a plant in Hungary"
@@ -45,6 +47,42 @@ async def test_find_says_how_much_was_searched(newsroom: Newsroom) -> None:
     assert isinstance(answer, Notice) and answer.text.startswith("None of the 1 article of the last 30 days matches")
     longer = await newsroom.presses(button(answer, "365 days"))
     assert isinstance(longer.answer, Notice) and "last 365 days" in longer.answer.text
+
+
+async def test_find_stops_once_it_has_enough_to_show(newsroom: Newsroom) -> None:
+    """What nobody looks at is not read: a common word would be looked for in thousands of articles."""
+    async with newsroom.store.begin() as tx:
+        source = await make_source(tx, NOW - DAY)
+        stored = await tx.articles.add_many(
+            [
+                (
+                    Article(
+                        id=0,
+                        workspace_id=SHARED,
+                        source_id=source.id,
+                        publisher="Wire",
+                        title=f"Huawei opens plant {number}",
+                        text="",
+                        language="en",
+                        published_at=NOW - DAY,
+                        received_at=NOW - DAY,
+                    ),
+                    b"",
+                )
+                for number in range(201)
+            ]
+        )
+        await tx.search.put_many((article.id, article.title.casefold()) for article in stored)
+
+        tree = read_query("huawei", ())
+        found = await newest_matching(tx, SHARED, tree, since=NOW - 2 * DAY, until=NOW, shown=10)
+        all_of_them = await newest_matching(tx, SHARED, tree, since=NOW - 2 * DAY, until=NOW, shown=201)
+
+    assert (len(found.shown), found.count, found.looked_at) == (10, 200, 200)
+    assert (len(all_of_them.shown), all_of_them.count, all_of_them.looked_at) == (201, 201, None)
+    answer = await newsroom.says("/find huawei 7d")
+    assert isinstance(answer, Listing)
+    assert (answer.summary, answer.more) == ("200 articles among the newest 200 looked at, the newest first.", 190)
 
 
 async def test_a_trend_draws_one_topic_or_two(newsroom: Newsroom) -> None:

@@ -153,8 +153,8 @@ async def test_no_workspace_sees_the_articles_of_another(store: Store, now: date
         mine, theirs = await make_workspace(tx, now, "mine"), await make_workspace(tx, now, "theirs")
         story, topic = await make_story(tx, now), await make_topic(tx, now)
         secret = await make_article(tx, now, "Secret", workspace_id=theirs.id, received_at=now + DAY, story_id=story.id)
-        await tx.matches.add_many([_match(story.lead_article_id, topic.id)], now)
-        await tx.matches.add_many([_match(secret.id, topic.id)], now + DAY)
+        await tx.matches.add_many([_match(story.lead_article_id, topic.id)])
+        await tx.matches.add_many([_match(secret.id, topic.id)])
 
         seen = [article.id for article in await tx.articles.recent(mine.id, since=now - DAY, limit=9)]
         assert seen == [story.lead_article_id]
@@ -204,8 +204,8 @@ async def test_matches_are_refreshed_and_replaced(store: Store, now: datetime) -
     async with store.begin() as tx:
         one, two = await make_topic(tx, now, "one"), await make_topic(tx, now, "two")
         first, second = await make_article(tx, now, "First"), await make_article(tx, now, "Second")
-        await tx.matches.add_many([_match(first.id, one.id), _match(first.id, two.id)], now)
-        await tx.matches.add_many([_match(first.id, one.id, score=2.0)], now)
+        await tx.matches.add_many([_match(first.id, one.id), _match(first.id, two.id)])
+        await tx.matches.add_many([_match(first.id, one.id, score=2.0)])
 
         assert [match.score for match in await tx.matches.of_article(first.id)] == [2.0, 1.0]
         assert (await tx.matches.of_article(first.id))[0].evidence[0].text == "Huawei"
@@ -215,7 +215,7 @@ async def test_matches_are_refreshed_and_replaced(store: Store, now: datetime) -
             first.id: [two.id],
             second.id: [one.id],
         }
-        await tx.matches.replace_for_article(first.id, [_match(first.id, one.id)], now)
+        await tx.matches.replace_for_article(first.id, [_match(first.id, one.id)])
         assert [match.topic_id for match in await tx.matches.of_article(first.id)] == [one.id]
 
 
@@ -257,7 +257,7 @@ async def test_a_name_is_taken_once_and_every_change_is_a_new_version(store: Sto
         versions.append(await tx.topics.version())
         await tx.topics.update(own.id, query="other", aliases=("a",))
         versions.append(await tx.topics.version())
-        await tx.matches.add_many([_match((await make_article(tx, now)).id, shared.id)], now)
+        await tx.matches.add_many([_match((await make_article(tx, now)).id, shared.id)])
         await tx.topics.remove(shared.id)
         await tx.topics.remove(shared.id)
         versions.append(await tx.topics.version())

@@ -4,13 +4,44 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage.records import SHARED, Evidence, Match
-from storage.store import Store
-from tests.support.stores import make_article, make_topic
+from storage.records import SHARED, Article, Evidence, Match, Mention, Tally, Topic
+from storage.store import Store, Tx
+from tests.support.stores import make_article, make_source, make_story, make_topic, make_workspace
 
 TITLE = Evidence(field="title", start=0, end=6, text="Huawei")
 BODY = Evidence(field="body", start=0, end=6, text="Huawei")
 SLY = Evidence(field="body", start=0, end=15, text='"field":"title"')
+
+
+DAY = timedelta(days=1)
+
+
+def _match(article: Article, topic: Topic, *, evidence: Evidence = BODY, score: float = 1.0) -> Match:
+    return Match(article_id=article.id, topic_id=topic.id, evidence=(evidence,), score=score, trace={})
+
+
+async def _report(tx: Tx, at: datetime, publisher: str, *, workspace_id: int = SHARED) -> Article:
+    """An article that its publisher tells at that time."""
+    source = await make_source(tx, at, workspace_id=workspace_id)
+    (article,) = await tx.articles.add_many(
+        [
+            (
+                Article(
+                    id=0,
+                    workspace_id=workspace_id,
+                    source_id=source.id,
+                    publisher=publisher,
+                    title="Huawei opens a plant",
+                    text="Huawei opens a plant.",
+                    language="en",
+                    published_at=at,
+                    received_at=at + timedelta(minutes=5),
+                ),
+                b"",
+            )
+        ]
+    )
+    return article
 
 
 @pytest.mark.parametrize(
@@ -24,7 +55,7 @@ async def test_a_mention_says_whether_the_headline_holds_a_word(
     async with store.begin() as tx:
         topic, article = await make_topic(tx, now), await make_article(tx, now)
         match = Match(article_id=article.id, topic_id=topic.id, evidence=evidence, score=1.5, trace={})
-        await tx.matches.add_many([match], now)
+        await tx.matches.add_many([match])
 
         (mention,) = await tx.matches.mentions(topic.id, SHARED, since=now)
 
@@ -34,12 +65,103 @@ async def test_a_mention_says_whether_the_headline_holds_a_word(
 async def test_a_mention_is_of_the_day_that_its_article_came_to_be_known_by(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
         topic, article = await make_topic(tx, now), await make_article(tx, now)
-        await tx.matches.add_many(
-            [Match(article_id=article.id, topic_id=topic.id, evidence=(BODY,), score=1, trace={})], now
-        )
+        await tx.matches.add_many([_match(article, topic)])
 
         await tx.articles.complete(article.id, {"published_at": now - timedelta(days=2)})
 
         assert await tx.matches.mentions(topic.id, SHARED, since=now - timedelta(days=1)) == ()
         (mention,) = await tx.matches.mentions(topic.id, SHARED, since=now - timedelta(days=3))
         assert mention.at == now - timedelta(days=2)
+
+
+async def test_stories_are_tallied_as_their_mentions_say(store: Store, now: datetime) -> None:
+    async with store.begin() as tx:
+        topic, story, other = await make_topic(tx, now), await make_story(tx, now), await make_story(tx, now)
+        reports = [
+            await _report(tx, now - age, publisher)
+            for age, publisher in ((3 * DAY, "Straße"), (2 * DAY, "STRASSE"), (DAY, "Wire"), (DAY, "Wire"))
+        ]
+        await tx.matches.add_many([_match(one, topic, score=place) for place, one in enumerate(reports)])
+        await tx.matches.add_many([_match(reports[1], topic, evidence=TITLE)])
+        await tx.articles.set_stories({reports[0].id: story.id, reports[1].id: story.id, reports[2].id: other.id})
+
+        tallies = {one.story_id: one for one in await tx.matches.tallies(topic.id, SHARED, since=now - 9 * DAY)}
+
+        assert set(tallies) == {story.id, other.id, -reports[3].id}
+        assert tallies[story.id] == Tally(
+            story_id=story.id,
+            articles=2,
+            sources=1,
+            score=1.0,
+            title_hit=True,
+            last_at=reports[1].published_at,
+            first_received_at=reports[0].received_at,
+        )
+        mentions = await tx.matches.mentions(topic.id, SHARED, since=now - 9 * DAY, stories=[other.id, -reports[3].id])
+        assert _ids(mentions) == [reports[2].id, reports[3].id]
+        assert _ids(await tx.matches.mentions(topic.id, SHARED, since=now - 9 * DAY, newest=2)) == _ids(mentions)
+
+
+async def test_a_tally_ends_where_its_time_ends(store: Store, now: datetime) -> None:
+    async with store.begin() as tx:
+        topic, story = await make_topic(tx, now), await make_story(tx, now)
+        before, inside, unheard = [
+            await _report(tx, at, "Wire") for at in (now - DAY, now - timedelta(hours=1), now - timedelta(minutes=2))
+        ]
+        await tx.matches.add_many([_match(one, topic) for one in (before, inside, unheard)])
+        await tx.articles.set_stories(dict.fromkeys([before.id, inside.id, unheard.id], story.id))
+        since = now - timedelta(hours=2)
+
+        (tally,) = await tx.matches.tallies(topic.id, SHARED, since=since, until=now)
+
+        assert (tally.articles, tally.last_at) == (1, inside.published_at)
+        assert await tx.matches.span_counts([topic.id], SHARED, [now - 2 * DAY, since, now], until=now) == (1, 1)
+
+
+async def test_mentions_follow_their_story_into_another(store: Store, now: datetime) -> None:
+    async with store.begin() as tx:
+        topic, kept, gone = await make_topic(tx, now), await make_story(tx, now), await make_story(tx, now)
+        ours, theirs = await _report(tx, now - DAY, "Wire"), await _report(tx, now - DAY, "Herald")
+        await tx.articles.set_stories({ours.id: kept.id, theirs.id: gone.id})
+        await tx.matches.add_many([_match(ours, topic), _match(theirs, topic)])
+
+        await tx.stories.merge(gone.id, kept.id, now)
+
+        (tally,) = await tx.matches.tallies(topic.id, SHARED, since=now - 2 * DAY)
+        assert (tally.story_id, tally.articles, tally.sources) == (kept.id, 2, 2)
+
+
+async def test_stories_that_began_early_are_told_from_later_ones(store: Store, now: datetime) -> None:
+    async with store.begin() as tx:
+        topic, quiet = await make_topic(tx, now), await make_topic(tx, now, "quiet")
+        old, new = await make_story(tx, now), await make_story(tx, now)
+        reports = [await _report(tx, now - age * DAY, "Wire") for age in (29, 20, 10, 5)]
+        await tx.matches.add_many([_match(one, topic) for one in reports])
+        stories = (old.id, old.id, new.id, new.id)
+        await tx.articles.set_stories(dict(zip([one.id for one in reports], stories, strict=True)))
+
+        starts = await tx.matches.starts(
+            [topic.id, quiet.id], SHARED, since=now - 30 * DAY, early=now - 28 * DAY, until=now
+        )
+
+        assert set(starts) == {topic.id}
+        found = starts[topic.id]
+        assert (found.first_at, found.stories, found.later) == (reports[0].published_at, 2, 1)
+
+
+async def test_no_count_holds_what_another_workspace_was_told(store: Store, now: datetime) -> None:
+    async with store.begin() as tx:
+        mine, theirs = await make_workspace(tx, now, "mine"), await make_workspace(tx, now, "theirs")
+        topic = await make_topic(tx, now)
+        await tx.matches.add_many([_match(await _report(tx, now - DAY, "Wire", workspace_id=theirs.id), topic)])
+        since, edges = now - 2 * DAY, [now - 2 * DAY, now]
+
+        for viewer, many in ((mine.id, 0), (SHARED, 0), (theirs.id, 1)):
+            assert len(await tx.matches.tallies(topic.id, viewer, since=since)) == many
+            assert len(await tx.matches.mentions(topic.id, viewer, since=since, newest=5)) == many
+            assert await tx.matches.span_counts([topic.id], viewer, edges, until=now) == (many,)
+            assert len(await tx.matches.starts([topic.id], viewer, since=since, early=since, until=now)) == many
+
+
+def _ids(mentions: tuple[Mention, ...]) -> list[int]:
+    return [mention.article_id for mention in mentions]

@@ -16,7 +16,11 @@ MONTH = timedelta(days=30)
 
 QUESTIONS: dict[str, Callable[[Tx, datetime], Awaitable[object]]] = {
     "mentions of a topic": lambda tx, now: tx.matches.mentions(1, 1, since=now - MONTH, until=now),
-    "times of a topic's mentions": lambda tx, now: tx.matches.published_times(1, 1, since=now - MONTH),
+    "the stories of a topic": lambda tx, now: tx.matches.tallies(1, 1, since=now - MONTH, until=now),
+    "a topic's mentions a day": lambda tx, now: tx.matches.span_counts([1], 1, [now - MONTH, now], until=now),
+    "stories to expect": lambda tx, now: tx.matches.starts([1, 2], 1, since=now - MONTH, early=now, until=now),
+    "when a topic's articles came": lambda tx, now: tx.matches.times(1, 1, since=now - MONTH),
+    "articles of every topic": lambda tx, now: tx.matches.counts(1, since=now - MONTH),
     "topics beside a topic": lambda tx, now: tx.matches.beside(1, 1, since=now - MONTH, until=now),
     "a topic's first mention": lambda tx, now: tx.matches.first_received_at(1, 1),
     "a topic's newest articles": lambda tx, now: tx.matches.article_ids(1, 1, since=now - MONTH, limit=10),
@@ -68,12 +72,25 @@ async def test_it_finds_its_rows_by_an_index(sqlite_store: Store, now: datetime,
             assert all("ix_deliveries_pending" in scan for scan in scans), steps
 
 
-async def test_counts_and_charts_read_the_index_alone(sqlite_store: Store, now: datetime) -> None:
+@pytest.mark.parametrize(
+    ("question", "index"),
+    [
+        ("the stories of a topic", "ix_matches_at"),
+        ("a topic's mentions a day", "ix_matches_at"),
+        ("stories to expect", "ix_matches_at"),
+        ("articles of every topic", "ix_matches_topic_id"),
+        ("when a topic's articles came", "ix_matches_topic_id"),
+    ],
+)
+async def test_counts_and_charts_read_the_index_alone(
+    sqlite_store: Store, now: datetime, question: str, index: str
+) -> None:
     async with sqlite_store.begin() as tx:
         async with _noted(tx) as said:
-            await tx.matches.published_times(1, 1, since=now - MONTH)
-            await tx.matches.times(1, 1, since=now - MONTH)
+            await QUESTIONS[question](tx, now)
 
         for statement, parameters in said:
             plan = await tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            assert "COVERING INDEX ix_matches_topic_id" in plan.all()[0].detail
+            steps = [row.detail for row in plan.all() if " matches " in row.detail]
+            assert steps
+            assert all(f"COVERING INDEX {index} (" in step for step in steps)

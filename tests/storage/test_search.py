@@ -91,6 +91,40 @@ async def test_candidates_come_newest_first_within_the_window(
         assert await find(groups, home, since=now + DAY, limit=9) == ()
 
 
+@pytest.mark.parametrize("groups", [[["huawei"]], []])
+async def test_a_sample_is_every_nth_from_the_newest(store: Store, now: datetime, groups: list[list[str]]) -> None:
+    async with store.begin() as tx:
+        home, (oldest, middle, newest) = await _three(tx, now)
+        theirs = await make_workspace(tx, now, "theirs")
+        await make_article(tx, now, "Huawei private", workspace_id=theirs.id, received_at=now - DAY)
+        since = now - 9 * DAY
+
+        assert await tx.search.sample(groups, home, most=9, since=since, until=now) == ((newest, middle, oldest), 1)
+        assert await tx.search.sample(groups, home, most=2, since=since, until=now) == ((newest, oldest), 2)
+        assert await tx.search.sample(groups, home, most=1, since=since, until=now) == ((newest,), 3)
+        assert await tx.search.sample(groups, home, most=1, since=now, until=now + DAY) == ((), 1)
+
+
+async def test_candidates_of_other_groups_are_left_out(store: Store, now: datetime) -> None:
+    async with store.begin() as tx:
+        home = await make_workspace(tx, now)
+        ids = [await _put(tx, now, words) for words in ("huawei sues", "huawei opens a plant", "zte opens a plant")]
+
+        async def find(groups: list[list[str]], but: list[list[str]]) -> tuple[int, ...]:
+            return await tx.search.candidates(groups, home.id, since=None, but=but, limit=9)
+
+        assert await find([["huawei"]], [["huawei"], ["plant"]]) == (ids[0],)
+        assert await find([["opens a plant"]], [["huawei"], ["opens a plant"]]) == (ids[2],)
+        assert await find([["huawei", "zte"]], []) == (ids[2], ids[1], ids[0])
+        assert await find([["huawei"]], [["huawei"]]) == ()
+
+
+async def _put(tx: Tx, now: datetime, words: str) -> int:
+    article = await make_article(tx, now, words)
+    await tx.search.put(article.id, words)
+    return article.id
+
+
 async def test_no_workspace_finds_what_is_private_to_another(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
         mine, theirs = await make_workspace(tx, now, "mine"), await make_workspace(tx, now, "theirs")

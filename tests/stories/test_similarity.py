@@ -289,6 +289,21 @@ def test_independent_is_what_comparing_all_with_all_gives(shared: int) -> None:
     assert count_independent(known) == len(originals) < len(known)
 
 
+def test_independent_articles_are_those_that_copy_no_earlier_one() -> None:
+    """Held against the plain way: each with all originals before it."""
+    lines = WIRE.split(". ")
+    texts = [". ".join(lines[place % 3 : place % 7 + 3]) + f" Version {place % 5} of it." for place in range(40)]
+    many = [features(f"Report {place}", text, "en") for place, text in enumerate(texts)]
+    many += [features("Nothing", "", "en"), features("", "", "en"), b""]
+    originals: list[Features] = []
+    for one in map(read_features, many):
+        if not any(is_copy(one, original) for original in originals):
+            originals.append(one)
+
+    assert 1 < len(originals) < len(many)
+    assert count_independent(many) == len(originals)
+
+
 def test_the_order_of_unrelated_articles_does_not_change_the_stories() -> None:
     events = read_events()
     shuffled = sorted(events, key=lambda told: told.at)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.stories.trend import per_day, posts_a_week, rising, usual
+from handlers.stories.trend import per_day, posts_a_week, rising, whole_periods
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2024, 6, 3, 12, tzinfo=UTC)
@@ -68,13 +68,13 @@ def test_a_longer_period_before_is_scaled() -> None:
     assert [rise.topic_id for rise in rising({1: 30, 2: 30}, {1: 40, 2: 120}, ratio=1 / 4)] == [1]
 
 
-def test_usual_is_the_average_of_the_whole_periods_watched() -> None:
-    since, until = NOW - 7 * DAY, NOW
-    times = [NOW - 8 * DAY, NOW - 9 * DAY, NOW - 15 * DAY, NOW - 30 * DAY]
-
-    assert usual(times, since=since, until=until, first_at=NOW - 22 * DAY) == 1.5
-    assert usual(times, since=since, until=until, first_at=NOW - 13 * DAY) is None
-    assert usual(times, since=since, until=until, first_at=None) is None
+@pytest.mark.parametrize(
+    ("first_at", "periods"),
+    [(NOW - 22 * DAY, 2), (NOW - 13 * DAY, 0), (NOW, 0), (None, 0), (NOW - 300 * DAY, 4)],
+    ids=["three weeks", "not one whole period", "since now", "never", "as many as are wanted"],
+)
+def test_usual_are_whole_periods_that_were_watched(first_at: datetime | None, periods: int) -> None:
+    assert whole_periods(since=NOW - 7 * DAY, until=NOW, first_at=first_at, most=4) == periods
 
 
 def test_posts_a_week_follow_from_what_was_watched() -> None:
