@@ -1,5 +1,6 @@
 """The fixtures of every room: fresh databases of both kinds, and a moment. The summary says which databases ran."""
 
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -80,8 +81,19 @@ def _ran_on(request: pytest.FixtureRequest, database: str) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of whole processes begin first: they wait more than they work, and the others run meanwhile."""
-    items.sort(key=lambda item: "process" not in item.path.parts)
+    """The tests of whole processes begin first, one on each worker: they wait more than they work.
+
+    pytest-xdist gives each worker an equal share of the list, in one piece.
+    """
+    whole = [item for item in items if "process" in item.path.parts]
+    others = [item for item in items if "process" not in item.path.parts]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    share = -(-len(others) // workers)
+    items[:] = [
+        item
+        for worker in range(workers)
+        for item in (*whole[worker::workers], *others[worker * share : (worker + 1) * share])
+    ]
 
 
 def pytest_report_header() -> str:

@@ -25,7 +25,9 @@ def test_web_and_worker_share_postgresql(postgres_url: str, tmp_path: Path) -> N
     ):
         worker.wait_until_started()
         web.wait_until_started()
-        (home.home / "inbox" / "zagreb.txt").write_text(DROPPED, encoding="utf-8")
+        inbox = home.home / "inbox"
+        wait_for("inbox", (inbox / "failed").is_dir)
+        (inbox / "zagreb.txt").write_text(DROPPED, encoding="utf-8")
         alerts = wait_for("alert", web.alerts)
         assert [web.stop(), worker.stop()] == [0, 0]
 
