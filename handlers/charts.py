@@ -1,30 +1,18 @@
 """Charts of mentions a day: the same bars for briefs, digests, trends and topic tests, and the same in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.answer_parts import Chart
 from handlers.moments import counted
 from handlers.rules.pacing import at_local
-from handlers.stories.trend import per_day
 
 
 def full_days(until: datetime, zone: ZoneInfo, days: int) -> datetime:
     """The local midnight that begins `days` whole days of which the last one holds `until`."""
     last = until.astimezone(zone).date()
     return at_local(last - timedelta(days=days - 1), datetime.min.time(), zone)
-
-
-def mentions_chart(
-    series: Sequence[tuple[str, Iterable[datetime]]], *, until: datetime, zone: ZoneInfo, days: int
-) -> Chart:
-    """One bar a local day for the last `days` days, today's among them."""
-    since = full_days(until, zone, days)
-    end = until + timedelta(microseconds=1)
-    return days_chart(
-        [(name, per_day(times, since=since, until=end, zone=zone)) for name, times in series], until=until, zone=zone
-    )
 
 
 def day_edges(until: datetime, zone: ZoneInfo, days: int) -> dict[date, datetime]:
@@ -35,7 +23,7 @@ def day_edges(until: datetime, zone: ZoneInfo, days: int) -> dict[date, datetime
 
 
 def days_chart(counts: Sequence[tuple[str, Mapping[date, int]]], *, until: datetime, zone: ZoneInfo) -> Chart:
-    """The same chart from counts by local day, the oldest first."""
+    """One bar a local day, from counts by day, the oldest first."""
     every = tuple(counts[0][1])
     today = until.astimezone(zone).date()
     return Chart(

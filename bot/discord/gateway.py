@@ -124,9 +124,10 @@ class DiscordClient(ApiClient):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         places = [guild.system_channel, *guild.text_channels]
         place = next((c for c in places if c is not None and c.permissions_for(guild.me).send_messages), None)
-        if place is not None:
-            await self._greet(place)
-        await self._look_again(guild)
+        with self._working():
+            if place is not None:
+                await self._greet(place)
+            await self._look_again(guild)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         await self._look_again(guild)
@@ -302,3 +303,4 @@ async def open_discord(
                 await client.close()
                 connection.cancel()
                 await asyncio.gather(connection, return_exceptions=True)
+                await client.drain()  # what came in meanwhile: it works with the store, which closes next

@@ -2,7 +2,8 @@
 
 A word's hash is a polynomial over its characters (Karp and Rabin 1987, https://doi.org/10.1147/rd.312.0249), modulo
 2**64: each character's value is multiplied by a power that grows along the text, summed over the word, and the power of
-the word's first character divided out, which an odd base allows.
+the word's first character divided out, which an odd base allows. Base and values differ from process to process, as
+Python's own hashes do: nobody can make up a word that would be taken for another.
 """
 
 from typing import Final, NamedTuple
@@ -13,8 +14,10 @@ from numpy.typing import NDArray
 from handlers.topics.letters import KINDS, LETTER, UNSPACED_LETTER
 from handlers.topics.text import BREAK
 
-_BASE: Final = 0x9E3779B97F4A7C15
 _MODULUS: Final = 1 << 64
+_SECRET: Final = hash("words of a text") % _MODULUS
+_BASE: Final = _SECRET & ~7 | 5
+_STEP: Final = 0x9E3779B97F4A7C15
 _POWERS_KEPT: Final = 1 << 14
 """Characters of a text for which powers are at hand; for a longer one they are worked out."""
 
@@ -24,7 +27,7 @@ _kinds[ord(BREAK)] = LETTER
 
 def _values() -> NDArray[np.uint64]:
     """A value for each character, 0 for what parts words. By splitmix64, https://doi.org/10.1145/2714064.2660195."""
-    mixed = np.arange(1, len(_kinds) + 1, dtype=np.uint64) * np.uint64(_BASE)
+    mixed = np.arange(1, len(_kinds) + 1, dtype=np.uint64) * np.uint64(_STEP) + np.uint64(_SECRET)
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
     mixed ^= mixed >> np.uint64(31)
