@@ -94,6 +94,11 @@ class DiscordClient(ApiClient):
             return self._started_at
         return min(self._down.values(), default=None)
 
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Nothing begins once the client is closed: the library's timers for READY go on after that."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         if not initial:
             await asyncio.sleep(self._timing.between_shards)
