@@ -169,6 +169,24 @@ async def test_a_server_that_removed_the_bot_while_it_was_down_begins_its_grace_
     assert [id for id in still if id != "shared"] == ["42", "43", "T1"], "one in an outage is still ours"
 
 
+async def test_once_it_is_closed_nothing_more_begins(opening: Opening, sqlite_store: Store) -> None:
+    """The library waits a while for more servers after READY, and tells of them whether or not it was closed."""
+    async with sqlite_store.begin() as tx:
+        home = await tx.workspaces.ensure(Platform.DISCORD, "41", "Desk", now=clock())
+    timing = Timing(servers=0.3, between_shards=0.0)
+
+    async with opening(timing=timing) as gateway:
+
+        async def listens() -> bool:
+            return await gateway.problem(clock()) is None
+
+        await until(listens)
+    await asyncio.sleep(0.6)
+
+    async with sqlite_store.read() as tx:
+        assert (await tx.workspaces.get(home.id)).gone_at is None
+
+
 async def state_of_the_channel(store: Store, wanted: ChannelState) -> ChannelState | None:
     """Its state, given some time to become the one that is wanted."""
     state = None
