@@ -162,7 +162,7 @@ class Stories:
         for stand_in, story_id in made.items():
             self._index.move(stand_in, story_id)
         await tx.articles.set_stories({id: made.get(story, story) for id, story in self._members.items()})
-        await tx.stories.touch_many(sorted(self._grown), now)
+        await tx.stories.touch(sorted(self._grown), now)
         self._started, self._members, self._grown = {}, {}, set()
         return made
 

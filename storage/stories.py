@@ -49,11 +49,7 @@ class Stories(Collection):
             found.update((row.id, to_story(row)) for row in rows)
         return found
 
-    async def touch(self, id: int, now: datetime) -> None:
-        """It grew. Time never goes back."""
-        await self.touch_many([id], now)
-
-    async def touch_many(self, ids: Iterable[int], now: datetime) -> None:
+    async def touch(self, ids: Iterable[int], now: datetime) -> None:
         """They grew. Time never goes back."""
         for part in chunks(dict.fromkeys(ids)):
             await self._count(

@@ -183,7 +183,7 @@ async def test_merging_moves_articles_through_a_chain_of_stories(store: Store, n
         kept = (await tx.stories.by_ids([third.id]))[third.id]
         assert (kept.started_at, kept.updated_at) == (now, now + DAY)
         assert len(await tx.articles.of_story(third.id, SHARED)) == 3
-        await tx.stories.touch(third.id, now)
+        await tx.stories.touch([third.id], now)
         assert (await tx.stories.by_ids([third.id]))[third.id].updated_at == now + DAY
 
 
