@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
-from zoneinfo import available_timezones
 
 from pydantic import (
     AliasChoices,
@@ -17,6 +16,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from handlers.errors import WirewatchError
+from handlers.moments import iana_zones
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in iana_zones():
             raise ValueError(f"{value!r} is no IANA time zone; write it like Europe/Berlin")
         return value
 

@@ -138,12 +138,18 @@ def read_hours(text: str) -> tuple[time, time] | None:
 
 
 @cache
+def iana_zones() -> frozenset[str]:
+    """Every zone's name, aliases too."""
+    return frozenset(available_timezones())
+
+
+@cache
 def zone_names() -> tuple[str, ...]:
     """The zones people live in, sorted; no aliases such as "posix/..." or "Etc/..."."""
     return tuple(
         sorted(
             name
-            for name in available_timezones()
+            for name in iana_zones()
             if name == "UTC" or ("/" in name and not name.startswith(("posix/", "right/", "Etc/", "SystemV/")))
         )
     )

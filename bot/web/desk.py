@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -15,6 +14,7 @@ from bot.console.timeline import Timeline, channel_url
 from bot.web.security import Access
 from handlers.arrive import Arrive
 from handlers.commands import Commands
+from handlers.moments import iana_zones
 from handlers.ports import Attachment
 from handlers.requests import Person, Request
 from handlers.seeding import CONSOLE
@@ -101,4 +101,4 @@ class Desk:
 
 def known_zone(name: str) -> str | None:
     """The name if it is an IANA zone's, for it comes from a browser."""
-    return name if name in available_timezones() else None
+    return name if name in iana_zones() else None

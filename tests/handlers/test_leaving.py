@@ -16,7 +16,16 @@ REASON = "the app was uninstalled"
 
 
 @pytest.fixture
-async def room(store: Store) -> Newsroom:
+async def room(sqlite_store: Store) -> Newsroom:
+    return await _settle(sqlite_store)
+
+
+@pytest.fixture
+async def either_room(store: Store) -> Newsroom:
+    return await _settle(store)
+
+
+async def _settle(store: Store) -> Newsroom:
     """Two workspaces that have one of everything: acme, and rival, which will leave."""
     room = await Newsroom(store).open()
     for name in ("acme", "rival"):
@@ -80,7 +89,10 @@ async def _seen_by_acme(room: Newsroom) -> str:
     return repr([said, await room.commands.home(room.request())])
 
 
-async def test_it_is_closed_and_rests_at_once(room: Newsroom) -> None:
+async def test_it_is_closed_and_rests_at_once(
+    either_room: Newsroom,
+) -> None:
+    room = either_room
     assert await _leaves(room) == 3
     assert await _leaves(room) == 0
 
@@ -132,7 +144,10 @@ async def test_a_command_that_was_under_way_does_not_bring_it_back_but_being_add
     assert home.gone_at is None
 
 
-async def test_after_the_time_of_grace_nothing_of_it_is_left_and_nothing_of_others_is_missing(room: Newsroom) -> None:
+async def test_after_the_time_of_grace_nothing_of_it_is_left_and_nothing_of_others_is_missing(
+    either_room: Newsroom,
+) -> None:
+    room = either_room
     await _leaves(room)
     room.later(GRACE - timedelta(minutes=1))
     assert await remove_left(room.store, room.now) == 0

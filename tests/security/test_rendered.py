@@ -17,6 +17,7 @@ from tests.support.answers import AT, every_answer
 from tests.support.hostile import PAYLOADS, hostile_answers
 
 CASES = [(payload, kind) for payload in PAYLOADS for kind in every_answer()]
+PAGE = Renderer(open_templates())
 IDS = [f"{place}-{kind}" for place in range(len(PAYLOADS)) for kind in every_answer()]
 
 
@@ -24,7 +25,7 @@ IDS = [f"{place}-{kind}" for place in range(len(PAYLOADS)) for kind in every_ans
 def test_a_page_holds_no_script_handler_or_odd_address(payload: str, kind: str) -> None:
     answer = hostile_answers(every_answer(), payload)[kind]
 
-    html = Renderer(open_templates()).fragment(answer, at=AT, zone="UTC")
+    html = PAGE.fragment(answer, at=AT, zone="UTC")
 
     root = lxml.html.fragment_fromstring(str(html).replace("\x00", "").replace("\ud800", "?"), create_parent="div")
     for element in root.iter():

@@ -153,7 +153,8 @@ def _presses(rival: Rival) -> list[str]:
             if verb in _SECOND:
                 actions += [f"{verb}:{word}:{ref}:{rest}" for word in _SECOND[verb] for rest in ("sure", "0830")]
             else:
-                actions += [f"{verb}:{ref}:365d", f"{verb}:{ref}:instant", f"{verb}:{ref}:{ref}:365d"]
+                # Two in turn, as an argument that a verb does not know makes little difference to it.
+                actions += [f"{verb}:{ref}:{ref}:365d", f"{verb}:{ref}:{('365d', 'instant')[len(actions) % 2]}"]
     for ref in refs:
         actions += [f"subscribe:1:instant:{ref}", f"subscribe:q.{ref}:daily", f"trend:1:{ref}:365d"]
         actions += [f"follow:{ref}:{how}" for how in ("message", "digest", "stop")]

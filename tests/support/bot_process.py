@@ -71,7 +71,7 @@ def wait_for(what: str, look: Callable[[], T], limit_s: float = 20) -> T:
     end = time.monotonic() + limit_s
     while not (found := look()):
         assert time.monotonic() < end, f"no {what} within {limit_s} s"
-        time.sleep(0.1)
+        time.sleep(0.25)
     return found
 
 
