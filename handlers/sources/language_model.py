@@ -1,4 +1,4 @@
-"""How likely each language is for a text: the model of py3langid, walked by numpy at a tenth of what its own loop takes."""
+"""How likely each language is for a text: the model of py3langid, walked by numpy ten times as fast as by its loop."""
 
 import unicodedata
 from collections.abc import Collection

@@ -172,20 +172,22 @@ def names(text: str) -> frozenset[str]:
 
 
 _CASED: Final = re.compile(r"[^\W\d_][\w'’]*|[^\s\w]")
+_LONG_WORD: Final = re.compile(r"[^\W\d_][\w'’]{3,}")
 _TITLE_CASE: Final = 0.6
 """Share of words with a capital from which capitals tell nothing."""
 
 
 def compounds(text: str) -> Iterator[tuple[str, ...]]:
     """The stems of each run of capitalised words: a name of several words. None of a text that capitalises them all."""
-    found = list(_CASED.finditer(text))
-    long = [word.group() for word in found if len(word.group()) > 3]
+    long = _LONG_WORD.findall(text)
     if sum(word[0].isupper() for word in long) > _TITLE_CASE * len(long):
         return
     run: list[str] = []
     end = -1
-    for word in found:
+    for word in _CASED.finditer(text):
         value = word.group()
+        if not run and not value[0].isupper():
+            continue
         follows = text[end : word.start()] in (" ", "-", "\u00a0")
         if run and not (follows and value[0].isupper()):
             if len(run) > 1:
