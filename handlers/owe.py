@@ -1,5 +1,6 @@
 """What a matched article becomes in each subscribed channel: an alert, part of one, or held; and what is owed."""
 
+import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -184,7 +185,8 @@ class _Decisions:
         article = one.article
         asked = place, channel.workspace_id
         if asked not in self._facts:  # every channel of a workspace has been told the same
-            self._facts[asked] = new_facts(
+            self._facts[asked] = await asyncio.to_thread(
+                new_facts,
                 await self._told_before(place, one, channel),
                 title=article.title,
                 text=article.text,

@@ -67,6 +67,8 @@ _DATES: Final = tuple(
         r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日(?:\s*(?:星期|周).)?",
     )
 )
+_YEAR: Final = re.compile(r"\d{4}")
+"""No date is without one."""
 _DATE_LABEL: Final = re.compile(
     r"(?:(?:first |last )?(?:published|posted|updated|created|date|modified|issued)(?: on| at)?|on|"
     r"veröffentlicht(?: am)?|stand|aktualisiert(?: am)?|datum|опубликовано|обновлено|дата(?: публикации)?|"
@@ -150,7 +152,9 @@ class Byline:
 
 def read_byline(line: str) -> Byline | None:
     """The author, the date or both when the line is only that; None for any other line."""
-    line = re.sub(r"(?<=\w) Follow\b", "", line.strip(" |·•\u00a0"))
+    line = line.strip(" |·•\u00a0")
+    if " Follow" in line:
+        line = re.sub(r"(?<=\w) Follow\b", "", line)
     if len(line) > 140:
         return None
     if is_date(line):
@@ -199,13 +203,15 @@ def is_date(line: str) -> bool:
 
 def starts_with_date(line: str) -> bool:
     """A date, and then at most a few words: where it was published, or when it was changed."""
-    return any(
+    return _YEAR.search(line) is not None and any(
         (found := pattern.match(line)) is not None and len(line) - found.end() <= 16 and not line.endswith((".", "。"))
         for pattern in _DATES
     )
 
 
 def _date_of(line: str) -> re.Match[str] | None:
+    if not _YEAR.search(line):
+        return None
     line = (_CHANGED_LATER.sub("", line) if re.match(r".*\d{4}.+?[A-Za-zа-я]{4}.*\d{4}", line) else line).strip(
         " .,;|()（）\u00a0"
     )

@@ -5,10 +5,24 @@ The phrases are in furniture.txt, by language. Every rule is about a whole, shor
 
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from functools import lru_cache
 from typing import Final
 
 from handlers.sources.bylines import is_date
+from handlers.sources.furniture_rules import (
+    CREDIT_SIGNS,
+    PHOTO,
+    bare_credit_at_end,
+    credit_at_end,
+    end_heading,
+    label_alone,
+    label_first,
+    phrases,
+    phrases_by_sign,
+    section_name,
+    share_anchor,
+    share_button,
+)
 
 _MENU_WORDS: Final = 4
 _MOST_LINKS: Final = 12
@@ -16,55 +30,15 @@ _LONGEST: Final = 400
 """Characters: nothing longer is furniture, whatever it says."""
 
 
-def _read_rules() -> dict[str, str]:
-    """Each section of furniture.txt as one alternation."""
-    rules: dict[str, list[str]] = {}
-    section: list[str] = []
-    for line in Path(__file__).with_name("furniture.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("[") and line.endswith("]") and line[1:-1].replace(" ", "").isalpha():
-            section = rules.setdefault(line[1:-1], [])
-        elif line and not line.startswith("# "):
-            section.append(line)
-    joined = {name: "(?:" + "|".join(lines) + ")" for name, lines in rules.items()}
-    return {name: rule.replace("{networks}", joined["networks"]) for name, rule in joined.items()}
-
-
-_RULES: Final = _read_rules()
-_NETWORKS: Final = _RULES["networks"]
-_AGENCY: Final = _RULES["photo agency"]
-_WHOLE: Final = re.compile(_RULES["whole"], re.IGNORECASE)
-_SECTION: Final = re.compile(_RULES["section name"], re.IGNORECASE)
-_SHARE: Final = re.compile(rf"(?:{_NETWORKS}|{_RULES['share']})(?:\s+|$)", re.IGNORECASE)
-_SHARE_ANCHOR: Final = re.compile(
-    rf"\b(?:{_NETWORKS.replace('|x|', '|')}|share|tweet|teilen|поделиться|partager|compartir)\b|分享|مشاركة",
-    re.IGNORECASE,
-)
-_END: Final = re.compile(rf"{_RULES['end']}\s*[:：]?", re.IGNORECASE)
-_LABEL_ALONE: Final = re.compile(rf"{_RULES['link label']}\s*[:：>»→…]*", re.IGNORECASE)
-_LABEL_FIRST: Final = re.compile(rf"{_RULES['link label']}\s*[:：|>»→]+\s*(?P<headline>\S.*)", re.IGNORECASE)
 _SINGLE_LABEL: Final = re.compile(
     r"(?:read (?:more|also|next|on)|also read|see also|watch.*|lesen sie.*|weiterlesen|читайте.*|смотрите также|"
     r"подробнее|"
     r"اقرأ.*|إقرأ.*|(?:à )?lire .*|(?:lea|lee|leer|ver) .*|leggi anche|lees ook)\W*",
     re.IGNORECASE,
 )
-_PHOTO: Final = r"(?:photo|photograph|image|picture|illustration|graphic|video|foto|bild|grafik|фото|иллюстрация)s?"
-_CREDIT_AT_END: Final = re.compile(
-    rf"(?:(?:\bvia|/|\||©)\s?{_AGENCY}(?:\s?/\s?{_AGENCY})*"
-    r"|[–—-]\s?(?:Pool/)?(?:Getty|Shutterstock|iStock|Alamy|EPA-EFE)(?: Images)?"
-    r"|\b(?:REUTERS|AP Photo|EPA)\s?/\s?\w[\w.’'-]+(?: \w[\w.’'-]+){0,3}(?:\s?/\s?(?:file photo|files?|pool|handout))?"
-    r"|[(（](?:رويترز|الفرنسية|أسوشيتد ?برس|الأناضول|غيتي(?: إيميجز)?|أ ?ف ?ب|وكالات|أرشيف)"
-    rf"|[(（\[]{_PHOTO}[^()]{{0,12}}(?:by|:|：|von|/)[^()]{{2,90}}"
-    rf"|(?<=[.!?|)”\"。] ){_PHOTO}(?: credit| source)?(?: by|:|：|/)\s?[^.]{{2,90}}"
-    r"|\[(?:EPA|EPA-EFE|AFP|AP|REUTERS|EFE|ANP|Belga)\b[^\]]{0,40}"
-    r"|[(（\[](?:Getty Images|Shutterstock|iStock|Alamy|Unsplash|视觉中国)"
-    r"|(?:新华社|中新社|资料图|图片)(?:记者)?.{0,8}[发摄]"
-    rf"|(?<=[.!?”\"] )(?-i:{_AGENCY}|REUTERS|EFE))[\s.)\]）]*",
-    re.IGNORECASE,
-)
 _CREDIT_FIRST: Final = re.compile(
-    rf"(?:(?:file )?{_PHOTO}(?: credits?| source| caption)?s?\s?[:：/]|(?:image|media|video) (?:source|caption),|"
-    rf"{_PHOTO}(?: credit)? (?:by|von) [^.]{{3,90}}$|"
+    rf"(?:(?:file )?{PHOTO}(?: credits?| source| caption)?s?\s?[:：/]|(?:image|media|video) (?:source|caption),|"
+    rf"{PHOTO}(?: credit)? (?:by|von) [^.]{{3,90}}$|"
     r"(?:caption|credit)[:：]|"
     r"(?:bildquelle|fotoquelle|bildunterschrift|источник фото|снимок)[:：]|фото ©|"
     r"(?:图片来源|图源|圖片來源|图片|图说|图|資料圖|资料图)[:：]|图为|"
@@ -75,11 +49,15 @@ _GLUED: Final = re.compile(
     r"[/–—-]\s?(?:Getty Images|Getty|AFP|Reuters|REUTERS|Shutterstock|Bloomberg)(?=[A-Z][a-z])"
     r"|[a-z](?=[A-Z][a-z]+(?: [A-Z][\w.]+){1,3} ?(?:[/–—-]|via) ?(?:Getty|AFP|AP\b|Reuters|EPA|Pool))"
 )
+_GLUED_SIGNS: Final = ("Getty", "AFP", "AP", "EPA", "Pool", "Reuters", "REUTERS", "Shutterstock", "Bloomberg")
 _VIEWER: Final = re.compile(
     r"^\[\d+/\d+\]\s?|(?:\s*(?:purchase licensing rights|opens new tab|enlarge (?:this )?image|read more)[,.]?)+$",
     re.IGNORECASE,
 )
 """What a picture's frame adds to its caption."""
+_VIEWER_SIGNS: Final = ("purchase licensing rights", "opens new tab", "enlarge ", "read more")
+_SOURCE: Final = re.compile(r"SOURCE [^.!?]{2,60}")
+"""Who sent out a press release, below it."""
 _NO_WORDS: Final = re.compile(r"[\W\d_]{1,12}")
 _HOME: Final = frozenset(
     {"home", "homepage", "start", "startseite", "главная", "首页", "الرئيسية", "accueil", "inicio"}
@@ -91,10 +69,29 @@ _NEWS: Final = re.compile(
 )
 _ENDS: Final = re.compile(r"""[.!?。！？؟][”"'’»)]*(?=\s+[^\W\d_a-zа-я]|$)|[。！？]""")
 _CAPTION_SENTENCES: Final = 2
-_SENTENCE_END: Final = re.compile(r"""[.!?。！？؟…][”"'’»)\]」』]*$""")
-_PROSE_END: Final = re.compile(r"""[.!。！؟…۔।][”"'’»)\]」』]*$""")
+_CLOSERS: Final = "”\"'’»)]」』"
+_SENTENCE_STOPS: Final = tuple(".!?。！？؟…")
+_PROSE_STOPS: Final = tuple(".!。！؟…۔।")
 _WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_HEADLINE_END: Final = re.compile(r"""[.。؟…][”"'’»)\]」』]*$""")
+_HEADLINE_STOPS: Final = tuple(".。؟…")
+_ODD_LETTERS: Final = tuple(zip("İıſK", "iisk", strict=True))
+
+
+def _lower(text: str) -> str:
+    """In lower case, letter for letter, as expressions see a text that ignore case."""
+    if not text.isascii():
+        for odd, plain in _ODD_LETTERS:
+            text = text.replace(odd, plain)
+    return text.lower()
+
+
+def _ends_with(stops: tuple[str, ...], text: str) -> bool:
+    """Whether one of these stops ends it, but for quotation marks and brackets that close behind it."""
+    return text.removesuffix("\n").rstrip(_CLOSERS).endswith(stops)
+
+
+def _count_wide(text: str) -> int:
+    return 0 if text.isascii() else len(_WIDE.findall(text))
 
 
 def is_caption(paragraph: str) -> bool:
@@ -103,16 +100,20 @@ def is_caption(paragraph: str) -> bool:
         return False
     if _CREDIT_FIRST.fullmatch(paragraph) and not _several_sentences(paragraph):
         return True
-    if _GLUED.search(paragraph):
+    if any(sign in paragraph for sign in _GLUED_SIGNS) and _GLUED.search(paragraph):
         return True
-    if len(_ENDS.findall(paragraph)) > _CAPTION_SENTENCES:
+    if paragraph.startswith(("“", '"', "«", "„")) or _credit_start(paragraph) is None:
         return False
-    return _credit_start(paragraph) is not None and not paragraph.startswith(("“", '"', "«", "„"))
+    return len(_ENDS.findall(paragraph)) <= _CAPTION_SENTENCES
 
 
 def _credit_start(paragraph: str) -> int | None:
     """Where the credit of a photo begins that ends the paragraph."""
-    return next((one.start() for one in _CREDIT_AT_END.finditer(paragraph) if one.end() == len(paragraph)), None)
+    low = _lower(paragraph)
+    if not any(sign in low for sign in CREDIT_SIGNS) and not bare_credit_at_end().search(paragraph):
+        return None
+    found = credit_at_end().finditer(paragraph)
+    return next((one.start() for one in found if one.end() == len(paragraph)), None)
 
 
 def without_credit(paragraph: str) -> str:
@@ -129,58 +130,76 @@ def is_credit(paragraph: str) -> bool:
 
 def is_prose(paragraph: str) -> bool:
     """Whole sentences, as no label, headline or button has them."""
-    size = len(paragraph) + 2 * len(_WIDE.findall(paragraph))
-    return size >= 220 or (size >= 60 and bool(_PROSE_END.search(paragraph)))
+    size = len(paragraph) + 2 * _count_wide(paragraph)
+    return size >= 220 or (size >= 60 and _ends_with(_PROSE_STOPS, paragraph))
 
 
 def is_sentence(paragraph: str) -> bool:
     """Enough words, and a stop at their end."""
-    wide = len(_WIDE.findall(paragraph))
-    return bool(_PROSE_END.search(paragraph)) and (wide >= 6 or len(paragraph.split()) >= 4 or is_prose(paragraph))
+    if not _ends_with(_PROSE_STOPS, paragraph):
+        return False
+    return len(paragraph.split()) >= 4 or _count_wide(paragraph) >= 6 or is_prose(paragraph)
 
 
 def is_link_label(paragraph: str) -> bool:
     """Stands above the headlines of other stories, or above the article's tags."""
-    return bool(_LABEL_ALONE.fullmatch(paragraph.strip()))
+    return bool(label_alone().fullmatch(paragraph.strip()))
 
 
 def is_end(paragraph: str) -> bool:
     """The heading of the readers' comments, or of the author's life: nothing below it is the article's."""
-    return bool(_END.fullmatch(paragraph.strip()))
+    return bool(end_heading().fullmatch(paragraph.strip()))
 
 
 def is_label(paragraph: str) -> bool:
     """A few words that are no sentence: a tag, a name, a button, a part of the site."""
-    if _PROSE_END.search(paragraph) or paragraph.endswith((",", "，", "、", "؛", "،")):
+    if _ends_with(_PROSE_STOPS, paragraph) or paragraph.endswith((",", "，", "、", "؛", "،")):
         return False
-    wide = len(_WIDE.findall(paragraph))
+    wide = _count_wide(paragraph)
     return wide <= 10 if wide else len(paragraph) <= 40 and len(re.findall(r"[^\W_][\w.’'-]*", paragraph)) <= 4
 
 
 def is_share_bar(paragraph: str) -> bool:
     """A row of names of social networks and buttons, and nothing else."""
-    if len(paragraph) > 160 or not _SHARE_ANCHOR.search(paragraph):
+    if len(paragraph) > 160:
         return False
     position = 0
     while position < len(paragraph):
-        found = _SHARE.match(paragraph, position)
+        found = share_button().match(paragraph, position)
         if not found:
             return False
         position = found.end()
-    return True
+    return share_anchor().search(paragraph) is not None
 
 
 def is_furniture(paragraph: str) -> bool:
     """True when this one paragraph, seen alone, is no part of the article."""
-    text = _VIEWER.sub("", paragraph.strip(" \u00a0|>»→·•/"))
+    text = paragraph.strip(" \u00a0|>»→·•/")
+    # A paragraph is asked of again and again while what stands around it is read.
+    return (_is_furniture if len(text) <= _LONGEST else _is_furniture.__wrapped__)(text)
+
+
+@lru_cache(maxsize=512)
+def _is_furniture(text: str) -> bool:
+    if text.startswith("[") or any(sign in _lower(text) for sign in _VIEWER_SIGNS):
+        text = _VIEWER.sub("", text)
     if _NO_WORDS.fullmatch(text) or not text:
         return True
     if len(text) > _LONGEST:
         return False
-    bare = text.rstrip(" .!:：…。")
-    if _WHOLE.fullmatch(text) or _WHOLE.fullmatch(bare):
+    if _is_phrase(text) or ((bare := text.rstrip(" .!:：…。")) != text and _is_phrase(bare)):
         return not _tells_news(text)
     return is_share_bar(text) or is_caption(text) or _links_elsewhere(text)
+
+
+def _is_phrase(text: str) -> bool:
+    """Whether it is one of the phrases that are furniture."""
+    low = _lower(text)
+    return bool(
+        phrases().fullmatch(low)
+        or any(sign in low and rule.fullmatch(low) for sign, rule in phrases_by_sign())
+        or _SOURCE.fullmatch(text)
+    )
 
 
 def is_section_name(paragraph: str) -> bool:
@@ -193,13 +212,15 @@ def is_section_name(paragraph: str) -> bool:
     if len(parts) > 2 and re.search(r"\s[>›»]\s", paragraph):
         return True
     if len(parts) > 1:
-        return bool(_SECTION.fullmatch(parts[0]) or _WHOLE.fullmatch(parts[0]) or parts[0].lower() in _HOME)
-    return bool(_SECTION.fullmatch(parts[0]))
+        return bool(section_name().fullmatch(parts[0]) or _is_phrase(parts[0]) or parts[0].lower() in _HOME)
+    return bool(section_name().fullmatch(parts[0]))
 
 
 def is_headline_like(paragraph: str) -> bool:
     """Short and without a full stop at its end: may be the headline of another story."""
-    return 2 <= len(paragraph) <= 220 and not _HEADLINE_END.search(paragraph) and not _several_sentences(paragraph)
+    return (
+        2 <= len(paragraph) <= 220 and not _ends_with(_HEADLINE_STOPS, paragraph) and not _several_sentences(paragraph)
+    )
 
 
 def without_furniture(paragraphs: Iterable[str]) -> tuple[str, ...]:
@@ -238,8 +259,8 @@ def _links_after(paragraphs: Sequence[str], start: int, *, single: bool) -> int:
 
 
 def _links_elsewhere(text: str) -> bool:
-    found = _LABEL_FIRST.fullmatch(text)
-    return found is not None and len(text) <= 260 and not _several_sentences(found["headline"])
+    found = label_first().fullmatch(text) if len(text) <= 260 else None
+    return found is not None and not _several_sentences(found["headline"])
 
 
 def _several_sentences(text: str) -> bool:
@@ -250,4 +271,4 @@ def _several_sentences(text: str) -> bool:
 
 def _tells_news(text: str) -> bool:
     """A reporting verb shows a sentence of the article. "The company said ..." is never a button."""
-    return bool(_NEWS.search(text)) and len(text.split()) > 5 and bool(_SENTENCE_END.search(text))
+    return bool(_NEWS.search(text)) and len(text.split()) > 5 and _ends_with(_SENTENCE_STOPS, text)

@@ -2,10 +2,9 @@
 
 import re
 from collections import Counter
-from functools import cache
 from typing import Final
 
-from py3langid import langid
+from handlers.sources.language_model import model
 
 UNDETERMINED: Final = "und"
 _LANGUAGES: Final = (
@@ -52,15 +51,9 @@ _LETTERS_ONLY_IN: Final = (
     ("arabic", "ar", re.compile("[ةىأإ]"), re.compile("[پچژگکی]")),
 )
 """Letters that settle a short text: present the first, absent the second."""
+_ASCII: Final = re.compile(r"[\x00-\x7f]+")
 _LINKS: Final = re.compile(r"https?://\S+|\S+@\S+|[#@]\w+")
-_WIDE: Final = frozenset({"kana", "han", "ko"})
-
-
-@cache
-def _model() -> langid.LanguageIdentifier:
-    model = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
-    model.set_languages([code for code in _LANGUAGES if code in model.labels])
-    return model
+_LINK_SIGNS: Final = ("://", "@", "#")
 
 
 def language_of(*texts: str) -> str:
@@ -68,8 +61,11 @@ def language_of(*texts: str) -> str:
 
     Where a script belongs to one language it decides alone, so a short Chinese headline is "zh".
     """
-    sample = _LINKS.sub(" ", "\n".join(text[:_SAMPLE] for text in texts)[:_SAMPLE])
-    counts = Counter({name: len(letters.findall(sample)) for name, letters in _SCRIPTS})
+    sample = "\n".join(text[:_SAMPLE] for text in texts)[:_SAMPLE]
+    if any(sign in sample for sign in _LINK_SIGNS):
+        sample = _LINKS.sub(" ", sample)
+    beyond = _ASCII.sub("", sample)  # of most texts next to nothing, and of all scripts but one all that counts
+    counts = Counter({name: len(letters.findall(sample if name == "latin" else beyond)) for name, letters in _SCRIPTS})
     script, count = counts.most_common(1)[0]
     for wide in ("han", "kana", "ko"):  # one such character says what takes three or four letters elsewhere
         if counts[wide] * 3 >= count and counts[wide] >= 2:
@@ -94,12 +90,12 @@ def _by_words(sample: str, script: str, letters: int) -> str:
     if letters < _SHORTEST:
         return UNDETERMINED
     allowed = _OF_SCRIPT.get(script)
-    ranked = [(code, score) for code, score in _model().rank(sample) if allowed is None or code in allowed]
+    ranked = [(code, score) for code, score in model(_LANGUAGES).rank(sample) if allowed is None or code in allowed]
     total = sum(score for _, score in ranked)
     code, score = ranked[0]
     if allowed is None and any(code in others for others in _OF_SCRIPT.values()):
         return UNDETERMINED
-    return str(code) if total > 0 and score / total >= _SURE else UNDETERMINED
+    return code if total > 0 and score / total >= _SURE else UNDETERMINED
 
 
 _CODE: Final = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")

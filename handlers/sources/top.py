@@ -40,6 +40,7 @@ _PLAIN_HEADLINE: Final = 110
 """Characters; most standfirsts have more."""
 _DAY_FIRST: Final = re.compile(r"\d{1,4}[./-]\d")
 _STOPS: Final = (".", "。", "…", ":", "：", ")")
+_LETTER: Final = re.compile(r"\w")
 _OTHER_FACTS: Final = 30
 """Letters that a repeated headline may have more than the headline: its kicker, the site's name."""
 
@@ -264,8 +265,7 @@ def _is_masthead(text: str, following: str) -> bool:
 def _may_be_headline(text: str) -> bool:
     if len(text) > LONGEST_TITLE or split_dateline(text)[1] is not None:
         return False
-    sentences = SENTENCE.findall(text)
-    return len(sentences) <= 1 or len(text) <= _FIRST_SENTENCE
+    return len(text) <= _FIRST_SENTENCE or len(SENTENCE.findall(text)) <= 1
 
 
 def _is_plainly_headline(text: str) -> bool:
@@ -286,4 +286,9 @@ def letters(text: str) -> str:
 
 def same(one: str, other: str) -> bool:
     """Whether the two lines differ in nothing but their marks and case."""
-    return letters(one) == letters(other)
+    return _first_letter(one) == _first_letter(other) and letters(one) == letters(other)
+
+
+def _first_letter(text: str) -> str:
+    found = _LETTER.search(text)
+    return found[0].casefold() if found else ""

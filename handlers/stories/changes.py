@@ -9,9 +9,19 @@ from functools import lru_cache
 from typing import Final
 
 from handlers.stories.sentences import Span, sentences
-from handlers.stories.shape import MAX_CHARS, dangles, is_balanced, is_furniture, is_question, is_whole, repeats, width
+from handlers.stories.shape import (
+    MAX_CHARS,
+    dangles,
+    is_balanced,
+    is_furniture,
+    is_question,
+    is_whole,
+    repeats,
+    width,
+    word_set,
+)
 from handlers.stories.word_lists import SMALL_NUMBERS
-from handlers.stories.words import NUMBER, fold, number, raw_tokens, tokens
+from handlers.stories.words import NUMBER, fold, number, raw_tokens, telling, text_of, tokens
 
 HEADLINE_CHANGED: Final = "Headline changed"
 NUMBER_CHANGED: Final = "Number changed"
@@ -22,8 +32,10 @@ _LEAD: Final = 3
 _RETELLS: Final = 0.5
 """Share of the headline's words above which a sentence without a new number tells the headline again."""
 _MOST_CHANGES: Final = 5
+_KEPT: Final = 128
 _SHORT: Final = 20_000
-"""Characters up to which what a text says is kept in memory."""
+"""Texts of which is kept in memory what they say, and the characters of the longest of them."""
+_Told = tuple[frozenset[str], frozenset[str]]
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 _SPELLED: Final = {word: str(value) for value, word in enumerate(SMALL_NUMBERS)}
 _NAME: Final = re.compile(r"(?<![.!?…\"“«(\[„:] )(?<!^)\b[^\W\d_a-z][^\W\d_]{2,}")
@@ -53,59 +65,68 @@ def new_facts(
     A known text is an article's title and text. Empty for a copy, for plain rewording and for mere background.
     A sentence that tells its own headline again is no fact: the story is known by now.
     """
-    known: set[str] = set()
-    known_names: set[str] = set()
-    for other in known_texts:
-        said, named = (_told if len(other) <= _SHORT else _told.__wrapped__)(other)
-        known |= said
-        known_names |= named
-    heading = {token.text for token in tokens(title)}
-    every = sentences(text, language)[:_LOOKED_AT]
+    told = [(_told if len(other) <= _SHORT else _told.__wrapped__)(other) for other in known_texts]
+    heading = word_set(title)
+    every = [(span, tokens(span.text)) for span in sentences(text, language, most=_LOOKED_AT)]
+    unknown = {word.text for _, words in every for word in words}
+    unknown |= {_SPELLED[word] for word in unknown & _SPELLED.keys()}
+    for said, _ in told:
+        unknown = unknown - said
     found: list[tuple[float, int, Span]] = []
-    for place, span in enumerate(every):
-        if not _can_stand(span, title):
-            continue
-        words = {token.text for token in tokens(span.text)}
-        if len(words) < 4:
-            continue
-        fresh = {word for word in words if _SPELLED.get(word, word) not in known}
-        novelty = len(fresh) / len(words)
+    for place, (span, said_here) in enumerate(every):
+        words = set(map(text_of, said_here))
+        fresh = {word for word in words if _SPELLED.get(word, word) in unknown}
         tied = len(words) - len(fresh)
-        numbers = {token.text for token in raw_tokens(span.text) if token.is_number and token.text not in known}
-        names = {fold(name)[:6] for name in _NAME.findall(span.text)} - known_names
-        telling = 1.0 * bool(numbers) + 0.7 * bool(names)
-        if tied < 2 or novelty < 0.3 or (telling == 0 and novelty < 0.5):
+        if len(words) < 4 or tied < 2 or (novelty := len(fresh) / len(words)) < 0.3:
+            continue
+        has_number = any(word.is_number and word.text in unknown for word in said_here)
+        fact = 1.0 * has_number + 0.7 * _has_new_name(span.text, told)
+        if fact == 0 and novelty < 0.5:
             continue
         held = len(words & heading)
-        if place < _LEAD and not numbers and held >= _RETELLS * max(len(heading), 6):
+        if place < _LEAD and not has_number and held >= _RETELLS * max(len(heading), 6):
             continue
         near = min(held, 2) / 2
         strange = min(novelty, 0.6)
-        found.append((-(telling + strange + 0.9 * near + 0.6 / (1 + 0.3 * place) + 0.05 * min(tied, 6)), place, span))
+        found.append((-(fact + strange + 0.9 * near + 0.6 / (1 + 0.3 * place) + 0.05 * min(tied, 6)), place, span))
     found.sort(key=lambda entry: entry[:2])
     chosen: list[Span] = []
     for _, _, span in found:
-        if len(chosen) < limit and not any(repeats(span.text, other.text) for other in chosen):
+        if len(chosen) == limit:
+            break
+        if _can_stand(span, title) and not any(repeats(span.text, other.text) for other in chosen):
             chosen.append(span)
     return tuple(chosen)
 
 
-@lru_cache(maxsize=64)
-def _told(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The words that a text says, and the openings of what may be names: asked again for each article of its story."""
-    words = {_SPELLED.get(token.text, token.text) for token in raw_tokens(text)}
-    words |= {token.text for token in tokens(text)}
-    return frozenset(words), frozenset(fold(name)[:6] for name in _WORDS.findall(text))
+@lru_cache(maxsize=_KEPT)
+def _told(text: str) -> _Told:
+    """What a text says, asked again for each article of its story: its words, and the openings of what may be names."""
+    raw = set(raw_tokens(text))
+    words = {*map(text_of, raw), *map(text_of, telling(raw))}
+    words |= {_SPELLED[word] for word in words & _SPELLED.keys()}
+    return frozenset(words), _openings(_WORDS, text)
+
+
+def _openings(names: re.Pattern[str], text: str) -> frozenset[str]:
+    return frozenset(fold(name)[:6] for name in set(names.findall(text)))
+
+
+def _has_new_name(text: str, told: Sequence[_Told]) -> bool:
+    names = _openings(_NAME, text)
+    for _, known in told:
+        names = names - known
+    return bool(names)
 
 
 def _can_stand(span: Span, title: str) -> bool:
     return (
         width(span.text) <= MAX_CHARS
-        and is_whole(span.text)
+        and not dangles(span.text)
         and is_balanced(span.text)
+        and is_whole(span.text)
         and not is_question(span.text)
         and not is_furniture(span.text)
-        and not dangles(span.text)
         and not repeats(span.text, title)
     )
 

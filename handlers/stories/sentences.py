@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from handlers.stories.word_lists import ABBREVIATIONS, MONTH_OPENINGS, OPENERS
@@ -41,18 +42,20 @@ class Span:
     text: str
 
 
-def sentences(text: str, language: str = "und") -> tuple[Span, ...]:
+def sentences(text: str, language: str = "und", *, most: int | None = None) -> tuple[Span, ...]:
     """The sentences of the text in order, none empty, none across two paragraphs. Joins of spans skip only spaces.
 
-    A bullet's mark is left out of its span.
+    A bullet's mark is left out of its span. `most`: no more than so many, from the top.
     """
-    spans = []
+    return tuple(islice(_sentences(text, language), most))
+
+
+def _sentences(text: str, language: str) -> Iterator[Span]:
     for start, end in _paragraphs(text[:MAX_CHARS]):
         for first, last in _split(text, start, end, language):
             span = _trim(text, first, last)
             if span is not None:
-                spans.append(span)
-    return tuple(spans)
+                yield span
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:

@@ -57,7 +57,7 @@ def summarise(
 
     The first holds matched evidence where any fit sentence does. Empty when no sentence is fit to stand alone.
     """
-    every = sentences(text, language)[:_LOOKED_AT]
+    every = sentences(text, language, most=_LOOKED_AT)
     bodies = [(hit.start, hit.end) for hit in evidence if hit.field == "body"]
     bullets = {" ".join(point.split()).strip(" •·-–*") for point in highlights}
     for fit in (_is_fit, _is_passable):

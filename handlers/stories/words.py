@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
-from typing import Final, NamedTuple
+from operator import add, itemgetter
+from typing import Final, NamedTuple, TypeVar
 
 from handlers.stories.word_lists import CALENDAR, COMMON, SERIES, STOP
 
@@ -24,12 +24,17 @@ _TOKEN = re.compile(
     rf"|(?P<number>\d+(?:[.,]\d+)*(?![^\W\d_]))"
     rf"|(?P<word>(?:(?![{_DENSE}])[^\W_]|[{_MARKS}])+)"
 )
-_ASCII = re.compile(r"(?P<dense>(?!))|(?P<number>\d+(?:[.,]\d+)*(?![a-z]))|(?P<word>[a-z0-9]+)")
+_ASCII = re.compile(r"[a-z][a-z0-9]*|\d+(?:[.,]\d+)*(?![a-z])|[a-z0-9]+")
 NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _MUTED = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640\u00ad\u200b-\u200f\u2060\ufeff]")
 _APOSTROPHE = re.compile(r"['’ʼ`´]s?\b")
 _VARIANTS = str.maketrans("أإآٱىةؤئ", "ااااييوي")
-
+_ARABIC: Final = tuple(map(chr, _VARIANTS))
+# Marks that many texts in plain Latin letters have, and that part words as a space does.
+_TYPOGRAPHY: Final = (("’", "'"), *((mark, " ") for mark in "“”‘„«»–—…•·\u00a0€£"))
+_KNOWN_MOST: Final = 1 << 14
+_KNOWN_LONGEST: Final = 32
+"""Words that are kept in memory, and their letters: most of those of a text were in the one before."""
 
 GENERIC: Final = frozenset(word[:STEM] for word in COMMON)
 """The openings of `COMMON`."""
@@ -42,10 +47,15 @@ class Token(NamedTuple):
     is_number: bool
 
 
+text_of: Final = itemgetter(0)
+"""The text of a token."""
+
+
 @lru_cache(maxsize=4096)
 def _fold_rare(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFC", _MUTED.sub("", decomposed)).translate(_VARIANTS)
+    folded = unicodedata.normalize("NFC", _MUTED.sub("", decomposed))
+    return folded.translate(_VARIANTS) if any(letter in folded for letter in _ARABIC) else folded
 
 
 def fold(text: str) -> str:
@@ -63,19 +73,70 @@ def number(text: str) -> str:
     return ".".join(parts)
 
 
-def raw_tokens(text: str) -> Iterator[Token]:
+class _Tokens(dict[str, Token]):
+    """A word or, in ASCII, a number to its token; made when it is first met."""
+
+    def __missing__(self, value: str) -> Token:
+        # A digit that no letter follows begins a number.
+        is_number = value[0] <= "9" and value[1:2] < "a"
+        token = Token(number(value), True) if is_number else Token(value, False)
+        _keep(self, value, token, len(value))
+        return token
+
+
+class _Telling(dict[Token, Token | None]):
+    """A word to what it tells of an event; None for what tells nothing."""
+
+    def __missing__(self, word: Token) -> Token | None:
+        value = word.text
+        told: Token | None = word
+        if not word.is_number:
+            is_telling = value not in STOP and (len(value) > 1 or not value.isascii())
+            told = Token(stem(value), False) if is_telling else None
+        _keep(self, word, told, len(value))
+        return told
+
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+def _keep(known: dict[_Key, _Value], key: _Key, value: _Value, length: int) -> None:
+    if length <= _KNOWN_LONGEST:
+        if len(known) >= _KNOWN_MOST:
+            known.clear()
+        known[key] = value
+
+
+_TOKENS: Final = _Tokens()
+_TELLING: Final = _Telling()
+
+
+def raw_tokens(text: str) -> list[Token]:
     """Every word of the text in order, folded but whole; runs without spaces give their pairs of characters."""
-    folded = _APOSTROPHE.sub(" ", fold(text))
-    for found in (_ASCII if folded.isascii() else _TOKEN).finditer(folded):
-        kind = found.lastgroup
-        value = found.group()
-        if kind == "number":
-            yield Token(number(value), True)
-        elif kind == "word" or len(value) == 1:
-            yield Token(value, False)
+    folded = _APOSTROPHE.sub(" ", fold(_plain(text)))
+    if folded.isascii():
+        return list(map(_TOKENS.__getitem__, _ASCII.findall(folded)))
+    found: list[Token] = []
+    for dense, digits, word in _TOKEN.findall(folded):
+        if digits:
+            found.append(Token(number(digits), True))
+        elif len(dense) < 2:
+            value = word or dense
+            found.append(_TOKENS[value] if value[0] > "9" else Token(value, False))
         else:
-            for first, second in pairwise(value):
-                yield Token(first + second, False)
+            found += map(_TOKENS.__getitem__, map(add, dense, dense[1:]))
+    return found
+
+
+def _plain(text: str) -> str:
+    """The text in ASCII, where nothing but its typography keeps it from being that; its words are the same."""
+    if text.isascii():
+        return text
+    plain = text
+    for mark, instead in _TYPOGRAPHY:
+        plain = plain.replace(mark, instead)
+    return plain if plain.isascii() else text
 
 
 def stem(word: str) -> str:
@@ -89,11 +150,7 @@ def stem(word: str) -> str:
 
 def telling(words: Iterable[Token]) -> list[Token]:
     """Those words that can tell an event: no stop words, no lone letters, stemmed."""
-    return [
-        word if word.is_number else Token(stem(word.text), False)
-        for word in words
-        if word.is_number or (word.text not in STOP and (len(word.text) > 1 or not word.text.isascii()))
-    ]
+    return list(filter(None, map(_TELLING.__getitem__, words)))
 
 
 def tokens(text: str) -> list[Token]:
@@ -115,20 +172,22 @@ def names(text: str) -> frozenset[str]:
 
 
 _CASED: Final = re.compile(r"[^\W\d_][\w'’]*|[^\s\w]")
+_LONG_WORD: Final = re.compile(r"[^\W\d_][\w'’]{3,}")
 _TITLE_CASE: Final = 0.6
 """Share of words with a capital from which capitals tell nothing."""
 
 
 def compounds(text: str) -> Iterator[tuple[str, ...]]:
     """The stems of each run of capitalised words: a name of several words. None of a text that capitalises them all."""
-    found = list(_CASED.finditer(text))
-    long = [word.group() for word in found if len(word.group()) > 3]
+    long = _LONG_WORD.findall(text)
     if sum(word[0].isupper() for word in long) > _TITLE_CASE * len(long):
         return
     run: list[str] = []
     end = -1
-    for word in found:
+    for word in _CASED.finditer(text):
         value = word.group()
+        if not run and not value[0].isupper():
+            continue
         follows = text[end : word.start()] in (" ", "-", "\u00a0")
         if run and not (follows and value[0].isupper()):
             if len(run) > 1:

@@ -62,6 +62,13 @@ def evaluate(tree: Tree, readable: Readable) -> Evaluation:
 
 def holds(tree: Tree, reading: Reading) -> bool:
     """Whether the article satisfies the tree."""
+    known = reading.held.get(id(tree))
+    if known is None:
+        known = reading.held[id(tree)] = _holds(tree, reading)
+    return known
+
+
+def _holds(tree: Tree, reading: Reading) -> bool:
     match tree:
         case Phrase() | Regex() | About():
             return reading.holds_leaf(tree)

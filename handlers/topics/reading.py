@@ -1,5 +1,6 @@
 """An article as the matcher reads it, and where in it the leaves of a query are found."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import add
@@ -26,6 +27,7 @@ from handlers.topics.tree import (
 )
 
 REGEX_FOUND_MOST: Final = 100
+_WILD: Final = re.compile(r"[*?]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,7 @@ def language_of(readable: Readable) -> str:
 class Reading:
     """One article being matched. Remembers what was found, by the identity of the leaf: keep the tree alive."""
 
-    __slots__ = ("_found", "_other", "body", "language", "readable", "title")
+    __slots__ = ("_found", "_other", "body", "held", "language", "readable", "title")
 
     def __init__(self, readable: Readable, prepared: tuple[str | None, str | None] = (None, None)) -> None:
         """`prepared`: title and body, where they are prepared already."""
@@ -64,6 +66,8 @@ class Reading:
         self.title = Tokens(readable.title, self.language, prepared[0])
         self.body = Tokens(readable.body, self.language, prepared[1])
         self._found: dict[int, list[Place]] = {}
+        self.held: dict[int, bool] = {}
+        """Which trees hold, by their identity, as far as was asked."""
         self._other: dict[str, tuple[Tokens, ...]] = {}
 
     @property
@@ -192,6 +196,8 @@ def starts_of(form: Form, tokens: Tokens) -> list[int]:
     """The indexes of the tokens at which a form starts, ascending."""
     atoms = form.atoms
     starts: set[int] | None = None
+    if any(isinstance(atom, Word) and _lacks(tokens, atom) for atom in atoms):
+        return []
     for offset, atom in enumerate(atoms):
         if not isinstance(atom, Word) and atom.is_anything:
             continue
@@ -204,6 +210,10 @@ def starts_of(form: Form, tokens: Tokens) -> list[int]:
     if form.is_glued:
         kept = [start for start in kept if _is_glued(form, tokens, start)]
     return kept
+
+
+def _lacks(tokens: Tokens, word: Word) -> bool:
+    return tokens.keys.isdisjoint(wanted_keys(word.folded, word.lower, word.inflects, tokens.language))
 
 
 def _is_glued(form: Form, tokens: Tokens, start: int) -> bool:
@@ -220,7 +230,8 @@ def indexes_of(atom: Atom, tokens: Tokens) -> list[int]:
             words = [token for token in tokens.words if token.startswith(prefix)]
         else:
             expression = wildcard(atom.folded)
-            words = [token for token in tokens.words if expression.fullmatch(token)]
+            literal = max(_WILD.split(atom.folded), key=len)
+            words = [token for token in tokens.words if literal in token and expression.fullmatch(token)]
         return sorted(index for word in words for index in tokens.indexes(word))
     wanted = wanted_keys(atom.folded, atom.lower, atom.inflects, tokens.language)
     found = [index for key in wanted for index in tokens.indexes(key)]

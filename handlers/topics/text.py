@@ -242,15 +242,15 @@ BEGINNING: Final = "…"
 
 def searchable(token: str) -> str:
     """A token or key as one word for a full-text index that knows nothing but letters and digits."""
+    token = token.replace("~", "0").replace("^", "0")
     if token.isascii() and token.isalnum():
         return token
-    return "".join(char if char.isalnum() else "0" if char in "~^" else f"x{ord(char):x}" for char in token)
+    return "".join(char if char.isalnum() else f"x{ord(char):x}" for char in token)
 
 
 def index_words(title: str, text: str, language: str) -> str:
     """The words of an article for full-text search: its tokens in order, then the keys of their inflections."""
     parts = [Tokens(title, language), Tokens(text, language)]
     words = [searchable(token) for part in parts for token in part.folded if token]
-    plain = set(words)
-    extra = {searchable(key) for part in parts for key in part.keys if key} - plain
+    extra = {searchable(key) for part in parts for key in part.keys.difference(part.folded) if key} - set(words)
     return " ".join([*words, *sorted(extra)])

@@ -1,8 +1,12 @@
 """Languages: the script decides alone where it can, words decide with enough of them, else nobody does."""
 
+from functools import cache
+
 import pytest
+from py3langid import langid
 
 from handlers.sources.language import agreed_language, language_code, language_of
+from handlers.sources.language_model import model
 
 
 @pytest.mark.parametrize(
@@ -46,6 +50,36 @@ def test_the_language_of_a_text(text: str, language: str) -> None:
 )
 def test_a_language_tag_becomes_its_code(tag: str | None, code: str | None) -> None:
     assert language_code(tag) == code
+
+
+_CODES = ("en", "de", "cs", "ru", "sr", "ar", "zh")
+
+
+@cache
+def _library() -> langid.LanguageIdentifier:
+    library = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
+    library.set_languages(_CODES)
+    return library
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The company said on Monday that it would build the new factory in the north of the country.",
+        "WASHINGTON RAISES TARIFFS ON STEEL AGAIN",
+        "Die Regierung hat am Montag neue Sanktionen gegen drei Unternehmen angekündigt.",
+        "Компания заявила в понедельник, что построит новый завод на севере страны.",
+        "أعلنت الشركة يوم الاثنين أنها ستبني مصنعا جديدا في شمال البلاد.",
+        "Šéf vlády v pondělí řekl, že dva mosty přes řeku zůstanou zavřené až do středy.",
+        "华为周三获得牌照。",
+        "5",
+        "",
+    ],
+)
+def test_the_model_weighs_a_text_as_its_own_library_does(text: str) -> None:
+    ours, theirs = dict(model(_CODES).rank(text)), dict(_library().rank(text))
+
+    assert ours == pytest.approx(theirs, abs=1e-5)
 
 
 def test_a_template_that_says_english_does_not_make_a_chinese_article_english() -> None:
