@@ -32,7 +32,6 @@ from handlers.poll import poll_due
 from handlers.ports import Messenger
 from handlers.seeding import examples_source, seed_feeds
 from handlers.sources.opml import read_opml
-from handlers.sources.warm import warm_up
 from storage.records import Platform
 
 logger = logging.getLogger(__name__)
@@ -73,11 +72,7 @@ async def run_bot(
         async with bot.opened() as address:
             logger.info("Started")
             ready(address)
-            warming = asyncio.create_task(asyncio.to_thread(warm_up), name="warm up")
-            try:
-                await bot.watch()
-            finally:
-                await warming
+            await bot.watch()
             logger.info("Stopping: finishing what is under way")
     logger.info("Stopped")
     if bot.lost:

@@ -62,10 +62,7 @@ def evaluate(tree: Tree, readable: Readable) -> Evaluation:
 
 def holds(tree: Tree, reading: Reading) -> bool:
     """Whether the article satisfies the tree."""
-    known = reading.held.get(id(tree))
-    if known is None:
-        known = reading.held[id(tree)] = _holds(tree, reading)
-    return known
+    return reading.held(tree, _holds)
 
 
 def _holds(tree: Tree, reading: Reading) -> bool:

@@ -1,7 +1,7 @@
 """An article as the matcher reads it, and where in it the leaves of a query are found."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import add
 from typing import Final
@@ -55,9 +55,9 @@ def language_of(readable: Readable) -> str:
 
 
 class Reading:
-    """One article being matched. Remembers what was found, by the identity of the leaf: keep the tree alive."""
+    """One article being matched. Remembers what was found, by the identity of the trees, which it keeps alive."""
 
-    __slots__ = ("_found", "_other", "body", "held", "language", "readable", "title")
+    __slots__ = ("_alive", "_found", "_held", "_other", "body", "language", "readable", "title")
 
     def __init__(self, readable: Readable, prepared: tuple[str | None, str | None] = (None, None)) -> None:
         """`prepared`: title and body, where they are prepared already."""
@@ -66,8 +66,8 @@ class Reading:
         self.title = Tokens(readable.title, self.language, prepared[0])
         self.body = Tokens(readable.body, self.language, prepared[1])
         self._found: dict[int, list[Place]] = {}
-        self.held: dict[int, bool] = {}
-        """Which trees hold, by their identity, as far as was asked."""
+        self._held: dict[int, bool] = {}
+        self._alive: list[Tree] = []
         self._other: dict[str, tuple[Tokens, ...]] = {}
 
     @property
@@ -141,6 +141,15 @@ class Reading:
         known = self._found.get(id(tree))
         if known is None:
             known = self._found[id(tree)] = sorted(set(self._places(tree)), key=_reading_order)
+            self._alive.append(tree)
+        return known
+
+    def held(self, tree: Tree, find_out: Callable[[Tree, "Reading"], bool]) -> bool:
+        """Whether the article satisfies the tree, which is found out once."""
+        known = self._held.get(id(tree))
+        if known is None:
+            known = self._held[id(tree)] = find_out(tree, self)
+            self._alive.append(tree)
         return known
 
     def _places(self, tree: Tree) -> Iterable[Place]:
