@@ -6,6 +6,7 @@ Times are processor time, medians of an article; all take turns on the same arti
 Memory is that of a fresh process. Peers are in matching_peers.py, texts in matching_texts.py.
 """
 
+import argparse
 import gc
 import os
 import platform
@@ -193,12 +194,21 @@ def machine() -> str:
     )
 
 
+def number(word: str) -> int:
+    """ "10,000" too."""
+    return int(word.replace(",", ""))
+
+
 def main() -> None:
-    if sys.argv[1:2] == ["--memory"]:
-        measure_memory(int(sys.argv[2]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("counts", nargs="*", metavar="N", type=number, default=DEFAULT)
+    parser.add_argument("--memory", metavar="N", type=int, help="only what so many topics take of this process")
+    options = parser.parse_args()
+    if options.memory:
+        measure_memory(options.memory)
         return
     print(machine())
-    for count in [int(word.replace(",", "")) for word in sys.argv[1:]] or DEFAULT:
+    for count in options.counts:
         random = Random(7)
         texts = made(random, 2 * count)
         measure("names, made articles", texts, *name_topics(random, texts, count), with_all=True)
