@@ -1,5 +1,6 @@
 """/brief: the brief to the asker alone, its buttons, and what to say when there is nothing."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -7,8 +8,8 @@ from typing import Final
 
 from handlers.answer_parts import Button, Tone
 from handlers.answers import Answer, Brief, Notice, Reply
-from handlers.brief import Composed, compose_brief
-from handlers.calls import Call, Tools
+from handlers.brief import compose_brief
+from handlers.calls import Call, KeptBrief, Tools, version_of
 from handlers.freeze import freeze
 from handlers.moments import Period, ago, counted, read_period
 from handlers.subjects import Subject, find_subject, nearest, of_topic
@@ -28,31 +29,35 @@ async def brief(tools: Tools, call: Call) -> Reply:
 
 async def brief_of(tools: Tools, call: Call, subject: Subject, period: Period) -> Reply:
     """Compose it, remember that this person has read it, and keep it for Share."""
+    composed, key, ref = await _kept(tools, call, subject, period)
     async with tools.store.begin() as tx:
         last = await tx.social.brief_read(call.workspace.id, call.person.external_id, subject.key, call.now)
-    found = (await _composed(tools, call, subject, period)).read_by(last)
-    if not found.articles:
+    if not composed.brief.articles:
         async with tools.store.read() as tx:
             nothing = await _nothing(tx, call, subject, period)
             topics = await tx.topics.visible(call.workspace.id)
         meant = () if subject.topic is not None else nearest(subject.query, topics)
         return Reply(answer=await with_test(tools, call, subject, nothing, period, meant))
-    async with tools.store.begin() as tx:
-        # What one person has read before is not for the others.
-        shared = replace(found, fresh=None, last_read_at=None)
-        key = await tx.social.save_draft(call.workspace.id, {"share": freeze(shared)}, call.now)
-        ref = await reference(tx, call, subject)
-    return Reply(answer=replace(found, buttons=_buttons(key, ref, period)))
+    return Reply(answer=replace(composed.read_by(last), buttons=_buttons(key, ref, period)))
 
 
-async def _composed(tools: Tools, call: Call, subject: Subject, period: Period) -> Composed:
-    async def compose() -> Composed:
+async def _kept(tools: Tools, call: Call, subject: Subject, period: Period) -> KeptBrief:
+    async def compose() -> KeptBrief:
         async with tools.store.read() as tx:
-            return await compose_brief(tx, call.workspace, subject, period=period, now=call.now, zone=call.zone)
+            composed = await compose_brief(tx, call.workspace, subject, period=period, now=call.now, zone=call.zone)
+        if not composed.brief.articles:
+            return composed, "", ""
+        # What one person has read before is not for the others.
+        shared = await asyncio.to_thread(freeze, composed.brief)
+        async with tools.store.begin() as tx:
+            key = await tx.social.save_draft(call.workspace.id, {"share": shared}, call.now)
+            return composed, key, await reference(tx, call, subject)
 
+    async with tools.store.read() as tx:
+        version = await version_of(tx, call, subject)
     # A topic's words may be changed while a brief of it is under way.
-    question = (call.workspace.id, subject.topic and subject.topic.id, subject.query, period.code, call.zone_name)
-    return await tools.briefs.answer(question, compose)
+    question = (*call.asked_by, subject.topic and subject.topic.id, subject.title, subject.query, period.code, version)
+    return await tools.briefs.answer(question, compose, stays=version is not None)
 
 
 async def reference(tx: Tx, call: Call, subject: Subject) -> str:

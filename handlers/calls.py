@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from handlers.answers import Reply
 from handlers.arrive import Arrive
-from handlers.at_once import AtOnce
 from handlers.brief import Composed
 from handlers.errors import UserError
+from handlers.kept import Kept
 from handlers.moments import zone_of
 from handlers.ports import Attachment, Wake
 from handlers.requests import Mentioned, Person
 from handlers.sources.http import Fetcher
-from handlers.subjects import Newest
+from handlers.subjects import Subject
 from storage.records import ChangeRule, Channel, ChannelState, Platform, Workspace
 from storage.store import Store, Tx
 
@@ -28,6 +29,13 @@ _RIGHTS: Final[Mapping[Platform, tuple[str, str]]] = {
 }
 
 
+_KEPT: Final = 128
+"""Answers of a kind that are kept; a month of a busy topic is some 100 kB."""
+
+KeptBrief = tuple[Composed, str, str]
+"""A brief, the key of its draft, and what stands for its subject in a button."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What use cases work with; opened by the composition root."""
@@ -36,8 +44,10 @@ class Tools:
     arrive: Arrive
     fetcher: Fetcher
     wake: Wake | None = None
-    briefs: AtOnce[Composed] = field(default_factory=AtOnce)
-    searches: AtOnce[Newest] = field(default_factory=AtOnce)
+    briefs: Kept[KeptBrief] = field(default_factory=lambda: Kept(_KEPT))
+    trends: Kept[Reply] = field(default_factory=lambda: Kept(_KEPT))
+    searches: Kept[Reply] = field(default_factory=lambda: Kept(_KEPT))
+    forecasts: Kept[Mapping[int, float | None]] = field(default_factory=lambda: Kept(_KEPT))
 
     def woken(self) -> None:
         """Something is owed."""
@@ -59,6 +69,15 @@ class Call:
     options: Mapping[str, str]
     attachments: tuple[Attachment, ...] = ()
     mention: Mentioned | None = None
+
+    @property
+    def asked_by(self) -> tuple[int, datetime, str, datetime]:
+        """What answers hang on that is the asker's: the workspace, the zone, and the minute.
+
+        A workspace's id may come again once it was removed, never with the same time.
+        """
+        workspace = self.workspace
+        return workspace.id, workspace.created_at, self.zone_name, self.now.replace(second=0, microsecond=0)
 
     @property
     def zone_name(self) -> str:
@@ -93,6 +112,12 @@ class Call:
 
     def option(self, name: str) -> str:
         return self.options.get(name, "")
+
+
+async def version_of(tx: Tx, call: Call, *subjects: Subject) -> tuple[str, ...] | None:
+    """Of what an answer about these hangs on; None: it must not be kept."""
+    ids = [one.topic.id for one in subjects if one.topic is not None]
+    return await tx.touched.version(call.workspace.id, ids if len(ids) == len(subjects) else None, now=call.now)
 
 
 def require_right(call: Call, what: str = "") -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from handlers.answer_parts import Button, Row
 from handlers.answers import Listing, Notice, Reply, Trend
 from handlers.brief_command import reference
-from handlers.calls import Call, Tools
+from handlers.calls import Call, Tools, version_of
 from handlers.charts import days_chart, full_days
 from handlers.counting import count_days, usual
 from handlers.freeze import freeze
@@ -30,6 +30,17 @@ async def trend(tools: Tools, call: Call) -> Reply:
 
 
 async def trend_of(tools: Tools, call: Call, subjects: Sequence[Subject], period: Period) -> Reply:
+    async def draw() -> Reply:
+        return await _drawn(tools, call, subjects, period)
+
+    async with tools.store.read() as tx:
+        version = await version_of(tx, call, *subjects)
+    named = tuple((one.topic and one.topic.id, one.title, one.query) for one in subjects)
+    question = (*call.asked_by, named, period.code, version)
+    return await tools.trends.answer(question, draw, stays=version is not None)
+
+
+async def _drawn(tools: Tools, call: Call, subjects: Sequence[Subject], period: Period) -> Reply:
     days = min(max(round(period.length / timedelta(days=1)), FEWEST_DAYS), MOST_DAYS)
     since = full_days(call.now, call.zone, days)
     async with tools.store.read() as tx:

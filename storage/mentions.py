@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
 
 from storage.records import SHARED, Mention, StoryStarts, Tally
-from storage.rows import Collection, visible, within
+from storage.rows import visible, within
 from storage.tables import articles, matches, topics
+from storage.touched import TouchingCollection
 
 _OWN = func.coalesce(matches.c.story_id, -matches.c.article_id)
 """The story; an article that has none yet is one of its own, and no story has a negative id."""
@@ -53,7 +54,7 @@ def _as_tallies(rows: Sequence[Row[Any]]) -> tuple[Tally, ...]:
     )
 
 
-class Mentions(Collection):
+class Mentions(TouchingCollection):
     def _seen(
         self, statement: Select[Any], workspace_id: int, since: datetime | None, until: datetime | None
     ) -> Select[Any]:
