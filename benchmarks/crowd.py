@@ -167,8 +167,10 @@ async def crowded(folder: Path, rates: Sequence[int], *, seconds: float = SECOND
             await asyncio.wait_for(slack.connected.wait(), START_S)
             await asyncio.wait_for(discord.socket.ready.wait(), START_S)
             progress(f"the bot runs as process {bot.pid}")
+            # Everything once, so that nothing is cold; the first arrival reads the stories of the last days.
+            await _first_arrival(folder)
             warm = _Crowd(slack, discord, 10)
-            await warm.say(_lines(), 4)  # everything once, so that nothing is cold
+            await warm.say(_lines(), 4)
             await warm.settled()
             for rate in rates:
                 for arriving in (False, True):
@@ -224,5 +226,14 @@ async def _drop(inbox: Path) -> None:
         await asyncio.sleep(0.1)
 
 
+async def _first_arrival(folder: Path) -> None:
+    (folder / "inbox" / "first.txt").write_text(Newsroom(time.time_ns()).event().text, encoding="utf-8")
+    begun, before = time.perf_counter(), _arrived(folder)
+    while _arrived(folder) == before and time.perf_counter() - begun < START_S:  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+    progress(f"the first arrival took {time.perf_counter() - begun:.0f} s")
+
+
 def _arrived(folder: Path) -> int:
-    return len(list((folder / "inbox" / "done").iterdir()))
+    done = folder / "inbox" / "done"
+    return len(list(done.iterdir())) if done.exists() else 0

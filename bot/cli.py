@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+import uvloop
 
 from bot.cli_tools import FAILED, Json, ask, print_answer, settings_of, whole, with_core
 from bot.config import ConfigError
@@ -88,7 +89,7 @@ def run(
             console.print(f"Wirewatch is running. Console page: [bold]{address}[/bold]  (Ctrl-C stops it)")
 
     try:
-        asyncio.run(run_bot(settings, role=Role(role), ready=ready))
+        uvloop.run(run_bot(settings, role=Role(role), ready=ready))
     except WirewatchError as error:
         logger.error("The bot ends: %s", error)
         raise

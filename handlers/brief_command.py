@@ -24,12 +24,20 @@ async def brief(tools: Tools, call: Call) -> Reply:
     period = read_period(call.option("period"))
     async with tools.store.read() as tx:
         subject = await find_subject(tx, call.workspace.id, call.option("topic"))
-    return await brief_of(tools, call, subject, period)
+        version = await version_of(tx, call, subject)
+    return await _brief(tools, call, subject, period, version)
 
 
 async def brief_of(tools: Tools, call: Call, subject: Subject, period: Period) -> Reply:
+    """The same, of a subject that is known already."""
+    async with tools.store.read() as tx:
+        version = await version_of(tx, call, subject)
+    return await _brief(tools, call, subject, period, version)
+
+
+async def _brief(tools: Tools, call: Call, subject: Subject, period: Period, version: tuple[str, ...] | None) -> Reply:
     """Compose it, remember that this person has read it, and keep it for Share."""
-    composed, key, ref = await _kept(tools, call, subject, period)
+    composed, key, ref = await _kept(tools, call, subject, period, version)
     async with tools.store.begin() as tx:
         last = await tx.social.brief_read(call.workspace.id, call.person.external_id, subject.key, call.now)
     if not composed.brief.articles:
@@ -41,7 +49,9 @@ async def brief_of(tools: Tools, call: Call, subject: Subject, period: Period) -
     return Reply(answer=replace(composed.read_by(last), buttons=_buttons(key, ref, period)))
 
 
-async def _kept(tools: Tools, call: Call, subject: Subject, period: Period) -> KeptBrief:
+async def _kept(
+    tools: Tools, call: Call, subject: Subject, period: Period, version: tuple[str, ...] | None
+) -> KeptBrief:
     async def compose() -> KeptBrief:
         async with tools.store.read() as tx:
             composed = await compose_brief(tx, call.workspace, subject, period=period, now=call.now, zone=call.zone)
@@ -53,8 +63,6 @@ async def _kept(tools: Tools, call: Call, subject: Subject, period: Period) -> K
             key = await tx.social.save_draft(call.workspace.id, {"share": shared}, call.now)
             return composed, key, await reference(tx, call, subject)
 
-    async with tools.store.read() as tx:
-        version = await version_of(tx, call, subject)
     # A topic's words may be changed while a brief of it is under way.
     question = (*call.asked_by, subject.topic and subject.topic.id, subject.title, subject.query, period.code, version)
     return await tools.briefs.answer(question, compose, stays=version is not None)

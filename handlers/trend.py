@@ -26,15 +26,23 @@ async def trend(tools: Tools, call: Call) -> Reply:
     async with tools.store.read() as tx:
         names = [name for name in (call.option("topic"), call.option("versus")) if name]
         subjects = [await find_subject(tx, call.workspace.id, name) for name in names]
-    return await trend_of(tools, call, subjects, period)
+        version = await version_of(tx, call, *subjects)
+    return await _trend(tools, call, subjects, period, version)
 
 
 async def trend_of(tools: Tools, call: Call, subjects: Sequence[Subject], period: Period) -> Reply:
+    """The same, of subjects that are known already."""
+    async with tools.store.read() as tx:
+        version = await version_of(tx, call, *subjects)
+    return await _trend(tools, call, subjects, period, version)
+
+
+async def _trend(
+    tools: Tools, call: Call, subjects: Sequence[Subject], period: Period, version: tuple[str, ...] | None
+) -> Reply:
     async def draw() -> Reply:
         return await _drawn(tools, call, subjects, period)
 
-    async with tools.store.read() as tx:
-        version = await version_of(tx, call, *subjects)
     named = tuple((one.topic and one.topic.id, one.title, one.query) for one in subjects)
     question = (*call.asked_by, named, period.code, version)
     return await tools.trends.answer(question, draw, stays=version is not None)

@@ -32,6 +32,7 @@ HOMES = {
     "py3langid": ("handlers/sources/language.py",),
     "structlog": ("bot/logs.py",),
     "prometheus_client": ("bot/web/",),
+    "uvloop": ("bot/cli.py",),
     "typer": ("bot/cli", "bot/__main__.py"),
 }
 PURE = ("handlers/rules/", "handlers/topics/", "handlers/stories/")
