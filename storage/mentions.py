@@ -16,6 +16,7 @@ from storage.touched import TouchingCollection
 
 _OWN = func.coalesce(matches.c.story_id, -matches.c.article_id)
 """The story; an article that has none yet is one of its own, and no story has a negative id."""
+_OTHER = matches.alias("other")
 
 
 @cache
@@ -236,17 +237,16 @@ class Mentions(TouchingCollection):
         self, topic_id: int, workspace_id: int, *, since: datetime, until: datetime | None = None
     ) -> dict[int, int]:
         """The other topics of the articles that matched this one: topic id to articles, by `Mention.at`."""
-        other = matches.alias("other")
         statement = (
-            select(other.c.topic_id, func.count().label("articles"))
-            .join(other, other.c.article_id == matches.c.article_id)
+            select(_OTHER.c.topic_id, func.count().label("articles"))
+            .join(_OTHER, _OTHER.c.article_id == matches.c.article_id)
             .where(
                 matches.c.topic_id == topic_id,
-                other.c.topic_id != topic_id,
+                _OTHER.c.topic_id != topic_id,
                 visible(matches, workspace_id),
                 within(matches.c.at, since, until),
             )
-            .group_by(other.c.topic_id)
+            .group_by(_OTHER.c.topic_id)
         )
         return {row.topic_id: row.articles for row in await self._all(statement)}
 

@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, and_, delete, exists, func, literal, or_, select
+from sqlalchemy import Column, ColumnElement, and_, bindparam, delete, exists, func, literal, or_, select
 
 from storage.records import ChannelState, DeliveryKind, FollowHow
 from storage.rows import Collection, chunks, values_of
-from storage.sql import insert_or_ignore, upsert
+from storage.sql import insert_or_ignore, upsert, upsert_many
 from storage.tables import brief_reads, channels, deliveries, drafts, feedback, follows, mutes
 
 TOLD: Final = "follow:"
 """Before the subject of a note: the subject of the direct message that tells of it."""
 _direct = channels.alias("direct")
+_READ_AT = select(brief_reads.c.read_at).where(
+    brief_reads.c.workspace_id == bindparam("workspace_id"),
+    brief_reads.c.user_external_id == bindparam("user_external_id"),
+    brief_reads.c.topic == bindparam("topic"),
+)
 
 
 def _direct_of(workspace_id: Column[Any], user: Column[Any]) -> ColumnElement[bool]:
@@ -181,16 +186,10 @@ class Social(Collection):
 
     async def brief_read(self, workspace_id: int, user: str, topic: str, now: datetime) -> datetime | None:
         """When this person last asked for this brief; and remembers that they ask now."""
-        row = await self._first(
-            select(brief_reads.c.read_at).where(
-                brief_reads.c.workspace_id == workspace_id,
-                brief_reads.c.user_external_id == user,
-                brief_reads.c.topic == topic,
-            )
-        )
-        values = {"workspace_id": workspace_id, "user_external_id": user, "topic": topic, "read_at": now}
-        keys = ("workspace_id", "user_external_id", "topic")
-        await self._connection.execute(upsert(self._connection, brief_reads, values, keys=keys))
+        asked = {"workspace_id": workspace_id, "user_external_id": user, "topic": topic}
+        row = await self._first(_READ_AT, asked)
+        remember = upsert_many(self._connection, brief_reads, keys=tuple(asked), changed=("read_at",))
+        await self._connection.execute(remember, asked | {"read_at": now})
         return None if row is None else row.read_at
 
     async def save_draft(self, workspace_id: int, body: dict[str, Any], now: datetime) -> str:

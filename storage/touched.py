@@ -4,16 +4,27 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, Text, cast, func, select
+from sqlalchemy import Integer, Text, bindparam, cast, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.rows import Collection, chunks, visible
+from storage.records import SHARED
+from storage.rows import Collection, chunks
 from storage.tables import articles, matches, meta
 from storage.topics import VERSION
 
 _ANY: Final = "told"
 """Raised with every change of any article."""
+_NEWEST: Final = (
+    select(func.max(articles.c.received_at))
+    .where(articles.c.workspace_id.in_((SHARED, bindparam("viewer"))))
+    .scalar_subquery()
+)
+_ASKED: Final = (
+    select(meta.c.name, meta.c.value, _NEWEST.label("newest"))
+    .where(meta.c.name.in_(bindparam("names", expanding=True)))
+    .order_by(meta.c.name)
+)
 
 
 class Touched(Collection):
@@ -57,12 +68,7 @@ class Touched(Collection):
         the workspace sees an article that was received after `now`: an answer that leaves it out must not be kept.
         """
         asked = [_ANY] if topic_ids is None else [_of(id) for id in topic_ids]
-        newest = select(func.max(articles.c.received_at)).where(visible(articles, workspace_id)).scalar_subquery()
-        rows = await self._all(
-            select(meta.c.name, meta.c.value, newest.label("newest"))
-            .where(meta.c.name.in_([VERSION, *asked]))
-            .order_by(meta.c.name)
-        )
+        rows = await self._all(_ASKED, {"viewer": workspace_id, "names": [VERSION, *asked]})
         if not rows or rows[0].newest is None or rows[0].newest > now:
             return None
         return tuple(f"{row.name}={row.value}" for row in rows)
