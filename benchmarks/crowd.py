@@ -4,9 +4,10 @@ import asyncio
 import os
 import sys
 import time
+from asyncio.subprocess import Process
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -161,11 +162,15 @@ async def crowded(folder: Path, rates: Sequence[int], *, seconds: float = SECOND
             "DISCORD_API_URL": discord.api_url,
         }
         bot = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=ROOT, env=environment, stdout=asyncio.subprocess.DEVNULL
+            sys.executable,
+            *("-m", "bot", "run"),
+            cwd=ROOT,
+            env=environment,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=stack.enter_context((folder / "bot.log").open("w")),
         )
         try:
-            await asyncio.wait_for(slack.connected.wait(), START_S)
-            await asyncio.wait_for(discord.socket.ready.wait(), START_S)
+            await _connected(bot, slack, discord, folder / "bot.log")
             progress(f"the bot runs as process {bot.pid}")
             # Everything once, so that nothing is cold; the first arrival reads the stories of the last days.
             await _first_arrival(folder)
@@ -176,12 +181,30 @@ async def crowded(folder: Path, rates: Sequence[int], *, seconds: float = SECOND
                 for arriving in (False, True):
                     await _round(_Crowd(slack, discord, rate), bot.pid, seconds, folder if arriving else None)
         finally:
-            bot.terminate()
+            with suppress(ProcessLookupError):
+                bot.terminate()
             try:
                 await asyncio.wait_for(bot.wait(), 30)
             except TimeoutError:
                 progress("the bot did not end when it was told to")
                 bot.kill()
+
+
+async def _connected(bot: Process, slack: SlackServer, discord: DiscordServer, log: Path) -> None:
+    """Wait until the bot is on both platforms; where it ends, or takes too long, so does this."""
+    here = asyncio.create_task(_both(slack, discord))
+    ended = asyncio.create_task(bot.wait())
+    await asyncio.wait([here, ended], timeout=START_S, return_when=asyncio.FIRST_COMPLETED)
+    ended.cancel()
+    if not here.done():
+        here.cancel()
+        sys.exit(f"The bot did not come:\n{await asyncio.to_thread(log.read_text, 'utf-8')}")
+
+
+async def _both(slack: SlackServer, discord: DiscordServer) -> int:
+    await slack.connected.wait()
+    await discord.socket.ready.wait()
+    return 0
 
 
 async def _round(crowd: _Crowd, pid: int, seconds: float, arrivals: Path | None) -> None:

@@ -13,6 +13,7 @@ from handlers.brief import Composed
 from handlers.errors import UserError
 from handlers.kept import Kept
 from handlers.moments import zone_of
+from handlers.notes import Notes
 from handlers.ports import Attachment, Wake
 from handlers.requests import Mentioned, Person
 from handlers.sources.http import Fetcher
@@ -43,6 +44,7 @@ class Tools:
     store: Store
     arrive: Arrive
     fetcher: Fetcher
+    notes: Notes
     wake: Wake | None = None
     briefs: Kept[KeptBrief] = field(default_factory=lambda: Kept(_KEPT))
     trends: Kept[Reply] = field(default_factory=lambda: Kept(_KEPT))

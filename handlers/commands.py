@@ -27,6 +27,7 @@ from handlers.find import find
 from handlers.greeting import greet
 from handlers.home import home
 from handlers.leaving import absent, channel_gone, come_back, workspace_gone
+from handlers.notes import Notes
 from handlers.ports import Wake
 from handlers.presses import press
 from handlers.requests import Request, storable, storable_request
@@ -91,7 +92,7 @@ class Commands:
     """Answers requests and presses. Any number may be asked at once; a few are worked on at a time."""
 
     def __init__(self, store: Store, *, arrive: Arrive, fetcher: Fetcher, wake: Wake | None = None) -> None:
-        self._tools = Tools(store=store, arrive=arrive, fetcher=fetcher, wake=wake)
+        self._tools = Tools(store=store, arrive=arrive, fetcher=fetcher, notes=Notes(store), wake=wake)
         self._turns, self._turns_elsewhere = Turns(AT_ONCE), Turns(AT_ONCE)
 
     async def answer(self, request: Request) -> Reply:
@@ -108,7 +109,9 @@ class Commands:
                 logger.info("answers /%s", spoken.name)
                 if any(option.asked for option in spoken.options_wanted):
                     filled = call
-                return await USE_CASES[spoken.name](self._tools, call)
+                reply = await USE_CASES[spoken.name](self._tools, call)
+            await self._tools.notes.written(call.workspace.id)
+            return reply
         except (UserError, QueryError) as error:
             refused = _refusal(error)
             return Reply(answer=refused if filled is None else await self._with_form(refused, filled, spoken))
@@ -118,7 +121,9 @@ class Commands:
         try:
             async with self._turns.of(f"{request.platform}:{request.workspace}"):
                 call = await self._call(storable_request(request), None)
-                return await press(self._tools, call, storable(action))
+                reply = await press(self._tools, call, storable(action))
+            await self._tools.notes.written(call.workspace.id)
+            return reply
         except (UserError, QueryError) as error:
             return Reply(answer=_refusal(error))
 

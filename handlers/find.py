@@ -43,8 +43,7 @@ async def _searched(tools: Tools, call: Call, query: str, tree: Tree, period: Pe
         hits = await newest_matching(tx, call.workspace.id, tree, since=since, until=until, shown=SHOWN)
         stored = 0 if hits.count else await tx.articles.count(call.workspace.id, since=since)
     subject = Subject(topic=None, title=query, query=query, tree=tree)
-    async with tools.store.begin() as tx:
-        ref = await reference(tx, call, subject)
+    ref = reference(tools, call, subject)
     test = Button(label="Test as a topic", action=f"test:{ref}")
     if not hits.count:
         return Reply(

@@ -61,9 +61,8 @@ async def _drawn(tools: Tools, call: Call, subjects: Sequence[Subject], period: 
         chart=days_chart(series, until=call.now, zone=call.zone),
         text=f"Last {counted(days, 'day')}. {' '.join(sentences)}",
     )
-    async with tools.store.begin() as tx:
-        key = await tx.social.save_draft(call.workspace.id, {"share": freeze(drawn)}, call.now)
-        refs = [await reference(tx, call, one) for one in subjects]
+    key = tools.notes.draft(call.workspace.id, {"share": freeze(drawn)}, call.now)
+    refs = [reference(tools, call, one) for one in subjects]
     buttons = [Button(label="Share", action=f"share:{key}", primary=True)]
     buttons += [
         Button(label=f"Brief: {one.title}"[:25], action=f"brief:{ref}:7d")
