@@ -19,6 +19,8 @@ from handlers.ports import Attachment
 
 logger = logging.getLogger(__name__)
 
+_SWITCH_S: Final = 0.001
+
 app = typer.Typer(
     name="wirewatch",
     help="News alerts for Slack and Discord: nothing lost, nothing twice, nothing invented.",
@@ -88,6 +90,8 @@ def run(
         if address:
             console.print(f"Wirewatch is running. Console page: [bold]{address}[/bold]  (Ctrl-C stops it)")
 
+    # Threads that compute hand the interpreter on this often: what is asked meanwhile is acknowledged at once.
+    sys.setswitchinterval(_SWITCH_S)
     try:
         uvloop.run(run_bot(settings, role=Role(role), ready=ready))
     except WirewatchError as error:

@@ -68,7 +68,14 @@ async def _kept(tools: Tools, call: Call, subject: Subject, period: Period, vers
         return composed, key, reference(tools, call, subject)
 
     # A topic's words may be changed while a brief of it is under way.
-    question = (*call.asked_by, subject.topic and subject.topic.id, subject.title, subject.query, period.code, version)
+    question = (
+        *call.asked_for(period.length),
+        subject.topic and subject.topic.id,
+        subject.title,
+        subject.query,
+        period.code,
+        version,
+    )
     return await tools.briefs.answer(question, compose, stays=version is not None)
 
 

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,8 @@ _RIGHTS: Final[Mapping[Platform, tuple[str, str]]] = {
 }
 
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SHORTEST_STEP: Final = timedelta(minutes=1)
 _KEPT: Final = 128
 """Answers of a kind that are kept; a month of a busy topic is some 100 kB."""
 
@@ -72,14 +74,16 @@ class Call:
     attachments: tuple[Attachment, ...] = ()
     mention: Mentioned | None = None
 
-    @property
-    def asked_by(self) -> tuple[int, datetime, str, datetime]:
-        """What answers hang on that is the asker's: the workspace, the zone, and the minute.
+    def asked_for(self, length: timedelta) -> tuple[int, datetime, str, date, int]:
+        """What an answer about the last so much time hangs on: the workspace, the zone, its day, and the moment.
 
-        A workspace's id may come again once it was removed, never with the same time.
+        The moment to a thousandth of the period: what was published before it leaves the answer so much later at most,
+        and what comes new changes the version beside this. A workspace's id may come again once it was removed, never
+        with the same time.
         """
-        workspace = self.workspace
-        return workspace.id, workspace.created_at, self.zone_name, self.now.replace(second=0, microsecond=0)
+        workspace, today = self.workspace, self.now.astimezone(self.zone).date()
+        step = max(length / 1_000, _SHORTEST_STEP)
+        return workspace.id, workspace.created_at, self.zone_name, today, (self.now - _EPOCH) // step
 
     @property
     def zone_name(self) -> str:

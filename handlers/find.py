@@ -33,7 +33,7 @@ async def find(tools: Tools, call: Call) -> Reply:
         return await _searched(tools, call, query, tree, period)
 
     # The tree stands for the query: a topic that it names may be changed while a search is under way.
-    question = (*call.asked_by, query, tree, period.code, version)
+    question = (*call.asked_for(period.length), query, tree, period.code, version)
     return await tools.searches.answer(question, search, stays=version is not None)
 
 

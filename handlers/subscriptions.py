@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from handlers.answer_parts import Button, Row
 from handlers.answers import Listing, Reply
+from handlers.backfill import REACH
 from handlers.calls import Call, Tools
 from handlers.moments import clock, counted, days_label, moment
 from handlers.subscribe import SHOWN, expectation, forecast, held_by
@@ -23,7 +24,7 @@ async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> 
         async with tools.store.read() as tx:
             return await forecast(tx, call.workspace.id, ids, now=call.now)
 
-    question = (*call.asked_by, tuple(ids), version)
+    question = (*call.asked_for(REACH), tuple(ids), version)
     expected = await tools.forecasts.answer(question, foretell, stays=version is not None)
     rows = [_row(subscription, topic, expected[topic.id]) for subscription, topic in shown]
     digest = "No digest: /digest at 08:30"

@@ -44,7 +44,7 @@ async def _trend(
         return await _drawn(tools, call, subjects, period)
 
     named = tuple((one.topic and one.topic.id, one.title, one.query) for one in subjects)
-    question = (*call.asked_by, named, period.code, version)
+    question = (*call.asked_for(period.length), named, period.code, version)
     return await tools.trends.answer(question, draw, stays=version is not None)
 
 
