@@ -16,6 +16,7 @@ from handlers.moments import zone_of
 from handlers.notes import Notes
 from handlers.ports import Attachment, Wake
 from handlers.requests import Mentioned, Person
+from handlers.searching import Asked
 from handlers.sources.http import Fetcher
 from handlers.subjects import Subject
 from storage.records import ChangeRule, Channel, ChannelState, Platform, Workspace
@@ -51,6 +52,7 @@ class Tools:
     briefs: Kept[KeptBrief] = field(default_factory=lambda: Kept(_KEPT))
     trends: Kept[Reply] = field(default_factory=lambda: Kept(_KEPT))
     searches: Kept[Reply] = field(default_factory=lambda: Kept(_KEPT))
+    asked: Asked = field(default_factory=Asked)
     forecasts: Kept[Mapping[int, float | None]] = field(default_factory=lambda: Kept(_KEPT))
 
     def woken(self) -> None:

@@ -10,8 +10,9 @@ from handlers.answers import Listing, Notice, Reply
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools
 from handlers.moments import Period, counted, moment, read_period
+from handlers.searching import newest_matching
 from handlers.story_lines import bold, quote_article
-from handlers.subjects import Subject, newest_matching, read_query, resolver
+from handlers.subjects import Subject, read_query, resolver
 from handlers.topics.names import topic_tree
 from handlers.topics.query import Tree
 from storage.records import Article, Evidence
@@ -40,7 +41,7 @@ async def find(tools: Tools, call: Call) -> Reply:
 async def _searched(tools: Tools, call: Call, query: str, tree: Tree, period: Period) -> Reply:
     since, until = call.now - period.length, call.now + timedelta(seconds=1)
     async with tools.store.read() as tx:
-        hits = await newest_matching(tx, call.workspace.id, tree, since=since, until=until, shown=SHOWN)
+        hits = await newest_matching(tx, call.workspace.id, tree, tools.asked, since=since, until=until, shown=SHOWN)
         stored = 0 if hits.count else await tx.articles.count(call.workspace.id, since=since)
     subject = Subject(topic=None, title=query, query=query, tree=tree)
     ref = reference(tools, call, subject)

@@ -73,6 +73,18 @@ class Articles(TouchingCollection):
             found.update((row.id, to_article(row)) for row in rows)
         return {id: found[id] for id in wanted if id in found}
 
+    async def wordings(self, ids: Iterable[int]) -> dict[int, int]:
+        """A number for how each of them is worded: another one, where anything that a query reads has changed."""
+        found: dict[int, int] = {}
+        for part in chunks(dict.fromkeys(ids)):
+            rows = await self._all(
+                select(articles.c.id, articles.c.revised_at, articles.c.url, articles.c.author).where(
+                    articles.c.id.in_(part)
+                )
+            )
+            found.update((row.id, hash(tuple(row))) for row in rows)
+        return found
+
     async def by_keys(self, workspace_ids: Group[int], keys: Sequence[str]) -> Article | None:
         """The article known by the first key that is known at all; a shared one before a private one."""
         owners = await self.owners(workspace_ids, keys)
