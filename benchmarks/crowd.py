@@ -145,7 +145,7 @@ def _lines() -> list[tuple[str, dict[str, Any]]]:
 
 
 async def crowded(folder: Path, rates: Sequence[int], *, seconds: float = SECONDS) -> None:
-    """The real process, both platforms as servers on the loopback: at each rate alone, then amid arrivals."""
+    """The real process, both platforms as servers on the loopback: at each rate, first alone, then amid arrivals."""
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(slack_server())
         discord = await stack.enter_async_context(discord_server())
@@ -177,8 +177,8 @@ async def crowded(folder: Path, rates: Sequence[int], *, seconds: float = SECOND
             warm = _Crowd(slack, discord, 10)
             await warm.say(_lines(), 4)
             await warm.settled()
-            for rate in rates:
-                for arriving in (False, True):
+            for arriving in (False, True):
+                for rate in rates:
                     await _round(_Crowd(slack, discord, rate), bot.pid, seconds, folder if arriving else None)
         finally:
             with suppress(ProcessLookupError):
@@ -220,6 +220,8 @@ async def _round(crowd: _Crowd, pid: int, seconds: float, arrivals: Path | None)
     came = "alone" if arrivals is None else f"amid arrivals ({_arrived(arrivals) - before} files taken in)"
     whole = await crowd.settled()
     bot_s = processor_s(pid) - bot_s
+    if arrivals is not None:
+        await asyncio.to_thread(_clear, arrivals / "inbox")
     slack, discord = crowd.acknowledgements()
     print(f"{crowd.said / seconds:.0f} commands a second, {came}, {crowd.said} said:")
     print(f"  Slack acknowledged:   {spread(slack)}")
@@ -247,6 +249,12 @@ async def _drop(inbox: Path) -> None:
         aside.write_text(news.event(hits=number % 3).text, encoding="utf-8")
         aside.rename(inbox / f"late{number}.txt")
         await asyncio.sleep(0.1)
+
+
+def _clear(inbox: Path) -> None:
+    """What was not taken in is not of the next round."""
+    for path in inbox.glob("*late*.txt"):
+        path.unlink(missing_ok=True)
 
 
 async def _first_arrival(folder: Path) -> None:
