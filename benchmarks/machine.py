@@ -88,3 +88,9 @@ def spread(times_s: Sequence[float]) -> str:
 def progress(said: str) -> None:
     """What is under way, on standard error: standard output holds the figures."""
     print(f"   ... {said}", file=sys.stderr, flush=True)
+
+
+def processor_s(pid: int) -> float:
+    """Seconds of processor that a process and its threads have taken so far: proc_pid_stat(5)."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+import uvloop
 
 from bot.cli_tools import FAILED, Json, ask, print_answer, settings_of, whole, with_core
 from bot.config import ConfigError
@@ -17,6 +18,8 @@ from handlers.errors import QueryError, UserError, WirewatchError
 from handlers.ports import Attachment
 
 logger = logging.getLogger(__name__)
+
+_SWITCH_S: Final = 0.001
 
 app = typer.Typer(
     name="wirewatch",
@@ -87,8 +90,10 @@ def run(
         if address:
             console.print(f"Wirewatch is running. Console page: [bold]{address}[/bold]  (Ctrl-C stops it)")
 
+    # Threads that compute hand the interpreter on this often: what is asked meanwhile is acknowledged at once.
+    sys.setswitchinterval(_SWITCH_S)
     try:
-        asyncio.run(run_bot(settings, role=Role(role), ready=ready))
+        uvloop.run(run_bot(settings, role=Role(role), ready=ready))
     except WirewatchError as error:
         logger.error("The bot ends: %s", error)
         raise

@@ -131,11 +131,7 @@ async def _find(
 async def _evidence(tx: Tx, subject: Subject, found: _Found, ids: Sequence[int]) -> Mapping[int, Sequence[Evidence]]:
     if subject.topic is None:
         return found.evidence
-    matches = await tx.matches.of_articles(ids)
-    return {
-        id: next((match.evidence for match in of_article if match.topic_id == subject.topic.id), ())
-        for id, of_article in matches.items()
-    }
+    return await tx.matches.evidence(subject.topic.id, ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,8 +208,10 @@ async def _also(
     if subject.topic is None or not known:
         return ()
     beside = await tx.matches.beside(subject.topic.id, workspace_id, since=since)
-    before = await tx.matches.beside(subject.topic.id, workspace_id, since=since - (until - since), until=since)
     enough = {id: count for id, count in beside.items() if count >= _SHARE * articles}
+    if not enough:
+        return ()
+    before = await tx.matches.beside(subject.topic.id, workspace_id, since=since - (until - since), until=since)
     topics = {topic.id: topic for topic in await tx.topics.visible(workspace_id)}
     rises: list[Rise] = [rise for rise in rising(enough, before) if rise.topic_id in topics]
     return tuple((topics[rise.topic_id].title, rise.label) for rise in rises[:_ALSO])

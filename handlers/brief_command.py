@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.answer_parts import Button, Tone
 from handlers.answers import Answer, Brief, Notice, Reply
-from handlers.brief import Composed, compose_brief
-from handlers.calls import Call, Tools
+from handlers.brief import compose_brief
+from handlers.calls import Call, KeptBrief, Tools, version_of
 from handlers.freeze import freeze
 from handlers.moments import Period, ago, counted, read_period
 from handlers.subjects import Subject, find_subject, nearest, of_topic
@@ -23,43 +23,67 @@ async def brief(tools: Tools, call: Call) -> Reply:
     period = read_period(call.option("period"))
     async with tools.store.read() as tx:
         subject = await find_subject(tx, call.workspace.id, call.option("topic"))
-    return await brief_of(tools, call, subject, period)
+        asked = await _asked(tx, tools, call, subject)
+    return await _brief(tools, call, subject, period, *asked)
 
 
 async def brief_of(tools: Tools, call: Call, subject: Subject, period: Period) -> Reply:
-    """Compose it, remember that this person has read it, and keep it for Share."""
-    async with tools.store.begin() as tx:
-        last = await tx.social.brief_read(call.workspace.id, call.person.external_id, subject.key, call.now)
-    found = (await _composed(tools, call, subject, period)).read_by(last)
-    if not found.articles:
+    """The same, of a subject that is known already."""
+    async with tools.store.read() as tx:
+        asked = await _asked(tx, tools, call, subject)
+    return await _brief(tools, call, subject, period, *asked)
+
+
+_Version = tuple[str, ...] | None
+
+
+async def _asked(tx: Tx, tools: Tools, call: Call, subject: Subject) -> tuple[_Version, datetime | None]:
+    """The version of what the brief hangs on, and when this person asked for it last, which is noted anew."""
+    last = await tools.notes.read(tx, call.workspace.id, call.person.external_id, subject.key, call.now)
+    return await version_of(tx, call, subject), last
+
+
+async def _brief(
+    tools: Tools, call: Call, subject: Subject, period: Period, version: _Version, last: datetime | None
+) -> Reply:
+    """Compose it, and keep it for Share."""
+    composed, key, ref = await _kept(tools, call, subject, period, version)
+    if not composed.brief.articles:
         async with tools.store.read() as tx:
             nothing = await _nothing(tx, call, subject, period)
             topics = await tx.topics.visible(call.workspace.id)
         meant = () if subject.topic is not None else nearest(subject.query, topics)
-        return Reply(answer=await with_test(tools, call, subject, nothing, period, meant))
-    async with tools.store.begin() as tx:
-        # What one person has read before is not for the others.
-        shared = replace(found, fresh=None, last_read_at=None)
-        key = await tx.social.save_draft(call.workspace.id, {"share": freeze(shared)}, call.now)
-        ref = await reference(tx, call, subject)
-    return Reply(answer=replace(found, buttons=_buttons(key, ref, period)))
+        return Reply(answer=with_test(tools, call, subject, nothing, period, meant))
+    return Reply(answer=replace(composed.read_by(last), buttons=_buttons(key, ref, period)))
 
 
-async def _composed(tools: Tools, call: Call, subject: Subject, period: Period) -> Composed:
-    async def compose() -> Composed:
+async def _kept(tools: Tools, call: Call, subject: Subject, period: Period, version: _Version) -> KeptBrief:
+    async def compose() -> KeptBrief:
         async with tools.store.read() as tx:
-            return await compose_brief(tx, call.workspace, subject, period=period, now=call.now, zone=call.zone)
+            composed = await compose_brief(tx, call.workspace, subject, period=period, now=call.now, zone=call.zone)
+        if not composed.brief.articles:
+            return composed, "", ""
+        # What one person has read before is not for the others.
+        key = tools.notes.draft(call.workspace.id, {"share": freeze(composed.brief)}, call.now)
+        return composed, key, reference(tools, call, subject)
 
     # A topic's words may be changed while a brief of it is under way.
-    question = (call.workspace.id, subject.topic and subject.topic.id, subject.query, period.code, call.zone_name)
-    return await tools.briefs.answer(question, compose)
+    question = (
+        *call.asked_for(period.length),
+        subject.topic and subject.topic.id,
+        subject.title,
+        subject.query,
+        period.code,
+        version,
+    )
+    return await tools.briefs.answer(question, compose, stays=version is not None)
 
 
-async def reference(tx: Tx, call: Call, subject: Subject) -> str:
+def reference(tools: Tools, call: Call, subject: Subject) -> str:
     """What stands for the subject in a button: the topic's id, or "q." and the key of a draft that holds the query."""
     if subject.topic is not None:
         return str(subject.topic.id)
-    return "q." + await tx.social.save_draft(call.workspace.id, {"query": subject.query}, call.now)
+    return "q." + tools.notes.draft(call.workspace.id, {"query": subject.query}, call.now)
 
 
 def _buttons(key: str, ref: str, period: Period) -> tuple[Button, ...]:
@@ -102,11 +126,8 @@ async def _nearest(tx: Tx, call: Call, subject: Subject, period: Period) -> str:
     return f"{label}: {', '.join(told)}." if told else ""
 
 
-async def with_test(
-    tools: Tools, call: Call, subject: Subject, text: str, period: Period, meant: Sequence[Topic]
-) -> Answer:
-    async with tools.store.begin() as tx:
-        ref = await reference(tx, call, subject)
+def with_test(tools: Tools, call: Call, subject: Subject, text: str, period: Period, meant: Sequence[Topic]) -> Answer:
+    ref = reference(tools, call, subject)
     buttons = [Button(label="Test the topic", action=f"test:{ref}")]
     if period.length < timedelta(days=30):
         buttons.insert(0, Button(label="30 days", action=f"brief:{ref}:30d", primary=True))

@@ -3,19 +3,22 @@
 import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from handlers.answers import Reply
 from handlers.arrive import Arrive
-from handlers.at_once import AtOnce
 from handlers.brief import Composed
 from handlers.errors import UserError
+from handlers.kept import Kept
 from handlers.moments import zone_of
+from handlers.notes import Notes
 from handlers.ports import Attachment, Wake
 from handlers.requests import Mentioned, Person
+from handlers.searching import Asked
 from handlers.sources.http import Fetcher
-from handlers.subjects import Newest
+from handlers.subjects import Subject
 from storage.records import ChangeRule, Channel, ChannelState, Platform, Workspace
 from storage.store import Store, Tx
 
@@ -28,6 +31,15 @@ _RIGHTS: Final[Mapping[Platform, tuple[str, str]]] = {
 }
 
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SHORTEST_STEP: Final = timedelta(minutes=1)
+_KEPT: Final = 128
+"""Answers of a kind that are kept; a month of a busy topic is some 100 kB."""
+
+KeptBrief = tuple[Composed, str, str]
+"""A brief, the key of its draft, and what stands for its subject in a button."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What use cases work with; opened by the composition root."""
@@ -35,9 +47,13 @@ class Tools:
     store: Store
     arrive: Arrive
     fetcher: Fetcher
+    notes: Notes
     wake: Wake | None = None
-    briefs: AtOnce[Composed] = field(default_factory=AtOnce)
-    searches: AtOnce[Newest] = field(default_factory=AtOnce)
+    briefs: Kept[KeptBrief] = field(default_factory=lambda: Kept(_KEPT))
+    trends: Kept[Reply] = field(default_factory=lambda: Kept(_KEPT))
+    searches: Kept[Reply] = field(default_factory=lambda: Kept(_KEPT))
+    asked: Asked = field(default_factory=Asked)
+    forecasts: Kept[Mapping[int, float | None]] = field(default_factory=lambda: Kept(_KEPT))
 
     def woken(self) -> None:
         """Something is owed."""
@@ -59,6 +75,17 @@ class Call:
     options: Mapping[str, str]
     attachments: tuple[Attachment, ...] = ()
     mention: Mentioned | None = None
+
+    def asked_for(self, length: timedelta) -> tuple[int, datetime, str, date, int]:
+        """What an answer about the last so much time hangs on: the workspace, the zone, its day, and the moment.
+
+        The moment to a thousandth of the period: what was published before it leaves the answer so much later at most,
+        and what comes new changes the version beside this. A workspace's id may come again once it was removed, never
+        with the same time.
+        """
+        workspace, today = self.workspace, self.now.astimezone(self.zone).date()
+        step = max(length / 1_000, _SHORTEST_STEP)
+        return workspace.id, workspace.created_at, self.zone_name, today, (self.now - _EPOCH) // step
 
     @property
     def zone_name(self) -> str:
@@ -93,6 +120,12 @@ class Call:
 
     def option(self, name: str) -> str:
         return self.options.get(name, "")
+
+
+async def version_of(tx: Tx, call: Call, *subjects: Subject) -> tuple[str, ...] | None:
+    """Of what an answer about these hangs on; None: it must not be kept."""
+    ids = [one.topic.id for one in subjects if one.topic is not None]
+    return await tx.touched.version(call.workspace.id, ids if len(ids) == len(subjects) else None, now=call.now)
 
 
 def require_right(call: Call, what: str = "") -> None:

@@ -27,6 +27,7 @@ from handlers.find import find
 from handlers.greeting import greet
 from handlers.home import home
 from handlers.leaving import absent, channel_gone, come_back, workspace_gone
+from handlers.notes import Notes
 from handlers.ports import Wake
 from handlers.presses import press
 from handlers.requests import Request, storable, storable_request
@@ -34,6 +35,7 @@ from handlers.sources.http import Fetcher
 from handlers.subscriptions import subscriptions
 from handlers.topics.query import point_at
 from handlers.trend import trend
+from handlers.turns import Turns
 from handlers.why import why
 from handlers.words import Spoken, read_words
 from storage.records import Channel, Platform, Workspace
@@ -79,11 +81,19 @@ USE_CASES: Final[Mapping[str, UseCase]] = {
 }
 
 
+AT_ONCE: Final = 3
+"""Commands and presses that are worked on at the same time: their work shares one processor, so that more would only
+make each of them late. SQLite has four connections that read; one is always free for what else the bot does."""
+_ELSEWHERE: Final = frozenset({"sources add", "sources check", "sources import", "check"})
+"""These wait for others' servers, or read long files: they do not hold up what is answered from the database."""
+
+
 class Commands:
-    """Answers requests and presses. Any number may run at once."""
+    """Answers requests and presses. Any number may be asked at once; a few are worked on at a time."""
 
     def __init__(self, store: Store, *, arrive: Arrive, fetcher: Fetcher, wake: Wake | None = None) -> None:
-        self._tools = Tools(store=store, arrive=arrive, fetcher=fetcher, wake=wake)
+        self._tools = Tools(store=store, arrive=arrive, fetcher=fetcher, notes=Notes(store), wake=wake)
+        self._turns, self._turns_elsewhere = Turns(AT_ONCE), Turns(AT_ONCE)
 
     async def answer(self, request: Request) -> Reply:
         """The answer to a command. A mistake of the person's is an answer too. Raises: StorageError."""
@@ -91,13 +101,17 @@ class Commands:
         filled: Call | None = None
         try:
             spoken = read_words(request.command, request.words, request.options)
-            call = await self._call(request, spoken)
-            if spoken.changes:
-                require_right(call, spoken.command.owns)
-            logger.info("answers /%s", spoken.name)
-            if any(option.asked for option in spoken.options_wanted):
-                filled = call
-            return await USE_CASES[spoken.name](self._tools, call)
+            turns = self._turns_elsewhere if spoken.name in _ELSEWHERE else self._turns
+            async with turns.of(f"{request.platform}:{request.workspace}"):
+                call = await self._call(request, spoken)
+                if spoken.changes:
+                    require_right(call, spoken.command.owns)
+                logger.info("answers /%s", spoken.name)
+                if any(option.asked for option in spoken.options_wanted):
+                    filled = call
+                reply = await USE_CASES[spoken.name](self._tools, call)
+            await self._tools.notes.written(call.workspace.id)
+            return reply
         except (UserError, QueryError) as error:
             refused = _refusal(error)
             return Reply(answer=refused if filled is None else await self._with_form(refused, filled, spoken))
@@ -105,8 +119,11 @@ class Commands:
     async def press(self, request: Request, action: str) -> Reply:
         """What a button does; doing it twice is harmless. Raises: StorageError."""
         try:
-            call = await self._call(storable_request(request), None)
-            return await press(self._tools, call, storable(action))
+            async with self._turns.of(f"{request.platform}:{request.workspace}"):
+                call = await self._call(storable_request(request), None)
+                reply = await press(self._tools, call, storable(action))
+            await self._tools.notes.written(call.workspace.id)
+            return reply
         except (UserError, QueryError) as error:
             return Reply(answer=_refusal(error))
 

@@ -9,10 +9,12 @@ from handlers.answer_parts import Button, Quote, Row
 from handlers.answers import Listing, Notice, Reply
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools
-from handlers.moments import counted, moment, read_period
+from handlers.moments import Period, counted, moment, read_period
+from handlers.searching import newest_matching
 from handlers.story_lines import bold, quote_article
-from handlers.subjects import Newest, Subject, newest_matching, read_query, resolver
+from handlers.subjects import Subject, read_query, resolver
 from handlers.topics.names import topic_tree
+from handlers.topics.query import Tree
 from storage.records import Article, Evidence
 
 SHOWN: Final = 10
@@ -26,19 +28,23 @@ async def find(tools: Tools, call: Call) -> Reply:
         topic = await tx.topics.find(call.workspace.id, query)
         topics = await tx.topics.visible(call.workspace.id)
         tree = topic_tree(topic, resolve=resolver(topics)) if topic else read_query(query, topics)
-    since, until = call.now - period.length, call.now + timedelta(seconds=1)
+        version = await tx.touched.version(call.workspace.id, None, now=call.now)
 
-    async def search() -> Newest:
-        async with tools.store.read() as tx:
-            return await newest_matching(tx, call.workspace.id, tree, since=since, until=until, shown=SHOWN)
+    async def search() -> Reply:
+        return await _searched(tools, call, query, tree, period)
 
     # The tree stands for the query: a topic that it names may be changed while a search is under way.
-    hits = await tools.searches.answer((call.workspace.id, tree, period.code), search)
+    question = (*call.asked_for(period.length), query, tree, period.code, version)
+    return await tools.searches.answer(question, search, stays=version is not None)
+
+
+async def _searched(tools: Tools, call: Call, query: str, tree: Tree, period: Period) -> Reply:
+    since, until = call.now - period.length, call.now + timedelta(seconds=1)
     async with tools.store.read() as tx:
+        hits = await newest_matching(tx, call.workspace.id, tree, tools.asked, since=since, until=until, shown=SHOWN)
         stored = 0 if hits.count else await tx.articles.count(call.workspace.id, since=since)
     subject = Subject(topic=None, title=query, query=query, tree=tree)
-    async with tools.store.begin() as tx:
-        ref = await reference(tx, call, subject)
+    ref = reference(tools, call, subject)
     test = Button(label="Test as a topic", action=f"test:{ref}")
     if not hits.count:
         return Reply(

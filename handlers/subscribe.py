@@ -60,8 +60,7 @@ async def _doubt(tools: Tools, call: Call, subject: Subject, pace: Pace) -> Repl
         meant = nearest(subject.query, await tx.topics.visible(call.workspace.id))
         if not meant or (await mentions_of(tx, call.workspace.id, subject, since=call.now - REACH, until=call.now)).all:
             return None
-    async with tools.store.begin() as tx:
-        ref = await reference(tx, call, subject)
+    ref = reference(tools, call, subject)
     names = " or ".join(topic.title for topic in meant)
     return Reply(
         answer=Notice(

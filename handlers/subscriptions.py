@@ -1,7 +1,10 @@
 """/subscriptions: what a channel gets, at what pace, with buttons to change it."""
 
+from collections.abc import Mapping
+
 from handlers.answer_parts import Button, Row
 from handlers.answers import Listing, Reply
+from handlers.backfill import REACH
 from handlers.calls import Call, Tools
 from handlers.moments import clock, counted, days_label, moment
 from handlers.subscribe import SHOWN, expectation, forecast, held_by
@@ -14,7 +17,15 @@ async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> 
         channel = await tx.channels.get(call.channel.id) or call.channel
         held = await held_by(tx, channel)
         shown = held[:SHOWN]
-        expected = await forecast(tx, call.workspace.id, [topic.id for _, topic in shown], now=call.now)
+        ids = [topic.id for _, topic in shown]
+        version = await tx.touched.version(call.workspace.id, ids, now=call.now)
+
+    async def foretell() -> Mapping[int, float | None]:
+        async with tools.store.read() as tx:
+            return await forecast(tx, call.workspace.id, ids, now=call.now)
+
+    question = (*call.asked_for(REACH), tuple(ids), version)
+    expected = await tools.forecasts.answer(question, foretell, stays=version is not None)
     rows = [_row(subscription, topic, expected[topic.id]) for subscription, topic in shown]
     digest = "No digest: /digest at 08:30"
     if channel.digest_time is not None and channel.next_digest_at is not None:

@@ -63,7 +63,7 @@ async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
             shares=brought[:_SHARES],
             never_seen=never,
             chart=days_chart([(subject.title, days)], until=call.now, zone=call.zone),
-            buttons=await _buttons(tools, call, subject, proposals),
+            buttons=_buttons(tools, call, subject, proposals),
         )
     )
 
@@ -110,20 +110,19 @@ def _miss_row(article: Article, leaf: str, call: Call) -> Row:
     return Row(title=row.title, url=row.url, detail=f"lacks {leaf} · {row.detail}")
 
 
-async def _buttons(
+def _buttons(
     tools: Tools, call: Call, subject: Subject, proposals: Sequence[tuple[str, str | None]]
 ) -> tuple[Button, ...]:
     buttons = []
-    async with tools.store.begin() as tx:
-        ref = await reference(tx, call, subject)
-        if subject.topic is None:
-            buttons.append(Button(label="Save", action=f"save:{ref}", primary=True))
-        else:
-            buttons.append(Button(label="Brief", action=f"brief:{ref}:30d", primary=True))
-        for label, query in proposals:
-            if query and query != subject.query:
-                proposed = Subject(topic=None, title=query, query=query)
-                buttons.append(Button(label=label, action=f"test:{await reference(tx, call, proposed)}"))
+    ref = reference(tools, call, subject)
+    if subject.topic is None:
+        buttons.append(Button(label="Save", action=f"save:{ref}", primary=True))
+    else:
+        buttons.append(Button(label="Brief", action=f"brief:{ref}:30d", primary=True))
+    for label, query in proposals:
+        if query and query != subject.query:
+            proposed = Subject(topic=None, title=query, query=query)
+            buttons.append(Button(label=label, action=f"test:{reference(tools, call, proposed)}"))
     return tuple(buttons)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from handlers.answer_parts import Button, Row
 from handlers.answers import Listing, Notice, Reply, Trend
 from handlers.brief_command import reference
-from handlers.calls import Call, Tools
+from handlers.calls import Call, Tools, version_of
 from handlers.charts import days_chart, full_days
 from handlers.counting import count_days, usual
 from handlers.freeze import freeze
@@ -26,10 +26,29 @@ async def trend(tools: Tools, call: Call) -> Reply:
     async with tools.store.read() as tx:
         names = [name for name in (call.option("topic"), call.option("versus")) if name]
         subjects = [await find_subject(tx, call.workspace.id, name) for name in names]
-    return await trend_of(tools, call, subjects, period)
+        version = await version_of(tx, call, *subjects)
+    return await _trend(tools, call, subjects, period, version)
 
 
 async def trend_of(tools: Tools, call: Call, subjects: Sequence[Subject], period: Period) -> Reply:
+    """The same, of subjects that are known already."""
+    async with tools.store.read() as tx:
+        version = await version_of(tx, call, *subjects)
+    return await _trend(tools, call, subjects, period, version)
+
+
+async def _trend(
+    tools: Tools, call: Call, subjects: Sequence[Subject], period: Period, version: tuple[str, ...] | None
+) -> Reply:
+    async def draw() -> Reply:
+        return await _drawn(tools, call, subjects, period)
+
+    named = tuple((one.topic and one.topic.id, one.title, one.query) for one in subjects)
+    question = (*call.asked_for(period.length), named, period.code, version)
+    return await tools.trends.answer(question, draw, stays=version is not None)
+
+
+async def _drawn(tools: Tools, call: Call, subjects: Sequence[Subject], period: Period) -> Reply:
     days = min(max(round(period.length / timedelta(days=1)), FEWEST_DAYS), MOST_DAYS)
     since = full_days(call.now, call.zone, days)
     async with tools.store.read() as tx:
@@ -42,9 +61,8 @@ async def trend_of(tools: Tools, call: Call, subjects: Sequence[Subject], period
         chart=days_chart(series, until=call.now, zone=call.zone),
         text=f"Last {counted(days, 'day')}. {' '.join(sentences)}",
     )
-    async with tools.store.begin() as tx:
-        key = await tx.social.save_draft(call.workspace.id, {"share": freeze(drawn)}, call.now)
-        refs = [await reference(tx, call, one) for one in subjects]
+    key = tools.notes.draft(call.workspace.id, {"share": freeze(drawn)}, call.now)
+    refs = [reference(tools, call, one) for one in subjects]
     buttons = [Button(label="Share", action=f"share:{key}", primary=True)]
     buttons += [
         Button(label=f"Brief: {one.title}"[:25], action=f"brief:{ref}:7d")

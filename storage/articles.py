@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, update
 
 from storage.records import SHARED, Article, ArticleFeatures
-from storage.rows import Collection, chunks, missing, record_columns, values_of, visible, within
+from storage.rows import chunks, missing, record_columns, values_of, visible, within
 from storage.sql import insert_many_or_ignore
 from storage.tables import articles, identities, matches
+from storage.touched import TouchingCollection
 
 COLUMNS = record_columns(articles, Article)
 FEATURE_COLUMNS = record_columns(articles, ArticleFeatures)
@@ -29,7 +30,7 @@ def to_article(row: Row[Any]) -> Article:
     return Article(**values)
 
 
-class Articles(Collection):
+class Articles(TouchingCollection):
     async def add(self, *, features: bytes, keys: Sequence[str], **values: Any) -> Article:
         """Store one, of the fields of `Article`, under these identity keys."""
         (article,) = await self.add_many([(Article(id=0, **values), features)])
@@ -42,6 +43,7 @@ class Articles(Collection):
             {name: getattr(article, name) for name in _STORED} | {"features": features} for article, features in new
         ]
         ids = await self._insert(articles, rows)
+        self._touched.articles(ids)
         return tuple(replace(article, id=id) for id, (article, _) in zip(ids, new, strict=True))
 
     async def add_keys(self, workspace_id: int, article_id: int, keys: Iterable[str]) -> None:
@@ -70,6 +72,18 @@ class Articles(Collection):
             rows = await self._all(select(*COLUMNS).where(articles.c.id.in_(part)))
             found.update((row.id, to_article(row)) for row in rows)
         return {id: found[id] for id in wanted if id in found}
+
+    async def wordings(self, ids: Iterable[int]) -> dict[int, int]:
+        """A number for how each of them is worded: another one, where anything that a query reads has changed."""
+        found: dict[int, int] = {}
+        for part in chunks(dict.fromkeys(ids)):
+            rows = await self._all(
+                select(articles.c.id, articles.c.revised_at, articles.c.url, articles.c.author).where(
+                    articles.c.id.in_(part)
+                )
+            )
+            found.update((row.id, hash(tuple(row))) for row in rows)
+        return found
 
     async def by_keys(self, workspace_ids: Group[int], keys: Sequence[str]) -> Article | None:
         """The article known by the first key that is known at all; a shared one before a private one."""
@@ -124,6 +138,7 @@ class Articles(Collection):
         }
         if image_url is not None:
             values["image_url"] = image_url
+        self._touched.articles([id])
         row = await self._first(update(articles).where(articles.c.id == id).values(values).returning(*COLUMNS))
         if row is None:
             raise missing(articles, id)
@@ -131,6 +146,7 @@ class Articles(Collection):
 
     async def complete(self, id: int, told: Mapping[str, Any]) -> Article:
         """What was not known of it before: `url`, `author`, `image_url`, `published_at`. Raises: Missing."""
+        self._touched.articles([id])
         row = await self._first(update(articles).where(articles.c.id == id).values(**told).returning(*COLUMNS))
         if row is None:
             raise missing(articles, id)
@@ -142,6 +158,7 @@ class Articles(Collection):
     async def set_stories(self, story_ids: Mapping[int, int]) -> None:
         """The story of each article id."""
         if story_ids:
+            self._touched.articles(story_ids)
             rows = [{"of_article": article, "to_story": story} for article, story in story_ids.items()]
             await self._connection.execute(_SET_STORY, rows)
             await self._connection.execute(_SET_STORY_OF_MATCHES, rows)

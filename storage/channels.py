@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select, update
+from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 
 from storage.records import Channel, ChannelState, Platform
 from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of
@@ -28,6 +28,12 @@ def to_channel(row: Row[Any]) -> Channel:
 
 def _select() -> Select[Any]:
     return select(*COLUMNS).join_from(channels, workspaces)
+
+
+_FIND = _select().where(
+    channels.c.workspace_id == bindparam("workspace_id"), channels.c.external_id == bindparam("external_id")
+)
+"""Asked by every command: made once."""
 
 
 class Channels(Collection):
@@ -61,9 +67,7 @@ class Channels(Collection):
         return found
 
     async def find(self, workspace_id: int, external_id: str) -> Channel | None:
-        row = await self._first(
-            _select().where(channels.c.workspace_id == workspace_id, channels.c.external_id == external_id)
-        )
+        row = await self._first(_FIND, {"workspace_id": workspace_id, "external_id": external_id})
         return None if row is None else to_channel(row)
 
     async def of(self, workspace_id: int) -> tuple[Channel, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage.direct import connect as connect_directly
 from storage.errors import StorageError
 
 BUSY_TIMEOUT = 10.0
@@ -128,7 +129,7 @@ def _sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
         pool_size=1 if write else READERS,
         max_overflow=0,
         pool_timeout=60,
-        connect_args={"timeout": BUSY_TIMEOUT, "isolation_level": None},
+        connect_args={"timeout": BUSY_TIMEOUT, "isolation_level": None, "async_creator_fn": connect_directly},
         json_serializer=_dumps,
     )
 

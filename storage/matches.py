@@ -48,6 +48,7 @@ class Matches(Mentions):
     async def add_many(self, found: Iterable[Match]) -> None:
         """Store them; one that was there gets the new evidence. What counts need of the articles stands beside them."""
         for part in chunks(found):
+            self._touched.articles(match.article_id for match in part)
             of = await self._facts({match.article_id for match in part})
             statement = upsert_many(
                 self._connection,
@@ -96,6 +97,18 @@ class Matches(Mentions):
                 found[row.article_id] = (*found.get(row.article_id, ()), to_match(row))
         return found
 
+    async def evidence(self, topic_id: int, ids: Iterable[int]) -> dict[int, tuple[Evidence, ...]]:
+        """Of those articles that matched the topic, why."""
+        found: dict[int, tuple[Evidence, ...]] = {}
+        for part in chunks(dict.fromkeys(ids)):
+            rows = await self._all(
+                select(matches.c.article_id, matches.c.evidence).where(
+                    matches.c.article_id.in_(part), matches.c.topic_id == topic_id
+                )
+            )
+            found.update((row.article_id, tuple(Evidence(**one) for one in row.evidence)) for row in rows)
+        return found
+
     async def replace_for_topic(
         self, topic_id: int, found: Iterable[Match], *, among: Iterable[int] | None = None
     ) -> None:
@@ -103,13 +116,20 @@ class Matches(Mentions):
         if among is None:
             await self.remove_topic(topic_id)
         for ids in chunks(among or ()):
+            self._touched.topics([topic_id])
+            self._touched.articles(ids)
             await self._count(delete(matches).where(matches.c.topic_id == topic_id, matches.c.article_id.in_(ids)))
         await self.add_many(match for match in found if match.topic_id == topic_id)
 
     async def replace_for_article(self, article_id: int, found: Iterable[Match]) -> None:
         """Exactly these, after its publisher changed the text."""
-        await self._count(delete(matches).where(matches.c.article_id == article_id))
+        gone = await self._all(delete(matches).where(matches.c.article_id == article_id).returning(matches.c.topic_id))
+        self._touched.topics(row.topic_id for row in gone)
+        self._touched.articles([article_id])
         await self.add_many(match for match in found if match.article_id == article_id)
 
     async def remove_topic(self, topic_id: int) -> None:
+        rows = await self._all(select(matches.c.article_id).where(matches.c.topic_id == topic_id))
+        self._touched.topics([topic_id])
+        self._touched.articles(row.article_id for row in rows)
         await self._count(delete(matches).where(matches.c.topic_id == topic_id))

@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
 
 from storage.records import SHARED, Mention, StoryStarts, Tally
-from storage.rows import Collection, visible, within
+from storage.rows import visible, within
 from storage.tables import articles, matches, topics
+from storage.touched import TouchingCollection
 
 _OWN = func.coalesce(matches.c.story_id, -matches.c.article_id)
 """The story; an article that has none yet is one of its own, and no story has a negative id."""
+_OTHER = matches.alias("other")
 
 
 @cache
@@ -53,7 +55,7 @@ def _as_tallies(rows: Sequence[Row[Any]]) -> tuple[Tally, ...]:
     )
 
 
-class Mentions(Collection):
+class Mentions(TouchingCollection):
     def _seen(
         self, statement: Select[Any], workspace_id: int, since: datetime | None, until: datetime | None
     ) -> Select[Any]:
@@ -235,17 +237,16 @@ class Mentions(Collection):
         self, topic_id: int, workspace_id: int, *, since: datetime, until: datetime | None = None
     ) -> dict[int, int]:
         """The other topics of the articles that matched this one: topic id to articles, by `Mention.at`."""
-        other = matches.alias("other")
         statement = (
-            select(other.c.topic_id, func.count().label("articles"))
-            .join(other, other.c.article_id == matches.c.article_id)
+            select(_OTHER.c.topic_id, func.count().label("articles"))
+            .join(_OTHER, _OTHER.c.article_id == matches.c.article_id)
             .where(
                 matches.c.topic_id == topic_id,
-                other.c.topic_id != topic_id,
+                _OTHER.c.topic_id != topic_id,
                 visible(matches, workspace_id),
                 within(matches.c.at, since, until),
             )
-            .group_by(other.c.topic_id)
+            .group_by(_OTHER.c.topic_id)
         )
         return {row.topic_id: row.articles for row in await self._all(statement)}
 

@@ -23,11 +23,12 @@ class Collection:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def _first(self, statement: Executable) -> Row[Any] | None:
-        return (await self._connection.execute(statement)).first()
+    async def _first(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
+        """`values` of the parameters of a statement that was made before."""
+        return (await self._connection.execute(statement, values)).first()
 
-    async def _all(self, statement: Executable) -> Sequence[Row[Any]]:
-        return (await self._connection.execute(statement)).all()
+    async def _all(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+        return (await self._connection.execute(statement, values)).all()
 
     async def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
         """Insert the rows with one statement, and give their ids in the order of the rows.

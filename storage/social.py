@@ -3,21 +3,26 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, and_, delete, exists, func, literal, or_, select
+from sqlalchemy import Column, ColumnElement, and_, bindparam, delete, exists, func, literal, or_, select
 
 from storage.records import ChannelState, DeliveryKind, FollowHow
 from storage.rows import Collection, chunks, values_of
-from storage.sql import insert_or_ignore, upsert
+from storage.sql import insert_or_ignore, upsert, upsert_many
 from storage.tables import brief_reads, channels, deliveries, drafts, feedback, follows, mutes
 
 TOLD: Final = "follow:"
 """Before the subject of a note: the subject of the direct message that tells of it."""
 _direct = channels.alias("direct")
+_READ_AT = select(brief_reads.c.read_at).where(
+    brief_reads.c.workspace_id == bindparam("workspace_id"),
+    brief_reads.c.user_external_id == bindparam("user_external_id"),
+    brief_reads.c.topic == bindparam("topic"),
+)
 
 
 def _direct_of(workspace_id: Column[Any], user: Column[Any]) -> ColumnElement[bool]:
@@ -179,26 +184,28 @@ class Social(Collection):
         )
         return 0 if row is None else int(row[0])
 
-    async def brief_read(self, workspace_id: int, user: str, topic: str, now: datetime) -> datetime | None:
-        """When this person last asked for this brief; and remembers that they ask now."""
-        row = await self._first(
-            select(brief_reads.c.read_at).where(
-                brief_reads.c.workspace_id == workspace_id,
-                brief_reads.c.user_external_id == user,
-                brief_reads.c.topic == topic,
-            )
-        )
-        values = {"workspace_id": workspace_id, "user_external_id": user, "topic": topic, "read_at": now}
-        keys = ("workspace_id", "user_external_id", "topic")
-        await self._connection.execute(upsert(self._connection, brief_reads, values, keys=keys))
+    async def brief_read_at(self, workspace_id: int, user: str, topic: str) -> datetime | None:
+        """When this person last asked for this brief."""
+        asked = {"workspace_id": workspace_id, "user_external_id": user, "topic": topic}
+        row = await self._first(_READ_AT, asked)
         return None if row is None else row.read_at
 
-    async def save_draft(self, workspace_id: int, body: dict[str, Any], now: datetime) -> str:
-        """Keep it for a button; the key has 16 characters that fit everywhere. The same body has the same key."""
-        content = json.dumps([workspace_id, body], sort_keys=True, ensure_ascii=False).encode()
-        key = base64.urlsafe_b64encode(hashlib.sha256(content).digest()[:12]).decode()
-        values = {"key": key, "workspace_id": workspace_id, "body": body, "created_at": now}
-        await self._connection.execute(upsert(self._connection, drafts, values, keys=("key",)))
+    async def briefs_read(self, reads: Mapping[tuple[int, str, str], datetime]) -> None:
+        """Who asked for which brief, and when: by workspace, person and topic."""
+        keys = ("workspace_id", "user_external_id", "topic")
+        rows = [dict(zip(keys, reader, strict=True)) | {"read_at": at} for reader, at in reads.items()]
+        if rows:
+            remember = upsert_many(self._connection, brief_reads, keys=keys, changed=("read_at",))
+            await self._connection.execute(remember, rows)
+
+    async def save_draft(self, workspace_id: int, body: Mapping[str, Any], now: datetime) -> str:
+        """Keep it for a button. The same body has the same key."""
+        key = draft_key(workspace_id, body)
+        changed = ("workspace_id", "body", "created_at")
+        keep = upsert_many(self._connection, drafts, keys=("key",), changed=changed)
+        await self._connection.execute(
+            keep, {"key": key, "workspace_id": workspace_id, "body": body, "created_at": now}
+        )
         return key
 
     async def draft(self, key: str, workspace_id: int) -> dict[str, Any] | None:
@@ -209,3 +216,9 @@ class Social(Collection):
     async def forget_drafts(self, before: datetime) -> int:
         """Drop those made before then, and how many that were."""
         return await self._count(delete(drafts).where(drafts.c.created_at < before))
+
+
+def draft_key(workspace_id: int, body: Mapping[str, Any]) -> str:
+    """16 characters that fit everywhere."""
+    content = json.dumps([workspace_id, body], sort_keys=True, ensure_ascii=False).encode()
+    return base64.urlsafe_b64encode(hashlib.sha256(content).digest()[:12]).decode()

@@ -31,6 +31,7 @@ from storage.sources import Sources
 from storage.stories import Stories
 from storage.subscriptions import Subscriptions
 from storage.topics import Topics
+from storage.touched import Touched
 from storage.trouble import explain
 from storage.workspaces import Workspaces
 
@@ -43,15 +44,16 @@ class Tx:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
+        self.touched = Touched(connection)
         self.workspaces = Workspaces(connection)
         self.channels = Channels(connection)
         self.sources = Sources(connection)
-        self.articles = Articles(connection)
+        self.articles = Articles(connection, self.touched)
         self.arrivals = Arrivals(connection)
         self.topics = Topics(connection)
-        self.matches = Matches(connection)
+        self.matches = Matches(connection, self.touched)
         self.backfills = Backfills(connection)
-        self.stories = Stories(connection)
+        self.stories = Stories(connection, self.touched)
         self.subscriptions = Subscriptions(connection)
         self.outcomes = Outcomes(connection)
         self.deliveries = Deliveries(connection)
@@ -94,6 +96,7 @@ class Store:
         """
         async with self._turn or nullcontext(), self._transaction(self._writer) as tx:
             yield tx
+            await tx.touched.raise_versions()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:

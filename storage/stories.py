@@ -9,8 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.deliveries import Deliveries
 from storage.records import Story
-from storage.rows import Collection, chunks, missing, record_columns, values_of
+from storage.rows import chunks, missing, record_columns, values_of
 from storage.tables import articles, feedback, follows, matches, mutes, outcomes, stories
+from storage.touched import TouchingCollection
 
 COLUMNS = record_columns(stories, Story)
 
@@ -19,7 +20,7 @@ def to_story(row: Row[Any]) -> Story:
     return Story(**values_of(row))
 
 
-class Stories(Collection):
+class Stories(TouchingCollection):
     async def add(self, *, workspace_id: int, lead_article_id: int, now: datetime) -> Story:
         (id,) = await self.add_many(workspace_id, [lead_article_id], now)
         story = await self.get(id)
@@ -78,6 +79,7 @@ class Stories(Collection):
         if gone is None or kept is None or gone.merged_into is not None or kept.merged_into is not None:
             return
         moved = select(articles.c.id).where(articles.c.story_id == from_id)
+        self._touched.articles(row.id for row in await self._all(moved))
         await self._count(update(matches).where(matches.c.article_id.in_(moved)).values(story_id=into_id))
         await self._count(update(articles).where(articles.c.story_id == from_id).values(story_id=into_id))
         await self._count(update(outcomes).where(outcomes.c.story_id == from_id).values(story_id=into_id))

@@ -3,18 +3,21 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, func, select, update
+from sqlalchemy import Row, bindparam, delete, exists, func, select, update
 
 from storage.meta import Meta
 from storage.records import SHARED, Topic
-from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of, visible
+from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of
 from storage.sql import insert_or_ignore
 from storage.tables import topics
 
 COLUMNS = record_columns(topics, Topic)
 VERSION = "topics_version"
+_VISIBLE = select(*COLUMNS).where(topics.c.workspace_id.in_((SHARED, bindparam("viewer"))))
+"""Asked by every command that names one: made once."""
 
 
 def to_topic(row: Row[Any]) -> Topic:
@@ -23,6 +26,7 @@ def to_topic(row: Row[Any]) -> Topic:
     return Topic(**values)
 
 
+@lru_cache(maxsize=4_096)
 def fold_name(name: str) -> str:
     """How names are compared: case, width and spacing do not count."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
@@ -82,7 +86,7 @@ class Topics(Collection):
 
     async def visible(self, workspace_id: int) -> tuple[Topic, ...]:
         """Sorted by title, without regard to case."""
-        rows = await self._all(select(*COLUMNS).where(visible(topics, workspace_id)))
+        rows = await self._all(_VISIBLE, {"viewer": workspace_id})
         return tuple(sorted(map(to_topic, rows), key=lambda topic: (fold_name(topic.title), topic.id)))
 
     async def all(self) -> tuple[Topic, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import Row, bindparam, delete, or_, select, update
 
 from storage.meta import Meta
 from storage.records import ChangeRule, Platform, Workspace
@@ -14,6 +14,11 @@ from storage.tables import arrivals, articles, channels, meta, sources, stories,
 from storage.topics import VERSION
 
 COLUMNS = record_columns(workspaces, Workspace)
+
+_FIND = select(*COLUMNS).where(
+    workspaces.c.platform == bindparam("platform"), workspaces.c.external_id == bindparam("external_id")
+)
+"""Asked by every command: made once."""
 
 
 def to_workspace(row: Row[Any]) -> Workspace:
@@ -64,9 +69,7 @@ class Workspaces(Collection):
         return found
 
     async def find(self, platform: Platform, external_id: str) -> Workspace | None:
-        row = await self._first(
-            select(*COLUMNS).where(workspaces.c.platform == platform, workspaces.c.external_id == external_id)
-        )
+        row = await self._first(_FIND, {"platform": platform, "external_id": external_id})
         return None if row is None else to_workspace(row)
 
     async def update(self, id: int, **fields: Any) -> Workspace:

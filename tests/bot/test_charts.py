@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.charts import chart_png, chart_svg, chart_text, spark_svg
+from bot.chart_picture import chart_png
+from bot.charts import chart_svg, chart_text, spark_svg
 from handlers.answer_parts import Chart
 from tests.support.posts import chart
 

@@ -8,7 +8,8 @@ from handlers.answer_parts import Tone
 from handlers.answers import Explanation, Listing, Notice, Trend
 from handlers.backfill import complete, owe
 from handlers.drafts import FailedDraft
-from handlers.subjects import newest_matching, read_query
+from handlers.searching import Asked, newest_matching
+from handlers.subjects import read_query
 from storage.records import SHARED, Article, DeliveryState
 from storage.store import Store
 from tests.support.newsroom import NOW, Newsroom, button
@@ -74,9 +75,9 @@ async def test_find_stops_once_it_has_enough_to_show(newsroom: Newsroom) -> None
         )
         await tx.search.put_many((article.id, article.title.casefold()) for article in stored)
 
-        tree = read_query("huawei", ())
-        found = await newest_matching(tx, SHARED, tree, since=NOW - 2 * DAY, until=NOW, shown=10)
-        all_of_them = await newest_matching(tx, SHARED, tree, since=NOW - 2 * DAY, until=NOW, shown=201)
+        tree, asked = read_query("huawei", ()), Asked()
+        found = await newest_matching(tx, SHARED, tree, asked, since=NOW - 2 * DAY, until=NOW, shown=10)
+        all_of_them = await newest_matching(tx, SHARED, tree, asked, since=NOW - 2 * DAY, until=NOW, shown=201)
 
     assert (len(found.shown), found.count, found.looked_at) == (10, 200, 200)
     assert (len(all_of_them.shown), all_of_them.count, all_of_them.looked_at) == (201, 201, None)

@@ -190,12 +190,13 @@ async def test_merging_moves_articles_through_a_chain_of_stories(store: Store, n
 async def test_a_brief_remembers_when_it_was_read_last(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
         home = (await make_channel(tx, now)).workspace_id
+        await tx.social.briefs_read({})
+        await tx.social.briefs_read({(home, "U1", "huawei"): now, (home, "U2", "huawei"): now})
+        await tx.social.briefs_read({(home, "U1", "huawei"): now + DAY})
 
-        assert await tx.social.brief_read(home, "U1", "huawei", now) is None
-        assert await tx.social.brief_read(home, "U1", "huawei", now + DAY) == now
-        assert await tx.social.brief_read(home, "U1", "5g", now) is None
-        assert await tx.social.brief_read(home, "U2", "huawei", now) is None
-        assert await tx.social.brief_read(home, "U1", "huawei", now) == now + DAY
+        assert await tx.social.brief_read_at(home, "U1", "huawei") == now + DAY
+        assert await tx.social.brief_read_at(home, "U2", "huawei") == now
+        assert await tx.social.brief_read_at(home, "U1", "5g") is None
 
 
 async def test_a_draft_is_seen_by_its_workspace_until_it_is_forgotten(store: Store, now: datetime) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from handlers.at_once import AtOnce
+from handlers.kept import Kept
 
 
 class _Work:
@@ -20,9 +20,9 @@ class _Work:
 
 
 async def test_who_asks_meanwhile_gets_the_same_answer() -> None:
-    at_once, work = AtOnce[int](), _Work()
-    asked = [asyncio.create_task(at_once.answer("brief", work)) for _ in range(3)]
-    other = asyncio.create_task(at_once.answer("of another workspace", work))
+    kept, work = Kept[int](2), _Work()
+    asked = [asyncio.create_task(kept.answer("brief", work, stays=False)) for _ in range(3)]
+    other = asyncio.create_task(kept.answer("of another workspace", work, stays=False))
     await asyncio.sleep(0)
 
     work.go_on.set()
@@ -32,17 +32,17 @@ async def test_who_asks_meanwhile_gets_the_same_answer() -> None:
 
 
 async def test_an_answer_is_not_kept() -> None:
-    at_once, work = AtOnce[int](), _Work()
+    kept, work = Kept[int](2), _Work()
     work.go_on.set()
 
-    assert [await at_once.answer("brief", work) for _ in range(2)] == [1, 2]
+    assert [await kept.answer("brief", work, stays=False) for _ in range(2)] == [1, 2]
 
 
 async def test_when_the_first_gives_up_the_next_works_it_out() -> None:
-    at_once, work = AtOnce[int](), _Work()
-    first = asyncio.create_task(at_once.answer("brief", work))
+    kept, work = Kept[int](2), _Work()
+    first = asyncio.create_task(kept.answer("brief", work, stays=False))
     await asyncio.sleep(0)
-    second = asyncio.create_task(at_once.answer("brief", work))
+    second = asyncio.create_task(kept.answer("brief", work, stays=False))
     await asyncio.sleep(0)
 
     first.cancel()
@@ -54,11 +54,21 @@ async def test_when_the_first_gives_up_the_next_works_it_out() -> None:
 
 
 async def test_when_one_who_waits_gives_up_the_others_go_on() -> None:
-    at_once, work = AtOnce[int](), _Work()
-    asked = [asyncio.create_task(at_once.answer("brief", work)) for _ in range(3)]
+    kept, work = Kept[int](2), _Work()
+    asked = [asyncio.create_task(kept.answer("brief", work, stays=False)) for _ in range(3)]
     await asyncio.sleep(0)
 
     asked[1].cancel()
     work.go_on.set()
 
     assert await asked[0] == await asked[2] == 1
+
+
+async def test_an_answer_that_stays_is_given_again_until_others_took_its_place() -> None:
+    kept, work = Kept[int](2), _Work()
+    work.go_on.set()
+
+    async def ask(question: str) -> int:
+        return await kept.answer(question, work, stays=True)
+
+    assert [await ask(one) for one in ("a", "b", "a", "c", "a", "b")] == [1, 2, 1, 3, 1, 4]
