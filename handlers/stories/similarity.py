@@ -32,9 +32,6 @@ _BACKGROUND: Final = {word_hash(word): count for word, count in BACKGROUND.items
 _BY_STORY: Final = 0.6
 """A word is common by the stories that it stands in rather than by their articles, in this proportion."""
 _STEEP: Final = 1.8
-_WHOLE: Final = 0.85
-"""The say of the story as a whole, against that of its nearest article."""
-_HOPELESS: Final = 0.1
 _SPAN_ARTICLES: Final = 160
 """The newest articles of a story that tell how long it has been running."""
 _SETTLE_UNTIL: Final = 1024
@@ -67,8 +64,6 @@ class _Entry:
 class _Likeness(NamedTuple):
     entry: _Entry
     likeness: float
-    shared: int
-    """Words in common that do not stand in headlines of every kind."""
 
 
 class StoryIndex:
@@ -120,14 +115,12 @@ class StoryIndex:
         """The articles that report the same event, best first; among those of the given workspaces (None: of all)."""
         known = read_features(features)
         query = self._direction(known)
-        telling = {term.hash for term in known.terms if not term.is_generic}
         by_story: defaultdict[int, list[_Likeness]] = defaultdict(list)
         for article_id in self._postings.candidates(query, lambda id: self._may_be_kin(id, at, workspace_ids)):
             entry = self._entries[article_id]
-            common = query.keys() & entry.direction.keys()
-            likeness = sum([query[word] * entry.direction[word] for word in common])
+            likeness = sum([query[word] * entry.direction[word] for word in query.keys() & entry.direction.keys()])
             story_id = -article_id if entry.story_id is None else entry.story_id
-            by_story[story_id].append(_Likeness(entry, likeness, len(common & telling)))
+            by_story[story_id].append(_Likeness(entry, likeness))
         kin = []
         for story_id, alike in by_story.items():
             kin += self._judge(known, query, at, story_id, alike, workspace_ids)
@@ -202,17 +195,13 @@ class StoryIndex:
     ) -> list[Kin]:
         """The articles of one story that are kin: none, unless the story as a whole is about the same event."""
         best = max(alike, key=lambda one: one.likeness)
-        if best.likeness < _HOPELESS:
-            return []
         copies = {one.entry.article_id for one in alike if is_copy(known, one.entry.known)}
         apart = self._apart(story_id, at, workspace_ids) if story_id > 0 else abs(best.entry.at - at)
-        whole = self._story_likeness(story_id, query, workspace_ids) if story_id > 0 else best.likeness
-        evidence = (1 - _WHOLE) * best.likeness + _WHOLE * whole
+        evidence = self._story_likeness(story_id, query, workspace_ids) if story_id > 0 else best.likeness
         is_single = story_id < 0 or sum(len(group.members) for group in self._groups[story_id].values()) == 1
         evidence *= breadth(known, best.entry.known, self._rarity, is_single=is_single)
         fits = (
             evidence >= enough(known, best.entry.known, apart)
-            and best.shared > 0
             and not are_issues(known, best.entry.known, apart=abs(best.entry.at - at))
         )
         return [
