@@ -41,7 +41,7 @@ def enough(one: Features, other: Features, apart: timedelta) -> float:
 
 
 def breadth(one: Features, other: Features, rarity: Callable[[Term], float], *, is_single: bool) -> float:
-    """Whether they share as many things as reports of one event do: 1 if so, less the fewer, 0 where none of them tells.
+    """Whether they share as many things as reports of one event do: 1 if so, less the fewer, 0 where none tells.
 
     `is_single` says that the other is all there is of its story. A person, a place or a firm alone is in the news for
     many reasons; the words of one name are one thing.

@@ -196,14 +196,16 @@ class StoryIndex:
         """The articles of one story that are kin: none, unless the story as a whole is about the same event."""
         best = max(alike, key=lambda one: one.likeness)
         copies = {one.entry.article_id for one in alike if is_copy(known, one.entry.known)}
-        apart = self._apart(story_id, at, workspace_ids) if story_id > 0 else abs(best.entry.at - at)
         evidence = self._story_likeness(story_id, query, workspace_ids) if story_id > 0 else best.likeness
-        is_single = story_id < 0 or sum(len(group.members) for group in self._groups[story_id].values()) == 1
-        evidence *= breadth(known, best.entry.known, self._rarity, is_single=is_single)
-        fits = (
-            evidence >= enough(known, best.entry.known, apart)
-            and not are_issues(known, best.entry.known, apart=abs(best.entry.at - at))
-        )
+        # What is too little at any time is not looked at further: most candidates end here.
+        fits = evidence >= enough(known, best.entry.known, timedelta())
+        if fits:
+            apart = self._apart(story_id, at, workspace_ids) if story_id > 0 else abs(best.entry.at - at)
+            is_single = story_id < 0 or sum(len(group.members) for group in self._groups[story_id].values()) == 1
+            evidence *= breadth(known, best.entry.known, self._rarity, is_single=is_single)
+            fits = evidence >= enough(known, best.entry.known, apart) and not are_issues(
+                known, best.entry.known, apart=abs(best.entry.at - at)
+            )
         return [
             Kin(
                 article_id=one.entry.article_id,
