@@ -34,7 +34,6 @@ _BY_STORY: Final = 0.6
 _STEEP: Final = 1.8
 _SPAN_ARTICLES: Final = 160
 """The newest articles of a story that tell how long it has been running."""
-_SETTLE_UNTIL: Final = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,6 @@ class StoryIndex:
         self._groups: dict[int, dict[int, Group]] = {}
         """By story, then workspace: evidence never comes from articles that the asker may not see."""
         self._stale = 0
-        self._settled_at = 16
         self.last_id = 0
         """The highest article id ever added: the place from which to read on in the database."""
 
@@ -108,8 +106,6 @@ class StoryIndex:
         self.last_id = max(self.last_id, article_id)
         self._postings.post(entry.article_id, entry.direction)
         self._join(entry)
-        if self._settled_at <= _SETTLE_UNTIL and len(self._entries) >= self._settled_at:
-            self._settle()
 
     def kin(self, features: bytes, *, at: datetime, workspace_ids: frozenset[int] | None) -> tuple[Kin, ...]:
         """The articles that report the same event, best first; among those of the given workspaces (None: of all)."""
@@ -272,15 +268,3 @@ class StoryIndex:
         self._postings = Postings()
         for entry in self._entries.values():
             self._postings.post(entry.article_id, entry.direction)
-
-    def _settle(self) -> None:
-        """Weigh everything again: what was rare among the first few articles may be common by now."""
-        self._settled_at *= 2
-        for entry in self._entries.values():
-            entry.direction = self._direction(entry.known)
-        self._groups = {}
-        self._counts.clear()
-        self._story_counts.clear()
-        for entry in self._entries.values():
-            self._join(entry)
-        self._repost()
