@@ -41,7 +41,7 @@ def enough(one: Features, other: Features, apart: timedelta) -> float:
 
 
 def breadth(one: Features, other: Features, rarity: Callable[[Term], float], *, is_single: bool) -> float:
-    """Whether they share as many things as reports of one event do: 1 if so, less the fewer.
+    """Whether they share as many things as reports of one event do: 1 if so, less the fewer, 0 where none tells.
 
     `is_single` says that the other is all there is of its story. A person, a place or a firm alone is in the news for
     many reasons; the words of one name are one thing.
@@ -56,9 +56,9 @@ def breadth(one: Features, other: Features, rarity: Callable[[Term], float], *, 
             shared[thing] = max(shared.get(thing, 0.0), rarity(term))
             if not term.is_generic:
                 telling.add(thing)
-    terms = min(len(one.terms), len(other.terms))
-    if not terms:
+    if not telling:
         return 0.0
+    terms = min(len(one.terms), len(other.terms))
     share = min(1.0, sum(shared.values()) / (_THINGS * sqrt(terms)))
     if is_single:
         share *= 1 - (1 - _SINGLE_TEXT) * _between(terms, *_HEADLINE_TO_TEXT)

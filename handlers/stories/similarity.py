@@ -32,12 +32,8 @@ _BACKGROUND: Final = {word_hash(word): count for word, count in BACKGROUND.items
 _BY_STORY: Final = 0.6
 """A word is common by the stories that it stands in rather than by their articles, in this proportion."""
 _STEEP: Final = 1.8
-_WHOLE: Final = 0.85
-"""The say of the story as a whole, against that of its nearest article."""
-_HOPELESS: Final = 0.1
 _SPAN_ARTICLES: Final = 160
 """The newest articles of a story that tell how long it has been running."""
-_SETTLE_UNTIL: Final = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +63,6 @@ class _Entry:
 class _Likeness(NamedTuple):
     entry: _Entry
     likeness: float
-    shared: int
-    """Words in common that do not stand in headlines of every kind."""
 
 
 class StoryIndex:
@@ -87,7 +81,6 @@ class StoryIndex:
         self._groups: dict[int, dict[int, Group]] = {}
         """By story, then workspace: evidence never comes from articles that the asker may not see."""
         self._stale = 0
-        self._settled_at = 16
         self.last_id = 0
         """The highest article id ever added: the place from which to read on in the database."""
 
@@ -113,21 +106,17 @@ class StoryIndex:
         self.last_id = max(self.last_id, article_id)
         self._postings.post(entry.article_id, entry.direction)
         self._join(entry)
-        if self._settled_at <= _SETTLE_UNTIL and len(self._entries) >= self._settled_at:
-            self._settle()
 
     def kin(self, features: bytes, *, at: datetime, workspace_ids: frozenset[int] | None) -> tuple[Kin, ...]:
         """The articles that report the same event, best first; among those of the given workspaces (None: of all)."""
         known = read_features(features)
         query = self._direction(known)
-        telling = {term.hash for term in known.terms if not term.is_generic}
         by_story: defaultdict[int, list[_Likeness]] = defaultdict(list)
         for article_id in self._postings.candidates(query, lambda id: self._may_be_kin(id, at, workspace_ids)):
             entry = self._entries[article_id]
-            common = query.keys() & entry.direction.keys()
-            likeness = sum([query[word] * entry.direction[word] for word in common])
+            likeness = sum([query[word] * entry.direction[word] for word in query.keys() & entry.direction.keys()])
             story_id = -article_id if entry.story_id is None else entry.story_id
-            by_story[story_id].append(_Likeness(entry, likeness, len(common & telling)))
+            by_story[story_id].append(_Likeness(entry, likeness))
         kin = []
         for story_id, alike in by_story.items():
             kin += self._judge(known, query, at, story_id, alike, workspace_ids)
@@ -202,19 +191,17 @@ class StoryIndex:
     ) -> list[Kin]:
         """The articles of one story that are kin: none, unless the story as a whole is about the same event."""
         best = max(alike, key=lambda one: one.likeness)
-        if best.likeness < _HOPELESS:
-            return []
         copies = {one.entry.article_id for one in alike if is_copy(known, one.entry.known)}
-        apart = self._apart(story_id, at, workspace_ids) if story_id > 0 else abs(best.entry.at - at)
-        whole = self._story_likeness(story_id, query, workspace_ids) if story_id > 0 else best.likeness
-        evidence = (1 - _WHOLE) * best.likeness + _WHOLE * whole
-        is_single = story_id < 0 or sum(len(group.members) for group in self._groups[story_id].values()) == 1
-        evidence *= breadth(known, best.entry.known, self._rarity, is_single=is_single)
-        fits = (
-            evidence >= enough(known, best.entry.known, apart)
-            and best.shared > 0
-            and not are_issues(known, best.entry.known, apart=abs(best.entry.at - at))
-        )
+        evidence = self._story_likeness(story_id, query, workspace_ids) if story_id > 0 else best.likeness
+        # What is too little at any time is not looked at further: most candidates end here.
+        fits = evidence >= enough(known, best.entry.known, timedelta())
+        if fits:
+            apart = self._apart(story_id, at, workspace_ids) if story_id > 0 else abs(best.entry.at - at)
+            is_single = story_id < 0 or sum(len(group.members) for group in self._groups[story_id].values()) == 1
+            evidence *= breadth(known, best.entry.known, self._rarity, is_single=is_single)
+            fits = evidence >= enough(known, best.entry.known, apart) and not are_issues(
+                known, best.entry.known, apart=abs(best.entry.at - at)
+            )
         return [
             Kin(
                 article_id=one.entry.article_id,
@@ -281,15 +268,3 @@ class StoryIndex:
         self._postings = Postings()
         for entry in self._entries.values():
             self._postings.post(entry.article_id, entry.direction)
-
-    def _settle(self) -> None:
-        """Weigh everything again: what was rare among the first few articles may be common by now."""
-        self._settled_at *= 2
-        for entry in self._entries.values():
-            entry.direction = self._direction(entry.known)
-        self._groups = {}
-        self._counts.clear()
-        self._story_counts.clear()
-        for entry in self._entries.values():
-            self._join(entry)
-        self._repost()

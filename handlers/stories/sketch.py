@@ -29,7 +29,6 @@ SKETCH_CHARS: Final = 8_000
 _NAME_CHARS: Final = 2_500
 _LEAD_TOKENS: Final = 60
 _NAME_WORTH: Final = 1.6
-_NUMBER_WORTH: Final = 1.0
 _HEAD = struct.Struct("<BBHHH")  # version, flags, terms, shingles in the text, sketch
 _TERM = struct.Struct("<IBB")  # hash, weight in sixteenths, flags
 _IN_TITLE, _IS_NUMBER, _IS_GENERIC, _IS_DATE = 1, 2, 4, 8
@@ -119,8 +118,6 @@ def _weigh(
             weight += 0.5
         if word in named:
             weight *= _NAME_WORTH
-        if word in numbers:
-            weight *= _NUMBER_WORTH
         terms.append((-weight, place, word))
     terms.sort()
     kept = [entry for entry in terms if entry[2] in in_title][:MAX_TITLE_TERMS]
