@@ -293,6 +293,7 @@ async def test_a_channel_that_is_open_to_the_bot_again_is_used_again(
 ) -> None:
     closed = guild(bot_may=1 << 10)
     await server.dispatch("GUILD_CREATE", closed)
+    await gateway.ready()  # before that the library takes whatever comes for what was there already
     server.faults[CREATE] = [Fault(status=403, code=50013)]
     await desk.owe("first")
     await desk.post(1)
