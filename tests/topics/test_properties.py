@@ -16,7 +16,7 @@ from tests.support.oracle import WANTED, WRITTEN, Node, Oracle, lay_out, write
 from tests.support.topics import a_topic
 
 SLOW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 
 TEXT = st.lists(
