@@ -19,12 +19,7 @@ HOMES = {
     "aiohttp": ("handlers/sources/http.py", "bot/slack/", "bot/discord/"),
     "re2": ("handlers/topics/",),
     "Stemmer": ("handlers/topics/",),
-    "numpy": (
-        "handlers/topics/hashing.py",
-        "handlers/topics/forms.py",
-        "handlers/sources/language_model.py",
-        "bot/chart_picture.py",
-    ),
+    "numpy": ("handlers/topics/hashing.py", "handlers/topics/forms.py", "handlers/sources/language_model.py"),
     "slack_bolt": ("bot/slack/",),
     "slack_sdk": ("bot/slack/",),
     "cryptography": ("bot/slack/sealing.py",),
