@@ -27,7 +27,7 @@ from sqlalchemy import update
 from bot.core import SEEDS
 from storage.records import DeliveryState, Ledger, Pace, Platform
 from storage.store import Store, open_store
-from storage.tables import deliveries
+from storage.tables import channels, deliveries
 from tests.support.bot_lives import Life, Lives, open_lives
 from tests.support.discord_server import GUILD_ID, discord_server
 from tests.support.discord_server import TOKEN as DISCORD_TOKEN
@@ -110,10 +110,11 @@ async def run_until_quiet(lives: Lives, one: Life, *, by_command: bool) -> Ledge
 
 
 async def _let_time_pass(store: Store) -> None:
-    """What failed again and again waits for minutes by now: nothing else is learnt by waiting with it."""
+    """What failed again and again waits for minutes by now, its channel too: nothing is learnt by waiting with it."""
     async with store.begin() as tx:
         now = datetime.now(UTC)
         await tx.connection.execute(update(deliveries).where(deliveries.c.due_at > now).values(due_at=now))
+        await tx.connection.execute(update(channels).where(channels.c.next_post_at > now).values(next_post_at=now))
 
 
 async def _quiet(store: Store, inbox: Path) -> None:
