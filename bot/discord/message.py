@@ -86,7 +86,8 @@ class Message:
                 elements.setdefault(element.get("custom_id") or element["url"], element)
         shown = list(elements.values())[: BUTTONS_A_ROW * (ROWS - len(self.menus))]
         rows = [shown[place : place + BUTTONS_A_ROW] for place in range(0, len(shown), BUTTONS_A_ROW)]
-        rows += [[_menu(number, menu, home)] for number, menu in enumerate(self.menus)]
+        menus = (_menu(number, menu, home) for number, menu in enumerate(self.menus))
+        rows += [[menu] for menu in menus if menu["options"]]  # Discord refuses one of which nothing can be chosen
         return [{"type": _ROW, "components": row} for row in rows]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.discord.message import action_of, carries, home_of
@@ -118,6 +118,8 @@ def test_the_beginning_of_a_line_makes_no_heading_list_or_quotation(line: str) -
 # Any text at any length costs little to make: a short one, repeated.
 TEXTS = st.builds(lambda text, times: text * times, st.text(max_size=40), st.integers(1, 150))
 ACTIONS = st.builds(lambda verb, rest: f"{verb}:{rest}"[:95], st.sampled_from(["brief", "pace"]), st.text(max_size=95))
+LONG = Button(label="0", action=f"brief:{'0' * 89}")
+LINK = Button(label="", action="https://example.com/a")
 BUTTONS = st.lists(
     st.builds(Button, label=st.text(max_size=120), action=ACTIONS | st.just("https://example.com/a"), primary=...),
     max_size=30,
@@ -133,6 +135,7 @@ def test_any_text_stays_within_the_limits(text: str, home: str | None) -> None:
 
 
 @settings(max_examples=40, deadline=None)
+@example(text="", buttons=[*[Button(label="", action="brief:")] * 4, LONG, LINK], count=4, home="9" * 20)
 @given(text=TEXTS, buttons=BUTTONS, count=st.integers(0, 40), home=st.sampled_from([None, "9" * 20]))
 def test_any_number_of_buttons_rows_and_reports_stays_within_the_limits(
     text: str, buttons: list[Button], count: int, home: str | None
