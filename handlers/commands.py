@@ -83,7 +83,7 @@ USE_CASES: Final[Mapping[str, UseCase]] = {
 
 AT_ONCE: Final = 3
 """Commands and presses that are worked on at the same time: their work shares one processor, so that more would only
-make each of them late. SQLite has four connections that read; one is always free for what else the bot does."""
+make each of them late. SQLite has four connections that read: one is left for what else the bot does."""
 _ELSEWHERE: Final = frozenset({"sources add", "sources check", "sources import", "check"})
 """These wait for others' servers, or read long files: they do not hold up what is answered from the database."""
 

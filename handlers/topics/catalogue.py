@@ -3,7 +3,6 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 from handlers.errors import QueryError
@@ -33,7 +32,6 @@ class CatalogueTopic:
     """Sentences that must not."""
 
 
-@lru_cache(maxsize=1)
 def read_catalogue(text: str) -> tuple[CatalogueTopic, ...]:
     """The topics in the order of the file. Raises CatalogueError."""
     try:

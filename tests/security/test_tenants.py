@@ -149,12 +149,12 @@ def _presses(rival: Rival) -> list[str]:
     refs = [*map(str, rival.ids.values()), *rival.drafts, *(f"q.{key}" for key in rival.drafts)]
     actions = []
     for verb in VERBS:
-        for ref in refs:
+        for place, ref in enumerate(refs):
             if verb in _SECOND:
                 actions += [f"{verb}:{word}:{ref}:{rest}" for word in _SECOND[verb] for rest in ("sure", "0830")]
             else:
                 # Two in turn, as an argument that a verb does not know makes little difference to it.
-                actions += [f"{verb}:{ref}:{ref}:365d", f"{verb}:{ref}:{('365d', 'instant')[len(actions) % 2]}"]
+                actions += [f"{verb}:{ref}:{ref}:365d", f"{verb}:{ref}:{('365d', 'instant')[place % 2]}"]
     for ref in refs:
         actions += [f"subscribe:1:instant:{ref}", f"subscribe:q.{ref}:daily", f"trend:1:{ref}:365d"]
         actions += [f"follow:{ref}:{how}" for how in ("message", "digest", "stop")]
