@@ -82,16 +82,17 @@ def _ran_on(request: pytest.FixtureRequest, database: str) -> None:
 
 @pytest.hookimpl(trylast=True)  # of those that run, once the others are deselected
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of whole processes begin first, some on each worker: they wait more than they work.
+    """The tests of whole processes begin first, a file on each worker: they wait more than they work.
 
     pytest-xdist gives each worker an equal share of the list, in one piece; what does not divide goes to the last.
     """
     whole = [item for item in items if "process" in item.path.parts]
     others = [item for item in items if "process" not in item.path.parts]
+    files = list(dict.fromkeys(item.path for item in whole))
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     ordered: list[pytest.Item] = []
     for worker in range(workers):
-        first = whole[worker::workers]
+        first = [item for item in whole if files.index(item.path) % workers == worker]
         share = (len(items) - len(ordered)) // (workers - worker) - len(first)
         ordered += [*first, *others[: max(share, 0)]]
         del others[: max(share, 0)]

@@ -135,6 +135,7 @@ async def open_slack(
                 await installs.async_delete_all(enterprise_id=None, team_id=team_id)
 
         app = AsyncApp(
+            name="slack_app",  # of its logger; without one it looks through every module for the file that calls it
             client=client_of(None),
             signing_secret=signing_secret or "",
             # Without a secret only the socket brings requests, and it needs no signature.
