@@ -167,6 +167,7 @@ def _parent() -> None:
 def _rehearse() -> None:
     """One whole life with the example documents: what a process works out once, the forked ones have from here."""
     import bot.discord.gateway
+    import bot.logs
     import bot.slack.gateway  # noqa: F401
     from bot.app import Role, run_bot
     from bot.config import read_settings, setting_rows
