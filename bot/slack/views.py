@@ -153,8 +153,10 @@ def verdict(answer: Answer) -> list[Block]:
 
 
 def field_error(notice: Notice) -> str:
-    """A refusal as a field shows it: plain text."""
-    return cut("\n".join(part for part in (notice.text, notice.code) if part), _FIELD_ERROR)
+    """One line of plain text: no caret would stand under its place there, and the field shows the query itself."""
+    lines = (notice.code or "").splitlines()
+    after_caret = next((lines[number + 1 :] for number, line in enumerate(lines) if line.strip() == "^"), lines)
+    return cut(" ".join(part for part in (notice.text, *after_caret) if part), _FIELD_ERROR)
 
 
 def values_of(view: Mapping[str, Any]) -> dict[str, str]:

@@ -79,7 +79,7 @@ async def test_topics_add_without_a_query_opens_a_form(
 @pytest.mark.parametrize(
     ("name", "query", "field", "words"),
     [
-        ("Chips", 'huawei AND "entity list', "query", "never closed"),
+        ("Chips", 'huawei AND "entity list', "query", 'never closed. Did you mean huawei AND "entity list"'),
         ("Huawei", "huawei", "name", "catalogue"),
         ("Chips", "NOT huawei", "query", ""),
     ],
@@ -94,6 +94,7 @@ async def test_what_is_wrong_stands_in_its_field(
     said = errors(await server.answer_of("e2"))
     assert list(said) == [field]
     assert words in said[field]
+    assert "^" not in said[field]
 
 
 @pytest.mark.parametrize(
