@@ -1,5 +1,6 @@
 """The fixtures of every room: fresh databases of both kinds, and a moment. The summary says which databases ran."""
 
+import gc
 import os
 import sqlite3
 from collections import Counter
@@ -97,6 +98,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         ordered += [*first, *others[: max(share, 0)]]
         del others[: max(share, 0)]
     items[:] = [*ordered, *others]
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # modules and tests stay to the end: the collector need not go through them again with every test
 
 
 def pytest_report_header() -> str:

@@ -2,7 +2,7 @@
 
 What is killed is the whole process: database, seeding, inbox, schedule, gateway, deliveries and web server, with the
 unmodified SDK of the platform, which is a server on the loopback. It dies at random moments and right after the server
-received, stored or answered a post; and the server is late, busy, broken, or loses what it says. A few lives are the
+received, stored or answered a post; and the server is late, busy, broken, or loses what it says. One life is the
 command `python -m bot run` as everybody starts it, the others are forked from a process that has it imported.
 
 These tests can fail; each safeguard was taken out once to see it:
@@ -98,11 +98,11 @@ async def run_until_killed(
     return await killed_at(how, chance.uniform(0.05, 1.2) if how == MOMENT else patience, lives, trouble, chance)
 
 
-async def run_until_quiet(lives: Lives, one: Life, *, by_command: bool) -> Ledger:
+async def run_until_quiet(lives: Lives, one: Life) -> Ledger:
     """A life that nobody disturbs, until there is nothing left to do; then SIGTERM."""
     async with open_store(database_of(one)) as store:
         await _let_time_pass(store)
-        await (lives.begin_by_command if by_command else lives.begin)(one)
+        await lives.begin(one)
         await _quiet(store, inbox_of(one))
         assert await lives.stop() == 0
         async with store.read() as tx:
@@ -220,7 +220,7 @@ async def test_a_bot_killed_at_random_points_loses_nothing_and_posts_nothing_twi
             if number == forked - calm:
                 trouble.rate = 0.0
             ways[await run_until_killed(lives, one, stories, share, trouble, chance)] += 1
-        ledger = await run_until_quiet(lives, one, by_command=True)
+        ledger = await run_until_quiet(lives, one)
 
     posted = [message for said in server.messages.values() for message in said]
     require_each_once(stories, server.messages, "C{}".format)
@@ -256,9 +256,9 @@ async def test_on_discord_too_whether_it_remembers_the_nonce_or_only_history_tel
             if number == kills - calm:
                 server.trouble.rate = 0.0
             ways[await run_until_killed(lives, one, stories, share, server.trouble, chance)] += 1
-        await run_until_quiet(lives, one, by_command=False)
+        await run_until_quiet(lives, one)
         stories.drop(stories.count)  # what is told anew of alerts that stand
-        ledger = await run_until_quiet(lives, one, by_command=False)
+        ledger = await run_until_quiet(lives, one)
 
     require_each_once(stories, server.messages, discord_channel)
     alerts = {message["id"] for number in channels for message in server.messages[discord_channel(number)]}
