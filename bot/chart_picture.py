@@ -10,17 +10,21 @@ from handlers.answer_parts import Chart
 
 _INCHES: Final = (7.2, 2.5)
 _DPI: Final = 160
-_PLACE: Final = {"left": 0.06, "right": 0.99, "bottom": 0.12, "top": 0.88}
-"""The axes within the picture, whose width and height are 1."""
+_LEFT, _RIGHT, _BOTTOM, _TOP = 0.06, 0.99, 0.12, 0.88
+"""Where the bars stand in the picture, whose width and height are 1."""
+_POINT: Final = 1 / (72 * _INCHES[1])
+"""The height of a typographic point in it."""
+_HALF_A_NAME: Final = 0.026
+"""Half the width of a day's name, which must not reach over the right edge."""
 _COLORS: Final = ("#0f766e", "#b45309")
 _KEPT: Final = 256
-"""Pictures of about 10 kB each."""
+"""Pictures of about 20 kB each."""
 _DRAWING: Final = threading.Lock()
 """One at a time: drawing holds the interpreter anyway, and whoever waits may find the picture drawn."""
 
 
 def chart_png(chart: Chart) -> bytes:
-    """The chart as a PNG on white. About 0.1 s of CPU: call it in a thread. The same chart gives the same bytes."""
+    """The chart as a PNG on white. About 0.05 s of CPU: call it in a thread. The same chart gives the same bytes."""
     with _DRAWING:
         return _drawn(chart)
 
@@ -28,57 +32,67 @@ def chart_png(chart: Chart) -> bytes:
 @lru_cache(maxsize=_KEPT)
 def _drawn(chart: Chart) -> bytes:
     # Imported here: a process that posts no picture does not pay for matplotlib. No pyplot: that is not for threads.
+    # And no axes: their ticks and layout cost twice what all that stands in the picture does.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.collections import PolyCollection
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch, Rectangle
     from matplotlib.ticker import MaxNLocator
 
     figure = Figure(figsize=_INCHES, dpi=_DPI, facecolor="white")
-    figure.subplots_adjust(**_PLACE)  # a layout that finds its place by itself draws everything twice
-    axes = figure.add_subplot()
-    positions = range(len(chart.days))
+    days = len(chart.days)
+    highest = max(peak_of(chart), 1) * 1.18
+
+    def across(day: float) -> float:
+        return _LEFT + (day + 0.6) / (max(days, 1) + 0.2) * (_RIGHT - _LEFT)
+
+    def up(count: float) -> float:
+        return _BOTTOM + count / highest * (_TOP - _BOTTOM)
+
+    def line(count: float, color: str) -> None:
+        figure.add_artist(Line2D((_LEFT, _RIGHT), (up(count),) * 2, color=color, linewidth=0.8, zorder=0))
+
+    for count in MaxNLocator(nbins=3, integer=True).tick_values(0, highest):
+        if count <= highest:
+            line(count, "#eeeeee" if count else "#bbbbbb")
+            figure.text(_LEFT - 0.007, up(count), f"{count:.0f}", ha="right", va="center", fontsize=8, color="#555555")
+    for index in label_days(days):
+        name = "today" if chart.days[index] == chart.today else short_day(chart.days[index], days)
+        middle = min(across(index), 1 - _HALF_A_NAME)
+        figure.text(middle, _BOTTOM - 3.5 * _POINT, name, ha="center", va="top", fontsize=8, color="#555555")
+
     width = 0.8 / max(len(chart.series), 1)
-    for number, (name, counts) in enumerate(chart.series):
+    for number, (_, counts) in enumerate(chart.series):
         color = _COLORS[number % len(_COLORS)]
-        places = [position - 0.4 + width * (number + 0.5) for position in positions]
-        bars = axes.bar(places, counts, width=width * 0.92, color=color, label=_drawable(name) or f"{number + 1}")
-        for day, bar, count in zip(chart.days, bars, counts, strict=True):
-            if day == chart.today:
-                bar.set(alpha=0.55, hatch="///", edgecolor=color)
-            if count and len(chart.days) <= 14:
-                axes.annotate(
-                    str(count),
-                    (bar.get_x() + bar.get_width() / 2, count),
-                    xytext=(0, 2),
-                    textcoords="offset points",
-                    ha="center",
-                    fontsize=8,
-                    color="#444444",
-                )
-    labels = sorted(label_days(len(chart.days)))
-    axes.set_xticks(
-        labels,
-        [
-            "today" if chart.days[index] == chart.today else short_day(chart.days[index], len(chart.days))
-            for index in labels
-        ],
-    )
-    axes.set_xlim(-0.6, max(len(chart.days), 1) - 0.4)
-    axes.set_ylim(0, max(peak_of(chart), 1) * 1.18)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
-    axes.tick_params(length=0, labelsize=8, labelcolor="#555555")
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color("#bbbbbb")
-    axes.grid(axis="y", color="#eeeeee", linewidth=0.8)
-    axes.set_axisbelow(True)
+        bars = []
+        for index, count in enumerate(counts):
+            middle = index - 0.4 + width * (number + 0.5)
+            left, right, top = across(middle - width * 0.46), across(middle + width * 0.46), up(count)
+            if chart.days[index] == chart.today:
+                place = ((left, _BOTTOM), right - left, top - _BOTTOM)
+                figure.add_artist(Rectangle(*place, facecolor=color, alpha=0.55, hatch="///", edgecolor=color))
+            elif count:
+                bars.append(((left, _BOTTOM), (left, top), (right, top), (right, _BOTTOM)))
+            if count and days <= 14:
+                above = (across(middle), top + 2 * _POINT)
+                figure.text(*above, str(count), ha="center", va="bottom", fontsize=8, color="#444444")
+        figure.add_artist(PolyCollection(bars, facecolors=color, transform=figure.transFigure))
+
     title = _drawable(chart.title)
     if title:
-        axes.set_title(title, loc="left", fontsize=10, color="#222222", parse_math=False)
+        figure.text(_LEFT, _TOP + 6 * _POINT, title, fontsize=10, color="#222222", parse_math=False)
     if len(chart.series) > 1:
-        legend = axes.legend(frameon=False, fontsize=8, ncols=2, loc="upper right")
+        named = enumerate(name for name, _ in chart.series)
+        patches = [Patch(color=_COLORS[n % len(_COLORS)], label=_drawable(name) or f"{n + 1}") for n, name in named]
+        corner = (_RIGHT, _TOP)
+        legend = figure.legend(
+            handles=patches, loc="upper right", bbox_to_anchor=corner, frameon=False, fontsize=8, ncols=2
+        )
         for text in legend.get_texts():
             text.set_parse_math(False)
     buffer = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 1})
     return buffer.getvalue()
 
 
