@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 
 from storage.records import SHARED, Mention, StoryStarts, Tally
 from storage.rows import visible, within
@@ -40,18 +40,18 @@ def _spans(count: int, *, single: bool) -> Select[Any]:
     )
 
 
-def _as_tallies(rows: Sequence[Row[Any]]) -> tuple[Tally, ...]:
+def _as_tallies(rows: Sequence[tuple[Any, ...]]) -> tuple[Tally, ...]:
     return tuple(
         Tally(
-            story_id=row.story_id,
-            articles=row.articles,
-            sources=row.sources,
-            score=row.score,
-            title_hit=bool(row.in_title),
-            last_at=row.last_at,
-            first_received_at=row.first,
+            story_id=story_id,
+            articles=count,
+            sources=sources,
+            score=score,
+            title_hit=bool(in_title),
+            last_at=last_at,
+            first_received_at=first,
         )
-        for row in rows
+        for story_id, count, sources, score, in_title, last_at, first in rows
     )
 
 
@@ -93,7 +93,7 @@ class Mentions(TouchingCollection):
             .order_by(matches.c.received_at.desc(), matches.c.article_id.desc())
             .limit(limit)
         )
-        return tuple(row.article_id for row in await self._all(statement))
+        return tuple(id for (id,) in await self._many(statement))
 
     async def times(
         self, topic_id: int, workspace_id: int, *, since: datetime | None, until: datetime | None = None
@@ -104,7 +104,7 @@ class Mentions(TouchingCollection):
             .where(matches.c.topic_id == topic_id)
             .order_by(matches.c.received_at)
         )
-        return tuple(row.received_at for row in await self._all(statement))
+        return tuple(at for (at,) in await self._many(statement))
 
     async def counts(
         self, workspace_id: int, *, since: datetime | None, until: datetime | None = None
@@ -151,21 +151,21 @@ class Mentions(TouchingCollection):
                 or_(own, and_(matches.c.story_id.is_(None), matches.c.article_id.in_(alone))) if alone else own
             )
         if newest is None:
-            rows = await self._all(statement.order_by(matches.c.at, matches.c.article_id))
+            rows = await self._many(statement.order_by(matches.c.at, matches.c.article_id))
         else:
             last = statement.order_by(matches.c.at.desc(), matches.c.article_id.desc()).limit(newest)
-            rows = list(reversed(await self._all(last)))
+            rows = list(reversed(await self._many(last)))
         return tuple(
             Mention(
-                article_id=row.article_id,
-                story_id=row.story_id,
-                publisher=row.publisher,
-                at=row.at,
-                received_at=row.received_at,
-                score=row.score,
-                title_hit=row.in_title,
+                article_id=article_id,
+                story_id=story_id,
+                publisher=publisher,
+                at=at,
+                received_at=received_at,
+                score=score,
+                title_hit=in_title,
             )
-            for row in rows
+            for article_id, story_id, publisher, at, received_at, score, in_title in rows
         )
 
     async def tallies(
@@ -181,7 +181,7 @@ class Mentions(TouchingCollection):
             func.max(matches.c.at).label("last_at"),
             func.min(matches.c.received_at).label("first"),
         ).group_by(_OWN)
-        rows = await self._all(self._published(of_story, topic_id, workspace_id, since, until))
+        rows = await self._many(self._published(of_story, topic_id, workspace_id, since, until))
         # A month of a busy topic has thousands of stories: made in a thread, they do not hold the others up.
         return await asyncio.to_thread(_as_tallies, rows)
 
