@@ -69,7 +69,7 @@ class Articles(TouchingCollection):
         wanted = list(dict.fromkeys(ids))
         found: dict[int, Article] = {}
         for part in chunks(wanted):
-            rows = await self._all(select(*COLUMNS).where(articles.c.id.in_(part)))
+            rows = await self._many(select(*COLUMNS).where(articles.c.id.in_(part)))
             found.update((row.id, to_article(row)) for row in rows)
         return {id: found[id] for id in wanted if id in found}
 
@@ -77,7 +77,7 @@ class Articles(TouchingCollection):
         """A number for how each of them is worded: another one, where anything that a query reads has changed."""
         found: dict[int, int] = {}
         for part in chunks(dict.fromkeys(ids)):
-            rows = await self._all(
+            rows = await self._many(
                 select(articles.c.id, articles.c.revised_at, articles.c.url, articles.c.author).where(
                     articles.c.id.in_(part)
                 )
@@ -189,7 +189,7 @@ class Articles(TouchingCollection):
             .order_by(*(column.desc() if newest_first else column.asc() for column in order))
             .limit(limit)
         )
-        return tuple(map(to_article, await self._all(statement)))
+        return tuple(map(to_article, await self._many(statement)))
 
     async def newest_of_story(
         self, story_id: int, workspace_id: int, *, before_id: int, limit: int

@@ -101,7 +101,7 @@ class Matches(Mentions):
         """Of those articles that matched the topic, why."""
         found: dict[int, tuple[Evidence, ...]] = {}
         for part in chunks(dict.fromkeys(ids)):
-            rows = await self._all(
+            rows = await self._many(
                 select(matches.c.article_id, matches.c.evidence).where(
                     matches.c.article_id.in_(part), matches.c.topic_id == topic_id
                 )

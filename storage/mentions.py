@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
 
 from storage.records import SHARED, Mention, StoryStarts, Tally
 from storage.rows import visible, within
@@ -40,18 +40,18 @@ def _spans(count: int, *, single: bool) -> Select[Any]:
     )
 
 
-def _as_tallies(rows: Sequence[tuple[Any, ...]]) -> tuple[Tally, ...]:
+def _as_tallies(rows: Sequence[Row[Any]]) -> tuple[Tally, ...]:
     return tuple(
         Tally(
-            story_id=story_id,
-            articles=count,
-            sources=sources,
-            score=score,
-            title_hit=bool(in_title),
-            last_at=last_at,
-            first_received_at=first,
+            story_id=row.story_id,
+            articles=row.articles,
+            sources=row.sources,
+            score=row.score,
+            title_hit=bool(row.in_title),
+            last_at=row.last_at,
+            first_received_at=row.first,
         )
-        for story_id, count, sources, score, in_title, last_at, first in rows
+        for row in rows
     )
 
 
@@ -93,7 +93,7 @@ class Mentions(TouchingCollection):
             .order_by(matches.c.received_at.desc(), matches.c.article_id.desc())
             .limit(limit)
         )
-        return tuple(id for (id,) in await self._many(statement))
+        return tuple(row.article_id for row in await self._many(statement))
 
     async def times(
         self, topic_id: int, workspace_id: int, *, since: datetime | None, until: datetime | None = None
@@ -104,7 +104,7 @@ class Mentions(TouchingCollection):
             .where(matches.c.topic_id == topic_id)
             .order_by(matches.c.received_at)
         )
-        return tuple(at for (at,) in await self._many(statement))
+        return tuple(row.received_at for row in await self._many(statement))
 
     async def counts(
         self, workspace_id: int, *, since: datetime | None, until: datetime | None = None
@@ -157,15 +157,15 @@ class Mentions(TouchingCollection):
             rows = list(reversed(await self._many(last)))
         return tuple(
             Mention(
-                article_id=article_id,
-                story_id=story_id,
-                publisher=publisher,
-                at=at,
-                received_at=received_at,
-                score=score,
-                title_hit=in_title,
+                article_id=row.article_id,
+                story_id=row.story_id,
+                publisher=row.publisher,
+                at=row.at,
+                received_at=row.received_at,
+                score=row.score,
+                title_hit=row.in_title,
             )
-            for article_id, story_id, publisher, at, received_at, score, in_title in rows
+            for row in rows
         )
 
     async def tallies(

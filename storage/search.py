@@ -134,7 +134,7 @@ class Search(Collection):
         statement = self._found(groups, workspace_id, since, until, below=below, but=but)
         if statement is None:
             return ()
-        return tuple(id for (id,) in await self._many(statement.limit(limit)))
+        return tuple(row.id for row in await self._many(statement.limit(limit)))
 
     async def sample(
         self, groups: Groups, workspace_id: int, *, since: datetime, until: datetime, most: int
@@ -152,7 +152,7 @@ class Search(Collection):
         rows = await self._many(
             select(placed.c.id, placed.c.step).where((placed.c.place - 1) % placed.c.step == 0).order_by(placed.c.place)
         )
-        return tuple(id for id, _ in rows), rows[0][1] if rows else 1
+        return tuple(row.id for row in rows), rows[0].step if rows else 1
 
     def _found(
         self,

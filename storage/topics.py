@@ -86,16 +86,16 @@ class Topics(Collection):
 
     async def visible(self, workspace_id: int) -> tuple[Topic, ...]:
         """Sorted by title, without regard to case."""
-        rows = await self._all(_VISIBLE, {"viewer": workspace_id})
+        rows = await self._many(_VISIBLE, {"viewer": workspace_id})
         return tuple(sorted(map(to_topic, rows), key=lambda topic: (fold_name(topic.title), topic.id)))
 
     async def all(self) -> tuple[Topic, ...]:
-        return tuple(map(to_topic, await self._all(select(*COLUMNS).order_by(topics.c.id))))
+        return tuple(map(to_topic, await self._many(select(*COLUMNS).order_by(topics.c.id))))
 
     async def by_ids(self, ids: Iterable[int]) -> dict[int, Topic]:
         found: dict[int, Topic] = {}
         for part in chunks(dict.fromkeys(ids)):
-            rows = await self._all(select(*COLUMNS).where(topics.c.id.in_(part)).order_by(topics.c.id))
+            rows = await self._many(select(*COLUMNS).where(topics.c.id.in_(part)).order_by(topics.c.id))
             found.update((row.id, to_topic(row)) for row in rows)
         return found
 

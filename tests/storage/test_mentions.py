@@ -44,6 +44,26 @@ async def _report(tx: Tx, at: datetime, publisher: str, *, workspace_id: int = S
     return article
 
 
+@pytest.mark.parametrize("publisher", ['The "Wire" \\ Co.\n', "新华社 📰", "null", "[1, 2]", "1e999"])
+async def test_a_mention_is_what_was_stored(store: Store, now: datetime, publisher: str) -> None:
+    at = now.replace(microsecond=123_456)
+    async with store.begin() as tx:
+        topic, article = await make_topic(tx, now), await _report(tx, at, publisher)
+        await tx.matches.add_many([_match(article, topic, score=12.345)])
+
+        (mention,) = await tx.matches.mentions(topic.id, SHARED, since=now)
+
+    assert mention == Mention(
+        article_id=article.id,
+        story_id=None,
+        publisher=publisher,
+        at=at,
+        received_at=at + timedelta(minutes=5),
+        score=12.345,
+        title_hit=False,
+    )
+
+
 @pytest.mark.parametrize(
     ("evidence", "title_hit"),
     [((BODY,), False), ((TITLE,), True), ((BODY, TITLE), True), ((), False), ((SLY,), False)],
