@@ -9,7 +9,7 @@ from typing import Final
 from handlers.backfill import owe
 from handlers.rules.pacing import next_digest
 from handlers.sources.opml import OpmlFeed
-from handlers.topics.catalogue import CatalogueTopic
+from handlers.topics.catalogue import CatalogueTopic, require_queries
 from storage.records import SHARED, Pace, Platform, Source, SourceKind, Workspace
 from storage.store import Store
 
@@ -37,10 +37,12 @@ def read_console(text: str) -> tuple[StarterChannel, ...]:
 async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, now: datetime) -> None:
     """Make the shared topics say what the catalogue says. A new one, or a new query, is owed its past.
 
-    A topic that left the catalogue stays: channels may be subscribed to it.
+    A topic that left the catalogue stays: channels may be subscribed to it. Raises: CatalogueError.
     """
     async with store.begin() as tx:
         known = {topic.name: topic for topic in await tx.topics.all() if topic.workspace_id == SHARED}
+        standing = {(topic.name, topic.query) for topic in known.values()}
+        require_queries((one for one in catalogue if (one.name, one.query) not in standing), catalogue)
         for wanted in catalogue:
             fields = {
                 "title": wanted.title,

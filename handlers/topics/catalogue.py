@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,7 +34,7 @@ class CatalogueTopic:
 
 
 def read_catalogue(text: str) -> tuple[CatalogueTopic, ...]:
-    """The topics in the order of the file. Raises CatalogueError."""
+    """The topics in the order of the file, their queries as they stand there. Raises CatalogueError."""
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -42,16 +43,23 @@ def read_catalogue(text: str) -> tuple[CatalogueTopic, ...]:
     if not isinstance(listed, list):
         raise CatalogueError("The catalogue lists its topics as [[topic]] tables.")
     topics = tuple(_read_topic(table) for table in listed)
-    queries = {topic.name: topic.query for topic in topics}
-    if len(queries) < len(topics):
-        names = [topic.name for topic in topics]
+    names = [topic.name for topic in topics]
+    if len(set(names)) < len(names):
         raise CatalogueError(f"Two topics are named {next(name for name in names if names.count(name) > 1)!r}.")
+    return topics
+
+
+def require_queries(topics: Iterable[CatalogueTopic], catalogue: Iterable[CatalogueTopic]) -> None:
+    """That each of these topics of the catalogue has a query that can be read: a millisecond or more for each.
+
+    Raises: CatalogueError.
+    """
+    queries = {topic.name: topic.query for topic in catalogue}
     for topic in topics:
         try:
             parse(topic.query, resolve=lambda name: queries.get(name.casefold()))
         except QueryError as error:
             raise CatalogueError(f"Topic {topic.name!r}, column {error.column}: {error.message}") from error
-    return topics
 
 
 def _read_topic(table: Any) -> CatalogueTopic:

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+import pytest
+
 from handlers.backfill import AT_START, complete_all
 from handlers.seeding import seed_catalogue
-from handlers.topics.catalogue import read_catalogue
+from handlers.topics.catalogue import CatalogueError, read_catalogue
 from storage.store import Store
 
 ONE = '[[topic]]\nname = "huawei"\ntitle = "Huawei"\nquery = "huawei"\ndescription = "The firm"\ncolor = "#c0392b"\n'
@@ -29,3 +31,16 @@ async def test_topics_whose_matching_was_cut_off_are_matched_at_the_next_start(
 
     assert (first, again) == ({"huawei"}, {"huawei", "zte"})
     assert await owed(sqlite_store) == set()
+
+
+async def test_a_new_or_changed_query_that_cannot_be_read_changes_nothing(sqlite_store: Store, now: datetime) -> None:
+    await seed_catalogue(sqlite_store, read_catalogue(ONE), now=now)
+    for broken in (
+        ONE + OTHER.replace('query = "zte"', 'query = "zte OR"'),
+        ONE.replace('"huawei"\nd', '"huawei OR"\nd'),
+    ):
+        with pytest.raises(CatalogueError, match="column"):
+            await seed_catalogue(sqlite_store, read_catalogue(broken), now=now)
+
+    async with sqlite_store.read() as tx:
+        assert [topic.query for topic in await tx.topics.all()] == ["huawei"]

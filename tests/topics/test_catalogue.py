@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.topics.catalogue import CatalogueError, CatalogueTopic, read_catalogue
+from handlers.topics.catalogue import CatalogueError, CatalogueTopic, read_catalogue, require_queries
 from handlers.topics.matcher import Matcher, Readable
 from tests.support.topics import a_topic
 
@@ -110,4 +110,4 @@ def test_the_documents_that_ship_hit_topics(matcher: Matcher) -> None:
 )
 def test_a_catalogue_with_a_mistake_is_refused_with_the_place(text: str, says: str) -> None:
     with pytest.raises(CatalogueError, match=re.escape(says)):
-        read_catalogue(text)
+        require_queries(catalogue := read_catalogue(text), catalogue)
