@@ -18,7 +18,7 @@ _HALF_A_NAME: Final = 0.026
 """Half the width of a day's name, which must not reach over the right edge."""
 _COLORS: Final = ("#0f766e", "#b45309")
 _KEPT: Final = 256
-"""Pictures of about 20 kB each."""
+"""Pictures of about 30 kB each."""
 _DRAWING: Final = threading.Lock()
 """One at a time: drawing holds the interpreter anyway, and whoever waits may find the picture drawn."""
 
@@ -32,7 +32,7 @@ def chart_png(chart: Chart) -> bytes:
 @lru_cache(maxsize=_KEPT)
 def _drawn(chart: Chart) -> bytes:
     # Imported here: a process that posts no picture does not pay for matplotlib. No pyplot: that is not for threads.
-    # And no axes: their ticks and layout cost twice what all that stands in the picture does.
+    # And no axes: their ticks and layout cost more than all that stands in the picture.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.collections import PolyCollection
     from matplotlib.figure import Figure
