@@ -158,19 +158,17 @@ def sum_up(found: Iterable[list[Span]], readable: Readable) -> tuple[tuple[Evide
     score = 0.0
     every: list[Span] = []
     for spans in found:
-        in_title = 0
-        for span in spans:
-            in_title += span[0] == "title"
-        score += (TITLE_WEIGHT if in_title else 0.0) + (log2(1 + len(spans) - in_title) if spans else 1.0)
+        in_body = [span[0] for span in spans].count("body")
+        if in_body < len(spans):
+            score += TITLE_WEIGHT
+        score += log2(1 + in_body) if spans else 1.0
         every += spans
-    title, body = readable.title, readable.body
-    evidence = tuple(
-        [
-            Evidence(field=field, start=start, end=end, text=title[start:end] if field == "title" else body[start:end])
-            for field, start, end in merge_spans(every)[:EVIDENCE_MOST]
-        ]
-    )
-    return evidence, round(score, 3)
+    texts = {"title": readable.title, "body": readable.body}
+    evidence = [
+        Evidence(field=field, start=start, end=end, text=texts[field][start:end])
+        for field, start, end in merge_spans(every)[:EVIDENCE_MOST]
+    ]
+    return tuple(evidence), round(score, 3)
 
 
 def trace_of(tree: Tree, reading: Reading) -> Trace:

@@ -1,9 +1,10 @@
 """The words of a text and a hash of each, worked out for all of them at once: a few passes of numpy over the text.
 
 A word's hash is a polynomial over its characters (Karp and Rabin 1987, https://doi.org/10.1147/rd.312.0249), modulo
-2**64: each character's value is multiplied by a power that grows along the text, summed over the word, and the power of
-the word's first character divided out, which an odd base allows. Base and values differ from process to process, as
-Python's own hashes do: nobody can make up a word that would be taken for another.
+2**64: each character's value is multiplied by a power that grows along the text; what is summed up before the word is
+taken from what is summed up to its end, and the power of its first character divided out, which an odd base allows.
+Base and values differ from process to process, as Python's own hashes do: nobody can make up a word that would be taken
+for another.
 """
 
 from typing import Final, NamedTuple
@@ -42,6 +43,8 @@ def _powers(base: int, count: int) -> NDArray[np.uint64]:
 
 
 _VALUES: Final = _values()
+_VALUES_IN_ASCII: Final = _VALUES.take(np.frombuffer(bytes(range(128)).lower(), np.uint8))
+"""A capital's is that of its lower case."""
 _INVERSE: Final = pow(_BASE, -1, _MODULUS)
 _POWERS: Final = _powers(_BASE, _POWERS_KEPT)
 _INVERSES: Final = _powers(_INVERSE, _POWERS_KEPT)
@@ -51,48 +54,52 @@ class Words(NamedTuple):
     """The words of a text, in order."""
 
     text: str
-    """As prepared, but in lower case where it is ASCII: what the places are of."""
+    """As prepared: what the places are of."""
     edges: NDArray[np.int64]
     """Where each word begins and ends, in turn."""
     hashes: NDArray[np.uint64]
 
     def word(self, index: int) -> str:
-        return self.text[self.edges.item(2 * index) : self.edges.item(2 * index + 1)]
+        """In lower case where all of the text is ASCII, else as written."""
+        word = self.text[self.edges.item(2 * index) : self.edges.item(2 * index + 1)]
+        return word.lower() if self.text.isascii() else word
 
 
 def words_of(prepared: str) -> Words | None:
     """The words of a prepared text that begins and ends with a space. None where words are not what stands between
     other characters: in scripts without spaces, beyond U+FFFF, with a mark where no letter is before it."""
     if prepared.isascii():
-        text = prepared.lower()
-        values = _VALUES.take(np.frombuffer(text.encode(), np.uint8))
-        edges = _edges(values)
+        values = _VALUES_IN_ASCII.take(np.frombuffer(prepared.encode(), np.uint8))
+        before = _before_edges(values)
     else:
-        text = prepared
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        codes = np.frombuffer(prepared.encode("utf-32-le", "surrogatepass"), np.uint32)
         if codes.max() >= len(_kinds):
             return None
         kinds = _kinds.take(codes)
         if (kinds == UNSPACED_LETTER).any():
             return None
         values = _VALUES.take(codes)
-        edges = _edges(values)
-        if (kinds.take(edges[::2]) != LETTER).any():
+        before = _before_edges(values)
+        if (kinds.take(before[::2] + 1) != LETTER).any():
             return None
-    size = len(text)
+    size = len(prepared)
     powers, inverses = _POWERS, _INVERSES
     if size > _POWERS_KEPT:
         powers, inverses = _powers(_BASE, size), _powers(_INVERSE, size)
     values *= powers[:size]
-    hashes = np.add.reduceat(values, edges)[::2] * inverses.take(edges[::2])
-    return Words(text, edges, hashes)
+    np.add.accumulate(values, out=values)
+    sums = values.take(before)
+    hashes = sums[1::2] - sums[::2]
+    before += 1
+    hashes *= inverses.take(before[::2])
+    return Words(prepared, before, hashes)
 
 
-def _edges(values: NDArray[np.uint64]) -> NDArray[np.int64]:
+def _before_edges(values: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """The last place before each word, and the last of it, in turn."""
     inside = values != 0
-    edges: NDArray[np.int64] = (inside[1:] != inside[:-1]).nonzero()[0]
-    edges += 1
-    return edges
+    before: NDArray[np.int64] = (inside[1:] != inside[:-1]).nonzero()[0]
+    return before
 
 
 def hash_of(word: str) -> int:

@@ -5,13 +5,12 @@ and goes at the cost of its own words.
 """
 
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 from handlers.topics.evaluate import finds, sum_up
 from handlers.topics.forms import Forms
-from handlers.topics.groups import Run, Term, groups_of, groups_of_phrase, rank, rank_of_word
-from handlers.topics.letters import is_unspaced
-from handlers.topics.lexicon import EXACT, PAIR, PATTERN, Lexicon, name_of
+from handlers.topics.groups import groups_of, groups_of_phrase
+from handlers.topics.lexicon import PAIR, Lexicon, name_of_term, rank_of_name
 from handlers.topics.program import (
     ODD,
     RUN,
@@ -27,15 +26,17 @@ from handlers.topics.program import (
 )
 from handlers.topics.reading import Span
 from handlers.topics.scan import Scan, Told
-from handlers.topics.tables import Names
-from handlers.topics.tree import Form, Phrase, Tree, Wildcard
+from handlers.topics.tables import Names, is_at, pull, put
+from handlers.topics.tree import Form, Phrase, Tree
 
 RUN_RARER: Final = 0.1
 """How much rarer than its rarest word a phrase is taken to be."""
 
-Candidate = tuple[int, str | None, str | None, Program | None]
-"""A topic whose leaf is not enough: a leaf that must be there too, one that must not, and whatever else."""
-Waiting = TypeVar("Waiting", int | Candidate, str)
+VAIN_MOST: Final = 16
+"""Topics that are looked at for nothing under one leaf before they are moved, which costs about as much."""
+
+Candidate = tuple[int, Names, str | None, Program | None]
+"""A topic whose leaf is not enough: leaves of which one must be there too, one that must not, and whatever else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,12 @@ class _Odd:
 
 class Index:
     def __init__(self) -> None:
-        self._lexicon = Lexicon()
+        self._lexicon = Lexicon(self._is_awake)
         self._programs: dict[int, Program] = {}
         self._postings: dict[str, int | Candidate | list[int | Candidate]] = {}
         """Leaf to the topics that wait under it: by their ids alone where it is enough."""
+        self._vain: dict[str, int] = {}
+        """Leaf to how many of its topics were looked at for nothing."""
         self._always: set[int] = set()
         """Topics of which nothing is required, such as `lang:en`."""
         self._uses: dict[str, int] = {}
@@ -74,7 +77,7 @@ class Index:
             self._use(leaf)
         waiting = _waiting(topic_id, program, anchors)
         for leaf in anchors:
-            _put(self._postings, leaf, waiting)
+            self._post(leaf, waiting)
         if not anchors:
             self._always.add(topic_id)
 
@@ -85,9 +88,9 @@ class Index:
         self._always.discard(topic_id)
         for group in (anchors, *groups_in(program)):
             waiting = _waiting(topic_id, program, group)
-            if group and _is_at(self._postings, group[0], waiting):
+            if group and is_at(self._postings, group[0], waiting):
                 for leaf in group:
-                    _take(self._postings, leaf, waiting)
+                    self._withdraw(leaf, waiting)
                 break
         for leaf in {*leaves_of(program), *anchors}:
             self._release(leaf)
@@ -114,7 +117,7 @@ class Index:
         key = (phrase.field, phrase.forms)
         leaf = self._odd.get(key)
         if leaf is None:
-            groups = tuple(tuple(dict.fromkeys(map(_name_of, group))) for group in groups_of_phrase(phrase))
+            groups = tuple(tuple(dict.fromkeys(map(name_of_term, group))) for group in groups_of_phrase(phrase))
             if not groups:
                 return None
             self._odd_made += 1
@@ -124,10 +127,10 @@ class Index:
 
     def _rank_of(self, leaf: str) -> float:
         if leaf[0] == ODD:
-            return sum(map(_rank_of_name, self._phrases[leaf].groups[0]))
+            return sum(map(rank_of_name, self._phrases[leaf].groups[0]))
         if leaf[0] == RUN:
-            return RUN_RARER * min(map(_rank_of_name, leaf[1:].split(RUN)))
-        return _rank_of_name(leaf)
+            return RUN_RARER * min(map(rank_of_name, leaf[1:].split(RUN)))
+        return rank_of_name(leaf)
 
     def _use(self, leaf: str) -> None:
         if leaf[0] not in (RUN, ODD):
@@ -139,7 +142,8 @@ class Index:
             for name in self._names_of(leaf):
                 self._lexicon.use(name)
             for name in self._held_by(leaf):
-                _put(self._waiting, name, leaf)
+                if put(self._waiting, name, leaf):
+                    self._lexicon.wake_or_rest(name)
 
     def _release(self, leaf: str) -> None:
         if leaf[0] not in (RUN, ODD):
@@ -152,7 +156,8 @@ class Index:
         for name in self._names_of(leaf):
             self._lexicon.release(name)
         for name in self._held_by(leaf):
-            _take(self._waiting, name, leaf)
+            if pull(self._waiting, name, leaf):
+                self._lexicon.wake_or_rest(name)
         odd = self._phrases.pop(leaf, None)
         if odd is not None:
             del self._odd[odd.phrase.field, odd.phrase.forms]
@@ -165,21 +170,34 @@ class Index:
     def _held_by(self, leaf: str) -> Names:
         """The names under which a leaf waits."""
         if leaf[0] == RUN:
-            return (min(leaf[1:].split(RUN), key=_rank_of_name),)
+            return (min(leaf[1:].split(RUN), key=rank_of_name),)
         return self._phrases[leaf].groups[0]
+
+    def _is_awake(self, name: str) -> bool:
+        return name in self._postings or name in self._waiting
+
+    def _post(self, leaf: str, waiting: int | Candidate) -> None:
+        if put(self._postings, leaf, waiting):
+            self._lexicon.wake_or_rest(leaf)
+
+    def _withdraw(self, leaf: str, waiting: int | Candidate) -> None:
+        if pull(self._postings, leaf, waiting):
+            self._lexicon.wake_or_rest(leaf)
 
     def find(self, scan: Scan) -> list[int]:
         """The topics that an article satisfies, in ascending order. What holds of their leaves is noted in the scan."""
-        true = scan.true
+        true = scan.awake()
         if self._lexicon.pairs and not scan.is_spaced and scan.reading().has_unspaced:
-            true.update(PAIR + pair for pair in self._lexicon.pairs.keys() & scan.reading().pairs)
-        waiting = self._waiting
-        for name in waiting.keys() & true:
-            leaves = waiting[name]
+            for pair in self._lexicon.pairs.keys() & scan.reading().pairs:
+                scan.hold(PAIR + pair)
+                true.add(PAIR + pair)
+        for name in tuple(true):
+            leaves = self._waiting.get(name, ())
             for leaf in (leaves,) if isinstance(leaves, str) else leaves:
                 if leaf not in true and self._holds(leaf, scan):
+                    scan.hold(leaf)
                     true.add(leaf)
-        found: set[int] = set()
+        found: dict[int, list[str]] = {}
         for leaf in true:
             posted = self._postings.get(leaf)
             if posted is None:
@@ -187,24 +205,31 @@ class Index:
             failed: list[Candidate] = []
             for one in posted if isinstance(posted, list) else (posted,):
                 if isinstance(one, int):
-                    found.add(one)
+                    found.setdefault(one, []).append(leaf)
                     continue
                 topic_id, wanted, unwanted, rest = one
-                if wanted is not None and wanted not in true:
+                if wanted and not any(map(scan.holds, wanted)):
                     failed.append(one)
-                elif unwanted is None or unwanted not in true:
-                    if rest is None or satisfied(rest, true, scan.reading):
-                        found.add(topic_id)
-                    else:
-                        failed.append(one)
+                elif unwanted is not None and scan.holds(unwanted):
+                    continue
+                elif rest is None:
+                    found.setdefault(topic_id, list(filter(scan.holds, wanted))).append(leaf)
+                elif satisfied(rest, scan.holds, scan.reading):
+                    found[topic_id] = []
+                else:
+                    failed.append(one)
             if failed:
-                self._post_anew(leaf, failed, true)
+                vain = self._vain[leaf] = self._vain.get(leaf, 0) + len(failed)
+                if vain >= VAIN_MOST:
+                    del self._vain[leaf]
+                    self._post_anew(leaf, failed, scan)
         for topic_id in self._always:
-            if satisfied(self._programs[topic_id], true, scan.reading):
-                found.add(topic_id)
+            if satisfied(self._programs[topic_id], scan.holds, scan.reading):
+                found[topic_id] = []
+        scan.found = found
         return sorted(found)
 
-    def _post_anew(self, leaf: str, failed: list[Candidate], true: set[str]) -> None:
+    def _post_anew(self, leaf: str, failed: list[Candidate], scan: Scan) -> None:
         """Let topics that were looked at for nothing wait under leaves that this article lacks: rarer ones, it seems.
 
         As solvers watch literals: https://doi.org/10.1145/378239.379017 (Moskewicz and others 2001, Chaff).
@@ -214,16 +239,16 @@ class Index:
             topic_id = one[0]
             program = self._programs[topic_id]
             groups = groups_in(program)
-            lacked = next((group for group in groups if true.isdisjoint(group)), ())
+            lacked = next((group for group in groups if not any(map(scan.holds, group))), ())
             held = next((group for group in groups if leaf in group and rest_of(program, group) == one[1:]), ())
             if lacked and held:
                 for other in held:
                     if other != leaf:
-                        _take(self._postings, other, one)
+                        self._withdraw(other, one)
                 gone.add(topic_id)
                 waiting = _waiting(topic_id, program, lacked)
                 for other in lacked:
-                    _put(self._postings, other, waiting)
+                    self._post(other, waiting)
         if gone:
             posted = self._postings[leaf]
             left = [
@@ -235,13 +260,13 @@ class Index:
                 self._postings[leaf] = left
             else:
                 del self._postings[leaf]
+                self._lexicon.wake_or_rest(leaf)
 
     def _holds(self, leaf: str, scan: Scan) -> bool:
-        true = scan.true
         if leaf[0] == RUN:
-            return true.issuperset(leaf[1:].split(RUN)) and bool(scan.spans(leaf))
+            return bool(scan.spans(leaf))
         odd = self._phrases[leaf]
-        if any(map(true.isdisjoint, odd.groups[1:])):
+        if not all(any(map(scan.holds, group)) for group in odd.groups[1:]):
             return False
         spans = [span for _, spans in finds(odd.phrase, scan.reading()) for span in spans]
         scan.note(leaf, spans)
@@ -251,17 +276,15 @@ class Index:
         """The evidence for a topic that was found, and its score; worked out once."""
         told = scan.told.get(topic_id)
         if told is None:
-            told = scan.told[topic_id] = self._tell(self._programs[topic_id], scan)
+            told = scan.told[topic_id] = self._tell(topic_id, scan)
         return told
 
-    def _tell(self, program: Program, scan: Scan) -> Told:
-        if isinstance(program, str):
-            return scan.tell(program)
-        parts = list(reasons(program, scan.true, scan.reading))
-        if len(parts) == 1 and isinstance(parts[0], str):
-            return scan.tell(parts[0])
+    def _tell(self, topic_id: int, scan: Scan) -> Told:
+        leaves = scan.found.get(topic_id)
+        if leaves:
+            return scan.tell(leaves[0]) if len(leaves) == 1 else sum_up(map(scan.spans, leaves), scan.readable)
         every: list[list[Span]] = []
-        for part in parts:
+        for part in reasons(self._programs[topic_id], scan.holds, scan.reading):
             if isinstance(part, str):
                 every.append(scan.spans(part))
             else:
@@ -272,49 +295,3 @@ class Index:
 def _waiting(topic_id: int, program: Program, anchors: Names) -> int | Candidate:
     """What waits under each of the anchors, any of which holds when it is looked at."""
     return topic_id if enough(program) else (topic_id, *rest_of(program, anchors))
-
-
-def _name_of(term: Term) -> str:
-    match term:
-        case Run():
-            return (
-                PAIR + _pair_of(term)
-                if len(term.tokens) > 1 and is_unspaced(term.tokens[0])
-                else EXACT + term.tokens[-1]
-            )
-        case _:
-            return name_of(term)
-
-
-def _pair_of(run: Run) -> str:
-    """Two neighbours that stand for the whole run: those in the middle, which are the least alike among names."""
-    middle = (len(run.tokens) - 1) // 2
-    return run.tokens[middle] + run.tokens[middle + 1]
-
-
-def _rank_of_name(name: str) -> float:
-    return rank(Wildcard(name[1:])) if name[0] == PATTERN else rank_of_word(name.rpartition(EXACT)[2])
-
-
-def _put(table: dict[str, Waiting | list[Waiting]], key: str, value: Waiting) -> None:
-    """One waits by itself, several in a list: most wait alone, and a list costs more."""
-    known = table.get(key)
-    if known is None:
-        table[key] = value
-    elif isinstance(known, list):
-        known.append(value)
-    else:
-        table[key] = [known, value]
-
-
-def _is_at(table: dict[str, Waiting | list[Waiting]], key: str, value: Waiting) -> bool:
-    known = table.get(key)
-    return value in known if isinstance(known, list) else value == known
-
-
-def _take(table: dict[str, Waiting | list[Waiting]], key: str, value: Waiting) -> None:
-    known = table[key]
-    if isinstance(known, list) and len(known) > 1:
-        known.remove(value)
-    else:
-        del table[key]

@@ -1,10 +1,13 @@
 """The words that any topic wants, and which of them a word of a text stands for."""
 
+from collections.abc import Callable
 from typing import Final
 
 from handlers.topics.forms import Forms
+from handlers.topics.groups import Run, Term, rank, rank_of_word
 from handlers.topics.inflection import wanted_keys
 from handlers.topics.leaves import wildcard
+from handlers.topics.letters import is_unspaced
 from handlers.topics.tables import Names, Table, add, names_at, take
 from handlers.topics.tree import Wildcard, Word
 
@@ -23,10 +26,34 @@ def name_of(atom: Word | Wildcard) -> str:
     return atom.folded if atom.lower == atom.folded else f"{atom.lower}{EXACT}{atom.folded}"
 
 
+def name_of_term(term: Term) -> str:
+    match term:
+        case Run():
+            return (
+                PAIR + _pair_of(term)
+                if len(term.tokens) > 1 and is_unspaced(term.tokens[0])
+                else EXACT + term.tokens[-1]
+            )
+        case _:
+            return name_of(term)
+
+
+def _pair_of(run: Run) -> str:
+    """Two neighbours that stand for the whole run: those in the middle, which are the least alike among names."""
+    middle = (len(run.tokens) - 1) // 2
+    return run.tokens[middle] + run.tokens[middle + 1]
+
+
+def rank_of_name(name: str) -> float:
+    return rank(Wildcard(name[1:])) if name[0] == PATTERN else rank_of_word(name.rpartition(EXACT)[2])
+
+
 class Lexicon:
     """What is wanted, and how often: a name is learnt when it is first used and forgotten when it is last released."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_awake: Callable[[str], bool]) -> None:
+        """`is_awake`: whether anything waits for a name to be met."""
+        self._is_awake = is_awake
         self.pairs: dict[str, None] = {}
         """Two neighbours in a script without spaces, closed up."""
         self._uses: dict[str, int] = {}
@@ -42,9 +69,14 @@ class Lexicon:
         """What the words of texts of a language stand for."""
         found = self._forms.get(language)
         if found is None or found.is_full:
-            found = self._forms[language] = Forms(self.names_of, language)
+            found = self._forms[language] = Forms(self.names_of, self._is_awake, language)
         found.catch_up()
         return found
+
+    def wake_or_rest(self, name: str) -> None:
+        """A name may have become awake, or may no longer be."""
+        for forms in self._forms.values():
+            forms.wake_or_rest(name)
 
     def use(self, name: str) -> None:
         uses = self._uses.get(name, 0)

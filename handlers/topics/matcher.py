@@ -27,7 +27,7 @@ TREES_MOST: Final = 4096
 
 
 class Found(NamedTuple):
-    """A topic that an article satisfies. The rest is worked out when asked for, from the topics as they are then."""
+    """A topic that an article satisfies. The rest is worked out when asked for: ask before the topics change."""
 
     topic_id: int
     matcher: "Matcher"

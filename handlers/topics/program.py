@@ -4,7 +4,7 @@ Plain tuples, because those that hold nothing but texts, numbers and such tuples
 """
 
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, Union
 
 from handlers.topics.evaluate import holds
@@ -75,13 +75,13 @@ def leaves_of(program: Program) -> Iterator[str]:
 
 
 def enough(program: Program) -> Names:
-    """The leaves of which any one makes a program true, if there is nothing else to it."""
+    """The leaves of which any one makes a program true, if there is nothing else to it. None is there twice."""
     if isinstance(program, str):
         return (program,)
     if isinstance(program, tuple) and program[0] == 1:
         leaves = tuple(part for part in program[1] if isinstance(part, str))
-        if len(leaves) == len(program[1]):
-            return tuple(dict.fromkeys(leaves))
+        if len(set(leaves)) == len(program[1]):
+            return leaves
     return ()
 
 
@@ -92,17 +92,19 @@ def groups_in(program: Program) -> tuple[Names, ...]:
     return tuple(leaves for part in program[1] if (leaves := enough(part)))
 
 
-def rest_of(program: Program, held: Names) -> tuple[str | None, str | None, Program | None]:
-    """What is still asked where one of these leaves holds: a leaf, one that must not hold, and whatever else."""
+def rest_of(program: Program, held: Names) -> tuple[Names, str | None, Program | None]:
+    """What is still asked where one of these leaves holds: one of others, one that must not hold, and whatever else."""
     if not isinstance(program, tuple) or program[0] != len(program[1]):
-        return None, None, program
-    wanted = unwanted = None
+        return (), None, program
+    parts = [part for part in program[1] if enough(part) != held]
+    if len(parts) < len(program[1]) - 1:
+        return (), None, program  # the same twice
+    wanted: Names = ()
+    unwanted = None
     others: list[Program] = []
-    for part in program[1]:
-        if enough(part) == held:
-            continue
-        if wanted is None and isinstance(part, str):
-            wanted = part
+    for part in parts:
+        if not wanted and enough(part):
+            wanted = enough(part)
         elif unwanted is None and isinstance(part, tuple) and part[0] == 0 and isinstance(part[1][0], str):
             unwanted = part[1][0]
         else:
@@ -110,10 +112,10 @@ def rest_of(program: Program, held: Names) -> tuple[str | None, str | None, Prog
     return wanted, unwanted, (len(others), tuple(others)) if others else None
 
 
-def satisfied(program: Program, true: Collection[str], reading: Callable[[], Reading]) -> bool:
+def satisfied(program: Program, true: Callable[[str], bool], reading: Callable[[], Reading]) -> bool:
     """Whether an article satisfies a program, by its true leaves; the reading is made for what has none."""
     if isinstance(program, str):
-        return program in true
+        return true(program)
     if not isinstance(program, tuple):
         return holds(program, reading())
     count, parts = program
@@ -130,17 +132,17 @@ def satisfied(program: Program, true: Collection[str], reading: Callable[[], Rea
     return count == 0
 
 
-def reasons(program: Program, true: Collection[str], reading: Callable[[], Reading]) -> Iterator[str | Tree]:
+def reasons(program: Program, true: Callable[[str], bool], reading: Callable[[], Reading]) -> Iterator[str | Tree]:
     """The parts that make a satisfied program true, as often as the query has them: leaves, and trees without one."""
     if isinstance(program, str):
-        if program in true:
+        if true(program):
             yield program
     elif not isinstance(program, tuple):
         yield program
     elif program[0]:
         for part in program[1]:
             if isinstance(part, str):
-                if part in true:
+                if true(part):
                     yield part
             elif satisfied(part, true, reading):
                 yield from reasons(part, true, reading)

@@ -1,6 +1,6 @@
 """An article folded once for all topics: which wanted words are in it, and where the words of a leaf stand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import chain
 from typing import Final
 
@@ -25,18 +25,17 @@ class Scan:
 
     __slots__ = (
         "_body_at",
-        "_found",
-        "_names",
-        "_numbers",
-        "_numbers_of",
+        "_forms",
+        "_heard",
+        "_held",
         "_places",
         "_prepared",
         "_reading",
         "_spans",
         "_words",
+        "found",
         "readable",
         "told",
-        "true",
     )
 
     def __init__(self, readable: Readable, forms_of: Callable[[str], Forms]) -> None:
@@ -50,19 +49,39 @@ class Scan:
         self._spans: dict[str, list[Span]] = {}
         self.told: dict[str | int, Told] = {}
         """What was told of leaves and, by their ids, of topics."""
+        self.found: dict[int, list[str]] = {}
+        """The topics that the index found, by id, with the leaves that make each true; none where more is to it."""
         language = language_of(readable)
-        forms = forms_of(language)
-        self._names = names = forms.names
+        self._forms = forms = forms_of(language)
         self._words = None if language in _OWN_LOWER_CASE and not prepared.isascii() else words_of(prepared)
         if self._words is not None:
-            self._found, self._numbers = forms.find(self._words)
+            places, numbers = forms.find(self._words)
         else:
             reading = self.reading()
-            self._found, self._numbers = forms.find_each([*reading.title.forms, BREAK, *reading.body.forms])
-        self._places: dict[int, list[int]] = {}
-        self._numbers_of: dict[str, list[int]] = {}
-        self.true: set[str] = set(chain.from_iterable(map(names.__getitem__, set(self._numbers))))
-        """The names of the wanted words that are there. The index adds the leaves that hold."""
+            places, numbers = forms.find_each([*reading.title.forms, BREAK, *reading.body.forms])
+        self._heard: dict[int, list[int]] = {}
+        for place, number in zip(places, numbers, strict=True):
+            if number in self._heard:
+                self._heard[number].append(place)
+            else:
+                self._heard[number] = [place]
+        self._places: dict[str, list[int]] = {}
+        self._held: set[str] = set()
+
+    def awake(self) -> set[str]:
+        """The wanted words that are there and for which anything waits."""
+        return set(chain.from_iterable(map(self._forms.awake.__getitem__, self._heard)))
+
+    def hold(self, leaf: str) -> None:
+        """Say that a leaf holds that is more than one word."""
+        self._held.add(leaf)
+
+    def holds(self, leaf: str) -> bool:
+        """Whether a leaf holds: a wanted word that is there, or what was said to hold."""
+        numbers = self._forms.numbers_of.get(leaf)
+        if numbers is None:
+            return leaf in self._held
+        return not self._heard.keys().isdisjoint(numbers) or bool(self._places_of(leaf))
 
     @property
     def is_spaced(self) -> bool:
@@ -89,32 +108,36 @@ class Scan:
         self._spans[leaf] = spans
 
     def spans(self, leaf: str) -> list[Span]:
-        """Where the words of a plain leaf stand in the original text; each of its words must be there."""
+        """Where the words of a plain leaf stand in the original text."""
         spans = self._spans.get(leaf)
         if spans is None:
-            if leaf[0] == RUN:
-                first, *others = map(self._places_of, leaf[1:].split(RUN))
-                for offset, places in enumerate(map(set, others), 1):
-                    first = [place for place in first if place + offset in places]
-                past = len(others) + 1
-            else:
-                first, past = self._places_of(leaf), 1
+            words = leaf[1:].split(RUN) if leaf[0] == RUN else (leaf,)
+            first = self._places_of(words[0])
+            for offset, word in enumerate(words[1:], 1):
+                places = set(self._places_of(word))
+                first = [place for place in first if place + offset in places]
+            past = len(words)
             spans = self._spans[leaf] = [self._span(index, index + past) for index in first]
         return spans
 
     def _places_of(self, name: str) -> list[int]:
         """Which words of the text, counted, stand for a name."""
-        if not self._places:
-            for place, number in zip(self._found, self._numbers, strict=True):
-                self._places.setdefault(number, []).append(place)
-            names = self._names
-            for number in self._places:
-                for known in names[number]:
-                    self._numbers_of.setdefault(known, []).append(number)
-        numbers = self._numbers_of[name]
-        if len(numbers) == 1:
-            return self._places[numbers[0]]
-        return sorted(chain.from_iterable(map(self._places.__getitem__, numbers)))
+        places = self._places.get(name)
+        if places is None:
+            numbers = self._forms.numbers_of.get(name, ())
+            places = [place for number in numbers for place in self._places_at(number)]
+            if len(numbers) > 1:
+                places.sort()
+            self._places[name] = places
+        return places
+
+    def _places_at(self, number: int) -> Collection[int]:
+        heard = self._heard.get(number, ())
+        forms, words = self._forms, self._words
+        if words is None or not forms.is_quiet[number]:
+            return heard
+        passed_over = [(words.hashes == hashed).nonzero()[0].tolist() for hashed in forms.hashes_of[number]]
+        return {*heard, *chain.from_iterable(passed_over)}
 
     def _span(self, first: int, past: int) -> Span:
         """Where some words in a row stand in the original text."""
