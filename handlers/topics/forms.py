@@ -1,6 +1,6 @@
 """What the words of texts of one language stand for, remembered by their hashes: most stand for nothing.
 
-A text's words are looked up together, in a table of the hashes of those for which nothing waits; the few others one by
+A text's words are looked up together, in a table of the hashes of those that stand for nothing; the few others one by
 one. Two words with one hash would be taken for one: a chance of 10**-14 for each word that is met for the first time.
 """
 
@@ -20,8 +20,6 @@ FORMS_MOST: Final = 1 << 16
 FORM_LONGEST: Final = 64
 """Longer words are worked out each time: nothing that people write."""
 NUMBERS_MOST: Final = 1 << 20
-QUIET_MOST: Final = 4
-"""Words that may stand for the same without being found by themselves: each costs a look through the text."""
 _UNMET: Final = -1
 _FIRST_BITS: Final = 12
 _MOST_BITS: Final = 19
@@ -43,10 +41,6 @@ class Forms:
         """Of each number, the names that are awake."""
         self.numbers_of: dict[str, list[int]] = {}
         """Name to the numbers that hold it."""
-        self.hashes_of: list[list[int]] = [[]]
-        """Of each number but 0, the hashes of its words."""
-        self.is_quiet: list[bool] = [True]
-        """Of each number, whether its words are passed over by `find`, unless their place in the table was taken."""
         self._names_of = names_of
         self._is_awake = is_awake
         self._language = language
@@ -55,10 +49,10 @@ class Forms:
         self._by_key: Table = {}
         """Key to words that have it, other than the word that is the key itself."""
         self._bits = _FIRST_BITS
-        self._quiet = np.zeros(1 << self._bits, np.uint64)
-        """Hashes of words that are passed over, each in the place of its first bits."""
+        self._nothing = np.zeros(1 << self._bits, np.uint64)
+        """Hashes of words that stand for nothing, each in the place of its first bits."""
         self._others: dict[int, int] = {}
-        """Hash to number of the others."""
+        """Hash to number: of words that stand for something, and of those whose place was taken."""
         self._outdated: list[str] = []
 
     @property
@@ -66,12 +60,12 @@ class Forms:
         return len(self._known) >= FORMS_MOST or len(self.names) >= NUMBERS_MOST - FORMS_MOST
 
     def find(self, words: Words) -> tuple[list[int], list[int]]:
-        """The places in the text, counted in words, of those for which something waits, ascending; and what for.
+        """The places in the text, counted in words, of those that stand for something, ascending; and what for.
 
-        A few others may be among them.
+        A few may stand for 0.
         """
         hashes = words.hashes
-        known = self._quiet.take((hashes >> np.uint64(64 - self._bits)).view(np.int64))
+        known = self._nothing.take((hashes >> np.uint64(64 - self._bits)).view(np.int64))
         places = (known != hashes).nonzero()[0]
         wanted: list[int] = hashes.take(places).tolist()
         found = list(map(self._others.get, wanted, repeat(_UNMET)))
@@ -79,7 +73,7 @@ class Forms:
             for at, number in enumerate(found):
                 if number == _UNMET:
                     found[at] = self._meet(words.word(places.item(at)), wanted[at])
-        if len(self._known) * _ROOM > len(self._quiet) and self._bits < _MOST_BITS:
+        if len(self._known) * _ROOM > len(self._nothing) and self._bits < _MOST_BITS:
             self._make_room()
         return places.tolist(), found
 
@@ -89,32 +83,12 @@ class Forms:
         if number is None:
             number = self._learn(word)
         if len(word) <= FORM_LONGEST:
-            if number and hashed not in self.hashes_of[number]:
-                self.hashes_of[number].append(hashed)
-                self._settle(number)
-            self._enter(hashed, number)
+            slot = hashed >> (64 - self._bits)
+            if number or self._nothing.item(slot) not in (0, hashed):
+                self._others[hashed] = number
+            else:
+                self._nothing[slot] = hashed
         return number
-
-    def _settle(self, number: int) -> None:
-        """Pass over the words of a number, or no longer, as it is now."""
-        self.awake[number] = tuple(filter(self._is_awake, self.names[number]))
-        hashes = self.hashes_of[number]
-        is_quiet = not self.awake[number] and len(hashes) <= QUIET_MOST
-        if is_quiet != self.is_quiet[number]:
-            self.is_quiet[number] = is_quiet
-            for hashed in hashes:
-                self._enter(hashed, number)
-
-    def _enter(self, hashed: int, number: int) -> None:
-        slot = hashed >> (64 - self._bits)
-        there = self._quiet.item(slot)
-        if self.is_quiet[number] and there in (0, hashed):
-            self._quiet[slot] = hashed
-            self._others.pop(hashed, None)
-        else:
-            self._others[hashed] = number
-            if there == hashed:
-                self._quiet[slot] = 0
 
     def find_each(self, words: list[str]) -> tuple[list[int], list[int]]:
         """The same, of words one by one."""
@@ -130,10 +104,7 @@ class Forms:
         number = self._numbers.setdefault(names, len(self.names))
         if number == len(self.names):
             self.names.append(names)
-            self.awake.append(())
-            self.hashes_of.append([])
-            self.is_quiet.append(True)
-            self._settle(number)
+            self.awake.append(tuple(filter(self._is_awake, names)))
             for name in names:
                 self.numbers_of.setdefault(name, []).append(number)
         if len(word) <= FORM_LONGEST:
@@ -145,14 +116,14 @@ class Forms:
 
     def _make_room(self) -> None:
         self._bits = self._bits + 1
-        written = self._quiet[self._quiet != 0]
-        self._quiet = np.zeros(1 << self._bits, np.uint64)
-        self._quiet[(written >> np.uint64(64 - self._bits)).view(np.int64)] = written
+        written = self._nothing[self._nothing != 0]
+        self._nothing = np.zeros(1 << self._bits, np.uint64)
+        self._nothing[(written >> np.uint64(64 - self._bits)).view(np.int64)] = written
 
     def wake_or_rest(self, name: str) -> None:
         """A name may have become awake, or may no longer be."""
         for number in self.numbers_of.get(name, ()):
-            self._settle(number)
+            self.awake[number] = tuple(filter(self._is_awake, self.names[number]))
 
     def forget(self, key: str) -> None:
         """Work out anew, when they are met again, the words that a key belongs to."""
@@ -161,15 +132,12 @@ class Forms:
         self._by_key.pop(key, None)
 
     def _forget(self, word: str) -> None:
-        number = self._known.pop(word, None)
-        if number is None:
+        if self._known.pop(word, None) is None:
             return
         hashed = hash_of(word)
-        if hashed in self.hashes_of[number]:
-            self.hashes_of[number].remove(hashed)
         slot = hashed >> (64 - self._bits)
-        if self._others.pop(hashed, None) is None and self._quiet.item(slot) == hashed:
-            self._quiet[slot] = 0
+        if self._others.pop(hashed, None) is None and self._nothing.item(slot) == hashed:
+            self._nothing[slot] = 0
 
     def outdate(self, literal: str) -> None:
         """Forget, before the next text, the words that hold some letters when put between two spaces."""

@@ -32,7 +32,7 @@ from handlers.topics.tree import Form, Phrase, Tree
 RUN_RARER: Final = 0.1
 """How much rarer than its rarest word a phrase is taken to be."""
 
-VAIN_MOST: Final = 16
+VAIN_MOST: Final = 8
 """Topics that are looked at for nothing under one leaf before they are moved, which costs about as much."""
 
 Candidate = tuple[int, Names, str | None, Program | None]
@@ -264,7 +264,7 @@ class Index:
 
     def _holds(self, leaf: str, scan: Scan) -> bool:
         if leaf[0] == RUN:
-            return bool(scan.spans(leaf))
+            return all(map(scan.holds, leaf[1:].split(RUN))) and bool(scan.spans(leaf))
         odd = self._phrases[leaf]
         if not all(any(map(scan.holds, group)) for group in odd.groups[1:]):
             return False

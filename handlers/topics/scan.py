@@ -1,6 +1,6 @@
 """An article folded once for all topics: which wanted words are in it, and where the words of a leaf stand."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from itertools import chain
 from typing import Final
 
@@ -26,10 +26,12 @@ class Scan:
     __slots__ = (
         "_body_at",
         "_forms",
-        "_heard",
+        "_found",
         "_held",
+        "_numbers",
         "_places",
         "_prepared",
+        "_present",
         "_reading",
         "_spans",
         "_words",
@@ -55,22 +57,17 @@ class Scan:
         self._forms = forms = forms_of(language)
         self._words = None if language in _OWN_LOWER_CASE and not prepared.isascii() else words_of(prepared)
         if self._words is not None:
-            places, numbers = forms.find(self._words)
+            self._found, self._numbers = forms.find(self._words)
         else:
             reading = self.reading()
-            places, numbers = forms.find_each([*reading.title.forms, BREAK, *reading.body.forms])
-        self._heard: dict[int, list[int]] = {}
-        for place, number in zip(places, numbers, strict=True):
-            if number in self._heard:
-                self._heard[number].append(place)
-            else:
-                self._heard[number] = [place]
-        self._places: dict[str, list[int]] = {}
+            self._found, self._numbers = forms.find_each([*reading.title.forms, BREAK, *reading.body.forms])
+        self._present = set(self._numbers)
         self._held: set[str] = set()
+        self._places: dict[int, list[int]] = {}
 
     def awake(self) -> set[str]:
         """The wanted words that are there and for which anything waits."""
-        return set(chain.from_iterable(map(self._forms.awake.__getitem__, self._heard)))
+        return set(chain.from_iterable(map(self._forms.awake.__getitem__, self._present)))
 
     def hold(self, leaf: str) -> None:
         """Say that a leaf holds that is more than one word."""
@@ -79,9 +76,7 @@ class Scan:
     def holds(self, leaf: str) -> bool:
         """Whether a leaf holds: a wanted word that is there, or what was said to hold."""
         numbers = self._forms.numbers_of.get(leaf)
-        if numbers is None:
-            return leaf in self._held
-        return not self._heard.keys().isdisjoint(numbers) or bool(self._places_of(leaf))
+        return leaf in self._held if numbers is None else not self._present.isdisjoint(numbers)
 
     @property
     def is_spaced(self) -> bool:
@@ -111,33 +106,35 @@ class Scan:
         """Where the words of a plain leaf stand in the original text."""
         spans = self._spans.get(leaf)
         if spans is None:
-            words = leaf[1:].split(RUN) if leaf[0] == RUN else (leaf,)
-            first = self._places_of(words[0])
-            for offset, word in enumerate(words[1:], 1):
-                places = set(self._places_of(word))
-                first = [place for place in first if place + offset in places]
-            past = len(words)
+            if leaf[0] == RUN:
+                words = leaf[1:].split(RUN)
+                first = self._places_of(words[0])
+                for offset, word in enumerate(words[1:], 1):
+                    places = set(self._places_of(word))
+                    first = [place for place in first if place + offset in places]
+                past = len(words)
+            else:
+                first, past = self._places_of(leaf), 1
             spans = self._spans[leaf] = [self._span(index, index + past) for index in first]
         return spans
 
     def _places_of(self, name: str) -> list[int]:
         """Which words of the text, counted, stand for a name."""
-        places = self._places.get(name)
-        if places is None:
-            numbers = self._forms.numbers_of.get(name, ())
-            places = [place for number in numbers for place in self._places_at(number)]
-            if len(numbers) > 1:
-                places.sort()
-            self._places[name] = places
-        return places
+        if not self._places:
+            awake = self._forms.awake
+            noted = self._places = {number: [] for number in self._present if awake[number]}
+            for place, number in zip(self._found, self._numbers, strict=True):
+                if number in noted:
+                    noted[number].append(place)
+        places = list(map(self._places_at, self._present.intersection(self._forms.numbers_of.get(name, ()))))
+        return places[0] if len(places) == 1 else sorted(chain.from_iterable(places))
 
-    def _places_at(self, number: int) -> Collection[int]:
-        heard = self._heard.get(number, ())
-        forms, words = self._forms, self._words
-        if words is None or not forms.is_quiet[number]:
-            return heard
-        passed_over = [(words.hashes == hashed).nonzero()[0].tolist() for hashed in forms.hashes_of[number]]
-        return {*heard, *chain.from_iterable(passed_over)}
+    def _places_at(self, number: int) -> list[int]:
+        places = self._places.get(number)
+        if places is None:
+            found = zip(self._found, self._numbers, strict=True)
+            places = self._places[number] = [place for place, other in found if other == number]
+        return places
 
     def _span(self, first: int, past: int) -> Span:
         """Where some words in a row stand in the original text."""
