@@ -4,6 +4,7 @@ A phrase waits under its rarest word, a topic under its rarest group of leaves. 
 and goes at the cost of its own words.
 """
 
+import sys
 from dataclasses import dataclass
 from typing import Final
 
@@ -164,13 +165,13 @@ class Index:
 
     def _names_of(self, leaf: str) -> set[str]:
         if leaf[0] == RUN:
-            return set(leaf[1:].split(RUN))
+            return set(map(sys.intern, leaf[1:].split(RUN)))
         return {name for group in self._phrases[leaf].groups for name in group}
 
     def _held_by(self, leaf: str) -> Names:
         """The names under which a leaf waits."""
         if leaf[0] == RUN:
-            return (min(leaf[1:].split(RUN), key=rank_of_name),)
+            return (sys.intern(min(leaf[1:].split(RUN), key=rank_of_name)),)
         return self._phrases[leaf].groups[0]
 
     def _is_awake(self, name: str) -> bool:
