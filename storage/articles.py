@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, func, select, update
 
 from storage.records import SHARED, Article, ArticleFeatures
 from storage.rows import chunks, missing, record_columns, values_of, visible, within
-from storage.sql import insert_many_or_ignore
+from storage.sql import insert_or_ignore
 from storage.tables import articles, identities, matches
 from storage.touched import TouchingCollection
 
@@ -58,7 +58,7 @@ class Articles(TouchingCollection):
             for key in dict.fromkeys(keys)
         ]
         if rows:
-            await self._connection.execute(insert_many_or_ignore(self._connection, identities), rows)
+            await self._connection.execute(insert_or_ignore(self._connection, identities), rows)
 
     async def get(self, id: int) -> Article | None:
         row = await self._first(select(*COLUMNS).where(articles.c.id == id))
@@ -236,6 +236,10 @@ class Articles(TouchingCollection):
     async def last_received_at(self, workspace_id: int) -> datetime | None:
         row = await self._first(select(func.max(articles.c.received_at)).where(visible(articles, workspace_id)))
         return None if row is None else row[0]
+
+    async def any(self) -> bool:
+        """Whether anything was ever stored, of whatever workspace."""
+        return await self._first(select(articles.c.id).limit(1)) is not None
 
     async def count(self, workspace_id: int, since: datetime | None = None, until: datetime | None = None) -> int:
         """Received in `since <= t < until`."""

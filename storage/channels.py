@@ -49,7 +49,7 @@ class Channels(Collection):
                 "digest_days": [0, 1, 2, 3, 4, 5, 6],
                 "digest_when_empty": True,
             }
-            await self._connection.execute(insert_or_ignore(self._connection, channels, values))
+            await self._connection.execute(insert_or_ignore(self._connection, channels), values)
             found = await self.find(workspace_id, external_id)
             if found is None:
                 raise missing(channels, 0)

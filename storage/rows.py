@@ -12,6 +12,7 @@ from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import SHARED
+from storage.sql import upsert
 
 CHUNK = 5_000
 """Values in one IN list: PostgreSQL takes 32,767 parameters a statement, SQLite the same or more."""
@@ -61,6 +62,11 @@ class Collection:
         statement = insert(table).returning(table.c.id, sort_by_parameter_order=in_order)
         ids = (await self._connection.execute(statement, rows)).scalars().all()
         return list(ids) if in_order else sorted(ids)
+
+    async def _put(self, table: Table, values: Mapping[str, Any], *, keys: tuple[str, ...]) -> None:
+        """The row, new or instead of the one where the unique `keys` hold."""
+        changed = tuple(name for name in values if name not in keys)
+        await self._connection.execute(upsert(self._connection, table, keys=keys, changed=changed), values)
 
     async def _count(self, statement: Executable) -> int:
         """The number of rows that an update or a deletion touched."""

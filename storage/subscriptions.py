@@ -42,7 +42,7 @@ class Subscriptions(Collection):
             "created_by": created_by,
             "created_at": now,
         }
-        row = await self._first(insert_or_ignore(self._connection, subscriptions, values).returning(*COLUMNS))
+        row = await self._first(insert_or_ignore(self._connection, subscriptions, *COLUMNS), values)
         if row is not None:
             return to_subscription(row), True
         row = await self._first(

@@ -60,7 +60,7 @@ class Topics(Collection):
             "color": color,
             "created_at": now,
         }
-        row = await self._first(insert_or_ignore(self._connection, topics, values).returning(*COLUMNS))
+        row = await self._first(insert_or_ignore(self._connection, topics, *COLUMNS), values)
         if row is None:
             return None
         await self._changed(row.id)
@@ -131,7 +131,6 @@ class Topics(Collection):
 
     async def _changed(self, id: int | None) -> None:
         """Raise the version, and note it beside the topic, unless that was removed."""
-        await Meta(self._connection).increase(VERSION)
+        version = await Meta(self._connection).increase(VERSION)
         if id is not None:
-            version = await self.version()
             await self._connection.execute(update(topics).where(topics.c.id == id).values(changed=version))

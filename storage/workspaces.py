@@ -45,7 +45,7 @@ class Workspaces(Collection):
         }
         found = await self.find(platform, external_id)
         if found is None:
-            row = await self._first(insert_or_ignore(self._connection, workspaces, values).returning(*COLUMNS))
+            row = await self._first(insert_or_ignore(self._connection, workspaces, *COLUMNS), values)
             if row is not None:
                 return to_workspace(row)
             found = await self.find(platform, external_id)
