@@ -109,8 +109,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [*ordered, *others]
 
 
+def pytest_configure() -> None:
+    gc.disable()  # nothing that collecting makes is ever given back
+
+
 def pytest_collection_finish() -> None:
     gc.freeze()  # modules and tests stay to the end: the collector need not go through them again with every test
+    gc.enable()
 
 
 def pytest_report_header() -> str:
