@@ -35,11 +35,13 @@ def read_console(text: str) -> tuple[StarterChannel, ...]:
 
 
 async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, now: datetime) -> None:
-    """Make the shared topics say what the catalogue says. A new one, or a new query, is owed its past.
+    """Make the shared topics say what the catalogue says. A new one, or a new query, is owed its past, if there is any.
 
     A topic that left the catalogue stays: channels may be subscribed to it. Raises: CatalogueError.
     """
     async with store.begin() as tx:
+        await tx.serialise("arrive")  # what arrives without these topics is stored before we look, or has them
+        has_past = await tx.articles.any()
         known = {topic.name: topic for topic in await tx.topics.all() if topic.workspace_id == SHARED}
         standing = {(topic.name, topic.query) for topic in known.values()}
         require_queries((one for one in catalogue if (one.name, one.query) not in standing), catalogue)
@@ -63,11 +65,11 @@ async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, n
                     color=wanted.color,
                     now=now,
                 )
-                if added is not None:
+                if added is not None and has_past:
                     await owe(tx, added.id, now=now)
             elif any(getattr(topic, name) != value for name, value in fields.items()):
                 await tx.topics.update(topic.id, **fields)
-                if (topic.query, topic.aliases) != (wanted.query, wanted.aliases):
+                if has_past and (topic.query, topic.aliases) != (wanted.query, wanted.aliases):
                     await owe(tx, topic.id, now=now)
 
 

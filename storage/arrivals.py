@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 
 from storage.records import Arrival, ArrivalState
 from storage.rows import Collection, chunks, record_columns, values_of
-from storage.sql import insert_many_or_ignore
+from storage.sql import insert_or_ignore
 from storage.tables import arrivals
 
 COLUMNS = record_columns(arrivals, Arrival)
@@ -57,7 +57,7 @@ class Arrivals(Collection):
         if not first:
             return ()
         rows = [asdict(one) | {"source_id": source_id, "received_at": received_at} for one in first.values()]
-        statement = insert_many_or_ignore(self._connection, arrivals).returning(arrivals.c.key)
+        statement = insert_or_ignore(self._connection, arrivals, arrivals.c.key)
         counted = set((await self._connection.execute(statement, rows)).scalars())
         return (*(one for key, one in first.items() if key not in counted), *again)
 

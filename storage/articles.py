@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, func, select, update
 
 from storage.records import SHARED, Article, ArticleFeatures
 from storage.rows import chunks, missing, record_columns, values_of, visible, within
-from storage.sql import insert_many_or_ignore
+from storage.sql import insert_or_ignore
 from storage.tables import articles, identities, matches
 from storage.touched import TouchingCollection
 
@@ -21,6 +21,25 @@ _SET_STORY = update(articles).where(articles.c.id == bindparam("of_article")).va
 _SET_STORY_OF_MATCHES = (
     update(matches).where(matches.c.article_id == bindparam("of_article")).values(story_id=bindparam("to_story"))
 )
+
+_GET = select(*COLUMNS).where(articles.c.id == bindparam("of_id"))
+_BY_IDS = select(*COLUMNS).where(articles.c.id.in_(bindparam("ids", expanding=True)))
+_OWNERS = select(identities.c.workspace_id, identities.c.key, identities.c.article_id).where(
+    identities.c.workspace_id.in_(bindparam("workspaces", expanding=True)),
+    identities.c.key.in_(bindparam("keys", expanding=True)),
+)
+_FEATURES_AFTER = (
+    select(*FEATURE_COLUMNS)
+    .where(articles.c.id > bindparam("after"), articles.c.received_at >= bindparam("since"))
+    .order_by(articles.c.id)
+)
+_SEEN = articles.c.workspace_id.in_((SHARED, bindparam("viewer")))
+_COUNT_OF_STORIES = (
+    select(articles.c.story_id, func.count().label("articles"))
+    .where(articles.c.story_id.in_(bindparam("stories", expanding=True)), _SEEN)
+    .group_by(articles.c.story_id)
+)
+# Asked by every arrival and every post: made once.
 
 
 def to_article(row: Row[Any]) -> Article:
@@ -58,10 +77,10 @@ class Articles(TouchingCollection):
             for key in dict.fromkeys(keys)
         ]
         if rows:
-            await self._connection.execute(insert_many_or_ignore(self._connection, identities), rows)
+            await self._connection.execute(insert_or_ignore(self._connection, identities), rows)
 
     async def get(self, id: int) -> Article | None:
-        row = await self._first(select(*COLUMNS).where(articles.c.id == id))
+        row = await self._first(_GET, {"of_id": id})
         return None if row is None else to_article(row)
 
     async def by_ids(self, ids: Iterable[int]) -> dict[int, Article]:
@@ -69,7 +88,7 @@ class Articles(TouchingCollection):
         wanted = list(dict.fromkeys(ids))
         found: dict[int, Article] = {}
         for part in chunks(wanted):
-            rows = await self._many(select(*COLUMNS).where(articles.c.id.in_(part)))
+            rows = await self._many(_BY_IDS, {"ids": part})
             found.update((row.id, to_article(row)) for row in rows)
         return {id: found[id] for id in wanted if id in found}
 
@@ -99,11 +118,7 @@ class Articles(TouchingCollection):
             return {}
         found: dict[tuple[int, str], int] = {}
         for part in chunks(dict.fromkeys(keys)):
-            rows = await self._all(
-                select(identities.c.workspace_id, identities.c.key, identities.c.article_id).where(
-                    identities.c.workspace_id.in_(sorted(workspace_ids)), identities.c.key.in_(part)
-                )
-            )
+            rows = await self._all(_OWNERS, {"workspaces": sorted(workspace_ids), "keys": part})
             found.update({(row.workspace_id, row.key): row.article_id for row in rows})
         return found
 
@@ -165,11 +180,7 @@ class Articles(TouchingCollection):
 
     async def features_after(self, *, received_after: datetime, ids_after: int = 0) -> tuple[ArticleFeatures, ...]:
         """What the story index needs of the articles received since then, by id."""
-        rows = await self._all(
-            select(*FEATURE_COLUMNS)
-            .where(articles.c.id > ids_after, articles.c.received_at >= received_after)
-            .order_by(articles.c.id)
-        )
+        rows = await self._all(_FEATURES_AFTER, {"after": ids_after, "since": received_after})
         return tuple(ArticleFeatures(**values_of(row)) for row in rows)
 
     async def recent(
@@ -207,11 +218,7 @@ class Articles(TouchingCollection):
         """How many articles of each story the workspace may see; a story with none is not there."""
         found: dict[int, int] = {}
         for part in chunks(dict.fromkeys(story_ids)):
-            rows = await self._all(
-                select(articles.c.story_id, func.count().label("articles"))
-                .where(articles.c.story_id.in_(part), visible(articles, workspace_id))
-                .group_by(articles.c.story_id)
-            )
+            rows = await self._all(_COUNT_OF_STORIES, {"stories": part, "viewer": workspace_id})
             found.update({row.story_id: row.articles for row in rows})
         return found
 
@@ -236,6 +243,10 @@ class Articles(TouchingCollection):
     async def last_received_at(self, workspace_id: int) -> datetime | None:
         row = await self._first(select(func.max(articles.c.received_at)).where(visible(articles, workspace_id)))
         return None if row is None else row[0]
+
+    async def any(self) -> bool:
+        """Whether anything was ever stored, of whatever workspace."""
+        return await self._first(select(articles.c.id).limit(1)) is not None
 
     async def count(self, workspace_id: int, since: datetime | None = None, until: datetime | None = None) -> int:
         """Received in `since <= t < until`."""

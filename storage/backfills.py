@@ -6,7 +6,6 @@ from sqlalchemy import delete, select, update
 
 from storage.records import Backfill
 from storage.rows import Collection, record_columns, values_of
-from storage.sql import upsert
 from storage.tables import backfills, matches
 
 COLUMNS = record_columns(backfills, Backfill)
@@ -16,7 +15,7 @@ class Backfills(Collection):
     async def owe(self, topic_id: int, *, since: datetime, now: datetime) -> None:
         """From the newest article on; one that was under way starts again."""
         values = {"topic_id": topic_id, "since": since, "below": None, "owed_at": now}
-        await self._connection.execute(upsert(self._connection, backfills, values, keys=["topic_id"]))
+        await self._put(backfills, values, keys=("topic_id",))
 
     async def get(self, topic_id: int) -> Backfill | None:
         """None: nothing is owed."""

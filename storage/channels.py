@@ -33,7 +33,23 @@ def _select() -> Select[Any]:
 _FIND = _select().where(
     channels.c.workspace_id == bindparam("workspace_id"), channels.c.external_id == bindparam("external_id")
 )
-"""Asked by every command: made once."""
+_GET = _select().where(channels.c.id == bindparam("of_id"))
+_BY_IDS = _select().where(channels.c.id.in_(bindparam("ids", expanding=True)))
+_DUE_DIGESTS = (
+    _select()
+    .where(channels.c.state == ChannelState.ACTIVE, channels.c.next_digest_at <= bindparam("now"))
+    .order_by(channels.c.next_digest_at, channels.c.id)
+)
+_LEASE = (
+    update(channels)
+    .where(
+        channels.c.id == bindparam("of_id"),
+        or_(channels.c.leased_until.is_(None), channels.c.leased_until <= bindparam("now")),
+        or_(channels.c.next_post_at.is_(None), channels.c.next_post_at <= bindparam("now")),
+    )
+    .values(leased_until=bindparam("until"), leased_by=bindparam("owner"))
+)
+# Asked by every command, every post or every few seconds: made once.
 
 
 class Channels(Collection):
@@ -49,21 +65,21 @@ class Channels(Collection):
                 "digest_days": [0, 1, 2, 3, 4, 5, 6],
                 "digest_when_empty": True,
             }
-            await self._connection.execute(insert_or_ignore(self._connection, channels, values))
+            await self._connection.execute(insert_or_ignore(self._connection, channels), values)
             found = await self.find(workspace_id, external_id)
             if found is None:
                 raise missing(channels, 0)
         return found if found.name == name or not name else await self.update(found.id, name=name)
 
     async def get(self, id: int) -> Channel | None:
-        row = await self._first(_select().where(channels.c.id == id))
+        row = await self._first(_GET, {"of_id": id})
         return None if row is None else to_channel(row)
 
     async def by_ids(self, ids: Iterable[int]) -> dict[int, Channel]:
         """Those that exist."""
         found: dict[int, Channel] = {}
         for part in chunks(sorted(set(ids))):
-            found.update((row.id, to_channel(row)) for row in await self._all(_select().where(channels.c.id.in_(part))))
+            found.update((row.id, to_channel(row)) for row in await self._all(_BY_IDS, {"ids": part}))
         return found
 
     async def find(self, workspace_id: int, external_id: str) -> Channel | None:
@@ -85,12 +101,7 @@ class Channels(Collection):
         return found
 
     async def due_digests(self, now: datetime) -> tuple[Channel, ...]:
-        statement = (
-            _select()
-            .where(channels.c.state == ChannelState.ACTIVE, channels.c.next_digest_at <= now)
-            .order_by(channels.c.next_digest_at, channels.c.id)
-        )
-        return tuple(map(to_channel, await self._all(statement)))
+        return tuple(map(to_channel, await self._all(_DUE_DIGESTS, {"now": now})))
 
     async def next_digest_at(self) -> datetime | None:
         row = await self._first(
@@ -100,16 +111,7 @@ class Channels(Collection):
 
     async def lease(self, id: int, *, owner: str, now: datetime, until: datetime) -> bool:
         """Become the channel's poster until then. False: another is, or the channel's pace says not yet."""
-        changed = await self._count(
-            update(channels)
-            .where(
-                channels.c.id == id,
-                or_(channels.c.leased_until.is_(None), channels.c.leased_until <= now),
-                or_(channels.c.next_post_at.is_(None), channels.c.next_post_at <= now),
-            )
-            .values(leased_until=until, leased_by=owner)
-        )
-        return changed == 1
+        return await self._count(_LEASE, {"of_id": id, "owner": owner, "now": now, "until": until}) == 1
 
     async def release(self, id: int, *, owner: str, next_post_at: datetime | None = None) -> None:
         """Give the lease back; `next_post_at` sets the pace. A lease that another holds by now is left alone."""

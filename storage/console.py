@@ -31,9 +31,7 @@ class Console(Collection):
             "posted_at": now,
             "changed_at": now,
         }
-        row = await self._first(
-            insert_or_ignore(self._connection, console_messages, values).returning(console_messages.c.id)
-        )
+        row = await self._first(insert_or_ignore(self._connection, console_messages, console_messages.c.id), values)
         id = await self.find(channel_id, key) if row is None else row.id
         if id is None:
             raise missing(console_messages, 0)

@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, update
 
 from storage.rows import Collection
-from storage.sql import upsert
 from storage.tables import installs
 
 
@@ -13,7 +12,7 @@ class Installs(Collection):
     async def save(self, team_id: str, sealed: bytes, *, now: datetime) -> None:
         """Keep what was sealed in place of what was there; the lease ends."""
         values = {"team_id": team_id, "sealed": sealed, "installed_at": now, "leased_until": None}
-        await self._connection.execute(upsert(self._connection, installs, values, keys=["team_id"]))
+        await self._put(installs, values, keys=("team_id",))
 
     async def find(self, team_id: str) -> bytes | None:
         row = await self._first(select(installs.c.sealed).where(installs.c.team_id == team_id))

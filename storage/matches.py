@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, literal, select
 from storage.mentions import Mentions
 from storage.records import Evidence, Match
 from storage.rows import chunks, record_columns, values_of
-from storage.sql import upsert_many
+from storage.sql import upsert
 from storage.tables import articles, matches
 
 COLUMNS = record_columns(matches, Match)
@@ -50,7 +50,7 @@ class Matches(Mentions):
         for part in chunks(found):
             self._touched.articles(match.article_id for match in part)
             of = await self._facts({match.article_id for match in part})
-            statement = upsert_many(
+            statement = upsert(
                 self._connection,
                 matches,
                 keys=("article_id", "topic_id"),

@@ -1,32 +1,30 @@
 """Named values that belong to the whole house, such as the version of the topics."""
 
-from sqlalchemy import Integer, Text, cast, select
+from sqlalchemy import Integer, Text, bindparam, cast, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.rows import Collection
-from storage.sql import upsert
 from storage.tables import meta
+
+_MORE = cast(cast(meta.c.value, Integer) + 1, Text)
+INCREASE = {
+    dialect: insert(meta).on_conflict_do_update(index_elements=["name"], set_={"value": _MORE})
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+"""Of each database: adds one to the numbers of these names. What is not there counts as 0."""
+_INCREASED = {dialect: statement.returning(meta.c.value) for dialect, statement in INCREASE.items()}
+_GET = select(meta.c.value).where(meta.c.name == bindparam("of"))
 
 
 class Meta(Collection):
     async def get(self, name: str) -> str | None:
-        row = await self._first(select(meta.c.value).where(meta.c.name == name))
+        row = await self._first(_GET, {"of": name})
         return None if row is None else row.value
 
     async def set(self, name: str, value: str) -> None:
-        await self._connection.execute(upsert(self._connection, meta, {"name": name, "value": value}, keys=["name"]))
+        await self._put(meta, {"name": name, "value": value}, keys=("name",))
 
-    async def increase(self, name: str) -> None:
-        """Add one to a value that is a number; one that is not there counts as 0."""
-        more = cast(cast(meta.c.value, Integer) + 1, Text)
-        values = {"name": name, "value": "1"}
-        if self._connection.dialect.name == "postgresql":
-            await self._connection.execute(
-                postgresql.insert(meta)
-                .values(values)
-                .on_conflict_do_update(index_elements=["name"], set_={"value": more})
-            )
-            return
-        await self._connection.execute(
-            sqlite.insert(meta).values(values).on_conflict_do_update(index_elements=["name"], set_={"value": more})
-        )
+    async def increase(self, name: str) -> int:
+        """Add one to a value that is a number, and give it; one that is not there counts as 0."""
+        row = await self._first(_INCREASED[self._connection.dialect.name], {"name": name, "value": "1"})
+        return 0 if row is None else int(row.value)

@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select
 
 from storage.records import HeldReason, Outcome, OutcomeState
 from storage.rows import Collection, chunks, record_columns, values_of, within
-from storage.sql import insert_many_or_ignore
+from storage.sql import insert_or_ignore
 from storage.tables import outcomes
 
 COLUMNS = record_columns(outcomes, Outcome)
@@ -33,7 +33,7 @@ class Outcomes(Collection):
             return 0
         if any((one.state is OutcomeState.HELD) != (one.reason is not None) for one in decided):
             raise ValueError("an outcome has a reason if, and only if, it is held")
-        statement = insert_many_or_ignore(self._connection, outcomes).returning(outcomes.c.article_id)
+        statement = insert_or_ignore(self._connection, outcomes, outcomes.c.article_id)
         return len((await self._connection.execute(statement, [asdict(one) for one in decided])).all())
 
     async def of_channel(

@@ -4,14 +4,17 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Executable, Row, Select, Table, and_, func, insert, select
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from storage.records import SHARED
+from storage.sql import upsert
 
 CHUNK = 5_000
 """Values in one IN list: PostgreSQL takes 32,767 parameters a statement, SQLite the same or more."""
@@ -41,8 +44,7 @@ class Collection:
         dialect = self._connection.dialect
         if dialect.name != "sqlite":
             return await self._all(statement, values)
-        columns = statement.subquery().c
-        as_json = select(func.json_group_array(func.json_array(*columns)))
+        columns, as_json = (_as_json if values is None else _as_json_kept)(statement)
         written = json.loads((await self._connection.execute(as_json, values)).scalar_one())
         readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         rows = (tuple(v if read is None else read(v) for read, v in zip(readers, row, strict=True)) for row in written)
@@ -62,9 +64,23 @@ class Collection:
         ids = (await self._connection.execute(statement, rows)).scalars().all()
         return list(ids) if in_order else sorted(ids)
 
-    async def _count(self, statement: Executable) -> int:
+    async def _put(self, table: Table, values: Mapping[str, Any], *, keys: tuple[str, ...]) -> None:
+        """The row, new or instead of the one where the unique `keys` hold."""
+        changed = tuple(name for name in values if name not in keys)
+        await self._connection.execute(upsert(self._connection, table, keys=keys, changed=changed), values)
+
+    async def _count(self, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
         """The number of rows that an update or a deletion touched."""
-        return (await self._connection.execute(statement)).rowcount
+        return (await self._connection.execute(statement, values)).rowcount
+
+
+def _as_json(statement: Select[Any]) -> tuple[ReadOnlyColumnCollection[str, Any], Select[Any]]:
+    columns = statement.subquery().c
+    return columns, select(func.json_group_array(func.json_array(*columns)))
+
+
+_as_json_kept = cache(_as_json)
+"""Of the statements that are made once."""
 
 
 def record_columns(table: Table, record: type[Any], *, without: Iterable[str] = ()) -> tuple[Column[Any], ...]:

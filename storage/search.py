@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, func, literal_column, select, table, text
 
 from storage.rows import Collection, visible, within
-from storage.sql import upsert_many
+from storage.sql import upsert
 from storage.tables import articles, search_texts
 
 LONGEST_WORD = 200
@@ -107,7 +107,7 @@ class Search(Collection):
         kept = {article_id: " ".join(words_of(words)) for article_id, words in texts}
         if not kept:
             return
-        statement = upsert_many(self._connection, search_texts, keys=("article_id",), changed=("words",))
+        statement = upsert(self._connection, search_texts, keys=("article_id",), changed=("words",))
         await self._connection.execute(statement, [{"article_id": id, "words": words} for id, words in kept.items()])
         if self._connection.dialect.name == "postgresql":
             await self._connection.execute(

@@ -14,8 +14,8 @@ class SeenEvents(Collection):
     async def begin(self, platform: Platform, event_id: str, *, now: datetime, until: datetime) -> bool:
         """True: the caller acts on it, until then alone. False: it was acted on, or someone is at it."""
         values = {"platform": platform, "event_id": event_id, "seen_at": now, "leased_until": until}
-        statement = insert_or_ignore(self._connection, seen_events, values).returning(seen_events.c.event_id)
-        if await self._first(statement) is not None:
+        added = insert_or_ignore(self._connection, seen_events, seen_events.c.event_id)
+        if await self._first(added, values) is not None:
             return True
         abandoned = (
             update(seen_events)

@@ -12,7 +12,7 @@ from sqlalchemy import Column, ColumnElement, and_, bindparam, delete, exists, f
 
 from storage.records import ChannelState, DeliveryKind, FollowHow
 from storage.rows import Collection, chunks, values_of
-from storage.sql import insert_or_ignore, upsert, upsert_many
+from storage.sql import insert_or_ignore, upsert
 from storage.tables import brief_reads, channels, deliveries, drafts, feedback, follows, mutes
 
 TOLD: Final = "follow:"
@@ -47,7 +47,7 @@ class Social(Collection):
     async def mute(self, channel_id: int, subject: str, by: str, now: datetime) -> bool:
         """Subjects are "story:12" and "source:7". False: it was muted."""
         values = {"channel_id": channel_id, "subject": subject, "created_by": by, "created_at": now}
-        row = await self._first(insert_or_ignore(self._connection, mutes, values).returning(mutes.c.subject))
+        row = await self._first(insert_or_ignore(self._connection, mutes, mutes.c.subject), values)
         return row is not None
 
     async def unmute(self, channel_id: int, subject: str) -> bool:
@@ -82,7 +82,7 @@ class Social(Collection):
             "how": how,
         }
         keys = ("channel_id", "story_id", "user_external_id")
-        await self._connection.execute(upsert(self._connection, follows, values, keys=keys))
+        await self._put(follows, values, keys=keys)
 
     async def unfollow(self, workspace_id: int, story_id: int, user: str) -> bool:
         """In every channel of the workspace. False: this person did not follow it."""
@@ -169,9 +169,7 @@ class Social(Collection):
     async def not_relevant(self, channel_id: int, story_id: int, user: str, now: datetime) -> bool:
         """False: this person said so before."""
         values = {"channel_id": channel_id, "story_id": story_id, "user_external_id": user, "created_at": now}
-        row = await self._first(
-            insert_or_ignore(self._connection, feedback, values).returning(feedback.c.user_external_id)
-        )
+        row = await self._first(insert_or_ignore(self._connection, feedback, feedback.c.user_external_id), values)
         return row is not None
 
     async def count_not_relevant(self, story_ids: Iterable[int], *, workspace_id: int) -> int:
@@ -195,14 +193,14 @@ class Social(Collection):
         keys = ("workspace_id", "user_external_id", "topic")
         rows = [dict(zip(keys, reader, strict=True)) | {"read_at": at} for reader, at in reads.items()]
         if rows:
-            remember = upsert_many(self._connection, brief_reads, keys=keys, changed=("read_at",))
+            remember = upsert(self._connection, brief_reads, keys=keys, changed=("read_at",))
             await self._connection.execute(remember, rows)
 
     async def save_draft(self, workspace_id: int, body: Mapping[str, Any], now: datetime) -> str:
         """Keep it for a button. The same body has the same key."""
         key = draft_key(workspace_id, body)
         changed = ("workspace_id", "body", "created_at")
-        keep = upsert_many(self._connection, drafts, keys=("key",), changed=changed)
+        keep = upsert(self._connection, drafts, keys=("key",), changed=changed)
         await self._connection.execute(
             keep, {"key": key, "workspace_id": workspace_id, "body": body, "created_at": now}
         )

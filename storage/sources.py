@@ -66,7 +66,7 @@ class Sources(Collection):
             "created_at": now,
         }
         added = {**values, "workspace_id": workspace_id, "url": url}
-        row = await self._first(insert_or_ignore(self._connection, sources, added).returning(*COLUMNS))
+        row = await self._first(insert_or_ignore(self._connection, sources, *COLUMNS), added)
         if row is not None:
             return to_source(row), True
         here = (sources.c.workspace_id == workspace_id, sources.c.url == url)

@@ -1,11 +1,10 @@
 """Column types that keep zones, times and durations exact, and insert-or-ignore for both databases."""
 
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Insert, String, Table
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, Executable, String, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeDecorator
@@ -68,35 +67,30 @@ class Duration(TypeDecorator[timedelta]):
         return None if value is None else timedelta(seconds=value)
 
 
-def insert_or_ignore(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> Insert:
-    """An insert that does nothing where a unique key holds already. With `.returning(...)`, no row means just that."""
-    return insert_many_or_ignore(connection, table).values(values)
+def insert_or_ignore(connection: AsyncConnection, table: Table, *returning: Column[Any]) -> Executable:
+    """An insert that does nothing where a unique key holds already, to be executed with a row or a list of rows.
 
-
-def insert_many_or_ignore(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """The same, to be executed with a list of rows."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
-
-
-def upsert(connection: AsyncConnection, table: Table, values: Mapping[str, Any], *, keys: Sequence[str]) -> Insert:
-    """An insert that updates the row where the unique `keys` already hold."""
-    changed = {name: value for name, value in values.items() if name not in keys}
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).values(values).on_conflict_do_update(index_elements=list(keys), set_=changed)
-    return sqlite.insert(table).values(values).on_conflict_do_update(index_elements=list(keys), set_=changed)
-
-
-def upsert_many(
-    connection: AsyncConnection, table: Table, *, keys: tuple[str, ...], changed: tuple[str, ...]
-) -> postgresql.Insert | sqlite.Insert:
-    """An insert that updates `changed` where the unique `keys` already hold, to be executed with a list of rows."""
-    return _upsert_many(connection.dialect.name, table, keys, changed)
+    A row that was there gives nothing of what is to be returned.
+    """
+    return _insert_or_ignore(connection.dialect.name, table, returning)
 
 
 @cache
-def _upsert_many(
+def _insert_or_ignore(dialect: str, table: Table, returning: tuple[Column[Any], ...]) -> Executable:
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    statement = insert.on_conflict_do_nothing()
+    return statement.returning(*returning) if returning else statement
+
+
+def upsert(
+    connection: AsyncConnection, table: Table, *, keys: tuple[str, ...], changed: tuple[str, ...]
+) -> postgresql.Insert | sqlite.Insert:
+    """An insert that updates `changed` where the unique `keys` hold, to be executed with a row or a list of rows."""
+    return _upsert(connection.dialect.name, table, keys, changed)
+
+
+@cache
+def _upsert(
     dialect: str, table: Table, keys: tuple[str, ...], changed: tuple[str, ...]
 ) -> postgresql.Insert | sqlite.Insert:
     if dialect == "postgresql":

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from storage.channels import Channels
 from storage.records import Channel, ChannelState, Pace, Subscription
@@ -13,6 +13,15 @@ from storage.sql import insert_or_ignore
 from storage.tables import channels, subscriptions
 
 COLUMNS = record_columns(subscriptions, Subscription)
+
+_OF_CHANNEL = select(*COLUMNS).where(subscriptions.c.channel_id == bindparam("of_channel")).order_by(subscriptions.c.id)
+_FOR_TOPICS = (
+    select(*COLUMNS)
+    .join(channels)
+    .where(subscriptions.c.topic_id.in_(bindparam("topics", expanding=True)), channels.c.state == ChannelState.ACTIVE)
+    .order_by(subscriptions.c.channel_id, subscriptions.c.id)
+)
+# Asked by every arrival or command: made once.
 
 
 def to_subscription(row: Row[Any]) -> Subscription:
@@ -42,7 +51,7 @@ class Subscriptions(Collection):
             "created_by": created_by,
             "created_at": now,
         }
-        row = await self._first(insert_or_ignore(self._connection, subscriptions, values).returning(*COLUMNS))
+        row = await self._first(insert_or_ignore(self._connection, subscriptions, *COLUMNS), values)
         if row is not None:
             return to_subscription(row), True
         row = await self._first(
@@ -58,19 +67,13 @@ class Subscriptions(Collection):
 
     async def of_channel(self, channel_id: int) -> tuple[Subscription, ...]:
         """The oldest first."""
-        statement = select(*COLUMNS).where(subscriptions.c.channel_id == channel_id).order_by(subscriptions.c.id)
-        return tuple(map(to_subscription, await self._all(statement)))
+        return tuple(map(to_subscription, await self._all(_OF_CHANNEL, {"of_channel": channel_id})))
 
     async def for_topics(self, topic_ids: Iterable[int]) -> tuple[tuple[Subscription, Channel], ...]:
         """Of active channels, paused ones among them; by channel, then the oldest first."""
         found: list[tuple[Subscription, Channel]] = []
         for part in chunks(dict.fromkeys(topic_ids)):
-            rows = await self._all(
-                select(*COLUMNS)
-                .join(channels)
-                .where(subscriptions.c.topic_id.in_(part), channels.c.state == ChannelState.ACTIVE)
-                .order_by(subscriptions.c.channel_id, subscriptions.c.id)
-            )
+            rows = await self._all(_FOR_TOPICS, {"topics": part})
             own = [to_subscription(row) for row in rows]
             by_id = await Channels(self._connection).by_ids(subscription.channel_id for subscription in own)
             found.extend((subscription, by_id[subscription.channel_id]) for subscription in own)

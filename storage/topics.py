@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, func, select, update
+from sqlalchemy import Integer, Row, bindparam, delete, exists, func, select, update
 
 from storage.meta import Meta
 from storage.records import SHARED, Topic
@@ -17,7 +17,14 @@ from storage.tables import topics
 COLUMNS = record_columns(topics, Topic)
 VERSION = "topics_version"
 _VISIBLE = select(*COLUMNS).where(topics.c.workspace_id.in_((SHARED, bindparam("viewer"))))
-"""Asked by every command that names one: made once."""
+_ALL = select(*COLUMNS).order_by(topics.c.id)
+_GET = select(*COLUMNS).where(topics.c.id == bindparam("of_id"))
+_BY_IDS = _ALL.where(topics.c.id.in_(bindparam("ids", expanding=True)))
+_CHANGED_SINCE = _ALL.where(topics.c.changed > bindparam("version"), topics.c.id > bindparam("after")).limit(
+    bindparam("most", type_=Integer())
+)
+_SET_CHANGED = update(topics).where(topics.c.id == bindparam("of_id")).values(changed=bindparam("version"))
+# Asked by every command that names one, or by every arrival: made once.
 
 
 def to_topic(row: Row[Any]) -> Topic:
@@ -60,14 +67,14 @@ class Topics(Collection):
             "color": color,
             "created_at": now,
         }
-        row = await self._first(insert_or_ignore(self._connection, topics, values).returning(*COLUMNS))
+        row = await self._first(insert_or_ignore(self._connection, topics, *COLUMNS), values)
         if row is None:
             return None
         await self._changed(row.id)
         return to_topic(row)
 
     async def get(self, id: int) -> Topic | None:
-        row = await self._first(select(*COLUMNS).where(topics.c.id == id))
+        row = await self._first(_GET, {"of_id": id})
         return None if row is None else to_topic(row)
 
     async def find(self, workspace_id: int, name: str) -> Topic | None:
@@ -90,12 +97,12 @@ class Topics(Collection):
         return tuple(sorted(map(to_topic, rows), key=lambda topic: (fold_name(topic.title), topic.id)))
 
     async def all(self) -> tuple[Topic, ...]:
-        return tuple(map(to_topic, await self._many(select(*COLUMNS).order_by(topics.c.id))))
+        return tuple(map(to_topic, await self._many(_ALL, {})))
 
     async def by_ids(self, ids: Iterable[int]) -> dict[int, Topic]:
         found: dict[int, Topic] = {}
         for part in chunks(dict.fromkeys(ids)):
-            rows = await self._many(select(*COLUMNS).where(topics.c.id.in_(part)).order_by(topics.c.id))
+            rows = await self._many(_BY_IDS, {"ids": part})
             found.update((row.id, to_topic(row)) for row in rows)
         return found
 
@@ -119,8 +126,8 @@ class Topics(Collection):
 
     async def changed_since(self, version: int, *, after: int, limit: int) -> tuple[Topic, ...]:
         """The topics that were added or updated since a version, a page of them by id, past an id."""
-        newer = select(*COLUMNS).where(topics.c.changed > version, topics.c.id > after)
-        return tuple(map(to_topic, await self._all(newer.order_by(topics.c.id).limit(limit))))
+        page = {"version": version, "after": after, "most": limit}
+        return tuple(map(to_topic, await self._all(_CHANGED_SINCE, page)))
 
     async def ids(self) -> frozenset[int]:
         return frozenset(row.id for row in await self._all(select(topics.c.id)))
@@ -131,7 +138,6 @@ class Topics(Collection):
 
     async def _changed(self, id: int | None) -> None:
         """Raise the version, and note it beside the topic, unless that was removed."""
-        await Meta(self._connection).increase(VERSION)
+        version = await Meta(self._connection).increase(VERSION)
         if id is not None:
-            version = await self.version()
-            await self._connection.execute(update(topics).where(topics.c.id == id).values(changed=version))
+            await self._connection.execute(_SET_CHANGED, {"of_id": id, "version": version})

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, Text, bindparam, cast, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.meta import INCREASE
 from storage.records import SHARED
 from storage.rows import Collection, chunks
 from storage.tables import articles, matches, meta
@@ -54,9 +54,7 @@ class Touched(Collection):
             rows = await self._all(select(matches.c.topic_id).where(matches.c.article_id.in_(part)).distinct())
             self._topics.update(row.topic_id for row in rows)
         names = sorted([_ANY, *map(_of, self._topics)])
-        more = cast(cast(meta.c.value, Integer) + 1, Text)
-        insert = postgresql.insert(meta) if self._connection.dialect.name == "postgresql" else sqlite.insert(meta)
-        raised = insert.on_conflict_do_update(index_elements=["name"], set_={"value": more})
+        raised = INCREASE[self._connection.dialect.name]
         await self._connection.execute(raised, [{"name": name, "value": "1"} for name in names])
 
     async def version(

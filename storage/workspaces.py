@@ -18,7 +18,9 @@ COLUMNS = record_columns(workspaces, Workspace)
 _FIND = select(*COLUMNS).where(
     workspaces.c.platform == bindparam("platform"), workspaces.c.external_id == bindparam("external_id")
 )
-"""Asked by every command: made once."""
+_GET = select(*COLUMNS).where(workspaces.c.id == bindparam("of_id"))
+_BY_IDS = select(*COLUMNS).where(workspaces.c.id.in_(bindparam("ids", expanding=True)))
+# Asked by every command or post: made once.
 
 
 def to_workspace(row: Row[Any]) -> Workspace:
@@ -45,7 +47,7 @@ class Workspaces(Collection):
         }
         found = await self.find(platform, external_id)
         if found is None:
-            row = await self._first(insert_or_ignore(self._connection, workspaces, values).returning(*COLUMNS))
+            row = await self._first(insert_or_ignore(self._connection, workspaces, *COLUMNS), values)
             if row is not None:
                 return to_workspace(row)
             found = await self.find(platform, external_id)
@@ -55,7 +57,7 @@ class Workspaces(Collection):
 
     async def get(self, id: int) -> Workspace:
         """Raises: Missing."""
-        row = await self._first(select(*COLUMNS).where(workspaces.c.id == id))
+        row = await self._first(_GET, {"of_id": id})
         if row is None:
             raise missing(workspaces, id)
         return to_workspace(row)
@@ -64,7 +66,7 @@ class Workspaces(Collection):
         """Those that exist."""
         found: dict[int, Workspace] = {}
         for part in chunks(sorted(set(ids))):
-            rows = await self._all(select(*COLUMNS).where(workspaces.c.id.in_(part)))
+            rows = await self._all(_BY_IDS, {"ids": part})
             found.update((row.id, to_workspace(row)) for row in rows)
         return found
 

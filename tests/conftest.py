@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.store import Store
+from tests.support.command_line import command_line
 from tests.support.postgres import PostgresUnavailable, installation, postgres_server
 from tests.support.stores import Databases, copy_of, migrated_file, migrated_store
 
@@ -26,6 +27,14 @@ def now() -> datetime:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return migrated_file(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def started_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after the first start: with the catalogue and the console."""
+    cli = command_line(tmp_path_factory.mktemp("started"), sqlite_template)
+    assert cli("topics", "list").code == 0
+    return cli.home / "wirewatch.sqlite3"
 
 
 @pytest.fixture(scope="session")
@@ -100,8 +109,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [*ordered, *others]
 
 
+def pytest_configure() -> None:
+    gc.disable()  # nothing that collecting makes is ever given back
+
+
 def pytest_collection_finish() -> None:
     gc.freeze()  # modules and tests stay to the end: the collector need not go through them again with every test
+    gc.enable()
 
 
 def pytest_report_header() -> str:

@@ -9,11 +9,12 @@ back. Edits of what is posted already stand outside the order.
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, exists, func, or_, select, update
 
 from storage.deliveries.owing import COLUMNS, to_delivery
 from storage.records import ChannelState, Delivery, DeliveryState
 from storage.rows import Collection
+from storage.sql import UtcDateTime
 from storage.tables import channels, deliveries, pending
 
 TRIED = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.SENDING)
@@ -54,42 +55,60 @@ def _unblocked(*columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
+_NOW: ColumnElement[Any] = bindparam("now", type_=UtcDateTime())
+_IS_READY = _NOW >= _READY_AT
+
+_WAITING = _unblocked(deliveries.c.channel_id, func.min(_READY_AT).label("ready_at")).group_by(deliveries.c.channel_id)
+_READY = _WAITING.where(_IS_READY).subquery()
+_READY_CHANNELS = (
+    select(channels.c.id)
+    .join(_READY, _READY.c.channel_id == channels.c.id)
+    .where(
+        channels.c.state == ChannelState.ACTIVE,
+        or_(channels.c.leased_until.is_(None), channels.c.leased_until <= _NOW),
+        or_(channels.c.next_post_at.is_(None), channels.c.next_post_at <= _NOW),
+    )
+    .order_by(_READY.c.ready_at, channels.c.id)
+    .limit(bindparam("most", type_=Integer()))
+)
+
+_DUE = _WAITING.subquery()
+_PACED = case((channels.c.next_post_at > _DUE.c.ready_at, channels.c.next_post_at), else_=_DUE.c.ready_at)
+_FREE = case((channels.c.leased_until > _PACED, channels.c.leased_until), else_=_PACED)
+_NEXT_DUE_AT = (
+    select(func.min(_FREE))
+    .join_from(_DUE, channels, _DUE.c.channel_id == channels.c.id)
+    .where(channels.c.state == ChannelState.ACTIVE)
+)
+
+_CLAIMABLE = (
+    _unblocked(*COLUMNS)
+    .where(deliveries.c.channel_id == bindparam("of_channel"), _IS_READY)
+    .order_by(deliveries.c.id)
+    .limit(1)
+)
+_CLAIM = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("of_id"),
+        deliveries.c.state == bindparam("seen_state"),
+        deliveries.c.attempts == bindparam("seen_attempts"),
+        or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= _NOW),
+    )
+    .values(state=bindparam("to_state"), leased_until=bindparam("until"), attempts=deliveries.c.attempts + 1)
+    .returning(*COLUMNS)
+)
+# Asked again and again while anything is posted: made once.
+
+
 class Claiming(Collection):
     async def ready_channels(self, now: datetime, limit: int) -> tuple[int, ...]:
         """Active channels with something to claim, nobody posting, and the pace kept; the longest due first."""
-        ready = (
-            _unblocked(deliveries.c.channel_id, func.min(_READY_AT).label("ready_at"))
-            .where(now >= _READY_AT)
-            .group_by(deliveries.c.channel_id)
-            .subquery()
-        )
-        statement = (
-            select(channels.c.id)
-            .join(ready, ready.c.channel_id == channels.c.id)
-            .where(
-                channels.c.state == ChannelState.ACTIVE,
-                or_(channels.c.leased_until.is_(None), channels.c.leased_until <= now),
-                or_(channels.c.next_post_at.is_(None), channels.c.next_post_at <= now),
-            )
-            .order_by(ready.c.ready_at, channels.c.id)
-            .limit(limit)
-        )
-        return tuple(row.id for row in await self._all(statement))
+        return tuple(row.id for row in await self._all(_READY_CHANNELS, {"now": now, "most": limit}))
 
     async def next_due_at(self) -> datetime | None:
         """When something can be claimed next, the channels' pace counted in. None: nothing waits for time alone."""
-        waiting = (
-            _unblocked(deliveries.c.channel_id, func.min(_READY_AT).label("ready_at"))
-            .group_by(deliveries.c.channel_id)
-            .subquery()
-        )
-        paced = case((channels.c.next_post_at > waiting.c.ready_at, channels.c.next_post_at), else_=waiting.c.ready_at)
-        free = case((channels.c.leased_until > paced, channels.c.leased_until), else_=paced)
-        row = await self._first(
-            select(func.min(free))
-            .join_from(waiting, channels, waiting.c.channel_id == channels.c.id)
-            .where(channels.c.state == ChannelState.ACTIVE)
-        )
+        row = await self._first(_NEXT_DUE_AT)
         return None if row is None else row[0]
 
     async def claim(self, channel_id: int, *, now: datetime, lease: timedelta) -> Delivery | None:
@@ -98,12 +117,7 @@ class Claiming(Collection):
         `sending`: post it. `unknown`: perhaps posted; look it up before anything else (an expired `sending` comes back
         like this). `sent`: edit it, it wants a newer version. Commit before calling the platform.
         """
-        row = await self._first(
-            _unblocked(*COLUMNS)
-            .where(deliveries.c.channel_id == channel_id, now >= _READY_AT)
-            .order_by(deliveries.c.id)
-            .limit(1)
-        )
+        row = await self._first(_CLAIMABLE, {"of_channel": channel_id, "now": now})
         if row is None:
             return None
         seen = to_delivery(row)
@@ -114,15 +128,13 @@ class Claiming(Collection):
                 state = DeliveryState.UNKNOWN
             case _:
                 state = seen.state
-        row = await self._first(
-            update(deliveries)
-            .where(
-                deliveries.c.id == seen.id,
-                deliveries.c.state == seen.state,
-                deliveries.c.attempts == seen.attempts,
-                or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now),
-            )
-            .values(state=state, leased_until=now + lease, attempts=deliveries.c.attempts + 1)
-            .returning(*COLUMNS)
-        )
+        claimed = {
+            "of_id": seen.id,
+            "seen_state": seen.state,
+            "seen_attempts": seen.attempts,
+            "now": now,
+            "to_state": state,
+            "until": now + lease,
+        }
+        row = await self._first(_CLAIM, claimed)
         return None if row is None else to_delivery(row)

@@ -9,7 +9,7 @@ from sqlalchemy import Integer, Row, and_, bindparam, case, func, select, update
 
 from storage.records import Delivery, DeliveryKind, DeliveryState
 from storage.rows import Collection, chunks, missing, record_columns, values_of
-from storage.sql import insert_many_or_ignore
+from storage.sql import insert_or_ignore
 from storage.tables import channels, deliveries
 
 COLUMNS = record_columns(deliveries, Delivery)
@@ -88,7 +88,7 @@ class Owing(Collection):
             "posted_version": 0,
             "created_at": now,
         }
-        statement = insert_many_or_ignore(self._connection, deliveries).returning(*COLUMNS)
+        statement = insert_or_ignore(self._connection, deliveries, *COLUMNS)
         rows = (await self._connection.execute(statement, [asdict(one) | state for one in new])).all()
         made = {(row.channel_id, row.kind, row.subject): to_delivery(row) for row in rows}
         found = []

@@ -2,33 +2,40 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, select, update
 
 from storage.deliveries.owing import COLUMNS, Owing, to_delivery
 from storage.records import Delivery, DeliveryKind, DeliveryState, OutcomeState
 from storage.tables import deliveries, outcomes
 
 
+def _superseded() -> ColumnElement[bool]:
+    """An alert whose story became part of another that has an alert in the same channel: "12~7"."""
+    return and_(deliveries.c.kind == DeliveryKind.ALERT, deliveries.c.subject.contains("~"))
+
+
+_VERSION: ColumnElement[int] = bindparam("version", type_=Integer())
+_SETTLE_SENT = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("of_id"), deliveries.c.state != DeliveryState.SENT)
+    .values(
+        state=DeliveryState.SENT,
+        external_ref=bindparam("ref"),
+        posted_version=_VERSION,
+        wanted_version=case((_superseded(), _VERSION), else_=deliveries.c.wanted_version),
+        sent_at=bindparam("now"),
+        reason=None,
+        leased_until=None,
+        attempts=0,
+    )
+)
+"""Done with every post: made once."""
+
+
 class Settling(Owing):
     async def settle_sent(self, id: int, *, ref: str, version: int, now: datetime) -> bool:
         """It is posted. False: that was known. What the platform confirms is true in whatever state the row is."""
-        return (
-            await self._count(
-                update(deliveries)
-                .where(deliveries.c.id == id, deliveries.c.state != DeliveryState.SENT)
-                .values(
-                    state=DeliveryState.SENT,
-                    external_ref=ref,
-                    posted_version=version,
-                    wanted_version=case((_superseded(), version), else_=deliveries.c.wanted_version),
-                    sent_at=now,
-                    reason=None,
-                    leased_until=None,
-                    attempts=0,
-                )
-            )
-            == 1
-        )
+        return await self._count(_SETTLE_SENT, {"of_id": id, "ref": ref, "version": version, "now": now}) == 1
 
     async def settle_edited(self, id: int, *, version: int) -> bool:
         """The posted message says this version now. False: it said a newer one, or is not posted."""
@@ -158,11 +165,6 @@ class Settling(Owing):
                 .values(parent_id=stays.id)
             )
         await self.kill(id, reason=f"its story became part of story {story_id}, which has an alert here", now=now)
-
-
-def _superseded() -> ColumnElement[bool]:
-    """An alert whose story became part of another that has an alert in the same channel: "12~7"."""
-    return and_(deliveries.c.kind == DeliveryKind.ALERT, deliveries.c.subject.contains("~"))
 
 
 def _wanted_when_superseded() -> ColumnElement[int]:

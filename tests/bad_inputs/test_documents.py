@@ -31,8 +31,8 @@ def put(folder: Path, name: str, content: bytes | None) -> Path:
 
 
 @pytest.fixture
-def cli(tmp_path: Path, sqlite_template: Path) -> CommandLine:
-    return command_line(tmp_path, sqlite_template)
+def cli(tmp_path: Path, started_template: Path) -> CommandLine:
+    return command_line(tmp_path, started_template)
 
 
 @pytest.mark.parametrize(("name", "content", "reason"), BAD, ids=[name for name, _, _ in BAD])

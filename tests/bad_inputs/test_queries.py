@@ -44,8 +44,8 @@ async def test_in_chat_a_caret_stands_under_it(line: str, sqlite_store: Store) -
     ],
     ids=" ".join,
 )
-def test_in_the_terminal_too(words: tuple[str, ...], tmp_path: Path, sqlite_template: Path) -> None:
-    ran = command_line(tmp_path, sqlite_template)(*words)
+def test_in_the_terminal_too(words: tuple[str, ...], tmp_path: Path, started_template: Path) -> None:
+    ran = command_line(tmp_path, started_template)(*words)
 
     assert (ran.code, ran.out) == (1, "")
     assert POINTED in ran.err

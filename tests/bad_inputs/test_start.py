@@ -1,6 +1,5 @@
-"""A bot that cannot start: the real process ends by itself, says why in a line, and shows no token."""
+"""A bot that cannot start: it ends by itself, says why in a line, and shows no token."""
 
-import asyncio
 import json
 import socket
 import subprocess
@@ -12,6 +11,7 @@ import pytest
 from tests.support.bot_process import ROOT
 from tests.support.command_line import CommandLine, command_line
 from tests.support.discord_server import discord_server
+from tests.support.http_server import beside
 from tests.support.slack_server import slack_server
 
 SECRETS = {
@@ -26,22 +26,12 @@ def cli(tmp_path: Path, sqlite_template: Path) -> CommandLine:
     return command_line(tmp_path, sqlite_template, WIREWATCH_EXAMPLES="false", PORT="0")
 
 
-async def run(cli: CommandLine) -> str:
-    """What `python -m bot run` says until it ends, which must be by itself and not well."""
-    ended = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "bot", "run"],
-        cwd=ROOT,
-        env=cli.environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=50,
-    )
-    assert ended.returncode == 1, ended.stderr
-    assert ended.stdout == ""
-    assert "Traceback" not in ended.stderr
-    return ended.stderr
+def refused(code: int, out: str, err: str) -> str:
+    """What `python -m bot run` says when it ends by itself and not well."""
+    assert code == 1, err
+    assert out == ""
+    assert "Traceback" not in err
+    return err.splitlines()[-1]
 
 
 def logged(cli: CommandLine) -> str:
@@ -52,28 +42,36 @@ def logged(cli: CommandLine) -> str:
     return str(line["event"])
 
 
-async def test_a_port_in_use_is_named_with_a_way_out(cli: CommandLine) -> None:
+def test_a_port_in_use_is_named_with_a_way_out(cli: CommandLine) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = cli.settings["PORT"] = str(taken.getsockname()[1])
 
-        said = await run(cli)
+        ended = subprocess.run(
+            [sys.executable, "-m", "bot", "run"],
+            cwd=ROOT,
+            env=cli.environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=50,
+        )
 
-    assert f"cannot bind 127.0.0.1 port {port}" in said.splitlines()[-1]
-    assert "PORT=" in said.splitlines()[-1]
+    said = refused(ended.returncode, ended.stdout, ended.stderr)
+    assert f"cannot bind 127.0.0.1 port {port}" in said
+    assert "PORT=" in said
     assert f"port {port}" in logged(cli)
-    ledger = await asyncio.to_thread(cli, "ledger", "--json")
-    assert ledger.row["agrees"]
+    assert cli("ledger", "--json").row["agrees"]
 
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
-async def test_a_wrong_token_is_named_and_not_shown(platform: str, cli: CommandLine) -> None:
+def test_a_wrong_token_is_named_and_not_shown(platform: str, cli: CommandLine) -> None:
     names = [name for name in SECRETS if name.lower().startswith(platform)]
     cli.settings.update({name: SECRETS[name] for name in names})
-    async with slack_server() as slack, discord_server() as discord:
+    with beside(slack_server()) as slack, beside(discord_server()) as discord:
         cli.settings |= {"SLACK_API_URL": slack.api_url, "DISCORD_API_URL": discord.api_url}
 
-        said = await run(cli)
+        ran = cli("run")
 
-    assert names[0] in said.splitlines()[-1]
+    assert names[0] in refused(ran.code, ran.out, ran.err)
     assert names[0] in logged(cli)
-    assert not any(secret in said for secret in SECRETS.values())
+    assert not any(secret in ran.err for secret in SECRETS.values())

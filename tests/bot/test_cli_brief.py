@@ -12,9 +12,9 @@ SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "articles"
 
 
 @pytest.fixture(scope="module")
-def cli(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> CommandLine:
+def cli(tmp_path_factory: pytest.TempPathFactory, started_template: Path) -> CommandLine:
     """With the example documents of 5G and of Huawei stored. Asking changes nothing that a later test could see."""
-    opened = command_line(tmp_path_factory.mktemp("brief"), sqlite_template)
+    opened = command_line(tmp_path_factory.mktemp("brief"), started_template)
     assert opened("ingest", *sorted(str(path) for path in SEEDS.glob("0[1-6]*"))).code == 0
     return opened
 

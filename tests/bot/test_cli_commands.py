@@ -36,8 +36,8 @@ COMMAND_LINES = (
 
 
 @pytest.fixture
-def cli(tmp_path: Path, sqlite_template: Path) -> CommandLine:
-    return command_line(tmp_path, sqlite_template)
+def cli(tmp_path: Path, started_template: Path) -> CommandLine:
+    return command_line(tmp_path, started_template)
 
 
 @pytest.fixture

@@ -28,8 +28,8 @@ FEED = b"""<rss version="2.0"><channel><title>Example Wire</title><link>https://
 
 
 @pytest.fixture
-def cli(tmp_path: Path, sqlite_template: Path) -> CommandLine:
-    return command_line(tmp_path, sqlite_template, WIREWATCH_ALLOW_PRIVATE_FETCH="true")
+def cli(tmp_path: Path, started_template: Path) -> CommandLine:
+    return command_line(tmp_path, started_template, WIREWATCH_ALLOW_PRIVATE_FETCH="true")
 
 
 @pytest.fixture

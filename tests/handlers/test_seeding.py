@@ -8,6 +8,7 @@ from handlers.backfill import AT_START, complete_all
 from handlers.seeding import seed_catalogue
 from handlers.topics.catalogue import CatalogueError, read_catalogue
 from storage.store import Store
+from tests.support.stores import make_article
 
 ONE = '[[topic]]\nname = "huawei"\ntitle = "Huawei"\nquery = "huawei"\ndescription = "The firm"\ncolor = "#c0392b"\n'
 OTHER = ONE.replace("huawei", "zte").replace("Huawei", "ZTE")
@@ -21,6 +22,8 @@ async def owed(store: Store) -> set[str]:
 async def test_topics_whose_matching_was_cut_off_are_matched_at_the_next_start(
     sqlite_store: Store, now: datetime
 ) -> None:
+    async with sqlite_store.begin() as tx:
+        await make_article(tx, now)
     await seed_catalogue(sqlite_store, read_catalogue(ONE), now=now)
     first = await owed(sqlite_store)
     # Killed here, before what is stored was matched against it.
@@ -30,6 +33,13 @@ async def test_topics_whose_matching_was_cut_off_are_matched_at_the_next_start(
     await seed_catalogue(sqlite_store, read_catalogue(ONE + OTHER), now=now)
 
     assert (first, again) == ({"huawei"}, {"huawei", "zte"})
+    assert await owed(sqlite_store) == set()
+
+
+async def test_without_a_past_nothing_is_to_be_matched(sqlite_store: Store, now: datetime) -> None:
+    await seed_catalogue(sqlite_store, read_catalogue(ONE), now=now)
+    await seed_catalogue(sqlite_store, read_catalogue(ONE.replace('"huawei"\nd', '"huawei OR hw"\nd')), now=now)
+
     assert await owed(sqlite_store) == set()
 
 

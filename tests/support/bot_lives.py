@@ -22,6 +22,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+import uvloop
+
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _LIMIT_S: Final = 60
 _ALONE: Final = {"PYTHONPATH": str(_ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -178,7 +180,7 @@ def _rehearse() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(WIREWATCH_DATA_DIR=folder, PORT="0", WIREWATCH_STARTER_FEEDS="false")
         settings = read_settings()
-        asyncio.run(run_bot(settings, role=Role.ALL, ready=lambda address: signal.raise_signal(signal.SIGTERM)))
+        uvloop.run(run_bot(settings, role=Role.ALL, ready=lambda address: signal.raise_signal(signal.SIGTERM)))
     os.environ.clear()
     os.environ.update(kept)
 
@@ -201,7 +203,7 @@ def _child(life: Life) -> None:
         set_up_logs(
             level=settings.log_level, log_format=settings.log_format, secrets=settings.secrets, folder=settings.logs
         )
-        asyncio.run(run_bot(settings, role=Role.ALL, ready=lambda address: None, lease=timedelta(seconds=life.lease)))
+        uvloop.run(run_bot(settings, role=Role.ALL, ready=lambda address: None, lease=timedelta(seconds=life.lease)))
         code = 0
     except BaseException:
         sys.excepthook(*sys.exc_info())

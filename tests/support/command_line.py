@@ -79,7 +79,7 @@ class CommandLine:
 
 
 def command_line(folder: Path, template: Path, **settings: str) -> CommandLine:
-    """On a database that is migrated already, which a test need not wait for."""
+    """On a copy of a database that is made already, which a test need not wait for."""
     home = folder / "home"
     home.mkdir()
     shutil.copy(template, home / "wirewatch.sqlite3")

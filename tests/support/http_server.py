@@ -2,12 +2,15 @@
 
 import asyncio
 import gzip
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from threading import Thread
+from typing import TypeVar
 
 from aiohttp import web
 
+T = TypeVar("T")
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -101,3 +104,18 @@ async def local_server() -> AsyncGenerator[LocalServer, None]:
         yield server
     finally:
         await runner.cleanup()
+
+
+@contextmanager
+def beside(server: AbstractAsyncContextManager[T]) -> Iterator[T]:
+    """A server in a thread of its own, for a test that has the main one to itself, as the bot that runs has."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result()
+    finally:
+        asyncio.run_coroutine_threadsafe(server.__aexit__(None, None, None), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
