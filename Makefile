@@ -30,8 +30,8 @@ bench: install
 
 install: .venv/installed
 
-# The pip that comes with a Python may be years old and takes three times as long. What is imported is compiled at once,
-# on all cores.
+# The pip that comes with a Python may be years old and takes three times as long. What the bot imports is compiled here,
+# so that its first start need not; most of what is installed is never imported.
 .venv/installed: $(LOCK) $(PIP_LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Wirewatch needs Python 3.11 or newer; $(PYTHON) is older. Name another: make PYTHON=python3.12"; exit 1; }
@@ -39,7 +39,7 @@ install: .venv/installed
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PIP_LOCK)
 	@$(BIN)/python -m pip install --quiet --no-deps --no-compile --require-hashes -r $(LOCK)
-	@$(BIN)/python -m compileall -q -j 0 -x '/(tests?|testing|pip|setuptools|mypyc?)/' .venv/lib || :
+	@$(BIN)/python -c 'import bot.app, bot.cli, bot.discord.gateway, bot.slack.gateway'
 	@touch $@
 
 # The locks carry hashes and no registry address, for every platform and Python from 3.11 on.
