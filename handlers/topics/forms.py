@@ -1,14 +1,14 @@
 """What the words of texts of one language stand for, remembered by their hashes: most stand for nothing.
 
-A text's words are looked up together, in a table of the hashes of those that stand for nothing; the few others one by
-one. Two words with one hash would be taken for one: a chance of 10**-14 for each word that is met for the first time.
+A text's words are looked up together, in one table of numbers that holds hash and answer in one. Two words whose hashes
+are alike in their first 44 bits would be taken for one: one in 10**13 for each word that is met for the first time.
 """
 
 from collections.abc import Callable
-from itertools import repeat
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from handlers.topics.hashing import Words, hash_of
 from handlers.topics.inflection import keys_of
@@ -19,12 +19,13 @@ FORMS_MOST: Final = 1 << 16
 """Words of one language that are remembered; then all are forgotten, to be worked out again."""
 FORM_LONGEST: Final = 64
 """Longer words are worked out each time: nothing that people write."""
-NUMBERS_MOST: Final = 1 << 20
-_UNMET: Final = -1
+_NUMBER_BITS: Final = 20
+_NUMBERS: Final = (1 << _NUMBER_BITS) - 1
+_TAG: Final = ((1 << 64) - 1) ^ _NUMBERS
 _FIRST_BITS: Final = 12
 _MOST_BITS: Final = 19
 _ROOM: Final = 8
-"""Places of the table for each word: few meet at the same place, and those stand among the others."""
+"""Places of the table for each word: few meet at the same place, and those are looked up one by one."""
 
 
 class Forms:
@@ -49,46 +50,57 @@ class Forms:
         self._by_key: Table = {}
         """Key to words that have it, other than the word that is the key itself."""
         self._bits = _FIRST_BITS
-        self._nothing = np.zeros(1 << self._bits, np.uint64)
-        """Hashes of words that stand for nothing, each in the place of its first bits."""
-        self._others: dict[int, int] = {}
-        """Hash to number: of words that stand for something, and of those whose place was taken."""
+        self._table: NDArray[np.uint64]
+        self._spare: NDArray[np.uint64]
+        self._table, self._spare = np.zeros((2, 1 << self._bits), np.uint64)
+        """By the first bits of the hash; where that place is taken, by others."""
         self._outdated: list[str] = []
 
     @property
     def is_full(self) -> bool:
-        return len(self._known) >= FORMS_MOST or len(self.names) >= NUMBERS_MOST - FORMS_MOST
+        return len(self._known) >= FORMS_MOST or len(self.names) >= _NUMBERS - FORMS_MOST
 
     def find(self, words: Words) -> tuple[list[int], list[int]]:
         """The places in the text, counted in words, of those that stand for something, ascending; and what for.
 
         A few may stand for 0.
         """
-        hashes = words.hashes
-        known = self._nothing.take((hashes >> np.uint64(64 - self._bits)).view(np.int64))
-        places = (known != hashes).nonzero()[0]
-        wanted: list[int] = hashes.take(places).tolist()
-        found = list(map(self._others.get, wanted, repeat(_UNMET)))
-        if _UNMET in found:
-            for at, number in enumerate(found):
-                if number == _UNMET:
-                    found[at] = self._meet(words.word(places.item(at)), wanted[at])
-        if len(self._known) * _ROOM > len(self._nothing) and self._bits < _MOST_BITS:
+        tags = words.hashes & np.uint64(_TAG)
+        told = self._table.take((tags >> np.uint64(64 - self._bits)).view(np.int64))
+        told ^= tags
+        places = told.nonzero()[0]
+        tags = tags.take(places)
+        spare = self._spare.take(self._spare_slots(tags))
+        spare ^= tags
+        met = np.minimum(told.take(places), spare)  # what is no answer is greater
+        some = met.nonzero()[0]
+        places, met, tags = places.take(some), met.take(some), tags.take(some)
+        found: list[int] = met.tolist()
+        unmet: list[int] = (met > _NUMBERS).nonzero()[0].tolist()
+        for at in unmet:
+            word = words.word(places.item(at))
+            number = self._known.get(word)
+            if number is None:
+                number = self._learn(word)
+            found[at] = number
+            if len(word) <= FORM_LONGEST:
+                self._write(tags.item(at), number)
+        if len(self._known) * _ROOM > len(self._table) and self._bits < _MOST_BITS:
             self._make_room()
         return places.tolist(), found
 
-    def _meet(self, word: str, hashed: int) -> int:
-        """The number of a word whose hash is not at hand."""
-        number = self._known.get(word)
-        if number is None:
-            number = self._learn(word)
-        if len(word) <= FORM_LONGEST:
-            slot = hashed >> (64 - self._bits)
-            if number or self._nothing.item(slot) not in (0, hashed):
-                self._others[hashed] = number
-            else:
-                self._nothing[slot] = hashed
-        return number
+    def _spare_slots(self, tags: NDArray[np.uint64]) -> NDArray[np.int64]:
+        return ((tags >> np.uint64(_NUMBER_BITS)) & np.uint64((1 << self._bits) - 1)).view(np.int64)
+
+    def _slots(self, tag: int) -> tuple[int, int]:
+        return tag >> (64 - self._bits), (tag >> _NUMBER_BITS) & ((1 << self._bits) - 1)
+
+    def _write(self, tag: int, number: int) -> None:
+        slot, spare = self._slots(tag)
+        if self._table[slot]:
+            self._spare[spare] = tag | number
+        else:
+            self._table[slot] = tag | number
 
     def find_each(self, words: list[str]) -> tuple[list[int], list[int]]:
         """The same, of words one by one."""
@@ -115,10 +127,11 @@ class Forms:
         return number
 
     def _make_room(self) -> None:
-        self._bits = self._bits + 1
-        written = self._nothing[self._nothing != 0]
-        self._nothing = np.zeros(1 << self._bits, np.uint64)
-        self._nothing[(written >> np.uint64(64 - self._bits)).view(np.int64)] = written
+        self._bits = min(self._bits + 2, _MOST_BITS)
+        written, spared = self._table[self._table != 0], self._spare[self._spare != 0]
+        self._table, self._spare = np.zeros((2, 1 << self._bits), np.uint64)
+        self._table[(written >> np.uint64(64 - self._bits)).view(np.int64)] = written
+        self._spare[self._spare_slots(spared)] = spared
 
     def wake_or_rest(self, name: str) -> None:
         """A name may have become awake, or may no longer be."""
@@ -134,10 +147,10 @@ class Forms:
     def _forget(self, word: str) -> None:
         if self._known.pop(word, None) is None:
             return
-        hashed = hash_of(word)
-        slot = hashed >> (64 - self._bits)
-        if self._others.pop(hashed, None) is None and self._nothing.item(slot) == hashed:
-            self._nothing[slot] = 0
+        tag = hash_of(word) & _TAG
+        for table, slot in zip((self._table, self._spare), self._slots(tag), strict=True):
+            if table.item(slot) & _TAG == tag:
+                table[slot] = 0
 
     def outdate(self, literal: str) -> None:
         """Forget, before the next text, the words that hold some letters when put between two spaces."""
