@@ -32,6 +32,7 @@ from handlers.poll import poll_due
 from handlers.ports import Messenger
 from handlers.seeding import examples_source, seed_feeds
 from handlers.sources.opml import read_opml
+from handlers.sources.pdf import end_workers
 from storage.records import Platform
 
 logger = logging.getLogger(__name__)
@@ -93,12 +94,15 @@ class _Bot:
         self._gateways = Gateways()
         self._schedule: Schedule | None = None
         self._loops: list[asyncio.Task[None]] = []
+        self._drained_at = 0.0
+        """Of the event loop's clock: until when what is under way may go on. 0: it never ran, and need not."""
         self.lost: str | None = None
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[str | None]:
         """Everything of this role, started; at the end stopped in reverse, what is under way finished first."""
         async with AsyncExitStack() as stack:
+            stack.callback(end_workers)  # at the very end: the process waits for its threads, and they for these
             self._gateways = await open_gateways(stack, self._core, connects=self._role is not Role.WEB)
             address = None
             if self._role is not Role.WORKER:
@@ -123,6 +127,7 @@ class _Bot:
                     logger.error("A loop ended: %s", task.get_name(), exc_info=task.exception())
             if self.lost is not None:
                 self._stop.set()
+        self._drained_at = asyncio.get_running_loop().time() + _DRAIN.total_seconds()
 
     async def _open_web(self, stack: AsyncExitStack) -> str:
         settings, core = self._settings, self._core
@@ -172,7 +177,7 @@ class _Bot:
         async def end() -> None:
             self._stop.set()
             self._core.woken.set()
-            await asyncio.wait({task}, timeout=_DRAIN.total_seconds())
+            await asyncio.wait({task}, timeout=max(0.0, self._drained_at - asyncio.get_running_loop().time()))
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 

@@ -24,6 +24,7 @@ _SECONDS: Final = 20
 """After which the worker is ended; the pages that it gave by then are read."""
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
 """Workers at a time: each may take most of a gigabyte."""
+_RUNNING: Final[set[subprocess.Popen[bytes]]] = set()
 _REASONS: Final = {
     "locked": "The PDF is protected by a password. Save it without one and try again.",
     "heavy": "The PDF needs more memory than one document may have.",
@@ -72,21 +73,38 @@ def read_pdf(body: bytes, *, origin: str) -> ArticleDraft:
     )
 
 
+def end_workers() -> int:
+    """End what is being read, and tell how many: for a bot that stops and has waited long enough for its documents.
+
+    Who still waits for one is told that it takes too long, or has its pages so far.
+    """
+    running = tuple(_RUNNING)
+    for worker in running:
+        worker.kill()
+    return len(running)
+
+
 def _printed(body: bytes) -> _Printed:
-    with _AT_ONCE:
+    with (
+        _AT_ONCE,
+        subprocess.Popen(  # noqa: S603 - our own program; the document is its input
+            [sys.executable, "-I", str(_WORKER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            start_new_session=True,  # a Ctrl-C meant for the bot does not cut a document short
+        ) as worker,
+    ):
+        _RUNNING.add(worker)
         try:
-            done = subprocess.run(  # noqa: S603 - our own program; the document is its input
-                [sys.executable, "-I", str(_WORKER)],
-                input=body,
-                capture_output=True,
-                timeout=_SECONDS,
-                env={},
-                start_new_session=True,  # a Ctrl-C meant for the bot does not cut a document short
-                check=False,
-            )
-            output = done.stdout
-        except subprocess.TimeoutExpired as slow:
-            output = slow.stdout or b""
+            output, _ = worker.communicate(body, timeout=_SECONDS)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            output, _ = worker.communicate()
+        finally:
+            worker.kill()
+            _RUNNING.discard(worker)
     lines = _lines(output)
     error = next((str(line["error"]) for line in lines if "error" in line), None)
     pages = tuple(str(line["text"]) for line in lines if "text" in line)

@@ -1,10 +1,14 @@
 """PDFs: the article and its pages, and which ones are refused."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from handlers.drafts import ArticleDraft
 from handlers.errors import UnreadableDocument
 from handlers.sources.document import read_document
+from handlers.sources.pdf import end_workers
 from tests.support.pdf import pdf_of
 
 FIRST = [
@@ -83,3 +87,14 @@ def test_a_document_without_pages_has_none() -> None:
 def test_a_pdf_without_readable_text_is_refused_with_the_reason(body: bytes, reason: str) -> None:
     with pytest.raises(UnreadableDocument, match=reason):
         read_document(body, content_type=None, name="a.pdf")
+
+
+def test_a_bot_that_stops_does_not_wait_for_a_pdf() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(read, pdf_of(*[FIRST] * 150))
+        while not end_workers() and not reading.done():
+            time.sleep(0.001)
+
+        with pytest.raises(UnreadableDocument, match="takes too long"):
+            reading.result()
+    assert end_workers() == 0
