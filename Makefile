@@ -38,7 +38,8 @@ install: .venv/installed
 	@echo "Installing into .venv: once, less than a minute ..."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PIP_LOCK)
-	@$(BIN)/python -m pip install --quiet --no-deps --no-compile --require-hashes -r $(LOCK)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes \
+	  -r $(LOCK)
 	@$(BIN)/python -c 'import bot.app, bot.cli, bot.discord.gateway, bot.slack.gateway'
 	@touch $@
 

@@ -95,7 +95,7 @@ class _Bot:
         self._schedule: Schedule | None = None
         self._loops: list[asyncio.Task[None]] = []
         self._drained_at = 0.0
-        """Of the event loop's clock: until when what is under way may go on. 0: it never ran, and need not."""
+        """Of the event loop's clock: until when what is under way may go on, once the bot ends."""
         self.lost: str | None = None
 
     @asynccontextmanager
@@ -103,13 +103,16 @@ class _Bot:
         """Everything of this role, started; at the end stopped in reverse, what is under way finished first."""
         async with AsyncExitStack() as stack:
             stack.callback(end_workers)  # at the very end: the process waits for its threads, and they for these
-            self._gateways = await open_gateways(stack, self._core, connects=self._role is not Role.WEB)
-            address = None
-            if self._role is not Role.WORKER:
-                address = await self._open_web(stack)
-            if self._role is not Role.WEB:
-                await self._open_work(stack)
-            yield address
+            try:
+                self._gateways = await open_gateways(stack, self._core, connects=self._role is not Role.WEB)
+                address = None
+                if self._role is not Role.WORKER:
+                    address = await self._open_web(stack)
+                if self._role is not Role.WEB:
+                    await self._open_work(stack)
+                yield address
+            finally:
+                self._drained_at = asyncio.get_running_loop().time() + _DRAIN.total_seconds()
 
     async def watch(self) -> None:
         """Wait for the stop, or for the loss of a part that only a restart brings back."""
@@ -127,7 +130,6 @@ class _Bot:
                     logger.error("A loop ended: %s", task.get_name(), exc_info=task.exception())
             if self.lost is not None:
                 self._stop.set()
-        self._drained_at = asyncio.get_running_loop().time() + _DRAIN.total_seconds()
 
     async def _open_web(self, stack: AsyncExitStack) -> str:
         settings, core = self._settings, self._core

@@ -24,7 +24,6 @@ _SECONDS: Final = 20
 """After which the worker is ended; the pages that it gave by then are read."""
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
 """Workers at a time: each may take most of a gigabyte."""
-_RUNNING: Final[set[subprocess.Popen[bytes]]] = set()
 _REASONS: Final = {
     "locked": "The PDF is protected by a password. Save it without one and try again.",
     "heavy": "The PDF needs more memory than one document may have.",
@@ -39,6 +38,22 @@ _MADE_BY: Final = re.compile(r"microsoft word|untitled|\.(?:docx?|pdf|indd|qxd|r
 _HYPHEN: Final = re.compile(r"(?P<first>[^\W\d_]+)[-\u2010]\n(?P<second>[^\W\d_]+)(?P<rest>\S*) ?")
 _PRINTED_FROM: Final = re.compile(r"https?://\S+")
 _STOP: Final = re.compile(r"""[.!?:;。！？…][”"'’»)\]]*$""")
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    """One that is read, or that waits to be."""
+
+    worker: subprocess.Popen[bytes] | None = None
+    is_ended: bool = False
+
+    def end(self) -> None:
+        self.is_ended = True
+        if self.worker is not None:
+            self.worker.kill()
+
+
+_JOBS: Final[set[_Job]] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,37 +89,23 @@ def read_pdf(body: bytes, *, origin: str) -> ArticleDraft:
 
 
 def end_workers() -> int:
-    """End what is being read, and tell how many: for a bot that stops and has waited long enough for its documents.
+    """End what is being read or waits for it, and tell how many: for a bot that stops and has waited long enough.
 
-    Who still waits for one is told that it takes too long, or has its pages so far.
+    Who still waits for a document is told that it takes too long, or has its pages so far.
     """
-    running = tuple(_RUNNING)
-    for worker in running:
-        worker.kill()
-    return len(running)
+    jobs = tuple(_JOBS)
+    for job in jobs:
+        job.end()
+    return len(jobs)
 
 
 def _printed(body: bytes) -> _Printed:
-    with (
-        _AT_ONCE,
-        subprocess.Popen(  # noqa: S603 - our own program; the document is its input
-            [sys.executable, "-I", str(_WORKER)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},
-            start_new_session=True,  # a Ctrl-C meant for the bot does not cut a document short
-        ) as worker,
-    ):
-        _RUNNING.add(worker)
-        try:
-            output, _ = worker.communicate(body, timeout=_SECONDS)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-            output, _ = worker.communicate()
-        finally:
-            worker.kill()
-            _RUNNING.discard(worker)
+    job = _Job()
+    _JOBS.add(job)
+    try:
+        output = _output(job, body)
+    finally:
+        _JOBS.discard(job)
     lines = _lines(output)
     error = next((str(line["error"]) for line in lines if "error" in line), None)
     pages = tuple(str(line["text"]) for line in lines if "text" in line)
@@ -118,6 +119,31 @@ def _printed(body: bytes) -> _Printed:
         headline=one_line(headline),
         pages=tuple(tidy(page) for page in pages),
     )
+
+
+def _output(job: _Job, body: bytes) -> bytes:
+    """What the worker wrote until it ended or was ended."""
+    with _AT_ONCE:
+        if job.is_ended:
+            return b""
+        with subprocess.Popen(  # noqa: S603 - our own program; the document is its input
+            [sys.executable, "-I", str(_WORKER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            start_new_session=True,  # a Ctrl-C meant for the bot does not cut a document short
+        ) as worker:
+            job.worker = worker
+            try:
+                if job.is_ended:  # while it was started
+                    worker.kill()
+                return worker.communicate(body, timeout=_SECONDS)[0]
+            except subprocess.TimeoutExpired:
+                worker.kill()
+                return worker.communicate()[0]
+            finally:
+                worker.kill()
 
 
 def _lines(output: bytes) -> list[dict[str, Any]]:

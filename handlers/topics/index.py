@@ -183,6 +183,7 @@ class Index:
 
     def _withdraw(self, leaf: str, waiting: int | Candidate) -> None:
         if pull(self._postings, leaf, waiting):
+            self._vain.pop(leaf, None)
             self._lexicon.wake_or_rest(leaf)
 
     def find(self, scan: Scan) -> list[int]:
