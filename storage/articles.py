@@ -33,10 +33,9 @@ _FEATURES_AFTER = (
     .where(articles.c.id > bindparam("after"), articles.c.received_at >= bindparam("since"))
     .order_by(articles.c.id)
 )
-_SEEN = articles.c.workspace_id.in_((SHARED, bindparam("viewer")))
 _COUNT_OF_STORIES = (
     select(articles.c.story_id, func.count().label("articles"))
-    .where(articles.c.story_id.in_(bindparam("stories", expanding=True)), _SEEN)
+    .where(articles.c.story_id.in_(bindparam("stories", expanding=True)), visible(articles, bindparam("viewer")))
     .group_by(articles.c.story_id)
 )
 # Asked by every arrival and every post: made once.

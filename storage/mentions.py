@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
 
-from storage.records import SHARED, Mention, StoryStarts, Tally
+from storage.records import Mention, StoryStarts, Tally
 from storage.rows import visible, within
 from storage.tables import articles, matches, topics
 from storage.touched import TouchingCollection
@@ -28,7 +28,7 @@ def _spans(count: int, *, single: bool) -> Select[Any]:
             .select_from(matches)
             .where(
                 matches.c.topic_id.in_(bindparam("topics", expanding=True)),
-                matches.c.workspace_id.in_((SHARED, bindparam("viewer"))),
+                visible(matches, bindparam("viewer")),
                 matches.c.at >= bindparam(f"edge{place}", type_=matches.c.at.type),
                 matches.c.at < bindparam(f"edge{place + 1}", type_=matches.c.at.type),
                 matches.c.received_at < bindparam("until", type_=matches.c.at.type),

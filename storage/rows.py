@@ -8,7 +8,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Executable, Row, Select, Table, and_, func, insert, select
+from sqlalchemy import BindParameter, Column, ColumnElement, Executable, Row, Select, Table, and_, func, insert, select
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
@@ -105,8 +105,8 @@ def checked(table: Table, values: Mapping[str, Any], fixed: frozenset[str]) -> d
 FIXED: frozenset[str] = frozenset({"id", "created_at"})
 
 
-def visible(table: Table, workspace_id: int) -> ColumnElement[bool]:
-    """What a workspace may see: its own rows and the shared ones."""
+def visible(table: Table, workspace_id: int | BindParameter[Any]) -> ColumnElement[bool]:
+    """What a workspace may see: its own rows and the shared ones. A parameter stands for it in what is made once."""
     return table.c.workspace_id.in_((SHARED, workspace_id))
 
 

@@ -10,13 +10,13 @@ from sqlalchemy import Integer, Row, bindparam, delete, exists, func, select, up
 
 from storage.meta import Meta
 from storage.records import SHARED, Topic
-from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of
+from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of, visible
 from storage.sql import insert_or_ignore
 from storage.tables import topics
 
 COLUMNS = record_columns(topics, Topic)
 VERSION = "topics_version"
-_VISIBLE = select(*COLUMNS).where(topics.c.workspace_id.in_((SHARED, bindparam("viewer"))))
+_VISIBLE = select(*COLUMNS).where(visible(topics, bindparam("viewer")))
 _ALL = select(*COLUMNS).order_by(topics.c.id)
 _GET = select(*COLUMNS).where(topics.c.id == bindparam("of_id"))
 _BY_IDS = _ALL.where(topics.c.id.in_(bindparam("ids", expanding=True)))

@@ -8,17 +8,14 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.meta import INCREASE
-from storage.records import SHARED
-from storage.rows import Collection, chunks
+from storage.rows import Collection, chunks, visible
 from storage.tables import articles, matches, meta
 from storage.topics import VERSION
 
 _ANY: Final = "told"
 """Raised with every change of any article."""
 _NEWEST: Final = (
-    select(func.max(articles.c.received_at))
-    .where(articles.c.workspace_id.in_((SHARED, bindparam("viewer"))))
-    .scalar_subquery()
+    select(func.max(articles.c.received_at)).where(visible(articles, bindparam("viewer"))).scalar_subquery()
 )
 _ASKED: Final = (
     select(meta.c.name, meta.c.value, _NEWEST.label("newest"))
