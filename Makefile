@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK := .ci/requirements-dev.txt
 PIP_LOCK := .ci/requirements-pip.txt
+COMPILED := words forms scan waiting postings
 TESTS ?= tests
 
 # Images of servers often set it. Then every process would compile the whole bot anew, and a test run starts dozens.
@@ -28,7 +29,7 @@ check-code: install
 bench: install
 	$(BIN)/python -m benchmarks
 
-install: .venv/installed
+install: .venv/installed .venv/compiled
 
 # The pip that comes with a Python may be years old and takes three times as long. What the bot imports is compiled here,
 # so that its first start need not; most of what is installed is never imported.
@@ -43,6 +44,10 @@ install: .venv/installed
 	@$(BIN)/python -c 'import bot.app, bot.cli, bot.discord.gateway, bot.slack.gateway'
 	@touch $@
 
+.venv/compiled: .venv/installed .ci/compile.py $(foreach module,$(COMPILED),$(wildcard handlers/topics/$(module).p*))
+	@echo "Compiling the matcher: once, a quarter of a minute ..."
+	@$(BIN)/python .ci/compile.py && touch $@ || rm -f handlers/topics/*.so
+
 # The locks carry hashes and no registry address, for every platform and Python from 3.11 on.
 lock: install
 	$(BIN)/python -m pip install --quiet uv
@@ -54,4 +59,5 @@ lock: install
 	  --no-header --no-annotate -q -o $(PIP_LOCK)
 
 clean:
+	rm -f handlers/topics/*.so
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -9,6 +9,9 @@ from typing import Final
 JOINED: Final = "\x01"
 """Stands in a prepared text for a dot inside an acronym: it belongs to the word and is dropped by folding."""
 
+BREAK: Final = "\x02"
+"""Parts two texts that are read as one: a word of its own, which nothing is found across."""
+
 UNSPACED_RANGES: Final = (
     (0x0E00, 0x0E4F),  # Thai, without its digits
     (0x0E80, 0x0ECF),  # Lao
@@ -90,9 +93,11 @@ LETTER: Final = 1
 FOLLOWER: Final = 2
 UNSPACED_LETTER: Final = 3
 
+CODES: Final = 0x20000
+
 
 def _kinds() -> bytes:
-    kinds = bytearray(1 << 16)
+    kinds = bytearray(CODES)
     for code, kind in _KINDS.items():
         if code < len(kinds) and (kind[0] == "M" or code in _HIDDEN_CODES):
             kinds[code] = FOLLOWER
@@ -108,7 +113,8 @@ def _kinds() -> bytes:
 
 
 KINDS: Final = _kinds()
-"""Of each character below U+10000: LETTER begins a word or goes on with it, FOLLOWER only goes on, 0 parts words."""
+"""Of each character below CODES: LETTER begins a word or goes on with it, UNSPACED_LETTER is one by itself, FOLLOWER
+only goes on with either, 0 parts words."""
 
 _INVISIBLE: Final = dict.fromkeys((*_HIDDEN_CODES, ord(JOINED)))
 

@@ -1,6 +1,5 @@
 """The words that any topic wants, and which of them a word of a text stands for."""
 
-from collections.abc import Callable
 from typing import Final
 
 from handlers.topics.forms import Forms
@@ -49,14 +48,12 @@ def rank_of_name(name: str) -> float:
 
 
 class Lexicon:
-    """What is wanted, and how often: a name is learnt when it is first used and forgotten when it is last released."""
+    """What is wanted, each with its number."""
 
-    def __init__(self, is_awake: Callable[[str], bool]) -> None:
-        """`is_awake`: whether anything waits for a name to be met."""
-        self._is_awake = is_awake
-        self.pairs: dict[str, None] = {}
-        """Two neighbours in a script without spaces, closed up."""
-        self._uses: dict[str, int] = {}
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.pairs: dict[str, int] = {}
+        """Of the names, two neighbours in a script without spaces, closed up."""
         self._accented: Table = {}
         self._prefixes: set[str] = set()
         self._longest_prefix = 0
@@ -69,30 +66,15 @@ class Lexicon:
         """What the words of texts of a language stand for."""
         found = self._forms.get(language)
         if found is None or found.is_full:
-            found = self._forms[language] = Forms(self.names_of, self._is_awake, language)
+            found = self._forms[language] = Forms(self.stands_for, language)
         found.catch_up()
         return found
 
-    def wake_or_rest(self, name: str) -> None:
-        """A name may have become awake, or may no longer be."""
-        for forms in self._forms.values():
-            forms.wake_or_rest(name)
-
-    def use(self, name: str) -> None:
-        uses = self._uses.get(name, 0)
-        self._uses[name] = uses + 1
-        if not uses:
-            self._learn(name)
-
-    def release(self, name: str) -> None:
-        self._uses[name] -= 1
-        if not self._uses[name]:
-            del self._uses[name]
-            self._forget(name)
-
-    def _learn(self, name: str) -> None:
+    def learn(self, name: str, number: int) -> None:
+        """A name is wanted from now on."""
+        self.numbers[name] = number
         if name[0] == PAIR:
-            self.pairs[name[1:]] = None
+            self.pairs[name[1:]] = number
             return
         if name[0] == PATTERN:
             self._learn_pattern(name[1:])
@@ -109,8 +91,11 @@ class Lexicon:
             for key in (folded, *_stem_keys_of(name, language)):
                 forms.forget(key)
 
-    def _forget(self, name: str) -> None:
-        """Words of texts that are remembered go on standing for it, which is harmless: nothing asks."""
+    def forget(self, name: str) -> None:
+        """A name is wanted no more; its number may be another's."""
+        number = self.numbers.pop(name)
+        for forms in self._forms.values():
+            forms.drop(number)
         if name[0] == PAIR:
             del self.pairs[name[1:]]
         elif name[0] == PATTERN:
@@ -141,9 +126,9 @@ class Lexicon:
             if not self._lengths[len(literal)]:
                 del self._lengths[len(literal)]
 
-    def names_of(self, folded: str, keys: Names, language: str) -> Names:
-        """What a word of a text stands for: itself, what it is an inflection of, and the wildcards that it fits."""
-        found = [name for name in (folded, EXACT + folded) if name in self._uses]
+    def stands_for(self, folded: str, keys: Names, language: str) -> tuple[int, ...]:
+        """What a word of a text is, in numbers: itself, what it is an inflection of, and the wildcards that it fits."""
+        found = [name for name in (folded, EXACT + folded) if name in self.numbers]
         found.extend(names_at(self._accented, folded))
         if keys:
             wanted = self._stems_of(language)
@@ -153,7 +138,7 @@ class Lexicon:
                 found.append(f"{PATTERN}{folded[:end]}*")
         if self._literals:
             found.extend(PATTERN + pattern for pattern in self._patterns_of(folded))
-        return tuple(dict.fromkeys(found))
+        return tuple(map(self.numbers.__getitem__, dict.fromkeys(found)))
 
     def _patterns_of(self, folded: str) -> list[str]:
         """The wildcards other than prefixes that a word fits; first those of which it holds the longest literal."""
@@ -167,7 +152,7 @@ class Lexicon:
         stems = self._stems.get(language)
         if stems is None:
             stems = {}
-            for name in self._uses:
+            for name in self.numbers:
                 if name[0] not in (EXACT, PAIR, PATTERN):
                     _enter(stems, name, language)
             self._stems[language] = stems

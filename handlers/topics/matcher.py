@@ -1,16 +1,16 @@
 """All topics at once: an article in, the topics that it satisfies out, each with its evidence and the reasons."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from handlers.errors import QueryError
-from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate, trace_of
+from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate
 from handlers.topics.index import Index
 from handlers.topics.names import Names, folded, names_of, topic_tree
 from handlers.topics.reading import Readable
-from handlers.topics.scan import Scan, Told
+from handlers.topics.scan import Found, Scan
 from handlers.topics.tree import Tree
-from storage.records import Evidence, Topic
+from storage.records import Topic
 
 __all__ = [
     "Evaluation",
@@ -24,27 +24,6 @@ __all__ = [
 
 TREES_MOST: Final = 4096
 """Trees that are kept for the traces of matches; then all are read anew."""
-
-
-class Found(NamedTuple):
-    """A topic that an article satisfies. The rest is worked out when asked for: ask before the topics change."""
-
-    topic_id: int
-    matcher: "Matcher"
-    scan: Scan
-
-    @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        return self.matcher.tell(self)[0]
-
-    @property
-    def score(self) -> float:
-        return self.matcher.tell(self)[1]
-
-    @property
-    def trace(self) -> Trace:
-        """The query tree with each leaf ticked."""
-        return trace_of(self.matcher.tree(self.topic_id), self.scan.reading())
 
 
 class Matcher:
@@ -126,12 +105,9 @@ class Matcher:
 
     def match(self, readable: Readable) -> tuple[Found, ...]:
         """The topics that an article satisfies, by id."""
+        tell, tree = self._index.tell, self.tree
         scan = Scan(readable, self._index.forms)
-        return tuple([Found(topic_id, self, scan) for topic_id in self._index.find(scan)])
-
-    def tell(self, found: Found) -> Told:
-        """The evidence for a topic that was found, and its score."""
-        return self._index.tell(found.topic_id, found.scan)
+        return tuple([Found(topic_id, scan, tell, tree) for topic_id in self._index.find(scan)])
 
     def which(self, readable: Readable) -> tuple[int, ...]:
         """The ids of the topics that an article satisfies, without saying by which words."""
@@ -168,7 +144,7 @@ class Matcher:
 
     def _unindex(self, topic_id: int) -> None:
         if self._broken.pop(topic_id, None) is None:
-            self._index.discard(topic_id, self.tree(topic_id))
+            self._index.discard(topic_id)
             self._trees.pop(topic_id, None)
             self._read_trees.pop(topic_id, None)
 

@@ -1,153 +1,199 @@
-"""An article folded once for all topics: which wanted words are in it, and where the words of a leaf stand."""
+"""An article folded once for all topics: its words, and where in the original the leaves of a topic stand.
+
+Plain Python; compiled where it was installed with a compiler, by the types in scan.pxd.
+"""
 
 from collections.abc import Callable
-from itertools import chain
-from typing import Final
+from math import log2
 
-from handlers.topics.evaluate import sum_up
+import cython
+
+from handlers.topics.evaluate import EVIDENCE_MOST, TITLE_WEIGHT, Trace, trace_of
 from handlers.topics.forms import Forms
-from handlers.topics.hashing import words_of
-from handlers.topics.letters import JOINED
-from handlers.topics.program import RUN
+from handlers.topics.letters import BREAK, JOINED
 from handlers.topics.reading import Readable, Reading, Span, language_of
-from handlers.topics.text import BREAK, prepare
+from handlers.topics.tree import Tree
+from handlers.topics.words import Words, prepare
 from storage.records import Evidence
 
 Told = tuple[tuple[Evidence, ...], float]
 
-_OWN_LOWER_CASE: Final = ("tr", "az")
+_OWN_LOWER_CASE = ("tr", "az")
 """Languages in which the lower case of a letter in ASCII depends on whether all of the text is in it."""
+# An Evidence is made by its slots: its constructor takes four times as long. Compiled, this is C's own, in scan.pxd.
+_new = object.__new__
+if not cython.compiled:
+    _set_slot = object.__setattr__
+_PLACE_BITS = 32
+_PLACE_MASK = 0xFFFFFFFF
 
 
 class Scan:
-    """Title and body as one text, whose words are found all at once. Where words are not what stands between other
-    characters, as in Chinese, title and body are read word by word."""
-
-    __slots__ = (
-        "_body_at",
-        "_forms",
-        "_found",
-        "_held",
-        "_numbers",
-        "_places",
-        "_prepared",
-        "_present",
-        "_reading",
-        "_spans",
-        "_words",
-        "found",
-        "readable",
-        "told",
-    )
+    """Title and body as one text, whose words are found all at once; where that cannot be, title and body are read word
+    by word."""
 
     def __init__(self, readable: Readable, forms_of: Callable[[str], Forms]) -> None:
         self.readable = readable
         title, body = readable.title, readable.body
         if BREAK in title or BREAK in body:
             title, body = title.replace(BREAK, " "), body.replace(BREAK, " ")
-        self._body_at = len(title) + 4
-        self._prepared = prepared = prepare(f" {title} {BREAK} {body} {BREAK} ")
-        self._reading: Reading | None = None
-        self._spans: dict[str, list[Span]] = {}
-        self.told: dict[str | int, Told] = {}
-        """What was told of leaves and, by their ids, of topics."""
-        self.found: dict[int, list[str]] = {}
-        """The topics that the index found, by id, with the leaves that make each true; none where more is to it."""
+        self.body_at = len(title) + 4
+        self.prepared = prepare(f" {title} {BREAK} {body} {BREAK} ")
+        self.read: Reading | None = None
+        self.number = 0
+        """By which it is known while it is under way."""
+        self.told_of: dict[int, Told] = {}
+        """Of leaves."""
+        self.noted: dict[int, list[int]] = {}
+        """Where leaves stand of which more is asked than words in a row."""
+        self._pieces: dict[int, Evidence] = {}
+        """By their places."""
         language = language_of(readable)
-        self._forms = forms = forms_of(language)
-        self._words = None if language in _OWN_LOWER_CASE and not prepared.isascii() else words_of(prepared)
-        if self._words is not None:
-            self._found, self._numbers = forms.find(self._words)
-        else:
-            reading = self.reading()
-            self._found, self._numbers = forms.find_each([*reading.title.forms, BREAK, *reading.body.forms])
-        self._present = set(self._numbers)
-        self._held: set[str] = set()
-        self._places: dict[int, list[int]] = {}
+        self.forms = forms_of(language)
+        words = None if language in _OWN_LOWER_CASE and not self.prepared.isascii() else self.forms.find(self.prepared)
+        self.words = self._words_one_by_one() if words is None else words
 
-    def awake(self) -> set[str]:
-        """The wanted words that are there and for which anything waits."""
-        return set(chain.from_iterable(map(self._forms.awake.__getitem__, self._present)))
-
-    def hold(self, leaf: str) -> None:
-        """Say that a leaf holds that is more than one word."""
-        self._held.add(leaf)
-
-    def holds(self, leaf: str) -> bool:
-        """Whether a leaf holds: a wanted word that is there, or what was said to hold."""
-        numbers = self._forms.numbers_of.get(leaf)
-        return leaf in self._held if numbers is None else not self._present.isdisjoint(numbers)
-
-    @property
-    def is_spaced(self) -> bool:
-        """Whether words are what stands between other characters."""
-        return self._words is not None
+    def _words_one_by_one(self) -> Words:
+        reading = self.reading()
+        title, body = reading.title, reading.body
+        places = [(word, start + 1, end + 1) for word, (start, end) in zip(title.forms, title.spans, strict=True)]
+        places.append((BREAK, self.body_at - 2, self.body_at - 1))
+        for word, (start, end) in zip(body.forms, body.spans, strict=True):
+            places.append((word, start + self.body_at, end + self.body_at))
+        return self.forms.find_each(places, has_unspaced=reading.has_unspaced)
 
     def reading(self) -> Reading:
         """The article for all that needs more than its words."""
-        if self._reading is None:
-            title_past = self._body_at - 3
-            prepared = self._prepared[1:title_past], self._prepared[self._body_at : -3]
-            self._reading = Reading(self.readable, prepared)
-        return self._reading
+        if self.read is None:
+            prepared = self.prepared[1 : self.body_at - 3], self.prepared[self.body_at : len(self.prepared) - 3]
+            self.read = Reading(self.readable, prepared)
+        return self.read
 
-    def tell(self, leaf: str) -> Told:
-        """The evidence of one leaf that holds, and its weight."""
-        told = self.told.get(leaf)
-        if told is None:
-            told = self.told[leaf] = sum_up((self.spans(leaf),), self.readable)
-        return told
+    def is_at(self, word: int, leaf: int) -> bool:
+        """Whether a word, counted, stands for a wanted word."""
+        form = self.words.forms[word]
+        pool = self.forms.pool
+        at = form + 1
+        past = at + pool[form]
+        while at < past and pool[at] != leaf:
+            at += 1
+        return at < past
 
-    def note(self, leaf: str, spans: list[Span]) -> None:
-        """Keep where a leaf stands that is more than its words in a row."""
-        self._spans[leaf] = spans
+    def place(self, span: Span) -> int:
+        """Where some characters of the original stand in the prepared text: begin and end in one number."""
+        field, start, end = span
+        by = 1 if field == "title" else self.body_at
+        return (start + by) << _PLACE_BITS | (end + by)
 
-    def spans(self, leaf: str) -> list[Span]:
-        """Where the words of a plain leaf stand in the original text."""
-        spans = self._spans.get(leaf)
-        if spans is None:
-            if leaf[0] == RUN:
-                words = leaf[1:].split(RUN)
-                first = self._places_of(words[0])
-                for offset, word in enumerate(words[1:], 1):
-                    places = set(self._places_of(word))
-                    first = [place for place in first if place + offset in places]
-                past = len(words)
-            else:
-                first, past = self._places_of(leaf), 1
-            spans = self._spans[leaf] = [self._span(index, index + past) for index in first]
-        return spans
+    def begin_sum(self) -> None:
+        """Begin to sum up what was found by the parts of a query, as `evaluate.sum_up` does it."""
+        self._every: list[int] = []
+        self._score = 0.0
+        self._in_body = self._in_title = 0
 
-    def _places_of(self, name: str) -> list[int]:
-        """Which words of the text, counted, stand for a name."""
-        if not self._places:
-            awake = self._forms.awake
-            noted = self._places = {number: [] for number in self._present if awake[number]}
-            for place, number in zip(self._found, self._numbers, strict=True):
-                if number in noted:
-                    noted[number].append(place)
-        places = list(map(self._places_at, self._present.intersection(self._forms.numbers_of.get(name, ()))))
-        return places[0] if len(places) == 1 else sorted(chain.from_iterable(places))
-
-    def _places_at(self, number: int) -> list[int]:
-        places = self._places.get(number)
-        if places is None:
-            found = zip(self._found, self._numbers, strict=True)
-            places = self._places[number] = [place for place, other in found if other == number]
-        return places
-
-    def _span(self, first: int, past: int) -> Span:
-        """Where some words in a row stand in the original text."""
-        if self._words is None:
-            title, body = self.reading().title, self.reading().body
-            body_from = len(title.folded) + 1
-            if first < body_from:
-                return "title", *title.place(first, past)
-            return "body", *body.place(first - body_from, past - body_from)
-        edge = self._words.edges.item
-        start, end = edge(2 * first), edge(2 * past - 1)
-        prepared = self._prepared
-        if prepared[end] == "." and JOINED in prepared[edge(2 * past - 2) : end]:
+    def add(self, first: int, last: int) -> None:
+        """Add some words in a row to the part under way."""
+        begin = self.words.begins[first]
+        end = self.words.ends[last]
+        if self.prepared[end] == "." and JOINED in self.prepared[self.words.begins[last] : end]:
             end += 1  # the last dot of U.S.
-        body_at = self._body_at
-        return ("title", start - 1, end - 1) if start < body_at else ("body", start - body_at, end - body_at)
+        if begin < self.body_at:
+            self._in_title += 1
+        else:
+            self._in_body += 1
+        self._every.append(begin << _PLACE_BITS | end)
+
+    def add_all(self, places: list[int]) -> None:
+        """Add places to the part under way."""
+        for place in places:
+            if place >> _PLACE_BITS < self.body_at:
+                self._in_title += 1
+            else:
+                self._in_body += 1
+            self._every.append(place)
+
+    def end_part(self) -> None:
+        """What comes next is another part's."""
+        if self._in_title:
+            self._score += TITLE_WEIGHT
+        if self._in_body > 1:
+            self._score += log2(1 + self._in_body)
+        elif self._in_body or not self._in_title:
+            self._score += 1.0
+        self._in_body = self._in_title = 0
+
+    def summed_up(self) -> Told:
+        every = _merged(self._every) if len(self._every) > 1 else self._every
+        evidence = tuple([self._piece(place) for place in every[:EVIDENCE_MOST]])
+        whole: float = int(self._score)
+        return evidence, self._score if self._score == whole else round(self._score, 3)
+
+    def _piece(self, place: int) -> Evidence:
+        piece = self._pieces.get(place)
+        if piece is None:
+            start, end = place >> _PLACE_BITS, place & _PLACE_MASK
+            in_body = start >= self.body_at
+            by = self.body_at if in_body else 1
+            text = self.readable.body if in_body else self.readable.title
+            piece = _new(Evidence)
+            _set_slot(piece, "field", "body" if in_body else "title")
+            _set_slot(piece, "start", start - by)
+            _set_slot(piece, "end", end - by)
+            _set_slot(piece, "text", text[start - by : end - by])
+            self._pieces[place] = piece
+        return piece
+
+
+class Found:
+    """A topic that an article satisfies. The rest is worked out when asked for: ask before the topics change."""
+
+    def __init__(
+        self, topic_id: int, scan: Scan, tell: Callable[[int, Scan], Told], tree_of: Callable[[int], Tree]
+    ) -> None:
+        self.topic_id = topic_id
+        self.scan = scan
+        self._tell = tell
+        self._tree_of = tree_of
+        self._told: Told | None = None
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        if self._told is None:
+            self._told = self._tell(self.topic_id, self.scan)
+        return self._told[0]
+
+    @property
+    def score(self) -> float:
+        if self._told is None:
+            self._told = self._tell(self.topic_id, self.scan)
+        return self._told[1]
+
+    @property
+    def trace(self) -> Trace:
+        """The query tree with each leaf ticked."""
+        return trace_of(self._tree_of(self.topic_id), self.scan.reading())
+
+
+def _merged(places: list[int]) -> list[int]:
+    """Ascending, overlapping ones made one. Title and body never overlap, for signs stand between them."""
+    end = 0
+    for place in places:
+        if place >> _PLACE_BITS < end:
+            break
+        end = place & _PLACE_MASK
+    else:
+        return places
+    merged: list[int] = []
+    begin = end = 0
+    for place in sorted(set(places)):
+        start = place >> _PLACE_BITS
+        past = place & _PLACE_MASK
+        if start < end:
+            end = max(end, past)
+            continue
+        if end:
+            merged.append(begin << _PLACE_BITS | end)
+        begin = start
+        end = past
+    merged.append(begin << _PLACE_BITS | end)
+    return merged

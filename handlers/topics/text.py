@@ -5,39 +5,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from handlers.topics.inflection import ARABIC_LANGUAGES, KEY_SIGNS, arabic_keys, stem_keys
-from handlers.topics.letters import JOINED, MARK, UNSPACED, WORD, fold_word
+from handlers.topics.letters import BREAK, JOINED, MARK, UNSPACED, WORD, fold_word
+from handlers.topics.words import prepare
 
-_TYPOGRAPHY: Final = (
-    ("’", "'"),
-    ("‘", "'"),
-    ("“", '"'),
-    ("”", '"'),
-    ("–", "-"),
-    ("—", "-"),
-    ("…", "."),
-    ("•", " "),
-    ("\u00a0", " "),
-    ("‑", "-"),
-    ("‐", "-"),
-    ("−", "-"),
-    ("«", '"'),
-    ("»", '"'),
-    ("„", '"'),
-    ("ʼ", "'"),
-    ("＇", "'"),
-    ("＆", "&"),
-    ("＋", "+"),
-    ("．", "."),
-    ("，", ","),
-    ("＃", "#"),
-    ("－", "-"),
-    ("€", " "),
-    ("£", " "),
-)
-"""One character for one, so that places stay what they were. Anything that parts words may become a space."""
-
-BREAK: Final = "\x02"
-"""Parts two texts that are read as one: a word of its own, which nothing is found across."""
 PLAIN: Final = str.maketrans(
     {
         chr(code): chr(code).lower() if chr(code).isalnum() or chr(code) in ("_", JOINED, BREAK) else " "
@@ -45,37 +15,10 @@ PLAIN: Final = str.maketrans(
     }
 )
 """A prepared text in ASCII as its words in lower case between spaces, at its own length."""
-_HIDDEN: Final = str.maketrans({"_": " ", JOINED: " "})
-_POSSESSIVE: Final = re.compile(rf"'(?=[sS])(?<=[{WORD}]')[sS](?![{WORD}{MARK}])")
-_POSSESSIVE_IN_ASCII: Final = re.compile(r"'(?=[sS])(?<=[0-9A-Za-z]')[sS](?![0-9A-Za-z])")
-_DOT: Final = re.compile(r"\.(?:(?<=\d.)(?=\d)|(?<=(?<![^\W_])[^\W\d_]\.)(?=[^\W\d_](?![^\W_])))")
-"""Of a decimal or of an acronym."""
-_THOUSANDS: Final = re.compile(r",(?<=\d.)(?=\d)")
-# Each begins with its one sign: an expression is searched for by its first sign ten times faster.
 _SPACED: Final = re.compile(r"\S+")
 _HAS_UNSPACED: Final = re.compile(f"[{UNSPACED}]")
 SYLLABLE: Final = "[\u1100-\u115f\ua960-\ua97c][\u1160-\u11ff\ud7b0-\ud7fb]+"  # Hangul taken apart
 _TOKEN: Final = re.compile(rf"{SYLLABLE}|[{UNSPACED}][{MARK}]*|[{WORD}][{WORD}{MARK}_{JOINED}]*")
-
-
-def prepare(text: str) -> str:
-    """The text at its own length: typography as ASCII; "_" inside decimals, JOINED inside acronyms; no possessive s."""
-    if not text.isascii():
-        for fancy, plain in _TYPOGRAPHY:
-            text = text.replace(fancy, plain)
-    if "_" in text or JOINED in text:
-        text = text.translate(_HIDDEN)
-    if "'" in text:
-        text = (_POSSESSIVE_IN_ASCII if text.isascii() else _POSSESSIVE).sub("  ", text)
-    if "." in text:
-        text = _DOT.sub(_joined, text)
-    if "," in text:
-        text = _THOUSANDS.sub("_", text)
-    return text
-
-
-def _joined(dot: re.Match[str]) -> str:
-    return "_" if dot.string[dot.end()].isdecimal() else JOINED
 
 
 _SEARCHES_MOST: Final = 10

@@ -5,13 +5,14 @@ import json
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from handlers.topics.hashing import hash_of, words_of
+from handlers.topics.forms import Forms
 from handlers.topics.leaves import read_phrase
-from handlers.topics.letters import fold_word
+from handlers.topics.letters import BREAK, fold_word
 from handlers.topics.matcher import Matcher, Readable, evaluate
 from handlers.topics.query import QueryError, parse, required_groups
-from handlers.topics.text import BREAK, Tokens, index_words, prepare
+from handlers.topics.text import Tokens, index_words
 from handlers.topics.tree import Tree
+from handlers.topics.words import prepare
 from tests.support.oracle import WANTED, WRITTEN, Node, Oracle, lay_out, write
 from tests.support.topics import a_topic
 
@@ -183,14 +184,18 @@ SPACED = "aAzßﬁéİıIiKs5G.,'’-_&+#*?\" \u0301\u200b\u00ad\x01هواويل
 def test_words_that_are_found_all_at_once_are_the_tokens(text: str) -> None:
     text = text.replace(BREAK, " ")
 
-    words = words_of(prepare(f" {text} {BREAK} "))
-
-    if words is None:
-        assert not text.isascii()
-        return
-    edges = [edge - 1 for edge in words.edges.tolist()]
-    assert list(zip(edges[::2], edges[1::2], strict=True))[:-1] == Tokens(text, "en").spans
-    assert [hash_of(words.word(index)) for index in range(len(words.hashes))] == words.hashes.tolist()
+    numbers: dict[str, int] = {}
+    forms = Forms(lambda folded, keys, language: (numbers.setdefault(folded, len(numbers)),), "en")
+    tokens = Tokens(text, "en")
+    for _ in ("met for the first time", "known"):
+        words = forms.find(prepare(f" {text} {BREAK} "))
+        if words is None:
+            assert not text.isascii()
+            return
+        found = range(words.count - 1)
+        assert [(words.begins[word] - 1, words.ends[word] - 1) for word in found] == tokens.spans
+        meant = [forms.pool[words.forms[word] + 1] if words.forms[word] else None for word in found]
+        assert meant == [numbers[folded] if folded else None for folded in tokens.folded]
 
 
 @SLOW
