@@ -21,7 +21,7 @@ from random import Random
 
 from benchmarks import matching_peers as peers
 from benchmarks.matching_texts import REAL, Texts, made, name_topics, real, word_topics
-from handlers.topics.matcher import Matcher, Readable
+from handlers.topics.matcher import IS_COMPILED, Matcher, Readable
 from storage.records import Topic
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -208,6 +208,8 @@ def main() -> None:
         measure_memory(options.memory)
         return
     print(machine())
+    if not IS_COMPILED:
+        print("The matcher is not compiled: .ci/compile.py does it.")
     for count in options.counts:
         random = Random(7)
         texts = made(random, 2 * count)

@@ -33,6 +33,7 @@ from handlers.ports import Messenger
 from handlers.seeding import examples_source, seed_feeds
 from handlers.sources.opml import read_opml
 from handlers.sources.pdf import end_workers
+from handlers.topics.matcher import IS_COMPILED
 from storage.records import Platform
 
 logger = logging.getLogger(__name__)
@@ -71,6 +72,8 @@ async def run_bot(
     async with open_core(settings) as core:
         bot = _Bot(core, role, stop, lease=lease)
         async with bot.opened() as address:
+            if not IS_COMPILED:
+                logger.warning("The matcher is not compiled and takes thirty times as long: run .ci/compile.py once")
             logger.info("Started")
             ready(address)
             await bot.watch()

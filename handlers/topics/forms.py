@@ -103,7 +103,8 @@ class Forms:
         if self._text == _TEXTS_MOST:
             self._text = 0
             for form in self._forms.values():
-                self.pool[form - 2] = 0
+                if form:
+                    self.pool[form - 2] = 0
         self._text += 1
         pool = self.pool
         for word in range(words.count):

@@ -8,11 +8,12 @@ from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate
 from handlers.topics.index import Index
 from handlers.topics.names import Names, folded, names_of, topic_tree
 from handlers.topics.reading import Readable
-from handlers.topics.scan import Found, Scan
+from handlers.topics.scan import IS_COMPILED, Found, Scan
 from handlers.topics.tree import Tree
 from storage.records import Topic
 
 __all__ = [
+    "IS_COMPILED",
     "Evaluation",
     "Found",
     "Matcher",

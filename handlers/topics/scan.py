@@ -18,6 +18,8 @@ from storage.records import Evidence
 
 Told = tuple[tuple[Evidence, ...], float]
 
+IS_COMPILED = cython.compiled
+
 _OWN_LOWER_CASE = ("tr", "az")
 """Languages in which the lower case of a letter in ASCII depends on whether all of the text is in it."""
 # An Evidence is made by its slots: its constructor takes four times as long. Compiled, this is C's own, in scan.pxd.

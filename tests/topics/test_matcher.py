@@ -252,3 +252,29 @@ def test_the_trace_of_near_shows_the_words_between() -> None:
 )
 def test_a_near_miss_says_what_is_missing(query: str, missing: tuple[str, ...]) -> None:
     assert evaluate(parse(query), ARTICLE).missing == missing
+
+
+def test_a_text_of_more_different_words_than_are_remembered_is_read_to_its_end() -> None:
+    matcher = Matcher([a_topic(1, "w69999x"), a_topic(2, "huawei"), a_topic(3, "w7x")])
+    body = " ".join(f"w{number}x" for number in range(70_000))
+
+    assert ids(matcher, Readable(title="", body=body, language="en")) == [1, 3]
+    assert ids(matcher) == [2]
+    assert ids(matcher, Readable(title="W7x", body="", language="en")) == [3]
+
+
+def test_an_id_of_any_size_is_found_again() -> None:
+    topics = [a_topic(id, "huawei") for id in (0, 2**31 - 1, 2**31, 2**40 + 5)]
+
+    assert ids(Matcher(topics)) == [topic.id for topic in topics]
+
+
+def test_evidence_asked_for_after_other_articles_is_that_of_its_own() -> None:
+    matcher = Matcher([a_topic(1, 'huawei OR "5g deal"'), a_topic(2, "US"), a_topic(3, "builds NEAR/3 huawei")])
+    found = matcher.match(ARTICLE)
+    matcher.match(Readable(title="US", body="Huawei in the US: Huawei, Huawei.", language="en"))
+
+    assert [[piece.text for piece in one.evidence] for one in found] == [
+        ["Huawei", "5G deal", "Huawei"],
+        ["Huawei", "builds"],
+    ]

@@ -1,6 +1,7 @@
 """Random queries over random texts in mixed scripts, held against the slow evaluator; and random text of any kind."""
 
 import json
+from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -144,6 +145,33 @@ def test_all_topics_at_once_find_what_each_finds_alone_through_every_change(
             alone[number].score,
             alone[number].trace,
         )
+
+
+CHANGE = st.one_of(
+    st.tuples(st.just("put"), st.integers(0, 5), NODE),
+    st.tuples(st.just("remove"), st.integers(0, 5)),
+    st.tuples(st.just("match"), TEXT, st.sampled_from(["en", "und", "zh"])),
+)
+
+
+@SLOW
+@given(st.lists(CHANGE, max_size=25))
+def test_topics_that_come_change_and_go_between_articles_find_what_each_finds_alone(changes: list[Any]) -> None:
+    matcher = Matcher()
+    trees: dict[int, Tree] = {}
+    for change in changes:
+        match change:
+            case ("put", number, node):
+                trees[number] = parsed(node)
+                matcher.put(a_topic(number, write(node)))
+            case ("remove", number):
+                trees.pop(number, None)
+                matcher.remove(number)
+            case ("match", text, language):
+                article = Readable(title="", body=lay_out(text)[0], language=language)
+                found = {one.topic_id: (one.evidence, one.score) for one in matcher.match(article)}
+                alone = {number: evaluate(tree, article) for number, tree in trees.items()}
+                assert found == {number: (one.evidence, one.score) for number, one in alone.items() if one.matches}
 
 
 @SLOW
