@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK := .ci/requirements-dev.txt
 PIP_LOCK := .ci/requirements-pip.txt
-COMPILED := words forms scan waiting postings
+COMPILED := words forms scan waiting holding postings
 TESTS ?= tests
 
 # Images of servers often set it. Then every process would compile the whole bot anew, and a test run starts dozens.

@@ -13,7 +13,7 @@ from Cython.Compiler.Errors import CompileError
 from setuptools import Extension, setup
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = ("words", "forms", "scan", "waiting", "postings")
+MODULES = ("words", "forms", "scan", "waiting", "holding", "postings")
 SHARED = "handlers.topics.compiled"
 """What they all need of Cython, once."""
 DIRECTIVES = {

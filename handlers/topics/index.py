@@ -178,7 +178,7 @@ class Index:
         """The evidence for a topic that was found, and its score."""
         if scan.number != self._postings.text:
             self._begin(scan)
-        return self._postings.tell(self._records[topic_id], scan, self._holds_tree, self._places_of_tree)
+        return self._postings.tell(scan.records[topic_id], scan, self._holds_tree, self._places_of_tree)
 
     def _holds_phrase(self, leaf: int, scan: Scan) -> bool:
         phrase = self._odd[self._leaf_names[leaf]].phrase

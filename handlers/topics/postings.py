@@ -5,8 +5,8 @@ Plain Python; compiled where it was installed with a compiler, by the types in p
 
 from collections.abc import Callable
 
+from handlers.topics.holding import Ask, Holding
 from handlers.topics.layout import (
-    ALWAYS,
     ANCHORS,
     ENTRY,
     ID_BITS,
@@ -14,9 +14,7 @@ from handlers.topics.layout import (
     LEAF,
     LENGTH,
     MORE,
-    NODES,
     PHRASE,
-    PHRASES,
     RECORD,
     SEEN,
     TOPICS,
@@ -24,163 +22,66 @@ from handlers.topics.layout import (
     VAIN,
 )
 from handlers.topics.scan import Scan, Told
-from handlers.topics.waiting import Waiting
-from handlers.topics.words import Words, grown, numbers_for
+from handlers.topics.words import grown, numbers_for
 
 VAIN_MOST = 8
 """How often a topic is looked at for nothing before it is moved, which costs about as much."""
-_TEXTS_MOST = 0x7FFFFFFF
 
-Ask = Callable[[int, Scan], bool]
-"""Whether a phrase or a tree, by its number, holds in an article."""
 PlacesOf = Callable[[int, Scan], list[list[int]]]
 """Where each part of a tree, by its number, is found in an article that satisfies it."""
 
 
-class Postings(Waiting):
+class Postings(Holding):
     """For one thread at a time."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.text = 0
-        """The text under way, counted."""
-        self._true = numbers_for(256)
-        """The leaves that hold in it."""
-        self._true_count = 0
-        self._entries = numbers_for(2 * 256)
-        """Of each leaf that is a word, the forms that it has there: each the place of the form, and the next entry."""
+        self._candidates = numbers_for(256)
+        """Records of topics that the text under way may satisfy."""
         self._reasons = numbers_for(64)
         """Of the topic under way, what makes it true."""
         self._reason_count = 0
-
-    def begin(self, scan: Scan, pairs: list[int], holds_phrase: Ask) -> None:
-        """Take a text under way: note which words and phrases hold.
-
-        `pairs`: of its neighbours, those that are leaves. `holds_phrase` tells where words in a row are not enough.
-        """
-        if self.text == _TEXTS_MOST:
-            self._forget_texts()
-        self.text += 1
-        scan.number = text = self.text
-        words = scan.words
-        pool = scan.forms.pool
-        entries = 0
-        true = 0
-        for local in range(words.present_count):
-            at = words.present[local] + 1
-            past = at + pool[at - 1]
-            if 2 * (entries + past - at) > len(self._entries):
-                self._entries = grown(self._entries, 4 * (entries + past - at))
-            if true + past - at > len(self._true):
-                self._true = grown(self._true, 2 * (true + past - at))
-            while at < past:
-                leaf = pool[at]
-                of = LEAF * leaf
-                if self.leaves[of] != text:
-                    self.leaves[of] = text
-                    self.leaves[of + ENTRY] = -1
-                    self._true[true] = leaf
-                    true += 1
-                self._entries[2 * entries] = local
-                self._entries[2 * entries + 1] = self.leaves[of + ENTRY]
-                self.leaves[of + ENTRY] = entries
-                entries += 1
-                at += 1
-        self._true_count = true
-        self._hold(ALWAYS)
-        for leaf in pairs:
-            self._hold(leaf)
-        self._find_phrases(scan, holds_phrase)
-
-    def _forget_texts(self) -> None:
-        self.text = 0
-        for leaf in range(self.leaf_count):
-            self.leaves[LEAF * leaf] = 0
-            for under in (TOPICS, PHRASES):
-                node = self.leaves[LEAF * leaf + under]
-                while node >= 0:
-                    self.code[self.nodes[node] + SEEN] = 0
-                    node = self.nodes[node + 2]
-
-    def _hold(self, leaf: int) -> None:
-        """Note that a leaf holds that is more than a word."""
-        self.leaves[LEAF * leaf] = self.text
-        self.leaves[LEAF * leaf + ENTRY] = -1
-        if self._true_count == len(self._true):
-            self._true = grown(self._true, 2 * self._true_count)
-        self._true[self._true_count] = leaf
-        self._true_count += 1
-
-    def _find_phrases(self, scan: Scan, holds_phrase: Ask) -> None:
-        place = 0
-        while place < self._true_count:
-            node = self.leaves[LEAF * self._true[place] + PHRASES]
-            place += 1
-            while node >= 0:
-                record = self.nodes[node]
-                node = self.nodes[node + 2]
-                if self.code[record + SEEN] == self.text:
-                    continue
-                self.code[record + SEEN] = self.text
-                if not self.satisfied(record + RECORD, scan, holds_phrase):
-                    continue
-                leaf = self.code[record]
-                if self._in_a_row(record, scan, 1) if self.code[record + VAIN] else holds_phrase(leaf, scan):
-                    self._hold(leaf)
 
     def find(self, scan: Scan, holds_tree: Ask) -> list[int]:
         """The topics that the text under way satisfies, ascending."""
         found: list[int] = []
         failed: list[int] = []
-        for place in range(self._true_count):
-            node = self.leaves[LEAF * self._true[place] + TOPICS]
+        for place in range(self._find_candidates()):
+            record = self._candidates[place]
+            if self.code[record + ANCHORS] == RECORD or self.satisfied(record + RECORD, scan, holds_tree):
+                topic: int = self.code[record + MORE]
+                topic = topic << ID_BITS | self.code[record]
+                found.append(topic)
+                scan.records[topic] = record
+            else:
+                self.code[record + VAIN] += 1
+                if self.code[record + VAIN] >= VAIN_MOST:
+                    self.code[record + VAIN] = 0
+                    failed.append(record)
+        for record in failed:
+            self._move(record)
+        found.sort()
+        return found
+
+    def _find_candidates(self) -> int:
+        """Note the records of topics that wait under what holds; how many.
+
+        Memory gives them all at once where none is asked of before the next is looked for.
+        """
+        count = 0
+        for place in range(self.true_count):
+            node = self.leaves[LEAF * self.true[place] + TOPICS]
             while node >= 0:
                 record = self.nodes[node]
                 node = self.nodes[node + 2]
                 if self.code[record + SEEN] == self.text:
                     continue
                 self.code[record + SEEN] = self.text
-                if self.code[record + ANCHORS] == RECORD or self.satisfied(record + RECORD, scan, holds_tree):
-                    topic: int = self.code[record + MORE]
-                    found.append(topic << ID_BITS | self.code[record])
-                else:
-                    self.code[record + VAIN] += 1
-                    if self.code[record + VAIN] >= VAIN_MOST:
-                        self.code[record + VAIN] = 0
-                        failed.append(record)
-        for record in failed:
-            self._move(record)
-        found.sort()
-        return found
-
-    def satisfied(self, at: int, scan: Scan, holds_tree: Ask) -> bool:
-        """Whether the program that begins there holds in the text under way."""
-        number = self.code[at]
-        if number >= 0:
-            return self.leaves[LEAF * number] == self.text
-        if number == TREE:
-            return holds_tree(self.code[at + 1], scan)
-        count = self.code[at + 1]
-        may_fail = self.code[at + 2] - count
-        past = at + self.code[at + 3]
-        at += 4
-        while at < past:
-            number = self.code[at]
-            if number >= 0:
-                held = self.leaves[LEAF * number] == self.text
-                at += 1
-            else:
-                held = self.satisfied(at, scan, holds_tree)
-                at += 2 if number == TREE else self.code[at + 3]
-            if held:
-                count -= 1
-                if count <= 0:
-                    return count == 0
-            else:
-                may_fail -= 1
-                if may_fail < 0:
-                    return False
-        return count == 0
+                if count == len(self._candidates):
+                    self._candidates = grown(self._candidates, 2 * count)
+                self._candidates[count] = record
+                count += 1
+        return count
 
     def _move(self, record: int) -> None:
         """Let a topic that was looked at for nothing wait under leaves that this text lacks: rarer ones, it seems.
@@ -272,55 +173,15 @@ class Postings(Waiting):
             words = scan.words
             entry = self.leaves[LEAF * leaf + ENTRY]
             while entry >= 0:
-                word = words.firsts[self._entries[2 * entry]]
+                word = words.firsts[self.entries[2 * entry]]
                 while word >= 0:
                     scan.add(word, word)
                     word = words.nexts[word]
-                entry = self._entries[2 * entry + 1]
+                entry = self.entries[2 * entry + 1]
         elif self.code[record + VAIN]:
             length = self.code[record + LENGTH] - RECORD - 4
-            for first in self._in_a_row(record, scan, scan.words.count):
+            for first in self.in_a_row(record, scan, scan.words.count):
                 scan.add(first, first + length - 1)
         else:
             scan.add_all(scan.noted[leaf])
         scan.end_part()
-
-    def _words_of(self, leaf: int, words: Words) -> list[int]:
-        """The words of the text under way that are a leaf, ascending."""
-        found: list[int] = []
-        if self.leaves[LEAF * leaf] != self.text:
-            return found
-        entry = self.leaves[LEAF * leaf + ENTRY]
-        several = entry >= 0 and self._entries[2 * entry + 1] >= 0
-        while entry >= 0:
-            word = words.firsts[self._entries[2 * entry]]
-            while word >= 0:
-                found.append(word)
-                word = words.nexts[word]
-            entry = self._entries[2 * entry + 1]
-        if several:
-            found.sort()
-        return found
-
-    def _in_a_row(self, record: int, scan: Scan, most: int) -> list[int]:
-        """Where the words of a phrase begin to stand in a row, ascending; no more than `most` of them."""
-        found: list[int] = []
-        words = scan.words
-        begin = record + RECORD + 4
-        past = record + self.code[record + LENGTH]
-        anchor = self.nodes[self.code[record + NODES] + 1]
-        offset = 0
-        while self.code[begin + offset] != anchor:
-            offset += 1
-        for word in self._words_of(anchor, words):
-            first = word - offset
-            if first < 0 or first + past - begin > words.count:
-                continue
-            at = begin
-            while at < past and scan.is_at(first + at - begin, self.code[at]):
-                at += 1
-            if at == past:
-                found.append(first)
-                if len(found) == most:
-                    break
-        return found

@@ -15,7 +15,7 @@ cdef class Scan:
     cdef readonly str prepared
     cdef object read
     cdef public int number
-    cdef readonly dict told_of, noted
+    cdef readonly dict records, told_of, noted
     cdef dict _pieces
     cdef list _every
     cdef double _score

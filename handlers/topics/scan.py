@@ -44,6 +44,8 @@ class Scan:
         self.read: Reading | None = None
         self.number = 0
         """By which it is known while it is under way."""
+        self.records: dict[int, int] = {}
+        """Of the topics that were found, where the postings keep them."""
         self.told_of: dict[int, Told] = {}
         """Of leaves."""
         self.noted: dict[int, list[int]] = {}
