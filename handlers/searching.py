@@ -85,6 +85,6 @@ def _told(index: Index, articles: Sequence[Article]) -> tuple[tuple[Article, tup
     told = []
     for article in articles:
         scan = Scan(readable(article), index.forms)
-        index.find(scan)
-        told.append((article, index.tell(0, scan)[0]))
+        if index.find(scan):
+            told.append((article, index.tell(0, scan)[0]))
     return tuple(told)

@@ -1,12 +1,14 @@
 """A query as typed becomes a tree that can match, or an error that shows its place. The table is in docs/topics.md."""
 
-from typing import Final
+from typing import Final, NoReturn
 
 from handlers.errors import QueryError
 from handlers.topics.checks import check
 from handlers.topics.expansion import Expansion, Resolve, UnknownTopic
 from handlers.topics.groups import required_groups
+from handlers.topics.json_filter import BadFilter, read_filter, write_filter
 from handlers.topics.leaves import BadLeaf, read_phrase
+from handlers.topics.lexer import QUERY_MOST
 from handlers.topics.parser import Parser
 from handlers.topics.tree import Phrase, Tree, depth_of, leaves
 
@@ -37,11 +39,24 @@ def parse(query: str, *, resolve: Resolve | None = None) -> Tree:
 
 
 def _parse(query: str, resolve: Resolve | None) -> Tree:
+    if len(query) <= QUERY_MOST and (known := read_filter(query)) is not None:
+        _refuse_filter(query, known, resolve)
     tree = Parser(query, resolve, Expansion()).parse()
     if depth_of(tree) > TREE_MOST:
         raise QueryError(f"More than {TREE_MOST} things are joined one to the next here.", query=query, column=0)
     check(tree, query)
     return tree
+
+
+def _refuse_filter(query: str, known: object, resolve: Resolve | None) -> NoReturn:
+    """A filter of another tool is answered with the query that it is, to be read before it is saved."""
+    named = "This is a filter in JSON, as MonitoRSS has them"
+    try:
+        written = write_filter(known)
+    except BadFilter as error:
+        raise QueryError(f"{named}, but {error}.", query=query, column=0) from error
+    _parse(written, resolve)  # raises what is wrong with it
+    raise QueryError(f"{named}.", query=query, column=0, suggestion=written)
 
 
 def _can_be_saved(query: str, resolve: Resolve | None) -> bool:

@@ -1,5 +1,6 @@
 """Queries that are refused, and those that people paste from elsewhere."""
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -151,3 +152,66 @@ def test_what_is_suggested_can_be_saved(query: str) -> None:
 def test_a_bracket_that_is_no_host_is_a_mistake_not_a_fault() -> None:
     with pytest.raises(QueryError, match="is no site"):
         parse("site:[x")
+
+
+def compares(field: str, op: str, value: str, **more: bool) -> dict[str, Any]:
+    sides = {"left": {"type": "ARTICLE", "value": field}, "right": {"type": "STRING", "value": value}}
+    return {"type": "RELATIONAL", "op": op, **sides, **more}
+
+
+def joins(op: str, *children: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "LOGICAL", "op": op, "children": list(children)}
+
+
+HUAWEI = compares("title", "CONTAINS", "huawei")
+
+
+@pytest.mark.parametrize(
+    ("filter", "query"),
+    [
+        (HUAWEI, 'title:"huawei"'),
+        ({"expression": HUAWEI}, 'title:"huawei"'),
+        (joins("AND", HUAWEI), 'title:"huawei"'),
+        (
+            joins("AND", HUAWEI, joins("OR", compares("description", "CONTAINS", "entity list"), HUAWEI)),
+            '(title:"huawei" AND (body:"entity list" OR title:"huawei"))',
+        ),
+        (joins("AND", HUAWEI, compares("title", "NOT_CONTAIN", "phone")), '(title:"huawei" AND NOT title:"phone")'),
+        (
+            joins("AND", HUAWEI, compares("tags", "EQ", "sport", **{"not": True})),
+            '(title:"huawei" AND NOT tag:="sport")',
+        ),
+        (
+            joins("AND", HUAWEI, joins("NOT", compares("link", "CONTAINS", "/a/"))),
+            '(title:"huawei" AND NOT (url:"/a/"))',
+        ),
+        (compares("summary", "MATCHES", "a/b|5g"), r"body:/a\/b|5g/"),
+        (compares("title", "EQ", 'the "trade"  war'), 'title:="the trade war"'),
+    ],
+)
+def test_a_filter_in_json_is_answered_with_the_query_that_it_is(filter: dict[str, Any], query: str) -> None:
+    with pytest.raises(QueryError, match="filter in JSON") as caught:
+        parse(json.dumps(filter))
+
+    assert caught.value.suggestion == query
+    parse(query)
+
+
+@pytest.mark.parametrize(
+    ("filter", "why"),
+    [
+        (compares("date", "CONTAINS", "2026"), "not “date”"),
+        (compares("title", "CONTAINS", " "), "compared with nothing"),
+        (compares("title", "LIKE", "a"), "not by “LIKE”"),
+        (joins("XOR", HUAWEI), "not by “XOR”"),
+        (joins("OR"), "joins nothing"),
+        (joins("NOT", HUAWEI), "every article"),
+        ({"type": "LOGICAL", "op": "AND", "children": [1]}, "“1”"),
+        ({"type": "LOGICAL", "op": "AND", "children": [{"type": "X"}]}, "not “X”"),
+    ],
+)
+def test_a_filter_in_json_that_cannot_be_a_query_says_why(filter: dict[str, Any], why: str) -> None:
+    with pytest.raises(QueryError, match=why) as caught:
+        parse(json.dumps(filter))
+
+    assert caught.value.suggestion is None
