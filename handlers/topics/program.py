@@ -7,10 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final, Union
 
-from handlers.topics.evaluate import holds
 from handlers.topics.letters import is_unspaced
 from handlers.topics.lexicon import name_of
-from handlers.topics.reading import Reading
 from handlers.topics.tables import Names
 from handlers.topics.tree import ANYTHING, TEXT_FIELDS, And, AtLeast, Not, Or, Phrase, Reference, Tree, Word
 
@@ -83,66 +81,3 @@ def enough(program: Program) -> Names:
         if len(set(leaves)) == len(program[1]):
             return leaves
     return ()
-
-
-def groups_in(program: Program) -> tuple[Names, ...]:
-    """Where all of its parts must hold: the leaves of each that is no more than leaves of which one must hold."""
-    if not isinstance(program, tuple) or program[0] != len(program[1]):
-        return ()
-    return tuple(leaves for part in program[1] if (leaves := enough(part)))
-
-
-def rest_of(program: Program, held: Names) -> tuple[Names, str | None, Program | None]:
-    """What is still asked where one of these leaves holds: one of others, one that must not hold, and whatever else."""
-    if not isinstance(program, tuple) or program[0] != len(program[1]):
-        return (), None, program
-    parts = [part for part in program[1] if enough(part) != held]
-    if len(parts) < len(program[1]) - 1:
-        return (), None, program  # the same twice
-    wanted: Names = ()
-    unwanted = None
-    others: list[Program] = []
-    for part in parts:
-        if not wanted and enough(part):
-            wanted = enough(part)
-        elif unwanted is None and isinstance(part, tuple) and part[0] == 0 and isinstance(part[1][0], str):
-            unwanted = part[1][0]
-        else:
-            others.append(part)
-    return wanted, unwanted, (len(others), tuple(others)) if others else None
-
-
-def satisfied(program: Program, true: Callable[[str], bool], reading: Callable[[], Reading]) -> bool:
-    """Whether an article satisfies a program, by its true leaves; the reading is made for what has none."""
-    if isinstance(program, str):
-        return true(program)
-    if not isinstance(program, tuple):
-        return holds(program, reading())
-    count, parts = program
-    may_fail = len(parts) - count
-    for part in parts:
-        if satisfied(part, true, reading):
-            count -= 1
-            if count <= 0:
-                return count == 0
-        else:
-            may_fail -= 1
-            if may_fail < 0:
-                return False
-    return count == 0
-
-
-def reasons(program: Program, true: Callable[[str], bool], reading: Callable[[], Reading]) -> Iterator[str | Tree]:
-    """The parts that make a satisfied program true, as often as the query has them: leaves, and trees without one."""
-    if isinstance(program, str):
-        if true(program):
-            yield program
-    elif not isinstance(program, tuple):
-        yield program
-    elif program[0]:
-        for part in program[1]:
-            if isinstance(part, str):
-                if true(part):
-                    yield part
-            elif satisfied(part, true, reading):
-                yield from reasons(part, true, reading)
