@@ -20,7 +20,7 @@ DIRECTIVES = {
     "language_level": 3,
     # The types are those of the .pxd files alone.
     "annotation_typing": False,
-    # Places are right or the tests fail: they are run as plain Python too, which checks each.
+    # The same files are tested as plain Python too, where a place past the end of a row is an error.
     "boundscheck": False,
     "wraparound": False,
     "initializedcheck": False,

@@ -59,7 +59,9 @@ class Forms:
 
     @property
     def is_full(self) -> bool:
-        return self._written >= FORMS_MOST or self._past >= _UNKNOWN
+        """Whether others are to be made in its place."""
+        is_full = self._written >= FORMS_MOST or len(self._known) >= FORMS_MOST or self._past >= _UNKNOWN
+        return is_full or self._text == _TEXTS_MOST
 
     def find(self, text: str) -> Words | None:
         """The words of a prepared text and their forms. None where it cannot be split."""
@@ -100,11 +102,6 @@ class Forms:
 
     def _chain(self, words: Words) -> None:
         """Note which forms are there, and the words of each one after the other."""
-        if self._text == _TEXTS_MOST:
-            self._text = 0
-            for form in self._forms.values():
-                if form:
-                    self.pool[form - 2] = 0
         self._text += 1
         pool = self.pool
         for word in range(words.count):
