@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK := .ci/requirements-dev.txt
 PIP_LOCK := .ci/requirements-pip.txt
-COMPILED := words forms scan waiting holding postings
+TYPES := $(wildcard handlers/topics/*.pxd)
 TESTS ?= tests
 
 # Images of servers often set it. Then every process would compile the whole bot anew, and a test run starts dozens.
@@ -44,7 +44,7 @@ install: .venv/installed .venv/compiled
 
 # Without a C compiler it says so, and goes on. What the bot imports is compiled to Python's own code too, so that its first
 # start need not; most of what is installed is never imported.
-.venv/compiled: .venv/installed .ci/compile.py $(foreach module,$(COMPILED),$(wildcard handlers/topics/$(module).p*))
+.venv/compiled: .venv/installed .ci/compile.py $(TYPES) $(TYPES:.pxd=.py)
 	@echo "Compiling the matcher: once, a quarter of a minute ..."
 	@rm -f handlers/topics/*.so
 	@$(BIN)/python .ci/compile.py && touch $@ || true

@@ -8,16 +8,20 @@ cdef int ALWAYS, ENTRY, LEAF, LENGTH, NODES, PHRASES, RECORD, SEEN, TOPICS, TREE
 
 cdef class Holding(Waiting):
     cdef readonly int text
-    cdef int[::1] true, entries
+    cdef int[::1] true, waiting, entries
     cdef int true_count
 
-    @cython.locals(words=Words, pool="int[::1]", entries=int, true=int, text=int, local=int, at=int, past=int, leaf=int, of=int)
+    @cython.locals(words=Words, pool="int[::1]", entries=int, true=int, text=int, local=int, at=int, past=int, leaf=int,
+                   of=int)
     cpdef begin(self, Scan scan, list pairs, holds_phrase)
 
     cdef void _hold(self, int leaf)
 
-    @cython.locals(place=int, node=int, record=int, leaf=int)
+    @cython.locals(place=int, record=int, leaf=int)
     cdef _find_phrases(self, Scan scan, holds_phrase)
+
+    @cython.locals(count=int, place=int, node=int, record=int)
+    cdef int find_waiting(self, int under)
 
     @cython.locals(number=int, count=int, may_fail=int, past=int, held=bint)
     cdef bint satisfied(self, int at, Scan scan, holds_tree) except -1

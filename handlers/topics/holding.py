@@ -38,6 +38,8 @@ class Holding(Waiting):
         self.true = numbers_for(256)
         """The leaves that hold in it."""
         self.true_count = 0
+        self.waiting = numbers_for(256)
+        """Records of topics or phrases that may hold in it."""
         self.entries = numbers_for(2 * 256)
         """Of each leaf that is a word, the forms that it has there: each the place of the form, and the next entry."""
 
@@ -100,21 +102,33 @@ class Holding(Waiting):
         self.true_count += 1
 
     def _find_phrases(self, scan: Scan, holds_phrase: Ask) -> None:
-        place = 0
-        while place < self.true_count:
-            node = self.leaves[LEAF * self.true[place] + PHRASES]
-            place += 1
+        for place in range(self.find_waiting(PHRASES)):
+            record = self.waiting[place]
+            if not self.satisfied(record + RECORD, scan, holds_phrase):
+                continue
+            leaf = self.code[record]
+            if self.in_a_row(record, scan, 1) if self.code[record + VAIN] else holds_phrase(leaf, scan):
+                self._hold(leaf)
+
+    def find_waiting(self, under: int) -> int:
+        """Note the records, each once, of the topics or phrases that wait under what holds; how many.
+
+        Memory gives them all at once where none is asked of before the next is looked for.
+        """
+        count = 0
+        for place in range(self.true_count):
+            node = self.leaves[LEAF * self.true[place] + under]
             while node >= 0:
                 record = self.nodes[node]
                 node = self.nodes[node + 2]
                 if self.code[record + SEEN] == self.text:
                     continue
                 self.code[record + SEEN] = self.text
-                if not self.satisfied(record + RECORD, scan, holds_phrase):
-                    continue
-                leaf = self.code[record]
-                if self.in_a_row(record, scan, 1) if self.code[record + VAIN] else holds_phrase(leaf, scan):
-                    self._hold(leaf)
+                if count == len(self.waiting):
+                    self.waiting = grown(self.waiting, 2 * count)
+                self.waiting[count] = record
+                count += 1
+        return count
 
     def satisfied(self, at: int, scan: Scan, holds_tree: Ask) -> bool:
         """Whether the program that begins there holds in the text under way."""

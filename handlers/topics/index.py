@@ -63,8 +63,8 @@ class Index:
     def discard(self, topic_id: int) -> None:
         """Forget a topic. Raises: KeyError where it is unknown."""
         record = self._records.pop(topic_id)
-        leaves = self._postings.leaves_in(record)
-        for tree in self._postings.trees_in(record):
+        leaves, trees = self._postings.parts_of(record)
+        for tree in trees:
             del self._trees[tree]
         self._postings.remove_topic(record)
         for leaf in leaves:

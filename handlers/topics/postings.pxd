@@ -4,18 +4,15 @@ from handlers.topics.holding cimport Holding
 from handlers.topics.scan cimport Scan
 from handlers.topics.words cimport Words
 
-cdef int ANCHORS, ENTRY, ID_BITS, JOINED, LEAF, LENGTH, MORE, PHRASE, RECORD, SEEN, TOPICS, TREE, VAIN, VAIN_MOST
+cdef int ANCHORS, ENTRY, ID_BITS, JOINED, LEAF, LENGTH, MORE, PHRASE, RECORD, TOPICS, TREE, VAIN, VAIN_MOST
 
 @cython.final
 cdef class Postings(Holding):
-    cdef int[::1] _candidates, _reasons
+    cdef int[::1] _reasons
     cdef int _reason_count
 
     @cython.locals(found=list, failed=list, place=int, record=int, topic="long long")
     cpdef list find(self, Scan scan, holds_tree)
-
-    @cython.locals(count=int, place=int, node=int, record=int)
-    cdef int _find_candidates(self)
 
     @cython.locals(past=int, number=int, length=int, at=int, leaf=int)
     cdef void _move(self, int record)

@@ -16,7 +16,6 @@ from handlers.topics.layout import (
     MORE,
     PHRASE,
     RECORD,
-    SEEN,
     TOPICS,
     TREE,
     VAIN,
@@ -25,7 +24,7 @@ from handlers.topics.scan import Scan, Told
 from handlers.topics.words import grown, numbers_for
 
 VAIN_MOST = 8
-"""How often a topic is looked at for nothing before it is moved, which costs about as much."""
+"""How often a topic is looked at for nothing before it is moved."""
 
 PlacesOf = Callable[[int, Scan], list[list[int]]]
 """Where each part of a tree, by its number, is found in an article that satisfies it."""
@@ -36,8 +35,6 @@ class Postings(Holding):
 
     def __init__(self) -> None:
         super().__init__()
-        self._candidates = numbers_for(256)
-        """Records of topics that the text under way may satisfy."""
         self._reasons = numbers_for(64)
         """Of the topic under way, what makes it true."""
         self._reason_count = 0
@@ -46,8 +43,8 @@ class Postings(Holding):
         """The topics that the text under way satisfies, ascending."""
         found: list[int] = []
         failed: list[int] = []
-        for place in range(self._find_candidates()):
-            record = self._candidates[place]
+        for place in range(self.find_waiting(TOPICS)):
+            record = self.waiting[place]
             if self.code[record + ANCHORS] == RECORD or self.satisfied(record + RECORD, scan, holds_tree):
                 topic: int = self.code[record + MORE]
                 topic = topic << ID_BITS | self.code[record]
@@ -62,26 +59,6 @@ class Postings(Holding):
             self._move(record)
         found.sort()
         return found
-
-    def _find_candidates(self) -> int:
-        """Note the records of topics that wait under what holds; how many.
-
-        Memory gives them all at once where none is asked of before the next is looked for.
-        """
-        count = 0
-        for place in range(self.true_count):
-            node = self.leaves[LEAF * self.true[place] + TOPICS]
-            while node >= 0:
-                record = self.nodes[node]
-                node = self.nodes[node + 2]
-                if self.code[record + SEEN] == self.text:
-                    continue
-                self.code[record + SEEN] = self.text
-                if count == len(self._candidates):
-                    self._candidates = grown(self._candidates, 2 * count)
-                self._candidates[count] = record
-                count += 1
-        return count
 
     def _move(self, record: int) -> None:
         """Let a topic that was looked at for nothing wait under leaves that this text lacks: rarer ones, it seems.

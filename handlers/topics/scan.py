@@ -22,7 +22,7 @@ IS_COMPILED = cython.compiled
 
 _OWN_LOWER_CASE = ("tr", "az")
 """Languages in which the lower case of a letter in ASCII depends on whether all of the text is in it."""
-# An Evidence is made by its slots: its constructor takes four times as long. Compiled, this is C's own, in scan.pxd.
+# An Evidence is made by its slots: its constructor takes twice as long. Compiled, this is C's own, in scan.pxd.
 _new = object.__new__
 if not cython.compiled:
     _set_slot = object.__setattr__

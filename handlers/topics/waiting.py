@@ -179,9 +179,10 @@ class Waiting:
     def _free(self, record: int) -> None:
         self._free_records.setdefault(self.code[record + LENGTH], []).append(record)
 
-    def leaves_in(self, record: int) -> set[int]:
-        """The leaves of a topic's record, its anchors among them."""
-        found: set[int] = set()
+    def parts_of(self, record: int) -> tuple[set[int], list[int]]:
+        """The leaves of a record, its anchors among them, and the numbers of its trees."""
+        leaves: set[int] = set()
+        trees: list[int] = []
         at = record + RECORD
         past = record + self.code[record + LENGTH]
         while at < past:
@@ -189,28 +190,17 @@ class Waiting:
             if number == JOINED:
                 at += 4
             elif number == TREE:
+                trees.append(self.code[at + 1])
                 at += 2
             else:
-                found.add(number)
+                leaves.add(number)
                 at += 1
-        found.discard(ALWAYS)
-        return found
-
-    def trees_in(self, record: int) -> list[int]:
-        """The places of the trees of a topic's record."""
-        found: list[int] = []
-        at = record + RECORD
-        past = record + self.code[record + LENGTH]
-        while at < past:
-            number = self.code[at]
-            if number == TREE:
-                found.append(self.code[at + 1])
-            at += 4 if number == JOINED else 2 if number == TREE else 1
-        return found
+        leaves.discard(ALWAYS)
+        return leaves, trees
 
     def words_in(self, leaf: int) -> set[int]:
         """The words of a phrase."""
-        return self.leaves_in(self.leaves[LEAF * leaf + PHRASE])
+        return self.parts_of(self.leaves[LEAF * leaf + PHRASE])[0]
 
 
 def _more(count: int) -> int:

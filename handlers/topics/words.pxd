@@ -9,16 +9,14 @@ cdef const unsigned int[::1] _NOTHING
 
 cpdef str prepare(str text)
 
-@cython.locals(parts=list, done=int, past=int, at=int, after=Py_UCS4)
-cdef str _without_possessives(str text)
+@cython.locals(parts=list, done=int, past=int, at=int, instead=str)
+cdef str _rewritten(str text, str sign)
 
-@cython.locals(parts=list, done=int, past=int, at=int, before=Py_UCS4, after=Py_UCS4, sign=str)
-cdef str _joined_by_dots(str text)
+@cython.locals(after=int)
+cdef str _for_apostrophe(str text, int at)
 
-@cython.locals(parts=list, done=int, past=int, at=int)
-cdef str _joined_by_commas(str text)
-
-cdef str _closed(list parts, str text, int done)
+@cython.locals(before=Py_UCS4, after=Py_UCS4)
+cdef str _for_dot_or_comma(str text, int at)
 
 cdef int _kind(int code)
 

@@ -60,84 +60,50 @@ def prepare(text: str) -> str:
             text = text.replace(fancy, plain)
     if "_" in text or JOINED in text:
         text = text.translate(_HIDDEN)
-    if "'" in text:
-        text = _without_possessives(text)
-    if "." in text:
-        text = _joined_by_dots(text)
-    if "," in text:
-        text = _joined_by_commas(text)
+    for sign in "'.,":
+        if sign in text:
+            text = _rewritten(text, sign)
     return text
 
 
-def _without_possessives(text: str) -> str:
-    """Spaces for the 's at the end of a word."""
+def _rewritten(text: str, sign: str) -> str:
+    """The text with other signs, as many, where a sign and perhaps what follows it mean something to a word."""
     parts: list[str] = []
     done = 0
     past = len(text) - 2
-    at = text.find("'", 1)
+    at = text.find(sign, 1)
     while 0 < at <= past:
-        after = text[at + 1]
-        if (
-            (after == "s" or after == "S")
-            and _kind(ord(text[at - 1])) == LETTER
-            and (at == past or (_kind(ord(text[at + 2])) != LETTER and _kind(ord(text[at + 2])) != FOLLOWER))
-        ):
+        instead = _for_apostrophe(text, at) if sign == "'" else _for_dot_or_comma(text, at)
+        if instead:
             parts.append(text[done:at])
-            parts.append("  ")
-            done = at + 2
-        at = text.find("'", at + 1)
-    return _closed(parts, text, done)
-
-
-def _joined_by_dots(text: str) -> str:
-    """Of decimals and of acronyms."""
-    parts: list[str] = []
-    done = 0
-    past = len(text) - 2
-    at = text.find(".", 1)
-    while 0 < at <= past:
-        before = text[at - 1]
-        after = text[at + 1]
-        sign = ""
-        if before.isalnum() and after.isalnum():
-            if before.isdecimal() and after.isdecimal():
-                sign = "_"
-            elif (
-                not before.isdecimal()
-                and not after.isdecimal()
-                and (at == 1 or not text[at - 2].isalnum())
-                and (at == past or not text[at + 2].isalnum())
-            ):
-                sign = JOINED
-        if sign:
-            parts.append(text[done:at])
-            parts.append(sign)
-            done = at + 1
-        at = text.find(".", at + 1)
-    return _closed(parts, text, done)
-
-
-def _joined_by_commas(text: str) -> str:
-    """Of thousands."""
-    parts: list[str] = []
-    done = 0
-    past = len(text) - 2
-    at = text.find(",", 1)
-    while 0 < at <= past:
-        if text[at - 1].isdecimal() and text[at + 1].isdecimal():
-            parts.append(text[done:at])
-            parts.append("_")
-            done = at + 1
-        at = text.find(",", at + 1)
-    return _closed(parts, text, done)
-
-
-def _closed(parts: list[str], text: str, done: int) -> str:
-    """The parts and what of the text comes after them."""
+            parts.append(instead)
+            done = at + len(instead)
+        at = text.find(sign, at + 1)
     if not parts:
         return text
     parts.append(text[done:])
     return "".join(parts)
+
+
+def _for_apostrophe(text: str, at: int) -> str:
+    """Spaces for the 's at the end of a word."""
+    if text[at + 1] not in ("s", "S") or _kind(ord(text[at - 1])) != LETTER:
+        return ""
+    after = _kind(ord(text[at + 2])) if at + 2 < len(text) else 0
+    return "" if after in (LETTER, FOLLOWER) else "  "
+
+
+def _for_dot_or_comma(text: str, at: int) -> str:
+    """Between digits "_"; for a dot between single letters JOINED."""
+    before = text[at - 1]
+    after = text[at + 1]
+    if before.isdecimal() and after.isdecimal():
+        return "_"
+    if text[at] != "." or not before.isalnum() or not after.isalnum() or before.isdecimal() or after.isdecimal():
+        return ""
+    if (at > 1 and text[at - 2].isalnum()) or (at + 2 < len(text) and text[at + 2].isalnum()):
+        return ""
+    return JOINED
 
 
 def _kind(code: int) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
-COMPILED = tuple(f"handlers.topics.{name}" for name in ("words", "forms", "scan", "waiting", "holding", "postings"))
+COMPILED = tuple(sorted(f"handlers.topics.{types.stem}" for types in (ROOT / "handlers/topics").glob("*.pxd")))
 
 
 class Plain:
