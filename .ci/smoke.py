@@ -2,8 +2,8 @@
 
 import json
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -35,21 +35,23 @@ def wait_for(what: str, look: Any) -> Any:
 
 
 def main() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     root = Path(__file__).resolve().parent.parent
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "WIREWATCH_DATA_DIR": folder,
-            "PORT": str(port),
+            "PORT": "0",
             "WIREWATCH_STARTER_FEEDS": "false",
         }
         for name in ("DATABASE_URL", "SLACK_BOT_TOKEN", "DISCORD_TOKEN"):
             environment.pop(name, None)
         started = time.monotonic()
-        bot = subprocess.Popen(["make", "--no-print-directory", "run"], cwd=root, env=environment)
-        address = f"http://127.0.0.1:{port}"
+        said = Path(folder) / "said.txt"
+        with said.open("wb") as out:
+            bot = subprocess.Popen(
+                ["make", "--no-print-directory", "run"], cwd=root, env=environment, stdout=out, stderr=out
+            )
         try:
+            address = wait_for("address", lambda: re.search(r"http://127\.0\.0\.1:[1-9]\d*", said.read_text()))[0]
             wait_for("health", lambda: get(f"{address}/healthz"))
             wait_for("readiness", lambda: get(f"{address}/readyz"))
             alerts = wait_for(
@@ -68,6 +70,8 @@ def main() -> None:
             except subprocess.TimeoutExpired:
                 bot.kill()
                 raise SystemExit("smoke: not drained within 20 s of SIGTERM") from None
+            finally:
+                print(said.read_text())
         if code != 0:
             raise SystemExit(f"smoke: ended with {code}, not 0")
         ledger = json.loads(

@@ -1,9 +1,12 @@
-"""The real process: `python -m bot run` on a free port, watched from outside and ended by its own id."""
+"""The real process: `python -m bot run`, watched from outside and ended by its own id.
+
+It chooses its port itself: one that was free when a test looked for it may be another program's by the time it starts.
+"""
 
 import contextlib
 import json
+import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,18 +23,23 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 START_S: Final = 40
 DRAIN_S: Final = 10
 """What hosts give after SIGTERM."""
+_ADDRESS: Final = re.compile(r"Console page: (http://127\.0\.0\.1:[1-9][0-9]*)/")
 
 
 @dataclass(slots=True)
 class Bot:
     process: subprocess.Popen[bytes]
-    port: int
     said: Path
     """What it wrote to its standard output and error."""
 
     @property
     def text(self) -> str:
         return self.said.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def address(self) -> str:
+        """What it tells people to open in a browser, without the last slash."""
+        return wait_for("address", lambda: _ADDRESS.search(self.text) if self._alive() else None)[1]
 
     def wait_until_started(self) -> "Bot":
         """Every part opened, the example documents taken in."""
@@ -43,7 +51,7 @@ class Bot:
 
     def ask(self, path: str, *, body: bytes | None = None, **headers: str) -> tuple[int, Any]:
         """The status and the JSON of an answer."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body, headers=headers)
+        request = urllib.request.Request(f"{self.address}{path}", data=body, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
                 return answer.status, json.load(answer)
@@ -66,7 +74,7 @@ class Bot:
         return True
 
 
-def wait_for(what: str, look: Callable[[], T], limit_s: float = 20) -> T:
+def wait_for(what: str, look: Callable[[], T | None], limit_s: float = 20) -> T:
     """What it looks for, as soon as it is there."""
     end = time.monotonic() + limit_s
     while not (found := look()):
@@ -78,19 +86,17 @@ def wait_for(what: str, look: Callable[[], T], limit_s: float = 20) -> T:
 @contextlib.contextmanager
 def started(environment: dict[str, str], *words: str, said: Path) -> Iterator[Bot]:
     """`python -m bot run` with these words; killed at the end where it still runs."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(environment.get("PORT") or free.getsockname()[1])
     with said.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run", *words],
             cwd=ROOT,
-            env=environment | {"PORT": str(port)},
+            env=environment | {"PORT": "0"},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
         )
     try:
-        yield Bot(process=process, port=port, said=said)
+        yield Bot(process=process, said=said)
     finally:
         if process.poll() is None:
             process.kill()
