@@ -82,7 +82,13 @@ def read(draft: ArticleDraft, source: Source, matcher: Matcher, known: Article |
         features=features(title, text, language),
         words=index_words(title, text, language),
         found=tuple(
-            Match(article_id=0, topic_id=one.topic_id, evidence=one.evidence, score=one.score, trace=one.trace)
+            Match(
+                article_id=0,
+                topic_id=one.topic_id,
+                evidence=one.evidence,
+                score=one.score,
+                trace=matcher.trace(one),
+            )
             for one in matcher.match(readable)
         ),
     )

@@ -10,7 +10,6 @@ from typing import Final
 from handlers.subjects import LOOKED_AT, index_of, readable
 from handlers.topics.index import Index
 from handlers.topics.query import Tree, required_groups
-from handlers.topics.scan import Scan
 from storage.records import Article, Evidence
 from storage.store import Tx
 
@@ -78,13 +77,8 @@ async def newest_matching(
 
 
 def _satisfied(index: Index, articles: Sequence[Article]) -> frozenset[int]:
-    return frozenset(one.id for one in articles if index.find(Scan(readable(one), index.forms)))
+    return frozenset(one.id for one in articles if index.find(readable(one)))
 
 
 def _told(index: Index, articles: Sequence[Article]) -> tuple[tuple[Article, tuple[Evidence, ...]], ...]:
-    told = []
-    for article in articles:
-        scan = Scan(readable(article), index.forms)
-        if index.find(scan):
-            told.append((article, index.tell(0, scan)[0]))
-    return tuple(told)
+    return tuple((article, one.evidence) for article in articles for one in index.match(readable(article)))

@@ -13,7 +13,6 @@ from handlers.topics.index import Index
 from handlers.topics.matcher import Readable
 from handlers.topics.names import Names
 from handlers.topics.query import Tree, UnknownTopic, parse, required_groups
-from handlers.topics.scan import Scan
 from storage.records import SHARED, Article, Evidence, Mention, Topic
 from storage.store import Tx
 from storage.topics import fold_name
@@ -159,9 +158,4 @@ def index_of(tree: Tree) -> Index:
 
 
 def _evaluated(index: Index, articles: Sequence[Article]) -> list[tuple[Article, tuple[Evidence, ...], float]]:
-    found = []
-    for article in articles:
-        scan = Scan(readable(article), index.forms)
-        if index.find(scan):
-            found.append((article, *index.tell(0, scan)))
-    return found
+    return [(article, one.evidence, one.score) for article in articles for one in index.match(readable(article))]

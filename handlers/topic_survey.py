@@ -15,7 +15,6 @@ from handlers.topics.evaluate import holds, missing
 from handlers.topics.index import Index
 from handlers.topics.query import Tree, required_groups
 from handlers.topics.reading import Reading
-from handlers.topics.scan import Scan
 from storage.records import Article
 from storage.store import Tx
 
@@ -84,7 +83,7 @@ def _told_apart(index: Index, articles: Sequence[Article]) -> tuple[list[Article
     hits: list[Article] = []
     failed: list[Article] = []
     for article in articles:
-        found = index.find(Scan(readable(article), index.forms))
+        found = index.find(readable(article))
         (hits if found else failed).append(article)
     return hits, failed
 

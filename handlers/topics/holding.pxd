@@ -10,21 +10,22 @@ cdef class Holding(Waiting):
     cdef readonly int text
     cdef int[::1] true, waiting, entries
     cdef int true_count
+    cdef object _holds_phrase, _holds_tree
 
     @cython.locals(words=Words, pool="int[::1]", entries=int, true=int, text=int, local=int, at=int, past=int, leaf=int,
                    of=int)
-    cpdef begin(self, Scan scan, list pairs, holds_phrase)
+    cpdef begin(self, Scan scan)
 
     cdef void _hold(self, int leaf)
 
     @cython.locals(place=int, record=int, leaf=int)
-    cdef _find_phrases(self, Scan scan, holds_phrase)
+    cdef _find_phrases(self, Scan scan)
 
     @cython.locals(count=int, place=int, node=int, record=int)
     cdef int find_waiting(self, int under)
 
     @cython.locals(number=int, count=int, may_fail=int, past=int, held=bint)
-    cdef bint satisfied(self, int at, Scan scan, holds_tree) except -1
+    cdef bint satisfied(self, int at, Scan scan) except -1
 
     @cython.locals(entry=int, several=bint, word=int)
     cdef list words_of(self, int leaf, Words words)

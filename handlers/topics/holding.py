@@ -31,8 +31,11 @@ Ask = Callable[[int, Scan], bool]
 class Holding(Waiting):
     """For one thread at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, holds_phrase: Ask, holds_tree: Ask) -> None:
+        """`holds_phrase` tells of a phrase of which more is asked than words in a row."""
         super().__init__()
+        self._holds_phrase = holds_phrase
+        self._holds_tree = holds_tree
         self.text = 0
         """The text under way, counted."""
         self.true = numbers_for(256)
@@ -43,11 +46,8 @@ class Holding(Waiting):
         self.entries = numbers_for(2 * 256)
         """Of each leaf that is a word, the forms that it has there: each the place of the form, and the next entry."""
 
-    def begin(self, scan: Scan, pairs: list[int], holds_phrase: Ask) -> None:
-        """Take a text under way: note which words and phrases hold.
-
-        `pairs`: of its neighbours, those that are leaves. `holds_phrase` tells where words in a row are not enough.
-        """
+    def begin(self, scan: Scan) -> None:
+        """Take a text under way: note which words and phrases hold."""
         if self.text == _TEXTS_MOST:
             self._forget_texts()
         self.text += 1
@@ -78,9 +78,9 @@ class Holding(Waiting):
                 at += 1
         self.true_count = true
         self._hold(ALWAYS)
-        for leaf in pairs:
+        for leaf in scan.pairs:
             self._hold(leaf)
-        self._find_phrases(scan, holds_phrase)
+        self._find_phrases(scan)
 
     def _forget_texts(self) -> None:
         self.text = 0
@@ -101,13 +101,13 @@ class Holding(Waiting):
         self.true[self.true_count] = leaf
         self.true_count += 1
 
-    def _find_phrases(self, scan: Scan, holds_phrase: Ask) -> None:
+    def _find_phrases(self, scan: Scan) -> None:
         for place in range(self.find_waiting(PHRASES)):
             record = self.waiting[place]
-            if not self.satisfied(record + RECORD, scan, holds_phrase):
+            if not self.satisfied(record + RECORD, scan):
                 continue
             leaf = self.code[record]
-            if self.in_a_row(record, scan, 1) if self.code[record + VAIN] else holds_phrase(leaf, scan):
+            if self.in_a_row(record, scan, 1) if self.code[record + VAIN] else self._holds_phrase(leaf, scan):
                 self._hold(leaf)
 
     def find_waiting(self, under: int) -> int:
@@ -130,13 +130,13 @@ class Holding(Waiting):
                 count += 1
         return count
 
-    def satisfied(self, at: int, scan: Scan, holds_tree: Ask) -> bool:
+    def satisfied(self, at: int, scan: Scan) -> bool:
         """Whether the program that begins there holds in the text under way."""
         number = self.code[at]
         if number >= 0:
             return self.leaves[LEAF * number] == self.text
         if number == TREE:
-            return holds_tree(self.code[at + 1], scan)
+            return self._holds_tree(self.code[at + 1], scan)
         count = self.code[at + 1]
         may_fail = self.code[at + 2] - count
         past = at + self.code[at + 3]
@@ -147,7 +147,7 @@ class Holding(Waiting):
                 held = self.leaves[LEAF * number] == self.text
                 at += 1
             else:
-                held = self.satisfied(at, scan, holds_tree)
+                held = self.satisfied(at, scan)
                 at += 2 if number == TREE else self.code[at + 3]
             if held:
                 count -= 1

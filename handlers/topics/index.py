@@ -7,13 +7,13 @@ import sys
 from dataclasses import dataclass
 
 from handlers.topics.evaluate import finds, holds
-from handlers.topics.forms import Forms
 from handlers.topics.groups import groups_of, groups_of_phrase
 from handlers.topics.layout import encoded
 from handlers.topics.lexicon import Lexicon, name_of_term, rank_of_name
-from handlers.topics.postings import Postings
+from handlers.topics.postings import Found, Postings
 from handlers.topics.program import ODD, RUN, Program, enough, leaves_of, plain_leaf, program_of
-from handlers.topics.scan import Scan, Told
+from handlers.topics.reading import Readable
+from handlers.topics.scan import Scan
 from handlers.topics.tables import Names
 from handlers.topics.tree import Form, Phrase, Tree
 
@@ -32,7 +32,7 @@ class _Odd:
 
 class Index:
     def __init__(self) -> None:
-        self._postings = Postings()
+        self._postings = Postings(self._holds_phrase, self._holds_tree, self._places_of_tree)
         self._lexicon = Lexicon()
         self._records: dict[int, int] = {}
         """Topic to its record."""
@@ -46,10 +46,6 @@ class Index:
         self._trees: dict[int, Tree] = {}
         """What is evaluated as it is, by the numbers that the programs have for it."""
         self._trees_made = 0
-
-    def forms(self, language: str) -> Forms:
-        """What the words of texts of a language stand for."""
-        return self._lexicon.forms(language)
 
     def add(self, topic_id: int, tree: Tree) -> None:
         program, anchors = self._understand(tree)
@@ -164,21 +160,20 @@ class Index:
         if odd is not None:
             del self._odd_names[odd.phrase.field, odd.phrase.forms]
 
-    def find(self, scan: Scan) -> list[int]:
-        """The topics that an article satisfies, in ascending order."""
-        self._begin(scan)
-        return self._postings.find(scan, self._holds_tree)
+    def match(self, readable: Readable) -> tuple[Found, ...]:
+        """The topics that an article satisfies, by id."""
+        return self._postings.match(self._scan(readable))
 
-    def _begin(self, scan: Scan) -> None:
+    def find(self, readable: Readable) -> list[int]:
+        """Their ids, ascending."""
+        return self._postings.find(self._scan(readable))
+
+    def _scan(self, readable: Readable) -> Scan:
+        scan = Scan(readable, self._lexicon.forms)
         pairs = self._lexicon.pairs
-        here = pairs.keys() & scan.reading().pairs if pairs and scan.words.has_unspaced else ()
-        self._postings.begin(scan, [pairs[pair] for pair in here], self._holds_phrase)
-
-    def tell(self, topic_id: int, scan: Scan) -> Told:
-        """The evidence for a topic that was found, and its score."""
-        if scan.number != self._postings.text:
-            self._begin(scan)
-        return self._postings.tell(scan.records[topic_id], scan, self._holds_tree, self._places_of_tree)
+        if pairs and scan.words.has_unspaced:
+            scan.pairs = [pairs[pair] for pair in pairs.keys() & scan.reading().pairs]
+        return scan
 
     def _holds_phrase(self, leaf: int, scan: Scan) -> bool:
         phrase = self._odd[self._leaf_names[leaf]].phrase

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from handlers.errors import QueryError
-from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate
+from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate, trace_of
 from handlers.topics.index import Index
 from handlers.topics.names import Names, folded, names_of, topic_tree
+from handlers.topics.postings import Found
 from handlers.topics.reading import Readable
-from handlers.topics.scan import IS_COMPILED, Found, Scan
+from handlers.topics.scan import IS_COMPILED
 from handlers.topics.tree import Tree
 from storage.records import Topic
 
@@ -106,13 +107,15 @@ class Matcher:
 
     def match(self, readable: Readable) -> tuple[Found, ...]:
         """The topics that an article satisfies, by id."""
-        tell, tree = self._index.tell, self.tree
-        scan = Scan(readable, self._index.forms)
-        return tuple([Found(topic_id, scan, tell, tree) for topic_id in self._index.find(scan)])
+        return self._index.match(readable)
 
     def which(self, readable: Readable) -> tuple[int, ...]:
         """The ids of the topics that an article satisfies, without saying by which words."""
-        return tuple(self._index.find(Scan(readable, self._index.forms)))
+        return tuple(self._index.find(readable))
+
+    def trace(self, found: Found) -> Trace:
+        """The query tree of a match with each leaf ticked."""
+        return trace_of(self.tree(found.topic_id), found.scan.reading())
 
     def _learn(self, topic: Topic) -> None:
         self._topics[topic.id] = topic

@@ -1,7 +1,7 @@
 import cython
 
 from handlers.topics.holding cimport Holding
-from handlers.topics.scan cimport Scan
+from handlers.topics.scan cimport Scan, Sum
 from handlers.topics.words cimport Words
 
 cdef int ANCHORS, ENTRY, ID_BITS, JOINED, LEAF, LENGTH, MORE, PHRASE, RECORD, TOPICS, TREE, VAIN, VAIN_MOST
@@ -10,9 +10,16 @@ cdef int ANCHORS, ENTRY, ID_BITS, JOINED, LEAF, LENGTH, MORE, PHRASE, RECORD, TO
 cdef class Postings(Holding):
     cdef int[::1] _reasons
     cdef int _reason_count
+    cdef object _places_of_tree
+    cdef Sum _sum
 
-    @cython.locals(found=list, failed=list, place=int, record=int, topic="long long")
-    cpdef list find(self, Scan scan, holds_tree)
+    @cython.locals(matches=list, records=dict)
+    cpdef tuple match(self, Scan scan)
+
+    cpdef list find(self, Scan scan)
+
+    @cython.locals(found=dict, failed=list, place=int, record=int, topic="long long")
+    cdef dict _find(self, Scan scan)
 
     @cython.locals(past=int, number=int, length=int, at=int, leaf=int)
     cdef void _move(self, int record)
@@ -21,12 +28,20 @@ cdef class Postings(Holding):
     cdef bint _lacked(self, int at, int length)
 
     @cython.locals(count=int, place=int, reason=int, told=tuple, places=list)
-    cpdef tuple tell(self, int record, Scan scan, holds_tree, places_of_tree)
+    cdef tuple tell(self, int record, Scan scan)
 
     @cython.locals(number=int, past=int)
-    cdef _explain(self, int at, Scan scan, holds_tree)
+    cdef _explain(self, int at, Scan scan)
 
     cdef void _note(self, int reason)
 
     @cython.locals(record=int, words=Words, entry=int, word=int, length=int, first=int)
     cdef _add_leaf(self, int leaf, Scan scan)
+
+@cython.final
+cdef class Found:
+    cdef readonly object topic_id
+    cdef readonly Scan scan
+    cdef int _record
+    cdef Postings _postings
+    cdef tuple _told

@@ -20,8 +20,9 @@ from handlers.topics.layout import (
     TREE,
     VAIN,
 )
-from handlers.topics.scan import Scan, Told
+from handlers.topics.scan import Scan, Sum, Told
 from handlers.topics.words import grown, numbers_for
+from storage.records import Evidence
 
 VAIN_MOST = 8
 """How often a topic is looked at for nothing before it is moved."""
@@ -33,23 +34,37 @@ PlacesOf = Callable[[int, Scan], list[list[int]]]
 class Postings(Holding):
     """For one thread at a time."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, holds_phrase: Ask, holds_tree: Ask, places_of_tree: PlacesOf) -> None:
+        super().__init__(holds_phrase, holds_tree)
+        self._places_of_tree = places_of_tree
+        self._sum = Sum()
         self._reasons = numbers_for(64)
         """Of the topic under way, what makes it true."""
         self._reason_count = 0
 
-    def find(self, scan: Scan, holds_tree: Ask) -> list[int]:
-        """The topics that the text under way satisfies, ascending."""
-        found: list[int] = []
+    def match(self, scan: Scan) -> "tuple[Found, ...]":
+        """The topics that a text satisfies, by id."""
+        matches: list[Found] = []
+        records = self._find(scan)
+        for topic in sorted(records):
+            matches.append(Found(topic, records[topic], scan, self))
+        return tuple(matches)
+
+    def find(self, scan: Scan) -> list[int]:
+        """The ids of the topics that a text satisfies, ascending."""
+        return sorted(self._find(scan))
+
+    def _find(self, scan: Scan) -> dict[int, int]:
+        """The topics that a text satisfies, each with its record."""
+        self.begin(scan)
+        found: dict[int, int] = {}
         failed: list[int] = []
         for place in range(self.find_waiting(TOPICS)):
             record = self.waiting[place]
-            if self.code[record + ANCHORS] == RECORD or self.satisfied(record + RECORD, scan, holds_tree):
+            if self.code[record + ANCHORS] == RECORD or self.satisfied(record + RECORD, scan):
                 topic: int = self.code[record + MORE]
                 topic = topic << ID_BITS | self.code[record]
-                found.append(topic)
-                scan.records[topic] = record
+                found[topic] = record
             else:
                 self.code[record + VAIN] += 1
                 if self.code[record + VAIN] >= VAIN_MOST:
@@ -57,7 +72,6 @@ class Postings(Holding):
                     failed.append(record)
         for record in failed:
             self._move(record)
-        found.sort()
         return found
 
     def _move(self, record: int) -> None:
@@ -92,30 +106,32 @@ class Postings(Holding):
                 return False
         return True
 
-    def tell(self, record: int, scan: Scan, holds_tree: Ask, places_of_tree: PlacesOf) -> Told:
-        """The evidence for a topic that the text under way satisfies, and its score."""
+    def tell(self, record: int, scan: Scan) -> Told:
+        """The evidence for a topic that a text satisfies, and its score."""
+        if scan.number != self.text:
+            self.begin(scan)
         self._reason_count = 0
-        self._explain(record + RECORD, scan, holds_tree)
+        self._explain(record + RECORD, scan)
         count = self._reason_count
         if count == 1 and self._reasons[0] >= 0:
             told = scan.told_of.get(self._reasons[0])
             if told is not None:
                 return told
-        scan.begin_sum()
+        self._sum.begin(scan)
         for place in range(count):
             reason = self._reasons[place]
             if reason >= 0:
                 self._add_leaf(reason, scan)
             else:
-                for places in places_of_tree(-1 - reason, scan):
-                    scan.add_all(places)
-                    scan.end_part()
-        told = scan.summed_up()
+                for places in self._places_of_tree(-1 - reason, scan):
+                    self._sum.add_all(places)
+                    self._sum.end_part()
+        told = self._sum.told()
         if count == 1 and self._reasons[0] >= 0:
             scan.told_of[self._reasons[0]] = told
         return told
 
-    def _explain(self, at: int, scan: Scan, holds_tree: Ask) -> None:
+    def _explain(self, at: int, scan: Scan) -> None:
         """Note what makes a program true, as often as the query has it: leaves, and trees as -1 minus their number."""
         number = self.code[at]
         if number >= 0:
@@ -133,8 +149,8 @@ class Postings(Holding):
                         self._note(number)
                     at += 1
                 else:
-                    if self.satisfied(at, scan, holds_tree):
-                        self._explain(at, scan, holds_tree)
+                    if self.satisfied(at, scan):
+                        self._explain(at, scan)
                     at += 2 if number == TREE else self.code[at + 3]
 
     def _note(self, reason: int) -> None:
@@ -152,13 +168,36 @@ class Postings(Holding):
             while entry >= 0:
                 word = words.firsts[self.entries[2 * entry]]
                 while word >= 0:
-                    scan.add(word, word)
+                    self._sum.add(word, word)
                     word = words.nexts[word]
                 entry = self.entries[2 * entry + 1]
         elif self.code[record + VAIN]:
             length = self.code[record + LENGTH] - RECORD - 4
             for first in self.in_a_row(record, scan, scan.words.count):
-                scan.add(first, first + length - 1)
+                self._sum.add(first, first + length - 1)
         else:
-            scan.add_all(scan.noted[leaf])
-        scan.end_part()
+            self._sum.add_all(scan.noted[leaf])
+        self._sum.end_part()
+
+
+class Found:
+    """A topic that an article satisfies. The rest is worked out when asked for: ask before the topics change."""
+
+    def __init__(self, topic_id: int, record: int, scan: Scan, postings: Postings) -> None:
+        self.topic_id = topic_id
+        self.scan = scan
+        self._record = record
+        self._postings = postings
+        self._told: Told | None = None
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        if self._told is None:
+            self._told = self._postings.tell(self._record, self.scan)
+        return self._told[0]
+
+    @property
+    def score(self) -> float:
+        if self._told is None:
+            self._told = self._postings.tell(self._record, self.scan)
+        return self._told[1]

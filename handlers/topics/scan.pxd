@@ -5,7 +5,8 @@ from cpython.object cimport PyObject_GenericSetAttr as _set_slot
 from handlers.topics.forms cimport Forms
 from handlers.topics.words cimport Words
 
-cdef int _PLACE_BITS
+cdef int _PLACE_BITS, _ROOM, EVIDENCE_MOST
+cdef double TITLE_WEIGHT
 cdef long long _PLACE_MASK
 
 @cython.final
@@ -15,39 +16,41 @@ cdef class Scan:
     cdef readonly str prepared
     cdef object read
     cdef public int number
-    cdef readonly dict records, told_of, noted
+    cdef readonly dict told_of, noted
+    cdef public list pairs
     cdef dict _pieces
-    cdef list _every
-    cdef double _score
-    cdef int _in_body, _in_title
     cdef readonly Forms forms
     cdef readonly Words words
 
     @cython.locals(form=int, pool="int[::1]", at=int, past=int)
     cdef bint is_at(self, int word, int leaf)
 
-    cdef void begin_sum(self)
+    @cython.locals(place="long long", in_body=bint, by=int, text=str)
+    cdef object piece(self, long long start, int end)
 
-    @cython.locals(begin="long long", end=int)
+@cython.final
+cdef class Sum:
+    cdef int[::1] _begins, _ends
+    cdef int _count, _in_body, _in_title
+    cdef double _score
+    cdef Scan _scan
+    cdef Words _words
+
+    cdef void begin(self, Scan scan)
+
+    @cython.locals(begin=int, end=int, prepared=str)
     cdef add(self, int first, int last)
 
     @cython.locals(place="long long")
     cdef add_all(self, list places)
 
-    cdef end_part(self)
+    @cython.locals(count=int)
+    cdef void _add(self, int begin, int end)
 
-    @cython.locals(every=list, place="long long", whole="long long")
-    cdef tuple summed_up(self)
+    cdef void end_part(self)
 
-    @cython.locals(start=int, end=int, in_body=bint, by=int, text=str)
-    cdef object _piece(self, long long place)
+    @cython.locals(pieces=list, at=int, begin=int, end=int, thousandths="long long")
+    cdef tuple told(self)
 
-@cython.final
-cdef class Found:
-    cdef readonly object topic_id
-    cdef readonly Scan scan
-    cdef object _tell, _tree_of
-    cdef tuple _told
-
-@cython.locals(merged=list, place="long long", start="long long", past="long long", begin="long long", end="long long")
-cdef list _merged(list places)
+    @cython.locals(at=int, places=list, begin="long long", place="long long")
+    cdef _sort(self)

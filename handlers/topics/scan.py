@@ -8,12 +8,11 @@ from math import log2
 
 import cython
 
-from handlers.topics.evaluate import EVIDENCE_MOST, TITLE_WEIGHT, Trace, trace_of
+from handlers.topics.evaluate import EVIDENCE_MOST, TITLE_WEIGHT
 from handlers.topics.forms import Forms
 from handlers.topics.letters import BREAK, JOINED
 from handlers.topics.reading import Readable, Reading, Span, language_of
-from handlers.topics.tree import Tree
-from handlers.topics.words import Words, prepare
+from handlers.topics.words import Words, grown, numbers_for, prepare
 from storage.records import Evidence
 
 Told = tuple[tuple[Evidence, ...], float]
@@ -28,6 +27,7 @@ if not cython.compiled:
     _set_slot = object.__setattr__
 _PLACE_BITS = 32
 _PLACE_MASK = 0xFFFFFFFF
+_ROOM = 64
 
 
 class Scan:
@@ -44,8 +44,8 @@ class Scan:
         self.read: Reading | None = None
         self.number = 0
         """By which it is known while it is under way."""
-        self.records: dict[int, int] = {}
-        """Of the topics that were found, where the postings keep them."""
+        self.pairs: list[int] = []
+        """Leaves that are neighbours in it, in a script without spaces."""
         self.told_of: dict[int, Told] = {}
         """Of leaves."""
         self.noted: dict[int, list[int]] = {}
@@ -89,53 +89,11 @@ class Scan:
         by = 1 if field == "title" else self.body_at
         return (start + by) << _PLACE_BITS | (end + by)
 
-    def begin_sum(self) -> None:
-        """Begin to sum up what was found by the parts of a query, as `evaluate.sum_up` does it."""
-        self._every: list[int] = []
-        self._score = 0.0
-        self._in_body = self._in_title = 0
-
-    def add(self, first: int, last: int) -> None:
-        """Add some words in a row to the part under way."""
-        begin = self.words.begins[first]
-        end = self.words.ends[last]
-        if self.prepared[end] == "." and JOINED in self.prepared[self.words.begins[last] : end]:
-            end += 1  # the last dot of U.S.
-        if begin < self.body_at:
-            self._in_title += 1
-        else:
-            self._in_body += 1
-        self._every.append(begin << _PLACE_BITS | end)
-
-    def add_all(self, places: list[int]) -> None:
-        """Add places to the part under way."""
-        for place in places:
-            if place >> _PLACE_BITS < self.body_at:
-                self._in_title += 1
-            else:
-                self._in_body += 1
-            self._every.append(place)
-
-    def end_part(self) -> None:
-        """What comes next is another part's."""
-        if self._in_title:
-            self._score += TITLE_WEIGHT
-        if self._in_body > 1:
-            self._score += log2(1 + self._in_body)
-        elif self._in_body or not self._in_title:
-            self._score += 1.0
-        self._in_body = self._in_title = 0
-
-    def summed_up(self) -> Told:
-        every = _merged(self._every) if len(self._every) > 1 else self._every
-        evidence = tuple([self._piece(place) for place in every[:EVIDENCE_MOST]])
-        whole: float = int(self._score)
-        return evidence, self._score if self._score == whole else round(self._score, 3)
-
-    def _piece(self, place: int) -> Evidence:
+    def piece(self, start: int, end: int) -> Evidence:
+        """What stands in the original where some characters of the prepared text do."""
+        place = start << _PLACE_BITS | end
         piece = self._pieces.get(place)
         if piece is None:
-            start, end = place >> _PLACE_BITS, place & _PLACE_MASK
             in_body = start >= self.body_at
             by = self.body_at if in_body else 1
             text = self.readable.body if in_body else self.readable.title
@@ -148,56 +106,85 @@ class Scan:
         return piece
 
 
-class Found:
-    """A topic that an article satisfies. The rest is worked out when asked for: ask before the topics change."""
+class Sum:
+    """What was found by the parts of a query, summed up as `evaluate.sum_up` does it. Does for one after the other."""
 
-    def __init__(
-        self, topic_id: int, scan: Scan, tell: Callable[[int, Scan], Told], tree_of: Callable[[int], Tree]
-    ) -> None:
-        self.topic_id = topic_id
-        self.scan = scan
-        self._tell = tell
-        self._tree_of = tree_of
-        self._told: Told | None = None
+    def __init__(self) -> None:
+        self._begins = numbers_for(_ROOM)
+        self._ends = numbers_for(_ROOM)
 
-    @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        if self._told is None:
-            self._told = self._tell(self.topic_id, self.scan)
-        return self._told[0]
+    def begin(self, scan: Scan) -> None:
+        """Forget what there is, for a query that is told of a text."""
+        self._scan = scan
+        self._words = scan.words
+        self._count = 0
+        self._score = 0.0
+        self._in_body = self._in_title = 0
 
-    @property
-    def score(self) -> float:
-        if self._told is None:
-            self._told = self._tell(self.topic_id, self.scan)
-        return self._told[1]
+    def add(self, first: int, last: int) -> None:
+        """Add some words in a row to the part under way."""
+        begin = self._words.begins[first]
+        end = self._words.ends[last]
+        prepared = self._scan.prepared
+        if prepared[end] == "." and JOINED in prepared[self._words.begins[last] : end]:
+            end += 1  # the last dot of U.S.
+        self._add(begin, end)
 
-    @property
-    def trace(self) -> Trace:
-        """The query tree with each leaf ticked."""
-        return trace_of(self._tree_of(self.topic_id), self.scan.reading())
+    def add_all(self, places: list[int]) -> None:
+        """Add places to the part under way."""
+        for place in places:
+            self._add(place >> _PLACE_BITS, place & _PLACE_MASK)
 
+    def _add(self, begin: int, end: int) -> None:
+        if begin < self._scan.body_at:
+            self._in_title += 1
+        else:
+            self._in_body += 1
+        count = self._count
+        if count == len(self._begins):
+            self._begins = grown(self._begins, 2 * count)
+            self._ends = grown(self._ends, 2 * count)
+        self._begins[count] = begin
+        self._ends[count] = end
+        self._count += 1
 
-def _merged(places: list[int]) -> list[int]:
-    """Ascending, overlapping ones made one. Title and body never overlap, for signs stand between them."""
-    end = 0
-    for place in places:
-        if place >> _PLACE_BITS < end:
-            break
-        end = place & _PLACE_MASK
-    else:
-        return places
-    merged: list[int] = []
-    begin = end = 0
-    for place in sorted(set(places)):
-        start = place >> _PLACE_BITS
-        past = place & _PLACE_MASK
-        if start < end:
-            end = max(end, past)
-            continue
-        if end:
-            merged.append(begin << _PLACE_BITS | end)
-        begin = start
-        end = past
-    merged.append(begin << _PLACE_BITS | end)
-    return merged
+    def end_part(self) -> None:
+        """What comes next is another part's."""
+        if self._in_title:
+            self._score += TITLE_WEIGHT
+        if self._in_body > 1:
+            self._score += log2(1 + self._in_body)
+        elif self._in_body or not self._in_title:
+            self._score += 1.0
+        self._in_body = self._in_title = 0
+
+    def told(self) -> Told:
+        """The places of all parts, ascending, overlapping ones made one; and the score."""
+        self._sort()
+        pieces: list[Evidence] = []
+        at = 0
+        while at < self._count and len(pieces) < EVIDENCE_MOST:
+            begin = self._begins[at]
+            end = self._ends[at]
+            at += 1
+            while at < self._count and self._begins[at] < end:
+                end = max(end, self._ends[at])
+                at += 1
+            pieces.append(self._scan.piece(begin, end))
+        thousandths: float = int(self._score * 1000 + 0.5)
+        return tuple(pieces), thousandths / 1000.0
+
+    def _sort(self) -> None:
+        for at in range(1, self._count):
+            if self._begins[at] < self._begins[at - 1]:
+                break
+        else:
+            return
+        places: list[int] = []
+        for at in range(self._count):
+            begin = self._begins[at]
+            places.append(begin << _PLACE_BITS | self._ends[at])
+        places.sort()
+        for at, place in enumerate(places):
+            self._begins[at] = place >> _PLACE_BITS
+            self._ends[at] = place & _PLACE_MASK

@@ -140,7 +140,7 @@ def test_all_topics_at_once_find_what_each_finds_alone_through_every_change(
 
     assert found.keys() == {number for number, one in enumerate(alone) if one.matches} - gone
     for number, one in found.items():
-        assert (one.evidence, one.score, one.trace) == (
+        assert (one.evidence, one.score, matcher.trace(one)) == (
             alone[number].evidence,
             alone[number].score,
             alone[number].trace,
