@@ -18,15 +18,15 @@ cdef class Scan:
     cdef public int number
     cdef readonly dict told_of, noted
     cdef public list pairs
-    cdef dict _pieces
+    cdef str _title, _body
     cdef readonly Forms forms
     cdef readonly Words words
 
     @cython.locals(form=int, pool="int[::1]", at=int, past=int)
     cdef bint is_at(self, int word, int leaf)
 
-    @cython.locals(place="long long", in_body=bint, by=int, text=str)
-    cdef object piece(self, long long start, int end)
+    @cython.locals(in_body=bint, by=int, text=str)
+    cdef object piece(self, int start, int end)
 
 @cython.final
 cdef class Sum:

@@ -50,8 +50,8 @@ class Scan:
         """Of leaves."""
         self.noted: dict[int, list[int]] = {}
         """Where leaves stand of which more is asked than words in a row."""
-        self._pieces: dict[int, Evidence] = {}
-        """By their places."""
+        self._title = readable.title
+        self._body = readable.body
         language = language_of(readable)
         self.forms = forms_of(language)
         words = None if language in _OWN_LOWER_CASE and not self.prepared.isascii() else self.forms.find(self.prepared)
@@ -91,18 +91,14 @@ class Scan:
 
     def piece(self, start: int, end: int) -> Evidence:
         """What stands in the original where some characters of the prepared text do."""
-        place = start << _PLACE_BITS | end
-        piece = self._pieces.get(place)
-        if piece is None:
-            in_body = start >= self.body_at
-            by = self.body_at if in_body else 1
-            text = self.readable.body if in_body else self.readable.title
-            piece = _new(Evidence)
-            _set_slot(piece, "field", "body" if in_body else "title")
-            _set_slot(piece, "start", start - by)
-            _set_slot(piece, "end", end - by)
-            _set_slot(piece, "text", text[start - by : end - by])
-            self._pieces[place] = piece
+        in_body = start >= self.body_at
+        by = self.body_at if in_body else 1
+        text = self._body if in_body else self._title
+        piece = _new(Evidence)
+        _set_slot(piece, "field", "body" if in_body else "title")
+        _set_slot(piece, "start", start - by)
+        _set_slot(piece, "end", end - by)
+        _set_slot(piece, "text", text[start - by : end - by])
         return piece
 
 
