@@ -14,7 +14,7 @@ from handlers.searching import newest_matching
 from handlers.story_lines import bold, quote_article
 from handlers.subjects import Subject, read_query, resolver
 from handlers.topics.names import topic_tree
-from handlers.topics.query import Tree
+from handlers.topics.query import Tree, in_words
 from storage.records import Article, Evidence
 
 SHOWN: Final = 10
@@ -22,7 +22,7 @@ SHOWN: Final = 10
 
 async def find(tools: Tools, call: Call) -> Reply:
     """Raises: UserError, QueryError."""
-    query = call.option("query")
+    query = in_words(call.option("query"))
     period = read_period(call.option("period"), default="30d")
     async with tools.store.read() as tx:
         topic = await tx.topics.find(call.workspace.id, query)

@@ -12,7 +12,7 @@ from handlers.errors import QueryError, UserError
 from handlers.topics.index import Index
 from handlers.topics.matcher import Readable
 from handlers.topics.names import Names
-from handlers.topics.query import Tree, UnknownTopic, parse, required_groups
+from handlers.topics.query import Tree, UnknownTopic, in_words, parse, required_groups
 from storage.records import SHARED, Article, Evidence, Mention, Topic
 from storage.store import Tx
 from storage.topics import fold_name
@@ -72,8 +72,9 @@ async def find_subject(tx: Tx, workspace_id: int, text: str) -> Subject:
     topic = await tx.topics.find(workspace_id, text.removeprefix("@"))
     if topic is not None:
         return of_topic(topic)
-    tree = read_query(text, await tx.topics.visible(workspace_id))
-    return Subject(topic=None, title=text, query=text, tree=tree)
+    query = in_words(text)
+    tree = read_query(query, await tx.topics.visible(workspace_id))
+    return Subject(topic=None, title=query, query=query, tree=tree)
 
 
 def of_topic(topic: Topic) -> Subject:

@@ -16,6 +16,7 @@ from handlers.subscribe import expectation, forecast
 from handlers.topic_rules import channels_that_lose, check_room, topic_name
 from handlers.topic_survey import SHARED_OVER, never_seen, remarks, shares
 from handlers.topics.names import that_name, topic_tree
+from handlers.topics.query import in_words
 from storage.records import SHARED, Topic
 from storage.store import Tx
 
@@ -115,23 +116,24 @@ async def add(tools: Tools, call: Call) -> Reply:
                 form=Form(command="topics add", values=begun),
             )
         )
-    name, title = topic_name(call.option("name")), call.option("name")
+    name, title, query = topic_name(call.option("name")), call.option("name"), in_words(call.option("query"))
     async with tools.store.begin() as tx:
         topics = await tx.topics.visible(call.workspace.id)
-        read_query(call.option("query"), topics)
+        read_query(query, topics)
         await check_room(tx, call.workspace.id)
         known = await tx.topics.find(call.workspace.id, name)
         topic = None
         if known is None or known.name != name:
             topic = await tx.topics.add(
-                workspace_id=call.workspace.id, name=name, title=title, query=call.option("query"), now=call.now
+                workspace_id=call.workspace.id, name=name, title=title, query=query, now=call.now
             )
             if topic is not None:
                 await owe(tx, topic.id, now=call.now)
     if topic is None:
         raise _taken(name, known)
     await complete(tools.store, topic.id)
-    return await _said(tools, call, topic, f"{topic.title} is a topic now.")
+    from_filter = None if query == call.option("query") else query
+    return await _said(tools, call, topic, f"{topic.title} is a topic now.", code=from_filter)
 
 
 def _taken(name: str, known: Topic | None) -> UserError:
@@ -152,14 +154,15 @@ async def edit(tools: Tools, call: Call) -> Reply:
     if not call.option("query"):
         async with tools.store.read() as tx:
             return start_edit(await find_topic(tx, call.workspace.id, call.option("name")))
+    query = in_words(call.option("query"))
     async with tools.store.begin() as tx:
         topic = await find_topic(tx, call.workspace.id, call.option("name"))
         _require_own(topic)
-        changed = replace(topic, query=call.option("query"))
+        changed = replace(topic, query=query)
         topics = [changed if one.id == topic.id else one for one in await tx.topics.visible(call.workspace.id)]
         read_query(changed.query, topics)
         before = topic.query
-        topic = await tx.topics.update(topic.id, query=call.option("query"))
+        topic = await tx.topics.update(topic.id, query=query)
         for one in (topic, *that_name(topic, topics)):
             await owe(tx, one.id, now=call.now)
     await complete(tools.store, topic.id)

@@ -1,6 +1,6 @@
 """A query as typed becomes a tree that can match, or an error that shows its place. The table is in docs/topics.md."""
 
-from typing import Final, NoReturn
+from typing import Final
 
 from handlers.errors import QueryError
 from handlers.topics.checks import check
@@ -17,6 +17,7 @@ __all__ = [
     "Resolve",
     "Tree",
     "UnknownTopic",
+    "in_words",
     "leaves",
     "parse",
     "parse_phrase",
@@ -26,10 +27,15 @@ __all__ = [
 
 TREE_MOST: Final = 100
 """Parts within one another, so that walking a tree never exhausts Python's stack."""
+_FILTER_MOST: Final = 5 * QUERY_MOST
+"""Characters of a filter in JSON, which says in 100 what a query says in 20."""
 
 
 def parse(query: str, *, resolve: Resolve | None = None) -> Tree:
-    """The tree of a query. `resolve` gives the query of a topic's name, for @name. Raises QueryError."""
+    """The tree of a query, or of a filter in JSON. Raises QueryError.
+
+    `resolve` gives the query of a topic's name, for @name.
+    """
     try:
         return _parse(query, resolve)
     except QueryError as error:
@@ -38,25 +44,29 @@ def parse(query: str, *, resolve: Resolve | None = None) -> Tree:
         raise
 
 
+def in_words(query: str) -> str:
+    """A query in the language of topics: of a filter in JSON the query that it is, any other as it is.
+
+    Raises: QueryError for a filter that asks for what cannot be asked for here.
+    """
+    known = read_filter(query) if len(query) <= _FILTER_MOST else None
+    if known is None:
+        return query
+    try:
+        return write_filter(known)
+    except BadFilter as error:
+        raise QueryError(
+            f"This is a filter in JSON, as MonitoRSS has them, but {error}.", query=query, column=0
+        ) from error
+
+
 def _parse(query: str, resolve: Resolve | None) -> Tree:
-    if len(query) <= QUERY_MOST and (known := read_filter(query)) is not None:
-        _refuse_filter(query, known, resolve)
+    query = in_words(query)
     tree = Parser(query, resolve, Expansion()).parse()
     if depth_of(tree) > TREE_MOST:
         raise QueryError(f"More than {TREE_MOST} things are joined one to the next here.", query=query, column=0)
     check(tree, query)
     return tree
-
-
-def _refuse_filter(query: str, known: object, resolve: Resolve | None) -> NoReturn:
-    """A filter of another tool is answered with the query that it is, to be read before it is saved."""
-    named = "This is a filter in JSON, as MonitoRSS has them"
-    try:
-        written = write_filter(known)
-    except BadFilter as error:
-        raise QueryError(f"{named}, but {error}.", query=query, column=0) from error
-    _parse(written, resolve)  # raises what is wrong with it
-    raise QueryError(f"{named}.", query=query, column=0, suggestion=written)
 
 
 def _can_be_saved(query: str, resolve: Resolve | None) -> bool:

@@ -1,6 +1,7 @@
 """/topics: made, changed, removed, copied and tested, with their past; the catalogue stays as it is."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
@@ -37,6 +38,25 @@ async def test_a_new_topic_has_its_past_at_once(newsroom: Newsroom) -> None:
     assert isinstance(preview.answer, Preview) and preview.answer.example is not None
     async with newsroom.store.read() as tx:
         assert sum((await tx.deliveries.counts()).values()) == 0
+
+
+async def test_a_filter_in_json_is_asked_and_saved_as_the_query_that_it_is(newsroom: Newsroom) -> None:
+    chip = {"type": "RELATIONAL", "op": "CONTAINS", "left": {"type": "ARTICLE", "value": "title"}}
+    chips = [chip | {"right": {"type": "STRING", "value": word}} for word in ("semiconductor", "chipmaker")]
+    filter = json.dumps({"expression": {"type": "LOGICAL", "op": "OR", "children": chips}}, indent=2)
+    query = '(title:"semiconductor" OR title:"chipmaker")'
+
+    found = await newsroom.says(f"/find {filter}")
+    tested = await newsroom.says(f"/topics test {filter}")
+    added = await newsroom.says(f"/topics add Chips = {filter}")
+    edited = await newsroom.says(f"/topics edit chips = {filter}")
+
+    assert isinstance(found, Listing) and query in found.title and len(found.rows) == 2
+    assert isinstance(tested, TopicTest) and (tested.query, tested.articles) == (query, 2)
+    assert isinstance(added, Notice) and added.tone is Tone.DONE and added.code == query
+    assert isinstance(edited, Notice) and edited.code == f"was  {query}\nnow  {query}"
+    refused = await newsroom.says(f"/topics add Dates = {filter.replace('title', 'date')}")
+    assert isinstance(refused, Notice) and refused.tone is Tone.REFUSED and "not “date”" in refused.text
 
 
 async def test_a_topic_whose_maker_was_killed_gets_its_past_from_whoever_starts_next(newsroom: Newsroom) -> None:
