@@ -2,6 +2,9 @@ import cython
 
 from cpython.object cimport PyObject_GenericSetAttr as _set_slot
 
+cdef extern from "Python.h":
+    object _new "PyType_GenericAlloc" (type of, Py_ssize_t items)
+
 from handlers.topics.forms cimport Forms
 from handlers.topics.words cimport Words
 

@@ -22,8 +22,11 @@ IS_COMPILED = cython.compiled
 _OWN_LOWER_CASE = ("tr", "az")
 """Languages in which the lower case of a letter in ASCII depends on whether all of the text is in it."""
 # An Evidence is made by its slots: its constructor takes twice as long. Compiled, this is C's own, in scan.pxd.
-_new = object.__new__
 if not cython.compiled:
+
+    def _new(of: type[Evidence], _: int) -> Evidence:
+        return object.__new__(of)
+
     _set_slot = object.__setattr__
 _PLACE_BITS = 32
 _PLACE_MASK = 0xFFFFFFFF
@@ -94,7 +97,7 @@ class Scan:
         in_body = start >= self.body_at
         by = self.body_at if in_body else 1
         text = self._body if in_body else self._title
-        piece = _new(Evidence)
+        piece = _new(Evidence, 0)
         _set_slot(piece, "field", "body" if in_body else "title")
         _set_slot(piece, "start", start - by)
         _set_slot(piece, "end", end - by)

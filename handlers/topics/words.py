@@ -95,8 +95,10 @@ def _for_apostrophe(text: str, at: int) -> str:
 
 def _for_dot_or_comma(text: str, at: int) -> str:
     """Between digits "_"; for a dot between single letters JOINED."""
-    before = text[at - 1]
     after = text[at + 1]
+    if after == " ":  # as it mostly is
+        return ""
+    before = text[at - 1]
     if before.isdecimal() and after.isdecimal():
         return "_"
     if text[at] != "." or not before.isalnum() or not after.isalnum() or before.isdecimal() or after.isdecimal():

@@ -165,7 +165,7 @@ async def test_open_streams_end_when_the_bot_stops(site: Site) -> None:
         await stream.content.readline()
         site.messenger.changes.close()
 
-        await asyncio.wait_for(stream.content.read(), 5)
+        await asyncio.wait_for(stream.content.read(), 20)
     async with site.session.get(f"{site.url}events?channel={site.channel.id}") as refused:
         assert refused.status == 503
 

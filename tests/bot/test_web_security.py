@@ -211,7 +211,7 @@ async def test_a_body_that_is_too_large_is_refused_by_its_declared_size(
     head = f"POST /{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: {size}\r\n\r\n"
     writer.write(head.encode())
 
-    first = await asyncio.wait_for(reader.readline(), 5)
+    first = await asyncio.wait_for(reader.readline(), 20)
 
     writer.close()
     assert first.decode().split()[1] == str(expected)

@@ -133,7 +133,7 @@ async def test_a_press_works_after_a_restart(server: DiscordServer, opening: Ope
 async def test_a_server_is_greeted_when_the_bot_is_added_and_let_go_when_it_is_removed(
     server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
 ) -> None:
-    await asyncio.wait_for(gateway.ready(), 10)
+    await asyncio.wait_for(gateway.ready(), 20)
 
     await server.dispatch("GUILD_CREATE", guild())
     await server.interact(2, subscribe(topic="huawei"))
@@ -212,7 +212,7 @@ async def test_a_wrong_token_is_named(server: DiscordServer, opening: Opening) -
 async def test_an_interaction_that_came_while_the_connection_was_cut_is_answered_after_the_resume(
     server: DiscordServer, gateway: DiscordGateway
 ) -> None:
-    await asyncio.wait_for(server.socket.ready.wait(), 5)
+    await asyncio.wait_for(server.socket.ready.wait(), 20)
     lost = server.interaction(2, subscribe(topic="huawei"))
 
     await server.socket.ask_to_reconnect()
@@ -226,7 +226,7 @@ async def test_an_interaction_that_came_while_the_connection_was_cut_is_answered
 
 
 async def test_a_session_that_discord_forgot_is_begun_anew(server: DiscordServer, gateway: DiscordGateway) -> None:
-    await asyncio.wait_for(server.socket.ready.wait(), 5)
+    await asyncio.wait_for(server.socket.ready.wait(), 20)
     server.socket.ready.clear()
     server.socket.invalid_sessions = 1
 
@@ -258,7 +258,7 @@ async def test_servers_are_shared_out_among_shards(shards: int | None, server: D
     server.recommended_shards = 2
     other = str((1 << 22) + 7)  # its shard is 1: https://discord.com/developers/docs/events/gateway#sharding
     async with opening(shards=shards) as gateway:
-        await asyncio.wait_for(server.socket.ready.wait(), 5)
+        await asyncio.wait_for(server.socket.ready.wait(), 20)
         interaction = server.interaction(2, subscribe(topic="huawei"), guild_id=other)
         await server.socket.dispatch("INTERACTION_CREATE", interaction, shard=1)
         answer = await server.answer()
@@ -273,7 +273,7 @@ async def test_a_gateway_that_is_down_for_five_minutes_ends_the_process(
     server: DiscordServer, opening: Opening
 ) -> None:
     async with opening() as gateway:
-        await asyncio.wait_for(server.socket.ready.wait(), 5)
+        await asyncio.wait_for(server.socket.ready.wait(), 20)
         server.socket.invalid_sessions = 1_000_000  # Discord is there, and takes nobody
         await server.socket.cut()
         await until(lambda: _is_down(gateway))
@@ -292,7 +292,7 @@ async def test_a_gateway_that_discord_closed_for_good_ends_the_process(
     code: int, server: DiscordServer, opening: Opening
 ) -> None:
     async with opening() as gateway:
-        await asyncio.wait_for(server.socket.ready.wait(), 5)
+        await asyncio.wait_for(server.socket.ready.wait(), 20)
         await server.socket.cut(code=code)
         await until(lambda: gateway.dead(clock()))
         problem = await gateway.problem(clock())

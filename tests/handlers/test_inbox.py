@@ -70,7 +70,7 @@ async def watching(inbox: Path, store: Store, arrivals: Arrivals) -> AsyncIterat
         yield
     finally:
         stop.set()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 20)
 
 
 def names_in(folder: Path) -> list[str]:
