@@ -170,7 +170,7 @@ class Sum:
                 end = max(end, self._ends[at])
                 at += 1
             pieces.append(self._scan.piece(begin, end))
-        thousandths: float = int(self._score * 1000 + 0.5)
+        thousandths: float = int(self._score * 1000 + 0.5)  # round() would write it as text and read that
         return tuple(pieces), thousandths / 1000.0
 
     def _sort(self) -> None:
