@@ -38,7 +38,9 @@ cdef class Postings(Holding):
     @cython.locals(record=int, words=Words, entry=int, word=int, length=int, first=int)
     cdef _add_leaf(self, int leaf, Scan scan)
 
+# Nothing that it holds leads back to it, so the collector need not look.
 @cython.final
+@cython.no_gc
 cdef class Found:
     cdef readonly object topic_id
     cdef readonly Scan scan

@@ -159,6 +159,10 @@ class Sum:
 
     def told(self) -> Told:
         """The places of all parts, ascending, overlapping ones made one; and the score."""
+        thousandths: float = int(self._score * 1000 + 0.5)  # round() would write it as text and read that
+        score = thousandths / 1000.0
+        if self._count == 1:  # as it mostly is
+            return (self._scan.piece(self._begins[0], self._ends[0]),), score
         self._sort()
         pieces: list[Evidence] = []
         at = 0
@@ -170,8 +174,7 @@ class Sum:
                 end = max(end, self._ends[at])
                 at += 1
             pieces.append(self._scan.piece(begin, end))
-        thousandths: float = int(self._score * 1000 + 0.5)  # round() would write it as text and read that
-        return tuple(pieces), thousandths / 1000.0
+        return tuple(pieces), score
 
     def _sort(self) -> None:
         for at in range(1, self._count):
