@@ -117,23 +117,22 @@ async def add(tools: Tools, call: Call) -> Reply:
             )
         )
     name, title, query = topic_name(call.option("name")), call.option("name"), in_words(call.option("query"))
+    home = call.workspace.id
     async with tools.store.begin() as tx:
-        topics = await tx.topics.visible(call.workspace.id)
+        topics = await tx.topics.visible(home)
         read_query(query, topics)
-        await check_room(tx, call.workspace.id)
-        known = await tx.topics.find(call.workspace.id, name)
+        await check_room(tx, home)
+        known = await tx.topics.find(home, name)
         topic = None
         if known is None or known.name != name:
-            topic = await tx.topics.add(
-                workspace_id=call.workspace.id, name=name, title=title, query=query, now=call.now
-            )
+            topic = await tx.topics.add(workspace_id=home, name=name, title=title, query=query, now=call.now)
             if topic is not None:
                 await owe(tx, topic.id, now=call.now)
     if topic is None:
         raise _taken(name, known)
     await complete(tools.store, topic.id)
-    from_filter = None if query == call.option("query") else query
-    return await _said(tools, call, topic, f"{topic.title} is a topic now.", code=from_filter)
+    code = query if query != call.option("query") else None  # what was made of a filter in JSON
+    return await _said(tools, call, topic, f"{topic.title} is a topic now.", code=code)
 
 
 def _taken(name: str, known: Topic | None) -> UserError:

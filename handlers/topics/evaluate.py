@@ -153,7 +153,8 @@ def satisfy(tree: Tree, reading: Reading) -> tuple[tuple[Evidence, ...], float]:
 def sum_up(found: Iterable[list[Span]], readable: Readable) -> tuple[tuple[Evidence, ...], float]:
     """The words found by the parts of a query, in reading order, overlapping ones made one; and the score.
 
-    In the score a word in the title weighs most, and repetition ever less.
+    In the score a word in the title weighs most, and repetition ever less. It is told in thousandths, without round(),
+    which would write it as text and read that.
     """
     score = 0.0
     every: list[Span] = []
@@ -168,7 +169,7 @@ def sum_up(found: Iterable[list[Span]], readable: Readable) -> tuple[tuple[Evide
         Evidence(field=field, start=start, end=end, text=texts[field][start:end])
         for field, start, end in merge_spans(every)[:EVIDENCE_MOST]
     ]
-    return tuple(evidence), round(score, 3)
+    return tuple(evidence), int(score * 1000 + 0.5) / 1000
 
 
 def trace_of(tree: Tree, reading: Reading) -> Trace:

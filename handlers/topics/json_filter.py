@@ -6,6 +6,8 @@ Its shape: https://github.com/synzen/MonitoRSS, services/user-feeds/src/article-
 import json
 from typing import Any, Final
 
+from handlers.topics.expansion import DEPTH_MOST
+
 FIELDS: Final = {
     "title": "title",
     "description": "body",
@@ -38,29 +40,31 @@ def read_filter(text: str) -> Any:
     return found if isinstance(found, dict) and found.get("type") in ("LOGICAL", "RELATIONAL") else None
 
 
-def write_filter(part: Any) -> str:
-    """The query that a filter is. Raises BadFilter."""
+def write_filter(part: Any, depth: int = 0) -> str:
+    """The query that a filter is, or a part of one that stands so deep in it. Raises BadFilter."""
+    if depth > DEPTH_MOST:
+        raise BadFilter(f"more than {DEPTH_MOST} of its parts stand within one another")
     if not isinstance(part, dict):
         raise BadFilter(f"a part of it is not one: {_shown(part)}")
     match part.get("type"):
         case "LOGICAL":
-            return _joined(part)
+            return _joined(part, depth)
         case "RELATIONAL":
             return _compared(part)
         case other:
             raise BadFilter(f"its parts are LOGICAL or RELATIONAL, not {_shown(other)}")
 
 
-def _joined(part: dict[str, Any]) -> str:
+def _joined(part: dict[str, Any], depth: int) -> str:
     children = part.get("children")
     operator = part.get("op")
     if not isinstance(children, list) or not children:
         raise BadFilter(f"{_shown(operator)} joins nothing")
     if operator == "NOT":
-        return f"NOT ({write_filter(children[0])})"
+        return f"NOT ({write_filter(children[0], depth + 1)})"
     if operator not in _JOINS:
         raise BadFilter(f"it is joined by AND, OR and NOT, not by {_shown(operator)}")
-    written = [write_filter(child) for child in children]
+    written = [write_filter(child, depth + 1) for child in children]
     return written[0] if len(written) == 1 else f"({_JOINS[operator].join(written)})"
 
 

@@ -28,7 +28,7 @@ __all__ = [
 TREE_MOST: Final = 100
 """Parts within one another, so that walking a tree never exhausts Python's stack."""
 _FILTER_MOST: Final = 5 * QUERY_MOST
-"""Characters of a filter in JSON, which says in 100 what a query says in 20."""
+"""Characters of a filter in JSON, which takes many more of them to say the same."""
 
 
 def parse(query: str, *, resolve: Resolve | None = None) -> Tree:

@@ -39,7 +39,8 @@ class Scan:
 
     def __init__(self, readable: Readable, forms_of: Callable[[str], Forms]) -> None:
         self.readable = readable
-        title, body = readable.title, readable.body
+        self._title = title = str(readable.title)  # a reader's own kind of str made one
+        self._body = body = str(readable.body)
         if BREAK in title or BREAK in body:
             title, body = title.replace(BREAK, " "), body.replace(BREAK, " ")
         self.body_at = len(title) + 4
@@ -53,8 +54,6 @@ class Scan:
         """Of leaves."""
         self.noted: dict[int, list[int]] = {}
         """Where leaves stand of which more is asked than words in a row."""
-        self._title = readable.title
-        self._body = readable.body
         language = language_of(readable)
         self.forms = forms_of(language)
         words = None if language in _OWN_LOWER_CASE and not self.prepared.isascii() else self.forms.find(self.prepared)
@@ -159,7 +158,7 @@ class Sum:
 
     def told(self) -> Told:
         """The places of all parts, ascending, overlapping ones made one; and the score."""
-        thousandths: float = int(self._score * 1000 + 0.5)  # round() would write it as text and read that
+        thousandths: float = int(self._score * 1000 + 0.5)
         score = thousandths / 1000.0
         if self._count == 1:  # as it mostly is
             return (self._scan.piece(self._begins[0], self._ends[0]),), score

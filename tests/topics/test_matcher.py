@@ -270,6 +270,17 @@ def test_an_id_of_any_size_is_found_again() -> None:
     assert ids(Matcher(topics)) == [topic.id for topic in topics]
 
 
+def test_a_text_may_be_of_a_readers_own_kind() -> None:
+    class Kind(str):
+        __slots__ = ()
+
+    (found,) = Matcher([a_topic(1, "huawei")]).match(
+        Readable(title=Kind("Huawei"), body=Kind("No, Huawei."), language="en")
+    )
+
+    assert [(piece.field, piece.text) for piece in found.evidence] == [("title", "Huawei"), ("body", "Huawei")]
+
+
 def test_evidence_asked_for_after_other_articles_is_that_of_its_own() -> None:
     matcher = Matcher([a_topic(1, 'huawei OR "5g deal"'), a_topic(2, "US"), a_topic(3, "builds NEAR/3 huawei")])
     found = matcher.match(ARTICLE)

@@ -167,6 +167,13 @@ def joins(op: str, *children: dict[str, Any]) -> dict[str, Any]:
 HUAWEI = compares("title", "CONTAINS", "huawei")
 
 
+def nested(op: str, levels: int) -> dict[str, Any]:
+    filter = HUAWEI
+    for _ in range(levels):
+        filter = joins(op, filter, HUAWEI)
+    return filter
+
+
 @pytest.mark.parametrize(
     ("filter", "query"),
     [
@@ -206,6 +213,9 @@ def test_a_filter_in_json_is_the_query_that_it_is(filter: dict[str, Any], query:
         (joins("NOT", HUAWEI), "every article"),
         ({"type": "LOGICAL", "op": "AND", "children": [1]}, "“1”"),
         ({"type": "LOGICAL", "op": "AND", "children": [{"type": "X"}]}, "not “X”"),
+        (nested("AND", 60), "within one another"),
+        (nested("NOT", 320), "within one another"),
+        (nested("AND", 320), "within one another"),
     ],
 )
 def test_a_filter_in_json_that_cannot_be_a_query_says_why(filter: dict[str, Any], why: str) -> None:
