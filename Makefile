@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK := .ci/requirements-dev.txt
 PIP_LOCK := .ci/requirements-pip.txt
-TYPES := $(wildcard handlers/topics/*.pxd)
+TYPES := $(shell find handlers -name "*.pxd")
 TESTS ?= tests
 
 # Images of servers often set it. Then every process would compile the whole bot anew, and a test run starts dozens.
@@ -46,7 +46,7 @@ install: .venv/installed .venv/compiled
 # start need not; most of what is installed is never imported.
 .venv/compiled: .venv/installed .ci/compile.py $(TYPES) $(TYPES:.pxd=.py)
 	@echo "Compiling the matcher: once, a quarter of a minute ..."
-	@rm -f handlers/topics/*.so
+	@find handlers -name "*.so" -delete
 	@$(BIN)/python .ci/compile.py && touch $@ || true
 	@$(BIN)/python -c 'import bot.app, bot.cli, bot.discord.gateway, bot.slack.gateway'
 
@@ -61,5 +61,5 @@ lock: install
 	  --no-header --no-annotate -q -o $(PIP_LOCK)
 
 clean:
-	rm -f handlers/topics/*.so
+	find handlers -name "*.so" -delete
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

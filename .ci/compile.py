@@ -13,7 +13,7 @@ from Cython.Compiler.Errors import CompileError
 from setuptools import Extension, setup
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = sorted(types.stem for types in (ROOT / "handlers/topics").glob("*.pxd"))
+MODULES = sorted(types.relative_to(ROOT).with_suffix("") for types in (ROOT / "handlers").rglob("*.pxd"))
 SHARED = "handlers.topics.compiled"
 """What they all need of Cython, once."""
 DIRECTIVES = {
@@ -32,7 +32,7 @@ DIRECTIVES = {
 def main() -> int:
     os.chdir(ROOT)
     os.environ.setdefault("CFLAGS", "-O1 -g0 -Wno-sign-compare")
-    modules = [Extension(f"handlers.topics.{name}", [f"handlers/topics/{name}.py"]) for name in MODULES]
+    modules = [Extension(".".join(module.parts), [f"{module}.py"]) for module in MODULES]
     with tempfile.TemporaryDirectory() as folder:
         try:
             extensions = cythonize(

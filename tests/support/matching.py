@@ -13,7 +13,9 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
-COMPILED = tuple(sorted(f"handlers.topics.{types.stem}" for types in (ROOT / "handlers/topics").glob("*.pxd")))
+COMPILED = tuple(
+    sorted(".".join(types.relative_to(ROOT).with_suffix("").parts) for types in (ROOT / "handlers").rglob("*.pxd"))
+)
 
 
 class Plain:
