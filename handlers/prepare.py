@@ -11,7 +11,7 @@ from handlers.rules.urls import canonical_url
 from handlers.sources.language import language_of
 from handlers.stories.similarity import features
 from handlers.topics.matcher import Matcher, Readable
-from handlers.topics.text import index_words
+from handlers.topics.text.tokens import index_words
 from storage.records import Article, Match, Source, require_utc
 
 _TITLE_CHARS: Final = 160

@@ -1,6 +1,7 @@
 """The full-text index over the words of each article: which articles could satisfy a query, before it is evaluated.
 
-Words are made by handlers/topics/text.py and kept exactly: "c++" and words of any script survive on both databases.
+handlers/topics/text/tokens.py makes the words, which are kept exactly: "c++" and words of any script survive on both
+databases.
 SQLite: an FTS5 table, split at spaces alone. PostgreSQL: a tsvector written word by word, without its parser. Its
 limits (https://www.postgresql.org/docs/current/textsearch-limits.html) never hide an article: one that is past them
 is marked, and a marked article is a candidate where the index alone cannot tell.

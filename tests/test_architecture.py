@@ -19,7 +19,7 @@ HOMES = {
     "aiohttp": ("handlers/sources/http.py", "bot/slack/", "bot/discord/"),
     "re2": ("handlers/topics/",),
     "Stemmer": ("handlers/topics/",),
-    "numpy": ("handlers/topics/hashing.py", "handlers/sources/language_model.py"),
+    "numpy": ("handlers/topics/text/hashing.py", "handlers/sources/language_model.py"),
     "cython": ("handlers/topics/scan.py",),
     "slack_bolt": ("bot/slack/",),
     "slack_sdk": ("bot/slack/",),

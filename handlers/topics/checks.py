@@ -1,7 +1,7 @@
 """What a query can never do: match by exclusion alone, or match a word that it excludes."""
 
 from handlers.errors import QueryError
-from handlers.topics.letters import is_unspaced
+from handlers.topics.text.letters import is_unspaced
 from handlers.topics.tree import (
     ANYTHING,
     About,

@@ -1,6 +1,6 @@
 import cython
 
-from handlers.topics.words cimport Splitter, Words
+from handlers.topics.text.words cimport Splitter, Words
 
 cdef int FORM_LONGEST, FORMS_MOST, _UNKNOWN, _FORM_BITS, _MOST_BITS, _ROOM, _TEXTS_MOST
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from handlers.topics.inflection import every_key
-from handlers.topics.letters import is_unspaced
-from handlers.topics.text import BEGINNING, searchable
+from handlers.topics.text.inflection import every_key
+from handlers.topics.text.letters import is_unspaced
+from handlers.topics.text.tokens import BEGINNING, searchable
 from handlers.topics.tree import (
     TEXT_FIELDS,
     And,

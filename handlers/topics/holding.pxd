@@ -2,7 +2,7 @@ import cython
 
 from handlers.topics.scan cimport Scan
 from handlers.topics.waiting cimport Waiting
-from handlers.topics.words cimport Words
+from handlers.topics.text.words cimport Words
 
 cdef int ALWAYS, ENTRY, LEAF, LENGTH, NODES, PHRASES, RECORD, SEEN, TOPICS, TREE, VAIN, _TEXTS_MOST
 

@@ -19,8 +19,8 @@ from handlers.topics.layout import (
     VAIN,
 )
 from handlers.topics.scan import Scan
+from handlers.topics.text.words import Words, grown, numbers_for
 from handlers.topics.waiting import Waiting
-from handlers.topics.words import Words, grown, numbers_for
 
 _TEXTS_MOST = 0x7FFFFFFF
 

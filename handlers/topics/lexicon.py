@@ -4,10 +4,10 @@ from typing import Final
 
 from handlers.topics.forms import Forms
 from handlers.topics.groups import Run, Term, rank, rank_of_word
-from handlers.topics.inflection import wanted_keys
 from handlers.topics.leaves import wildcard
-from handlers.topics.letters import is_unspaced
 from handlers.topics.tables import Names, Table, add, names_at, take
+from handlers.topics.text.inflection import wanted_keys
+from handlers.topics.text.letters import is_unspaced
 from handlers.topics.tree import Wildcard, Word
 
 EXACT: Final = "\0"

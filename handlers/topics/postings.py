@@ -21,7 +21,7 @@ from handlers.topics.layout import (
     VAIN,
 )
 from handlers.topics.scan import Scan, Sum, Told
-from handlers.topics.words import grown, numbers_for
+from handlers.topics.text.words import grown, numbers_for
 from storage.records import Evidence
 
 VAIN_MOST = 8

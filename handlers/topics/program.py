@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final, Union
 
-from handlers.topics.letters import is_unspaced
 from handlers.topics.lexicon import name_of
 from handlers.topics.tables import Names
+from handlers.topics.text.letters import is_unspaced
 from handlers.topics.tree import ANYTHING, TEXT_FIELDS, And, AtLeast, Not, Or, Phrase, Reference, Tree, Word
 
 RUN: Final = "\3"

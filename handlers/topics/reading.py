@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from operator import add
 from typing import Final
 
-from handlers.topics.inflection import wanted_keys
 from handlers.topics.leaves import compiled, wildcard
-from handlers.topics.letters import fold_word
-from handlers.topics.text import Tokens
+from handlers.topics.text.inflection import wanted_keys
+from handlers.topics.text.letters import fold_word
+from handlers.topics.text.tokens import Tokens
 from handlers.topics.tree import (
     ANYTHING,
     TEXT_FIELDS,

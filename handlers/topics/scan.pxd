@@ -6,7 +6,7 @@ cdef extern from "Python.h":
     object _new "PyType_GenericAlloc" (type of, Py_ssize_t items)
 
 from handlers.topics.forms cimport Forms
-from handlers.topics.words cimport Words
+from handlers.topics.text.words cimport Words
 
 cdef int _PLACE_BITS, _ROOM, EVIDENCE_MOST
 cdef double TITLE_WEIGHT

@@ -10,9 +10,9 @@ import cython
 
 from handlers.topics.evaluate import EVIDENCE_MOST, TITLE_WEIGHT
 from handlers.topics.forms import Forms
-from handlers.topics.letters import BREAK, JOINED
 from handlers.topics.reading import Readable, Reading, Span, language_of
-from handlers.topics.words import Words, grown, numbers_for, prepare
+from handlers.topics.text.letters import BREAK, JOINED
+from handlers.topics.text.words import Words, grown, numbers_for, prepare
 from storage.records import Evidence
 
 Told = tuple[tuple[Evidence, ...], float]

@@ -9,8 +9,8 @@ Plain Python; compiled where it was installed with a compiler, by the types in w
 
 from array import array
 
-from handlers.topics.hashing import BASE, KIND_BITS, LOWER_VALUES, VALUES
-from handlers.topics.letters import CODES, FOLLOWER, JOINED, KINDS, LETTER, UNSPACED_LETTER
+from handlers.topics.text.hashing import BASE, KIND_BITS, LOWER_VALUES, VALUES
+from handlers.topics.text.letters import CODES, FOLLOWER, JOINED, KINDS, LETTER, UNSPACED_LETTER
 
 _TYPOGRAPHY = (
     ("’", "'"),

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from handlers.topics.letters import BREAK, CODES, KINDS, LETTER
+from handlers.topics.text.letters import BREAK, CODES, KINDS, LETTER
 
 _MODULUS: Final = 1 << 64
 _SECRET: Final = hash("words of a text") % _MODULUS

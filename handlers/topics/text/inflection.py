@@ -11,7 +11,7 @@ from typing import Final
 
 import Stemmer
 
-from handlers.topics.letters import fold_word, lower_word
+from handlers.topics.text.letters import fold_word, lower_word
 
 LANGUAGES: Final[Mapping[str, str]] = {
     "ar": "arabic",

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.topics.inflection import ARABIC_LANGUAGES, KEY_SIGNS, arabic_keys, stem_keys
-from handlers.topics.letters import BREAK, JOINED, MARK, UNSPACED, WORD, fold_word
-from handlers.topics.words import prepare
+from handlers.topics.text.inflection import ARABIC_LANGUAGES, KEY_SIGNS, arabic_keys, stem_keys
+from handlers.topics.text.letters import BREAK, JOINED, MARK, UNSPACED, WORD, fold_word
+from handlers.topics.text.words import prepare
 
 PLAIN: Final = str.maketrans(
     {

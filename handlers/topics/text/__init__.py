@@ -1,0 +1,1 @@
+"""Texts as topics see them: words, their letters and their inflected forms."""
