@@ -15,9 +15,9 @@ from typing import Any
 from handlers.topics.catalogue import read_catalogue
 from handlers.topics.evaluate import holds
 from handlers.topics.matcher import Matcher, Readable
-from handlers.topics.query import parse
+from handlers.topics.query.query import parse
+from handlers.topics.query.tree import Tree
 from handlers.topics.reading import Reading
-from handlers.topics.tree import Tree
 from storage.records import Topic
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -51,7 +51,7 @@ def main(words: Sequence[str] | None = None) -> None:
     try:
         app(args=words, standalone_mode=True)
     except QueryError as error:
-        from handlers.topics.query import told
+        from handlers.topics.query.query import told
 
         _say(told(error))
         sys.exit(FAILED)

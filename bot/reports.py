@@ -24,7 +24,7 @@ from handlers.seeding import CONSOLE
 from handlers.shapes import brief_json
 from handlers.subjects import find_subject
 from handlers.topics.matcher import Readable, draw_trace, evaluate
-from handlers.topics.query import parse
+from handlers.topics.query.query import parse
 from storage.errors import StorageError
 from storage.records import Platform
 from storage.store import Store

@@ -12,8 +12,8 @@ from typing import Final
 from handlers.errors import QueryError
 from handlers.subjects import readable, resolver
 from handlers.topics.evaluate import evaluate
-from handlers.topics.names import topic_tree
-from handlers.topics.query import Tree, required_groups
+from handlers.topics.query.names import topic_tree
+from handlers.topics.query.query import Tree, required_groups
 from storage.records import SHARED, Article, Backfill, Match, Topic
 from storage.store import Store, Tx
 

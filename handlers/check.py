@@ -18,7 +18,7 @@ from handlers.story_lines import bold
 from handlers.subjects import resolver
 from handlers.topics.evaluate import Trace, evaluate
 from handlers.topics.matcher import Matcher, Readable
-from handlers.topics.names import topic_tree
+from handlers.topics.query.names import topic_tree
 from storage.records import Evidence, Topic
 
 _TOPICS: Final = 15

@@ -33,7 +33,7 @@ from handlers.presses import press
 from handlers.requests import Request, storable, storable_request
 from handlers.sources.http import Fetcher
 from handlers.subscriptions import subscriptions
-from handlers.topics.query import point_at
+from handlers.topics.query.query import point_at
 from handlers.trend import trend
 from handlers.turns import Turns
 from handlers.why import why

@@ -13,8 +13,8 @@ from handlers.moments import Period, counted, moment, read_period
 from handlers.searching import newest_matching
 from handlers.story_lines import bold, quote_article
 from handlers.subjects import Subject, read_query, resolver
-from handlers.topics.names import topic_tree
-from handlers.topics.query import Tree, in_words
+from handlers.topics.query.names import topic_tree
+from handlers.topics.query.query import Tree, in_words
 from storage.records import Article, Evidence
 
 SHOWN: Final = 10

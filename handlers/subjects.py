@@ -11,8 +11,8 @@ from typing import Final
 from handlers.errors import QueryError, UserError
 from handlers.topics.index import Index
 from handlers.topics.matcher import Readable
-from handlers.topics.names import Names
-from handlers.topics.query import Tree, UnknownTopic, in_words, parse, required_groups
+from handlers.topics.query.names import Names
+from handlers.topics.query.query import Tree, UnknownTopic, in_words, parse, required_groups
 from storage.records import SHARED, Article, Evidence, Mention, Topic
 from storage.store import Tx
 from storage.topics import fold_name

@@ -13,7 +13,7 @@ from handlers.subjects import index_of, readable
 from handlers.topic_proposals import DOMINANT, positive_leaves, without
 from handlers.topics.evaluate import holds, missing
 from handlers.topics.index import Index
-from handlers.topics.query import Tree, required_groups
+from handlers.topics.query.query import Tree, required_groups
 from handlers.topics.reading import Reading
 from storage.records import Article
 from storage.store import Tx

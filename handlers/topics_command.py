@@ -15,8 +15,8 @@ from handlers.subjects import find_topic, read_query, resolver
 from handlers.subscribe import expectation, forecast
 from handlers.topic_rules import channels_that_lose, check_room, topic_name
 from handlers.topic_survey import SHARED_OVER, never_seen, remarks, shares
-from handlers.topics.names import that_name, topic_tree
-from handlers.topics.query import in_words
+from handlers.topics.query.names import that_name, topic_tree
+from handlers.topics.query.query import in_words
 from storage.records import SHARED, Topic
 from storage.store import Tx
 

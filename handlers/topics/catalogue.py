@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from handlers.errors import QueryError
-from handlers.topics.query import parse
+from handlers.topics.query.query import parse
 from storage.errors import WirewatchError
 
 _COLOR: Final = re.compile("#[0-9a-f]{6}")

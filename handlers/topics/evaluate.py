@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from math import log2
 from typing import Any, Final, assert_never
 
-from handlers.topics.describe import describe
-from handlers.topics.reading import Place, Readable, Reading, Span, merge_spans
-from handlers.topics.tree import (
+from handlers.topics.query.describe import describe
+from handlers.topics.query.tree import (
     TEXT_FIELDS,
     About,
     And,
@@ -23,6 +22,7 @@ from handlers.topics.tree import (
     Tree,
     Word,
 )
+from handlers.topics.reading import Place, Readable, Reading, Span, merge_spans
 from storage.records import Evidence
 
 EVIDENCE_MOST: Final = 60

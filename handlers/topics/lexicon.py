@@ -3,12 +3,12 @@
 from typing import Final
 
 from handlers.topics.forms import Forms
-from handlers.topics.groups import Run, Term, rank, rank_of_word
-from handlers.topics.leaves import wildcard
+from handlers.topics.query.groups import Run, Term, rank, rank_of_word
+from handlers.topics.query.leaves import wildcard
+from handlers.topics.query.tree import Wildcard, Word
 from handlers.topics.tables import Names, Table, add, names_at, take
 from handlers.topics.text.inflection import wanted_keys
 from handlers.topics.text.letters import is_unspaced
-from handlers.topics.tree import Wildcard, Word
 
 EXACT: Final = "\0"
 """Begins the name of a word that is not inflected; inside a name it parts the word with its accents from its fold."""

@@ -6,11 +6,11 @@ from typing import Final
 from handlers.errors import QueryError
 from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate, trace_of
 from handlers.topics.index import Index
-from handlers.topics.names import Names, folded, names_of, topic_tree
 from handlers.topics.postings import Found
+from handlers.topics.query.names import Names, folded, names_of, topic_tree
+from handlers.topics.query.tree import Tree
 from handlers.topics.reading import Readable
 from handlers.topics.scan import IS_COMPILED
-from handlers.topics.tree import Tree
 from storage.records import Topic
 
 __all__ = [

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Final, Union
 
 from handlers.topics.lexicon import name_of
+from handlers.topics.query.tree import ANYTHING, TEXT_FIELDS, And, AtLeast, Not, Or, Phrase, Reference, Tree, Word
 from handlers.topics.tables import Names
 from handlers.topics.text.letters import is_unspaced
-from handlers.topics.tree import ANYTHING, TEXT_FIELDS, And, AtLeast, Not, Or, Phrase, Reference, Tree, Word
 
 RUN: Final = "\3"
 """Begins the leaf of a plain phrase and parts the names of its words."""

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from operator import add
 from typing import Final
 
-from handlers.topics.leaves import compiled, wildcard
-from handlers.topics.text.inflection import wanted_keys
-from handlers.topics.text.letters import fold_word
-from handlers.topics.text.tokens import Tokens
-from handlers.topics.tree import (
+from handlers.topics.query.leaves import compiled, wildcard
+from handlers.topics.query.tree import (
     ANYTHING,
     TEXT_FIELDS,
     About,
@@ -25,6 +22,9 @@ from handlers.topics.tree import (
     Tree,
     Word,
 )
+from handlers.topics.text.inflection import wanted_keys
+from handlers.topics.text.letters import fold_word
+from handlers.topics.text.tokens import Tokens
 
 REGEX_FOUND_MOST: Final = 100
 _WILD: Final = re.compile(r"[*?]")

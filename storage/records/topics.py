@@ -23,7 +23,7 @@ class Match:
     evidence: tuple[Evidence, ...]
     score: float
     trace: dict[str, Any]
-    """The query tree with each leaf ticked; shape in handlers/topics/query.py."""
+    """The query tree with each leaf ticked; shape in handlers/topics/query/query.py."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from handlers.topics.matcher import Matcher, Readable, evaluate
-from handlers.topics.query import parse
+from handlers.topics.query.query import parse
 from tests.support.topics import a_topic
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "evidence.toml").read_text(encoding="utf-8"))["case"]

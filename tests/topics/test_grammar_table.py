@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from handlers.topics.matcher import Readable, evaluate
-from handlers.topics.query import parse
+from handlers.topics.query.query import parse
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "topics.md"
 PREFIX = re.compile(r"(title|author|tag|source|url): (.*?) // (.*)")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from handlers.topics.matcher import Matcher, Readable, draw_trace, evaluate
-from handlers.topics.query import parse
+from handlers.topics.query.query import parse
 from tests.support.topics import a_topic
 
 ARTICLE = Readable(title="Huawei signs 5G deal", body="The company fears sanctions. Huawei builds.", language="en")

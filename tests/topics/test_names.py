@@ -4,8 +4,8 @@ import pytest
 
 from handlers.subjects import read_query, resolver
 from handlers.topics.matcher import Matcher, Readable
-from handlers.topics.names import Names
-from handlers.topics.query import QueryError, parse
+from handlers.topics.query.names import Names
+from handlers.topics.query.query import QueryError, parse
 from storage.records import SHARED, Topic
 from tests.support.topics import a_topic
 

@@ -7,13 +7,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from handlers.topics.forms import Forms
-from handlers.topics.leaves import read_phrase
 from handlers.topics.matcher import Matcher, Readable, evaluate
-from handlers.topics.query import QueryError, parse, required_groups
+from handlers.topics.query.leaves import read_phrase
+from handlers.topics.query.query import QueryError, parse, required_groups
+from handlers.topics.query.tree import Tree
 from handlers.topics.text.letters import BREAK, fold_word
 from handlers.topics.text.tokens import Tokens, index_words
 from handlers.topics.text.words import prepare
-from handlers.topics.tree import Tree
 from tests.support.oracle import WANTED, WRITTEN, Node, Oracle, lay_out, write
 from tests.support.topics import a_topic
 

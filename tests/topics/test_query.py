@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from handlers.topics.describe import describe
 from handlers.topics.matcher import Readable, evaluate
-from handlers.topics.query import QueryError, in_words, parse, point_at
+from handlers.topics.query.describe import describe
+from handlers.topics.query.query import QueryError, in_words, parse, point_at
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "refused.toml").read_text(encoding="utf-8"))["case"]
 TOPICS = {"circle": "5G OR @loop", "loop": "@circle", "broken": "(huawei", "outer": "5G @broken"}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from handlers.subjects import readable, resolver
 from handlers.topics.evaluate import evaluate
-from handlers.topics.names import topic_tree
+from handlers.topics.query.names import topic_tree
 from storage.records import SHARED
 from storage.store import Store
 from tests.support.newsroom import Newsroom

@@ -1,8 +1,7 @@
 """What a query can never do: match by exclusion alone, or match a word that it excludes."""
 
 from handlers.errors import QueryError
-from handlers.topics.text.letters import is_unspaced
-from handlers.topics.tree import (
+from handlers.topics.query.tree import (
     ANYTHING,
     About,
     And,
@@ -21,6 +20,7 @@ from handlers.topics.tree import (
     Word,
     children,
 )
+from handlers.topics.text.letters import is_unspaced
 
 
 def check(tree: Tree, query: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from handlers.errors import QueryError
-from handlers.topics.tree import Tree
+from handlers.topics.query.tree import Tree
 
 Resolve = Callable[[str], str | None]
 """The query that a topic's name stands for; None where there is none."""

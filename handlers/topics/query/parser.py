@@ -1,18 +1,18 @@
 """The grammar: tokens become a tree, or an error with its place. What a whole query may cost is counted on the way."""
 
 from handlers.errors import QueryError
-from handlers.topics.cursor import NAMES, STARTS, Cursor
-from handlers.topics.describe import describe
-from handlers.topics.expansion import (
+from handlers.topics.query.cursor import NAMES, STARTS, Cursor
+from handlers.topics.query.describe import describe
+from handlers.topics.query.expansion import (
     DEPTH_MOST,
     EXPANDED_MOST,
     EXPRESSIONS_MOST,
     LEAVES_MOST,
     UnknownTopic,
 )
-from handlers.topics.leaves import BadLeaf, compiled, read_language, read_phrase, read_site
-from handlers.topics.lexer import NEAR_MOST, Kind, Lexeme
-from handlers.topics.tree import About, And, AtLeast, Near, Not, Or, Outside, Reference, Regex, Tree, depth_of
+from handlers.topics.query.leaves import BadLeaf, compiled, read_language, read_phrase, read_site
+from handlers.topics.query.lexer import NEAR_MOST, Kind, Lexeme
+from handlers.topics.query.tree import About, And, AtLeast, Near, Not, Or, Outside, Reference, Regex, Tree, depth_of
 
 
 class Parser(Cursor):

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import re2
 
+from handlers.topics.query.tree import ANYTHING, CLOSED, Atom, Form, Phrase, Wildcard, Word
 from handlers.topics.text.inflection import LANGUAGES, may_inflect
 from handlers.topics.text.letters import JOINED, MARK, UNSPACED, WORD, fold_word, is_unspaced, lower_word
 from handlers.topics.text.tokens import SYLLABLE
 from handlers.topics.text.words import prepare
-from handlers.topics.tree import ANYTHING, CLOSED, Atom, Form, Phrase, Wildcard, Word
 
 _ORDINARY_WORDS: Final = """
     us it who is in on so no or as at he me am be do go an by if all and any are but can did for get had has her him

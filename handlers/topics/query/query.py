@@ -3,14 +3,14 @@
 from typing import Final
 
 from handlers.errors import QueryError
-from handlers.topics.checks import check
-from handlers.topics.expansion import Expansion, Resolve, UnknownTopic
-from handlers.topics.groups import required_groups
-from handlers.topics.json_filter import BadFilter, read_filter, write_filter
-from handlers.topics.leaves import BadLeaf, read_phrase
-from handlers.topics.lexer import QUERY_MOST
-from handlers.topics.parser import Parser
-from handlers.topics.tree import Phrase, Tree, depth_of, leaves
+from handlers.topics.query.checks import check
+from handlers.topics.query.expansion import Expansion, Resolve, UnknownTopic
+from handlers.topics.query.groups import required_groups
+from handlers.topics.query.json_filter import BadFilter, read_filter, write_filter
+from handlers.topics.query.leaves import BadLeaf, read_phrase
+from handlers.topics.query.lexer import QUERY_MOST
+from handlers.topics.query.parser import Parser
+from handlers.topics.query.tree import Phrase, Tree, depth_of, leaves
 
 __all__ = [
     "QueryError",

@@ -3,10 +3,10 @@
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from handlers.topics.leaves import words_of
-from handlers.topics.lexer import Kind, read_lexemes
-from handlers.topics.query import Tree, parse, parse_phrase
-from handlers.topics.tree import Or, Phrase
+from handlers.topics.query.leaves import words_of
+from handlers.topics.query.lexer import Kind, read_lexemes
+from handlers.topics.query.query import Tree, parse, parse_phrase
+from handlers.topics.query.tree import Or, Phrase
 from storage.records import SHARED, Topic
 
 Resolve = Callable[[str], str | None]

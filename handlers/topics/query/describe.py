@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from handlers.topics.tree import About, And, AtLeast, Near, Not, Or, Outside, Phrase, Reference, Regex, Tree
+from handlers.topics.query.tree import About, And, AtLeast, Near, Not, Or, Outside, Phrase, Reference, Regex, Tree
 
 
 def describe(tree: Tree) -> str:

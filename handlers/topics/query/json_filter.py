@@ -6,7 +6,7 @@ Its shape: https://github.com/synzen/MonitoRSS, services/user-feeds/src/article-
 import json
 from typing import Any, Final
 
-from handlers.topics.expansion import DEPTH_MOST
+from handlers.topics.query.expansion import DEPTH_MOST
 
 FIELDS: Final = {
     "title": "title",

@@ -4,10 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from handlers.topics.text.inflection import every_key
-from handlers.topics.text.letters import is_unspaced
-from handlers.topics.text.tokens import BEGINNING, searchable
-from handlers.topics.tree import (
+from handlers.topics.query.tree import (
     TEXT_FIELDS,
     And,
     AtLeast,
@@ -21,6 +18,9 @@ from handlers.topics.tree import (
     Wildcard,
     Word,
 )
+from handlers.topics.text.inflection import every_key
+from handlers.topics.text.letters import is_unspaced
+from handlers.topics.text.tokens import BEGINNING, searchable
 
 
 @dataclass(frozen=True, slots=True)

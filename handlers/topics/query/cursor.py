@@ -3,8 +3,8 @@
 from typing import Final
 
 from handlers.errors import QueryError
-from handlers.topics.expansion import DEPTH_MOST, LEAVES_MOST, Expansion, Resolve
-from handlers.topics.lexer import Kind, Lexeme, read_lexemes
+from handlers.topics.query.expansion import DEPTH_MOST, LEAVES_MOST, Expansion, Resolve
+from handlers.topics.query.lexer import Kind, Lexeme, read_lexemes
 
 STARTS: Final = frozenset(
     {Kind.WORD, Kind.PHRASE, Kind.REGEX, Kind.TOPIC, Kind.FIELD, Kind.OF, Kind.EXACT, Kind.OPEN, Kind.NOT}
