@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from handlers.topics.catalogue import read_catalogue
-from handlers.topics.evaluate import holds
+from handlers.topics.index.evaluate import holds
+from handlers.topics.index.reading import Reading
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.query.query import parse
 from handlers.topics.query.tree import Tree
-from handlers.topics.reading import Reading
 from storage.records import Topic
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,7 +11,7 @@ from typing import Final
 
 from handlers.errors import QueryError
 from handlers.subjects import readable, resolver
-from handlers.topics.evaluate import evaluate
+from handlers.topics.index.evaluate import evaluate
 from handlers.topics.query.names import topic_tree
 from handlers.topics.query.query import Tree, required_groups
 from storage.records import SHARED, Article, Backfill, Match, Topic

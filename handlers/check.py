@@ -16,7 +16,7 @@ from handlers.sources.language import language_of
 from handlers.stories.summary import sentences
 from handlers.story_lines import bold
 from handlers.subjects import resolver
-from handlers.topics.evaluate import Trace, evaluate
+from handlers.topics.index.evaluate import Trace, evaluate
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.query.names import topic_tree
 from storage.records import Evidence, Topic

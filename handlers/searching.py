@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from handlers.subjects import LOOKED_AT, index_of, readable
-from handlers.topics.index import Index
+from handlers.topics.index.index import Index
 from handlers.topics.query.query import Tree, required_groups
 from storage.records import Article, Evidence
 from storage.store import Tx

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from handlers.errors import QueryError, UserError
-from handlers.topics.index import Index
+from handlers.topics.index.index import Index
 from handlers.topics.matcher import Readable
 from handlers.topics.query.names import Names
 from handlers.topics.query.query import Tree, UnknownTopic, in_words, parse, required_groups

@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.errors import QueryError
-from handlers.topics.evaluate import holds
+from handlers.topics.index.evaluate import holds
+from handlers.topics.index.reading import Readable, Reading
 from handlers.topics.query.describe import describe
 from handlers.topics.query.query import Resolve, parse, parse_phrase
 from handlers.topics.query.tree import And, AtLeast, Near, Not, Or, Outside, Phrase, Reference, Tree, children
-from handlers.topics.reading import Readable, Reading
 
 DOMINANT: Final = 0.5
 """A word that brings more than this share of the hits alone is worth doing without."""

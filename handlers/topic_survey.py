@@ -11,10 +11,10 @@ from typing import Final
 
 from handlers.subjects import index_of, readable
 from handlers.topic_proposals import DOMINANT, positive_leaves, without
-from handlers.topics.evaluate import holds, missing
-from handlers.topics.index import Index
+from handlers.topics.index.evaluate import holds, missing
+from handlers.topics.index.index import Index
+from handlers.topics.index.reading import Reading
 from handlers.topics.query.query import Tree, required_groups
-from handlers.topics.reading import Reading
 from storage.records import Article
 from storage.store import Tx
 

@@ -17,7 +17,7 @@ from handlers.subjects import Subject, find_subject, read_query, readable, resol
 from handlers.subscribe import topic_for
 from handlers.topic_proposals import narrower, wider
 from handlers.topic_survey import Survey, fewer, never_seen, published, shares, survey
-from handlers.topics.evaluate import evaluate
+from handlers.topics.index.evaluate import evaluate
 from handlers.topics.query.names import topic_tree
 from handlers.topics.query.query import Tree
 from storage.records import Article, Topic

@@ -11,7 +11,7 @@ from handlers.errors import UserError
 from handlers.moments import ago, counted, moment
 from handlers.rules.urls import canonical_url
 from handlers.subjects import readable, resolver
-from handlers.topics.evaluate import draw_trace, evaluate
+from handlers.topics.index.evaluate import draw_trace, evaluate
 from handlers.topics.query.names import topic_tree
 from storage.records import (
     SHARED,

@@ -20,7 +20,7 @@ HOMES = {
     "re2": ("handlers/topics/",),
     "Stemmer": ("handlers/topics/",),
     "numpy": ("handlers/topics/text/hashing.py", "handlers/sources/language_model.py"),
-    "cython": ("handlers/topics/scan.py",),
+    "cython": ("handlers/topics/index/scan.py",),
     "slack_bolt": ("bot/slack/",),
     "slack_sdk": ("bot/slack/",),
     "cryptography": ("bot/slack/sealing.py",),

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from handlers.errors import QueryError
-from handlers.topics.evaluate import Evaluation, Trace, draw_trace, evaluate, trace_of
-from handlers.topics.index import Index
-from handlers.topics.postings import Found
+from handlers.topics.index.evaluate import Evaluation, Trace, draw_trace, evaluate, trace_of
+from handlers.topics.index.index import Index
+from handlers.topics.index.postings import Found
+from handlers.topics.index.reading import Readable
+from handlers.topics.index.scan import IS_COMPILED
 from handlers.topics.query.names import Names, folded, names_of, topic_tree
 from handlers.topics.query.tree import Tree
-from handlers.topics.reading import Readable
-from handlers.topics.scan import IS_COMPILED
 from storage.records import Topic
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from handlers.topics.forms import Forms
+from handlers.topics.index.forms import Forms
 from handlers.topics.matcher import Matcher, Readable, evaluate
 from handlers.topics.query.leaves import read_phrase
 from handlers.topics.query.query import QueryError, parse, required_groups

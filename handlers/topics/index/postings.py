@@ -5,8 +5,8 @@ Plain Python; compiled where it was installed with a compiler, by the types in p
 
 from collections.abc import Callable
 
-from handlers.topics.holding import Ask, Holding
-from handlers.topics.layout import (
+from handlers.topics.index.holding import Ask, Holding
+from handlers.topics.index.layout import (
     ANCHORS,
     ENTRY,
     ID_BITS,
@@ -20,7 +20,7 @@ from handlers.topics.layout import (
     TREE,
     VAIN,
 )
-from handlers.topics.scan import Scan, Sum, Told
+from handlers.topics.index.scan import Scan, Sum, Told
 from handlers.topics.text.words import grown, numbers_for
 from storage.records import Evidence
 

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from handlers.topics.forms import Forms
+from handlers.topics.index.forms import Forms
+from handlers.topics.index.tables import Names, Table, add, names_at, take
 from handlers.topics.query.groups import Run, Term, rank, rank_of_word
 from handlers.topics.query.leaves import wildcard
 from handlers.topics.query.tree import Wildcard, Word
-from handlers.topics.tables import Names, Table, add, names_at, take
 from handlers.topics.text.inflection import wanted_keys
 from handlers.topics.text.letters import is_unspaced
 

@@ -8,7 +8,7 @@ Plain Python; compiled where it was installed with a compiler, by the types in w
 from array import array
 from collections.abc import Sequence
 
-from handlers.topics.layout import (
+from handlers.topics.index.layout import (
     ALWAYS,
     ANCHORS,
     ENTRY,

@@ -5,7 +5,7 @@ from cpython.object cimport PyObject_GenericSetAttr as _set_slot
 cdef extern from "Python.h":
     object _new "PyType_GenericAlloc" (type of, Py_ssize_t items)
 
-from handlers.topics.forms cimport Forms
+from handlers.topics.index.forms cimport Forms
 from handlers.topics.text.words cimport Words
 
 cdef int _PLACE_BITS, _ROOM, EVIDENCE_MOST

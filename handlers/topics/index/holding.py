@@ -5,7 +5,7 @@ Plain Python; compiled where it was installed with a compiler, by the types in h
 
 from collections.abc import Callable
 
-from handlers.topics.layout import (
+from handlers.topics.index.layout import (
     ALWAYS,
     ENTRY,
     LEAF,
@@ -18,9 +18,9 @@ from handlers.topics.layout import (
     TREE,
     VAIN,
 )
-from handlers.topics.scan import Scan
+from handlers.topics.index.scan import Scan
+from handlers.topics.index.waiting import Waiting
 from handlers.topics.text.words import Words, grown, numbers_for
-from handlers.topics.waiting import Waiting
 
 _TEXTS_MOST = 0x7FFFFFFF
 

@@ -8,9 +8,9 @@ from math import log2
 
 import cython
 
-from handlers.topics.evaluate import EVIDENCE_MOST, TITLE_WEIGHT
-from handlers.topics.forms import Forms
-from handlers.topics.reading import Readable, Reading, Span, language_of
+from handlers.topics.index.evaluate import EVIDENCE_MOST, TITLE_WEIGHT
+from handlers.topics.index.forms import Forms
+from handlers.topics.index.reading import Readable, Reading, Span, language_of
 from handlers.topics.text.letters import BREAK, JOINED
 from handlers.topics.text.words import Words, grown, numbers_for, prepare
 from storage.records import Evidence

@@ -7,7 +7,7 @@ the parts; or TREE and the number of a tree that is evaluated as it is.
 
 from collections.abc import Callable
 
-from handlers.topics.program import Program
+from handlers.topics.index.program import Program
 from handlers.topics.query.tree import Tree
 
 JOINED = -1

@@ -1,7 +1,7 @@
 import cython
 
-from handlers.topics.scan cimport Scan
-from handlers.topics.waiting cimport Waiting
+from handlers.topics.index.scan cimport Scan
+from handlers.topics.index.waiting cimport Waiting
 from handlers.topics.text.words cimport Words
 
 cdef int ALWAYS, ENTRY, LEAF, LENGTH, NODES, PHRASES, RECORD, SEEN, TOPICS, TREE, VAIN, _TEXTS_MOST

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final, Union
 
-from handlers.topics.lexicon import name_of
+from handlers.topics.index.lexicon import name_of
+from handlers.topics.index.tables import Names
 from handlers.topics.query.tree import ANYTHING, TEXT_FIELDS, And, AtLeast, Not, Or, Phrase, Reference, Tree, Word
-from handlers.topics.tables import Names
 from handlers.topics.text.letters import is_unspaced
 
 RUN: Final = "\3"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import log2
 from typing import Any, Final, assert_never
 
+from handlers.topics.index.reading import Place, Readable, Reading, Span, merge_spans
 from handlers.topics.query.describe import describe
 from handlers.topics.query.tree import (
     TEXT_FIELDS,
@@ -22,7 +23,6 @@ from handlers.topics.query.tree import (
     Tree,
     Word,
 )
-from handlers.topics.reading import Place, Readable, Reading, Span, merge_spans
 from storage.records import Evidence
 
 EVIDENCE_MOST: Final = 60

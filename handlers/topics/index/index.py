@@ -6,16 +6,16 @@ Leaves have names, which say what they are, and numbers, by which postings.py kn
 import sys
 from dataclasses import dataclass
 
-from handlers.topics.evaluate import finds, holds
-from handlers.topics.layout import encoded
-from handlers.topics.lexicon import Lexicon, name_of_term, rank_of_name
-from handlers.topics.postings import Found, Postings
-from handlers.topics.program import ODD, RUN, Program, enough, leaves_of, plain_leaf, program_of
+from handlers.topics.index.evaluate import finds, holds
+from handlers.topics.index.layout import encoded
+from handlers.topics.index.lexicon import Lexicon, name_of_term, rank_of_name
+from handlers.topics.index.postings import Found, Postings
+from handlers.topics.index.program import ODD, RUN, Program, enough, leaves_of, plain_leaf, program_of
+from handlers.topics.index.reading import Readable
+from handlers.topics.index.scan import Scan
+from handlers.topics.index.tables import Names
 from handlers.topics.query.groups import groups_of, groups_of_phrase
 from handlers.topics.query.tree import Form, Phrase, Tree
-from handlers.topics.reading import Readable
-from handlers.topics.scan import Scan
-from handlers.topics.tables import Names
 
 RUN_RARER = 0.1
 """How much rarer than its rarest word a phrase is taken to be."""

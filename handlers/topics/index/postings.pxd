@@ -1,7 +1,7 @@
 import cython
 
-from handlers.topics.holding cimport Holding
-from handlers.topics.scan cimport Scan, Sum
+from handlers.topics.index.holding cimport Holding
+from handlers.topics.index.scan cimport Scan, Sum
 from handlers.topics.text.words cimport Words
 
 cdef int ANCHORS, ENTRY, ID_BITS, JOINED, LEAF, LENGTH, MORE, PHRASE, RECORD, TOPICS, TREE, VAIN, VAIN_MOST

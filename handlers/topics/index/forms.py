@@ -9,7 +9,7 @@ Plain Python; compiled where it was installed with a compiler, by the types in f
 from array import array
 from collections.abc import Callable, Sequence
 
-from handlers.topics.tables import Names, Table, add, names_at
+from handlers.topics.index.tables import Names, Table, add, names_at
 from handlers.topics.text.inflection import keys_of
 from handlers.topics.text.letters import fold_word
 from handlers.topics.text.words import Splitter, Words, grown, hash_of, numbers_for
