@@ -16,7 +16,7 @@ from pathlib import Path
 import trafilatura
 
 from handlers.errors import UnreadableDocument
-from handlers.sources.page import read_page
+from handlers.sources.documents.page import read_page
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 

@@ -17,7 +17,7 @@ from benchmarks.invented import Newsroom
 from benchmarks.machine import Running, progress, running, spread
 from bot.config import read_settings
 from bot.core import open_core
-from handlers.sources.document import read_document
+from handlers.sources.documents.document import read_document
 from storage.records import SHARED, Pace, SourceKind
 
 ARTICLES: Final = 1000

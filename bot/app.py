@@ -31,8 +31,8 @@ from handlers.leaving import remove_left
 from handlers.poll import poll_due
 from handlers.ports import Messenger
 from handlers.seeding import examples_source, seed_feeds
+from handlers.sources.documents.pdf import end_workers
 from handlers.sources.opml import read_opml
-from handlers.sources.pdf import end_workers
 from handlers.topics.matcher import IS_COMPILED
 from storage.records import Platform
 

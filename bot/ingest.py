@@ -19,7 +19,7 @@ from handlers.inbox import read_path
 from handlers.moments import counted
 from handlers.shapes import ingest_line
 from handlers.sources.characters import one_line
-from handlers.sources.document import MAX_DOCUMENT_BYTES, read_document
+from handlers.sources.documents.document import MAX_DOCUMENT_BYTES, read_document
 from storage.records import SHARED, SourceKind
 
 TOGETHER_S: Final = 0.5

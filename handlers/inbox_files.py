@@ -15,7 +15,7 @@ from typing import Final
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.errors import UnreadableDocument
 from handlers.sources.characters import one_line
-from handlers.sources.document import MAX_DOCUMENT_BYTES, read_document, too_large
+from handlers.sources.documents.document import MAX_DOCUMENT_BYTES, read_document, too_large
 
 _UNFINISHED: Final = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", ".filepart", "~")
 

@@ -15,7 +15,7 @@ from handlers.arrive import Arrived
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.errors import UnreadableDocument
 from handlers.moments import counted
-from handlers.sources.document import read_document
+from handlers.sources.documents.document import read_document
 from handlers.stories.summary import summarise
 from storage.records import SHARED, SourceKind, Workspace, require_utc
 

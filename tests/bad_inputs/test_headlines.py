@@ -10,7 +10,7 @@ from bot.discord.render import render as render_discord
 from bot.slack.render import render as render_slack
 from handlers.answers import Alert
 from handlers.compose import compose_alert
-from handlers.sources.document import read_document
+from handlers.sources.documents.document import read_document
 from storage.store import Store
 from tests.support.fakes import NOON
 from tests.support.world import watching

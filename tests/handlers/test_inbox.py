@@ -13,7 +13,7 @@ import pytest
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.errors import UnreadableDocument
 from handlers.inbox import read_path, watch_inbox
-from handlers.sources.document import MAX_DOCUMENT_BYTES
+from handlers.sources.documents.document import MAX_DOCUMENT_BYTES
 from storage.errors import StorageError
 from storage.records import SHARED, Source, SourceKind
 from storage.store import Store

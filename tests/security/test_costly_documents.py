@@ -5,7 +5,7 @@ import time
 import pytest
 
 from handlers.errors import UnreadableDocument
-from handlers.sources.document import read_document
+from handlers.sources.documents.document import read_document
 
 MAIL = "From: a@example.org\nMessage-ID: <a@example.org>\nDate: x\n"
 CASES = {

@@ -11,7 +11,7 @@ import pytest
 
 from handlers.drafts import ArticleDraft
 from handlers.errors import UnreadableDocument
-from handlers.sources.document import MAX_DOCUMENT_BYTES, read_document
+from handlers.sources.documents.document import MAX_DOCUMENT_BYTES, read_document
 
 DOCUMENTS = Path(__file__).parent / "data" / "documents"
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared" / "seeds"

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 import pytest
 
 from handlers.drafts import ArticleDraft, FailedDraft
-from handlers.sources.document import read_document
+from handlers.sources.documents.document import read_document
 
 WORDS = "The United States will put tariffs on steel. " * 8
 

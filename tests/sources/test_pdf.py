@@ -7,8 +7,8 @@ import pytest
 
 from handlers.drafts import ArticleDraft
 from handlers.errors import UnreadableDocument
-from handlers.sources.document import read_document
-from handlers.sources.pdf import end_workers
+from handlers.sources.documents.document import read_document
+from handlers.sources.documents.pdf import end_workers
 from tests.support.pdf import pdf_of
 
 FIRST = [

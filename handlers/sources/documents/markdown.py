@@ -9,10 +9,10 @@ from markdown_it.token import Token
 
 from handlers.drafts import ArticleDraft
 from handlers.sources.characters import one_line, tidy
-from handlers.sources.fields import split_fields
+from handlers.sources.documents.front_matter import split_fields
+from handlers.sources.documents.header import Block
+from handlers.sources.documents.plain_text import assemble, blocks_of
 from handlers.sources.language import agreed_language
-from handlers.sources.text import assemble, blocks_of
-from handlers.sources.top import Block
 
 _MOST_CHARACTERS: Final = 200_000
 _MOST_LINES: Final = 5_000

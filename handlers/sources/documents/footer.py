@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from handlers.sources.bylines import is_about_author, read_byline
+from handlers.sources.documents.header import Block, letters
 from handlers.sources.furniture import (
     is_caption,
     is_credit,
@@ -15,7 +16,6 @@ from handlers.sources.furniture import (
     is_prose,
     is_sentence,
 )
-from handlers.sources.top import Block, letters
 
 _TAG_WORDS: Final = 2
 _PARAGRAPHS: Final = 2

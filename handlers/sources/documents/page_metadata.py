@@ -12,7 +12,7 @@ from lxml import etree
 
 from handlers.sources.bylines import read_date
 from handlers.sources.characters import one_line
-from handlers.sources.fields import is_address
+from handlers.sources.documents.front_matter import is_address
 from handlers.sources.language import language_code
 
 _ARTICLE_TYPES: Final = re.compile(r"(?:\w*Article|BlogPosting|Report|PressRelease|WebPage|LiveBlogPosting)$")

@@ -12,12 +12,12 @@ from trafilatura.utils import load_html
 from handlers.drafts import ArticleDraft
 from handlers.errors import UnreadableDocument
 from handlers.sources.characters import one_line, tidy
+from handlers.sources.documents.header import Block, letters
+from handlers.sources.documents.html_limits import plain_lines, tame
+from handlers.sources.documents.page_metadata import PageFacts, every, read_facts
+from handlers.sources.documents.plain_text import assemble, shorten
 from handlers.sources.furniture import is_furniture, is_sentence
 from handlers.sources.language import agreed_language
-from handlers.sources.page_facts import PageFacts, every, read_facts
-from handlers.sources.tame import plain_lines, tame
-from handlers.sources.text import assemble, shorten
-from handlers.sources.top import Block, letters
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every poor page as an error
 _ENOUGH: Final = 200

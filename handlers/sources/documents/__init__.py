@@ -1,0 +1,1 @@
+"""Documents: one reader for each kind of file, from bytes to article drafts."""
