@@ -19,8 +19,8 @@ from typing import Any
 
 from handlers.drafts import ArticleDraft
 from handlers.errors import UnreadableDocument
-from handlers.sources.feed import parse_feed, read_feed
-from handlers.sources.feed_shape import ParsedFeed
+from handlers.sources.feeds.feed import parse_feed, read_feed
+from handlers.sources.feeds.feed_model import ParsedFeed
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 

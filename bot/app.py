@@ -32,7 +32,7 @@ from handlers.poll import poll_due
 from handlers.ports import Messenger
 from handlers.seeding import examples_source, seed_feeds
 from handlers.sources.documents.pdf import end_workers
-from handlers.sources.opml import read_opml
+from handlers.sources.feeds.opml import read_opml
 from handlers.topics.matcher import IS_COMPILED
 from storage.records import Platform
 

@@ -18,9 +18,9 @@ from handlers.feed_trouble import after_failure, after_success
 from handlers.prepare import gains, is_revised
 from handlers.rules.pacing import next_poll, rhythm, smoothed_gap
 from handlers.rules.urls import without_credentials
-from handlers.sources.discover import page_feeds, proposal
-from handlers.sources.feed import MAX_FEED_BYTES, FeedReading, read_feed
-from handlers.sources.feed_bytes import is_page
+from handlers.sources.feeds.discover import page_feeds, proposal
+from handlers.sources.feeds.feed import MAX_FEED_BYTES, FeedReading, read_feed
+from handlers.sources.feeds.preparse import is_page
 from handlers.sources.http import Fetched, Fetcher
 from storage.records import Source
 from storage.store import Store

@@ -23,7 +23,7 @@ from handlers.pressed import (
     subscription_at,
     topic_at,
 )
-from handlers.sources.discover import FoundFeed
+from handlers.sources.feeds.discover import FoundFeed
 from handlers.subscriptions import subscriptions
 from handlers.topic_test import save, test_subject
 from handlers.why import why

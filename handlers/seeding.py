@@ -8,7 +8,7 @@ from typing import Final
 
 from handlers.backfill import owe
 from handlers.rules.pacing import next_digest
-from handlers.sources.opml import OpmlFeed
+from handlers.sources.feeds.opml import OpmlFeed
 from handlers.topics.catalogue import CatalogueTopic, require_queries
 from storage.records import SHARED, Pace, Platform, Source, SourceKind, Workspace
 from storage.store import Store

@@ -11,7 +11,7 @@ from handlers.calls import Call, Tools
 from handlers.errors import FetchError, UserError
 from handlers.moments import ago, counted, moment, rate
 from handlers.rules.urls import canonical_url, without_credentials
-from handlers.sources.discover import FoundFeed, discover
+from handlers.sources.feeds.discover import FoundFeed, discover
 from storage.records import SHARED, Source, SourceKind, SourceState
 from storage.store import Tx
 from storage.topics import fold_name

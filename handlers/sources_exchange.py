@@ -13,9 +13,9 @@ from handlers.drafts import ArticleDraft
 from handlers.errors import FetchError, UnreadableDocument, UserError
 from handlers.moments import counted
 from handlers.rules.urls import canonical_url, without_credentials
-from handlers.sources.discover import FoundFeed
-from handlers.sources.feed import MAX_FEED_BYTES, FeedReading, read_feed
-from handlers.sources.opml import OpmlFeed, read_opml, write_opml
+from handlers.sources.feeds.discover import FoundFeed
+from handlers.sources.feeds.feed import MAX_FEED_BYTES, FeedReading, read_feed
+from handlers.sources.feeds.opml import OpmlFeed, read_opml, write_opml
 from handlers.sources_command import FOUND, check_room, discover_feeds, watched_as, web_address
 from handlers.topics.matcher import Matcher, Readable
 from storage.records import SourceKind

@@ -13,7 +13,7 @@ MAY_IMPORT = {"bot": {"bot", "handlers", "storage"}, "handlers": {"handlers", "s
 HOMES = {
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
-    "feedparser": ("handlers/sources/feed.py",),
+    "feedparser": ("handlers/sources/feeds/feed.py",),
     "pypdf": ("handlers/sources/documents/pdf_worker.py",),
     "trafilatura": ("handlers/sources/documents/page.py",),
     "aiohttp": ("handlers/sources/http.py", "bot/slack/", "bot/discord/"),

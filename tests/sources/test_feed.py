@@ -9,7 +9,7 @@ import pytest
 
 from handlers.drafts import ArticleDraft, FailedDraft
 from handlers.errors import UnreadableDocument
-from handlers.sources.feed import MAX_FEED_BYTES, FeedReading, read_feed
+from handlers.sources.feeds.feed import MAX_FEED_BYTES, FeedReading, read_feed
 
 FEEDS = Path(__file__).parent / "data" / "feeds"
 URL = "https://example.com/feed.xml"

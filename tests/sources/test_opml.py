@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.errors import UnreadableDocument
-from handlers.sources.opml import MAX_OPML_BYTES, OpmlFeed, read_opml, write_opml
+from handlers.sources.feeds.opml import MAX_OPML_BYTES, OpmlFeed, read_opml, write_opml
 
 
 def opml(body: str, start: str = '<?xml version="1.0"?>') -> bytes:

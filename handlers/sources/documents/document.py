@@ -14,7 +14,7 @@ from handlers.sources.documents.markdown import read_markdown
 from handlers.sources.documents.page import read_page
 from handlers.sources.documents.pdf import read_pdf
 from handlers.sources.documents.plain_text import read_text
-from handlers.sources.feed import read_feed
+from handlers.sources.feeds.feed import read_feed
 
 MAX_DOCUMENT_BYTES: Final = 20_000_000
 """A whole newspaper is smaller."""

@@ -11,10 +11,10 @@ import lxml.html
 
 from handlers.errors import FetchError, UnreadableDocument
 from handlers.rules.urls import without_credentials
-from handlers.sources import feed_bytes
 from handlers.sources.characters import charset_of, one_line
-from handlers.sources.feed import MAX_FEED_BYTES, read_feed
-from handlers.sources.feed_text import absolute
+from handlers.sources.feeds import preparse as feed_bytes
+from handlers.sources.feeds.feed import MAX_FEED_BYTES, read_feed
+from handlers.sources.feeds.markup import absolute
 from handlers.sources.http import Fetched, Fetcher
 
 MOST_FEEDS: Final = 20

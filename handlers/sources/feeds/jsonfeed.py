@@ -9,8 +9,8 @@ from typing import Any
 from handlers.errors import UnreadableDocument
 from handlers.sources.bylines import read_date
 from handlers.sources.characters import decode
-from handlers.sources.feed_shape import Entry, ParsedFeed
-from handlers.sources.feed_text import absolute, plain_title
+from handlers.sources.feeds.feed_model import Entry, ParsedFeed
+from handlers.sources.feeds.markup import absolute, plain_title
 
 _DEPTH_SAYS = "The feed is damaged: it is nested too deeply to be read."
 

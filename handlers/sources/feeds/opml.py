@@ -13,7 +13,7 @@ from defusedxml.ElementTree import fromstring
 from handlers.errors import UnreadableDocument
 from handlers.rules.urls import without_credentials
 from handlers.sources.characters import one_line
-from handlers.sources.feed_text import plain_title
+from handlers.sources.feeds.markup import plain_title
 
 MAX_OPML_BYTES: Final = 5_000_000
 MAX_FEEDS: Final = 5_000

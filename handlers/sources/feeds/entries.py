@@ -6,8 +6,8 @@ from typing import Final
 
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.rules.identity import entry_key, folded
-from handlers.sources.feed_shape import Entry, ParsedFeed
-from handlers.sources.feed_text import absolute, plain_title, readable
+from handlers.sources.feeds.feed_model import Entry, ParsedFeed
+from handlers.sources.feeds.markup import absolute, plain_title, readable
 from handlers.sources.language import agreed_language
 
 _TITLE: Final = 100

@@ -1,0 +1,1 @@
+"""Feeds: finding, reading and listing them."""
