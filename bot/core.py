@@ -13,7 +13,7 @@ from handlers.arrive import Arrive
 from handlers.backfill import AT_START, complete_all
 from handlers.commands import Commands
 from handlers.seeding import read_console, seed_catalogue, seed_console
-from handlers.sources.http import Fetcher, open_fetcher
+from handlers.sources.fetch.client import Fetcher, open_fetcher
 from handlers.topics.catalogue import read_catalogue
 from storage.records import Workspace
 from storage.store import Store, open_store

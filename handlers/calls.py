@@ -17,7 +17,7 @@ from handlers.notes import Notes
 from handlers.ports import Attachment, Wake
 from handlers.requests import Mentioned, Person
 from handlers.searching import Asked
-from handlers.sources.http import Fetcher
+from handlers.sources.fetch.client import Fetcher
 from handlers.subjects import Subject
 from storage.records import ChangeRule, Channel, ChannelState, Platform, Workspace
 from storage.store import Store, Tx

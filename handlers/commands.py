@@ -31,7 +31,7 @@ from handlers.notes import Notes
 from handlers.ports import Wake
 from handlers.presses import press
 from handlers.requests import Request, storable, storable_request
-from handlers.sources.http import Fetcher
+from handlers.sources.fetch.client import Fetcher
 from handlers.subscriptions import subscriptions
 from handlers.topics.query.query import point_at
 from handlers.trend import trend

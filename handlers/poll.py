@@ -21,7 +21,7 @@ from handlers.rules.urls import without_credentials
 from handlers.sources.feeds.discover import page_feeds, proposal
 from handlers.sources.feeds.feed import MAX_FEED_BYTES, FeedReading, read_feed
 from handlers.sources.feeds.preparse import is_page
-from handlers.sources.http import Fetched, Fetcher
+from handlers.sources.fetch.client import Fetched, Fetcher
 from storage.records import Source
 from storage.store import Store
 

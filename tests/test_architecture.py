@@ -16,7 +16,7 @@ HOMES = {
     "feedparser": ("handlers/sources/feeds/feed.py",),
     "pypdf": ("handlers/sources/documents/pdf_worker.py",),
     "trafilatura": ("handlers/sources/documents/page.py",),
-    "aiohttp": ("handlers/sources/http.py", "bot/slack/", "bot/discord/"),
+    "aiohttp": ("handlers/sources/fetch/client.py", "bot/slack/", "bot/discord/"),
     "re2": ("handlers/topics/",),
     "Stemmer": ("handlers/topics/",),
     "numpy": ("handlers/topics/text/hashing.py", "handlers/sources/language_model.py"),

@@ -8,7 +8,7 @@ import pytest
 
 from handlers.arrive import Arrive
 from handlers.poll import poll_due
-from handlers.sources.http import Fetcher, Limits, open_fetcher
+from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
 from storage.records import SHARED, Source, SourceKind
 from storage.store import Store
 from tests.support.http_server import Answer, LocalServer, drip, local_server

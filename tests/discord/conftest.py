@@ -14,7 +14,7 @@ from bot.discord.messenger import DiscordMessenger
 from bot.discord.publish import open_publisher
 from handlers.arrive import Arrive
 from handlers.commands import Commands
-from handlers.sources.http import open_fetcher
+from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED
 from storage.store import Store
 from tests.support.discord_server import BOT_ID, TOKEN, DiscordServer, discord_server

@@ -10,7 +10,7 @@ from handlers.arrive import Arrive, Arrived
 from handlers.drafts import Draft
 from handlers.freeze import thaw
 from handlers.poll import Polled, poll_due, poll_source
-from handlers.sources.http import Fetcher, Limits, open_fetcher
+from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
 from storage.errors import StorageError
 from storage.records import Channel, DeliveryKind, Source, SourceKind, SourceState
 from storage.store import Store

@@ -9,7 +9,7 @@ from handlers.answer_parts import Tone
 from handlers.answers import Listing, Notice
 from handlers.ports import Attachment
 from handlers.sources.feeds.opml import read_opml
-from handlers.sources.http import Limits, open_fetcher
+from handlers.sources.fetch.client import Limits, open_fetcher
 from storage.records import SHARED, SourceState
 from storage.store import Store
 from tests.support.http_server import Answer, LocalServer, local_server

@@ -7,7 +7,7 @@ import pytest
 from bot.logs import REDACTED, Redact
 from handlers.errors import WirewatchError
 from handlers.rules.urls import without_credentials
-from handlers.sources.http_headers import inflate
+from handlers.sources.fetch.headers import inflate
 from storage.records import SHARED, Platform, SourceKind
 from storage.store import Store
 from tests.support.newsroom import Newsroom

@@ -13,7 +13,7 @@ from bot.slack.messenger import SlackMessenger
 from bot.slack.pictures import Pictures
 from handlers.arrive import Arrive
 from handlers.commands import Commands
-from handlers.sources.http import open_fetcher
+from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED
 from storage.store import Store
 from tests.support.slack_server import APP_TOKEN, BOT, BOT_TOKEN, TEAM, SlackServer, slack_server

@@ -7,7 +7,7 @@ import pytest
 
 from handlers.errors import FetchError
 from handlers.sources.feeds.discover import discover, known_feed, page_feeds, proposal, usual_places, web_address
-from handlers.sources.http import Fetcher, Limits, open_fetcher
+from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
 from tests.support.http_server import Answer, LocalServer, local_server
 
 RSS = b"<rss version='2.0'><channel><title>Wire</title><item><title>One</title><link>/1</link></item></channel></rss>"

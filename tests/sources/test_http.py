@@ -11,9 +11,9 @@ import pytest
 from aiohttp import web
 
 from handlers.errors import FetchError
-from handlers.sources.addresses import is_public
-from handlers.sources.http import Fetcher, Limits, open_fetcher
-from handlers.sources.http_headers import inflate, max_age, retry_after
+from handlers.sources.fetch.addresses import is_public
+from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
+from handlers.sources.fetch.headers import inflate, max_age, retry_after
 from tests.support.http_server import Answer, LocalServer, drip, local_server
 
 PATIENT = Limits(delay=timedelta(0))

@@ -11,7 +11,7 @@ from handlers.arrive import Arrive, Arrived
 from handlers.commands import Commands
 from handlers.drafts import ArticleDraft
 from handlers.requests import Person, Request
-from handlers.sources.http import Fetcher
+from handlers.sources.fetch.client import Fetcher
 from storage.records import SHARED, Channel, Platform, Source, SourceKind, Workspace
 from storage.store import Store
 

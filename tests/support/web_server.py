@@ -15,7 +15,7 @@ from bot.web.server import serve
 from handlers.arrive import Arrive
 from handlers.commands import Commands
 from handlers.deliver import Deliver
-from handlers.sources.http import open_fetcher
+from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED, Channel, Pace, Platform
 from storage.store import Store
 from tests.support.fakes import FakeClock

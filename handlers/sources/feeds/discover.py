@@ -15,7 +15,7 @@ from handlers.sources.characters import charset_of, one_line
 from handlers.sources.feeds import preparse as feed_bytes
 from handlers.sources.feeds.feed import MAX_FEED_BYTES, read_feed
 from handlers.sources.feeds.markup import absolute
-from handlers.sources.http import Fetched, Fetcher
+from handlers.sources.fetch.client import Fetched, Fetcher
 
 MOST_FEEDS: Final = 20
 MOST_PROBES: Final = 8

@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from handlers.errors import FetchError
-from handlers.sources.addresses import PORTS
+from handlers.sources.fetch.addresses import PORTS
 
 _STATUS: Final = {
     400: "did not understand the request. Check the address.",

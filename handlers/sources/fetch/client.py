@@ -16,10 +16,10 @@ from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 from handlers.errors import FetchError
-from handlers.sources import fetch_errors
-from handlers.sources.addresses import PORTS, is_literal, is_public
-from handlers.sources.http_headers import inflate, max_age, retry_after
-from handlers.sources.lanes import Lanes
+from handlers.sources.fetch import errors as fetch_errors
+from handlers.sources.fetch.addresses import PORTS, is_literal, is_public
+from handlers.sources.fetch.headers import inflate, max_age, retry_after
+from handlers.sources.fetch.host_limits import Lanes
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})

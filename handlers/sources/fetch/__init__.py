@@ -1,0 +1,1 @@
+"""Fetching over HTTP: the client, the addresses it refuses and its limits for each host."""
