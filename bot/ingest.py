@@ -18,8 +18,8 @@ from handlers.errors import FetchError, UnreadableDocument, UserError
 from handlers.inbox import read_path
 from handlers.moments import counted
 from handlers.shapes import ingest_line
-from handlers.sources.characters import one_line
 from handlers.sources.documents.document import MAX_DOCUMENT_BYTES, read_document
+from handlers.sources.text.encoding import one_line
 from storage.records import SHARED, SourceKind
 
 TOGETHER_S: Final = 0.5

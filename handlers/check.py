@@ -12,7 +12,7 @@ from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.errors import QueryError, UnreadableDocument, UserError
 from handlers.moments import counted
 from handlers.sources.documents.document import read_document
-from handlers.sources.language import language_of
+from handlers.sources.text.language import language_of
 from handlers.stories.summary import sentences
 from handlers.story_lines import bold
 from handlers.subjects import resolver

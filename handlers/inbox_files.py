@@ -14,8 +14,8 @@ from typing import Final
 
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.errors import UnreadableDocument
-from handlers.sources.characters import one_line
 from handlers.sources.documents.document import MAX_DOCUMENT_BYTES, read_document, too_large
+from handlers.sources.text.encoding import one_line
 
 _UNFINISHED: Final = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", ".filepart", "~")
 

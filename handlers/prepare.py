@@ -8,7 +8,7 @@ from typing import Any, Final
 from handlers.drafts import ArticleDraft
 from handlers.rules.identity import identity_keys
 from handlers.rules.urls import canonical_url
-from handlers.sources.language import language_of
+from handlers.sources.text.language import language_of
 from handlers.stories.similarity import features
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.text.tokens import index_words

@@ -5,8 +5,8 @@ from functools import cache
 import pytest
 from py3langid import langid
 
-from handlers.sources.language import agreed_language, language_code, language_of
-from handlers.sources.language_model import model
+from handlers.sources.text.language import agreed_language, language_code, language_of
+from handlers.sources.text.language_model import model
 
 
 @pytest.mark.parametrize(

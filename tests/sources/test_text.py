@@ -6,7 +6,7 @@ import pytest
 
 from handlers.errors import UnreadableDocument
 from handlers.sources.documents.plain_text import blocks_of, read_text
-from handlers.sources.furniture import is_furniture, without_furniture
+from handlers.sources.text.boilerplate import is_furniture, without_furniture
 
 COPIED = Path(__file__).parent / "data" / "copied"
 """Whole pages as they are copied. T: the headline; B: a bullet point; K: kept; F: furniture; M: says who or when."""

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.sources.bylines import is_about_author, read_byline
 from handlers.sources.documents.header import Block, letters
-from handlers.sources.furniture import (
+from handlers.sources.text.boilerplate import (
     is_caption,
     is_credit,
     is_end,
@@ -16,6 +15,7 @@ from handlers.sources.furniture import (
     is_prose,
     is_sentence,
 )
+from handlers.sources.text.bylines import is_about_author, read_byline
 
 _TAG_WORDS: Final = 2
 _PARAGRAPHS: Final = 2

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from handlers.sources.bylines import read_date
+from handlers.sources.text.bylines import read_date
 
 _NAMES: Final = {
     "title": "title",

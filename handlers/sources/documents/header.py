@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from handlers.sources.bylines import Byline, is_about_author, read_byline, split_dateline, starts_with_date
-from handlers.sources.furniture import is_furniture, is_label, is_prose, is_section_name, is_sentence
+from handlers.sources.text.boilerplate import is_furniture, is_label, is_prose, is_section_name, is_sentence
+from handlers.sources.text.bylines import Byline, is_about_author, read_byline, split_dateline, starts_with_date
 
 LONGEST_TITLE: Final = 300
 """Characters. Nothing longer is a headline; a longer one given by a document is cut at a word."""

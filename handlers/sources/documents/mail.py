@@ -11,12 +11,12 @@ from typing import Final
 
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.errors import UnreadableDocument
-from handlers.sources.bylines import read_date
-from handlers.sources.characters import decode, one_line, tidy
 from handlers.sources.documents.front_matter import is_address
 from handlers.sources.documents.page import read_page
 from handlers.sources.documents.plain_text import assemble, blocks_of, shorten
-from handlers.sources.language import agreed_language
+from handlers.sources.text.bylines import read_date
+from handlers.sources.text.encoding import decode, one_line, tidy
+from handlers.sources.text.language import agreed_language
 
 ReadPart = Callable[[bytes, str, str], tuple[Draft, ...]]
 """(body, content type, name) -> the articles of an attachment."""

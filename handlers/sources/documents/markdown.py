@@ -8,11 +8,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from handlers.drafts import ArticleDraft
-from handlers.sources.characters import one_line, tidy
 from handlers.sources.documents.front_matter import split_fields
 from handlers.sources.documents.header import Block
 from handlers.sources.documents.plain_text import assemble, blocks_of
-from handlers.sources.language import agreed_language
+from handlers.sources.text.encoding import one_line, tidy
+from handlers.sources.text.language import agreed_language
 
 _MOST_CHARACTERS: Final = 200_000
 _MOST_LINES: Final = 5_000

@@ -11,13 +11,13 @@ from trafilatura.utils import load_html
 
 from handlers.drafts import ArticleDraft
 from handlers.errors import UnreadableDocument
-from handlers.sources.characters import one_line, tidy
 from handlers.sources.documents.header import Block, letters
 from handlers.sources.documents.html_limits import plain_lines, tame
 from handlers.sources.documents.page_metadata import PageFacts, every, read_facts
 from handlers.sources.documents.plain_text import assemble, shorten
-from handlers.sources.furniture import is_furniture, is_sentence
-from handlers.sources.language import agreed_language
+from handlers.sources.text.boilerplate import is_furniture, is_sentence
+from handlers.sources.text.encoding import one_line, tidy
+from handlers.sources.text.language import agreed_language
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every poor page as an error
 _ENOUGH: Final = 200

@@ -10,10 +10,10 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from handlers.sources.bylines import read_date
-from handlers.sources.characters import one_line
 from handlers.sources.documents.front_matter import is_address
-from handlers.sources.language import language_code
+from handlers.sources.text.bylines import read_date
+from handlers.sources.text.encoding import one_line
+from handlers.sources.text.language import language_code
 
 _ARTICLE_TYPES: Final = re.compile(r"(?:\w*Article|BlogPosting|Report|PressRelease|WebPage|LiveBlogPosting)$")
 _SEPARATORS: Final = r"\s+[|\-–—·•:»«]\s+|\s*[|｜_–—»]\s*|\s[-:]\s"

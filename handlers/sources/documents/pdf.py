@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from handlers.drafts import ArticleDraft
 from handlers.errors import UnreadableDocument
-from handlers.sources.characters import one_line, tidy
 from handlers.sources.documents.front_matter import is_address
 from handlers.sources.documents.header import LONGEST_TITLE, Block, letters
 from handlers.sources.documents.plain_text import assemble, blocks_of
-from handlers.sources.language import agreed_language
+from handlers.sources.text.encoding import one_line, tidy
+from handlers.sources.text.language import agreed_language
 
 _WORKER: Final = Path(__file__).with_name("pdf_pages.py")
 _SECONDS: Final = 20

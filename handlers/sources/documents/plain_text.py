@@ -8,13 +8,13 @@ from typing import Final
 
 from handlers.drafts import ArticleDraft
 from handlers.errors import UnreadableDocument
-from handlers.sources.bylines import read_byline, split_dateline
-from handlers.sources.characters import one_line, tidy
 from handlers.sources.documents.footer import without_foot
 from handlers.sources.documents.front_matter import split_fields
 from handlers.sources.documents.header import LONGEST_TITLE, SENTENCE, Block, Top, same, without_source
-from handlers.sources.furniture import is_furniture, without_furniture
-from handlers.sources.language import agreed_language
+from handlers.sources.text.boilerplate import is_furniture, without_furniture
+from handlers.sources.text.bylines import read_byline, split_dateline
+from handlers.sources.text.encoding import one_line, tidy
+from handlers.sources.text.language import agreed_language
 
 MOST_CHARACTERS: Final = 4_000_000
 MOST_LINES: Final = 20_000

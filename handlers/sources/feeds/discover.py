@@ -11,11 +11,11 @@ import lxml.html
 
 from handlers.errors import FetchError, UnreadableDocument
 from handlers.rules.urls import without_credentials
-from handlers.sources.characters import charset_of, one_line
 from handlers.sources.feeds import preparse as feed_bytes
 from handlers.sources.feeds.feed import MAX_FEED_BYTES, read_feed
 from handlers.sources.feeds.markup import absolute
 from handlers.sources.fetch.client import Fetched, Fetcher
+from handlers.sources.text.encoding import charset_of, one_line
 
 MOST_FEEDS: Final = 20
 MOST_PROBES: Final = 8

@@ -8,7 +8,7 @@ from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.rules.identity import entry_key, folded
 from handlers.sources.feeds.feed_model import Entry, ParsedFeed
 from handlers.sources.feeds.markup import absolute, plain_title, readable
-from handlers.sources.language import agreed_language
+from handlers.sources.text.language import agreed_language
 
 _TITLE: Final = 100
 """Characters of text that serve as the headline of an entry without one."""

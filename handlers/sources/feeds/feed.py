@@ -11,13 +11,13 @@ import feedparser
 
 from handlers.drafts import Draft
 from handlers.errors import UnreadableDocument
-from handlers.sources.bylines import read_date
 from handlers.sources.feeds import preparse as feed_bytes
 from handlers.sources.feeds.entries import drafts_of
 from handlers.sources.feeds.feed_model import Entry, ParsedFeed
 from handlers.sources.feeds.jsonfeed import parse_json_feed
 from handlers.sources.feeds.markup import absolute, joined, plain_title
-from handlers.sources.language import language_code
+from handlers.sources.text.bylines import read_date
+from handlers.sources.text.language import language_code
 
 MAX_FEED_BYTES: Final = 10_000_000
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from handlers.errors import UnreadableDocument
-from handlers.sources.bylines import read_date
-from handlers.sources.characters import decode
 from handlers.sources.feeds.feed_model import Entry, ParsedFeed
 from handlers.sources.feeds.markup import absolute, plain_title
+from handlers.sources.text.bylines import read_date
+from handlers.sources.text.encoding import decode
 
 _DEPTH_SAYS = "The feed is damaged: it is nested too deeply to be read."
 

@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 import lxml.etree
 import lxml.html
 
-from handlers.sources.characters import clean, one_line
-from handlers.sources.furniture import without_furniture
+from handlers.sources.text.boilerplate import without_furniture
+from handlers.sources.text.encoding import clean, one_line
 
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 _TITLE_TAG: Final = re.compile(

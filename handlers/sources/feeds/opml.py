@@ -12,8 +12,8 @@ from defusedxml.ElementTree import fromstring
 
 from handlers.errors import UnreadableDocument
 from handlers.rules.urls import without_credentials
-from handlers.sources.characters import one_line
 from handlers.sources.feeds.markup import plain_title
+from handlers.sources.text.encoding import one_line
 
 MAX_OPML_BYTES: Final = 5_000_000
 MAX_FEEDS: Final = 5_000

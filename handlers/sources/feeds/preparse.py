@@ -5,7 +5,7 @@ from html.entities import html5
 from typing import Final
 
 from handlers.errors import UnreadableDocument
-from handlers.sources.characters import decode
+from handlers.sources.text.encoding import decode
 
 _ROOT: Final = re.compile(rb"<(?:rss|rdf:RDF|(?:\w+:)?feed|entry|channel|opml|cdf)\b", re.IGNORECASE)
 _PAGE: Final = re.compile(rb"<html\b|<head\b|<body\b", re.IGNORECASE)

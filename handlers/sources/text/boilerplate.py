@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from handlers.sources.bylines import is_date
-from handlers.sources.furniture_rules import (
+from handlers.sources.text.boilerplate_rules import (
     CREDIT_SIGNS,
     PHOTO,
     bare_credit_at_end,
@@ -23,6 +22,7 @@ from handlers.sources.furniture_rules import (
     share_anchor,
     share_button,
 )
+from handlers.sources.text.bylines import is_date
 
 _MENU_WORDS: Final = 4
 _MOST_LINKS: Final = 12

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from handlers.sources.language_model import model
+from handlers.sources.text.language_model import model
 
 UNDETERMINED: Final = "und"
 _LANGUAGES: Final = (

@@ -1,0 +1,1 @@
+"""Texts of any origin: encoding, language, bylines and boilerplate."""
