@@ -15,7 +15,7 @@ from pathlib import Path
 
 import trafilatura
 
-from handlers.errors import UnreadableDocument
+from handlers.answers.errors import UnreadableDocument
 from handlers.sources.documents.page import read_page
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"

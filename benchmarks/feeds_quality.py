@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
-from handlers.errors import UnreadableDocument
 from handlers.sources.feeds.feed import parse_feed, read_feed
 from handlers.sources.feeds.feed_model import ParsedFeed
 

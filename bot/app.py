@@ -19,10 +19,10 @@ from bot.web.app import create_web
 from bot.web.health import Health, Part, database_part
 from bot.web.metrics import Metrics
 from bot.web.server import serve
+from handlers.answers.errors import WirewatchError
 from handlers.backfill import AT_ONCE, complete_all
 from handlers.deliver import LEASE, Deliver
 from handlers.digest import owe_digests
-from handlers.errors import WirewatchError
 from handlers.fold import owe_folds
 from handlers.follow import owe_messages
 from handlers.forgetting import forget_old

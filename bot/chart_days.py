@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from handlers.answer_parts import Chart
+from handlers.answers.parts import Chart
 
 
 def peak_of(chart: Chart) -> int:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.chart_days import label_days, peak_of, short_day
-from handlers.answer_parts import Chart
+from handlers.answers.parts import Chart
 
 _INCHES: Final = (7.2, 2.5)
 _DPI: Final = 160

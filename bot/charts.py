@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from bot.chart_days import label_days, peak_of, short_day
-from handlers.answer_parts import Chart
+from handlers.answers.parts import Chart
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 

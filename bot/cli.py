@@ -13,9 +13,9 @@ import uvloop
 
 from bot.cli_tools import FAILED, Json, ask, print_answer, settings_of, whole, with_core
 from bot.config import ConfigError
-from handlers.answers import Notice
+from handlers.answers.answer import Notice
+from handlers.answers.errors import QueryError, UserError, WirewatchError
 from handlers.command_table import COMMANDS
-from handlers.errors import QueryError, UserError, WirewatchError
 from handlers.ports import Attachment
 
 logger = logging.getLogger(__name__)
@@ -127,7 +127,7 @@ def brief(
 ) -> None:
     """What happened about a topic, quoted and cited."""
     from bot.reports import print_brief
-    from handlers.moments import read_period
+    from handlers.answers.times import read_period
 
     try:
         period = read_period(since)

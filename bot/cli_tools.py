@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 import typer
 
 from bot.config import Settings, read_settings
-from handlers.answer_parts import Tone
-from handlers.answers import Answer, Notice
+from handlers.answers.answer import Answer, Notice
+from handlers.answers.parts import Tone
 from handlers.ports import Attachment
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from handlers.errors import WirewatchError
-from handlers.moments import iana_zones
+from handlers.answers.errors import WirewatchError
+from handlers.answers.times import iana_zones
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 

@@ -12,11 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.config import Settings
 from bot.core import Core, open_core, utc_now
 from bot.terminal import clean, console, errors, print_json
+from handlers.answers.errors import FetchError, UnreadableDocument, UserError
+from handlers.answers.times import counted
 from handlers.arrive import BATCH, Arrived
 from handlers.drafts import Draft, FailedDraft
-from handlers.errors import FetchError, UnreadableDocument, UserError
 from handlers.inbox import read_path
-from handlers.moments import counted
 from handlers.shapes import ingest_line
 from handlers.sources.documents.document import MAX_DOCUMENT_BYTES, read_document
 from handlers.sources.text.encoding import one_line

@@ -12,12 +12,12 @@ from rich.text import Text
 from bot.config import ConfigError, Settings, read_settings
 from bot.core import Core, open_core, utc_now
 from bot.terminal import clean, console, errors, print_json
-from handlers.answers import Answer
+from handlers.answers.answer import Answer
+from handlers.answers.errors import UnreadableDocument, UserError, WirewatchError
+from handlers.answers.times import Period
 from handlers.brief import compose_brief
 from handlers.drafts import ArticleDraft
-from handlers.errors import UnreadableDocument, UserError, WirewatchError
 from handlers.inbox import read_path
-from handlers.moments import Period
 from handlers.ports import Attachment
 from handlers.requests import Person, Request
 from handlers.seeding import CONSOLE

@@ -11,9 +11,21 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.charts import chart_text
-from handlers.answer_parts import Chart, Link, Quote, Report, Row, StoryLine, Tone
-from handlers.answers import Alert, Answer, Brief, Digest, Explanation, Listing, Note, Notice, Preview, TopicTest, Trend
-from handlers.moments import counted
+from handlers.answers.answer import (
+    Alert,
+    Answer,
+    Brief,
+    Digest,
+    Explanation,
+    Listing,
+    Note,
+    Notice,
+    Preview,
+    TopicTest,
+    Trend,
+)
+from handlers.answers.parts import Chart, Link, Quote, Report, Row, StoryLine, Tone
+from handlers.answers.times import counted
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.errors import QueryError
+from handlers.answers.errors import QueryError
 from handlers.subjects import readable, resolver
 from handlers.topics.index.evaluate import evaluate
 from handlers.topics.query.names import topic_tree

@@ -8,14 +8,14 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from handlers.answer_parts import Link, Quote, Report, StoryLine
-from handlers.answers import Brief
-from handlers.charts import days_chart
+from handlers.answers.answer import Brief
+from handlers.answers.charts import days_chart
+from handlers.answers.parts import Link, Quote, Report, StoryLine
+from handlers.answers.story_lines import KEPT_CHARS, Grouped, Quoted, group, quote_story, rank_tallies, report
+from handlers.answers.times import Period
 from handlers.counting import count_days, usual
-from handlers.moments import Period
 from handlers.stories.summary import said
 from handlers.stories.trend import Rise, rising
-from handlers.story_lines import KEPT_CHARS, Grouped, Quoted, group, quote_story, rank_tallies, report
 from handlers.subjects import Subject, mentions_of
 from storage.records import Article, Evidence, Workspace
 from storage.store import Tx

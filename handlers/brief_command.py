@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.answer_parts import Button, Tone
-from handlers.answers import Answer, Brief, Notice, Reply
+from handlers.answers.answer import Answer, Brief, Notice, Reply
+from handlers.answers.parts import Button, Tone
+from handlers.answers.serialize import freeze
+from handlers.answers.times import Period, ago, counted, read_period
 from handlers.brief import compose_brief
 from handlers.calls import Call, KeptBrief, Tools, version_of
-from handlers.freeze import freeze
-from handlers.moments import Period, ago, counted, read_period
 from handlers.subjects import Subject, find_subject, nearest, of_topic
 from storage.records import SourceState, Topic
 from storage.store import Tx

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from handlers.answers import Reply
+from handlers.answers.answer import Reply
+from handlers.answers.errors import UserError
+from handlers.answers.times import zone_of
 from handlers.arrive import Arrive
 from handlers.brief import Composed
-from handlers.errors import UserError
 from handlers.kept import Kept
-from handlers.moments import zone_of
 from handlers.notes import Notes
 from handlers.ports import Attachment, Wake
 from handlers.requests import Mentioned, Person

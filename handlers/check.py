@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.answer_parts import Button, Quote, Row
-from handlers.answers import Listing, Reply
+from handlers.answers.answer import Listing, Reply
+from handlers.answers.errors import QueryError, UnreadableDocument, UserError
+from handlers.answers.parts import Button, Quote, Row
+from handlers.answers.story_lines import bold
+from handlers.answers.times import counted
 from handlers.calls import Call, Tools
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
-from handlers.errors import QueryError, UnreadableDocument, UserError
-from handlers.moments import counted
 from handlers.sources.documents.document import read_document
 from handlers.sources.text.language import language_of
 from handlers.stories.summary import sentences
-from handlers.story_lines import bold
 from handlers.subjects import resolver
 from handlers.topics.index.evaluate import Trace, evaluate
 from handlers.topics.matcher import Matcher, Readable

@@ -15,14 +15,14 @@ from handlers import (
     topic_test,
     topics_command,
 )
-from handlers.answer_parts import Button, Tone
-from handlers.answers import Listing, Notice, Reply
+from handlers.answers.answer import Listing, Notice, Reply
+from handlers.answers.errors import QueryError, UserError
+from handlers.answers.parts import Button, Tone
 from handlers.arrive import Arrive
 from handlers.brief_command import brief
 from handlers.calls import Call, Tools, other_channel, require_member, require_right
 from handlers.check import check
 from handlers.completion import complete
-from handlers.errors import QueryError, UserError
 from handlers.find import find
 from handlers.greeting import greet
 from handlers.home import home

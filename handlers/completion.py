@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from handlers.answers.times import zone_names
 from handlers.command_table import COMMANDS, Completion
-from handlers.moments import zone_names
 from handlers.requests import Request
 from storage.store import Store, Tx
 from storage.topics import fold_name

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from handlers.answer_parts import Button, Link, Quote, TopicMark
-from handlers.answers import Alert
-from handlers.errors import WirewatchError
+from handlers.answers.answer import Alert
+from handlers.answers.errors import WirewatchError
+from handlers.answers.parts import Button, Link, Quote, TopicMark
+from handlers.answers.story_lines import bold, report
 from handlers.rules.alerting import reads
 from handlers.stories.similarity import count_independent
 from handlers.stories.summary import sentences, summarise
-from handlers.story_lines import bold, report
 from storage.records import (
     Article,
     Channel,

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from handlers.charts import day_edges
+from handlers.answers.charts import day_edges
 from handlers.stories.trend import per_day, whole_periods
 from handlers.subjects import Subject
 from storage.store import Tx

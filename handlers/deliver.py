@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from handlers.answers import Post
+from handlers.answers.answer import Post
+from handlers.answers.serialize import ThawError, freeze, thaw
 from handlers.compose import NothingToShow, compose_alert
-from handlers.freeze import ThawError, freeze, thaw
 from handlers.ports import Messenger, PostError, PostFailure
 from handlers.settle import Again, Dead, Edited, Gone, Result, Sent, judge, judge_fault, new_key, settle
 from storage.errors import StorageError

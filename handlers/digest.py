@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from handlers.answer_parts import Button
-from handlers.answers import Digest
-from handlers.charts import day_edges, days_chart
+from handlers.answers.answer import Digest
+from handlers.answers.charts import day_edges, days_chart
+from handlers.answers.parts import Button
+from handlers.answers.serialize import freeze
+from handlers.answers.times import zone_of
 from handlers.digest_shelves import choose, draw_lines, followed_group, held_labels, shelve, to_group
 from handlers.follow import followed
-from handlers.freeze import freeze
-from handlers.moments import zone_of
 from handlers.rules.pacing import next_digest
 from handlers.settle import new_key
 from storage.records import (

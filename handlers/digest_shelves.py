@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from handlers.answer_parts import Button, DigestGroup, StoryLine, TopicMark
+from handlers.answers.parts import Button, DigestGroup, StoryLine, TopicMark
+from handlers.answers.story_lines import Grouped, group, quote_story
+from handlers.answers.times import clock
 from handlers.follow import Followed
-from handlers.moments import clock
-from handlers.story_lines import Grouped, group, quote_story
 from storage.records import (
     Article,
     Evidence,

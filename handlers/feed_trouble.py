@@ -4,10 +4,10 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from handlers.answer_parts import Button, Link
-from handlers.answers import Notice
-from handlers.errors import FetchError, WirewatchError
-from handlers.freeze import freeze
+from handlers.answers.answer import Notice
+from handlers.answers.errors import FetchError, WirewatchError
+from handlers.answers.parts import Button, Link
+from handlers.answers.serialize import freeze
 from handlers.rules.pacing import is_silent, poll_after_failure
 from handlers.rules.urls import without_credentials
 from handlers.settle import new_key

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
-from handlers.answer_parts import Button, Quote, Row
-from handlers.answers import Listing, Notice, Reply
+from handlers.answers.answer import Listing, Notice, Reply
+from handlers.answers.parts import Button, Quote, Row
+from handlers.answers.story_lines import bold, quote_article
+from handlers.answers.times import Period, counted, moment, read_period
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools
-from handlers.moments import Period, counted, moment, read_period
 from handlers.searching import newest_matching
-from handlers.story_lines import bold, quote_article
 from handlers.subjects import Subject, read_query, resolver
 from handlers.topics.query.names import topic_tree
 from handlers.topics.query.query import Tree, in_words

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.answer_parts import Button, Link
-from handlers.answers import Notice
-from handlers.freeze import freeze
-from handlers.moments import zone_of
+from handlers.answers.answer import Notice
+from handlers.answers.parts import Button, Link
+from handlers.answers.serialize import freeze
+from handlers.answers.times import zone_of
 from handlers.rules.pacing import BURST_WINDOW, quiet_until
 from handlers.settle import new_key
 from storage.records import Channel, DeliveryKind, HeldReason, Outcome, OutcomeState, Workspace

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from handlers.answer_parts import Button, Link, Row, Tone
-from handlers.answers import Note, Notice, Reply
+from handlers.answers.answer import Note, Notice, Reply
+from handlers.answers.parts import Button, Link, Row, Tone
+from handlers.answers.serialize import ThawError, freeze, thaw
+from handlers.answers.story_lines import Grouped
+from handlers.answers.times import clock, counted
 from handlers.calls import Call, Tools
-from handlers.freeze import ThawError, freeze, thaw
-from handlers.moments import clock, counted
 from handlers.rules.pacing import next_digest
 from handlers.settle import new_key, open_again
-from handlers.story_lines import Grouped
 from storage.records import (
     Article,
     Channel,

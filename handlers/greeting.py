@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.answer_parts import Button
-from handlers.answers import Notice
-from handlers.freeze import freeze
+from handlers.answers.answer import Notice
+from handlers.answers.parts import Button
+from handlers.answers.serialize import freeze
 from handlers.leaving import GRACE, come_back
 from handlers.settle import new_key, open_again
 from storage.records import SHARED, ChannelState, DeliveryKind, Platform, Topic, Workspace

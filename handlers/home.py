@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.answer_parts import Button, Row
-from handlers.answers import Listing, Reply
+from handlers.answers.answer import Listing, Reply
+from handlers.answers.parts import Button, Row
+from handlers.answers.times import clock, counted, days_label, moment
 from handlers.calls import Call, Tools
 from handlers.follow import SHOWN, own_rows
-from handlers.moments import clock, counted, days_label, moment
 from handlers.news import by_health, health_line, troubled_rows
 from storage.records import Channel, ChannelState, Subscription, Topic
 

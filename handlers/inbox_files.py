@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
-from handlers.errors import UnreadableDocument
 from handlers.sources.documents.document import MAX_DOCUMENT_BYTES, read_document, too_large
 from handlers.sources.text.encoding import one_line
 

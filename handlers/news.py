@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers.answer_parts import Button, Row, Tone
-from handlers.answers import Listing, Notice, Reply
+from handlers.answers.answer import Listing, Notice, Reply
+from handlers.answers.errors import UserError
+from handlers.answers.parts import Button, Row, Tone
+from handlers.answers.times import ago, clock, counted, moment, read_hours, read_zone, zone_of
 from handlers.calls import Call, Tools
 from handlers.command_table import COMMANDS
-from handlers.errors import UserError
-from handlers.moments import ago, clock, counted, moment, read_hours, read_zone, zone_of
 from handlers.rules.pacing import next_digest
 from storage.records import ChangeRule, DeliveryState, Platform, Source, SourceState, Workspace
 from storage.store import Tx

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.answer_parts import Quote
-from handlers.answers import Note
-from handlers.freeze import freeze
-from handlers.moments import zone_of
+from handlers.answers.answer import Note
+from handlers.answers.parts import Quote
+from handlers.answers.serialize import freeze
+from handlers.answers.story_lines import bold, report
+from handlers.answers.times import zone_of
 from handlers.rules.alerting import Case, Decision, decide, is_old, sees
 from handlers.rules.pacing import quiet_until
 from handlers.settle import new_key
 from handlers.standing import Report, Standing, StandingAlert
 from handlers.stories.changes import HEADLINE_CHANGED
 from handlers.stories.summary import Change, Span, new_facts
-from handlers.story_lines import bold, report
 from storage.deliveries import NewDelivery
 from storage.records import (
     Channel,

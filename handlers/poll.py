@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
+from handlers.answers.errors import FetchError, UnreadableDocument, WirewatchError
 from handlers.drafts import ArticleDraft, Draft
-from handlers.errors import FetchError, UnreadableDocument, WirewatchError
 from handlers.feed_trouble import after_failure, after_success
 from handlers.prepare import gains, is_revised
 from handlers.rules.pacing import next_poll, rhythm, smoothed_gap

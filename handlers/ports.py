@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from handlers.answers import Post
-from handlers.errors import WirewatchError
+from handlers.answers.answer import Post
+from handlers.answers.errors import WirewatchError
 from storage.records import Channel, Platform
 
 

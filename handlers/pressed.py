@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from handlers.answers import Post
+from handlers.answers.answer import Post
+from handlers.answers.errors import UserError
+from handlers.answers.serialize import ThawError, thaw
 from handlers.brief_command import subject_of
 from handlers.calls import Call, Tools, number
-from handlers.errors import UserError
-from handlers.freeze import ThawError, thaw
 from handlers.subjects import Subject
 from storage.records import SHARED, Channel, Platform, Source, Story, Subscription, Topic
 from storage.store import Tx

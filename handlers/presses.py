@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers import digest_command, follow, news, sources_command, subscribe, topics_command, trend
-from handlers.answer_parts import Button, Form, Tone
-from handlers.answers import Brief, Notice, Reply
+from handlers.answers.answer import Brief, Notice, Reply
+from handlers.answers.errors import UserError
+from handlers.answers.parts import Button, Form, Tone
+from handlers.answers.times import read_clock, read_period
 from handlers.brief_command import brief_of, markdown
 from handlers.calls import Call, Tools, number, require_open, require_right
-from handlers.errors import UserError
 from handlers.find import find
 from handlers.home import at_home
-from handlers.moments import read_clock, read_period
 from handlers.pressed import (
     call_about,
     moved,

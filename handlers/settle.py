@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from handlers.answer_parts import Tone
-from handlers.answers import Notice
-from handlers.freeze import freeze
+from handlers.answers.answer import Notice
+from handlers.answers.parts import Tone
+from handlers.answers.serialize import freeze
 from handlers.ports import PostError, PostFailure
 from handlers.rules.pacing import post_retry_at
 from storage.records import Channel, ChannelState, Delivery, DeliveryKind, DeliveryState

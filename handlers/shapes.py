@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.answers import Brief
+from handlers.answers.answer import Brief
 from handlers.arrive import Arrived
 from storage.records import Evidence, require_utc
 

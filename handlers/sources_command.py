@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from handlers.answer_parts import Button, Link, Row, Tone
-from handlers.answers import Listing, Notice, Reply
+from handlers.answers.answer import Listing, Notice, Reply
+from handlers.answers.errors import FetchError, UserError
+from handlers.answers.parts import Button, Link, Row, Tone
+from handlers.answers.times import ago, counted, moment, rate
 from handlers.calls import Call, Tools
-from handlers.errors import FetchError, UserError
-from handlers.moments import ago, counted, moment, rate
 from handlers.rules.urls import canonical_url, without_credentials
 from handlers.sources.feeds.discover import FoundFeed, discover
 from storage.records import SHARED, Source, SourceKind, SourceState

@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from handlers.answer_parts import Row, Tone
-from handlers.answers import Listing, Notice, Reply
+from handlers.answers.answer import Listing, Notice, Reply
+from handlers.answers.errors import FetchError, UnreadableDocument, UserError
+from handlers.answers.parts import Row, Tone
+from handlers.answers.times import counted
 from handlers.calls import Call, Tools
 from handlers.drafts import ArticleDraft
-from handlers.errors import FetchError, UnreadableDocument, UserError
-from handlers.moments import counted
 from handlers.rules.urls import canonical_url, without_credentials
 from handlers.sources.feeds.discover import FoundFeed
 from handlers.sources.feeds.feed import MAX_FEED_BYTES, FeedReading, read_feed

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from handlers.errors import QueryError, UserError
+from handlers.answers.errors import QueryError, UserError
 from handlers.topics.index.index import Index
 from handlers.topics.matcher import Readable
 from handlers.topics.query.names import Names

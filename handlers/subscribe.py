@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from handlers.answer_parts import Button, Row, Tone
-from handlers.answers import Alert, Listing, Notice, Preview, Reply
+from handlers.answers.answer import Alert, Listing, Notice, Preview, Reply
+from handlers.answers.errors import UserError
+from handlers.answers.parts import Button, Row, Tone
+from handlers.answers.times import clock, rate
 from handlers.backfill import REACH, complete, owe
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools, require_open
 from handlers.compose import compose_alert
-from handlers.errors import UserError
-from handlers.moments import clock, rate
 from handlers.rules.pacing import next_digest
 from handlers.subjects import Subject, find_subject, mentions_of, nearest
 from handlers.topic_rules import check_room, topic_name

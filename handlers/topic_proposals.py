@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from handlers.errors import QueryError
+from handlers.answers.errors import QueryError
 from handlers.topics.index.evaluate import holds
 from handlers.topics.index.reading import Readable, Reading
 from handlers.topics.query.describe import describe

@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from handlers.answers.errors import UserError
+from handlers.answers.times import counted
 from handlers.calls import Call
-from handlers.errors import UserError
-from handlers.moments import counted
 from storage.records import Topic
 from storage.store import Tx
 from storage.topics import fold_name

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from handlers.answer_parts import Button, Row, Tone
-from handlers.answers import Notice, Reply, TopicTest
+from handlers.answers.answer import Notice, Reply, TopicTest
+from handlers.answers.charts import days_chart, full_days
+from handlers.answers.parts import Button, Row, Tone
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools
-from handlers.charts import days_chart, full_days
 from handlers.find import found_row, found_rows
 from handlers.stories.trend import per_day, posts_a_week
 from handlers.subjects import Subject, find_subject, read_query, readable, resolver

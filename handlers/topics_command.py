@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from handlers.answer_parts import Button, Form, Row, Tone
-from handlers.answers import Listing, Notice, Reply
+from handlers.answers.answer import Listing, Notice, Reply
+from handlers.answers.errors import UserError
+from handlers.answers.parts import Button, Form, Row, Tone
+from handlers.answers.times import counted, moment
 from handlers.backfill import REACH, complete, owe
 from handlers.calls import Call, Tools
-from handlers.errors import UserError
-from handlers.moments import counted, moment
 from handlers.subjects import find_topic, read_query, resolver
 from handlers.subscribe import expectation, forecast
 from handlers.topic_rules import channels_that_lose, check_room, topic_name

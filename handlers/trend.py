@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from handlers.answer_parts import Button, Row
-from handlers.answers import Listing, Notice, Reply, Trend
+from handlers.answers.answer import Listing, Notice, Reply, Trend
+from handlers.answers.charts import days_chart, full_days
+from handlers.answers.parts import Button, Row
+from handlers.answers.serialize import freeze
+from handlers.answers.times import Period, counted, rate, read_period
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools, version_of
-from handlers.charts import days_chart, full_days
 from handlers.counting import count_days, usual
-from handlers.freeze import freeze
-from handlers.moments import Period, counted, rate, read_period
 from handlers.subjects import Subject, find_subject, mentions_of
 from storage.store import Tx
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from handlers.answer_parts import Button, Link, Step
-from handlers.answers import Explanation, Reply
+from handlers.answers.answer import Explanation, Reply
+from handlers.answers.errors import UserError
+from handlers.answers.parts import Button, Link, Step
+from handlers.answers.times import ago, counted, moment
 from handlers.calls import Call, Tools
-from handlers.errors import UserError
-from handlers.moments import ago, counted, moment
 from handlers.rules.urls import canonical_url
 from handlers.subjects import readable, resolver
 from handlers.topics.index.evaluate import draw_trace, evaluate

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from handlers.answers.errors import UserError
+from handlers.answers.times import is_clock, split_period
 from handlers.command_table import COMMANDS, Command, Option, Subcommand
-from handlers.errors import UserError
-from handlers.moments import is_clock, split_period
 from storage.records import Pace
 
 _BY_NAME: Final = {command.name: command for command in COMMANDS}

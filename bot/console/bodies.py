@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from handlers.answers import Notice, Post
-from handlers.freeze import ThawError, thaw
+from handlers.answers.answer import Notice, Post
+from handlers.answers.serialize import ThawError, thaw
 
 
 def post_of(body: dict[str, Any]) -> Post:

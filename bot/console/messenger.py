@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.console.changes import Changes
-from handlers.answers import Post
-from handlers.freeze import freeze
+from handlers.answers.answer import Post
+from handlers.answers.serialize import freeze
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from storage.store import Store

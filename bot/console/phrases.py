@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from handlers.answer_parts import Quote
-from handlers.moments import zone_of
+from handlers.answers.parts import Quote
+from handlers.answers.times import zone_of
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _COLOR: Final = re.compile(r"#[0-9a-fA-F]{6}")

@@ -9,9 +9,21 @@ from markupsafe import Markup
 
 from bot.charts import chart_svg
 from bot.console import phrases
-from handlers.answer_parts import Chart
-from handlers.answers import Alert, Answer, Brief, Digest, Explanation, Listing, Note, Notice, Preview, TopicTest, Trend
-from handlers.moments import counted, rate
+from handlers.answers.answer import (
+    Alert,
+    Answer,
+    Brief,
+    Digest,
+    Explanation,
+    Listing,
+    Note,
+    Notice,
+    Preview,
+    TopicTest,
+    Trend,
+)
+from handlers.answers.parts import Chart
+from handlers.answers.times import counted, rate
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 

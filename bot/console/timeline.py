@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot.console.bodies import post_of
 from bot.console.phrases import local
 from bot.console.render import Renderer, headline
-from handlers.answers import Answer
+from handlers.answers.answer import Answer
 from storage.records import Channel, ConsoleMessage, Workspace
 from storage.store import Tx
 

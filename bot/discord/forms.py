@@ -13,7 +13,7 @@ from bot.discord.limits import (
     cut,
 )
 from bot.discord.message import action_of, marked
-from handlers.answer_parts import Form
+from handlers.answers.parts import Form
 from handlers.command_table import Option, form_options, form_title
 
 _FORM: Final = "form:"

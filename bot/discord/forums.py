@@ -13,7 +13,7 @@ from bot.discord.limits import TAG_NAME, TAGS_A_FORUM, TAGS_A_POST
 from bot.discord.message import carries
 from bot.discord.places import Place
 from bot.discord.rights import Right
-from handlers.answers import Alert, Digest, Post
+from handlers.answers.answer import Alert, Digest, Post
 from handlers.ports import PostError, PostFailure
 
 logger = logging.getLogger(__name__)

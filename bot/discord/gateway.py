@@ -22,10 +22,10 @@ from bot.discord.publish import open_publisher
 from bot.discord.render import render
 from bot.discord.rights import lacking
 from bot.discord.translate import payload_of
-from handlers.answer_parts import Tone
-from handlers.answers import Notice
+from handlers.answers.answer import Notice
+from handlers.answers.errors import WirewatchError
+from handlers.answers.parts import Tone
 from handlers.commands import Commands
-from handlers.errors import WirewatchError
 from storage.records import ChannelState, Platform
 from storage.store import Store
 

@@ -20,8 +20,8 @@ from bot.discord.render import render
 from bot.discord.rights import grant
 from bot.discord.sending import send
 from bot.discord.translate import files_of, focused, missing_rights, to_request
-from handlers.answer_parts import Tone
-from handlers.answers import Notice, Reply
+from handlers.answers.answer import Notice, Reply
+from handlers.answers.parts import Tone
 from handlers.commands import Commands
 from handlers.ports import Attachment
 

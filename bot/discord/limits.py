@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from handlers.answer_parts import Link, Quote
+from handlers.answers.parts import Link, Quote
 
 # https://discord.com/developers/docs/resources/message#create-message
 CONTENT: Final = 2000

@@ -21,7 +21,7 @@ from bot.discord.limits import (
     cut,
     size,
 )
-from handlers.answer_parts import Button, Chart
+from handlers.answers.parts import Button, Chart
 
 PLAIN_COLOR: Final = "#5b6b7b"
 _MARK: Final = "#"

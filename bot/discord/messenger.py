@@ -25,7 +25,7 @@ from bot.discord.publish import Publisher
 from bot.discord.render import render, split
 from bot.discord.rights import ANNOUNCEMENTS, Right, grant
 from bot.discord.sending import send
-from handlers.answers import Alert, Digest, Post
+from handlers.answers.answer import Alert, Digest, Post
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 

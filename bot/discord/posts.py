@@ -18,10 +18,10 @@ from bot.discord.limits import (
     web_address,
 )
 from bot.discord.message import PLAIN_COLOR, Menu, Message, about, embed_of, fitted, mentionable, plain, said
-from handlers.answer_parts import Link, Report, StoryLine
-from handlers.answers import Alert, Digest, Note
-from handlers.moments import counted, zone_of
-from handlers.phrases import digest_head, held_line
+from handlers.answers.answer import Alert, Digest, Note
+from handlers.answers.parts import Link, Report, StoryLine
+from handlers.answers.phrases import digest_head, held_line
+from handlers.answers.times import counted, zone_of
 
 _SHOWN_REPORTS: Final = 5
 _LONG_ADDRESS: Final = 160

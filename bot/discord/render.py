@@ -14,7 +14,7 @@ from bot.discord.replies import (
     topic_test_message,
     trend_message,
 )
-from handlers.answers import (
+from handlers.answers.answer import (
     Alert,
     Answer,
     Brief,
@@ -28,7 +28,7 @@ from handlers.answers import (
     TopicTest,
     Trend,
 )
-from handlers.parts import split_digest
+from handlers.answers.split import split_digest
 
 
 def render(answer: Answer) -> Message:

@@ -29,10 +29,10 @@ from bot.discord.limits import (
 )
 from bot.discord.message import PLAIN_COLOR, Menu, Message, about, embed_of, fitted, plain
 from bot.discord.posts import alert_embed, story_line
-from handlers.answer_parts import Link, Report, Row, Tone
-from handlers.answers import Brief, Explanation, Listing, Notice, Preview, TopicTest, Trend
-from handlers.moments import counted
-from handlers.phrases import brief_figures, never_seen_line, shares_line
+from handlers.answers.answer import Brief, Explanation, Listing, Notice, Preview, TopicTest, Trend
+from handlers.answers.parts import Link, Report, Row, Tone
+from handlers.answers.phrases import brief_figures, never_seen_line, shares_line
+from handlers.answers.times import counted
 
 _TONES: Final = {Tone.DONE: "#2e7d5b", Tone.INFO: PLAIN_COLOR, Tone.REFUSED: "#b3611e"}
 _LISTED: Final = OPTIONS

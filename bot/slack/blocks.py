@@ -27,10 +27,22 @@ from bot.slack.limits import (
     rich,
     words,
 )
-from handlers.answer_parts import Chart, Link, Report, Row, StoryLine
-from handlers.answers import Alert, Answer, Brief, Digest, Explanation, Listing, Note, Notice, Preview, TopicTest, Trend
-from handlers.moments import counted, zone_of
-from handlers.phrases import brief_figures, digest_head, held_line, never_seen_line, shares_line
+from handlers.answers.answer import (
+    Alert,
+    Answer,
+    Brief,
+    Digest,
+    Explanation,
+    Listing,
+    Note,
+    Notice,
+    Preview,
+    TopicTest,
+    Trend,
+)
+from handlers.answers.parts import Chart, Link, Report, Row, StoryLine
+from handlers.answers.phrases import brief_figures, digest_head, held_line, never_seen_line, shares_line
+from handlers.answers.times import counted, zone_of
 
 _SHOWN_REPORTS: Final = 3
 _ALERT_BUTTONS: Final = 4

@@ -11,7 +11,7 @@ from bot.slack.interactions import Interactions
 from bot.slack.respond import Responder
 from bot.slack.translate import Translator
 from bot.slack.uploads import is_readable
-from handlers.answers import Listing
+from handlers.answers.answer import Listing
 from handlers.commands import Commands
 from storage.records import Platform
 from storage.store import Store

@@ -41,11 +41,11 @@ from bot.slack.respond import Responder
 from bot.slack.sealing import Sealer
 from bot.slack.translate import Translator
 from bot.slack.under_way import UnderWay
-from handlers.answer_parts import Tone
-from handlers.answers import Notice, Reply
+from handlers.answers.answer import Notice, Reply
+from handlers.answers.errors import WirewatchError
+from handlers.answers.parts import Tone
 from handlers.command_table import COMMANDS
 from handlers.commands import Commands
-from handlers.errors import WirewatchError
 from storage.store import Store
 
 logger = logging.getLogger(__name__)

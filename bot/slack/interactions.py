@@ -14,8 +14,8 @@ from bot.slack.clients import Clients, Speaker
 from bot.slack.respond import Responder
 from bot.slack.translate import Translator, place_of, plain_words
 from bot.slack.uploads import LARGEST, fetch
-from handlers.answer_parts import Tone
-from handlers.answers import Answer, Listing, Notice, Reply
+from handlers.answers.answer import Answer, Listing, Notice, Reply
+from handlers.answers.parts import Tone
 from handlers.command_table import form_options
 from handlers.commands import Commands
 from handlers.ports import Attachment

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from handlers.answer_parts import Button, Link, Quote
+from handlers.answers.parts import Button, Link, Quote
 from handlers.requests import storable
 
 # https://docs.slack.dev/reference/block-kit/blocks and .../block-elements

@@ -11,7 +11,7 @@ from bot.slack.clients import Clients, Speaker
 from bot.slack.failures import FAILURES, post_error
 from bot.slack.pictures import Pictures
 from bot.slack.render import PLAIN, Message, render, split
-from handlers.answers import Post
+from handlers.answers.answer import Post
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 

@@ -13,7 +13,7 @@ from bot.chart_picture import chart_png
 from bot.slack.clients import Speaker
 from bot.slack.failures import FAILURES
 from bot.slack.limits import IMAGE_ALT, cut
-from handlers.answer_parts import Chart
+from handlers.answers.parts import Chart
 
 logger = logging.getLogger(__name__)
 

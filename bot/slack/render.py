@@ -7,7 +7,7 @@ from typing import Final, assert_never
 
 from bot.slack.blocks import Look, blocks
 from bot.slack.limits import BLOCKS, CHARACTERS, FALLBACK_TEXT, Block, context, cut, escape, plain
-from handlers.answers import (
+from handlers.answers.answer import (
     Alert,
     Answer,
     Brief,
@@ -21,8 +21,8 @@ from handlers.answers import (
     TopicTest,
     Trend,
 )
-from handlers.moments import counted
-from handlers.parts import split_digest
+from handlers.answers.split import split_digest
+from handlers.answers.times import counted
 
 PLAIN: Final = Look(web_images=False)
 """No picture at all."""

@@ -13,7 +13,7 @@ from bot.slack.failures import FAILURES
 from bot.slack.pictures import Pictures
 from bot.slack.render import PLAIN, Message, render
 from bot.slack.views import View
-from handlers.answers import Answer, Notice, Reply
+from handlers.answers.answer import Answer, Notice, Reply
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from handlers.errors import WirewatchError
+from handlers.answers.errors import WirewatchError
 
 _PURPOSE: Final = b"wirewatch: tokens of slack workspaces"
 

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.slack.clients import Speaker
-from handlers.answer_parts import Tone
-from handlers.answers import Notice
+from handlers.answers.answer import Notice
+from handlers.answers.parts import Tone
 from handlers.ports import Attachment
 
 LARGEST: Final = 20_000_000

@@ -25,8 +25,8 @@ from bot.slack.limits import (
     words,
 )
 from bot.slack.render import fitted
-from handlers.answer_parts import Form
-from handlers.answers import Answer, Listing, Notice, TopicTest
+from handlers.answers.answer import Answer, Listing, Notice, TopicTest
+from handlers.answers.parts import Form
 from handlers.command_table import Option, form_options, form_title
 
 View = dict[str, Any]

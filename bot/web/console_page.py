@@ -17,8 +17,8 @@ from bot.console.timeline import START, by_day, channel_url, new_key, write_curs
 from bot.web.desk import Desk
 from bot.web.documents import describe, read_body, take_dropped
 from bot.web.security import MEGABYTE, UPLOAD_LIMIT
-from handlers.answer_parts import Tone
-from handlers.answers import Alert, Brief, Digest, Note, Notice, Reply, Trend
+from handlers.answers.answer import Alert, Brief, Digest, Note, Notice, Reply, Trend
+from handlers.answers.parts import Tone
 from handlers.calls import HIGHEST_ID
 from handlers.command_table import COMMANDS
 from handlers.ports import Attachment

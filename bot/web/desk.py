@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException
 from bot.console.messenger import ConsoleMessenger
 from bot.console.timeline import Timeline, channel_url
 from bot.web.security import Access
+from handlers.answers.times import iana_zones
 from handlers.arrive import Arrive
 from handlers.commands import Commands
-from handlers.moments import iana_zones
 from handlers.ports import Attachment
 from handlers.requests import Person, Request
 from handlers.seeding import CONSOLE

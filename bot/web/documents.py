@@ -9,12 +9,12 @@ from typing import Annotated, Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, HttpUrl, field_validator, model_validator
 
 from bot.web.desk import Desk
-from handlers.answer_parts import Quote, Row, Tone
-from handlers.answers import Answer, Listing, Notice
+from handlers.answers.answer import Answer, Listing, Notice
+from handlers.answers.errors import UnreadableDocument
+from handlers.answers.parts import Quote, Row, Tone
+from handlers.answers.times import counted
 from handlers.arrive import Arrived
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
-from handlers.errors import UnreadableDocument
-from handlers.moments import counted
 from handlers.sources.documents.document import read_document
 from handlers.stories.summary import summarise
 from storage.records import SHARED, SourceKind, Workspace, require_utc

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from handlers.errors import WirewatchError
+from handlers.answers.errors import WirewatchError
 from storage.store import Store
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import uvicorn
 from fastapi import FastAPI
 
-from handlers.errors import WirewatchError
+from handlers.answers.errors import WirewatchError
 
 _DRAIN_S: Final = 2
 _KEEP_ALIVE_S: Final = 30

@@ -13,7 +13,7 @@ from bot.charts import spark_svg
 from bot.console.phrases import host_of, local, span
 from bot.web.desk import Desk
 from bot.web.health import HealthCheck
-from handlers.moments import ago, counted
+from handlers.answers.times import ago, counted
 from storage.records import DeliveryState, Ledger, Source, SourceKind, SourceState, Topic, Workspace
 from storage.store import Tx
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from handlers.errors import QueryError
+from handlers.answers.errors import QueryError
 from handlers.topics.query.query import parse
 from storage.errors import WirewatchError
 

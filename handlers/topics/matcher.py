@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from handlers.errors import QueryError
+from handlers.answers.errors import QueryError
 from handlers.topics.index.evaluate import Evaluation, Trace, draw_trace, evaluate, trace_of
 from handlers.topics.index.index import Index
 from handlers.topics.index.postings import Found

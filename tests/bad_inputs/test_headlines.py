@@ -8,7 +8,7 @@ import pytest
 from bot.console.render import Renderer, open_templates
 from bot.discord.render import render as render_discord
 from bot.slack.render import render as render_slack
-from handlers.answers import Alert
+from handlers.answers.answer import Alert
 from handlers.compose import compose_alert
 from handlers.sources.documents.document import read_document
 from storage.store import Store

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.answer_parts import Tone
-from handlers.answers import Notice
+from handlers.answers.answer import Notice
+from handlers.answers.parts import Tone
 from storage.store import Store
 from tests.support.command_line import command_line
 from tests.support.newsroom import Newsroom

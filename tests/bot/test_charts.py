@@ -8,7 +8,7 @@ import pytest
 
 from bot.chart_picture import chart_png
 from bot.charts import chart_svg, chart_text, spark_svg
-from handlers.answer_parts import Chart
+from handlers.answers.parts import Chart
 from tests.support.posts import chart
 
 HOSTILE = "<script>alert(1)</script> $x_{2$ \" ' &"

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from bot.console.phrases import clock, language_tag, quotation, span, web_address
 from bot.console.render import Renderer, headline, open_templates
-from handlers.answer_parts import Quote
-from handlers.answers import Answer, Notice
+from handlers.answers.answer import Answer, Notice
+from handlers.answers.parts import Quote
 from tests.support.posts import AT, HEADLINE, SENTENCE, alert, brief, digest, every_answer, note, report
 
 RENDERER = Renderer(open_templates())

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from handlers.answer_parts import Button, Link, Quote, Report, Row, Tone
-from handlers.answers import Answer, Listing, Note, Notice
+from handlers.answers.answer import Answer, Listing, Note, Notice
+from handlers.answers.parts import Button, Link, Quote, Report, Row, Tone
 from tests.support.answers import AT, HOSTILE, LEAD, alert, brief, digest, every_answer
 
 ARABIC: Final = "هواوي توقع اتفاقا لبناء شبكة الجيل الخامس (5G) في روسيا"

@@ -10,8 +10,8 @@ import pytest
 
 from bot.discord.gateway import DiscordGateway
 from bot.discord.locales import MESSAGE_COMMAND
-from handlers.answers import Notice
-from handlers.freeze import freeze
+from handlers.answers.answer import Notice
+from handlers.answers.serialize import freeze
 from storage.records import Pace, Platform, SourceKind
 from storage.store import Store
 from tests.discord.conftest import QUICK, Opening, clock, until

@@ -8,8 +8,8 @@ import pytest
 
 from bot.discord.gateway import DiscordGateway
 from bot.discord.messenger import DiscordMessenger
-from handlers.answer_parts import Quote
-from handlers.answers import Note
+from handlers.answers.answer import Note
+from handlers.answers.parts import Quote
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from storage.store import Store

@@ -8,7 +8,7 @@ import pytest
 
 from bot.discord.forms import modal
 from bot.discord.gateway import DiscordGateway
-from handlers.answer_parts import Form
+from handlers.answers.parts import Form
 from storage.records import Platform, Topic
 from storage.store import Store
 from tests.discord.conftest import QUICK, Opening

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.discord.messenger import DiscordMessenger
-from handlers.answer_parts import Quote, TopicMark
-from handlers.answers import Alert, Note
+from handlers.answers.answer import Alert, Note
+from handlers.answers.parts import Quote, TopicMark
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from tests.discord.conftest import Opening

@@ -9,7 +9,7 @@ import pytest
 
 from bot.discord.commands import command_payload
 from bot.discord.gateway import DiscordGateway, Timing
-from handlers.errors import WirewatchError
+from handlers.answers.errors import WirewatchError
 from storage.records import ChannelState, Platform
 from storage.store import Store
 from tests.discord.conftest import Opening, clock, until

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.discord.messenger import DiscordMessenger
-from handlers.answer_parts import Quote
-from handlers.answers import Note
+from handlers.answers.answer import Note
+from handlers.answers.parts import Quote
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from tests.support.answers import LEAD, alert, digest

@@ -9,11 +9,11 @@ import pytest
 
 from bot.discord.gateway import DiscordGateway
 from bot.discord.messenger import DiscordMessenger
-from handlers.answer_parts import Quote
-from handlers.answers import Note, Notice
+from handlers.answers.answer import Note, Notice
+from handlers.answers.parts import Quote
+from handlers.answers.serialize import freeze
 from handlers.commands import Commands
 from handlers.deliver import Deliver
-from handlers.freeze import freeze
 from storage.records import Channel, ChannelState, DeliveryKind, DeliveryState, Pace, Platform
 from storage.store import Store
 from tests.discord.conftest import clock, until

@@ -7,7 +7,7 @@ import pytest
 from bot.discord.http import ApiClient
 from bot.discord.messenger import DiscordMessenger
 from bot.discord.publish import EDITS_AN_HOUR, HOUR_S, PUBLISHED_AN_HOUR, Window, open_publisher
-from handlers.answers import Notice
+from handlers.answers.answer import Notice
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from tests.discord.conftest import until

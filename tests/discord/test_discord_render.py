@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from bot.discord.message import action_of, carries, home_of
 from bot.discord.render import render, split
-from handlers.answer_parts import Button, Quote, Row
-from handlers.answers import Alert, Answer, Brief, Digest, Listing, Note, Notice, Trend
+from handlers.answers.answer import Alert, Answer, Brief, Digest, Listing, Note, Notice, Trend
+from handlers.answers.parts import Button, Quote, Row
 from tests.discord.cases import cases, rows
 from tests.support.answers import HOSTILE, LEAD, alert, brief, digest, every_answer
 

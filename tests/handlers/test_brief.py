@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from handlers.answer_parts import Tone
-from handlers.answers import Brief, Listing, Notice, Reply, Trend
-from handlers.freeze import freeze
+from handlers.answers.answer import Brief, Listing, Notice, Reply, Trend
+from handlers.answers.parts import Tone
+from handlers.answers.serialize import freeze
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button
 

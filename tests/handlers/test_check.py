@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from handlers import check as checking
-from handlers.answer_parts import Tone
-from handlers.answers import Listing, Notice
+from handlers.answers.answer import Listing, Notice
+from handlers.answers.parts import Tone
 from handlers.drafts import ArticleDraft
 from handlers.ports import Attachment
 from storage.records import SHARED

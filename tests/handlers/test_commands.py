@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answer_parts import Tone
-from handlers.answers import Listing, Notice, Preview
+from handlers.answers.answer import Listing, Notice, Preview
+from handlers.answers.parts import Tone
 from handlers.command_table import COMMANDS
 from handlers.commands import USE_CASES
 from storage.records import SHARED

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.answers import Alert
+from handlers.answers.answer import Alert
 from handlers.compose import NothingToShow, compose_alert
 from storage.records import Channel, Pace
 from storage.store import Store

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.charts import day_edges
+from handlers.answers.charts import day_edges
 from handlers.stories.trend import per_day
 
 

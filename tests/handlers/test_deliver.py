@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answer_parts import DigestGroup, TopicMark
-from handlers.answers import Alert, Digest, Notice
+from handlers.answers.answer import Alert, Digest, Notice
+from handlers.answers.parts import DigestGroup, TopicMark
+from handlers.answers.serialize import freeze
 from handlers.deliver import LEASE, Deliver
-from handlers.freeze import freeze
 from handlers.ports import PostFailure
 from handlers.settle import GIVE_UP_AGE, new_key
 from storage.records import Channel, ChannelState, Delivery, DeliveryKind, DeliveryState, Platform

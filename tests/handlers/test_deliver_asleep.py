@@ -3,9 +3,9 @@
 import asyncio
 from datetime import datetime
 
-from handlers.answers import Notice, Post
+from handlers.answers.answer import Notice, Post
+from handlers.answers.serialize import freeze
 from handlers.deliver import LEASE, Deliver
-from handlers.freeze import freeze
 from handlers.ports import PostFailure
 from handlers.settle import new_key
 from storage.records import Channel, DeliveryKind, DeliveryState

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from handlers.answer_parts import Tone
-from handlers.answers import Digest, Listing, Notice
+from handlers.answers.answer import Digest, Listing, Notice
+from handlers.answers.parts import Tone
+from handlers.answers.serialize import thaw
 from handlers.digest import owe_digests
-from handlers.freeze import thaw
 from storage.records import Channel, DeliveryKind
 from storage.store import Store
 from tests.support.newsroom import NOW, Newsroom, button

@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from handlers.answers import Notice
+from handlers.answers.answer import Notice
 from handlers.fold import LISTED, owe_folds
 from storage.records import Channel
 from storage.store import Store

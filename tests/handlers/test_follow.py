@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.answer_parts import Tone
-from handlers.answers import Digest, Notice, Reply
+from handlers.answers.answer import Digest, Notice, Reply
+from handlers.answers.parts import Tone
 from handlers.digest import owe_digests
 from handlers.follow import owe_messages
 from handlers.ports import PostFailure

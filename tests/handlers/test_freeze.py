@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.answer_parts import Link, Quote, Report, Tone
-from handlers.answers import Alert, Brief, Digest, Note, Notice, Post, Trend
-from handlers.freeze import ThawError, freeze, thaw
+from handlers.answers.answer import Alert, Brief, Digest, Note, Notice, Post, Trend
+from handlers.answers.parts import Link, Quote, Report, Tone
+from handlers.answers.serialize import ThawError, freeze, thaw
 
 _TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)
 st.register_type_strategy(str, _TEXT)

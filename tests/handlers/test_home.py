@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers import Listing, Notice
+from handlers.answers.answer import Listing, Notice
 from storage.records import Platform, SourceKind
 from storage.store import Store
 from tests.support.newsroom import Newsroom

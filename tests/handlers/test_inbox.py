@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
-from handlers.errors import UnreadableDocument
 from handlers.inbox import read_path, watch_inbox
 from handlers.sources.documents.document import MAX_DOCUMENT_BYTES
 from storage.errors import StorageError

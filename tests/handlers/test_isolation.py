@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers import Alert
+from handlers.answers.answer import Alert
 from handlers.compose import NothingToShow, compose_alert
 from storage.records import Channel, DeliveryState, OutcomeState, Source, SourceKind, Topic, Workspace
 from storage.store import Store

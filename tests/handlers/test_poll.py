@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from handlers.answers import Notice
+from handlers.answers.answer import Notice
+from handlers.answers.serialize import thaw
 from handlers.arrive import Arrive, Arrived
 from handlers.drafts import Draft
-from handlers.freeze import thaw
 from handlers.poll import Polled, poll_due, poll_source
 from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
 from storage.errors import StorageError

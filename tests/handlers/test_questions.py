@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answer_parts import Tone
-from handlers.answers import Explanation, Listing, Notice, Trend
+from handlers.answers.answer import Explanation, Listing, Notice, Trend
+from handlers.answers.parts import Tone
 from handlers.backfill import complete, owe
 from handlers.drafts import FailedDraft
 from handlers.searching import Asked, newest_matching

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from handlers.answers import Brief, Listing, Trend
+from handlers.answers.answer import Brief, Listing, Trend
 from handlers.notes import Notes
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button

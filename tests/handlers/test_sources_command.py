@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answer_parts import Tone
-from handlers.answers import Listing, Notice
+from handlers.answers.answer import Listing, Notice
+from handlers.answers.parts import Tone
 from handlers.ports import Attachment
 from handlers.sources.feeds.opml import read_opml
 from handlers.sources.fetch.client import Limits, open_fetcher

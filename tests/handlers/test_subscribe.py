@@ -4,8 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from handlers.answer_parts import Tone
-from handlers.answers import Alert, Listing, Notice, Preview
+from handlers.answers.answer import Alert, Listing, Notice, Preview
+from handlers.answers.parts import Tone
 from storage.records import ChannelState, Pace
 from storage.store import Store
 from tests.support.newsroom import NOW, Newsroom, button

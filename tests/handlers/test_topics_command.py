@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answer_parts import Form, Tone
-from handlers.answers import Brief, Listing, Notice, Preview, TopicTest
+from handlers.answers.answer import Brief, Listing, Notice, Preview, TopicTest
+from handlers.answers.parts import Form, Tone
 from handlers.backfill import AT_START, complete_all, owe
 from storage.records import SHARED
 from storage.store import Store

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from handlers.errors import UserError
-from handlers.moments import (
+from handlers.answers.errors import UserError
+from handlers.answers.times import (
     ago,
     days_label,
     moment,

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from handlers.errors import UnreadableDocument
+from handlers.answers.errors import UnreadableDocument
 from handlers.sources.documents.document import read_document
 
 MAIL = "From: a@example.org\nMessage-ID: <a@example.org>\nDate: x\n"

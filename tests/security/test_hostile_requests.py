@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.answers import Answer
+from handlers.answers.answer import Answer
 from handlers.command_table import COMMANDS
 from handlers.presses import VERBS
 from storage.store import Store

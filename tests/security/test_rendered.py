@@ -12,7 +12,7 @@ from bot.discord.limits import fenced
 from bot.discord.message import action_of
 from bot.discord.render import render as render_discord
 from bot.slack.render import render as render_slack
-from handlers.answers import Answer, Notice
+from handlers.answers.answer import Answer, Notice
 from tests.support.answers import AT, every_answer
 from tests.support.hostile import PAYLOADS, hostile_answers
 

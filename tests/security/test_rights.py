@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.answer_parts import Button, Tone
-from handlers.answers import Notice, Reply
+from handlers.answers.answer import Notice, Reply
+from handlers.answers.parts import Button, Tone
 from storage.records import ChangeRule, Pace, Platform
 from storage.store import Store
 from tests.support.newsroom import Newsroom

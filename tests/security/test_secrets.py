@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from bot.logs import REDACTED, Redact
-from handlers.errors import WirewatchError
+from handlers.answers.errors import WirewatchError
 from handlers.rules.urls import without_credentials
 from handlers.sources.fetch.headers import inflate
 from storage.records import SHARED, Platform, SourceKind

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers import Reply
+from handlers.answers.answer import Reply
 from handlers.command_table import COMMANDS
 from handlers.presses import VERBS
 from storage.records import DeliveryKind, Pace, Platform, SourceKind

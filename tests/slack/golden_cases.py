@@ -13,8 +13,8 @@ from bot.slack import views
 from bot.slack.blocks import Look
 from bot.slack.render import PLAIN, render, split
 from bot.slack.views import Place
-from handlers.answer_parts import Button, Form, Quote, Row, Tone
-from handlers.answers import Answer, Listing, Notice
+from handlers.answers.answer import Answer, Listing, Notice
+from handlers.answers.parts import Button, Form, Quote, Row, Tone
 from tests.support.answers import BUTTONS, HOSTILE, alert, brief, digest, every_answer
 
 DATA: Final = Path(__file__).parent / "data"

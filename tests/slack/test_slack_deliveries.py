@@ -12,9 +12,9 @@ from bot.chart_picture import chart_png
 from bot.slack.clients import OneWorkspace, Speaker, web_client
 from bot.slack.messenger import SlackMessenger
 from bot.slack.pictures import Pictures
-from handlers.answers import Notice, Post
+from handlers.answers.answer import Notice, Post
+from handlers.answers.serialize import freeze
 from handlers.deliver import Deliver
-from handlers.freeze import freeze
 from handlers.settle import new_key
 from storage.records import SHARED, Channel, ChannelState, Delivery, DeliveryKind, DeliveryState, Pace, Platform
 from storage.store import Store

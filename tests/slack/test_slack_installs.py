@@ -20,7 +20,7 @@ from bot.slack.messenger import SlackMessenger
 from bot.slack.pictures import Pictures
 from bot.slack.sealing import Sealer, SealError
 from bot.web.server import serve
-from handlers.answers import Notice
+from handlers.answers.answer import Notice
 from handlers.commands import Commands
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform

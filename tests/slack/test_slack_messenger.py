@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.slack.messenger import SlackMessenger
-from handlers.answers import Notice
+from handlers.answers.answer import Notice
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from tests.support.answers import alert

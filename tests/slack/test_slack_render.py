@@ -13,8 +13,8 @@ from bot.slack import views
 from bot.slack.blocks import Look
 from bot.slack.render import PLAIN, render, split
 from bot.slack.views import Place
-from handlers.answer_parts import Button, Form
-from handlers.answers import Alert, Answer, Digest, Listing, Note, Notice
+from handlers.answers.answer import Alert, Answer, Digest, Listing, Note, Notice
+from handlers.answers.parts import Button, Form
 from tests.slack.golden_cases import DATA, every_golden
 from tests.support.answers import HOSTILE, alert, brief, digest, every_answer
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.errors import FetchError
+from handlers.answers.errors import FetchError
 from handlers.sources.feeds.discover import discover, known_feed, page_feeds, proposal, usual_places, web_address
 from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
 from tests.support.http_server import Answer, LocalServer, local_server

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
-from handlers.errors import UnreadableDocument
 from handlers.sources.documents.document import MAX_DOCUMENT_BYTES, read_document
 
 DOCUMENTS = Path(__file__).parent / "data" / "documents"

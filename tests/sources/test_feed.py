@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft, FailedDraft
-from handlers.errors import UnreadableDocument
 from handlers.sources.feeds.feed import MAX_FEED_BYTES, FeedReading, read_feed
 
 FEEDS = Path(__file__).parent / "data" / "feeds"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
-from handlers.errors import FetchError
+from handlers.answers.errors import FetchError
 from handlers.sources.fetch.addresses import is_public
 from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
 from handlers.sources.fetch.headers import inflate, max_age, retry_after

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.errors import UnreadableDocument
+from handlers.answers.errors import UnreadableDocument
 from handlers.sources.feeds.opml import MAX_OPML_BYTES, OpmlFeed, read_opml, write_opml
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.errors import UnreadableDocument
+from handlers.answers.errors import UnreadableDocument
 from handlers.sources.documents.html_limits import MAX_PAGE_CHARACTERS, tame
 from handlers.sources.documents.page import read_page
 from handlers.sources.documents.page_metadata import without_site

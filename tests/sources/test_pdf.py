@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
-from handlers.errors import UnreadableDocument
 from handlers.sources.documents.document import read_document
 from handlers.sources.documents.pdf import end_workers
 from tests.support.pdf import pdf_of

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.errors import UnreadableDocument
+from handlers.answers.errors import UnreadableDocument
 from handlers.sources.documents.plain_text import blocks_of, read_text
 from handlers.sources.text.boilerplate import is_furniture, without_furniture
 

@@ -2,8 +2,32 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from handlers.answer_parts import Button, Chart, DigestGroup, Link, Quote, Report, Row, Step, StoryLine, Tone, TopicMark
-from handlers.answers import Alert, Answer, Brief, Digest, Explanation, Listing, Note, Notice, Preview, TopicTest, Trend
+from handlers.answers.answer import (
+    Alert,
+    Answer,
+    Brief,
+    Digest,
+    Explanation,
+    Listing,
+    Note,
+    Notice,
+    Preview,
+    TopicTest,
+    Trend,
+)
+from handlers.answers.parts import (
+    Button,
+    Chart,
+    DigestGroup,
+    Link,
+    Quote,
+    Report,
+    Row,
+    Step,
+    StoryLine,
+    Tone,
+    TopicMark,
+)
 
 AT = datetime(2019, 6, 6, 12, 2, tzinfo=UTC)
 HUAWEI = TopicMark(title="Huawei", color="#c7372f")

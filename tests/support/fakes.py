@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from handlers.answers import Digest, Post
+from handlers.answers.answer import Digest, Post
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 

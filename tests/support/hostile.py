@@ -4,8 +4,8 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
-from handlers.answer_parts import Button
-from handlers.answers import Answer
+from handlers.answers.answer import Answer
+from handlers.answers.parts import Button
 
 _KEPT = frozenset({"time_zone", "color", "type", "action", "mentions"})
 """Fields that hold our own words, never text from outside."""

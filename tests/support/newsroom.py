@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from handlers.answer_parts import Button
-from handlers.answers import Answer, Reply
+from handlers.answers.answer import Answer, Reply
+from handlers.answers.parts import Button
 from handlers.arrive import Arrive, Arrived
 from handlers.commands import Commands
 from handlers.drafts import ArticleDraft

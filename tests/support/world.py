@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.answers import Alert, Note
+from handlers.answers.answer import Alert, Note
 from handlers.arrive import Arrive, Arrived
 from handlers.deliver import Deliver
 from handlers.drafts import ArticleDraft, Draft, FailedDraft

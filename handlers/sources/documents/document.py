@@ -6,8 +6,8 @@ import zipfile
 from io import BytesIO
 from typing import Final
 
+from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import Draft
-from handlers.errors import UnreadableDocument
 from handlers.sources.documents.mail import read_mail
 from handlers.sources.documents.markdown import read_markdown
 from handlers.sources.documents.page import read_page

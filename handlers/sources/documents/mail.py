@@ -9,8 +9,8 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Final
 
+from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
-from handlers.errors import UnreadableDocument
 from handlers.sources.documents.front_matter import is_address
 from handlers.sources.documents.page import read_page
 from handlers.sources.documents.plain_text import assemble, blocks_of, shorten

@@ -9,8 +9,8 @@ import trafilatura
 from lxml import etree
 from trafilatura.utils import load_html
 
+from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
-from handlers.errors import UnreadableDocument
 from handlers.sources.documents.header import Block, letters
 from handlers.sources.documents.html_limits import plain_lines, tame
 from handlers.sources.documents.page_metadata import PageFacts, every, read_facts

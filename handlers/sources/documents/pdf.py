@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
-from handlers.errors import UnreadableDocument
 from handlers.sources.documents.front_matter import is_address
 from handlers.sources.documents.header import LONGEST_TITLE, Block, letters
 from handlers.sources.documents.plain_text import assemble, blocks_of

@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
-from handlers.errors import UnreadableDocument
 from handlers.sources.documents.footer import without_foot
 from handlers.sources.documents.front_matter import split_fields
 from handlers.sources.documents.header import LONGEST_TITLE, SENTENCE, Block, Top, same, without_source

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import lxml.etree
 import lxml.html
 
-from handlers.errors import FetchError, UnreadableDocument
+from handlers.answers.errors import FetchError, UnreadableDocument
 from handlers.rules.urls import without_credentials
 from handlers.sources.feeds import preparse as feed_bytes
 from handlers.sources.feeds.feed import MAX_FEED_BYTES, read_feed

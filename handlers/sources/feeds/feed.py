@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import feedparser
 
+from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import Draft
-from handlers.errors import UnreadableDocument
 from handlers.sources.feeds import preparse as feed_bytes
 from handlers.sources.feeds.entries import drafts_of
 from handlers.sources.feeds.feed_model import Entry, ParsedFeed

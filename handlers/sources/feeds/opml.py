@@ -10,7 +10,7 @@ import lxml.etree
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from handlers.errors import UnreadableDocument
+from handlers.answers.errors import UnreadableDocument
 from handlers.rules.urls import without_credentials
 from handlers.sources.feeds.markup import plain_title
 from handlers.sources.text.encoding import one_line

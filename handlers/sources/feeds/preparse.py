@@ -4,7 +4,7 @@ import re
 from html.entities import html5
 from typing import Final
 
-from handlers.errors import UnreadableDocument
+from handlers.answers.errors import UnreadableDocument
 from handlers.sources.text.encoding import decode
 
 _ROOT: Final = re.compile(rb"<(?:rss|rdf:RDF|(?:\w+:)?feed|entry|channel|opml|cdf)\b", re.IGNORECASE)

@@ -15,7 +15,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
-from handlers.errors import FetchError
+from handlers.answers.errors import FetchError
 from handlers.sources.fetch import errors as fetch_errors
 from handlers.sources.fetch.addresses import PORTS, is_literal, is_public
 from handlers.sources.fetch.headers import inflate, max_age, retry_after

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from handlers.errors import FetchError
+from handlers.answers.errors import FetchError
 from handlers.sources.fetch.addresses import PORTS
 
 _STATUS: Final = {

@@ -6,7 +6,7 @@ from typing import Final
 
 from charset_normalizer import from_bytes
 
-from handlers.errors import UnreadableDocument
+from handlers.answers.errors import UnreadableDocument
 
 _BOMS: Final = (
     (b"\xef\xbb\xbf", "utf-8"),

@@ -1,6 +1,6 @@
 """What a query can never do: match by exclusion alone, or match a word that it excludes."""
 
-from handlers.errors import QueryError
+from handlers.answers.errors import QueryError
 from handlers.topics.query.tree import (
     ANYTHING,
     About,

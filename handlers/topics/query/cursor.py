@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from handlers.errors import QueryError
+from handlers.answers.errors import QueryError
 from handlers.topics.query.expansion import DEPTH_MOST, LEAVES_MOST, Expansion, Resolve
 from handlers.topics.query.lexer import Kind, Lexeme, read_lexemes
 

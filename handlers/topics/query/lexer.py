@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from handlers.errors import QueryError
+from handlers.answers.errors import QueryError
 
 
 class Kind(StrEnum):

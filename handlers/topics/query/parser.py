@@ -1,6 +1,6 @@
 """The grammar: tokens become a tree, or an error with its place. What a whole query may cost is counted on the way."""
 
-from handlers.errors import QueryError
+from handlers.answers.errors import QueryError
 from handlers.topics.query.cursor import NAMES, STARTS, Cursor
 from handlers.topics.query.describe import describe
 from handlers.topics.query.expansion import (

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from handlers.errors import QueryError
+from handlers.answers.errors import QueryError
 from handlers.topics.query.checks import check
 from handlers.topics.query.expansion import Expansion, Resolve, UnknownTopic
 from handlers.topics.query.groups import required_groups

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.answer_parts import Button
+from handlers.answers.parts import Button
 from storage.errors import WirewatchError as WirewatchError
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from handlers.answer_parts import Link, Quote, Report, StoryLine
+from handlers.answers.parts import Link, Quote, Report, StoryLine
 from handlers.stories.ranking import StoryFacts, rank
 from handlers.stories.summary import sentences, summarise
 from storage.records import Article, Evidence, Mention, Tally

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from handlers.answers import Brief, Digest, TopicTest
-from handlers.moments import counted, moment, zone_of
+from handlers.answers.answer import Brief, Digest, TopicTest
+from handlers.answers.times import counted, moment, zone_of
 
 _WEEK: Final = "last 7 days"
 

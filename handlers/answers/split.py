@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers.answer_parts import DigestGroup
-from handlers.answers import Digest
+from handlers.answers.answer import Digest
+from handlers.answers.parts import DigestGroup
 
 
 def split_digest(digest: Digest, fits: Callable[[Digest], bool]) -> tuple[Digest, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from handlers.answer_parts import (
+from handlers.answers.parts import (
     Button,
     Chart,
     DigestGroup,

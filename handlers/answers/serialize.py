@@ -8,8 +8,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, Final, Literal, Union, cast, get_args, get_origin, get_type_hints
 
-from handlers.answers import Alert, Brief, Digest, Note, Notice, Post, Trend
-from handlers.errors import WirewatchError
+from handlers.answers.answer import Alert, Brief, Digest, Note, Notice, Post, Trend
+from handlers.answers.errors import WirewatchError
 
 _SHAPES: Final[Mapping[str, type[Post]]] = {
     "alert": Alert,

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.answer_parts import Chart
-from handlers.moments import counted
+from handlers.answers.parts import Chart
+from handlers.answers.times import counted
 from handlers.rules.pacing import at_local
 
 

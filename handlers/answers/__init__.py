@@ -1,0 +1,1 @@
+"""Everything that the bot can say, independent of the platform that shows it."""
