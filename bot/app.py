@@ -20,7 +20,6 @@ from bot.web.health import Health, Part, database_part
 from bot.web.metrics import Metrics
 from bot.web.server import serve
 from handlers.answers.errors import WirewatchError
-from handlers.backfill import AT_ONCE, complete_all
 from handlers.deliver import LEASE, Deliver
 from handlers.digest import owe_digests
 from handlers.fold import owe_folds
@@ -30,6 +29,7 @@ from handlers.inbox import read_path, watch_inbox
 from handlers.leaving import remove_left
 from handlers.poll import poll_due
 from handlers.ports import Messenger
+from handlers.queries.backfill import AT_ONCE, complete_all
 from handlers.seeding import examples_source, seed_feeds
 from handlers.sources.documents.pdf import end_workers
 from handlers.sources.feeds.opml import read_opml

@@ -10,8 +10,8 @@ from typing import Final
 
 from bot.config import Settings
 from handlers.arrive import Arrive
-from handlers.backfill import AT_START, complete_all
 from handlers.commands import Commands
+from handlers.queries.backfill import AT_START, complete_all
 from handlers.seeding import read_console, seed_catalogue, seed_console
 from handlers.sources.fetch.client import Fetcher, open_fetcher
 from handlers.topics.catalogue import read_catalogue

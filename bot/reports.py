@@ -19,10 +19,10 @@ from handlers.brief import compose_brief
 from handlers.drafts import ArticleDraft
 from handlers.inbox import read_path
 from handlers.ports import Attachment
+from handlers.queries.subjects import find_subject
 from handlers.requests import Person, Request
 from handlers.seeding import CONSOLE
 from handlers.shapes import brief_json
-from handlers.subjects import find_subject
 from handlers.topics.matcher import Readable, draw_trace, evaluate
 from handlers.topics.query.query import parse
 from storage.errors import StorageError

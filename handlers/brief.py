@@ -13,10 +13,10 @@ from handlers.answers.charts import days_chart
 from handlers.answers.parts import Link, Quote, Report, StoryLine
 from handlers.answers.story_lines import KEPT_CHARS, Grouped, Quoted, group, quote_story, rank_tallies, report
 from handlers.answers.times import Period
-from handlers.counting import count_days, usual
+from handlers.queries.mention_counts import count_days, usual
+from handlers.queries.subjects import Subject, mentions_of
 from handlers.stories.summary import said
 from handlers.stories.trend import Rise, rising
-from handlers.subjects import Subject, mentions_of
 from storage.records import Article, Evidence, Workspace
 from storage.store import Tx
 

@@ -11,7 +11,7 @@ from handlers.answers.serialize import freeze
 from handlers.answers.times import Period, ago, counted, read_period
 from handlers.brief import compose_brief
 from handlers.calls import Call, KeptBrief, Tools, version_of
-from handlers.subjects import Subject, find_subject, nearest, of_topic
+from handlers.queries.subjects import Subject, find_subject, nearest, of_topic
 from storage.records import SourceState, Topic
 from storage.store import Tx
 

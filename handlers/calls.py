@@ -15,10 +15,10 @@ from handlers.brief import Composed
 from handlers.kept import Kept
 from handlers.notes import Notes
 from handlers.ports import Attachment, Wake
+from handlers.queries.search import Asked
+from handlers.queries.subjects import Subject
 from handlers.requests import Mentioned, Person
-from handlers.searching import Asked
 from handlers.sources.fetch.client import Fetcher
-from handlers.subjects import Subject
 from storage.records import ChangeRule, Channel, ChannelState, Platform, Workspace
 from storage.store import Store, Tx
 

@@ -12,10 +12,10 @@ from handlers.answers.story_lines import bold
 from handlers.answers.times import counted
 from handlers.calls import Call, Tools
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
+from handlers.queries.subjects import resolver
 from handlers.sources.documents.document import read_document
 from handlers.sources.text.language import language_of
 from handlers.stories.summary import sentences
-from handlers.subjects import resolver
 from handlers.topics.index.evaluate import Trace, evaluate
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.query.names import topic_tree

@@ -11,8 +11,8 @@ from handlers.answers.story_lines import bold, quote_article
 from handlers.answers.times import Period, counted, moment, read_period
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools
-from handlers.searching import newest_matching
-from handlers.subjects import Subject, read_query, resolver
+from handlers.queries.search import newest_matching
+from handlers.queries.subjects import Subject, read_query, resolver
 from handlers.topics.query.names import topic_tree
 from handlers.topics.query.query import Tree, in_words
 from storage.records import Article, Evidence

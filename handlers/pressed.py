@@ -7,7 +7,7 @@ from handlers.answers.errors import UserError
 from handlers.answers.serialize import ThawError, thaw
 from handlers.brief_command import subject_of
 from handlers.calls import Call, Tools, number
-from handlers.subjects import Subject
+from handlers.queries.subjects import Subject
 from storage.records import SHARED, Channel, Platform, Source, Story, Subscription, Topic
 from storage.store import Tx
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from handlers.backfill import owe
+from handlers.queries.backfill import owe
 from handlers.rules.pacing import next_digest
 from handlers.sources.feeds.opml import OpmlFeed
 from handlers.topics.catalogue import CatalogueTopic, require_queries

@@ -9,8 +9,8 @@ from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Link, Step
 from handlers.answers.times import ago, counted, moment
 from handlers.calls import Call, Tools
+from handlers.queries.subjects import readable, resolver
 from handlers.rules.urls import canonical_url
-from handlers.subjects import readable, resolver
 from handlers.topics.index.evaluate import draw_trace, evaluate
 from handlers.topics.query.names import topic_tree
 from storage.records import (

@@ -6,10 +6,10 @@ import pytest
 
 from handlers.answers.answer import Explanation, Listing, Notice, Trend
 from handlers.answers.parts import Tone
-from handlers.backfill import complete, owe
 from handlers.drafts import FailedDraft
-from handlers.searching import Asked, newest_matching
-from handlers.subjects import read_query
+from handlers.queries.backfill import complete, owe
+from handlers.queries.search import Asked, newest_matching
+from handlers.queries.subjects import read_query
 from storage.records import SHARED, Article, DeliveryState
 from storage.store import Store
 from tests.support.newsroom import NOW, Newsroom, button

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from handlers.backfill import AT_START, complete_all
+from handlers.queries.backfill import AT_START, complete_all
 from handlers.seeding import seed_catalogue
 from handlers.topics.catalogue import CatalogueError, read_catalogue
 from storage.store import Store

@@ -8,7 +8,7 @@ import pytest
 
 from handlers.answers.answer import Brief, Listing, Notice, Preview, TopicTest
 from handlers.answers.parts import Form, Tone
-from handlers.backfill import AT_START, complete_all, owe
+from handlers.queries.backfill import AT_START, complete_all, owe
 from storage.records import SHARED
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button

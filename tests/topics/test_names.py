@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.subjects import read_query, resolver
+from handlers.queries.subjects import read_query, resolver
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.query.names import Names
 from handlers.topics.query.query import QueryError, parse

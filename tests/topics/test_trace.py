@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.subjects import readable, resolver
+from handlers.queries.subjects import readable, resolver
 from handlers.topics.index.evaluate import evaluate
 from handlers.topics.query.names import topic_tree
 from storage.records import SHARED

@@ -6,8 +6,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from handlers.answers.charts import day_edges
+from handlers.queries.subjects import Subject
 from handlers.stories.trend import per_day, whole_periods
-from handlers.subjects import Subject
 from storage.store import Tx
 
 _PERIODS: Final = 4

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from handlers.subjects import LOOKED_AT, index_of, readable
+from handlers.queries.subjects import LOOKED_AT, index_of, readable
 from handlers.topics.index.index import Index
 from handlers.topics.query.query import Tree, required_groups
 from storage.records import Article, Evidence

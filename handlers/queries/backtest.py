@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from handlers.subjects import index_of, readable
-from handlers.topic_proposals import DOMINANT, positive_leaves, without
+from handlers.queries.proposals import DOMINANT, positive_leaves, without
+from handlers.queries.subjects import index_of, readable
 from handlers.topics.index.evaluate import holds, missing
 from handlers.topics.index.index import Index
 from handlers.topics.index.reading import Reading

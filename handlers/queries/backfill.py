@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.answers.errors import QueryError
-from handlers.subjects import readable, resolver
+from handlers.queries.subjects import readable, resolver
 from handlers.topics.index.evaluate import evaluate
 from handlers.topics.query.names import topic_tree
 from handlers.topics.query.query import Tree, required_groups

@@ -1,0 +1,1 @@
+"""What commands and reports ask of the stored archive."""
