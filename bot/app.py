@@ -20,7 +20,7 @@ from bot.web.health import Health, Part, database_part
 from bot.web.metrics import Metrics
 from bot.web.server import serve
 from handlers.answers.errors import WirewatchError
-from handlers.deliver import LEASE, Deliver
+from handlers.delivery.deliver import LEASE, Deliver
 from handlers.digest import owe_digests
 from handlers.fold import owe_folds
 from handlers.follow import owe_messages

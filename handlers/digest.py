@@ -12,10 +12,10 @@ from handlers.answers.charts import day_edges, days_chart
 from handlers.answers.parts import Button
 from handlers.answers.serialize import freeze
 from handlers.answers.times import zone_of
+from handlers.delivery.settle import new_key
 from handlers.digest_shelves import choose, draw_lines, followed_group, held_labels, shelve, to_group
 from handlers.follow import followed
 from handlers.rules.pacing import next_digest
-from handlers.settle import new_key
 from storage.records import (
     Channel,
     ChannelState,

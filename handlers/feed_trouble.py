@@ -8,9 +8,9 @@ from handlers.answers.answer import Notice
 from handlers.answers.errors import FetchError, WirewatchError
 from handlers.answers.parts import Button, Link
 from handlers.answers.serialize import freeze
+from handlers.delivery.settle import new_key
 from handlers.rules.pacing import is_silent, poll_after_failure
 from handlers.rules.urls import without_credentials
-from handlers.settle import new_key
 from storage.records import SHARED, Channel, ChannelState, DeliveryKind, Platform, Source, SourceState
 from storage.store import Store, Tx
 

@@ -8,8 +8,8 @@ from handlers.answers.answer import Notice
 from handlers.answers.parts import Button, Link
 from handlers.answers.serialize import freeze
 from handlers.answers.times import zone_of
+from handlers.delivery.settle import new_key
 from handlers.rules.pacing import BURST_WINDOW, quiet_until
-from handlers.settle import new_key
 from storage.records import Channel, DeliveryKind, HeldReason, Outcome, OutcomeState, Workspace
 from storage.store import Store, Tx
 

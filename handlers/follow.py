@@ -11,8 +11,8 @@ from handlers.answers.serialize import ThawError, freeze, thaw
 from handlers.answers.story_lines import Grouped
 from handlers.answers.times import clock, counted
 from handlers.calls import Call, Tools
+from handlers.delivery.settle import new_key, open_again
 from handlers.rules.pacing import next_digest
-from handlers.settle import new_key, open_again
 from storage.records import (
     Article,
     Channel,

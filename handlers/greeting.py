@@ -6,8 +6,8 @@ from typing import Final
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Button
 from handlers.answers.serialize import freeze
+from handlers.delivery.settle import new_key, open_again
 from handlers.leaving import GRACE, come_back
-from handlers.settle import new_key, open_again
 from storage.records import SHARED, ChannelState, DeliveryKind, Platform, Topic, Workspace
 from storage.store import Store, Tx
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.settle import close_all, close_workspace, open_again
+from handlers.delivery.settle import close_all, close_workspace, open_again
 from storage.records import ChannelState, Platform, SourceState, Workspace
 from storage.store import Store, Tx
 

@@ -13,9 +13,9 @@ from handlers.answers.parts import Quote
 from handlers.answers.serialize import freeze
 from handlers.answers.story_lines import bold, report
 from handlers.answers.times import zone_of
+from handlers.delivery.settle import new_key
 from handlers.rules.alerting import Case, Decision, decide, is_old, sees
 from handlers.rules.pacing import quiet_until
-from handlers.settle import new_key
 from handlers.standing import Report, Standing, StandingAlert
 from handlers.stories.changes import HEADLINE_CHANGED
 from handlers.stories.summary import Change, Span, new_facts

@@ -11,7 +11,7 @@ from handlers.answers.parts import Button, Row, Tone
 from handlers.answers.times import clock, rate
 from handlers.brief_command import reference
 from handlers.calls import Call, Tools, require_open
-from handlers.compose import compose_alert
+from handlers.delivery.compose import compose_alert
 from handlers.queries.backfill import REACH, complete, owe
 from handlers.queries.subjects import Subject, find_subject, mentions_of, nearest
 from handlers.rules.pacing import next_digest

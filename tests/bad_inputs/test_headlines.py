@@ -9,7 +9,7 @@ from bot.console.render import Renderer, open_templates
 from bot.discord.render import render as render_discord
 from bot.slack.render import render as render_slack
 from handlers.answers.answer import Alert
-from handlers.compose import compose_alert
+from handlers.delivery.compose import compose_alert
 from handlers.sources.documents.document import read_document
 from storage.store import Store
 from tests.support.fakes import NOON

@@ -9,7 +9,7 @@ import pytest
 from bot.discord.gateway import DiscordGateway
 from bot.discord.messenger import DiscordMessenger
 from handlers.arrive import Arrive
-from handlers.deliver import Deliver
+from handlers.delivery.deliver import Deliver
 from handlers.drafts import ArticleDraft
 from storage.records import SHARED, Platform, SourceKind, Subscription
 from storage.store import Store

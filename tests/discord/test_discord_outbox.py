@@ -13,7 +13,7 @@ from handlers.answers.answer import Note, Notice
 from handlers.answers.parts import Quote
 from handlers.answers.serialize import freeze
 from handlers.commands import Commands
-from handlers.deliver import Deliver
+from handlers.delivery.deliver import Deliver
 from storage.records import Channel, ChannelState, DeliveryKind, DeliveryState, Pace, Platform
 from storage.store import Store
 from tests.discord.conftest import clock, until

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from handlers.answers.answer import Alert
-from handlers.compose import NothingToShow, compose_alert
+from handlers.delivery.compose import NothingToShow, compose_alert
 from storage.records import Channel, Pace
 from storage.store import Store
 from tests.support.world import World, copied, draft, huawei, huawei_elsewhere, watching

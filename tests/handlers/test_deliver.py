@@ -8,9 +8,9 @@ import pytest
 from handlers.answers.answer import Alert, Digest, Notice
 from handlers.answers.parts import DigestGroup, TopicMark
 from handlers.answers.serialize import freeze
-from handlers.deliver import LEASE, Deliver
+from handlers.delivery.deliver import LEASE, Deliver
+from handlers.delivery.settle import GIVE_UP_AGE, new_key
 from handlers.ports import PostFailure
-from handlers.settle import GIVE_UP_AGE, new_key
 from storage.records import Channel, ChannelState, Delivery, DeliveryKind, DeliveryState, Platform
 from storage.store import Store
 from tests.support.fakes import NOON, Failure, FakeMessenger

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from handlers.answers.answer import Notice, Post
 from handlers.answers.serialize import freeze
-from handlers.deliver import LEASE, Deliver
+from handlers.delivery.deliver import LEASE, Deliver
+from handlers.delivery.settle import new_key
 from handlers.ports import PostFailure
-from handlers.settle import new_key
 from storage.records import Channel, DeliveryKind, DeliveryState
 from storage.store import Store
 from tests.support.fakes import Failure, FakeClock, FakeMessenger

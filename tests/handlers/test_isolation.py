@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.answers.answer import Alert
-from handlers.compose import NothingToShow, compose_alert
+from handlers.delivery.compose import NothingToShow, compose_alert
 from storage.records import Channel, DeliveryState, OutcomeState, Source, SourceKind, Topic, Workspace
 from storage.store import Store
 from tests.support.world import World, copied, huawei, huawei_elsewhere

@@ -14,8 +14,8 @@ from bot.slack.messenger import SlackMessenger
 from bot.slack.pictures import Pictures
 from handlers.answers.answer import Notice, Post
 from handlers.answers.serialize import freeze
-from handlers.deliver import Deliver
-from handlers.settle import new_key
+from handlers.delivery.deliver import Deliver
+from handlers.delivery.settle import new_key
 from storage.records import SHARED, Channel, ChannelState, Delivery, DeliveryKind, DeliveryState, Pace, Platform
 from storage.store import Store
 from tests.slack.conftest import clock

@@ -14,7 +14,7 @@ from bot.web.health import Health, Part
 from bot.web.server import serve
 from handlers.arrive import Arrive
 from handlers.commands import Commands
-from handlers.deliver import Deliver
+from handlers.delivery.deliver import Deliver
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED, Channel, Pace, Platform
 from storage.store import Store

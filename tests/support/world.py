@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.answers.answer import Alert, Note
 from handlers.arrive import Arrive, Arrived
-from handlers.deliver import Deliver
+from handlers.delivery.deliver import Deliver
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from storage.records import (
     SHARED,

@@ -11,9 +11,9 @@ from typing import Final, TypeVar
 
 from handlers.answers.answer import Post
 from handlers.answers.serialize import ThawError, freeze, thaw
-from handlers.compose import NothingToShow, compose_alert
+from handlers.delivery.compose import NothingToShow, compose_alert
+from handlers.delivery.settle import Again, Dead, Edited, Gone, Result, Sent, judge, judge_fault, new_key, settle
 from handlers.ports import Messenger, PostError, PostFailure
-from handlers.settle import Again, Dead, Edited, Gone, Result, Sent, judge, judge_fault, new_key, settle
 from storage.errors import StorageError
 from storage.records import Channel, Delivery, DeliveryKind, DeliveryState, Platform
 from storage.store import Store

@@ -1,0 +1,1 @@
+"""Delivery: compose a message, post it exactly once, settle the outcome."""
