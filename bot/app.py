@@ -21,7 +21,6 @@ from bot.web.metrics import Metrics
 from bot.web.server import serve
 from handlers.answers.errors import WirewatchError
 from handlers.delivery.deliver import LEASE, Deliver
-from handlers.digest import owe_digests
 from handlers.fold import owe_folds
 from handlers.follow import owe_messages
 from handlers.forgetting import forget_old
@@ -30,6 +29,7 @@ from handlers.leaving import remove_left
 from handlers.poll import poll_due
 from handlers.ports import Messenger
 from handlers.queries.backfill import AT_ONCE, complete_all
+from handlers.reports.digest import owe_digests
 from handlers.seeding import examples_source, seed_feeds
 from handlers.sources.documents.pdf import end_workers
 from handlers.sources.feeds.opml import read_opml

@@ -15,11 +15,11 @@ from bot.terminal import clean, console, errors, print_json
 from handlers.answers.answer import Answer
 from handlers.answers.errors import UnreadableDocument, UserError, WirewatchError
 from handlers.answers.times import Period
-from handlers.brief import compose_brief
 from handlers.drafts import ArticleDraft
 from handlers.inbox import read_path
 from handlers.ports import Attachment
 from handlers.queries.subjects import find_subject
+from handlers.reports.brief import compose_brief
 from handlers.requests import Person, Request
 from handlers.seeding import CONSOLE
 from handlers.shapes import brief_json

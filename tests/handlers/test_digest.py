@@ -7,7 +7,7 @@ import pytest
 from handlers.answers.answer import Digest, Listing, Notice
 from handlers.answers.parts import Tone
 from handlers.answers.serialize import thaw
-from handlers.digest import owe_digests
+from handlers.reports.digest import owe_digests
 from storage.records import Channel, DeliveryKind
 from storage.store import Store
 from tests.support.newsroom import NOW, Newsroom, button

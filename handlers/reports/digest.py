@@ -13,8 +13,8 @@ from handlers.answers.parts import Button
 from handlers.answers.serialize import freeze
 from handlers.answers.times import zone_of
 from handlers.delivery.settle import new_key
-from handlers.digest_shelves import choose, draw_lines, followed_group, held_labels, shelve, to_group
 from handlers.follow import followed
+from handlers.reports.digest_sections import choose, draw_lines, followed_group, held_labels, shelve, to_group
 from handlers.rules.pacing import next_digest
 from storage.records import (
     Channel,

@@ -1,0 +1,1 @@
+"""Reports: the brief and the digest."""
