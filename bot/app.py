@@ -19,9 +19,9 @@ from bot.web.app import create_web
 from bot.web.health import Health, Part, database_part
 from bot.web.metrics import Metrics
 from bot.web.server import serve
+from handlers.alerts.rollup import owe_folds
 from handlers.answers.errors import WirewatchError
 from handlers.delivery.deliver import LEASE, Deliver
-from handlers.fold import owe_folds
 from handlers.follow import owe_messages
 from handlers.forgetting import forget_old
 from handlers.inbox import read_path, watch_inbox

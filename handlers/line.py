@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
+from handlers.alerts.channel_state import Report
+from handlers.alerts.decide import Owing
 from handlers.drafts import Draft, FailedDraft
 from handlers.join import Joined, Stories
 from handlers.known import Kept, Names
-from handlers.owe import Owing
 from handlers.prepare import Identified, Reading, as_article, gains, is_revised, read
 from handlers.rules.alerting import sees
-from handlers.standing import Report
 from handlers.stories.summary import changes
 from handlers.topics.matcher import Matcher
 from storage.arrivals import NewArrival

@@ -4,8 +4,8 @@ from datetime import time, timedelta
 
 import pytest
 
+from handlers.alerts.rollup import LISTED, owe_folds
 from handlers.answers.answer import Notice
-from handlers.fold import LISTED, owe_folds
 from storage.records import Channel
 from storage.store import Store
 from tests.support.world import World, draft, watching

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from handlers.alerts.channel_state import Report, Standing, StandingAlert
 from handlers.answers.answer import Note
 from handlers.answers.parts import Quote
 from handlers.answers.serialize import freeze
@@ -16,7 +17,6 @@ from handlers.answers.times import zone_of
 from handlers.delivery.settle import new_key
 from handlers.rules.alerting import Case, Decision, decide, is_old, sees
 from handlers.rules.pacing import quiet_until
-from handlers.standing import Report, Standing, StandingAlert
 from handlers.stories.changes import HEADLINE_CHANGED
 from handlers.stories.summary import Change, Span, new_facts
 from storage.deliveries import NewDelivery

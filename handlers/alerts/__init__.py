@@ -1,0 +1,1 @@
+"""Alerts: what a matched article becomes in each channel."""
