@@ -23,9 +23,7 @@ from handlers.alerts.rollup import owe_folds
 from handlers.answers.errors import WirewatchError
 from handlers.delivery.deliver import LEASE, Deliver
 from handlers.follow import owe_messages
-from handlers.forgetting import forget_old
 from handlers.inbox import read_path, watch_inbox
-from handlers.leaving import remove_left
 from handlers.poll import poll_due
 from handlers.ports import Messenger
 from handlers.queries.backfill import AT_ONCE, complete_all
@@ -34,6 +32,8 @@ from handlers.seeding import examples_source, seed_feeds
 from handlers.sources.documents.pdf import end_workers
 from handlers.sources.feeds.opml import read_opml
 from handlers.topics.matcher import IS_COMPILED
+from handlers.workspaces.retention import forget_old
+from handlers.workspaces.uninstall import remove_left
 from storage.records import Platform
 
 logger = logging.getLogger(__name__)

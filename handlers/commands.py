@@ -24,9 +24,7 @@ from handlers.calls import Call, Tools, other_channel, require_member, require_r
 from handlers.check import check
 from handlers.completion import complete
 from handlers.find import find
-from handlers.greeting import greet
 from handlers.home import home
-from handlers.leaving import absent, channel_gone, come_back, workspace_gone
 from handlers.notes import Notes
 from handlers.ports import Wake
 from handlers.presses import press
@@ -38,6 +36,8 @@ from handlers.trend import trend
 from handlers.turns import Turns
 from handlers.why import why
 from handlers.words import Spoken, read_words
+from handlers.workspaces.onboarding import greet
+from handlers.workspaces.uninstall import absent, channel_gone, come_back, workspace_gone
 from storage.records import Channel, Platform, Workspace
 from storage.store import Store, Tx
 

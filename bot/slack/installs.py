@@ -14,7 +14,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
 from bot.slack.sealing import Sealer, SealError
-from handlers.leaving import come_back
+from handlers.workspaces.uninstall import come_back
 from storage.records import Platform
 from storage.store import Store
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from handlers.forgetting import DRAFTS_KEPT, EVENTS_KEPT, forget_old
+from handlers.workspaces.retention import DRAFTS_KEPT, EVENTS_KEPT, forget_old
 from storage.records import Platform
 from storage.store import Store
 from tests.support.stores import make_workspace

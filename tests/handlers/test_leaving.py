@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from handlers.leaving import GRACE, remove_left
+from handlers.workspaces.uninstall import GRACE, remove_left
 from storage.records import ChannelState, DeliveryState, OutcomeState, Platform, SourceState
 from storage.store import Store, Tx
 from storage.tables import metadata

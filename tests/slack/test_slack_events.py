@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack.gateway import SlackGateway
 from handlers.commands import Commands
-from handlers.leaving import GRACE, remove_left
+from handlers.workspaces.uninstall import GRACE, remove_left
 from storage.records import Channel, ChannelState, Platform
 from storage.store import Store
 from tests.slack.conftest import clock, connected

@@ -7,7 +7,7 @@ from handlers.answers.answer import Notice
 from handlers.answers.parts import Button
 from handlers.answers.serialize import freeze
 from handlers.delivery.settle import new_key, open_again
-from handlers.leaving import GRACE, come_back
+from handlers.workspaces.uninstall import GRACE, come_back
 from storage.records import SHARED, ChannelState, DeliveryKind, Platform, Topic, Workspace
 from storage.store import Store, Tx
 
