@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, update
 from benchmarks.invented import Newsroom
 from benchmarks.machine import progress
 from handlers.drafts import ArticleDraft
-from handlers.prepare import Reading, read
+from handlers.ingest.prepare import Reading, read
 from handlers.topics.matcher import Matcher
 from storage.arrivals import NewArrival
 from storage.deliveries import NewDelivery

@@ -23,12 +23,12 @@ from handlers.alerts.rollup import owe_folds
 from handlers.answers.errors import WirewatchError
 from handlers.delivery.deliver import LEASE, Deliver
 from handlers.follow import owe_messages
-from handlers.inbox import read_path, watch_inbox
-from handlers.poll import poll_due
+from handlers.ingest.inbox import read_path, watch_inbox
+from handlers.ingest.poll import poll_due
+from handlers.ingest.seed import examples_source, seed_feeds
 from handlers.ports import Messenger
 from handlers.queries.backfill import AT_ONCE, complete_all
 from handlers.reports.digest import owe_digests
-from handlers.seeding import examples_source, seed_feeds
 from handlers.sources.documents.pdf import end_workers
 from handlers.sources.feeds.opml import read_opml
 from handlers.topics.matcher import IS_COMPILED

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from bot.config import Settings
-from handlers.arrive import Arrive
 from handlers.commands import Commands
+from handlers.ingest.ingest import Arrive
+from handlers.ingest.seed import read_console, seed_catalogue, seed_console
 from handlers.queries.backfill import AT_START, complete_all
-from handlers.seeding import read_console, seed_catalogue, seed_console
 from handlers.sources.fetch.client import Fetcher, open_fetcher
 from handlers.topics.catalogue import read_catalogue
 from storage.records import Workspace

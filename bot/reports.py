@@ -16,12 +16,12 @@ from handlers.answers.answer import Answer
 from handlers.answers.errors import UnreadableDocument, UserError, WirewatchError
 from handlers.answers.times import Period
 from handlers.drafts import ArticleDraft
-from handlers.inbox import read_path
+from handlers.ingest.inbox import read_path
+from handlers.ingest.seed import CONSOLE
 from handlers.ports import Attachment
 from handlers.queries.subjects import find_subject
 from handlers.reports.brief import compose_brief
 from handlers.requests import Person, Request
-from handlers.seeding import CONSOLE
 from handlers.shapes import brief_json
 from handlers.topics.matcher import Readable, draw_trace, evaluate
 from handlers.topics.query.query import parse

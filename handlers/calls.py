@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers.answers.answer import Reply
 from handlers.answers.errors import UserError
 from handlers.answers.times import zone_of
-from handlers.arrive import Arrive
+from handlers.ingest.ingest import Arrive
 from handlers.kept import Kept
 from handlers.notes import Notes
 from handlers.ports import Attachment, Wake

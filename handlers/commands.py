@@ -18,13 +18,13 @@ from handlers import (
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import QueryError, UserError
 from handlers.answers.parts import Button, Tone
-from handlers.arrive import Arrive
 from handlers.brief_command import brief
 from handlers.calls import Call, Tools, other_channel, require_member, require_right
 from handlers.check import check
 from handlers.completion import complete
 from handlers.find import find
 from handlers.home import home
+from handlers.ingest.ingest import Arrive
 from handlers.notes import Notes
 from handlers.ports import Wake
 from handlers.presses import press

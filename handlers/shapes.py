@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.answers.answer import Brief
-from handlers.arrive import Arrived
+from handlers.ingest.ingest import Arrived
 from storage.records import Evidence, require_utc
 
 

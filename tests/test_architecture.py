@@ -29,7 +29,7 @@ HOMES = {
     "fastapi": ("bot/web/",),
     "matplotlib": ("bot/chart_picture.py",),
     "pydantic_settings": ("bot/config.py",),
-    "watchfiles": ("handlers/inbox.py",),
+    "watchfiles": ("handlers/ingest/inbox.py",),
     "py3langid": ("handlers/sources/text/language_model.py",),
     "structlog": ("bot/logs.py",),
     "prometheus_client": ("bot/web/",),

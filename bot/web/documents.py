@@ -13,8 +13,8 @@ from handlers.answers.answer import Answer, Listing, Notice
 from handlers.answers.errors import UnreadableDocument
 from handlers.answers.parts import Quote, Row, Tone
 from handlers.answers.times import counted
-from handlers.arrive import Arrived
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
+from handlers.ingest.ingest import Arrived
 from handlers.sources.documents.document import read_document
 from handlers.stories.summary import summarise
 from storage.records import SHARED, SourceKind, Workspace, require_utc

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from handlers.arrive import Arrive
-from handlers.poll import poll_due
+from handlers.ingest.ingest import Arrive
+from handlers.ingest.poll import poll_due
 from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
 from storage.records import SHARED, Source, SourceKind
 from storage.store import Store

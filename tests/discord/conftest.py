@@ -12,8 +12,8 @@ from bot.discord.gateway import DiscordGateway, Timing, open_discord
 from bot.discord.http import ApiClient
 from bot.discord.messenger import DiscordMessenger
 from bot.discord.publish import open_publisher
-from handlers.arrive import Arrive
 from handlers.commands import Commands
+from handlers.ingest.ingest import Arrive
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED
 from storage.store import Store

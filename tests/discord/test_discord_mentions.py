@@ -8,9 +8,9 @@ import pytest
 
 from bot.discord.gateway import DiscordGateway
 from bot.discord.messenger import DiscordMessenger
-from handlers.arrive import Arrive
 from handlers.delivery.deliver import Deliver
 from handlers.drafts import ArticleDraft
+from handlers.ingest.ingest import Arrive
 from storage.records import SHARED, Platform, SourceKind, Subscription
 from storage.store import Store
 from tests.discord.conftest import clock

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
-from handlers.arrive import PAGE
 from handlers.drafts import ArticleDraft, Draft
+from handlers.ingest.ingest import PAGE
 from storage.errors import StorageError
 from storage.records import SHARED, DeliveryKind, HeldReason, OutcomeState, Pace, SourceKind
 from storage.store import Store

@@ -12,7 +12,7 @@ import pytest
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
-from handlers.inbox import read_path, watch_inbox
+from handlers.ingest.inbox import read_path, watch_inbox
 from handlers.sources.documents.document import MAX_DOCUMENT_BYTES
 from storage.errors import StorageError
 from storage.records import SHARED, Source, SourceKind

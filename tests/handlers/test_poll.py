@@ -7,9 +7,9 @@ import pytest
 
 from handlers.answers.answer import Notice
 from handlers.answers.serialize import thaw
-from handlers.arrive import Arrive, Arrived
 from handlers.drafts import Draft
-from handlers.poll import Polled, poll_due, poll_source
+from handlers.ingest.ingest import Arrive, Arrived
+from handlers.ingest.poll import Polled, poll_due, poll_source
 from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
 from storage.errors import StorageError
 from storage.records import Channel, DeliveryKind, Source, SourceKind, SourceState

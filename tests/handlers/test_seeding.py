@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
+from handlers.ingest.seed import seed_catalogue
 from handlers.queries.backfill import AT_START, complete_all
-from handlers.seeding import seed_catalogue
 from handlers.topics.catalogue import CatalogueError, read_catalogue
 from storage.store import Store
 from tests.support.stores import make_article

@@ -1,6 +1,6 @@
 """The JSON that programs read has the promised fields, no more and no fewer."""
 
-from handlers.arrive import Arrived
+from handlers.ingest.ingest import Arrived
 from handlers.shapes import brief_json, ingest_line
 from tests.support.posts import HEADLINE, SENTENCE, brief
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.slack.gateway import SlackGateway
-from handlers.arrive import Arrive
 from handlers.commands import Commands
+from handlers.ingest.ingest import Arrive
 from storage.records import Platform
 from storage.store import Store
 from tests.slack.conftest import clock

@@ -7,9 +7,9 @@ from typing import Any
 
 from handlers.answers.answer import Answer, Reply
 from handlers.answers.parts import Button
-from handlers.arrive import Arrive, Arrived
 from handlers.commands import Commands
 from handlers.drafts import ArticleDraft
+from handlers.ingest.ingest import Arrive, Arrived
 from handlers.requests import Person, Request
 from handlers.sources.fetch.client import Fetcher
 from storage.records import SHARED, Channel, Platform, Source, SourceKind, Workspace

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from handlers.arrive import Arrive
-from handlers.inbox import watch_inbox
+from handlers.ingest.inbox import watch_inbox
+from handlers.ingest.ingest import Arrive
 from storage.store import Store
 
 T = TypeVar("T")

@@ -12,9 +12,9 @@ from bot.console.messenger import ConsoleMessenger
 from bot.web.app import create_web
 from bot.web.health import Health, Part
 from bot.web.server import serve
-from handlers.arrive import Arrive
 from handlers.commands import Commands
 from handlers.delivery.deliver import Deliver
+from handlers.ingest.ingest import Arrive
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED, Channel, Pace, Platform
 from storage.store import Store

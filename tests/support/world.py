@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.answers.answer import Alert, Note
-from handlers.arrive import Arrive, Arrived
 from handlers.delivery.deliver import Deliver
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
+from handlers.ingest.ingest import Arrive, Arrived
 from storage.records import (
     SHARED,
     Channel,

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from watchfiles import Change, awatch
 
 from handlers.drafts import Draft
-from handlers.inbox_files import Stamp, is_open_for_writing, is_unfinished, put_away, read_once, read_path
+from handlers.ingest.inbox_files import Stamp, is_open_for_writing, is_unfinished, put_away, read_once, read_path
 from storage.errors import StorageError
 from storage.records import SHARED, Source, SourceKind
 from storage.store import Store

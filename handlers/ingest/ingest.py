@@ -9,12 +9,12 @@ from functools import partial
 from typing import Final, TypeVar
 
 from handlers.drafts import ArticleDraft, Draft
-from handlers.join import Stories
-from handlers.known import Names
-from handlers.line import Arrived as Arrived
-from handlers.line import Line
+from handlers.ingest.batch import Arrived as Arrived
+from handlers.ingest.batch import Line
+from handlers.ingest.duplicates import Names
+from handlers.ingest.prepare import identify, read_all
+from handlers.ingest.story_index import Stories
 from handlers.ports import Wake
-from handlers.prepare import identify, read_all
 from handlers.topics.matcher import Matcher
 from storage.records import Source, Topic
 from storage.store import Store, Tx

@@ -9,9 +9,9 @@ from typing import Final, Literal
 from handlers.alerts.channel_state import Report
 from handlers.alerts.decide import Owing
 from handlers.drafts import Draft, FailedDraft
-from handlers.join import Joined, Stories
-from handlers.known import Kept, Names
-from handlers.prepare import Identified, Reading, as_article, gains, is_revised, read
+from handlers.ingest.duplicates import Kept, Names
+from handlers.ingest.prepare import Identified, Reading, as_article, gains, is_revised, read
+from handlers.ingest.story_index import Joined, Stories
 from handlers.rules.alerting import sees
 from handlers.stories.summary import changes
 from handlers.topics.matcher import Matcher

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handlers.drafts import ArticleDraft
-from handlers.prepare import Identified
+from handlers.ingest.prepare import Identified
 from handlers.rules.identity import Told, folded, is_another
 from storage.records import SHARED, Article, Source
 from storage.store import Tx

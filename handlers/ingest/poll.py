@@ -14,8 +14,8 @@ from typing import Any, Final, Protocol
 
 from handlers.answers.errors import FetchError, UnreadableDocument, WirewatchError
 from handlers.drafts import ArticleDraft, Draft
-from handlers.feed_trouble import after_failure, after_success
-from handlers.prepare import gains, is_revised
+from handlers.ingest.feed_health import after_failure, after_success
+from handlers.ingest.prepare import gains, is_revised
 from handlers.rules.pacing import next_poll, rhythm, smoothed_gap
 from handlers.rules.urls import without_credentials
 from handlers.sources.feeds.discover import page_feeds, proposal
@@ -39,7 +39,7 @@ class Brought(Protocol):
 
 
 class Arriving(Protocol):
-    """The straight line of handlers/arrive.py."""
+    """The straight line of handlers/ingest/ingest.py."""
 
     async def __call__(self, drafts: Sequence[Draft], *, source: Source, now: datetime) -> Sequence[Brought]: ...
 
