@@ -15,8 +15,8 @@ from benchmarks.crowd import TOPICS, crowded
 from benchmarks.machine import progress, spread
 from bot.config import read_settings
 from bot.core import open_core
-from handlers.commands import Commands
-from handlers.requests import Person, Request
+from handlers.commands.dispatch import Commands
+from handlers.commands.request import Person, Request
 from storage.records import Platform
 from tests.support.discord_server import GUILD_ID
 

@@ -21,8 +21,8 @@ from bot.web.metrics import Metrics
 from bot.web.server import serve
 from handlers.alerts.rollup import owe_folds
 from handlers.answers.errors import WirewatchError
+from handlers.commands.follow import owe_messages
 from handlers.delivery.deliver import LEASE, Deliver
-from handlers.follow import owe_messages
 from handlers.ingest.inbox import read_path, watch_inbox
 from handlers.ingest.poll import poll_due
 from handlers.ingest.seed import examples_source, seed_feeds

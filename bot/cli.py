@@ -15,7 +15,7 @@ from bot.cli_tools import FAILED, Json, ask, print_answer, settings_of, whole, w
 from bot.config import ConfigError
 from handlers.answers.answer import Notice
 from handlers.answers.errors import QueryError, UserError, WirewatchError
-from handlers.command_table import COMMANDS
+from handlers.commands.table import COMMANDS
 from handlers.ports import Attachment
 
 logger = logging.getLogger(__name__)

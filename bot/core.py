@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.config import Settings
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
 from handlers.ingest.ingest import Arrive
 from handlers.ingest.seed import read_console, seed_catalogue, seed_console
 from handlers.queries.backfill import AT_START, complete_all

@@ -14,10 +14,10 @@ from bot.core import Core, open_core, utc_now
 from bot.terminal import clean, console, errors, print_json
 from handlers.answers.errors import FetchError, UnreadableDocument, UserError
 from handlers.answers.times import counted
+from handlers.commands.json_output import ingest_line
 from handlers.drafts import Draft, FailedDraft
 from handlers.ingest.inbox import read_path
 from handlers.ingest.ingest import BATCH, Arrived
-from handlers.shapes import ingest_line
 from handlers.sources.documents.document import MAX_DOCUMENT_BYTES, read_document
 from handlers.sources.text.encoding import one_line
 from storage.records import SHARED, SourceKind

@@ -15,14 +15,14 @@ from bot.terminal import clean, console, errors, print_json
 from handlers.answers.answer import Answer
 from handlers.answers.errors import UnreadableDocument, UserError, WirewatchError
 from handlers.answers.times import Period
+from handlers.commands.json_output import brief_json
+from handlers.commands.request import Person, Request
 from handlers.drafts import ArticleDraft
 from handlers.ingest.inbox import read_path
 from handlers.ingest.seed import CONSOLE
 from handlers.ports import Attachment
 from handlers.queries.subjects import find_subject
 from handlers.reports.brief import compose_brief
-from handlers.requests import Person, Request
-from handlers.shapes import brief_json
 from handlers.topics.matcher import Readable, draw_trace, evaluate
 from handlers.topics.query.query import parse
 from storage.errors import StorageError

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from bot.config import setting_rows
-from handlers.command_table import COMMANDS
+from handlers.commands.table import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

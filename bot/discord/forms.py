@@ -14,7 +14,7 @@ from bot.discord.limits import (
 )
 from bot.discord.message import action_of, marked
 from handlers.answers.parts import Form
-from handlers.command_table import Option, form_options, form_title
+from handlers.commands.table import Option, form_options, form_title
 
 _FORM: Final = "form:"
 # Component types: https://discord.com/developers/docs/components/reference

@@ -25,7 +25,7 @@ from bot.discord.translate import payload_of
 from handlers.answers.answer import Notice
 from handlers.answers.errors import WirewatchError
 from handlers.answers.parts import Tone
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
 from storage.records import ChannelState, Platform
 from storage.store import Store
 

@@ -22,7 +22,7 @@ from bot.discord.sending import send
 from bot.discord.translate import files_of, focused, missing_rights, to_request
 from handlers.answers.answer import Notice, Reply
 from handlers.answers.parts import Tone
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
 from handlers.ports import Attachment
 
 logger = logging.getLogger(__name__)

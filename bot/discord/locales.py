@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.discord.limits import DESCRIPTION_OF_COMMAND, Json
 from handlers.answers.errors import WirewatchError
-from handlers.command_table import COMMANDS
+from handlers.commands.table import COMMANDS
 
 # https://discord.com/developers/docs/reference#locales
 LOCALES: Final = frozenset(

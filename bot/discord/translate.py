@@ -15,8 +15,8 @@ from bot.discord.forms import filled_in
 from bot.discord.limits import Json
 from bot.discord.message import action_of, chosen, home_of
 from bot.discord.rights import THREADS, lacking, may_manage, may_mention_all, needed, resolved_channel
+from handlers.commands.request import Mentioned, Person, Request
 from handlers.ports import Attachment
-from handlers.requests import Mentioned, Person, Request
 from storage.records import Platform
 
 _PRESS: Final = "press"

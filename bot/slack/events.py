@@ -12,7 +12,7 @@ from bot.slack.respond import Responder
 from bot.slack.translate import Translator
 from bot.slack.uploads import is_readable
 from handlers.answers.answer import Listing
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
 from storage.records import Platform
 from storage.store import Store
 

@@ -44,8 +44,8 @@ from bot.slack.under_way import UnderWay
 from handlers.answers.answer import Notice, Reply
 from handlers.answers.errors import WirewatchError
 from handlers.answers.parts import Tone
-from handlers.command_table import COMMANDS
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
+from handlers.commands.table import COMMANDS
 from storage.store import Store
 
 logger = logging.getLogger(__name__)

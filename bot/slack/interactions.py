@@ -16,10 +16,10 @@ from bot.slack.translate import Translator, place_of, plain_words
 from bot.slack.uploads import LARGEST, fetch
 from handlers.answers.answer import Answer, Listing, Notice, Reply
 from handlers.answers.parts import Tone
-from handlers.command_table import form_options
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
+from handlers.commands.request import Request
+from handlers.commands.table import form_options
 from handlers.ports import Attachment
-from handlers.requests import Request
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from handlers.answers.parts import Button, Link, Quote
-from handlers.requests import storable
+from handlers.commands.request import storable
 
 # https://docs.slack.dev/reference/block-kit/blocks and .../block-elements
 BLOCKS: Final = 50

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from handlers.command_table import COMMANDS
+from handlers.commands.table import COMMANDS
 
 CHECK: Final = "check"
 """callback_id of the message shortcut."""

@@ -9,9 +9,9 @@ from typing import Any, Final
 from bot.slack.clients import Speaker
 from bot.slack.people import People
 from bot.slack.views import Place, read_place
-from handlers.command_table import COMMANDS
+from handlers.commands.request import Mentioned, Person, Request
+from handlers.commands.table import COMMANDS
 from handlers.ports import Attachment
-from handlers.requests import Mentioned, Person, Request
 from storage.records import Platform
 
 # With should_escape, text carries <#C123|name>, <@U123|name>, <https://address|shown>.

@@ -27,7 +27,7 @@ from bot.slack.limits import (
 from bot.slack.render import fitted
 from handlers.answers.answer import Answer, Listing, Notice, TopicTest
 from handlers.answers.parts import Form
-from handlers.command_table import Option, form_options, form_title
+from handlers.commands.table import Option, form_options, form_title
 
 View = dict[str, Any]
 

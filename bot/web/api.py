@@ -14,8 +14,8 @@ from bot.console.phrases import web_address
 from bot.console.render import headline
 from bot.web.desk import Desk
 from bot.web.documents import DocumentIn, read_body, read_json, take_posted
+from handlers.commands.json_output import ingest_line
 from handlers.drafts import Draft
-from handlers.shapes import ingest_line
 from storage.records import Channel, ConsoleMessage
 
 _READABLE: Final = frozenset(

@@ -28,7 +28,7 @@ from bot.web.login import login_routes
 from bot.web.metrics import Metrics, metrics_routes
 from bot.web.security import SLACK_PAGES, Access, Guard
 from bot.web.status_page import status_routes
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
 from handlers.ingest.ingest import Arrive
 from storage.errors import StorageError
 from storage.store import Store

@@ -19,8 +19,8 @@ from bot.web.documents import describe, read_body, take_dropped
 from bot.web.security import MEGABYTE, UPLOAD_LIMIT
 from handlers.answers.answer import Alert, Brief, Digest, Note, Notice, Reply, Trend
 from handlers.answers.parts import Tone
-from handlers.calls import HIGHEST_ID
-from handlers.command_table import COMMANDS
+from handlers.commands.call import HIGHEST_ID
+from handlers.commands.table import COMMANDS
 from handlers.ports import Attachment
 from storage.records import Channel, Workspace
 

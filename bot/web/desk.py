@@ -13,11 +13,11 @@ from bot.console.messenger import ConsoleMessenger
 from bot.console.timeline import Timeline, channel_url
 from bot.web.security import Access
 from handlers.answers.times import iana_zones
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
+from handlers.commands.request import Person, Request
 from handlers.ingest.ingest import Arrive
 from handlers.ingest.seed import CONSOLE
 from handlers.ports import Attachment
-from handlers.requests import Person, Request
 from storage.records import Channel, ChannelState, Platform, Workspace
 from storage.store import Store, Tx
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from bot.console.timeline import Change, Follow
 from bot.web.desk import Desk
-from handlers.calls import HIGHEST_ID
+from handlers.commands.call import HIGHEST_ID
 from storage.store import Tx
 
 _LOOK_EVERY: Final = timedelta(seconds=1)

@@ -12,8 +12,8 @@ from handlers.answers.charts import day_edges, days_chart
 from handlers.answers.parts import Button
 from handlers.answers.serialize import freeze
 from handlers.answers.times import zone_of
+from handlers.commands.follow import followed
 from handlers.delivery.settle import new_key
-from handlers.follow import followed
 from handlers.reports.digest_sections import choose, draw_lines, followed_group, held_labels, shelve, to_group
 from handlers.rules.pacing import next_digest
 from storage.records import (

@@ -9,7 +9,7 @@ from typing import Final
 from handlers.answers.parts import Button, DigestGroup, StoryLine, TopicMark
 from handlers.answers.story_lines import Grouped, group, quote_story
 from handlers.answers.times import clock
-from handlers.follow import Followed
+from handlers.commands.follow import Followed
 from storage.records import (
     Article,
     Evidence,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.command_table import COMMANDS
+from handlers.commands.table import COMMANDS
 from tests.support.command_line import CommandLine, command_line
 
 ARTICLE = b"""Huawei opens a plant in Example

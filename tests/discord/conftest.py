@@ -12,7 +12,7 @@ from bot.discord.gateway import DiscordGateway, Timing, open_discord
 from bot.discord.http import ApiClient
 from bot.discord.messenger import DiscordMessenger
 from bot.discord.publish import open_publisher
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
 from handlers.ingest.ingest import Arrive
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED

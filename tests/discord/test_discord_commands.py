@@ -10,7 +10,7 @@ from bot.core import SEEDS
 from bot.discord.commands import GATED, OF_MESSAGE, command_payload
 from bot.discord.locales import MESSAGE_COMMAND, Locales, command_paths, read_locales
 from handlers.answers.errors import WirewatchError
-from handlers.command_table import COMMANDS
+from handlers.commands.table import COMMANDS
 
 
 def slash_commands() -> dict[str, dict[str, Any]]:

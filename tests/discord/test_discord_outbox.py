@@ -12,7 +12,7 @@ from bot.discord.messenger import DiscordMessenger
 from handlers.answers.answer import Note, Notice
 from handlers.answers.parts import Quote
 from handlers.answers.serialize import freeze
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
 from handlers.delivery.deliver import Deliver
 from storage.records import Channel, ChannelState, DeliveryKind, DeliveryState, Pace, Platform
 from storage.store import Store

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from handlers import check as checking
 from handlers.answers.answer import Listing, Notice
 from handlers.answers.parts import Tone
+from handlers.commands import check as checking
 from handlers.drafts import ArticleDraft
 from handlers.ports import Attachment
 from storage.records import SHARED

@@ -6,8 +6,8 @@ import pytest
 
 from handlers.answers.answer import Listing, Notice, Preview
 from handlers.answers.parts import Tone
-from handlers.command_table import COMMANDS
-from handlers.commands import USE_CASES
+from handlers.commands.dispatch import USE_CASES
+from handlers.commands.table import COMMANDS
 from storage.records import SHARED
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button

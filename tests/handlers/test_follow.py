@@ -6,7 +6,7 @@ import pytest
 
 from handlers.answers.answer import Digest, Notice, Reply
 from handlers.answers.parts import Tone
-from handlers.follow import owe_messages
+from handlers.commands.follow import owe_messages
 from handlers.ports import PostFailure
 from handlers.reports.digest import owe_digests
 from storage.records import Channel, ChannelState, DeliveryKind, DeliveryState, FollowHow, Platform

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from handlers.kept import Kept
+from handlers.commands.answer_cache import Kept
 
 
 class _Work:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from handlers.answers.answer import Brief, Listing, Trend
-from handlers.notes import Notes
+from handlers.commands.after_answer import Notes
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button
 

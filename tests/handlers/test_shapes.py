@@ -1,7 +1,7 @@
 """The JSON that programs read has the promised fields, no more and no fewer."""
 
+from handlers.commands.json_output import brief_json, ingest_line
 from handlers.ingest.ingest import Arrived
-from handlers.shapes import brief_json, ingest_line
 from tests.support.posts import HEADLINE, SENTENCE, brief
 
 

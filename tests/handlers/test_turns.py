@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from handlers.turns import Turns
+from handlers.commands.fair_queue import Turns
 
 
 class _Work:

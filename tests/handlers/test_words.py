@@ -17,7 +17,7 @@ from handlers.answers.times import (
     split_period,
     zone_of,
 )
-from handlers.words import read_words
+from handlers.commands.arguments import read_words
 
 SAID = [
     ("subscribe", "huawei", {"topic": "huawei"}, None),

@@ -3,8 +3,8 @@
 import pytest
 
 from handlers.answers.answer import Answer
-from handlers.command_table import COMMANDS
-from handlers.presses import VERBS
+from handlers.commands.buttons import VERBS
+from handlers.commands.table import COMMANDS
 from storage.store import Store
 from tests.support.newsroom import Newsroom
 

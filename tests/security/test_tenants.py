@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from handlers.answers.answer import Reply
-from handlers.command_table import COMMANDS
-from handlers.presses import VERBS
+from handlers.commands.buttons import VERBS
+from handlers.commands.table import COMMANDS
 from storage.records import DeliveryKind, Pace, Platform, SourceKind
 from storage.store import Store
 from tests.support.newsroom import Newsroom

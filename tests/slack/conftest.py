@@ -11,7 +11,7 @@ from bot.slack.clients import OneWorkspace, Speaker, web_client
 from bot.slack.gateway import Many, SlackGateway, open_slack
 from bot.slack.messenger import SlackMessenger
 from bot.slack.pictures import Pictures
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
 from handlers.ingest.ingest import Arrive
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.slack.gateway import SlackGateway
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
 from handlers.workspaces.uninstall import GRACE, remove_left
 from storage.records import Channel, ChannelState, Platform
 from storage.store import Store

@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from bot.slack.gateway import SlackGateway
 from bot.web.server import serve
 from handlers.answers.errors import WirewatchError
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
 from storage.records import Platform
 from storage.store import Store
 from tests.slack.conftest import connected

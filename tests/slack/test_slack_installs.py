@@ -21,7 +21,7 @@ from bot.slack.pictures import Pictures
 from bot.slack.sealing import Sealer, SealError
 from bot.web.server import serve
 from handlers.answers.answer import Notice
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from storage.store import Store

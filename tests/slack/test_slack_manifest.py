@@ -7,7 +7,7 @@ import pytest
 
 from bot.slack.events import GONE, UNINSTALLED
 from bot.slack.manifest import manifest, manifest_json
-from handlers.command_table import COMMANDS
+from handlers.commands.table import COMMANDS
 
 # Slack keeps these for itself.
 BUILT_IN = {"topic", "search", "status", "mute", "feed", "remind", "who", "invite", "leave", "join", "open", "me", "dm"}

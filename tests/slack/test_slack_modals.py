@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.slack.gateway import SlackGateway
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
 from handlers.ingest.ingest import Arrive
 from storage.records import Platform
 from storage.store import Store

@@ -7,10 +7,10 @@ from typing import Any
 
 from handlers.answers.answer import Answer, Reply
 from handlers.answers.parts import Button
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
+from handlers.commands.request import Person, Request
 from handlers.drafts import ArticleDraft
 from handlers.ingest.ingest import Arrive, Arrived
-from handlers.requests import Person, Request
 from handlers.sources.fetch.client import Fetcher
 from storage.records import SHARED, Channel, Platform, Source, SourceKind, Workspace
 from storage.store import Store

@@ -12,7 +12,7 @@ from bot.console.messenger import ConsoleMessenger
 from bot.web.app import create_web
 from bot.web.health import Health, Part
 from bot.web.server import serve
-from handlers.commands import Commands
+from handlers.commands.dispatch import Commands
 from handlers.delivery.deliver import Deliver
 from handlers.ingest.ingest import Arrive
 from handlers.sources.fetch.client import open_fetcher

@@ -10,13 +10,13 @@ from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import FetchError, UnreadableDocument, UserError
 from handlers.answers.parts import Row, Tone
 from handlers.answers.times import counted
-from handlers.calls import Call, Tools
+from handlers.commands.call import Call, Tools
+from handlers.commands.sources import FOUND, check_room, discover_feeds, watched_as, web_address
 from handlers.drafts import ArticleDraft
 from handlers.rules.urls import canonical_url, without_credentials
 from handlers.sources.feeds.discover import FoundFeed
 from handlers.sources.feeds.feed import MAX_FEED_BYTES, FeedReading, read_feed
 from handlers.sources.feeds.opml import OpmlFeed, read_opml, write_opml
-from handlers.sources_command import FOUND, check_room, discover_feeds, watched_as, web_address
 from handlers.topics.matcher import Matcher, Readable
 from storage.records import SourceKind
 

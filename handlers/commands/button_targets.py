@@ -5,8 +5,8 @@ from typing import Final
 from handlers.answers.answer import Post
 from handlers.answers.errors import UserError
 from handlers.answers.serialize import ThawError, thaw
-from handlers.brief_command import subject_of
-from handlers.calls import Call, Tools, number
+from handlers.commands.brief import subject_of
+from handlers.commands.call import Call, Tools, number
 from handlers.queries.subjects import Subject
 from storage.records import SHARED, Channel, Platform, Source, Story, Subscription, Topic
 from storage.store import Tx

@@ -10,7 +10,7 @@ from handlers.answers.parts import Button, Link, Row, Tone
 from handlers.answers.serialize import ThawError, freeze, thaw
 from handlers.answers.story_lines import Grouped
 from handlers.answers.times import clock, counted
-from handlers.calls import Call, Tools
+from handlers.commands.call import Call, Tools
 from handlers.delivery.settle import new_key, open_again
 from handlers.rules.pacing import next_digest
 from storage.records import (

@@ -4,7 +4,7 @@ from typing import Final
 
 from handlers.answers.errors import UserError
 from handlers.answers.times import counted
-from handlers.calls import Call
+from handlers.commands.call import Call
 from storage.records import Topic
 from storage.store import Tx
 from storage.topics import fold_name

@@ -10,7 +10,7 @@ from handlers.answers.errors import QueryError, UnreadableDocument, UserError
 from handlers.answers.parts import Button, Quote, Row
 from handlers.answers.story_lines import bold
 from handlers.answers.times import counted
-from handlers.calls import Call, Tools
+from handlers.commands.call import Call, Tools
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.queries.subjects import resolver
 from handlers.sources.documents.document import read_document

@@ -8,8 +8,8 @@ from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Row, Tone
 from handlers.answers.times import ago, clock, counted, moment, read_hours, read_zone, zone_of
-from handlers.calls import Call, Tools
-from handlers.command_table import COMMANDS
+from handlers.commands.call import Call, Tools
+from handlers.commands.table import COMMANDS
 from handlers.rules.pacing import next_digest
 from storage.records import ChangeRule, DeliveryState, Platform, Source, SourceState, Workspace
 from storage.store import Tx

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 from handlers.answers.answer import Reply
 from handlers.answers.errors import UserError
 from handlers.answers.times import zone_of
+from handlers.commands.after_answer import Notes
+from handlers.commands.answer_cache import Kept
+from handlers.commands.request import Mentioned, Person
 from handlers.ingest.ingest import Arrive
-from handlers.kept import Kept
-from handlers.notes import Notes
 from handlers.ports import Attachment, Wake
 from handlers.queries.search import Asked
 from handlers.queries.subjects import Subject
 from handlers.reports.brief import Composed
-from handlers.requests import Mentioned, Person
 from handlers.sources.fetch.client import Fetcher
 from storage.records import ChangeRule, Channel, ChannelState, Platform, Workspace
 from storage.store import Store, Tx

@@ -9,8 +9,8 @@ from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.parts import Button, Quote, Row
 from handlers.answers.story_lines import bold, quote_article
 from handlers.answers.times import Period, counted, moment, read_period
-from handlers.brief_command import reference
-from handlers.calls import Call, Tools
+from handlers.commands.brief import reference
+from handlers.commands.call import Call, Tools
 from handlers.queries.search import newest_matching
 from handlers.queries.subjects import Subject, read_query, resolver
 from handlers.topics.query.names import topic_tree

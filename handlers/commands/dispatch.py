@@ -6,36 +6,33 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from handlers import (
-    digest_command,
-    news,
-    sources_command,
-    sources_exchange,
-    subscribe,
-    topic_test,
-    topics_command,
-)
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import QueryError, UserError
 from handlers.answers.parts import Button, Tone
-from handlers.brief_command import brief
-from handlers.calls import Call, Tools, other_channel, require_member, require_right
-from handlers.check import check
-from handlers.completion import complete
-from handlers.find import find
-from handlers.home import home
+from handlers.commands import digest as digest_command
+from handlers.commands import news, subscribe
+from handlers.commands import sources as sources_command
+from handlers.commands import sources_opml as sources_exchange
+from handlers.commands import topics as topics_command
+from handlers.commands import topics_test as topic_test
+from handlers.commands.after_answer import Notes
+from handlers.commands.arguments import Spoken, read_words
+from handlers.commands.autocomplete import complete
+from handlers.commands.brief import brief
+from handlers.commands.buttons import press
+from handlers.commands.call import Call, Tools, other_channel, require_member, require_right
+from handlers.commands.check import check
+from handlers.commands.fair_queue import Turns
+from handlers.commands.find import find
+from handlers.commands.home import home
+from handlers.commands.request import Request, storable, storable_request
+from handlers.commands.subscriptions import subscriptions
+from handlers.commands.trend import trend
+from handlers.commands.why import why
 from handlers.ingest.ingest import Arrive
-from handlers.notes import Notes
 from handlers.ports import Wake
-from handlers.presses import press
-from handlers.requests import Request, storable, storable_request
 from handlers.sources.fetch.client import Fetcher
-from handlers.subscriptions import subscriptions
 from handlers.topics.query.query import point_at
-from handlers.trend import trend
-from handlers.turns import Turns
-from handlers.why import why
-from handlers.words import Spoken, read_words
 from handlers.workspaces.onboarding import greet
 from handlers.workspaces.uninstall import absent, channel_gone, come_back, workspace_gone
 from storage.records import Channel, Platform, Workspace

@@ -9,7 +9,7 @@ from handlers.answers.answer import Answer, Brief, Notice, Reply
 from handlers.answers.parts import Button, Tone
 from handlers.answers.serialize import freeze
 from handlers.answers.times import Period, ago, counted, read_period
-from handlers.calls import Call, KeptBrief, Tools, version_of
+from handlers.commands.call import Call, KeptBrief, Tools, version_of
 from handlers.queries.subjects import Subject, find_subject, nearest, of_topic
 from handlers.reports.brief import compose_brief
 from storage.records import SourceState, Topic

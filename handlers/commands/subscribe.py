@@ -9,13 +9,13 @@ from handlers.answers.answer import Alert, Listing, Notice, Preview, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Row, Tone
 from handlers.answers.times import clock, rate
-from handlers.brief_command import reference
-from handlers.calls import Call, Tools, require_open
+from handlers.commands.brief import reference
+from handlers.commands.call import Call, Tools, require_open
+from handlers.commands.topic_rules import check_room, topic_name
 from handlers.delivery.compose import compose_alert
 from handlers.queries.backfill import REACH, complete, owe
 from handlers.queries.subjects import Subject, find_subject, mentions_of, nearest
 from handlers.rules.pacing import next_digest
-from handlers.topic_rules import check_room, topic_name
 from storage.records import Channel, Mention, Pace, Subscription, Topic, Workspace
 from storage.store import Tx
 from storage.topics import fold_name

@@ -9,7 +9,7 @@ from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import FetchError, UserError
 from handlers.answers.parts import Button, Link, Row, Tone
 from handlers.answers.times import ago, counted, moment, rate
-from handlers.calls import Call, Tools
+from handlers.commands.call import Call, Tools
 from handlers.rules.urls import canonical_url, without_credentials
 from handlers.sources.feeds.discover import FoundFeed, discover
 from storage.records import SHARED, Source, SourceKind, SourceState

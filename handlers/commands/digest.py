@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.parts import Button, Row, Tone
 from handlers.answers.times import clock, counted, day, days_label, moment, read_clock, read_days, read_zone, zone_of
-from handlers.calls import Call, Tools, require_open
+from handlers.commands.call import Call, Tools, require_open
 from handlers.reports.digest import compose_digest
 from handlers.rules.pacing import next_digest
 from storage.records import Channel, DeliveryKind, Pace

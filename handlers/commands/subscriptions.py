@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from handlers.answers.answer import Listing, Reply
 from handlers.answers.parts import Button, Row
 from handlers.answers.times import clock, counted, days_label, moment
-from handlers.calls import Call, Tools
+from handlers.commands.call import Call, Tools
+from handlers.commands.subscribe import SHOWN, expectation, forecast, held_by
 from handlers.queries.backfill import REACH
-from handlers.subscribe import SHOWN, expectation, forecast, held_by
 from storage.records import Pace, Subscription, Topic
 
 

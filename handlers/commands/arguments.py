@@ -8,7 +8,7 @@ from typing import Final
 
 from handlers.answers.errors import UserError
 from handlers.answers.times import is_clock, split_period
-from handlers.command_table import COMMANDS, Command, Option, Subcommand
+from handlers.commands.table import COMMANDS, Command, Option, Subcommand
 from storage.records import Pace
 
 _BY_NAME: Final = {command.name: command for command in COMMANDS}

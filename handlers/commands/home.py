@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from handlers.answers.answer import Listing, Reply
 from handlers.answers.parts import Button, Row
 from handlers.answers.times import clock, counted, days_label, moment
-from handlers.calls import Call, Tools
-from handlers.follow import SHOWN, own_rows
-from handlers.news import by_health, health_line, troubled_rows
+from handlers.commands.call import Call, Tools
+from handlers.commands.follow import SHOWN, own_rows
+from handlers.commands.news import by_health, health_line, troubled_rows
 from storage.records import Channel, ChannelState, Subscription, Topic
 
 _CHANNELS = 25

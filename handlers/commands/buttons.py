@@ -4,16 +4,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handlers import digest_command, follow, news, sources_command, subscribe, topics_command, trend
 from handlers.answers.answer import Brief, Notice, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Form, Tone
 from handlers.answers.times import read_clock, read_period
-from handlers.brief_command import brief_of, markdown
-from handlers.calls import Call, Tools, number, require_open, require_right
-from handlers.find import find
-from handlers.home import at_home
-from handlers.pressed import (
+from handlers.commands import digest as digest_command
+from handlers.commands import follow, news, subscribe, trend
+from handlers.commands import sources as sources_command
+from handlers.commands import topics as topics_command
+from handlers.commands.brief import brief_of, markdown
+from handlers.commands.button_targets import (
     call_about,
     moved,
     shared_at,
@@ -23,10 +23,13 @@ from handlers.pressed import (
     subscription_at,
     topic_at,
 )
+from handlers.commands.call import Call, Tools, number, require_open, require_right
+from handlers.commands.find import find
+from handlers.commands.home import at_home
+from handlers.commands.subscriptions import subscriptions
+from handlers.commands.topics_test import save, test_subject
+from handlers.commands.why import why
 from handlers.sources.feeds.discover import FoundFeed
-from handlers.subscriptions import subscriptions
-from handlers.topic_test import save, test_subject
-from handlers.why import why
 from storage.records import FollowHow, Pace
 
 _OLD: Final = "This button is from an older version of the message. Run the command again for a fresh one."

@@ -9,8 +9,8 @@ from handlers.answers.charts import days_chart, full_days
 from handlers.answers.parts import Button, Row
 from handlers.answers.serialize import freeze
 from handlers.answers.times import Period, counted, rate, read_period
-from handlers.brief_command import reference
-from handlers.calls import Call, Tools, version_of
+from handlers.commands.brief import reference
+from handlers.commands.call import Call, Tools, version_of
 from handlers.queries.mention_counts import count_days, usual
 from handlers.queries.subjects import Subject, find_subject, mentions_of
 from storage.store import Tx

@@ -9,12 +9,12 @@ from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Form, Row, Tone
 from handlers.answers.times import counted, moment
-from handlers.calls import Call, Tools
+from handlers.commands.call import Call, Tools
+from handlers.commands.subscribe import expectation, forecast
+from handlers.commands.topic_rules import channels_that_lose, check_room, topic_name
 from handlers.queries.backfill import REACH, complete, owe
 from handlers.queries.backtest import SHARED_OVER, never_seen, remarks, shares
 from handlers.queries.subjects import find_topic, read_query, resolver
-from handlers.subscribe import expectation, forecast
-from handlers.topic_rules import channels_that_lose, check_room, topic_name
 from handlers.topics.query.names import that_name, topic_tree
 from handlers.topics.query.query import in_words
 from storage.records import SHARED, Topic

@@ -3,8 +3,8 @@
 from typing import Final
 
 from handlers.answers.times import zone_names
-from handlers.command_table import COMMANDS, Completion
-from handlers.requests import Request
+from handlers.commands.request import Request
+from handlers.commands.table import COMMANDS, Completion
 from storage.store import Store, Tx
 from storage.topics import fold_name
 

@@ -9,14 +9,14 @@ from typing import Final
 from handlers.answers.answer import Notice, Reply, TopicTest
 from handlers.answers.charts import days_chart, full_days
 from handlers.answers.parts import Button, Row, Tone
-from handlers.brief_command import reference
-from handlers.calls import Call, Tools
-from handlers.find import found_row, found_rows
+from handlers.commands.brief import reference
+from handlers.commands.call import Call, Tools
+from handlers.commands.find import found_row, found_rows
+from handlers.commands.subscribe import topic_for
 from handlers.queries.backtest import Survey, fewer, never_seen, published, shares, survey
 from handlers.queries.proposals import narrower, wider
 from handlers.queries.subjects import Subject, find_subject, read_query, readable, resolver
 from handlers.stories.trend import per_day, posts_a_week
-from handlers.subscribe import topic_for
 from handlers.topics.index.evaluate import evaluate
 from handlers.topics.query.names import topic_tree
 from handlers.topics.query.query import Tree

@@ -8,7 +8,7 @@ from handlers.answers.answer import Explanation, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Link, Step
 from handlers.answers.times import ago, counted, moment
-from handlers.calls import Call, Tools
+from handlers.commands.call import Call, Tools
 from handlers.queries.subjects import readable, resolver
 from handlers.rules.urls import canonical_url
 from handlers.topics.index.evaluate import draw_trace, evaluate
