@@ -10,7 +10,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.charts import chart_text
+from bot.charts.svg import chart_text
 from handlers.answers.answer import (
     Alert,
     Answer,

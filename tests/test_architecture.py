@@ -27,7 +27,7 @@ HOMES = {
     "discord": ("bot/discord/",),
     "apscheduler": ("bot/schedule.py",),
     "fastapi": ("bot/web/",),
-    "matplotlib": ("bot/chart_picture.py",),
+    "matplotlib": ("bot/charts/png.py",),
     "pydantic_settings": ("bot/config.py",),
     "watchfiles": ("handlers/ingest/inbox.py",),
     "py3langid": ("handlers/sources/text/language_model.py",),

@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.charts import chart_svg
+from bot.charts.svg import chart_svg
 from bot.console import phrases
 from handlers.answers.answer import (
     Alert,

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord.http import HTTPClient, Route
 
-from bot.chart_picture import chart_png
+from bot.charts.png import chart_png
 from bot.discord.limits import ALT_TEXT, Json, cut
 from bot.discord.message import Message
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
-from bot.charts import chart_text
+from bot.charts.svg import chart_text
 from bot.slack.limits import (
     Block,
     Element,

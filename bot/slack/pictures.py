@@ -9,7 +9,7 @@ from typing import Final
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.chart_picture import chart_png
+from bot.charts.png import chart_png
 from bot.slack.clients import Speaker
 from bot.slack.failures import FAILURES
 from bot.slack.limits import IMAGE_ALT, cut

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from bot.charts import spark_svg
+from bot.charts.svg import spark_svg
 from bot.console.phrases import host_of, local, span
 from bot.web.desk import Desk
 from bot.web.health import HealthCheck

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.chart_picture import chart_png
-from bot.charts import chart_svg, chart_text, spark_svg
+from bot.charts.png import chart_png
+from bot.charts.svg import chart_svg, chart_text, spark_svg
 from handlers.answers.parts import Chart
 from tests.support.posts import chart
 

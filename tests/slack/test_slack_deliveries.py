@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import aiohttp
 import pytest
 
-from bot.chart_picture import chart_png
+from bot.charts.png import chart_png
 from bot.slack.clients import OneWorkspace, Speaker, web_client
 from bot.slack.messenger import SlackMessenger
 from bot.slack.pictures import Pictures

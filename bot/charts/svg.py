@@ -5,7 +5,7 @@ from datetime import date
 from html import escape
 from typing import Final
 
-from bot.chart_days import label_days, peak_of, short_day
+from bot.charts.days import label_days, peak_of, short_day
 from handlers.answers.parts import Chart
 
 _BARS: Final = "▁▂▃▄▅▆▇█"

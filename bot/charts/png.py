@@ -5,7 +5,7 @@ import threading
 from functools import lru_cache
 from typing import Final
 
-from bot.chart_days import label_days, peak_of, short_day
+from bot.charts.days import label_days, peak_of, short_day
 from handlers.answers.parts import Chart
 
 _INCHES: Final = (7.2, 2.5)

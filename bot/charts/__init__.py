@@ -1,0 +1,1 @@
+"""Charts as SVG for pages and as PNG for chat."""
