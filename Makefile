@@ -48,7 +48,7 @@ install: .venv/installed .venv/compiled
 	@echo "Compiling the matcher: once, a quarter of a minute ..."
 	@find handlers -name "*.so" -delete
 	@$(BIN)/python .ci/compile.py && touch $@ || true
-	@$(BIN)/python -c 'import bot.app, bot.cli, bot.discord.gateway, bot.slack.gateway'
+	@$(BIN)/python -c 'import bot.app, bot.cli.app, bot.discord.gateway, bot.slack.gateway'
 
 # The locks carry hashes and no registry address, for every platform and Python from 3.11 on.
 lock: install

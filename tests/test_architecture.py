@@ -33,7 +33,7 @@ HOMES = {
     "py3langid": ("handlers/sources/text/language_model.py",),
     "structlog": ("bot/logs.py",),
     "prometheus_client": ("bot/web/",),
-    "uvloop": ("bot/cli.py",),
+    "uvloop": ("bot/cli/app.py",),
     "typer": ("bot/cli", "bot/__main__.py"),
 }
 PURE = ("handlers/rules/", "handlers/topics/", "handlers/stories/")
@@ -142,7 +142,7 @@ def test_a_file_says_what_lives_there() -> None:
 
 
 def test_catching_everything_happens_in_few_places_only() -> None:
-    allowed = ("bot/schedule.py", "bot/slack/gateway.py", "bot/discord/gateway.py", "bot/cli.py", "bot/web/app.py")
+    allowed = ("bot/schedule.py", "bot/slack/gateway.py", "bot/discord/gateway.py", "bot/cli/app.py", "bot/web/app.py")
 
     elsewhere = [
         f"{name_of(path)}:{node.lineno}"

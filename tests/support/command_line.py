@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.cli import main
+from bot.cli.app import main
 from bot.config import setting_rows
 
 

@@ -63,7 +63,7 @@ def ask(
     attachments: tuple[Attachment, ...] = (),
 ) -> Answer:
     """The same door as in chat, as the console's own person."""
-    from bot.reports import ask as ask_core
+    from bot.cli.reports import ask as ask_core
 
     words = whole(words)
     options = None if options is None else {name: whole(value) for name, value in options.items()}
@@ -80,7 +80,7 @@ def whole(text: str) -> str:
 
 def print_answer(answer: Answer, *, as_json: bool) -> None:
     """What was asked for on standard output; a refusal, for people, on standard error. Raises: SystemExit for one."""
-    from bot.terminal import as_rows, console, errors, print_json, show
+    from bot.cli.output import as_rows, console, errors, print_json, show
 
     refused = isinstance(answer, Notice) and answer.tone is Tone.REFUSED
     if as_json:

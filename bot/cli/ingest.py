@@ -9,9 +9,9 @@ from typing import Final
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bot.cli.output import clean, console, errors, print_json
 from bot.config import Settings
 from bot.core import Core, open_core, utc_now
-from bot.terminal import clean, console, errors, print_json
 from handlers.answers.errors import FetchError, UnreadableDocument, UserError
 from handlers.answers.times import counted
 from handlers.commands.json_output import ingest_line

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 import uvloop
 
-from bot.cli_tools import FAILED, Json, ask, print_answer, settings_of, whole, with_core
+from bot.cli.session import FAILED, Json, ask, print_answer, settings_of, whole, with_core
 from bot.config import ConfigError
 from handlers.answers.answer import Notice
 from handlers.answers.errors import QueryError, UserError, WirewatchError
@@ -67,7 +67,7 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def _say(message: str) -> None:
-    from bot.terminal import clean, errors
+    from bot.cli.output import clean, errors
 
     errors.print(clean(message), style="yellow", markup=False, soft_wrap=True)
 
@@ -82,7 +82,7 @@ def run(
     # What the imports make stays to the end: the collector, which would go through it all again and again, never looks.
     gc.disable()
     from bot.app import Role, run_bot
-    from bot.terminal import console
+    from bot.cli.output import console
 
     gc.freeze()
     gc.enable()
@@ -113,7 +113,7 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     """Read documents and store, match and owe what follows from them. Exit 1 when one of them could not be read."""
-    from bot.ingest import ingest_documents
+    from bot.cli.ingest import ingest_documents
 
     settings = settings_of()
     sys.exit(asyncio.run(ingest_documents(settings, documents, as_json=as_json)))
@@ -126,7 +126,7 @@ def brief(
     as_json: Json = False,
 ) -> None:
     """What happened about a topic, quoted and cited."""
-    from bot.reports import print_brief
+    from bot.cli.reports import print_brief
     from handlers.answers.times import read_period
 
     try:
@@ -156,7 +156,7 @@ def why(
 @app.command()
 def ledger(as_json: Json = False) -> None:
     """Every arrival in exactly one state: counts whose sums must agree. Exit 1 when they do not."""
-    from bot.reports import print_ledger
+    from bot.cli.reports import print_ledger
 
     sys.exit(with_core(lambda core: print_ledger(core.store, as_json=as_json)))
 
@@ -164,7 +164,7 @@ def ledger(as_json: Json = False) -> None:
 @app.command()
 def check(as_json: Json = False) -> None:
     """What is configured, what is missing, and how to get it. Exit 1 when something cannot work."""
-    from bot.reports import print_check
+    from bot.cli.reports import print_check
 
     sys.exit(asyncio.run(print_check(as_json=as_json)))
 
@@ -201,7 +201,7 @@ def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -
     """A consistent copy of the SQLite database, also while the bot runs."""
     from rich.text import Text
 
-    from bot.terminal import errors
+    from bot.cli.output import errors
     from storage.backup import backup as copy
 
     settings = settings_of()
@@ -218,7 +218,7 @@ def restore(
     """Put a backup in the database's place, after checking it. Stop the bot first."""
     from rich.text import Text
 
-    from bot.terminal import errors
+    from bot.cli.output import errors
     from storage.backup import restore as put_back
 
     settings = settings_of()
@@ -234,7 +234,7 @@ def check_topic(
     as_json: Json = False,
 ) -> None:
     """Whether a query matches documents, and why. Needs no database."""
-    from bot.reports import check_query
+    from bot.cli.reports import check_query
 
     sys.exit(check_query(query, files, as_json=as_json))
 

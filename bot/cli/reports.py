@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.output import clean, console, errors, print_json
 from bot.config import ConfigError, Settings, read_settings
 from bot.core import Core, open_core, utc_now
-from bot.terminal import clean, console, errors, print_json
 from handlers.answers.answer import Answer
 from handlers.answers.errors import UnreadableDocument, UserError, WirewatchError
 from handlers.answers.times import Period
