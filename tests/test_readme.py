@@ -1,12 +1,11 @@
 """The README's tables of commands and settings say what the code does."""
 
 import re
-from pathlib import Path
 
 from bot.config import setting_rows
 from handlers.commands.table import COMMANDS
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bot_process import ROOT
 from tests.support.command_line import CommandLine, command_line
 from tests.support.discord_server import discord_server
 from tests.support.http_server import beside
+from tests.support.paths import ROOT
 from tests.support.slack_server import slack_server
 
 SECRETS = {

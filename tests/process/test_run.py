@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bot_process import ROOT, Bot, started, wait_for
+from tests.support.bot_process import Bot, started, wait_for
 from tests.support.command_line import CommandLine
+from tests.support.paths import ROOT
 
 EXAMPLES = len(list((ROOT / "seeds" / "articles").iterdir()))
 API_TOKEN = "posting-token-0123456789"

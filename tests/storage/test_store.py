@@ -15,6 +15,7 @@ from storage.errors import StorageError
 from storage.records import Platform
 from storage.store import Store, open_store
 from storage.trouble import explain
+from tests.support.paths import ROOT
 from tests.support.stores import make_channel, make_source, make_workspace
 
 
@@ -276,7 +277,7 @@ asyncio.run(main())
 
 async def test_kill_keeps_what_was_committed_and_nothing_else(store_url: str) -> None:
     killed = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", KILLED, store_url, cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL
+        sys.executable, "-c", KILLED, store_url, cwd=ROOT, stderr=subprocess.DEVNULL
     )
     assert await killed.wait() < 0
 

@@ -24,9 +24,10 @@ from typing import Final
 
 import uvloop
 
-_ROOT: Final = Path(__file__).resolve().parents[2]
+from tests.support.paths import ROOT
+
 _LIMIT_S: Final = 60
-_ALONE: Final = {"PYTHONPATH": str(_ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_ALONE: Final = {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,7 @@ def open_lives() -> Iterator[Lives]:
     """The parent, its imports done."""
     parent = subprocess.Popen(
         (sys.executable, "-m", "tests.support.bot_lives"),
-        cwd=_ROOT,
+        cwd=ROOT,
         env=os.environ | _ALONE,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

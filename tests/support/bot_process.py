@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from tests.support.paths import ROOT
+
 T = TypeVar("T")
 
-ROOT: Final = Path(__file__).resolve().parents[2]
 START_S: Final = 40
 DRAIN_S: Final = 10
 """What hosts give after SIGTERM."""

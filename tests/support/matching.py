@@ -9,10 +9,10 @@ import json
 import sys
 import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 from types import ModuleType
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.paths import ROOT
+
 COMPILED = tuple(
     sorted(".".join(types.relative_to(ROOT).with_suffix("").parts) for types in (ROOT / "handlers").rglob("*.pxd"))
 )
@@ -36,7 +36,7 @@ def matches() -> list[object]:
     from handlers.topics.matcher import Matcher, Readable
     from tests.support.topics import a_topic
 
-    cases = tomllib.loads((ROOT / "tests/topics/data/evidence.toml").read_text(encoding="utf-8"))["case"]
+    cases = tomllib.loads((ROOT / "tests/handlers/topics/index/data/evidence.toml").read_text(encoding="utf-8"))["case"]
     catalogue = tomllib.loads((ROOT / "seeds/topics.toml").read_text(encoding="utf-8"))["topic"]
     queries = dict.fromkeys([*(case["query"] for case in cases), *(topic["query"] for topic in catalogue)])
     matcher = Matcher(a_topic(number, query) for number, query in enumerate(queries))

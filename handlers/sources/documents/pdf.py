@@ -19,7 +19,7 @@ from handlers.sources.documents.plain_text import assemble, blocks_of
 from handlers.sources.text.encoding import one_line, tidy
 from handlers.sources.text.language import agreed_language
 
-_WORKER: Final = Path(__file__).with_name("pdf_pages.py")
+_WORKER: Final = Path(__file__).with_name("pdf_worker.py")
 _SECONDS: Final = 20
 """After which the worker is ended; the pages that it gave by then are read."""
 _AT_ONCE: Final = threading.BoundedSemaphore(2)

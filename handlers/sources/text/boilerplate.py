@@ -1,6 +1,6 @@
 """Furniture: what a page puts around its article (adverts, share bars, links to other stories, captions).
 
-The phrases are in furniture.txt, by language. Every rule is about a whole, short paragraph; in doubt a paragraph stays.
+boilerplate.txt lists the phrases by language. Each rule judges one whole, short paragraph; in doubt it stays.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The phrases of furniture.txt as expressions. Compiled when first asked for: hundreds take a tenth of a second."""
+"""The phrases of boilerplate.txt as expressions. Compiled when first asked for: hundreds take a tenth of a second."""
 
 import re
 from collections.abc import Iterable
@@ -17,10 +17,10 @@ CREDIT_SIGNS: Final = (
 
 @cache
 def _rules() -> dict[str, list[str]]:
-    """The lines of each section of furniture.txt."""
+    """The lines of each section of boilerplate.txt."""
     rules: dict[str, list[str]] = {}
     section: list[str] = []
-    for line in Path(__file__).with_name("furniture.txt").read_text(encoding="utf-8").splitlines():
+    for line in Path(__file__).with_name("boilerplate.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("[") and line.endswith("]") and line[1:-1].replace(" ", "").isalpha():
             section = rules.setdefault(line[1:-1], [])
         elif line and not line.startswith("# "):

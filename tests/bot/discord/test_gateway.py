@@ -1,0 +1,309 @@
+"""Discord end to end on loopback: the unmodified library, the gateway, the real commands and a real store."""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.discord.commands import command_payload
+from bot.discord.gateway import DiscordGateway, Timing
+from handlers.answers.errors import WirewatchError
+from storage.records import ChannelState, Platform
+from storage.store import Store
+from tests.bot.discord.conftest import Opening, clock, until
+from tests.support.discord_guild import guild
+from tests.support.discord_server import CHANNEL_ID, GUILD_ID, DiscordServer, Fault, member
+from tests.support.discord_socket import IDENTIFY, RESUME
+
+
+def subscribe(**options: str) -> dict[str, Any]:
+    typed = [{"name": name, "type": 3, "value": value} for name, value in options.items()]
+    return {"id": "9", "name": "subscribe", "type": 1, "options": typed}
+
+
+async def test_a_command_is_deferred_and_answered_to_the_asker_alone(
+    server: DiscordServer, gateway: DiscordGateway
+) -> None:
+    await server.interact(2, subscribe(topic="huawei"))
+
+    message = await server.answer()
+
+    assert server.callbacks[0] == {"type": 5, "data": {"flags": 64}}
+    assert "Huawei" in json.dumps(message)
+    assert await gateway.problem(clock()) is None
+
+
+async def test_commands_are_registered_only_when_the_table_changed(server: DiscordServer, opening: Opening) -> None:
+    for _ in range(2):
+        async with opening():
+            await server.interact(2, {"id": "9", "name": "news", "type": 1})
+            await server.answer()
+
+    assert server.commands == json.loads(json.dumps(command_payload()))
+    assert [method for method, path in server.calls if path.endswith("/commands")] == ["PUT"]
+
+
+async def test_commands_for_one_server_are_taken_back_everywhere_else(server: DiscordServer, opening: Opening) -> None:
+    for command_guild in (None, "42", "42", None):
+        async with opening(command_guild=command_guild):
+            pass
+
+    put = [(path.removeprefix("/api/v10/applications/1000"), len(body)) for path, body in registrations(server)]
+    count = len(command_payload())
+    one, everyone = "/guilds/42/commands", "/commands"
+    assert put == [(everyone, count), (everyone, 0), (one, count), (one, 0), (everyone, count)]
+
+
+def registrations(server: DiscordServer) -> list[tuple[str, Any]]:
+    paths = [path for method, path in server.calls if method == "PUT"]
+    return list(zip(paths, [body for route, body in server.bodies if route.startswith("PUT")], strict=True))
+
+
+async def test_a_right_that_the_bot_lacks_is_named_before_anything_is_promised(
+    server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
+) -> None:
+    await server.interact(2, subscribe(topic="huawei"), app_permissions=str(1 << 10 | 1 << 11 | 1 << 16))
+
+    message = await server.answer()
+
+    assert "Embed Links" in message["embeds"][0]["description"]
+    async with sqlite_store.read() as tx:
+        assert await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID)) is None
+
+
+async def test_who_may_not_manage_channels_is_told_so_privately(server: DiscordServer, gateway: DiscordGateway) -> None:
+    data = {
+        "id": "9",
+        "name": "topics",
+        "type": 1,
+        "options": [
+            {
+                "name": "add",
+                "type": 1,
+                "options": [
+                    {"name": "name", "type": 3, "value": "kites"},
+                    {"name": "query", "type": 3, "value": "kite"},
+                ],
+            }
+        ],
+    }
+
+    await server.interact(2, data, member=member("6", permissions=0))
+    refused = await server.answer()
+    await server.interact(2, data)
+    done = await server.answer()
+
+    assert "Manage" in json.dumps(refused)
+    assert "kite" in json.dumps(done)
+
+
+async def test_typing_a_topic_is_completed(server: DiscordServer, gateway: DiscordGateway) -> None:
+    typed = [{"name": "topic", "type": 3, "value": "hua", "focused": True}]
+
+    await server.interact(4, {"id": "9", "name": "brief", "type": 1, "options": typed})
+    answer = await server.answer()
+
+    assert answer["choices"] == [{"name": "Huawei", "value": "Huawei"}]
+
+
+async def test_a_press_works_after_a_restart(server: DiscordServer, opening: Opening, sqlite_store: Store) -> None:
+    async def press_after_start(kind: int, data: dict[str, Any]) -> dict[str, Any]:
+        async with opening():
+            await server.interact(kind, data)
+            return await server.answer()
+
+    first = await press_after_start(2, subscribe(topic="huawei"))
+    buttons = [button for row in first["components"] for button in row["components"]]
+    daily = next(button["custom_id"] for button in buttons if "daily" in button.get("custom_id", ""))
+
+    answer = await press_after_start(3, {"custom_id": daily, "component_type": 2})
+
+    assert "aily" in json.dumps(answer)
+    async with sqlite_store.read() as tx:
+        workspace = await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID))
+        assert workspace is not None
+        channel = await tx.channels.find(workspace.id, str(CHANNEL_ID))
+        assert channel is not None
+        (subscription,) = await tx.subscriptions.of_channel(channel.id)
+    assert subscription.pace == "daily"
+
+
+async def test_a_server_is_greeted_when_the_bot_is_added_and_let_go_when_it_is_removed(
+    server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
+) -> None:
+    await asyncio.wait_for(gateway.ready(), 20)
+
+    await server.dispatch("GUILD_CREATE", guild())
+    await server.interact(2, subscribe(topic="huawei"))
+    await server.answer()
+
+    async with sqlite_store.read() as tx:
+        greeted = sum((await tx.deliveries.counts()).values())
+    await server.dispatch("GUILD_DELETE", {"id": str(GUILD_ID)})
+
+    assert greeted == 1
+    assert await state_of_the_channel(sqlite_store, ChannelState.GONE) is ChannelState.GONE
+
+
+async def test_a_server_that_removed_the_bot_while_it_was_down_begins_its_grace_and_no_other(
+    server: DiscordServer, opening: Opening, sqlite_store: Store
+) -> None:
+    async with sqlite_store.begin() as tx:
+        homes = {id: await tx.workspaces.ensure(Platform.DISCORD, id, "Desk", now=clock()) for id in ("41", "42", "43")}
+        await tx.workspaces.ensure(Platform.SLACK, "T1", "Desk", now=clock())
+    server.socket.guilds = [guild(id="43")]
+
+    async with opening() as gateway:
+        await gateway.ready()
+
+        async def left() -> bool:
+            async with sqlite_store.read() as tx:
+                return (await tx.workspaces.get(homes["41"].id)).gone_reason == "I was removed from the server"
+
+        await until(left)
+
+    async with sqlite_store.read() as tx:
+        still = [one.external_id for one in await tx.workspaces.all() if one.gone_at is None]
+    assert [id for id in still if id != "shared"] == ["42", "43", "T1"], "one in an outage is still ours"
+
+
+async def test_once_it_is_closed_nothing_more_begins(opening: Opening, sqlite_store: Store) -> None:
+    """The library waits a while for more servers after READY, and tells of them whether or not it was closed."""
+    async with sqlite_store.begin() as tx:
+        home = await tx.workspaces.ensure(Platform.DISCORD, "41", "Desk", now=clock())
+    timing = Timing(servers=0.3, between_shards=0.0)
+
+    async with opening(timing=timing) as gateway:
+
+        async def listens() -> bool:
+            return await gateway.problem(clock()) is None
+
+        await until(listens)
+    await asyncio.sleep(0.6)
+
+    async with sqlite_store.read() as tx:
+        assert (await tx.workspaces.get(home.id)).gone_at is None
+
+
+async def state_of_the_channel(store: Store, wanted: ChannelState) -> ChannelState | None:
+    """Its state, given some time to become the one that is wanted."""
+    state = None
+    for _ in range(50):
+        async with store.read() as tx:
+            workspace = await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID))
+            channel = await tx.channels.find(workspace.id, str(CHANNEL_ID)) if workspace is not None else None
+        state = None if channel is None else channel.state
+        if state is wanted:
+            break
+        await asyncio.sleep(0.05)
+    return state
+
+
+async def test_a_wrong_token_is_named(server: DiscordServer, opening: Opening) -> None:
+    server.faults["GET /api/v10/users/@me"] = [Fault(status=401)]
+
+    with pytest.raises(WirewatchError, match="DISCORD_TOKEN"):
+        async with opening():
+            pass
+
+
+async def test_an_interaction_that_came_while_the_connection_was_cut_is_answered_after_the_resume(
+    server: DiscordServer, gateway: DiscordGateway
+) -> None:
+    await asyncio.wait_for(server.socket.ready.wait(), 20)
+    lost = server.interaction(2, subscribe(topic="huawei"))
+
+    await server.socket.ask_to_reconnect()
+    server.socket._sockets.clear()  # what is sent from here on reaches nobody
+    await server.socket.dispatch("INTERACTION_CREATE", lost)
+
+    assert "Huawei" in json.dumps(await server.answer())
+    assert server.socket.opened == [(IDENTIFY, 0), (RESUME, 0)]
+    assert len(server.callbacks) == 1
+    assert await gateway.problem(clock()) is None
+
+
+async def test_a_session_that_discord_forgot_is_begun_anew(server: DiscordServer, gateway: DiscordGateway) -> None:
+    await asyncio.wait_for(server.socket.ready.wait(), 20)
+    server.socket.ready.clear()
+    server.socket.invalid_sessions = 1
+
+    await server.socket.ask_to_reconnect()
+    await server.interact(2, subscribe(topic="huawei"))
+
+    assert "Huawei" in json.dumps(await server.answer())
+    assert server.socket.opened == [(IDENTIFY, 0), (RESUME, 0), (IDENTIFY, 0)]
+
+
+async def test_a_gateway_that_went_silent_is_left_and_the_session_resumed(
+    server: DiscordServer, opening: Opening
+) -> None:
+    server.socket.heartbeat_ms = 20
+    server.socket.acknowledges = False
+    async with opening(timing=Timing(heartbeat=0.06, servers=0.01, between_shards=0.0)):
+        await until(lambda: len(server.socket.opened) > 1)
+        server.socket.acknowledges = True
+        await server.interact(2, subscribe(topic="huawei"))
+        answer = await server.answer()
+
+    assert "Huawei" in json.dumps(answer)
+    assert server.socket.opened[:2] == [(IDENTIFY, 0), (RESUME, 0)]
+    assert server.socket.beats > 0
+
+
+@pytest.mark.parametrize("shards", [None, 2], ids=["recommended", "by setting"])
+async def test_servers_are_shared_out_among_shards(shards: int | None, server: DiscordServer, opening: Opening) -> None:
+    server.recommended_shards = 2
+    other = str((1 << 22) + 7)  # its shard is 1: https://discord.com/developers/docs/events/gateway#sharding
+    async with opening(shards=shards) as gateway:
+        await asyncio.wait_for(server.socket.ready.wait(), 20)
+        interaction = server.interaction(2, subscribe(topic="huawei"), guild_id=other)
+        await server.socket.dispatch("INTERACTION_CREATE", interaction, shard=1)
+        answer = await server.answer()
+        problem = await gateway.problem(clock())
+
+    assert "Huawei" in json.dumps(answer)
+    assert server.socket.opened == [(IDENTIFY, 0), (IDENTIFY, 1)]
+    assert problem is None
+
+
+async def test_a_gateway_that_is_down_for_five_minutes_ends_the_process(
+    server: DiscordServer, opening: Opening
+) -> None:
+    async with opening() as gateway:
+        await asyncio.wait_for(server.socket.ready.wait(), 20)
+        server.socket.invalid_sessions = 1_000_000  # Discord is there, and takes nobody
+        await server.socket.cut()
+        await until(lambda: _is_down(gateway))
+        now = clock()
+        dead = [gateway.dead(now + timedelta(minutes=minutes)) for minutes in (0, 4, 6)]
+
+    assert dead == [False, False, True]
+
+
+async def _is_down(gateway: DiscordGateway) -> bool:
+    return await gateway.problem(clock()) is not None
+
+
+@pytest.mark.parametrize("code", [4004, 4014], ids=["the token was revoked", "an intent is not allowed"])
+async def test_a_gateway_that_discord_closed_for_good_ends_the_process(
+    code: int, server: DiscordServer, opening: Opening
+) -> None:
+    async with opening() as gateway:
+        await asyncio.wait_for(server.socket.ready.wait(), 20)
+        await server.socket.cut(code=code)
+        await until(lambda: gateway.dead(clock()))
+        problem = await gateway.problem(clock())
+
+    assert problem is not None and "ended" in problem
+
+
+async def test_what_is_being_answered_when_the_bot_stops_is_answered(server: DiscordServer, opening: Opening) -> None:
+    server.faults["POST /api/v10/interactions/{id}/{token}/callback"] = [Fault(wait=0.1)]
+    async with opening():
+        await server.interact(2, subscribe(topic="huawei"))
+        await until(lambda: any("callback" in path for _, path in server.calls))
+
+    assert "Huawei" in json.dumps(server.edits)

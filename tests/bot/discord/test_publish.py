@@ -1,0 +1,110 @@
+"""Announcement channels: published within Discord's budget, edited within it, and nothing forgotten by a restart."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.discord.http import ApiClient
+from bot.discord.messenger import DiscordMessenger
+from bot.discord.publish import EDITS_AN_HOUR, HOUR_S, PUBLISHED_AN_HOUR, Window, open_publisher
+from handlers.answers.answer import Notice
+from handlers.ports import PostError, PostFailure
+from storage.records import Channel, Platform
+from tests.bot.discord.conftest import until
+from tests.support.answers import alert, digest
+from tests.support.discord_server import ANNOUNCEMENTS, BOT_ID, GUILD_ID, TOKEN, DiscordServer, Fault
+
+PLACE = "80"
+CHANNEL = Channel(
+    id=1,
+    workspace_id=1,
+    platform=Platform.DISCORD,
+    workspace_external_id=str(GUILD_ID),
+    external_id=PLACE,
+    name="news",
+)
+PUBLISH = "POST /api/v10/channels/{channel}/messages/{message}/crosspost"
+
+
+@pytest.fixture
+def news(server: DiscordServer) -> DiscordServer:
+    server.kinds[PLACE] = ANNOUNCEMENTS
+    return server
+
+
+def published(server: DiscordServer) -> list[bool]:
+    return [bool(message["flags"] & 1) for message in server.messages[PLACE]]
+
+
+async def test_news_are_published_and_what_is_about_the_channel_is_not(
+    news: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    await messenger.post(CHANNEL, Notice(text="A source is silent."), key="k0")
+    await messenger.post(CHANNEL, alert(), key="k1")
+    await messenger.post(CHANNEL, replace(digest(0), chart=None), key="k2")
+
+    await until(lambda: published(news) == [False, True, True])
+
+
+async def test_no_more_are_published_in_an_hour_than_discord_takes(
+    news: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    for number in range(PUBLISHED_AN_HOUR + 2):
+        await messenger.post(CHANNEL, alert(), key=f"k{number}")
+
+    await until(lambda: sum(published(news)) == PUBLISHED_AN_HOUR)
+    tries = [path for _, path in news.calls if path.endswith("crosspost")]
+    assert published(news) == [True] * PUBLISHED_AN_HOUR + [False] * 2
+    assert len(tries) == PUBLISHED_AN_HOUR
+
+
+async def test_what_the_answer_says_comes_before_what_is_believed(
+    news: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    news.faults[PUBLISH] = [Fault(status=429, retry_after=1800.0, headers={"Via": "1.1 x"})]
+
+    await messenger.post(CHANNEL, alert(), key="k1")
+    await until(lambda: any(path.endswith("crosspost") for _, path in news.calls))
+    await messenger.post(CHANNEL, alert(), key="k2")
+    ref = await messenger.post(CHANNEL, alert(), key="k3")
+    await messenger.edit(CHANNEL, ref, alert(more=2))
+
+    assert len([path for _, path in news.calls if path.endswith("crosspost")]) == 1
+    assert published(news) == [False] * 3
+
+
+async def test_what_a_bot_that_died_left_unpublished_is_published_and_what_it_published_counts(
+    news: DiscordServer,
+) -> None:
+    async def life(number: int) -> None:
+        async with ApiClient(api_url=news.api_url) as client:
+            await client.login(TOKEN)
+            async with open_publisher(client.http, bot_id=BOT_ID) as publisher:
+                messenger = DiscordMessenger(client, publisher, bot_id=BOT_ID)
+                ref = await messenger.post(CHANNEL, alert(), key=f"k{number}")
+                if number < 4:
+                    return
+                await until(lambda: all(published(news)))
+                for _ in range(EDITS_AN_HOUR):
+                    await messenger.edit(CHANNEL, ref, alert(more=2))
+                with pytest.raises(PostError) as caught:
+                    await messenger.edit(CHANNEL, ref, alert(more=2))
+                assert caught.value.failure is PostFailure.LATER
+                assert caught.value.only_this, "the channel does not wait for it"
+                assert caught.value.retry_after is not None
+
+    for number in range(5):
+        await life(number)
+
+    assert published(news) == [True] * 5
+
+
+def test_a_window_opens_again_an_hour_after_its_first_use() -> None:
+    window = Window(2)
+    waits = []
+    for now in (0.0, 10.0, 20.0, HOUR_S, HOUR_S + 1, HOUR_S + 10):
+        waits.append(window.wait(now))
+        if not waits[-1]:
+            window.use(now)
+
+    assert waits == [0.0, 0.0, HOUR_S - 20, 0.0, 9.0, 0.0]

@@ -1,0 +1,227 @@
+"""Discord messages: as the files show them, within every limit, and no text from outside can ping, link or format."""
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.discord.message import action_of, carries, home_of
+from bot.discord.render import render, split
+from handlers.answers.answer import Alert, Answer, Brief, Digest, Listing, Note, Notice, Trend
+from handlers.answers.parts import Button, Quote, Row
+from tests.bot.discord.cases import cases, rows
+from tests.support.answers import HOSTILE, LEAD, alert, brief, digest, every_answer
+
+GOLDEN = Path(__file__).parent / "golden"
+LIVE = re.compile(r"(?<!\\)(?:@everyone|@here|<@\d|<!|\[bank\]\(|https://evil|\*bold\*|~~s~~|\|\|hidden)")
+KEY = "k" * 25
+
+
+def payloads(answer: Answer, **marks: str) -> list[dict[str, Any]]:
+    """Every message that it takes."""
+    parts: Sequence[Answer] = (answer,)
+    if isinstance(answer, Alert | Note | Digest | Notice | Brief | Trend):
+        parts = split(answer)
+    return [render(part).payload(**marks) for part in parts]
+
+
+@pytest.mark.parametrize("name", cases())
+def test_each_message_is_as_its_file_shows_it(name: str) -> None:
+    """REWRITE_GOLDEN=1 writes the files anew: read the difference before it is committed."""
+    file = GOLDEN / f"{name}.json"
+    made = payloads(cases()[name], key="key")
+    if os.environ.get("REWRITE_GOLDEN"):
+        file.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+    assert json.loads(file.read_text(encoding="utf-8")) == made
+    for payload in made:
+        require_limits(payload)
+
+
+def require_limits(payload: dict[str, Any]) -> None:
+    """https://discord.com/developers/docs/resources/message#embed-object-embed-limits, and those of components."""
+    assert len(payload["content"]) <= 2000
+    assert 1 <= len(payload["embeds"]) <= 10
+    total = 0
+    for embed in payload["embeds"]:
+        texts = [
+            (embed.get("title", ""), 256),
+            (embed.get("description", ""), 4096),
+            (embed.get("footer", {}).get("text", ""), 2048),
+            (embed.get("author", {}).get("name", ""), 256),
+        ]
+        assert len(embed.get("fields", ())) <= 25
+        for field in embed.get("fields", ()):
+            assert field["name"] and field["value"]
+            texts += [(field["name"], 256), (field["value"], 1024)]
+        assert all(len(text) <= most for text, most in texts)
+        assert len(embed.get("url", "")) <= 2048
+        total += sum(len(text) for text, _ in texts)
+    assert total <= 6000
+    require_components(payload["components"])
+
+
+def require_components(found: list[dict[str, Any]]) -> None:
+    assert len(found) <= 5
+    ids: list[str] = []
+    for row in found:
+        assert 1 <= len(row["components"]) <= 5
+        for element in row["components"]:
+            ids.append(element.get("custom_id") or element["url"])
+            assert len(element.get("custom_id", "")) <= 100
+            assert len(element.get("url", "")) <= 512
+            if element["type"] == 2:
+                assert 1 <= len(element["label"]) <= 80
+            else:
+                assert len(row["components"]) == 1, "a menu stands alone"
+                assert len(element["placeholder"]) <= 150
+                assert 1 <= len(element["options"]) <= 25
+                values = [option["value"] for option in element["options"]]
+                assert len(values) == len(set(values))
+                assert all(1 <= len(option["label"]) <= 100 for option in element["options"])
+                assert all(1 <= len(value) <= 100 for value in values)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", every_answer())
+def test_text_from_outside_never_acts(name: str) -> None:
+    payload = render(every_answer(HOSTILE)[name]).payload(key=KEY)
+
+    require_limits(payload)
+    assert payload["allowed_mentions"]["parse"] == []
+    texts = [payload["content"].replace("<@123456789>", "")]  # the follower of the note
+    for embed in payload["embeds"]:
+        # An author's and a footer's text is never markup; a code block's neither.
+        texts += [embed.get("title", ""), re.sub(r"```.*?```", "", embed.get("description", ""), flags=re.DOTALL)]
+        texts += [re.sub(r"```.*?```", "", f["value"], flags=re.DOTALL) for f in embed.get("fields", ())]
+    for text in texts:
+        assert not LIVE.search(text), text
+
+
+@pytest.mark.parametrize(
+    "line", ["# big", "### big", "-# small", "- point", "+ point", "1. first", "12) twelfth", ">>> quoted", "* point"]
+)
+def test_the_beginning_of_a_line_makes_no_heading_list_or_quotation(line: str) -> None:
+    for text in (line, f"before\n  {line}"):
+        shown = render(Notice(text=text)).embed["description"]
+        assert not re.search(r"^\s*(#|-|\+|\*|>|\d+[.)])", shown, re.MULTILINE), shown
+        assert shown.replace("\\", "") == text
+
+
+# Any text at any length costs little to make: a short one, repeated.
+TEXTS = st.builds(lambda text, times: text * times, st.text(max_size=40), st.integers(1, 150))
+ACTIONS = st.builds(lambda verb, rest: f"{verb}:{rest}"[:95], st.sampled_from(["brief", "pace"]), st.text(max_size=95))
+LONG = Button(label="0", action=f"brief:{'0' * 89}")
+LINK = Button(label="", action="https://example.com/a")
+BUTTONS = st.lists(
+    st.builds(Button, label=st.text(max_size=120), action=ACTIONS | st.just("https://example.com/a"), primary=...),
+    max_size=30,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=TEXTS, home=st.sampled_from([None, "9" * 20]))
+def test_any_text_stays_within_the_limits(text: str, home: str | None) -> None:
+    for answer in every_answer(text).values():
+        for payload in payloads(answer, key=KEY, **({"home": home} if home else {})):
+            require_limits(payload)
+
+
+@settings(max_examples=40, deadline=None)
+@example(text="", buttons=[*[Button(label="", action="brief:")] * 4, LONG, LINK], count=4, home="9" * 20)
+@given(text=TEXTS, buttons=BUTTONS, count=st.integers(0, 40), home=st.sampled_from([None, "9" * 20]))
+def test_any_number_of_buttons_rows_and_reports_stays_within_the_limits(
+    text: str, buttons: list[Button], count: int, home: str | None
+) -> None:
+    held = tuple(buttons)
+    row = Row(title=text, detail=text, quote=Quote(text=text), buttons=held[:5])
+    answers: list[Answer] = [
+        replace(alert(headline=text, more=count), buttons=held, menu=held[:9]),
+        Listing(title=text, summary=text, rows=(row,) * count, more=count, buttons=held[:6]),
+        Notice(text=text, code=text, buttons=held),
+        replace(brief(count, text), buttons=held),
+    ]
+    for answer in answers:
+        for payload in payloads(answer, key=KEY, **({"home": home} if home else {})):
+            require_limits(payload)
+
+
+def test_only_followers_can_be_mentioned() -> None:
+    payload = render(every_answer("quiet")["note"]).payload()
+
+    assert payload["content"] == "<@123456789>"
+    assert payload["allowed_mentions"] == {"parse": [], "users": ["123456789"], "roles": []}
+
+
+def test_an_alert_mentions_whom_its_subscriptions_name_and_nobody_else() -> None:
+    payload = render(replace(alert(sentence="<@&7> @everyone"), mentions=("&500", "5", "everyone", "S1"))).payload()
+
+    assert payload["content"] == "<@&500> <@5>"
+    assert payload["allowed_mentions"] == {"parse": [], "users": ["5"], "roles": ["500"]}
+
+
+def test_an_alert_is_an_embed_in_its_topics_colour_with_the_matched_words_bold() -> None:
+    payload = render(alert()).payload(key="abc")
+    (embed,) = payload["embeds"]
+
+    assert embed["color"] == 0xC7372F
+    assert embed["title"] == "MTS and Huawei agree to build 5G in Russia"
+    assert "**Huawei**" in embed["description"]
+    assert embed["footer"]["text"] == "Example Wire · first report"
+    assert payload["components"][0]["components"][0]["custom_id"] == "brief:1:7d#abc"
+
+
+@pytest.mark.parametrize("stories", [0, 1, 80])
+def test_a_digest_is_split_at_stories_and_loses_none(stories: int) -> None:
+    whole = digest(stories)
+
+    parts = split(whole)
+
+    shown = [
+        story.story_id for part in parts if isinstance(part, Digest) for group in part.groups for story in group.stories
+    ]
+    assert shown == [story.story_id for group in whole.groups for story in group.stories]
+    assert (len(parts) > 1) == (stories == 80)
+    for part in parts:
+        payload = render(part).payload()
+        require_limits(payload)
+        assert not payload["embeds"][0].get("description", "").endswith("…")
+
+
+def test_a_long_list_has_a_menu_for_each_verb_so_that_every_row_can_be_acted_upon() -> None:
+    payload = render(Listing(title="What #intel gets", rows=rows(25))).payload()
+
+    menus = [row["components"][0] for row in payload["components"]]
+    assert [menu["placeholder"] for menu in menus] == ["Daily …", "Weekly …", "Brief …", "Unsubscribe …"]
+    assert [option["value"] for option in menus[0]["options"]] == [f"daily:{n}" for n in range(25)]
+
+
+@pytest.mark.parametrize(
+    ("custom_id", "action", "home"),
+    [
+        ("brief:1:7d", "brief:1:7d", None),
+        ("brief:1:7d#key", "brief:1:7d", None),
+        ("brief:1:7d#key#42", "brief:1:7d", "42"),
+        ("brief:1:7d##42", "brief:1:7d", "42"),
+        ("brief:1:7d#key#x", "brief:1:7d", None),
+        ("brief#a#b#42", "brief", None),
+    ],
+)
+def test_a_button_tells_what_it_does_and_which_server_it_is_about(custom_id: str, action: str, home: str) -> None:
+    assert (action_of(custom_id), home_of(custom_id)) == (action, home)
+
+
+@pytest.mark.parametrize("home", [None, "42"])
+@pytest.mark.parametrize("post", [alert(), digest(1), Note(label="New", quote=Quote(text="x"), source=LEAD)])
+def test_a_post_is_known_by_its_key_and_by_no_other(post: Alert | Digest | Note, home: str | None) -> None:
+    payload = render(post).payload(key="key-1", home=home)
+
+    assert carries(payload, "key-1")
+    assert not any(carries(payload, other) for other in ("key", "1", "ey-1", "42", ""))

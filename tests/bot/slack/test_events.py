@@ -1,0 +1,282 @@
+"""What Slack tells the bot: invitations, closed channels, uninstalling, words and files meant for it; each once."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.slack.gateway import SlackGateway
+from handlers.commands.dispatch import Commands
+from handlers.workspaces.uninstall import GRACE, remove_left
+from storage.records import Channel, ChannelState, Platform
+from storage.store import Store
+from tests.bot.slack.conftest import clock, connected
+from tests.support.slack_server import BOT, TEAM, Fault, SlackServer, eventually
+
+JOINED = {"type": "member_joined_channel", "user": BOT, "channel": "C5", "team": TEAM}
+DOCUMENT = b"Huawei signs in Moscow\n\nThe agreement between MTS and Huawei was signed on Wednesday."
+
+
+async def channel_of(store: Store, id: str) -> Channel | None:
+    async with store.read() as tx:
+        workspace = await tx.workspaces.find(Platform.SLACK, TEAM)
+        return None if workspace is None else await tx.channels.find(workspace.id, id)
+
+
+def said(text: str, **more: Any) -> dict[str, Any]:
+    return {"type": "app_mention", "user": "U1", "text": text, "channel": "C1", "ts": "1.1", "event_ts": "1.1"} | more
+
+
+def written(text: str, **more: Any) -> dict[str, Any]:
+    return said(text) | {"type": "message", "channel": "D1", "channel_type": "im"} | more
+
+
+async def settled(server: SlackServer) -> None:
+    """A command that is answered after what was sent before."""
+    await server.send("slash_commands", server.command("news", "", channel_id="C9"), envelope="last")
+    await server.reply()
+
+
+async def test_the_channel_that_the_bot_joins_is_greeted_once(
+    server: SlackServer, gateway: SlackGateway, sqlite_store: Store
+) -> None:
+    await server.send("events_api", server.event("Ev1", JOINED), envelope="e1")
+    await server.send("events_api", server.event("Ev1", JOINED), envelope="e2")
+    channel = await eventually(lambda: channel_of(sqlite_store, "C5"))
+
+    await settled(server)
+    async with sqlite_store.read() as tx:
+        assert sum((await tx.deliveries.counts()).values()) == 1
+        workspace = await tx.workspaces.find(Platform.SLACK, TEAM)
+    assert channel is not None
+    assert channel.name == "private-intel"
+    assert workspace is not None
+    assert workspace.name == "wire"
+
+
+async def test_an_archived_channel_is_marked_as_gone(
+    server: SlackServer, gateway: SlackGateway, sqlite_store: Store
+) -> None:
+    await server.send("slash_commands", server.command("subscribe", "huawei"))
+    await server.reply()
+
+    archived = {"type": "channel_archive", "channel": "C1", "user": "U1", "event_ts": "1"}
+    await server.send("events_api", server.event("Ev2", archived), envelope="e2")
+
+    async def gone() -> bool:
+        channel = await channel_of(sqlite_store, "C1")
+        return channel is not None and channel.state is ChannelState.GONE
+
+    await eventually(gone)
+    channel = await channel_of(sqlite_store, "C1")
+    assert channel is not None
+    async with sqlite_store.read() as tx:
+        assert all(one.paused_reason for one in await tx.subscriptions.of_channel(channel.id))
+
+
+async def test_an_event_that_comes_again_is_answered_once_also_after_a_restart(
+    server: SlackServer, commands: Commands, sqlite_store: Store
+) -> None:
+    event = server.event("Ev7", said(f"<@{BOT}> news"))
+    for life in range(2):
+        async with connected(server, commands, sqlite_store):
+            await server.send("events_api", event, envelope=f"a{life}")
+            await server.send("events_api", event, envelope=f"b{life}")
+            if life == 0:
+                await server.reply()
+            await settled(server)
+
+    assert [name for name, _ in server.calls].count("chat.postEphemeral") == 1
+
+
+async def test_an_event_whose_work_was_cut_short_is_taken_up_when_it_comes_again(store: Store) -> None:
+    now = clock()
+
+    async def begun(after: timedelta) -> bool:
+        async with store.begin() as tx:
+            at = now + after
+            return await tx.seen_events.begin(Platform.SLACK, "Ev1", now=at, until=at + timedelta(minutes=1))
+
+    assert await begun(timedelta(0))
+    assert not await begun(timedelta(seconds=30))
+    assert await begun(timedelta(minutes=5))
+    async with store.begin() as tx:
+        await tx.seen_events.finish(Platform.SLACK, "Ev1")
+    assert not await begun(timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("trend huawei", "Huawei"), ("/brief huawei", "huawei"), ("hello there", "/subscribe"), ("", "/subscribe")],
+)
+async def test_a_mention_with_a_commands_words_works_as_the_command(
+    text: str, expected: str, server: SlackServer, gateway: SlackGateway
+) -> None:
+    await server.send("events_api", server.event("Ev3", said(f"<@{BOT}> {text}", thread_ts="0.9")))
+    reply = await server.reply()
+
+    assert (reply["channel"], reply["user"], reply["thread_ts"]) == ("C1", "U1", "0.9")
+    assert expected.casefold() in json.dumps(reply["blocks"]).casefold()
+
+
+async def test_a_mention_of_the_bot_may_name_whom_to_mention(
+    server: SlackServer, gateway: SlackGateway, sqlite_store: Store
+) -> None:
+    words = "subscribe huawei daily mention <!subteam^S0614TZR7>"
+    await server.send("events_api", server.event("Ev3", said(f"<@{BOT}> {words}")))
+    await server.reply()
+
+    async with sqlite_store.read() as tx:
+        ((subscription, _),) = await tx.subscriptions.for_topics([1])
+    assert (subscription.pace, subscription.mention) == ("daily", "S0614TZR7")
+
+
+async def test_a_direct_message_works_as_the_command_for_the_person(
+    server: SlackServer, gateway: SlackGateway, sqlite_store: Store
+) -> None:
+    await server.send("events_api", server.event("Ev4", written("subscribe huawei")))
+    message = await server.message("D1")
+
+    assert "Huawei" in json.dumps(message["blocks"])
+    channel = await channel_of(sqlite_store, "@U1")
+    assert channel is not None
+    assert channel.label == "@ada"
+    async with sqlite_store.read() as tx:
+        assert len(await tx.subscriptions.of_channel(channel.id)) == 1
+
+
+@pytest.mark.parametrize("more", [{"bot_id": "B9"}, {"subtype": "message_changed"}, {"channel_type": "channel"}])
+async def test_what_is_not_said_to_the_bot_is_not_answered(
+    more: dict[str, Any], server: SlackServer, gateway: SlackGateway
+) -> None:
+    await server.send("events_api", server.event("Ev5", written("news", **more)))
+    await settled(server)
+
+    assert not server.messages["D1"]
+
+
+async def test_a_document_that_is_dropped_is_checked_in_its_thread(server: SlackServer, gateway: SlackGateway) -> None:
+    file = server.drop("deal.txt", DOCUMENT, channel="C1")
+    event = {"type": "file_shared", "channel_id": "C1", "file_id": file, "user_id": "U1", "event_ts": "1"}
+
+    await server.send("events_api", server.event("Ev6", event))
+    message = await server.message("C1")
+
+    assert message["thread_ts"] == "100.000001"
+    assert "Huawei" in json.dumps(message["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "mimetype"),
+    [("photo.png", b"\x89PNG", "image/png"), ("lunch.txt", b"Soup of the day\n\nTomato, with bread.", "text/plain")],
+    ids=["no document", "hits nothing"],
+)
+async def test_a_file_that_says_nothing_of_the_topics_gets_no_reply(
+    name: str, body: bytes, mimetype: str, server: SlackServer, gateway: SlackGateway
+) -> None:
+    file = server.drop(name, body, channel="C1", mimetype=mimetype)
+    event = {"type": "file_shared", "channel_id": "C1", "file_id": file, "user_id": "U1", "event_ts": "1"}
+
+    await server.send("events_api", server.event("Ev6", event))
+    await settled(server)
+
+    assert not server.messages["C1"]
+
+
+async def test_a_document_in_a_direct_message_is_always_answered(server: SlackServer, gateway: SlackGateway) -> None:
+    file = server.files[server.drop("deal.txt", DOCUMENT, channel="D1")]
+    shown = {name: value for name, value in file.items() if name != "body"}
+
+    await server.send("events_api", server.event("Ev8", written("", subtype="file_share", files=[shown])))
+
+    assert "Huawei" in json.dumps((await server.message("D1"))["blocks"])
+
+
+async def test_a_file_that_cannot_be_read_is_named_to_who_sent_it(server: SlackServer, gateway: SlackGateway) -> None:
+    file = server.files[server.drop("photo.png", b"\x89PNG\r\n\x1a\n", channel="D1", mimetype="image/png")]
+    shown = {name: value for name, value in file.items() if name != "body"}
+
+    await server.send("events_api", server.event("Ev8", written("", subtype="file_share", files=[shown])))
+
+    assert "PNG picture" in (await server.message("D1"))["text"]
+
+
+async def test_more_than_can_be_held_is_refused(server: SlackServer, gateway: SlackGateway) -> None:
+    file = server.files[server.drop("big.txt", b"x" * 11_000_000, channel="D1")]
+    shown = {name: value for name, value in file.items() if name != "body"}
+
+    await server.send("events_api", server.event("Ev8", written("", subtype="file_share", files=[shown, shown])))
+
+    assert "more than 20 MB" in (await server.message("D1"))["text"]
+
+
+async def test_our_token_goes_to_slack_alone(server: SlackServer, gateway: SlackGateway) -> None:
+    shown = {"name": "a.txt", "mimetype": "text/plain", "url_private_download": "https://slack.com.evil.example/a.txt"}
+
+    await server.send("events_api", server.event("Ev9", written("", subtype="file_share", files=[shown])))
+
+    assert "outside Slack" in (await server.message("D1"))["text"]
+
+
+async def test_a_workspace_that_uninstalls_is_forgotten_after_the_grace(
+    server: SlackServer, gateway: SlackGateway, sqlite_store: Store
+) -> None:
+    await server.send("slash_commands", server.command("subscribe", "huawei"))
+    await server.reply()
+
+    await server.send("events_api", server.event("Ev1", {"type": "app_uninstalled"}), envelope="e2")
+
+    async def leaving() -> bool:
+        async with sqlite_store.read() as tx:
+            workspace = await tx.workspaces.find(Platform.SLACK, TEAM)
+            return workspace is not None and workspace.gone_at is not None
+
+    await eventually(leaving)
+    assert await remove_left(sqlite_store, clock() + GRACE - timedelta(hours=1)) == 0
+    assert await remove_left(sqlite_store, clock() + GRACE + timedelta(hours=1)) == 1
+    assert await channel_of(sqlite_store, "C1") is None
+
+
+async def test_a_workspace_that_comes_back_is_not_forgotten(
+    server: SlackServer, gateway: SlackGateway, sqlite_store: Store
+) -> None:
+    await server.send("slash_commands", server.command("news", ""))
+    await server.reply()
+    async with sqlite_store.begin() as tx:
+        workspace = await tx.workspaces.find(Platform.SLACK, TEAM)
+        assert workspace is not None
+        await tx.workspaces.update(workspace.id, gone_at=clock() - timedelta(days=1))
+
+    await server.send("events_api", server.event("Ev1", JOINED), envelope="e2")
+    await eventually(lambda: channel_of(sqlite_store, "C5"))
+
+    assert await remove_left(sqlite_store, clock() + GRACE) == 0
+
+
+async def test_a_persons_revoked_token_ends_nothing(
+    server: SlackServer, gateway: SlackGateway, sqlite_store: Store
+) -> None:
+    await server.send("slash_commands", server.command("subscribe", "huawei"))
+    await server.reply()
+
+    revoked = {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}}
+    await server.send("events_api", server.event("Ev1", revoked), envelope="e2")
+    await settled(server)
+
+    async with sqlite_store.read() as tx:
+        workspace = await tx.workspaces.find(Platform.SLACK, TEAM)
+    assert workspace is not None
+    assert workspace.gone_at is None
+
+
+async def test_a_fault_of_slack_while_a_file_is_read_is_not_a_fault_of_ours(
+    server: SlackServer, gateway: SlackGateway
+) -> None:
+    server.faults["files.info"] = [Fault(error="missing_scope")]
+    event = {"type": "file_shared", "channel_id": "C1", "file_id": "F1", "user_id": "U1", "event_ts": "1"}
+
+    await server.send("events_api", server.event("Ev6", event))
+    await settled(server)
+
+    assert not server.messages["C1"]
