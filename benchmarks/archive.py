@@ -219,7 +219,7 @@ async def _alerts(
     """By story; each was posted when it came, and stands."""
     if not leads:
         return {}
-    owed = await tx.deliveries.owe_many(
+    owed = await tx.deliveries.enqueue_many(
         [
             NewDelivery(
                 channel_id=channel.id,

@@ -19,16 +19,16 @@ from bot.web.app import create_web
 from bot.web.health import Health, Part, database_part
 from bot.web.metrics import Metrics
 from bot.web.server import serve
-from handlers.alerts.rollup import owe_folds
+from handlers.alerts.rollup import enqueue_rollups
 from handlers.answers.errors import WirewatchError
-from handlers.commands.follow import owe_messages
+from handlers.commands.follow import enqueue_direct_messages
 from handlers.delivery.deliver import LEASE, Deliver
 from handlers.ingest.inbox import read_path, watch_inbox
 from handlers.ingest.poll import poll_due
 from handlers.ingest.seed import examples_source, seed_feeds
 from handlers.ports import Messenger
 from handlers.queries.backfill import AT_ONCE, complete_all
-from handlers.reports.digest import owe_digests
+from handlers.reports.digest import enqueue_digests
 from handlers.sources.documents.pdf import end_workers
 from handlers.sources.feeds.opml import read_opml
 from handlers.topics.matcher import IS_COMPILED
@@ -168,7 +168,7 @@ class _Bot:
         await self._load_seeds()
         ticks = (
             Tick(name="poll", every=_POLL_EVERY, run=self._poll),
-            Tick(name="digests", every=_DIGEST_EVERY, run=self._owe_digests),
+            Tick(name="digests", every=_DIGEST_EVERY, run=self._enqueue_digests),
             Tick(name="removals", every=_REMOVE_EVERY, run=self._remove),
             Tick(name="backfill", every=_BACKFILL_EVERY, run=self._backfill),
         )
@@ -193,9 +193,9 @@ class _Bot:
         await poll_due(core.store, core.fetcher, core.arrive, now=utc_now(), limit=_POLL_AT_ONCE)
         core.woken.set()
 
-    async def _owe_digests(self) -> None:
+    async def _enqueue_digests(self) -> None:
         store, now = self._core.store, utc_now()
-        if sum([await owe(store, now) for owe in (owe_digests, owe_folds, owe_messages)]):
+        if sum([await enqueue(store, now) for enqueue in (enqueue_digests, enqueue_rollups, enqueue_direct_messages)]):
             self._core.woken.set()
 
     async def _remove(self) -> None:

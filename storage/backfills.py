@@ -1,4 +1,4 @@
-"""Owed backfills: topics that are still to be matched against what was stored before they said what they say now."""
+"""Pending backfills: topics whose query has not yet been matched against the articles stored before it."""
 
 from datetime import datetime
 
@@ -12,33 +12,33 @@ COLUMNS = record_columns(backfills, Backfill)
 
 
 class Backfills(Collection):
-    async def owe(self, topic_id: int, *, since: datetime, now: datetime) -> None:
+    async def enqueue(self, topic_id: int, *, since: datetime, now: datetime) -> None:
         """From the newest article on; one that was under way starts again."""
-        values = {"topic_id": topic_id, "since": since, "below": None, "owed_at": now}
+        values = {"topic_id": topic_id, "since": since, "below": None, "queued_at": now}
         await self._put(backfills, values, keys=("topic_id",))
 
     async def get(self, topic_id: int) -> Backfill | None:
-        """None: nothing is owed."""
+        """The topic's backfill, or None where nothing is left to match."""
         row = await self._first(select(*COLUMNS).where(backfills.c.topic_id == topic_id))
         return None if row is None else Backfill(**values_of(row))
 
-    async def owed(self) -> tuple[int, ...]:
+    async def pending(self) -> tuple[int, ...]:
         """The topics, the one that waits longest first."""
-        rows = await self._all(select(backfills.c.topic_id).order_by(backfills.c.owed_at, backfills.c.topic_id))
+        rows = await self._all(select(backfills.c.topic_id).order_by(backfills.c.queued_at, backfills.c.topic_id))
         return tuple(row.topic_id for row in rows)
 
-    async def advance(self, owed: Backfill, below: int | None) -> bool:
+    async def advance(self, backfill: Backfill, below: int | None) -> bool:
         """Only articles of lower ids remain; None: none do. False where someone went on or began anew meanwhile."""
-        same = (backfills.c.topic_id == owed.topic_id, backfills.c.owed_at == owed.owed_at)
-        here = backfills.c.below.is_(None) if owed.below is None else backfills.c.below == owed.below
+        same = (backfills.c.topic_id == backfill.topic_id, backfills.c.queued_at == backfill.queued_at)
+        here = backfills.c.below.is_(None) if backfill.below is None else backfills.c.below == backfill.below
         if below is None:
             return bool(await self._count(delete(backfills).where(*same, here)))
         return bool(await self._count(update(backfills).where(*same, here).values(below=below)))
 
-    async def matched(self, owed: Backfill, *, limit: int) -> tuple[int, ...]:
+    async def matched(self, backfill: Backfill, *, limit: int) -> tuple[int, ...]:
         """Articles that the topic matched before and that remain to be looked at, of any age, the newest first."""
-        statement = select(matches.c.article_id).where(matches.c.topic_id == owed.topic_id)
-        if owed.below is not None:
-            statement = statement.where(matches.c.article_id < owed.below)
+        statement = select(matches.c.article_id).where(matches.c.topic_id == backfill.topic_id)
+        if backfill.below is not None:
+            statement = statement.where(matches.c.article_id < backfill.below)
         rows = await self._all(statement.order_by(matches.c.article_id.desc()).limit(limit))
         return tuple(row.article_id for row in rows)

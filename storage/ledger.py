@@ -16,7 +16,7 @@ from storage.records import (
 from storage.rows import Collection
 from storage.tables import arrivals, articles, deliveries, outcomes
 
-ENDS = ("matched", "held", "merged", "dead", "owed", "sent")
+ENDS = ("matched", "held", "merged", "dead", "pending", "sent")
 """How far an article came in any channel, the furthest last."""
 
 
@@ -27,7 +27,7 @@ def _ends() -> Select[Any]:
         (outcomes.c.state == OutcomeState.MERGED, ENDS.index("merged")),
         (deliveries.c.state == DeliveryState.DEAD, ENDS.index("dead")),
         (deliveries.c.state == DeliveryState.SENT, ENDS.index("sent")),
-        else_=ENDS.index("owed"),
+        else_=ENDS.index("pending"),
     )
     furthest = (
         select(outcomes.c.article_id, func.max(reached).label("reached"))

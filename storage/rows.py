@@ -84,10 +84,11 @@ _as_json_kept = cache(_as_json)
 """Of the statements that are made once."""
 
 
-def record_columns(table: Table, record: type[Any], *, without: Iterable[str] = ()) -> tuple[Column[Any], ...]:
-    """The table's columns in the order of the record's fields."""
+def record_columns(table: Table, record: type[Any], *, without: Iterable[str] = ()) -> tuple[ColumnElement[Any], ...]:
+    """The table's columns in the order of the record's fields, under the names of the fields."""
     left_out = set(without)
-    return tuple(table.c[field.name] for field in fields(record) if field.name not in left_out)
+    named = ((field.name, table.c[field.name]) for field in fields(record) if field.name not in left_out)
+    return tuple(column if column.name == name else column.label(name) for name, column in named)
 
 
 def values_of(row: Row[Any]) -> dict[str, Any]:

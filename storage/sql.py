@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, Executable, String, Table
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Executable, String, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeDecorator
@@ -67,7 +67,7 @@ class Duration(TypeDecorator[timedelta]):
         return None if value is None else timedelta(seconds=value)
 
 
-def insert_or_ignore(connection: AsyncConnection, table: Table, *returning: Column[Any]) -> Executable:
+def insert_or_ignore(connection: AsyncConnection, table: Table, *returning: ColumnElement[Any]) -> Executable:
     """An insert that does nothing where a unique key holds already, to be executed with a row or a list of rows.
 
     A row that was there gives nothing of what is to be returned.
@@ -76,7 +76,7 @@ def insert_or_ignore(connection: AsyncConnection, table: Table, *returning: Colu
 
 
 @cache
-def _insert_or_ignore(dialect: str, table: Table, returning: tuple[Column[Any], ...]) -> Executable:
+def _insert_or_ignore(dialect: str, table: Table, returning: tuple[ColumnElement[Any], ...]) -> Executable:
     insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     statement = insert.on_conflict_do_nothing()
     return statement.returning(*returning) if returning else statement

@@ -112,7 +112,7 @@ def ingest(
     documents: Annotated[list[str], typer.Argument(help="Files, folders or addresses; - reads standard input.")],
     as_json: Json = False,
 ) -> None:
-    """Read documents and store, match and owe what follows from them. Exit 1 when one of them could not be read."""
+    """Read documents and store, match and enqueue what follows from them. Exit 1 when one of them could not be read."""
     from bot.cli.ingest import ingest_documents
 
     settings = settings_of()

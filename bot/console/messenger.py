@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.console.changes import Changes
 from handlers.answers.answer import Post
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from storage.store import Store
@@ -33,14 +33,14 @@ class ConsoleMessenger:
                 gone = f"The console has no channel #{channel.name} any more."
                 raise PostError(gone, failure=PostFailure.CHANNEL_GONE)
             message_id = await tx.console.post(
-                channel.id, key, freeze(post), thread_id=None if thread is None else int(thread), now=self._clock()
+                channel.id, key, serialize(post), thread_id=None if thread is None else int(thread), now=self._clock()
             )
         self.changes.wake()
         return str(message_id)
 
     async def edit(self, channel: Channel, ref: str, post: Post) -> None:
         async with self._store.begin() as tx:
-            await tx.console.edit(int(ref), freeze(post), now=self._clock())
+            await tx.console.edit(int(ref), serialize(post), now=self._clock())
         self.changes.wake()
 
     async def find(self, channel: Channel, key: str, *, since: datetime, thread: str | None = None) -> str | None:

@@ -198,7 +198,7 @@ class DiscordClient(ApiClient):
             elif interaction.type is discord.InteractionType.application_command:
                 await self._interactions.command(payload, talk)
             elif interaction.type is discord.InteractionType.component:
-                await self._interactions.press(payload, talk)
+                await self._interactions.click(payload, talk)
             elif interaction.type is discord.InteractionType.modal_submit:
                 await self._interactions.submit(payload, talk)
         except Expired as error:

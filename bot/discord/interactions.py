@@ -75,7 +75,7 @@ class Conversation:
         """Say that an answer follows, to the asker alone."""
         await self.call_back(_DEFERRED, {"flags": _EPHEMERAL})
 
-    async def defer_press(self) -> None:
+    async def defer_click(self) -> None:
         """Say that the press has arrived; the message stays as it is for now."""
         await self.call_back(_DEFERRED_UPDATE)
 
@@ -100,7 +100,7 @@ class Conversation:
         else:
             await self._edit(message)
 
-    async def follow_press(self, reply: Reply) -> None:
+    async def answer_deferred_click(self, reply: Reply) -> None:
         """The answer to a press whose arrival was said."""
         message = render(reply.answer)
         if reply.replaces:
@@ -165,9 +165,9 @@ class Interactions:
         else:
             await talk.fill(Reply(answer=refusal))
 
-    async def press(self, payload: Mapping[str, Any], talk: Conversation) -> None:
+    async def click(self, payload: Mapping[str, Any], talk: Conversation) -> None:
         """A button or a menu. What takes long is acknowledged first."""
-        await self._directly(self._pressed(payload), talk.say, talk.defer_press, talk.follow_press)
+        await self._directly(self._click_reply(payload), talk.say, talk.defer_click, talk.answer_deferred_click)
 
     async def submit(self, payload: Mapping[str, Any], talk: Conversation) -> None:
         """A form that was filled in."""
@@ -201,14 +201,14 @@ class Interactions:
         choices = [{"name": text[:CHOICE], "value": text[:CHOICE]} for text in found[:CHOICES]]
         await talk.call_back(_CHOICES, {"choices": choices})
 
-    async def _pressed(self, payload: Mapping[str, Any]) -> Reply:
+    async def _click_reply(self, payload: Mapping[str, Any]) -> Reply:
         refusal = _refusal(payload)
         request = to_request(payload, now=self._clock())
         if not payload["guild_id"] and refusal is None:
             refusal = await self._stranger(request.workspace, request.person.external_id)
         if refusal is not None:
             return Reply(answer=refusal)
-        return await self._commands.press(request, action_of(chosen(payload["data"])))
+        return await self._commands.click(request, action_of(chosen(payload["data"])))
 
     async def _stranger(self, guild: str, person: str) -> Notice | None:
         """Who has left a server is told nothing of it any more."""

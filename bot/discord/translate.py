@@ -19,7 +19,7 @@ from handlers.commands.request import Mentioned, Person, Request
 from handlers.ports import Attachment
 from storage.records import Platform
 
-_PRESS: Final = "press"
+_CLICK: Final = "click"
 _CHECK: Final = "check"
 _MENTION_ALL: Final = '"Mention @everyone, @here, and All Roles"'
 
@@ -73,7 +73,7 @@ def to_request(payload: Mapping[str, Any], *, attachments: tuple[Attachment, ...
     data = payload["data"]
     member = payload["member"]
     user = member["user"]
-    said = str(data.get("name", _PRESS))
+    said = str(data.get("name", _CLICK))
     command = _CHECK if data.get("type") == OF_MESSAGE else said
     name = member["nick"] or user["global_name"] or user["username"]
     form = filled_in(data)

@@ -240,7 +240,7 @@ def _listen(app: AsyncApp, interactions: Interactions, events: Events, under_way
     tracked = under_way.tracked
     for entry in COMMANDS:
         app.command(f"/{entry.name}")(tracked(interactions.command))
-    app.action(re.compile(r"^(press|example|miss)\b"))(tracked(interactions.press))
+    app.action(re.compile(r"^(press|example|miss)\b"))(tracked(interactions.click))
     app.action(views.LIVE_ACTION)(tracked(interactions.typed))
     app.view(views.FORM)(tracked(interactions.submit))
     app.options(views.PICK_ACTION)(tracked(interactions.complete))

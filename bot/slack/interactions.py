@@ -73,14 +73,14 @@ class Interactions:
             speaker, command["response_url"], reply, channel=request.channel, user=request.person.external_id
         )
 
-    async def press(self, ack: Any, body: dict[str, Any], action: dict[str, Any], context: Any) -> None:
+    async def click(self, ack: Any, body: dict[str, Any], action: dict[str, Any], context: Any) -> None:
         await ack()
         pressed = action.get("value") or (action.get("selected_option") or {}).get("value")
         if not pressed or pressed == "open":  # what opens an address has nothing to say to us
             return
         speaker = await self._clients.of(context.team_id)
-        request = await self._translate.press(speaker, body, now=self._clock())
-        reply = await self._commands.press(request, pressed)
+        request = await self._translate.click(speaker, body, now=self._clock())
+        reply = await self._commands.click(request, pressed)
         form = reply.answer.form if isinstance(reply.answer, Notice) else None
         trigger = body.get("trigger_id", "")
         view = body.get("view") or {}
@@ -130,7 +130,7 @@ class Interactions:
             return
         del self._typed[shown["id"]]
         speaker = await self._clients.of(context.team_id)
-        request = await self._translate.press(speaker, body, now=self._clock())
+        request = await self._translate.click(speaker, body, now=self._clock())
         place = views.read_place(shown.get("private_metadata") or "") or place_of(request)
         query = str(action.get("value") or "")
         hint = views.verdict((await self._try(request, query)).answer) if query.strip() else []
@@ -140,7 +140,7 @@ class Interactions:
     async def submit(self, ack: Any, body: dict[str, Any], view: dict[str, Any], context: Any) -> None:
         """A filled-in form. What is wrong stands in the field; the rest is said in the modal's place."""
         speaker = await self._clients.of(context.team_id)
-        request = await self._translate.press(speaker, body, now=self._clock())
+        request = await self._translate.click(speaker, body, now=self._clock())
         work = asyncio.ensure_future(self._fill_in(request, view))
         try:
             said = await asyncio.wait_for(asyncio.shield(work), _ACKNOWLEDGE_S)
@@ -177,7 +177,7 @@ class Interactions:
     async def complete(self, ack: Any, body: dict[str, Any], payload: dict[str, Any], context: Any) -> None:
         """The options of a select that fills itself in as one types."""
         speaker = await self._clients.of(context.team_id)
-        request = await self._translate.press(speaker, body, now=self._clock())
+        request = await self._translate.click(speaker, body, now=self._clock())
         typed = str(payload.get("value") or "")
         place = views.read_place((body.get("view") or {}).get("private_metadata") or "")
         words = await self._commands.complete(
@@ -202,7 +202,7 @@ class Interactions:
         """ "Check against topics" on a message: the answer stands in its thread."""
         await ack()
         speaker = await self._clients.of(context.team_id)
-        request = await self._translate.press(speaker, body, now=self._clock())
+        request = await self._translate.click(speaker, body, now=self._clock())
         message = body["message"]
         attachments, refusal = await self.attachments(speaker, message.get("files") or ())
         channel, user = body["channel"]["id"], request.person.external_id

@@ -51,7 +51,7 @@ class Translator:
             now=now,
         )
 
-    async def press(self, speaker: Speaker, payload: Mapping[str, Any], *, now: datetime) -> Request:
+    async def click(self, speaker: Speaker, payload: Mapping[str, Any], *, now: datetime) -> Request:
         """A press or a filled-in form: in a message, a modal, or Home. The command's name is "press"."""
         user = payload.get("user") or {}
         user_name = user.get("username") or user.get("name", "")
@@ -60,7 +60,7 @@ class Translator:
         if place is None:
             place = await self._place(speaker, channel.get("id", ""), channel.get("name", ""), user["id"], user_name)
         manages = await self.people.channels_of(speaker, user["id"])
-        return await self.request(speaker, place, user["id"], user_name, command="press", manages=manages, now=now)
+        return await self.request(speaker, place, user["id"], user_name, command="click", manages=manages, now=now)
 
     async def said(
         self, speaker: Speaker, event: Mapping[str, Any], attachments: tuple[Attachment, ...] = (), *, now: datetime
@@ -96,7 +96,7 @@ class Translator:
         """This person, in their own Home."""
         place = await self._place(speaker, "", "", user, "")
         manages = await self.people.channels_of(speaker, user)
-        return await self.request(speaker, place, user, "", command="press", manages=manages, now=now)
+        return await self.request(speaker, place, user, "", command="click", manages=manages, now=now)
 
     async def request(
         self,

@@ -58,12 +58,12 @@ def console_routes(desk: Desk) -> APIRouter:
         return await _answer(desk, web, workspace, channel, reply, zone, said=words.strip())
 
     @router.post("/channels/{channel_id}/press")
-    async def press(
+    async def click(
         web: WebRequest, channel_id: Id, action: Annotated[str, Form()], zone: Annotated[str, Form()] = ""
     ) -> Response:
         workspace, channel = await _place(desk, channel_id)
         request = desk.request(workspace, channel, command="", zone=zone)
-        reply = await desk.commands.press(request, action[:200])
+        reply = await desk.commands.click(request, action[:200])
         return await _answer(desk, web, workspace, channel, reply, zone)
 
     @router.post("/channels/{channel_id}/files")

@@ -56,7 +56,7 @@ def status_routes(desk: Desk, check: HealthCheck) -> APIRouter:
 
 def _sums(ledger: Ledger) -> list[dict[str, Any]]:
     sent = ledger.deliveries_by_state
-    waiting = (DeliveryState.OWED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED)
+    waiting = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED)
     return [
         _sum(
             "arrivals",

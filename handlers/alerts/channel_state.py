@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from handlers.rules.alerting import sees
 from handlers.rules.pacing import BURST_ALERTS, BURST_WINDOW
@@ -24,7 +25,7 @@ class Report:
 
 
 @dataclass(slots=True, kw_only=True)
-class StandingAlert:
+class PostedAlert:
     """An alert of a story in a channel."""
 
     channel_id: int
@@ -36,7 +37,7 @@ class StandingAlert:
     """None: it is not stored yet."""
 
 
-class Standing:
+class ChannelState:
     """Subscriptions, alerts, mutes, bursts and workspaces that a batch of reports has to do with."""
 
     def __init__(self, topics: Mapping[int, Topic]) -> None:
@@ -44,12 +45,12 @@ class Standing:
         self._subscriptions: dict[int, list[tuple[Subscription, Channel]]] = {}
         self._channels: dict[int, Channel] = {}
         self._workspaces: dict[int, Workspace] = {}
-        self._alerts: dict[int, list[StandingAlert]] = {}
+        self._alerts: dict[int, list[PostedAlert]] = {}
         self._muted: frozenset[tuple[int, str]] = frozenset()
         self._started: dict[int, int] = {}
 
     @classmethod
-    async def read(cls, tx: Tx, reports: Sequence[Report], topics: Mapping[int, Topic], now: datetime) -> "Standing":
+    async def read(cls, tx: Tx, reports: Sequence[Report], topics: Mapping[int, Topic], now: datetime) -> Self:
         """A statement for each kind of thing, and none for what the reports have nothing to do with."""
         self = cls(topics)
         topic_ids = sorted({match.topic_id for report in reports for match in report.matches})
@@ -61,7 +62,7 @@ class Standing:
         for alert in await tx.deliveries.alerts_of(story_ids):
             if alert.story_id is not None:
                 self._alerts.setdefault(alert.story_id, []).append(
-                    StandingAlert(
+                    PostedAlert(
                         channel_id=alert.channel_id,
                         story_id=alert.story_id,
                         state=alert.state,
@@ -92,7 +93,7 @@ class Standing:
     def workspace(self, id: int) -> Workspace | None:
         return self._workspaces.get(id)
 
-    def alert(self, channel_id: int, story_id: int) -> StandingAlert | None:
+    def alert(self, channel_id: int, story_id: int) -> PostedAlert | None:
         """The one alert that the channel has for the story."""
         alerts = self._alerts.get(story_id, ())
         return next((one for one in alerts if one.channel_id == channel_id and one.is_current), None)
@@ -116,7 +117,7 @@ class Standing:
     def is_burst(self, channel_id: int) -> bool:
         return self._started.get(channel_id, 0) >= BURST_ALERTS
 
-    def start(self, alert: StandingAlert) -> None:
+    def start(self, alert: PostedAlert) -> None:
         """The batch decided on this alert."""
         self._alerts.setdefault(alert.story_id, []).append(alert)
         self._started[alert.channel_id] = self._started.get(alert.channel_id, 0) + 1

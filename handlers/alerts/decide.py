@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.alerts.channel_state import Report, Standing, StandingAlert
+from handlers.alerts.channel_state import ChannelState, PostedAlert, Report
 from handlers.answers.answer import Note
 from handlers.answers.parts import Quote
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from handlers.answers.story_lines import bold, report
 from handlers.answers.times import zone_of
 from handlers.delivery.settle import new_key
@@ -40,18 +40,18 @@ _COMPARED: Final = 20
 
 
 @dataclass(slots=True)
-class Owing:
-    """What the arrivals of one source owe to the channels, in one transaction."""
+class AlertQueue:
+    """What the arrivals of one source enqueue to the channels, in one transaction."""
 
     tx: Tx
     now: datetime
     source: Source
     topics: Mapping[int, Topic]
-    owed: int = 0
+    enqueued: int = 0
     """Deliveries that were made or that want an edit."""
 
     async def take(self, reports: Sequence[Report]) -> list[int]:
-        """Decide for every subscribed channel, article by article, and owe. How many deliveries each made."""
+        """Decide for every subscribed channel, article by article, and enqueue. How many deliveries each made."""
         decisions = await self._begin(reports)
         for place, one in enumerate(reports):
             if one.grows:
@@ -75,12 +75,12 @@ class Owing:
         return (await self._end(decisions))[0]
 
     async def _begin(self, reports: Sequence[Report]) -> "_Decisions":
-        standing = await Standing.read(self.tx, reports, self.topics, self.now)
+        standing = await ChannelState.read(self.tx, reports, self.topics, self.now)
         return _Decisions(tx=self.tx, now=self.now, source=self.source, reports=reports, standing=standing)
 
     async def _end(self, decisions: "_Decisions") -> list[int]:
         made = await decisions.store()
-        self.owed += sum(made) + decisions.grown.total()
+        self.enqueued += sum(made) + decisions.grown.total()
         return made
 
 
@@ -92,12 +92,12 @@ class _Decisions:
     now: datetime
     source: Source
     reports: Sequence[Report]
-    standing: Standing
+    standing: ChannelState
     grown: Counter[tuple[int, int]] = field(default_factory=Counter)
     """Edits wanted, by channel and story."""
     _made: Counter[int] = field(default_factory=Counter)
-    _outcomes: list[tuple[Report, Channel, Decision, StandingAlert | None]] = field(default_factory=list)
-    _waiting: list[tuple[int, NewDelivery, StandingAlert | None]] = field(default_factory=list)
+    _outcomes: list[tuple[Report, Channel, Decision, PostedAlert | None]] = field(default_factory=list)
+    _waiting: list[tuple[int, NewDelivery, PostedAlert | None]] = field(default_factory=list)
     """Not stored yet: the report's place, the delivery, and the alert that it is, unless it is a note."""
     _told: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     _facts: dict[tuple[int, int], tuple[Span, ...]] = field(default_factory=dict)
@@ -127,7 +127,7 @@ class _Decisions:
             self._outcomes.append((one, channel, decision, alert))
 
     def _decide(
-        self, one: Report, channel: Channel, subscriptions: Sequence[Subscription], alert: StandingAlert | None
+        self, one: Report, channel: Channel, subscriptions: Sequence[Subscription], alert: PostedAlert | None
     ) -> Decision:
         workspace = self.standing.workspace(channel.workspace_id)
         quiet = workspace is not None and quiet_until(
@@ -146,8 +146,8 @@ class _Decisions:
             )
         )
 
-    def _start(self, place: int, one: Report, channel: Channel) -> StandingAlert:
-        alert = StandingAlert(channel_id=channel.id, story_id=one.story_id, state=DeliveryState.OWED)
+    def _start(self, place: int, one: Report, channel: Channel) -> PostedAlert:
+        alert = PostedAlert(channel_id=channel.id, story_id=one.story_id, state=DeliveryState.PENDING)
         self.standing.start(alert)
         delivery = NewDelivery(
             channel_id=channel.id,
@@ -166,7 +166,7 @@ class _Decisions:
         for channel in channels:
             alert = self.standing.alert(channel.id, one.story_id)
             # Nobody has read the old words while the alert is not posted.
-            if alert is None or alert.state in (DeliveryState.OWED, DeliveryState.FAILED):
+            if alert is None or alert.state in (DeliveryState.PENDING, DeliveryState.FAILED):
                 continue
             for change in changes:
                 is_headline = change.label == HEADLINE_CHANGED
@@ -177,9 +177,9 @@ class _Decisions:
                     source=report(one.article),
                     mentions=await self.tx.social.followers(channel.id, one.story_id),
                 )
-                await self._owe_note(0, alert, note, what=f"{one.article.id}:{_digest(change)}")
+                await self._enqueue_note(0, alert, note, what=f"{one.article.id}:{_digest(change)}")
 
-    async def _note_new_facts(self, place: int, one: Report, channel: Channel, alert: StandingAlert) -> None:
+    async def _note_new_facts(self, place: int, one: Report, channel: Channel, alert: PostedAlert) -> None:
         if alert.state is DeliveryState.DEAD:
             return
         article = one.article
@@ -201,7 +201,7 @@ class _Decisions:
                 source=report(article),
                 mentions=await self.tx.social.followers(channel.id, one.story_id),
             )
-            await self._owe_note(place, alert, note, what=f"{article.id}:new")
+            await self._enqueue_note(place, alert, note, what=f"{article.id}:new")
 
     async def _told_before(self, place: int, one: Report, channel: Channel) -> list[str]:
         """The newest texts of the story that came before, as the channel's workspace sees it."""
@@ -217,9 +217,9 @@ class _Decisions:
         ]
         return [*self._told[asked], *now][-_COMPARED:]
 
-    async def _owe_note(self, place: int, alert: StandingAlert, note: Note, *, what: str) -> None:
+    async def _enqueue_note(self, place: int, alert: PostedAlert, note: Note, *, what: str) -> None:
         if alert.id is None:
-            await self._owe()
+            await self._enqueue()
         delivery = NewDelivery(
             channel_id=alert.channel_id,
             kind=DeliveryKind.NOTE,
@@ -228,14 +228,14 @@ class _Decisions:
             due_at=self.now,
             story_id=alert.story_id,
             parent_id=alert.id,
-            body=freeze(note),
+            body=serialize(note),
         )
         self._waiting.append((place, delivery, None))
 
-    async def _owe(self) -> None:
+    async def _enqueue(self) -> None:
         """Store the deliveries decided so far, in that order: it is the order in which a channel gets them."""
         waiting, self._waiting = self._waiting, []
-        stored = await self.tx.deliveries.owe_many([delivery for _, delivery, _ in waiting], self.now)
+        stored = await self.tx.deliveries.enqueue_many([delivery for _, delivery, _ in waiting], self.now)
         for (place, _, alert), (delivery, is_new) in zip(waiting, stored, strict=True):
             self._made[place] += is_new
             if alert is not None:
@@ -243,7 +243,7 @@ class _Decisions:
 
     async def store(self) -> list[int]:
         """Write everything. How many deliveries each report made."""
-        await self._owe()
+        await self._enqueue()
         await self.tx.deliveries.grow_many(self.grown, due_at=self.now + DEBOUNCE)
         await self.tx.outcomes.add_many(
             [

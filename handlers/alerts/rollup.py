@@ -6,7 +6,7 @@ from typing import Final
 
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Button, Link
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from handlers.answers.times import zone_of
 from handlers.delivery.settle import new_key
 from handlers.rules.pacing import BURST_WINDOW, quiet_until
@@ -20,8 +20,8 @@ _SETTLED: Final = timedelta(seconds=30)
 _LOOKBACK: Final = timedelta(days=3)
 
 
-async def owe_folds(store: Store, now: datetime) -> int:
-    """Owe the folds that are due at `now`, and how many that were. Doing it again owes nothing twice."""
+async def enqueue_rollups(store: Store, now: datetime) -> int:
+    """Enqueue the folds that are due at `now`, and how many that were. Doing it again owes nothing twice."""
     async with store.read() as tx:
         waiting = await tx.outcomes.channels_holding((HeldReason.BURST, HeldReason.QUIET), since=now - _LOOKBACK)
     owed = 0
@@ -30,11 +30,11 @@ async def owe_folds(store: Store, now: datetime) -> int:
             channel = await tx.channels.get(channel_id)
             workspace = None if channel is None else await tx.workspaces.get(channel.workspace_id)
             if channel is not None and workspace is not None:
-                owed += await _owe(tx, channel, workspace, now)
+                owed += await _enqueue(tx, channel, workspace, now)
     return owed
 
 
-async def _owe(tx: Tx, channel: Channel, workspace: Workspace, now: datetime) -> bool:
+async def _enqueue(tx: Tx, channel: Channel, workspace: Workspace, now: datetime) -> bool:
     name = f"fold:{channel.id}"
     told = await tx.meta.get(name)
     since = max(now - _LOOKBACK, datetime.fromisoformat(told)) if told else now - _LOOKBACK
@@ -52,14 +52,14 @@ async def _owe(tx: Tx, channel: Channel, workspace: Workspace, now: datetime) ->
     if not stories:
         return False
     reasons = {outcome.reason for outcome in held}
-    _, created = await tx.deliveries.owe(
+    _, created = await tx.deliveries.enqueue(
         channel_id=channel.id,
         kind=DeliveryKind.NOTICE,
         subject=f"fold:{held[0].decided_at.isoformat()}",
         key=new_key(),
         due_at=now,
         now=now,
-        body=freeze(_notice(stories, reasons)),
+        body=serialize(_notice(stories, reasons)),
     )
     return created
 

@@ -13,7 +13,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A press comes back as `Commands.press(request, action)`."""
+    """A press comes back as `Commands.click(request, action)`."""
 
     label: str
     """At most 25 characters."""

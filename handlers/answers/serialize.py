@@ -21,31 +21,31 @@ _SHAPES: Final[Mapping[str, type[Post]]] = {
 }
 
 
-class ThawError(WirewatchError):
+class DeserializeError(WirewatchError):
     """A frozen post that this version cannot read."""
 
 
-def freeze(post: Post) -> dict[str, Any]:
-    """The post as JSON values. `thaw` gives an equal post back."""
-    return cast(dict[str, Any], _frozen(post))
+def serialize(post: Post) -> dict[str, Any]:
+    """The post as JSON values. `deserialize` gives an equal post back."""
+    return cast(dict[str, Any], _serialized(post))
 
 
-def thaw(body: Mapping[str, Any]) -> Post:
-    """The post that was frozen. A field that a later version added gets its default. Raises: ThawError."""
+def deserialize(body: Mapping[str, Any]) -> Post:
+    """The post that was frozen. A field that a later version added gets its default. Raises: DeserializeError."""
     shape = _SHAPES.get(body.get("type", ""))
     if shape is None:
-        raise ThawError(f"a frozen post of the unknown type {body.get('type')!r}")
+        raise DeserializeError(f"a frozen post of the unknown type {body.get('type')!r}")
     try:
-        return cast(Post, _thawed(shape, body))
+        return cast(Post, _deserialized(shape, body))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ThawError(f"a frozen {body['type']} that this version cannot read: {error}") from error
+        raise DeserializeError(f"a frozen {body['type']} that this version cannot read: {error}") from error
 
 
-def _frozen(value: object) -> object:
+def _serialized(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _frozen(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: _serialized(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple):
-        return [_frozen(part) for part in value]
+        return [_serialized(part) for part in value]
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):  # a datetime too
@@ -53,7 +53,7 @@ def _frozen(value: object) -> object:
     return value
 
 
-def _thawed(hint: Any, value: Any) -> object:
+def _deserialized(hint: Any, value: Any) -> object:
     return _reader(hint)(value)
 
 
@@ -65,11 +65,11 @@ def _reader(hint: Any) -> Callable[[Any], object]:
         return lambda value: value
     if origin in (Union, types.UnionType):
         (one,) = (argument for argument in arguments if argument is not type(None))
-        return lambda value: None if value is None else _thawed(one, value)
+        return lambda value: None if value is None else _deserialized(one, value)
     if origin is tuple:
         if arguments[-1] is Ellipsis:
-            return lambda value: tuple(_thawed(arguments[0], part) for part in value)
-        return lambda value: tuple(_thawed(one, part) for one, part in zip(arguments, value, strict=True))
+            return lambda value: tuple(_deserialized(arguments[0], part) for part in value)
+        return lambda value: tuple(_deserialized(one, part) for one, part in zip(arguments, value, strict=True))
     if is_dataclass(hint):
         return _record_reader(cast(type[Any], hint))
     if issubclass(hint, datetime):
@@ -87,7 +87,9 @@ def _record_reader(record: type[Any]) -> Callable[[Any], object]:
 
     def read(value: Any) -> object:
         given = {
-            name: _thawed(hints[name], value[name]) for name, required in known.items() if required or name in value
+            name: _deserialized(hints[name], value[name])
+            for name, required in known.items()
+            if required or name in value
         }
         return record(**given)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.answers.answer import Answer, Brief, Notice, Reply
 from handlers.answers.parts import Button, Tone
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from handlers.answers.times import Period, ago, counted, read_period
 from handlers.commands.call import Call, KeptBrief, Tools, version_of
 from handlers.queries.subjects import Subject, find_subject, nearest, of_topic
@@ -64,7 +64,7 @@ async def _kept(tools: Tools, call: Call, subject: Subject, period: Period, vers
         if not composed.brief.articles:
             return composed, "", ""
         # What one person has read before is not for the others.
-        key = tools.notes.draft(call.workspace.id, {"share": freeze(composed.brief)}, call.now)
+        key = tools.notes.draft(call.workspace.id, {"share": serialize(composed.brief)}, call.now)
         return composed, key, reference(tools, call, subject)
 
     # A topic's words may be changed while a brief of it is under way.

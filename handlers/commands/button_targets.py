@@ -4,7 +4,7 @@ from typing import Final
 
 from handlers.answers.answer import Post
 from handlers.answers.errors import UserError
-from handlers.answers.serialize import ThawError, thaw
+from handlers.answers.serialize import DeserializeError, deserialize
 from handlers.commands.brief import subject_of
 from handlers.commands.call import Call, Tools, number
 from handlers.queries.subjects import Subject
@@ -86,6 +86,6 @@ async def shared_at(tools: Tools, call: Call, key: str) -> Post:
     if body is None or "share" not in body:
         raise UserError("That answer is too old to share. Run the command again, then press Share.")
     try:
-        return thaw(body["share"])
-    except ThawError as error:
+        return deserialize(body["share"])
+    except DeserializeError as error:
         raise UserError("That answer is from an older version. Run the command again, then press Share.") from error

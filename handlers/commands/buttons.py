@@ -49,7 +49,7 @@ class Verb:
     """What it changes, where that is the whole workspace's."""
 
 
-async def press(tools: Tools, call: Call, action: str) -> Reply:
+async def click(tools: Tools, call: Call, action: str) -> Reply:
     """What the button does. Raises: UserError, QueryError."""
     name, *arguments = action.split(":")
     verb = VERBS.get(name)

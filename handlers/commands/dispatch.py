@@ -19,7 +19,7 @@ from handlers.commands.after_answer import Notes
 from handlers.commands.arguments import Spoken, read_words
 from handlers.commands.autocomplete import complete
 from handlers.commands.brief import brief
-from handlers.commands.buttons import press
+from handlers.commands.buttons import click
 from handlers.commands.call import Call, Tools, other_channel, require_member, require_right
 from handlers.commands.check import check
 from handlers.commands.fair_queue import Turns
@@ -113,12 +113,12 @@ class Commands:
             refused = _refusal(error)
             return Reply(answer=refused if filled is None else await self._with_form(refused, filled, spoken))
 
-    async def press(self, request: Request, action: str) -> Reply:
+    async def click(self, request: Request, action: str) -> Reply:
         """What a button does; doing it twice is harmless. Raises: StorageError."""
         try:
             async with self._turns.of(f"{request.platform}:{request.workspace}"):
                 call = await self._call(storable_request(request), None)
-                reply = await press(self._tools, call, storable(action))
+                reply = await click(self._tools, call, storable(action))
             await self._tools.notes.written(call.workspace.id)
             return reply
         except (UserError, QueryError) as error:
@@ -146,7 +146,7 @@ class Commands:
         channel_name: str,
         now: datetime,
     ) -> bool:
-        """Owe a channel that the bot was added to its greeting, once in its life. False: it was greeted before."""
+        """Enqueue a channel that the bot was added to its greeting, once in its life. False: it was greeted before."""
         owed = await greet(self._tools.store, platform, workspace, workspace_name, channel, channel_name, now)
         if owed:
             self._tools.woken()

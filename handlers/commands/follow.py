@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.answers.answer import Note, Notice, Reply
 from handlers.answers.parts import Button, Link, Row, Tone
-from handlers.answers.serialize import ThawError, freeze, thaw
+from handlers.answers.serialize import DeserializeError, deserialize, serialize
 from handlers.answers.story_lines import Grouped
 from handlers.answers.times import clock, counted
 from handlers.commands.call import Call, Tools
@@ -134,22 +134,22 @@ async def _with_digest(tx: Tx, call: Call, direct: Channel) -> Channel:
     )
 
 
-async def owe_messages(store: Store, now: datetime) -> int:
-    """Owe the direct messages for notes that are owed to threads, once each. Gives how many those were."""
+async def enqueue_direct_messages(store: Store, now: datetime) -> int:
+    """Enqueue the direct messages for notes that are owed to threads, once each. Gives how many those were."""
     async with store.read() as tx:
         waiting = await tx.social.untold(since=now - _LOOKBACK)
     owed = 0
     for one in waiting:
         async with store.begin() as tx:
             notice = await _message(tx, one)
-            _, created = await tx.deliveries.owe(
+            _, created = await tx.deliveries.enqueue(
                 channel_id=one.direct_id,
                 kind=DeliveryKind.NOTICE,
                 subject=f"{TOLD}{one.subject}",
                 key=new_key(),
                 due_at=now,
                 now=now,
-                body=freeze(notice),
+                body=serialize(notice),
             )
             owed += created
     return owed
@@ -160,8 +160,8 @@ async def _message(tx: Tx, one: Untold) -> Notice:
     place = await tx.channels.get(one.channel_id)
     articles = [] if place is None else await tx.articles.of_story(one.story_id, place.workspace_id)
     try:
-        note = thaw(one.body)
-    except ThawError:
+        note = deserialize(one.body)
+    except DeserializeError:
         note = None
     where = "its channel" if place is None else place.label
     text = f"News in a story that you follow. To stop, press Follow on its alert in {where}."

@@ -77,7 +77,7 @@ async def show_health(tools: Tools, call: Call) -> Reply:
         agrees = (await tx.ledger.totals()).agrees
     waiting = sum(
         states.get(state, 0)
-        for state in (DeliveryState.OWED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED)
+        for state in (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED)
     )
     rows = list(troubled_rows(troubled, call))
     rows.append(Row(title="Articles", detail=f"{articles[0]:,} in 24 hours · {articles[1]:,} in 7 days"))

@@ -13,7 +13,7 @@ from handlers.commands.brief import reference
 from handlers.commands.call import Call, Tools, require_open
 from handlers.commands.topic_rules import check_room, topic_name
 from handlers.delivery.compose import compose_alert
-from handlers.queries.backfill import REACH, complete, owe
+from handlers.queries.backfill import REACH, complete, enqueue
 from handlers.queries.subjects import Subject, find_subject, mentions_of, nearest
 from handlers.rules.pacing import next_digest
 from storage.records import Channel, Mention, Pace, Subscription, Topic, Workspace
@@ -98,7 +98,7 @@ async def topic_for(tools: Tools, call: Call, subject: Subject) -> Topic:
                 workspace_id=call.workspace.id, name=name, title=title, query=subject.query, now=call.now
             )
             if topic is not None:
-                await owe(tx, topic.id, now=call.now)
+                await enqueue(tx, topic.id, now=call.now)
                 break
             known = await tx.topics.find(call.workspace.id, name)
             if known is not None and known.query == subject.query:

@@ -12,7 +12,7 @@ from handlers.answers.times import counted, moment
 from handlers.commands.call import Call, Tools
 from handlers.commands.subscribe import expectation, forecast
 from handlers.commands.topic_rules import channels_that_lose, check_room, topic_name
-from handlers.queries.backfill import REACH, complete, owe
+from handlers.queries.backfill import REACH, complete, enqueue
 from handlers.queries.backtest import SHARED_OVER, never_seen, remarks, shares
 from handlers.queries.subjects import find_topic, read_query, resolver
 from handlers.topics.query.names import that_name, topic_tree
@@ -127,7 +127,7 @@ async def add(tools: Tools, call: Call) -> Reply:
         if known is None or known.name != name:
             topic = await tx.topics.add(workspace_id=home, name=name, title=title, query=query, now=call.now)
             if topic is not None:
-                await owe(tx, topic.id, now=call.now)
+                await enqueue(tx, topic.id, now=call.now)
     if topic is None:
         raise _taken(name, known)
     await complete(tools.store, topic.id)
@@ -163,7 +163,7 @@ async def edit(tools: Tools, call: Call) -> Reply:
         before = topic.query
         topic = await tx.topics.update(topic.id, query=query)
         for one in (topic, *that_name(topic, topics)):
-            await owe(tx, one.id, now=call.now)
+            await enqueue(tx, one.id, now=call.now)
     await complete(tools.store, topic.id)
     return await _said(tools, call, topic, f"{topic.title} has a new query.", code=f"was  {before}\nnow  {topic.query}")
 
@@ -290,7 +290,7 @@ async def copy(tools: Tools, call: Call, topic: Topic) -> Reply:
                 now=call.now,
             )
             if made is not None:
-                await owe(tx, made.id, now=call.now)
+                await enqueue(tx, made.id, now=call.now)
                 break
     if made is None:
         raise UserError(f"There are many copies of {topic.title} already. Edit one of them; /topics list shows them.")

@@ -7,7 +7,7 @@ from typing import Final
 from handlers.answers.answer import Listing, Notice, Reply, Trend
 from handlers.answers.charts import days_chart, full_days
 from handlers.answers.parts import Button, Row
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from handlers.answers.times import Period, counted, rate, read_period
 from handlers.commands.brief import reference
 from handlers.commands.call import Call, Tools, version_of
@@ -61,7 +61,7 @@ async def _drawn(tools: Tools, call: Call, subjects: Sequence[Subject], period: 
         chart=days_chart(series, until=call.now, zone=call.zone),
         text=f"Last {counted(days, 'day')}. {' '.join(sentences)}",
     )
-    key = tools.notes.draft(call.workspace.id, {"share": freeze(drawn)}, call.now)
+    key = tools.notes.draft(call.workspace.id, {"share": serialize(drawn)}, call.now)
     refs = [reference(tools, call, one) for one in subjects]
     buttons = [Button(label="Share", action=f"share:{key}", primary=True)]
     buttons += [

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from handlers.answers.answer import Post
-from handlers.answers.serialize import ThawError, freeze, thaw
+from handlers.answers.serialize import DeserializeError, deserialize, serialize
 from handlers.delivery.compose import NothingToShow, compose_alert
 from handlers.delivery.settle import Again, Dead, Edited, Gone, Result, Sent, judge, judge_fault, new_key, settle
 from handlers.ports import Messenger, PostError, PostFailure
@@ -189,7 +189,7 @@ class Deliver:
             return Sent(ref=ref, version=wanted.version)
         except PostError as error:
             return judge(error, delivery, now=clock(), jitter=random.random(), perhaps=perhaps)  # noqa: S311
-        except (NothingToShow, ThawError) as error:
+        except (NothingToShow, DeserializeError) as error:
             return Dead(reason=str(error))
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             # Composing or rendering this one is broken; it must not stop the others.
@@ -214,18 +214,18 @@ class Deliver:
                     raise NothingToShow("The alert has no story.")
                 alert = await compose_alert(tx, channel, current.story_id, now)
             return _Composed(post=alert, version=current.wanted_version)
-        post = thaw(delivery.body or {})
+        post = deserialize(delivery.body or {})
         parts = messenger.split(post)
         if len(parts) > 1:
             post = await self._split(delivery, parts)
         return _Composed(post=post, version=delivery.wanted_version)
 
     async def _split(self, delivery: Delivery, parts: Sequence[Post]) -> Post:
-        """Owe every part as a delivery of its own, all at once before the first is sent; the first is this one."""
+        """Enqueue every part as a delivery of its own, all at once before the first is sent; the first is this one."""
         async with self._store.begin() as tx:
-            await tx.deliveries.set_body(delivery.id, freeze(parts[0]))
+            await tx.deliveries.set_body(delivery.id, serialize(parts[0]))
             for number, part in enumerate(parts[1:], start=2):
-                await tx.deliveries.owe(
+                await tx.deliveries.enqueue(
                     channel_id=delivery.channel_id,
                     kind=delivery.kind,
                     subject=f"{delivery.subject}#{number}",
@@ -234,7 +234,7 @@ class Deliver:
                     now=delivery.created_at,
                     story_id=delivery.story_id,
                     parent_id=delivery.parent_id,
-                    body=freeze(part),
+                    body=serialize(part),
                 )
         return parts[0]
 

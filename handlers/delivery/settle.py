@@ -8,7 +8,7 @@ from typing import Final, assert_never
 
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Tone
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from handlers.ports import PostError, PostFailure
 from handlers.rules.pacing import post_retry_at
 from storage.records import Channel, ChannelState, Delivery, DeliveryKind, DeliveryState
@@ -126,14 +126,14 @@ async def close_channel(tx: Tx, channel: Channel, reason: str, *, whole_workspac
         "subscriptions are paused. Once I can post there again, /subscriptions shows them.",
         tone=Tone.REFUSED,
     )
-    await tx.deliveries.owe(
+    await tx.deliveries.enqueue(
         channel_id=min(others, key=lambda one: one.id).id,
         kind=DeliveryKind.NOTICE,
         subject=f"gone:{channel.id}:{now:%Y%m%dT%H%M%S}",
         key=new_key(),
         due_at=now,
         now=now,
-        body=freeze(notice),
+        body=serialize(notice),
     )
 
 

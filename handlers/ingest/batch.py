@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from handlers.alerts.channel_state import Report
-from handlers.alerts.decide import Owing
+from handlers.alerts.decide import AlertQueue
 from handlers.drafts import Draft, FailedDraft
 from handlers.ingest.duplicates import Kept, Names
 from handlers.ingest.prepare import Identified, Reading, as_article, gains, is_revised, read
@@ -74,7 +74,7 @@ class Line:
         self._steps: list[_Step] = []
         self._arrived: dict[int, Arrived] = {}
         self._counted: dict[int, NewArrival] = {}
-        self.owing = Owing(tx=tx, now=now, source=source, topics=topics)
+        self.alert_queue = AlertQueue(tx=tx, now=now, source=source, topics=topics)
 
     async def take(
         self, drafts: Sequence[Draft], identified: Sequence[Identified], readings: Sequence[Reading | None]
@@ -168,7 +168,7 @@ class Line:
                     grows=not step.joined.is_new,
                 )
             )
-        for step, deliveries in zip(fresh, await self.owing.take(reports), strict=True):
+        for step, deliveries in zip(fresh, await self.alert_queue.take(reports), strict=True):
             step.made = deliveries
         await self._tell(steps)
 
@@ -209,7 +209,7 @@ class Line:
         if article.story_id is None:
             return 0
         report = Report(article=article, matches=matches, story_id=article.story_id, is_copy=True, grows=True)
-        return await self.owing.revise(report, changes(known.title, known.text, article.title, article.text))
+        return await self.alert_queue.revise(report, changes(known.title, known.text, article.title, article.text))
 
     async def _complete(self, kept: Kept, one: Identified) -> int:
         """It has an address, an author, a picture or a day now: its alerts are edited, and what asks for these hits."""
@@ -223,7 +223,7 @@ class Line:
         if article.story_id is None:
             return 0
         report = Report(article=article, matches=matches, story_id=article.story_id, is_copy=True, grows=True)
-        return await (self.owing.revise(report, ()) if hits_more else self.owing.complete(report))
+        return await (self.alert_queue.revise(report, ()) if hits_more else self.alert_queue.complete(report))
 
     def _matches(self, article: Article, reading: Reading) -> tuple[Match, ...]:
         """Of the topics that the article's workspace may see; a shared article is for the topics of all."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from handlers.answers.answer import Notice
 from handlers.answers.errors import FetchError, WirewatchError
 from handlers.answers.parts import Button, Link
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from handlers.delivery.settle import new_key
 from handlers.rules.pacing import is_silent, poll_after_failure
 from handlers.rules.urls import without_credentials
@@ -142,7 +142,7 @@ async def _tell(
     now: datetime,
     buttons: tuple[Button, ...] = (),
 ) -> None:
-    """Owe the notice to the channel that hears of this source, if there is one."""
+    """Enqueue the notice to the channel that hears of this source, if there is one."""
     channel = await _listener(tx, source)
     if channel is None:
         return
@@ -151,14 +151,14 @@ async def _tell(
         links=(Link(text=source.title, url=without_credentials(source.site_url or source.url)),),
         buttons=buttons,
     )
-    await tx.deliveries.owe(
+    await tx.deliveries.enqueue(
         channel_id=channel.id,
         kind=DeliveryKind.NOTICE,
         subject=f"source:{source.id}:{what}:{int(since.timestamp())}",
         key=new_key(),
         due_at=now,
         now=now,
-        body=freeze(notice),
+        body=serialize(notice),
     )
 
 

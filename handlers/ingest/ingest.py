@@ -45,7 +45,7 @@ class Arrive:
         return self._matcher
 
     async def __call__(self, drafts: Sequence[Draft], *, source: Source, now: datetime) -> tuple[Arrived, ...]:
-        """Store what they say and owe what follows. Doing it again is harmless and completes what was missing.
+        """Store what they say and enqueue what follows. Doing it again is harmless and completes what was missing.
 
         One transaction fifty drafts: a failure leaves whole batches done, or not at all. Raises: StorageError.
         """
@@ -80,7 +80,7 @@ class Arrive:
         finally:
             if not is_committed:
                 self._stories = Stories()  # it may hold articles that were never stored
-        if line.owing.owed and self._wake is not None:
+        if line.alert_queue.enqueued and self._wake is not None:
             self._wake()
         return arrived
 

@@ -26,15 +26,15 @@ _BATCH: Final = 250
 """Articles looked at between two transactions: a tenth of a second."""
 
 
-async def owe(tx: Tx, topic_id: int, *, now: datetime) -> None:
+async def enqueue(tx: Tx, topic_id: int, *, now: datetime) -> None:
     """The topic is owed its matches of the last 30 days. Belongs in the transaction that makes or changes it."""
-    await tx.backfills.owe(topic_id, since=now - REACH, now=now)
+    await tx.backfills.enqueue(topic_id, since=now - REACH, now=now)
 
 
 async def complete_all(store: Store, *, most: int) -> None:
     """Go on with every topic that is owed something, at most so many articles for each."""
     async with store.read() as tx:
-        owed = await tx.backfills.owed()
+        owed = await tx.backfills.pending()
     for topic_id in owed:
         await complete(store, topic_id, most=most)
 

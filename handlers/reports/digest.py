@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers.answers.answer import Digest
 from handlers.answers.charts import day_edges, days_chart
 from handlers.answers.parts import Button
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from handlers.answers.times import zone_of
 from handlers.commands.follow import followed
 from handlers.delivery.settle import new_key
@@ -34,18 +34,18 @@ _CHART_DAYS: Final = 7
 _MOST_MISSED: Final = 1_000
 
 
-async def owe_digests(store: Store, now: datetime) -> int:
-    """Owe the digest of every channel whose hour has passed, and set its next one. Gives how many are owed now."""
+async def enqueue_digests(store: Store, now: datetime) -> int:
+    """Enqueue the digest of every channel whose hour has passed, and set its next one. Gives how many are owed now."""
     async with store.read() as tx:
         due = await tx.channels.due_digests(now)
     owed = 0
     for channel in due:
         async with store.begin() as tx:
-            owed += await _owe(tx, channel.id, now)
+            owed += await _enqueue(tx, channel.id, now)
     return owed
 
 
-async def _owe(tx: Tx, channel_id: int, now: datetime) -> bool:
+async def _enqueue(tx: Tx, channel_id: int, now: datetime) -> bool:
     channel = await tx.channels.get(channel_id)
     if channel is None or channel.next_digest_at is None or channel.next_digest_at > now:
         return False  # another process was here first
@@ -78,14 +78,14 @@ async def _owe(tx: Tx, channel_id: int, now: datetime) -> bool:
     await tx.meta.set(f"digest_tail:{channel.id}", json.dumps(tail))
     if not await _worth_posting(tx, channel, digest):
         return False
-    _, created = await tx.deliveries.owe(
+    _, created = await tx.deliveries.enqueue(
         channel_id=channel.id,
         kind=DeliveryKind.DIGEST,
         subject=day.isoformat(),
         key=new_key(),
         due_at=now,
         now=now,
-        body=freeze(digest),
+        body=serialize(digest),
     )
     return created
 

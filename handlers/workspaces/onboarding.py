@@ -5,7 +5,7 @@ from typing import Final
 
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Button
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from handlers.delivery.settle import new_key, open_again
 from handlers.workspaces.uninstall import GRACE, come_back
 from storage.records import SHARED, ChannelState, DeliveryKind, Platform, Topic, Workspace
@@ -25,7 +25,7 @@ async def greet(
     channel_name: str,
     now: datetime,
 ) -> bool:
-    """Owe the greeting. False: this channel was greeted before. A channel that was closed is open again."""
+    """Enqueue the greeting. False: this channel was greeted before. A channel that was closed is open again."""
     async with store.begin() as tx:
         home = await tx.workspaces.ensure(platform, workspace, workspace_name, now=now)
         home = await come_back(tx, home, now, added=True)
@@ -33,14 +33,14 @@ async def greet(
         if place.state is ChannelState.GONE:
             await open_again(tx, place)
         topics = await _suggested(tx, home, now)
-        _, created = await tx.deliveries.owe(
+        _, created = await tx.deliveries.enqueue(
             channel_id=place.id,
             kind=DeliveryKind.NOTICE,
             subject="greeting",
             key=new_key(),
             due_at=now,
             now=now,
-            body=freeze(_greeting(topics)),
+            body=serialize(_greeting(topics)),
         )
     return created
 

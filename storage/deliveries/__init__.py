@@ -1,7 +1,7 @@
 """Deliveries: the outbox. What is owed is a row; who posts it claims it; a row found half-sent is looked up first."""
 
 from storage.deliveries.claiming import Claiming
-from storage.deliveries.owing import NewDelivery
+from storage.deliveries.queue import NewDelivery
 from storage.deliveries.settling import Settling
 
 __all__ = ("Deliveries", "NewDelivery")

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, exists, func, or_, select, update
 
-from storage.deliveries.owing import COLUMNS, to_delivery
+from storage.deliveries.queue import COLUMNS, to_delivery
 from storage.records import ChannelState, Delivery, DeliveryState
 from storage.rows import Collection
 from storage.sql import UtcDateTime
@@ -122,7 +122,7 @@ class Claiming(Collection):
             return None
         seen = to_delivery(row)
         match seen.state:
-            case DeliveryState.OWED | DeliveryState.FAILED:
+            case DeliveryState.PENDING | DeliveryState.FAILED:
                 state = DeliveryState.SENDING
             case DeliveryState.SENDING:
                 state = DeliveryState.UNKNOWN

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, select, update
 
-from storage.deliveries.owing import COLUMNS, Owing, to_delivery
+from storage.deliveries.queue import COLUMNS, DeliveryQueue, to_delivery
 from storage.records import Delivery, DeliveryKind, DeliveryState, OutcomeState
 from storage.tables import deliveries, outcomes
 
@@ -32,7 +32,7 @@ _SETTLE_SENT = (
 """Done with every post: made once."""
 
 
-class Settling(Owing):
+class Settling(DeliveryQueue):
     async def settle_sent(self, id: int, *, ref: str, version: int, now: datetime) -> bool:
         """It is posted. False: that was known. What the platform confirms is true in whatever state the row is."""
         return await self._count(_SETTLE_SENT, {"of_id": id, "ref": ref, "version": version, "now": now}) == 1
@@ -66,7 +66,7 @@ class Settling(Owing):
         A posted message stays `sent`, only its edit waits. With `attempts`, as it was claimed, nothing happens when
         another has claimed it since. False: it was dead, or that.
         """
-        if state not in (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.OWED):
+        if state not in (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.PENDING):
             raise ValueError(f"a delivery cannot be tried again as {state}")
         statement = (
             update(deliveries)
@@ -82,7 +82,7 @@ class Settling(Owing):
         if attempts is not None:
             statement = statement.where(deliveries.c.attempts == attempts)
         row = await self._first(statement)
-        if row is not None and row.superseded and row.state in (DeliveryState.FAILED, DeliveryState.OWED):
+        if row is not None and row.superseded and row.state in (DeliveryState.FAILED, DeliveryState.PENDING):
             await self._drop(row.id, row.channel_id, row.story_id, due_at)
         return row is not None
 
@@ -147,7 +147,7 @@ class Settling(Owing):
             await self._count(update(deliveries).where(deliveries.c.id == stays.id).values(subject=str(into_id)))
             await self.grow(channel_id, into_id, due_at=now)
             for other in others:
-                if other.state in (DeliveryState.OWED, DeliveryState.FAILED, DeliveryState.DEAD):
+                if other.state in (DeliveryState.PENDING, DeliveryState.FAILED, DeliveryState.DEAD):
                     await self._drop(other.id, channel_id, into_id, now)
 
     async def _drop(self, id: int, channel_id: int, story_id: int, now: datetime) -> None:
@@ -180,7 +180,7 @@ def _claim_to_stay(alert: Delivery) -> tuple[int, int]:
             rank = 0
         case DeliveryState.SENDING | DeliveryState.UNKNOWN:
             rank = 1
-        case DeliveryState.OWED | DeliveryState.FAILED:
+        case DeliveryState.PENDING | DeliveryState.FAILED:
             rank = 2
         case DeliveryState.DEAD:
             rank = 3

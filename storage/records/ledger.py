@@ -16,7 +16,7 @@ class LedgerEnds:
     held: int = 0
     merged: int = 0
     dead: int = 0  # its alert will never be sent
-    owed: int = 0  # its alert is not yet sent
+    pending: int = 0  # its alert is not yet sent
     sent: int = 0
 
     @property
@@ -29,7 +29,7 @@ class LedgerEnds:
             + self.held
             + self.merged
             + self.dead
-            + self.owed
+            + self.pending
             + self.sent
         )
 

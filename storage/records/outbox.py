@@ -32,7 +32,7 @@ class Delivery:
     """The alert whose thread a note goes to."""
     body: dict[str, Any] | None = None
     """The frozen post of a digest, note or notice; None for an alert, which is composed when it is sent."""
-    state: DeliveryState = DeliveryState.OWED
+    state: DeliveryState = DeliveryState.PENDING
     reason: str | None = None
     due_at: datetime
     attempts: int = 0

@@ -85,7 +85,7 @@ class DeliveryKind(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    OWED = "owed"  # to be posted when `due_at` has passed
+    PENDING = "owed"  # to be posted when `due_at` has passed
     SENDING = "sending"  # the intent is committed; perhaps posted
     UNKNOWN = "unknown"  # a time-out or a broken connection: looked up before it is sent again
     FAILED = "failed"  # refused for now; tried again when `due_at` has passed

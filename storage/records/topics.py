@@ -94,4 +94,4 @@ class Backfill:
     """Articles received earlier are only looked at where they matched before."""
     below: int | None
     """Only articles of lower ids remain; None: all."""
-    owed_at: datetime
+    queued_at: datetime

@@ -65,5 +65,5 @@ backfills = Table(
     Column("topic_id", ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True),
     Column("since", UtcDateTime, nullable=False),
     Column("below", Integer),
-    Column("owed_at", UtcDateTime, nullable=False),
+    Column("owed_at", UtcDateTime, nullable=False, key="queued_at"),
 )

@@ -51,7 +51,9 @@ async def _state(room: Newsroom) -> str:
     return repr((other, held))
 
 
-async def _pressed(room: Newsroom, button: str, *, manages: frozenset[str] | None, may_manage: bool = True) -> Reply:
+async def _click_reply(
+    room: Newsroom, button: str, *, manages: frozenset[str] | None, may_manage: bool = True
+) -> Reply:
     other = await room.channel("C2")
     async with room.store.read() as tx:
         (held,) = await tx.subscriptions.of_channel(other.id)
@@ -70,7 +72,7 @@ async def test_a_button_about_another_channel_needs_the_right_there(
 ) -> None:
     before = await _state(room)
 
-    reply = await _pressed(room, button, manages=manages)
+    reply = await _click_reply(room, button, manages=manages)
 
     assert _is_refused(reply) and "Manage Channels in #intel" in repr(reply.answer)
     assert await _state(room) == before
@@ -78,7 +80,7 @@ async def test_a_button_about_another_channel_needs_the_right_there(
 
 @pytest.mark.parametrize("button", BUTTONS)
 async def test_the_right_there_is_enough(room: Newsroom, button: str) -> None:
-    reply = await _pressed(room, button, manages=THERE, may_manage=False)
+    reply = await _click_reply(room, button, manages=THERE, may_manage=False)
 
     assert not _is_refused(reply), reply
 

@@ -65,7 +65,7 @@ async def _settle_rival(room: Newsroom) -> Rival:
     assert article is not None
     async with room.store.begin() as tx:
         await tx.sources.update(feed.id, title=f"{MARK} wire")
-        owed, _ = await tx.deliveries.owe(
+        owed, _ = await tx.deliveries.enqueue(
             channel_id=channel.id,
             kind=DeliveryKind.NOTICE,
             subject="hidden",

@@ -18,7 +18,7 @@ async def _claim(tx: Tx, channel: Channel, at: datetime) -> Delivery | None:
 
 
 async def _note(tx: Tx, channel: Channel, parent: Delivery, now: datetime, what: str = "1") -> Delivery:
-    delivery, _ = await tx.deliveries.owe(
+    delivery, _ = await tx.deliveries.enqueue(
         channel_id=channel.id,
         kind=DeliveryKind.NOTE,
         subject=f"{parent.story_id}:{what}",
@@ -36,12 +36,12 @@ async def test_the_same_subject_is_owed_once(store: Store, now: datetime) -> Non
     async with store.begin() as tx:
         channel, story = await make_channel(tx, now), await make_story(tx, now)
         first = await owe_alert(tx, channel, story, now)
-        again, created = await tx.deliveries.owe(
+        again, created = await tx.deliveries.enqueue(
             channel_id=channel.id, kind=DeliveryKind.ALERT, subject=str(story.id), key="other", due_at=now, now=now
         )
 
     assert (again, created) == (first, False)
-    assert first.state is DeliveryState.OWED
+    assert first.state is DeliveryState.PENDING
 
 
 async def test_a_claimed_delivery_is_sending_and_belongs_to_one(store: Store, now: datetime) -> None:
@@ -97,7 +97,7 @@ async def test_a_confirmed_post_is_settled_once(store: Store, now: datetime) -> 
     ("state", "comes_back_as"),
     [
         (DeliveryState.FAILED, DeliveryState.SENDING),
-        (DeliveryState.OWED, DeliveryState.SENDING),
+        (DeliveryState.PENDING, DeliveryState.SENDING),
         (DeliveryState.UNKNOWN, DeliveryState.UNKNOWN),
     ],
 )
@@ -281,7 +281,7 @@ async def _alert_in(tx: Tx, channel: Channel, now: datetime, title: str, state: 
             await tx.deliveries.kill(alert.id, reason="refused", now=now)
         case DeliveryState.SENDING:
             await tx.connection.exec_driver_sql(f"UPDATE deliveries SET state = 'sending' WHERE id = {alert.id}")
-        case DeliveryState.OWED:
+        case DeliveryState.PENDING:
             pass
         case _:
             await tx.deliveries.retry(alert.id, reason="x", due_at=now, state=state)
@@ -311,7 +311,7 @@ async def test_of_two_alerts_of_one_story_at_most_the_posted_and_never_a_second_
         other = next(row for row in await tx.deliveries.of_story(one.story_id) if row.id != kept.id)
         # What may be posted is looked up first; "it is not there" must not lead to a second alert.
         if other.state in (DeliveryState.SENDING, DeliveryState.UNKNOWN):
-            await tx.deliveries.retry(other.id, reason="not there", due_at=now, state=DeliveryState.OWED)
+            await tx.deliveries.retry(other.id, reason="not there", due_at=now, state=DeliveryState.PENDING)
             found = await tx.deliveries.get(other.id)
             assert found is not None
             other = found
@@ -353,7 +353,7 @@ async def test_merged_stories_keep_one_alert_a_channel_on_both_databases(store: 
         assert f"story {kept.id}" in dead.reason
         waiting = await tx.deliveries.get(note.id)
         assert waiting is not None
-        assert (waiting.state, waiting.parent_id) == (DeliveryState.OWED, older.id)
+        assert (waiting.state, waiting.parent_id) == (DeliveryState.PENDING, older.id)
         outcome = await tx.outcomes.of_article(extra.id, both.id)
         assert outcome is not None
         assert (outcome.state, outcome.delivery_id, outcome.story_id) == (OutcomeState.MERGED, older.id, kept.id)

@@ -138,8 +138,8 @@ async def test_every_arrival_is_counted_at_its_furthest_end(store: Store, now: d
             "held": (OutcomeState.HELD,),
             "merged": (OutcomeState.HELD, OutcomeState.MERGED),
             "dead": (DeliveryState.DEAD, OutcomeState.MERGED),
-            "owed": (DeliveryState.OWED, DeliveryState.DEAD),
-            "sent": (DeliveryState.OWED, DeliveryState.SENT),
+            "pending": (DeliveryState.PENDING, DeliveryState.DEAD),
+            "sent": (DeliveryState.PENDING, DeliveryState.SENT),
         }
         for end, states in wanted.items():
             story = await make_story(tx, now, title=end)

@@ -126,7 +126,7 @@ class Newsroom:
 
     async def presses(self, button: Button | str, **more: Any) -> Reply:
         action = button if isinstance(button, str) else button.action
-        return await self.commands.press(self.request(**more), action)
+        return await self.commands.click(self.request(**more), action)
 
     async def workspace(self, name: str = "acme") -> Workspace:
         async with self.store.begin() as tx:

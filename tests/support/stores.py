@@ -253,7 +253,7 @@ async def make_topic(tx: Tx, now: datetime, name: str = "huawei", *, workspace_i
 
 async def owe_alert(tx: Tx, channel: Channel, story: Story, now: datetime, *, due_in: float = 0) -> Delivery:
     """An alert that is due in so many seconds."""
-    delivery, _ = await tx.deliveries.owe(
+    delivery, _ = await tx.deliveries.enqueue(
         channel_id=channel.id,
         kind=DeliveryKind.ALERT,
         subject=str(story.id),

@@ -11,7 +11,7 @@ import pytest
 from bot.discord.gateway import DiscordGateway
 from bot.discord.locales import MESSAGE_COMMAND
 from handlers.answers.answer import Notice
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from storage.records import Pace, Platform, SourceKind
 from storage.store import Store
 from tests.bot.discord.conftest import QUICK, Opening, clock, until
@@ -134,7 +134,7 @@ async def pressed(store: Store, how: str) -> str:
         held, _ = await tx.subscriptions.ensure(
             channel_id=place.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="1", now=clock()
         )
-        key = await tx.social.save_draft(home.id, {"share": freeze(Notice(text="Shared."))}, clock())
+        key = await tx.social.save_draft(home.id, {"share": serialize(Notice(text="Shared."))}, clock())
     return {"private": "show:topics", "public": f"share:{key}", "replaces": f"unsubscribe:{held.id}"}[how] + "#key"
 
 

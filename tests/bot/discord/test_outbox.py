@@ -11,7 +11,7 @@ from bot.discord.gateway import DiscordGateway
 from bot.discord.messenger import DiscordMessenger
 from handlers.answers.answer import Note, Notice
 from handlers.answers.parts import Quote
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from handlers.commands.dispatch import Commands
 from handlers.delivery.deliver import Deliver
 from storage.records import Channel, ChannelState, DeliveryKind, DeliveryState, Pace, Platform
@@ -37,9 +37,9 @@ class Desk:
     other: Channel
     now: datetime
 
-    async def owe(self, text: str, *, parent: int | None = None) -> int:
+    async def enqueue(self, text: str, *, parent: int | None = None) -> int:
         async with self.store.begin() as tx:
-            owed, _ = await tx.deliveries.owe(
+            owed, _ = await tx.deliveries.enqueue(
                 channel_id=self.intel.id,
                 kind=DeliveryKind.NOTICE if parent is None else DeliveryKind.NOTE,
                 subject=text,
@@ -47,7 +47,7 @@ class Desk:
                 due_at=self.now,
                 now=self.now,
                 parent_id=parent,
-                body=freeze(Notice(text=text) if parent is None else NOTE),
+                body=serialize(Notice(text=text) if parent is None else NOTE),
             )
         return owed.id
 
@@ -128,7 +128,7 @@ async def test_whatever_goes_wrong_on_the_way_each_message_stands_once_and_in_or
 ) -> None:
     server.remembers_nonces = nonces
     server.faults[CREATE] = [fault]
-    first, second = await desk.owe("first"), await desk.owe("second")
+    first, second = await desk.enqueue("first"), await desk.enqueue("second")
 
     await desk.post()
 
@@ -140,7 +140,7 @@ async def test_a_message_that_stands_only_after_the_bot_gave_up_waiting_is_the_s
     server: DiscordServer, desk: Desk
 ) -> None:
     server.faults[CREATE] = [Fault(wait=0.6)]
-    await desk.owe("first")
+    await desk.enqueue("first")
 
     await desk.post()
     await until(lambda: server.faults[CREATE] == [] and len(said(server)) > 0)
@@ -163,11 +163,11 @@ async def test_a_channel_that_is_closed_to_the_bot_is_paused_and_another_channel
     fault: Fault, reason: str, server: DiscordServer, desk: Desk, commands: Commands
 ) -> None:
     server.faults[CREATE] = [fault]
-    await desk.owe("first")
+    await desk.enqueue("first")
 
     await desk.post()
     asked = len(server.calls)
-    await desk.owe("later")
+    await desk.enqueue("later")
     await desk.post(2)
 
     assert reason in (await desk.paused() or "")
@@ -178,7 +178,7 @@ async def test_a_channel_that_is_closed_to_the_bot_is_paused_and_another_channel
 
 async def test_a_server_that_removed_the_bot_is_closed_as_a_whole(server: DiscordServer, desk: Desk) -> None:
     server.faults[CREATE] = [Fault(status=404, code=10004)]
-    await desk.owe("first")
+    await desk.enqueue("first")
 
     await desk.post()
 
@@ -188,7 +188,7 @@ async def test_a_server_that_removed_the_bot_is_closed_as_a_whole(server: Discor
 
 async def test_a_revoked_token_loses_nothing_and_is_not_used_again(server: DiscordServer, desk: Desk) -> None:
     server.faults[CREATE] = [Fault(status=401)]
-    owed = await desk.owe("first")
+    owed = await desk.enqueue("first")
 
     await desk.post()
     tried = [path for method, path in server.calls if method == "POST"]
@@ -211,10 +211,10 @@ async def test_a_thread_that_cannot_be_made_ends_its_note_and_nothing_else(
     fault: Fault, reason: str, server: DiscordServer, desk: Desk
 ) -> None:
     server.faults["POST /api/v10/channels/{channel}/messages/{message}/threads"] = [fault]
-    alert = await desk.owe("alert")
+    alert = await desk.enqueue("alert")
     await desk.post(1)
-    note = await desk.owe("note", parent=alert)
-    last = await desk.owe("last")
+    note = await desk.enqueue("note", parent=alert)
+    last = await desk.enqueue("last")
 
     await desk.post()
 
@@ -225,11 +225,11 @@ async def test_a_thread_that_cannot_be_made_ends_its_note_and_nothing_else(
 
 
 async def test_a_note_in_a_thread_that_moderators_locked_ends_alone(server: DiscordServer, desk: Desk) -> None:
-    alert = await desk.owe("alert")
+    alert = await desk.enqueue("alert")
     await desk.post(1)
     ref = server.messages[str(CHANNEL_ID)][0]["id"]
     server.forum_posts[ref] = {"thread_metadata": {"archived": True, "locked": True}, "parent_id": str(CHANNEL_ID)}
-    note = await desk.owe("note", parent=alert)
+    note = await desk.enqueue("note", parent=alert)
 
     await desk.post()
 
@@ -243,7 +243,7 @@ async def test_a_forums_post_stands_once_though_no_nonce_protects_it(
 ) -> None:
     server.kinds[str(CHANNEL_ID)] = FORUM
     server.faults[BEGIN] = [fault]
-    owed = await desk.owe("first")
+    owed = await desk.enqueue("first")
 
     await desk.post()
 
@@ -278,7 +278,7 @@ async def test_a_right_that_is_missing_is_named_as_the_gateway_knows_it(
     await server.dispatch("GUILD_CREATE", guild(bot_may=1 << 10 | 1 << 11 | 1 << 16))
     await gateway.ready()
     desk.deliver = Deliver(desk.store, {Platform.DISCORD: gateway.messenger})
-    await desk.owe("first")
+    await desk.enqueue("first")
 
     await desk.post(1)
 
@@ -295,7 +295,7 @@ async def test_a_channel_that_is_open_to_the_bot_again_is_used_again(
     await server.dispatch("GUILD_CREATE", closed)
     await gateway.ready()  # before that the library takes whatever comes for what was there already
     server.faults[CREATE] = [Fault(status=403, code=50013)]
-    await desk.owe("first")
+    await desk.enqueue("first")
     await desk.post(1)
     was = await desk.paused()
 

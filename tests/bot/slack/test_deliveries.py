@@ -13,7 +13,7 @@ from bot.slack.clients import OneWorkspace, Speaker, web_client
 from bot.slack.messenger import SlackMessenger
 from bot.slack.pictures import Pictures
 from handlers.answers.answer import Notice, Post
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from handlers.delivery.deliver import Deliver
 from handlers.delivery.settle import new_key
 from storage.records import SHARED, Channel, ChannelState, Delivery, DeliveryKind, DeliveryState, Pace, Platform
@@ -40,16 +40,16 @@ class Room:
         speaker = Speaker(client=client, team_id=TEAM, team_name="wire", bot_user=BOT, bot_id="B1")
         return SlackMessenger(OneWorkspace(speaker), Pictures(self.session))
 
-    async def owe(self, post: Post, channel: Channel | None = None) -> Delivery:
+    async def enqueue(self, post: Post, channel: Channel | None = None) -> Delivery:
         async with self.store.begin() as tx:
-            owed, _ = await tx.deliveries.owe(
+            owed, _ = await tx.deliveries.enqueue(
                 channel_id=(channel or self.intel).id,
                 kind=DeliveryKind.NOTICE,
                 subject=new_key(),
                 key=new_key(),
                 due_at=self.started,
                 now=self.started,
-                body=freeze(post),
+                body=serialize(post),
             )
         return owed
 
@@ -106,7 +106,7 @@ async def room(sqlite_store: Store, server: SlackServer) -> AsyncIterator[Room]:
 )
 async def test_a_message_arrives_once(faults: list[Fault], room: Room) -> None:
     room.server.faults["chat.postMessage"] = faults
-    owed = await room.owe(Notice(text="Hello"))
+    owed = await room.enqueue(Notice(text="Hello"))
 
     await room.deliver(patience=0.25 if faults[0].hang_s else 15)
 
@@ -129,7 +129,7 @@ async def test_a_message_arrives_once(faults: list[Fault], room: Room) -> None:
 )
 async def test_a_channel_that_is_closed_is_paused_and_another_hears_why(fault: Fault, reason: str, room: Room) -> None:
     room.server.faults["chat.postMessage"] = [fault]
-    owed = await room.owe(Notice(text="Hello"))
+    owed = await room.enqueue(Notice(text="Hello"))
 
     await room.deliver()
 
@@ -148,7 +148,7 @@ async def test_a_channel_that_is_closed_is_paused_and_another_hears_why(fault: F
 @pytest.mark.parametrize("error", ["token_revoked", "account_inactive", "invalid_auth"])
 async def test_a_workspace_whose_token_is_gone_is_paused_as_a_whole(error: str, room: Room) -> None:
     room.server.faults["chat.postMessage"] = [Fault(error=error)]
-    await room.owe(Notice(text="Hello"))
+    await room.enqueue(Notice(text="Hello"))
 
     await room.deliver()
 
@@ -163,7 +163,7 @@ async def test_a_workspace_whose_token_is_gone_is_paused_as_a_whole(error: str, 
 
 
 async def test_a_digests_chart_is_a_picture_with_its_words(drawn: None, room: Room) -> None:
-    await room.owe(digest(1))
+    await room.enqueue(digest(1))
 
     await room.deliver(1)
 
@@ -176,7 +176,7 @@ async def test_a_digests_chart_is_a_picture_with_its_words(drawn: None, room: Ro
 
 
 async def test_a_process_that_is_killed_between_upload_and_post_leaves_one_digest(drawn: None, room: Room) -> None:
-    owed = await room.owe(digest(1))
+    owed = await room.enqueue(digest(1))
     room.server.faults["chat.postMessage"] = [Fault(drop=True)]
 
     await room.deliver(1)
@@ -201,7 +201,7 @@ async def test_a_process_that_is_killed_between_upload_and_post_leaves_one_diges
 )
 async def test_a_picture_that_fails_is_drawn_in_characters(method: str, fault: Fault, drawn: None, room: Room) -> None:
     room.server.faults[method] = [fault]
-    await room.owe(digest(1))
+    await room.enqueue(digest(1))
 
     await room.deliver(1)
 
@@ -215,7 +215,7 @@ async def test_a_direct_message_is_posted_found_again_and_edited(room: Room) -> 
         direct = await tx.channels.ensure(room.intel.workspace_id, "@U7", "@ada", now=room.started)
     room.server.faults["chat.postMessage"] = [Fault(drop=True, after=True)]
     room.server.faults["conversations.open"] = [Fault(status=500, error="internal_error")]
-    await room.owe(Notice(text="News of your story"), direct)
+    await room.enqueue(Notice(text="News of your story"), direct)
 
     await room.deliver()
 
@@ -228,7 +228,7 @@ async def test_a_person_who_cannot_be_written_to_is_paused_and_nobody_is_told(ro
     async with room.store.begin() as tx:
         direct = await tx.channels.ensure(room.intel.workspace_id, "@U7", "@ada", now=room.started)
     room.server.faults["conversations.open"] = [Fault(error="user_disabled")]
-    await room.owe(Notice(text="News of your story"), direct)
+    await room.enqueue(Notice(text="News of your story"), direct)
 
     await room.deliver()
 

@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from handlers.alerts.rollup import LISTED, owe_folds
+from handlers.alerts.rollup import LISTED, enqueue_rollups
 from handlers.answers.answer import Notice
 from storage.records import Channel
 from storage.store import Store
@@ -31,10 +31,10 @@ async def test_a_burst_is_folded_into_one_message_that_names_every_story(store: 
     await burst(world, ALERTS + 3)
     await world.post()
 
-    assert await owe_folds(store, world.now) == 0, "the burst may go on"
+    assert await enqueue_rollups(store, world.now) == 0, "the burst may go on"
     world.clock.advance(timedelta(minutes=11))
-    assert await owe_folds(store, world.now) == 1
-    assert await owe_folds(store, world.now) == 0
+    assert await enqueue_rollups(store, world.now) == 1
+    assert await enqueue_rollups(store, world.now) == 0
     await world.post()
 
     (fold,) = folds(world, channel)
@@ -49,7 +49,7 @@ async def test_a_long_burst_says_how_many_there_are(sqlite_store: Store) -> None
     await burst(world, len(PLACES))
 
     world.clock.advance(timedelta(minutes=11))
-    await owe_folds(sqlite_store, world.now)
+    await enqueue_rollups(sqlite_store, world.now)
     await world.post()
 
     (fold,) = folds(world, channel)
@@ -67,9 +67,9 @@ async def test_quiet_hours_end_with_one_message_where_no_digest_comes(has_digest
     await burst(world, 2)
 
     world.clock.advance(timedelta(hours=1))
-    assert await owe_folds(sqlite_store, world.now) == 0, "it is still quiet"
+    assert await enqueue_rollups(sqlite_store, world.now) == 0, "it is still quiet"
     world.clock.advance(timedelta(hours=2))
-    owed = await owe_folds(sqlite_store, world.now)
+    owed = await enqueue_rollups(sqlite_store, world.now)
     await world.post()
 
     assert owed == (0 if has_digest else 1)
@@ -87,6 +87,6 @@ async def test_a_held_story_that_was_alerted_meanwhile_is_not_named(sqlite_store
     await world.take(draft(f"{last} {last}an{ALERTS} {last}ia{ALERTS} Huawei", url="https://example.net/again"))
     await world.post()
 
-    assert await owe_folds(sqlite_store, world.now) == 0
+    assert await enqueue_rollups(sqlite_store, world.now) == 0
     assert folds(world, channel) == []
     assert len(world.alerts(channel)) == ALERTS + 1

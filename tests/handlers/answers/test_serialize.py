@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from handlers.answers.answer import Alert, Brief, Digest, Note, Notice, Post, Trend
 from handlers.answers.parts import Link, Quote, Report, Tone
-from handlers.answers.serialize import ThawError, freeze, thaw
+from handlers.answers.serialize import DeserializeError, deserialize, serialize
 
 _TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)
 st.register_type_strategy(str, _TEXT)
@@ -33,7 +33,7 @@ def test_a_post_comes_back_equal_through_json(shape: type[Post], data: st.DataOb
     fixed = {"type": st.just(next(field.default for field in fields(shape) if field.name == "type"))}
     post = cast(Post, data.draw(st.builds(shape, **fixed)))
 
-    thawed = thaw(json.loads(json.dumps(freeze(post))))
+    thawed = deserialize(json.loads(json.dumps(serialize(post))))
 
     assert thawed == post
     assert type(thawed) is shape
@@ -43,7 +43,7 @@ def test_times_keep_their_zone_and_their_microseconds() -> None:
     at = datetime(2026, 3, 29, 2, 30, 0, 123456, tzinfo=UTC)
     post = Note(label="New", quote=Quote(text="a", bold=((0, 1),)), source=Report(publisher="p", url=None, at=at))
 
-    thawed = thaw(freeze(post))
+    thawed = deserialize(serialize(post))
 
     assert isinstance(thawed, Note)
     assert thawed.source.at == at
@@ -51,10 +51,12 @@ def test_times_keep_their_zone_and_their_microseconds() -> None:
 
 
 def test_a_field_that_a_later_version_added_gets_its_default() -> None:
-    body = freeze(Notice(text="Hello", tone=Tone.DONE, links=(Link(text="a", url="https://example.org/"),)))
+    body = serialize(Notice(text="Hello", tone=Tone.DONE, links=(Link(text="a", url="https://example.org/"),)))
     del body["code"], body["buttons"]
 
-    assert thaw(body) == Notice(text="Hello", tone=Tone.DONE, links=(Link(text="a", url="https://example.org/"),))
+    assert deserialize(body) == Notice(
+        text="Hello", tone=Tone.DONE, links=(Link(text="a", url="https://example.org/"),)
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,8 +71,8 @@ def test_a_field_that_a_later_version_added_gets_its_default() -> None:
     ],
 )
 def test_what_cannot_be_read_says_so(body: Mapping[str, Any]) -> None:
-    with pytest.raises(ThawError):
-        thaw(body)
+    with pytest.raises(DeserializeError):
+        deserialize(body)
 
 
 def test_a_day_is_no_moment() -> None:
@@ -86,4 +88,4 @@ def test_a_day_is_no_moment() -> None:
         time_zone="UTC",
     )
 
-    assert thaw(freeze(digest)) == digest
+    assert deserialize(serialize(digest)) == digest

@@ -8,7 +8,7 @@ import pytest
 
 from handlers.answers.answer import Brief, Listing, Notice, Reply, Trend
 from handlers.answers.parts import Tone
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button
 from tests.support.paths import SHARED
@@ -108,7 +108,7 @@ async def test_the_chart_has_seven_full_days_in_the_readers_zone(newsroom: Newsr
 async def test_the_same_store_gives_the_same_brief_byte_for_byte(newsroom: Newsroom) -> None:
     await busy_week(newsroom)
 
-    answers = [repr(freeze(await brief(newsroom, user=user))) for user in ("A", "B", "C")]
+    answers = [repr(serialize(await brief(newsroom, user=user))) for user in ("A", "B", "C")]
 
     assert len(set(answers)) == 1
 

@@ -7,7 +7,7 @@ import pytest
 from handlers.answers.answer import Explanation, Listing, Notice, Trend
 from handlers.answers.parts import Tone
 from handlers.drafts import FailedDraft
-from handlers.queries.backfill import complete, owe
+from handlers.queries.backfill import complete, enqueue
 from handlers.queries.search import Asked, newest_matching
 from handlers.queries.subjects import read_query
 from storage.records import SHARED, Article, DeliveryState
@@ -245,7 +245,7 @@ async def test_a_backfill_keeps_old_matches_and_forgets_wrong_ones(newsroom: New
         topic = await tx.topics.find(SHARED, "huawei")
         assert topic is not None
         await tx.topics.update(topic.id, query="cable", aliases=[])
-        await owe(tx, topic.id, now=newsroom.now)
+        await enqueue(tx, topic.id, now=newsroom.now)
 
     assert await complete(newsroom.store, topic.id)
     assert await complete(newsroom.store, topic.id)
@@ -264,7 +264,7 @@ async def test_a_bounded_backfill_judges_the_newest_first_and_goes_on_later(news
         topic = await tx.topics.find(SHARED, "huawei")
         assert topic is not None
         await tx.topics.update(topic.id, query="cable", aliases=[])
-        await owe(tx, topic.id, now=newsroom.now)
+        await enqueue(tx, topic.id, now=newsroom.now)
 
     assert not await complete(newsroom.store, topic.id, most=2)
 
@@ -282,7 +282,7 @@ async def test_a_catalogue_topic_is_backfilled_in_private_articles_too(newsroom:
     async with newsroom.store.begin() as tx:
         topic = await tx.topics.add(workspace_id=SHARED, name="cables", title="Cables", query="cable", now=newsroom.now)
         assert topic is not None
-        await owe(tx, topic.id, now=newsroom.now)
+        await enqueue(tx, topic.id, now=newsroom.now)
 
     assert await complete(newsroom.store, topic.id)
     async with newsroom.store.read() as tx:

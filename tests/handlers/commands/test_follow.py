@@ -6,9 +6,9 @@ import pytest
 
 from handlers.answers.answer import Digest, Notice, Reply
 from handlers.answers.parts import Tone
-from handlers.commands.follow import owe_messages
+from handlers.commands.follow import enqueue_direct_messages
 from handlers.ports import PostFailure
-from handlers.reports.digest import owe_digests
+from handlers.reports.digest import enqueue_digests
 from storage.records import Channel, ChannelState, DeliveryKind, DeliveryState, FollowHow, Platform
 from storage.store import Store
 from tests.support.fakes import Failure
@@ -57,7 +57,7 @@ async def _news(reader: Reader) -> None:
     world = reader.world
     world.clock.advance(LATER)
     await world.take(huawei_elsewhere())
-    await owe_messages(world.store, world.now)
+    await enqueue_direct_messages(world.store, world.now)
     await world.post()
 
 
@@ -108,7 +108,7 @@ async def test_a_message_comes_once_with_the_news_and_where_to_stop_it(reader: R
     await reader.presses("message")
 
     await _news(reader)
-    owed_again = await owe_messages(reader.world.store, reader.world.now + LATER)
+    owed_again = await enqueue_direct_messages(reader.world.store, reader.world.now + LATER)
     await reader.world.post(after=LATER)
 
     assert owed_again == 0
@@ -126,7 +126,7 @@ async def test_what_was_said_before_somebody_followed_is_not_told(reader: Reader
 
     await reader.presses("message")
 
-    assert await owe_messages(reader.world.store, reader.world.now) == 0
+    assert await enqueue_direct_messages(reader.world.store, reader.world.now) == 0
 
 
 async def test_a_story_followed_from_two_channels_is_told_once(reader: Reader) -> None:
@@ -149,7 +149,7 @@ async def test_who_refuses_messages_is_named_in_the_thread_instead_and_told_at_t
     await reader.presses("message")
     world.clock.advance(LATER)
     await world.take(huawei_elsewhere())
-    await owe_messages(world.store, world.now)
+    await enqueue_direct_messages(world.store, world.now)
     world.messenger.channel_failures["@U7"] = Failure(
         failure=PostFailure.CHANNEL_GONE, message="they do not accept messages"
     )
@@ -180,10 +180,10 @@ async def test_an_own_digest_comes_at_the_persons_hour_with_what_is_new_and_no_s
 
     await _news(reader)
     world.clock.now = direct.next_digest_at
-    assert await owe_digests(world.store, world.now) == 1
+    assert await enqueue_digests(world.store, world.now) == 1
     await world.post()
     world.clock.advance(timedelta(days=1))
-    assert await owe_digests(world.store, world.now) == 0  # nothing new: silence
+    assert await enqueue_digests(world.store, world.now) == 0  # nothing new: silence
 
     (digest,) = _direct(reader)
     assert isinstance(digest, Digest) and (digest.stories, digest.articles, digest.buttons) == (1, 1, ())
@@ -200,11 +200,11 @@ async def test_what_an_own_digest_told_is_not_told_again_though_it_looks_back_a_
     world.clock.now = direct.next_digest_at - timedelta(minutes=1)
     await world.take(huawei_elsewhere())
     world.clock.now = direct.next_digest_at
-    assert await owe_digests(world.store, world.now) == 1
+    assert await enqueue_digests(world.store, world.now) == 1
 
     world.clock.advance(timedelta(days=1))
 
-    assert await owe_digests(world.store, world.now) == 0
+    assert await enqueue_digests(world.store, world.now) == 0
 
 
 async def test_a_digest_shows_no_word_of_another_workspace(reader: Reader) -> None:
@@ -220,7 +220,7 @@ async def test_a_digest_shows_no_word_of_another_workspace(reader: Reader) -> No
     await _news(reader)
     await world.take(copied(publisher="Secret"), source=theirs)
     world.clock.now = direct.next_digest_at
-    await owe_digests(world.store, world.now)
+    await enqueue_digests(world.store, world.now)
     await world.post()
 
     (digest,) = _direct(reader)

@@ -8,7 +8,7 @@ import pytest
 
 from handlers.answers.answer import Brief, Listing, Notice, Preview, TopicTest
 from handlers.answers.parts import Form, Tone
-from handlers.queries.backfill import AT_START, complete_all, owe
+from handlers.queries.backfill import AT_START, complete_all, enqueue
 from storage.records import SHARED
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button
@@ -66,7 +66,7 @@ async def test_a_topic_whose_maker_was_killed_gets_its_past_from_whoever_starts_
             workspace_id=home.id, name="chips", title="Chips", query="semiconductor OR chipmaker", now=newsroom.now
         )
         assert topic is not None
-        await owe(tx, topic.id, now=newsroom.now)
+        await enqueue(tx, topic.id, now=newsroom.now)
     before = await newsroom.says("/topics show chips")
 
     await asyncio.gather(complete_all(newsroom.store, most=1), complete_all(newsroom.store, most=1))  # two at once

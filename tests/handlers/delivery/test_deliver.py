@@ -7,7 +7,7 @@ import pytest
 
 from handlers.answers.answer import Alert, Digest, Notice
 from handlers.answers.parts import DigestGroup, TopicMark
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from handlers.delivery.deliver import LEASE, Deliver
 from handlers.delivery.settle import GIVE_UP_AGE, new_key
 from handlers.ports import PostFailure
@@ -22,14 +22,14 @@ LONG = timedelta(hours=1)
 
 async def notice(world: World, channel: Channel, text: str = "Hello") -> Delivery:
     async with world.store.begin() as tx:
-        owed, _ = await tx.deliveries.owe(
+        owed, _ = await tx.deliveries.enqueue(
             channel_id=channel.id,
             kind=DeliveryKind.NOTICE,
             subject=text,
             key=new_key(),
             due_at=world.now,
             now=world.now,
-            body=freeze(Notice(text=text)),
+            body=serialize(Notice(text=text)),
         )
     return owed
 
@@ -352,14 +352,14 @@ async def test_a_digest_too_long_for_one_message_goes_out_in_parts_in_order_each
     world = World(sqlite_store, messenger=FakeMessenger(digest_groups=2))
     channel = await world.channel()
     async with sqlite_store.begin() as tx:
-        await tx.deliveries.owe(
+        await tx.deliveries.enqueue(
             channel_id=channel.id,
             kind=DeliveryKind.DIGEST,
             subject="2026-11-23",
             key=new_key(),
             due_at=world.now,
             now=world.now,
-            body=freeze(long_digest(5)),
+            body=serialize(long_digest(5)),
         )
     await notice(world, channel, "after it")
     if failure is not None:
@@ -411,7 +411,7 @@ async def test_a_platform_that_is_not_set_up_keeps_its_deliveries_owed_and_the_l
     await without.once(world.now)
 
     (delivery,) = await world.deliveries(arrived.story_id)
-    assert delivery.state is DeliveryState.OWED
+    assert delivery.state is DeliveryState.PENDING
     assert await without.next_due(world.now) > timedelta(seconds=20)
 
 
@@ -433,7 +433,7 @@ async def test_the_loop_posts_when_woken_and_on_stop_finishes_what_is_under_way(
 
     assert len(world.alerts(channel)) == 1
     counts = (await world.ledger()).deliveries_by_state
-    assert (counts[DeliveryState.SENT], counts[DeliveryState.OWED], counts[DeliveryState.SENDING]) == (1, 1, 0)
+    assert (counts[DeliveryState.SENT], counts[DeliveryState.PENDING], counts[DeliveryState.SENDING]) == (1, 1, 0)
 
 
 async def test_a_platform_that_never_answers_counts_as_perhaps(sqlite_store: Store) -> None:

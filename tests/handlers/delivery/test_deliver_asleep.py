@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 
 from handlers.answers.answer import Notice, Post
-from handlers.answers.serialize import freeze
+from handlers.answers.serialize import serialize
 from handlers.delivery.deliver import LEASE, Deliver
 from handlers.delivery.settle import new_key
 from handlers.ports import PostFailure
@@ -46,14 +46,14 @@ async def posted_after_sleep(store: Store, *, is_alone: bool) -> tuple[FakeMesse
     world = World(store, clock=clock, messenger=messenger)
     channel = await world.channel("one")
     async with store.begin() as tx:
-        owed, _ = await tx.deliveries.owe(
+        owed, _ = await tx.deliveries.enqueue(
             channel_id=channel.id,
             kind=DeliveryKind.NOTICE,
             subject="hello",
             key=new_key(),
             due_at=clock(),
             now=clock(),
-            body=freeze(Notice(text="Hello")),
+            body=serialize(Notice(text="Hello")),
         )
     await world.post()
     clock.advance(LEASE)

@@ -112,7 +112,7 @@ async def test_two_stories_that_turn_out_to_be_one_keep_the_older_ones_alert(sto
     assert third.story_id == first.story_id
     assert third.story_articles == 3
     alerts = [one for one in await world.deliveries(first.story_id) if one.kind is DeliveryKind.ALERT]
-    assert [alert.state for alert in alerts] == [DeliveryState.OWED, DeliveryState.DEAD]
+    assert [alert.state for alert in alerts] == [DeliveryState.PENDING, DeliveryState.DEAD]
     assert {one.state for one in await world.outcomes(channel)} == {OutcomeState.ALERT, OutcomeState.MERGED}
     assert (await world.ledger()).agrees
 

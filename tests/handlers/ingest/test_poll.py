@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from handlers.answers.answer import Notice
-from handlers.answers.serialize import thaw
+from handlers.answers.serialize import deserialize
 from handlers.drafts import Draft
 from handlers.ingest.ingest import Arrive, Arrived
 from handlers.ingest.poll import Polled, poll_due, poll_source
@@ -80,7 +80,7 @@ async def notices(store: Store, channel: Channel) -> list[str]:
         for id in range(1, 30):
             delivery = await tx.deliveries.get(id)
             if delivery and delivery.channel_id == channel.id and delivery.kind is DeliveryKind.NOTICE:
-                post = thaw(delivery.body or {})
+                post = deserialize(delivery.body or {})
                 assert isinstance(post, Notice)
                 found.append(post.text)
     return found

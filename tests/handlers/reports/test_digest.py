@@ -6,8 +6,8 @@ import pytest
 
 from handlers.answers.answer import Digest, Listing, Notice
 from handlers.answers.parts import Tone
-from handlers.answers.serialize import thaw
-from handlers.reports.digest import owe_digests
+from handlers.answers.serialize import deserialize
+from handlers.reports.digest import enqueue_digests
 from storage.records import Channel, DeliveryKind
 from storage.store import Store
 from tests.support.newsroom import NOW, Newsroom, button
@@ -23,7 +23,7 @@ async def newsroom(sqlite_store: Store) -> Newsroom:
 async def due(newsroom: Newsroom, at: datetime, day: str | None = None) -> Digest | None:
     """What is owed when the tick comes at this moment, for this local date."""
     newsroom.now = at
-    await owe_digests(newsroom.store, at)
+    await enqueue_digests(newsroom.store, at)
     return await owed(newsroom, day or at.date().isoformat())
 
 
@@ -34,7 +34,7 @@ async def owed(newsroom: Newsroom, day: str) -> Digest | None:
     if delivery is None:
         return None
     assert delivery.body is not None
-    digest = thaw(delivery.body)
+    digest = deserialize(delivery.body)
     assert isinstance(digest, Digest)
     return digest
 
@@ -53,8 +53,8 @@ async def test_a_digest_is_owed_once_when_its_hour_has_come(newsroom: Newsroom) 
     await newsroom.arrives("Huawei opens a plant in Hungary")
 
     assert await due(newsroom, FRIDAY - MINUTE) is None
-    first = await owe_digests(newsroom.store, FRIDAY)
-    second = await owe_digests(newsroom.store, FRIDAY + MINUTE)
+    first = await enqueue_digests(newsroom.store, FRIDAY)
+    second = await enqueue_digests(newsroom.store, FRIDAY + MINUTE)
 
     digest = await owed(newsroom, "2026-11-27")
     assert (first, second) == (1, 0)
@@ -149,8 +149,8 @@ async def test_after_a_year_away_it_is_still_one(newsroom: Newsroom) -> None:
     await newsroom.says("/digest at 08:30")
     await newsroom.says("/subscribe huawei daily")
 
-    assert await owe_digests(newsroom.store, FRIDAY + 1_200 * DAY) == 1
-    assert await owe_digests(newsroom.store, FRIDAY + 1_200 * DAY) == 0
+    assert await enqueue_digests(newsroom.store, FRIDAY + 1_200 * DAY) == 1
+    assert await enqueue_digests(newsroom.store, FRIDAY + 1_200 * DAY) == 0
 
 
 async def test_what_is_committed_late_is_in_the_next_digest_and_nothing_is_in_two(newsroom: Newsroom) -> None:
@@ -225,7 +225,7 @@ async def test_the_hour_is_kept_through_clock_changes(
 
     tick = start
     while tick < start + 3 * DAY:
-        if await owe_digests(newsroom.store, tick):
+        if await enqueue_digests(newsroom.store, tick):
             came.append(tick.isoformat())
         tick += 15 * MINUTE
 

@@ -50,8 +50,8 @@ class NewDelivery:
     due_at: datetime
 
 
-class Owing(Collection):
-    async def owe(
+class DeliveryQueue(Collection):
+    async def enqueue(
         self,
         *,
         channel_id: int,
@@ -75,14 +75,14 @@ class Owing(Collection):
             body=body,
             due_at=due_at,
         )
-        return (await self.owe_many([new], now))[0]
+        return (await self.enqueue_many([new], now))[0]
 
-    async def owe_many(self, new: Sequence[NewDelivery], now: datetime) -> list[tuple[Delivery, bool]]:
+    async def enqueue_many(self, new: Sequence[NewDelivery], now: datetime) -> list[tuple[Delivery, bool]]:
         """The same for many; those that are new get rising ids in the order given."""
         if not new:
             return []
         state = {
-            "state": DeliveryState.OWED,
+            "state": DeliveryState.PENDING,
             "attempts": 0,
             "wanted_version": 1,
             "posted_version": 0,
@@ -144,7 +144,7 @@ class Owing(Collection):
             await self._connection.execute(_GROW, rows)
 
     async def set_body(self, id: int, body: dict[str, Any]) -> None:
-        """Freeze what will be posted. Raises: Missing."""
+        """Serialize what will be posted. Raises: Missing."""
         if not await self._count(update(deliveries).where(deliveries.c.id == id).values(body=body)):
             raise missing(deliveries, id)
 
