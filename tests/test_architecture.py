@@ -24,7 +24,7 @@ HOMES = {
     "cython": ("handlers/topics/index/scan.py",),
     "slack_bolt": ("bot/slack/",),
     "slack_sdk": ("bot/slack/",),
-    "cryptography": ("bot/slack/sealing.py",),
+    "cryptography": ("storage/sealing.py",),
     "discord": ("bot/discord/",),
     "apscheduler": ("bot/schedule.py",),
     "fastapi": ("bot/web/",),

@@ -31,14 +31,13 @@ from bot.slack.clients import (
 )
 from bot.slack.events import GONE, UNINSTALLED, Events
 from bot.slack.failures import FAILURES
-from bot.slack.installs import InstallStore, SealedStates
+from bot.slack.installs import TOKENS, InstallStore, SealedStates
 from bot.slack.interactions import Interactions
 from bot.slack.manifest import CHECK, SCOPES
 from bot.slack.messenger import SlackMessenger
 from bot.slack.people import People
 from bot.slack.pictures import Pictures
 from bot.slack.respond import Responder
-from bot.slack.sealing import Sealer
 from bot.slack.translate import Translator
 from bot.slack.under_way import UnderWay
 from handlers.answers.answer import Notice, Reply
@@ -46,6 +45,7 @@ from handlers.answers.errors import WirewatchError
 from handlers.answers.parts import Tone
 from handlers.commands.dispatch import Commands
 from handlers.commands.table import COMMANDS
+from storage.sealing import Sealer
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
@@ -200,7 +200,7 @@ async def _speaker(client: AsyncWebClient, api_url: str) -> Speaker:
 def _installs(
     many: Many, client: AsyncWebClient, api_url: str, store: Store, clock: Callable[[], datetime]
 ) -> tuple[InstallStore, AsyncOAuthFlow]:
-    sealer = Sealer(many.secret_key)
+    sealer = Sealer(many.secret_key, purpose=TOKENS)
     rotator = AsyncTokenRotator(client_id=many.client_id, client_secret=many.client_secret, client=client)
     installs = InstallStore(store, sealer, rotator, clock)
     settings = AsyncOAuthSettings(

@@ -13,13 +13,18 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
-from bot.slack.sealing import Sealer, SealError
 from handlers.workspaces.uninstall import come_back
 from storage.records import Platform
+from storage.sealing import Purpose, Sealer, SealError
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
+TOKENS: Final = Purpose(
+    info=b"wirewatch: tokens of slack workspaces",
+    lost="The stored token of a Slack workspace was not encrypted with this WIREWATCH_SECRET_KEY. "
+    "Set the key of before, or let the workspace install the app again.",
+)
 _RENEW_BEFORE: Final = timedelta(hours=2)
 """The old token stays good until its end, so whoever does not renew goes on with it. Slack gives it 12 hours:
 https://docs.slack.dev/authentication/using-token-rotation"""

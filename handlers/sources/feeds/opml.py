@@ -11,9 +11,9 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from handlers.answers.errors import UnreadableDocument
-from handlers.rules.urls import without_credentials
 from handlers.sources.feeds.markup import plain_title
 from handlers.sources.text.encoding import one_line
+from storage.addresses import text_without_credentials, without_credentials
 
 MAX_OPML_BYTES: Final = 5_000_000
 MAX_FEEDS: Final = 5_000
@@ -46,7 +46,7 @@ def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
             continue
         if len(feeds) >= MAX_FEEDS:
             raise UnreadableDocument(f"The file lists more than {MAX_FEEDS} feeds. Split it and try again.")
-        title = plain_title(attributes.get("title") or attributes.get("text") or "")[:300]
+        title = text_without_credentials(plain_title(attributes.get("title") or attributes.get("text") or ""))[:300]
         feeds[url] = OpmlFeed(
             title=title or without_credentials(url), url=url, site_url=_web(attributes.get("htmlurl"))
         )

@@ -15,15 +15,15 @@ from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
 from bot.slack.clients import InstalledWorkspaces, web_client
 from bot.slack.gateway import Many, SlackGateway
-from bot.slack.installs import InstallStore
+from bot.slack.installs import TOKENS, InstallStore
 from bot.slack.messenger import SlackMessenger
 from bot.slack.pictures import Pictures
-from bot.slack.sealing import Sealer, SealError
 from bot.web.server import serve
 from handlers.answers.answer import Notice
 from handlers.commands.dispatch import Commands
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
+from storage.sealing import Sealer, SealError
 from storage.store import Store
 from tests.bot.slack.conftest import connected
 from tests.support.slack_server import CLIENT_ID, CLIENT_SECRET, Fault, SlackServer, eventually
@@ -63,7 +63,7 @@ def install_store(
 ) -> InstallStore:
     client = web_client(None, api_url=server.api_url, session=session)
     rotator = AsyncTokenRotator(client_id=CLIENT_ID, client_secret=CLIENT_SECRET, client=client)
-    return InstallStore(store, Sealer(key), rotator, clock)
+    return InstallStore(store, Sealer(key, purpose=TOKENS), rotator, clock)
 
 
 def installation(team: str = "T2", *, ends_at: datetime | None = None) -> Installation:
@@ -146,9 +146,9 @@ async def test_tokens_do_not_lie_readable_in_the_database(
         sealed = await tx.installs.find("T2")
     assert sealed is not None
     assert TOKEN.encode() not in sealed
-    assert TOKEN in Sealer(KEY).open(sealed)
+    assert TOKEN in Sealer(KEY, purpose=TOKENS).open(sealed)
     with pytest.raises(SealError, match="WIREWATCH_SECRET_KEY"):
-        Sealer("another-key-of-at-least-32-characters").open(sealed)
+        Sealer("another-key-of-at-least-32-characters", purpose=TOKENS).open(sealed)
 
 
 @pytest.mark.parametrize(
