@@ -40,7 +40,7 @@ HUGE_NUMBERS = ("9" * 9, "2147483648", "9" * 12, "9" * 18, "9" * 30, "-1", "٣",
 @pytest.fixture
 async def room(store: Store) -> Newsroom:
     room = await Newsroom(store).open()
-    await room.arrives("Huawei opens a plant in Lyon")
+    await room.ingest("Huawei opens a plant in Lyon")
     await room.reply("/subscribe huawei")
     return room
 
@@ -63,7 +63,7 @@ async def test_a_command_answers_whatever_is_typed(room: Newsroom, store_url: st
     assigns = name in ("topics add", "topics edit")
     for text in _third((*HOSTILE, *HUGE_NUMBERS), position + store_url.startswith("sqlite")):
         for words in (text, f"x = {text}") if assigns else (text,):
-            assert isinstance(await room.says(f"/{name} {words}"), Answer), words
+            assert isinstance(await room.ask(f"/{name} {words}"), Answer), words
 
 
 async def test_typed_options_answer_whatever_they_hold(room: Newsroom) -> None:
@@ -85,7 +85,7 @@ async def test_a_button_answers_whatever_its_action_holds(room: Newsroom) -> Non
     for position, verb in enumerate(VERBS):
         for text in _third((*HOSTILE[:8], *HUGE_NUMBERS), position):
             for action in (f"{verb}:{text[:60]}", f"{verb}:add:{text[:30]}:{text[:30]}"):
-                assert isinstance((await room.presses(action)).answer, Answer), action
+                assert isinstance((await room.click(action)).answer, Answer), action
 
 
 async def test_names_of_people_and_places_may_hold_anything(room: Newsroom) -> None:

@@ -58,7 +58,7 @@ async def _click_reply(
     async with room.store.read() as tx:
         (held,) = await tx.subscriptions.of_channel(other.id)
     action = button.format(subscription=held.id, topic=held.topic_id, channel=other.id)
-    return await room.presses(action, manages=manages, may_manage=may_manage)
+    return await room.click(action, manages=manages, may_manage=may_manage)
 
 
 def _is_refused(reply: Reply) -> bool:
@@ -119,7 +119,7 @@ async def test_anyone_may_change_every_channel_of_a_workspace_that_says_so(room:
 
 async def _pressed_first(room: Newsroom) -> Reply:
     other = await room.channel("C2")
-    return await room.presses(Button(label="", action=f"digest:at:{other.id}"), may_manage=False)
+    return await room.click(Button(label="", action=f"digest:at:{other.id}"), may_manage=False)
 
 
 async def test_the_console_is_always_allowed(room: Newsroom) -> None:
@@ -144,9 +144,9 @@ async def test_slack_links_to_channels_of_others_make_nothing(
 async def test_slack_shows_no_name_of_a_channel_that_the_person_is_not_in(room: Newsroom) -> None:
     await room.reply("/news", platform=Platform.SLACK, channel="C2")
 
-    known = await room.says("/subscriptions in #intel", platform=Platform.SLACK, manages=HERE)
-    unknown = await room.says("/subscriptions in #nowhere", platform=Platform.SLACK, manages=HERE)
-    own = await room.says("/subscriptions in #intel", platform=Platform.SLACK, manages=THERE)
+    known = await room.ask("/subscriptions in #intel", platform=Platform.SLACK, manages=HERE)
+    unknown = await room.ask("/subscriptions in #nowhere", platform=Platform.SLACK, manages=HERE)
+    own = await room.ask("/subscriptions in #intel", platform=Platform.SLACK, manages=THERE)
 
     assert repr(known).replace("intel", "") == repr(unknown).replace("nowhere", "")
     assert "What #intel gets" in repr(own)
@@ -157,12 +157,12 @@ async def test_ones_own_messages_give_no_right_over_what_is_the_workspaces(room:
     """Everybody may change what their own direct messages get; a server's topics and sources are another matter."""
     private = {"channel": "@U1", "manages": frozenset({"@U1"})}
 
-    refused = await room.presses(action, **private)
-    own = await room.presses("subscribe:1:instant", **private)
+    refused = await room.click(action, **private)
+    own = await room.click("subscribe:1:instant", **private)
     home = await room.workspace()
     async with room.store.begin() as tx:
         await tx.workspaces.update(home.id, change_rule=ChangeRule.ANYONE)
-    opened = await room.presses(action, **private)
+    opened = await room.click(action, **private)
 
     assert "This changes this workspace's" in repr(refused.answer) and "Manage Channels" in repr(refused.answer)
     assert not _is_refused(own)

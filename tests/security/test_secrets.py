@@ -71,8 +71,8 @@ async def test_a_channel_named_in_plain_words_needs_a_right_there(sqlite_store: 
     room = await Newsroom(sqlite_store).open()
     await room.reply("/news", platform=Platform.SLACK, channel="C2")
 
-    refused = await room.says("/subscribe huawei in #intel", platform=Platform.SLACK)
-    linked = await room.says("/subscriptions", platform=Platform.SLACK, target_channel=("C2", "intel"))
+    refused = await room.ask("/subscribe huawei in #intel", platform=Platform.SLACK)
+    linked = await room.ask("/subscriptions", platform=Platform.SLACK, target_channel=("C2", "intel"))
     await room.reply(
         "/subscribe zte", platform=Platform.SLACK, target_channel=("C2", "intel"), manages=frozenset({"C2"})
     )

@@ -50,7 +50,7 @@ async def _settle_rival(room: Newsroom) -> Rival:
             channel_id=channel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="U9", now=room.now
         )
     arrived = [
-        await room.arrives(
+        await room.ingest(
             f"Huawei and {MARK} agree on 5G, part {number}",
             TEXT,
             ago=timedelta(hours=number),
@@ -79,7 +79,7 @@ async def _settle_rival(room: Newsroom) -> Rival:
         ):
             rival.drafts.append(await tx.social.save_draft(home.id, body, room.now))
     for line in ("/brief hidden topic", "/trend hidden topic"):
-        answer = await room.says(line, workspace="rival", channel="C9")
+        answer = await room.ask(line, workspace="rival", channel="C9")
         shared = [one.action for one in getattr(answer, "buttons", ()) if one.action.startswith("share:")]
         rival.drafts += [action.partition(":")[2] for action in shared]
     rival.ids = {
@@ -99,8 +99,8 @@ async def _settle(store: Store) -> Newsroom:
     """A room where acme has a channel, a subscription and two public articles."""
     room = await Newsroom(store).open()
     await room.channel("C1")
-    await room.arrives("Huawei opens a plant in Lyon", ago=timedelta(hours=4))
-    await room.arrives("ZTE closes a plant in Lyon", ago=timedelta(hours=2))
+    await room.ingest("Huawei opens a plant in Lyon", ago=timedelta(hours=4))
+    await room.ingest("ZTE closes a plant in Lyon", ago=timedelta(hours=2))
     await room.reply("/subscribe huawei")
     await room.reply("/topics add ours = lyon")
     return room
@@ -201,7 +201,7 @@ async def test_no_button_tells_or_changes_anything_of_another_workspace(room: Ne
     rival = await _settle_rival(room)
     before = await _everything_of(room, rival)
 
-    leaks = [action for action in _presses(rival) if MARK in _told(await room.presses(action))]
+    leaks = [action for action in _presses(rival) if MARK in _told(await room.click(action))]
 
     assert leaks == []
     assert await _everything_of(room, rival) == before
@@ -234,9 +234,9 @@ async def test_home_tells_nothing_of_another_workspace(room: Newsroom) -> None:
 async def test_following_a_story_with_the_same_id_elsewhere_is_not_the_same(room: Newsroom) -> None:
     """A person may be in two workspaces: what they follow in one is no business of the other."""
     rival = await _settle_rival(room)
-    await room.presses(f"follow:{rival.ids['story']}:mention", workspace="rival", channel="C9")
+    await room.click(f"follow:{rival.ids['story']}:mention", workspace="rival", channel="C9")
 
-    answer = await room.presses(f"follow:{rival.ids['story']}:stop")
+    answer = await room.click(f"follow:{rival.ids['story']}:stop")
 
     assert MARK not in _told(answer)
     assert "Stories you follow" not in repr(await room.commands.home(room.request()))
@@ -279,7 +279,7 @@ async def test_figures_are_the_same_with_and_without_another_workspace(either_ro
 async def test_the_same_ids_on_another_platform_are_another_workspace(room: Newsroom) -> None:
     await room.reply("/topics add quiet plans = lyon")
 
-    answer = await room.says("/topics list", platform=Platform.SLACK)
+    answer = await room.ask("/topics list", platform=Platform.SLACK)
 
     assert "quiet plans" not in repr(answer)
 

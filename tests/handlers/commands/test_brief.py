@@ -33,15 +33,15 @@ async def newsroom(sqlite_store: Store) -> Newsroom:
 
 
 async def busy_week(newsroom: Newsroom) -> None:
-    await newsroom.arrives(BAN, BAN_TEXT, ago=2 * DAY)
-    await newsroom.arrives(PLANT, PLANT_TEXT, ago=5 * HOUR)
-    await newsroom.arrives(f"{PLANT}, its first", PLANT_TEXT, ago=3 * HOUR, publisher="Daily Sample")
-    await newsroom.arrives("ZTE hires a new chief", ago=3 * DAY)
-    await newsroom.arrives("Huawei sold its sea cable unit", "Huawei sold the unit for 100 million.", ago=20 * DAY)
+    await newsroom.ingest(BAN, BAN_TEXT, ago=2 * DAY)
+    await newsroom.ingest(PLANT, PLANT_TEXT, ago=5 * HOUR)
+    await newsroom.ingest(f"{PLANT}, its first", PLANT_TEXT, ago=3 * HOUR, publisher="Daily Sample")
+    await newsroom.ingest("ZTE hires a new chief", ago=3 * DAY)
+    await newsroom.ingest("Huawei sold its sea cable unit", "Huawei sold the unit for 100 million.", ago=20 * DAY)
 
 
 async def brief(newsroom: Newsroom, line: str = "/brief huawei", **more: str) -> Brief:
-    answer = await newsroom.says(line, **more)
+    answer = await newsroom.ask(line, **more)
     assert isinstance(answer, Brief), answer
     return answer
 
@@ -81,7 +81,7 @@ async def test_every_word_that_is_quoted_is_in_a_stored_article(newsroom: Newsro
     sample = SHARED / "seeds" / "000_3da3446e5dcaf2dd.txt"
     if sample.exists():
         title, _, text = sample.read_text(encoding="utf-8").partition("\n")
-        await newsroom.arrives(title, text, ago=HOUR)
+        await newsroom.ingest(title, text, ago=HOUR)
 
     answer = await brief(newsroom)
 
@@ -93,8 +93,8 @@ async def test_every_word_that_is_quoted_is_in_a_stored_article(newsroom: Newsro
 
 
 async def test_the_chart_has_seven_full_days_in_the_readers_zone(newsroom: Newsroom) -> None:
-    await newsroom.arrives(PLANT, ago=14 * HOUR + timedelta(minutes=30))  # 23:30 UTC the day before, 00:30 in Berlin
-    await newsroom.arrives(BAN, ago=6 * DAY + 13 * HOUR)
+    await newsroom.ingest(PLANT, ago=14 * HOUR + timedelta(minutes=30))  # 23:30 UTC the day before, 00:30 in Berlin
+    await newsroom.ingest(BAN, ago=6 * DAY + 13 * HOUR)
 
     berlin = await brief(newsroom, zone="Europe/Berlin", user="U2")
     london = await brief(newsroom, zone="Europe/London", user="U3")
@@ -114,10 +114,10 @@ async def test_the_same_store_gives_the_same_brief_byte_for_byte(newsroom: Newsr
 
 
 async def test_it_says_what_is_new_since_this_persons_last_one(newsroom: Newsroom) -> None:
-    await newsroom.arrives(BAN, BAN_TEXT, ago=2 * DAY)
+    await newsroom.ingest(BAN, BAN_TEXT, ago=2 * DAY)
     first = await brief(newsroom)
     newsroom.later(HOUR)
-    await newsroom.arrives(PLANT, PLANT_TEXT)
+    await newsroom.ingest(PLANT, PLANT_TEXT)
     newsroom.later(HOUR)
 
     second = await brief(newsroom)
@@ -129,19 +129,19 @@ async def test_it_says_what_is_new_since_this_persons_last_one(newsroom: Newsroo
 
 
 async def test_usual_needs_a_past_of_its_own_length(newsroom: Newsroom) -> None:
-    await newsroom.arrives(PLANT, ago=HOUR)
+    await newsroom.ingest(PLANT, ago=HOUR)
     assert (await brief(newsroom)).usual is None
 
-    await newsroom.arrives(BAN, ago=15 * DAY)
-    await newsroom.arrives("Huawei sold its sea cable unit", ago=9 * DAY)
+    await newsroom.ingest(BAN, ago=15 * DAY)
+    await newsroom.ingest("Huawei sold its sea cable unit", ago=9 * DAY)
 
     assert (await brief(newsroom)).usual == pytest.approx(1.0)
 
 
 async def test_topics_that_rise_with_it_are_named(newsroom: Newsroom) -> None:
-    await newsroom.arrives("Huawei and its old phones", "A look back at old things.", ago=16 * DAY)
+    await newsroom.ingest("Huawei and its old phones", "A look back at old things.", ago=16 * DAY)
     for number, place in enumerate(("Paris", "Rome", "Oslo", "Lima")):
-        await newsroom.arrives(f"Huawei faces sanctions after talks in {place}", ago=(number + 1) * HOUR)
+        await newsroom.ingest(f"Huawei faces sanctions after talks in {place}", ago=(number + 1) * HOUR)
 
     answer = await brief(newsroom)
 
@@ -154,14 +154,14 @@ async def test_any_query_works_at_once_without_being_saved(newsroom: Newsroom) -
     answer = await brief(newsroom, '/brief huawei AND "base stations"')
 
     assert answer.topic_id is None and answer.articles == 2 and answer.total_stories == 1
-    longer = await newsroom.presses(button(answer, "30 days"))
+    longer = await newsroom.click(button(answer, "30 days"))
     assert isinstance(longer.answer, Brief) and longer.answer.period == "last 30 days"
 
 
 async def test_nothing_says_how_much_was_watched_and_what_is_near(newsroom: Newsroom) -> None:
-    await newsroom.arrives("ZTE hires a new chief", ago=timedelta(minutes=4))
+    await newsroom.ingest("ZTE hires a new chief", ago=timedelta(minutes=4))
 
-    answer = await newsroom.says("/brief huawei")
+    answer = await newsroom.ask("/brief huawei")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.INFO
     assert answer.text == (
@@ -172,18 +172,18 @@ async def test_nothing_says_how_much_was_watched_and_what_is_near(newsroom: News
 
 
 async def test_nothing_names_a_topic_that_stands_beside_it(newsroom: Newsroom) -> None:
-    await newsroom.arrives("Huawei and ZTE open a plant together", ago=20 * DAY)
-    await newsroom.arrives("ZTE hires a new chief", ago=HOUR)
+    await newsroom.ingest("Huawei and ZTE open a plant together", ago=20 * DAY)
+    await newsroom.ingest("ZTE hires a new chief", ago=HOUR)
 
-    answer = await newsroom.says("/brief huawei 7d")
+    answer = await newsroom.ask("/brief huawei 7d")
 
     assert isinstance(answer, Notice) and "Nearest: 1 article on ZTE." in answer.text
 
 
 async def test_an_old_article_that_came_today_is_no_news_of_today(newsroom: Newsroom) -> None:
     source = await newsroom.source()
-    await newsroom.arrives(PLANT, PLANT_TEXT, ago=HOUR)
-    old = await newsroom.arrives("Huawei was founded in Shenzhen", ago=20 * DAY)
+    await newsroom.ingest(PLANT, PLANT_TEXT, ago=HOUR)
+    old = await newsroom.ingest("Huawei was founded in Shenzhen", ago=20 * DAY)
     assert old.article is not None and source.id == old.article.source_id
 
     assert (await brief(newsroom)).articles == 1
@@ -194,18 +194,18 @@ async def test_share_posts_what_was_seen_without_the_persons_own_part(newsroom: 
     await busy_week(newsroom)
     await brief(newsroom)
     seen = await brief(newsroom)
-    await newsroom.arrives("Huawei is fined in France")
+    await newsroom.ingest("Huawei is fined in France")
 
-    reply: Reply = await newsroom.presses(button(seen, "Share"))
+    reply: Reply = await newsroom.click(button(seen, "Share"))
 
     assert reply.public and isinstance(reply.answer, Brief)
     assert reply.answer.stories == seen.stories and reply.answer.fresh is None and reply.answer.buttons == ()
 
 
 async def test_markdown_is_safe_and_complete(newsroom: Newsroom) -> None:
-    await newsroom.arrives("Huawei [click](https://evil.example) *now*", PLANT_TEXT, ago=HOUR)
+    await newsroom.ingest("Huawei [click](https://evil.example) *now*", PLANT_TEXT, ago=HOUR)
 
-    reply = await newsroom.presses(button(await brief(newsroom), "Markdown"))
+    reply = await newsroom.click(button(await brief(newsroom), "Markdown"))
 
     assert isinstance(reply.answer, Notice) and reply.answer.code is not None
     expected = (DATA / "brief.md").read_text(encoding="utf-8").rstrip("\n")
@@ -215,8 +215,8 @@ async def test_markdown_is_safe_and_complete(newsroom: Newsroom) -> None:
 async def test_compare_offers_topics_and_draws_both(newsroom: Newsroom) -> None:
     await busy_week(newsroom)
 
-    offered = await newsroom.presses(button(await brief(newsroom), "Compare…"))
-    drawn = await newsroom.presses(button(offered.answer, "Compare"))
+    offered = await newsroom.click(button(await brief(newsroom), "Compare…"))
+    drawn = await newsroom.click(button(offered.answer, "Compare"))
 
     assert isinstance(drawn.answer, Trend) and len(drawn.answer.chart.series) == 2
 
@@ -231,12 +231,12 @@ async def test_a_long_period_draws_at_most_ninety_days(newsroom: Newsroom) -> No
 async def test_it_is_the_same_on_each_database(store: Store) -> None:
     newsroom = await Newsroom(store).open()
     await busy_week(newsroom)
-    await newsroom.arrives("Huawei faces sanctions after talks in Paris", ago=HOUR)
+    await newsroom.ingest("Huawei faces sanctions after talks in Paris", ago=HOUR)
 
     first, second = await brief(newsroom), await brief(newsroom)
     query = await brief(newsroom, '/brief huawei AND "base stations"')
-    shared = await newsroom.presses(button(second, "Share"))
-    shown = await newsroom.says("/topics show huawei")
+    shared = await newsroom.click(button(second, "Share"))
+    shown = await newsroom.ask("/topics show huawei")
 
     assert (first.articles, first.total_stories, first.fresh, second.fresh) == (4, 3, None, 0)
     assert query.articles == 2 and shared.public

@@ -44,7 +44,7 @@ async def test_a_row_a_topic_with_its_passages_and_the_words_in_bold(newsroom: N
 
 
 async def test_nothing_is_stored(newsroom: Newsroom) -> None:
-    await newsroom.says(f"/check {TEXT}")
+    await newsroom.ask(f"/check {TEXT}")
 
     async with newsroom.store.read() as tx:
         assert await tx.articles.count(SHARED) == 0
@@ -52,8 +52,8 @@ async def test_nothing_is_stored(newsroom: Newsroom) -> None:
 
 
 async def test_where_nothing_hits_it_says_so_and_what_came_near(newsroom: Newsroom) -> None:
-    await newsroom.says("/topics add deals = huawei AND moscow AND signed")
-    await newsroom.says("/topics add far = lion AND tiger")
+    await newsroom.ask("/topics add deals = huawei AND moscow AND signed")
+    await newsroom.ask("/topics add far = lion AND tiger")
 
     near = await _listing(newsroom, words="A contract was signed in Moscow today.")
     far = await _listing(newsroom, words="The weather stays as it is.")
@@ -114,7 +114,7 @@ async def test_pages_are_named_where_the_document_has_them(newsroom: Newsroom) -
 
 
 async def test_topics_of_another_workspace_are_not_among_them(newsroom: Newsroom) -> None:
-    await newsroom.says("/topics add hidden = moscow", workspace="rival")
+    await newsroom.ask("/topics add hidden = moscow", workspace="rival")
 
     answer = await _listing(newsroom, words="Moscow is far away.")
 

@@ -55,14 +55,14 @@ def test_every_command_of_the_table_has_a_use_case() -> None:
     ],
 )
 async def test_a_mistake_is_answered_with_what_to_do(newsroom: Newsroom, line: str, says: str) -> None:
-    answer = await newsroom.says(line)
+    answer = await newsroom.ask(line)
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
     assert says in answer.text, answer.text
 
 
 async def test_a_bad_query_shows_the_place_and_the_better_one(newsroom: Newsroom) -> None:
-    answer = await newsroom.says('/brief huawei AND "entity list')
+    answer = await newsroom.ask('/brief huawei AND "entity list')
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
     assert answer.text.startswith("Line 1, column ")
@@ -91,32 +91,32 @@ CHANGING = [
 
 @pytest.mark.parametrize("line", CHANGING)
 async def test_changing_needs_the_right_and_names_it(newsroom: Newsroom, line: str) -> None:
-    answer = await newsroom.says(line, may_manage=False)
+    answer = await newsroom.ask(line, may_manage=False)
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
     assert "Manage Channels" in answer.text and "admins" in answer.text
 
 
 async def test_reading_needs_no_right(newsroom: Newsroom) -> None:
-    await newsroom.arrives("Huawei opens a plant in Hungary")
+    await newsroom.ingest("Huawei opens a plant in Hungary")
 
     for line in ("/brief huawei", "/topics", "/sources", "/subscriptions", "/digest", "/news", "/trend huawei"):
-        answer = await newsroom.says(line, may_manage=False)
+        answer = await newsroom.ask(line, may_manage=False)
         assert not (isinstance(answer, Notice) and answer.tone is Tone.REFUSED), line
 
 
 async def test_anyone_may_change_once_the_workspace_says_so(newsroom: Newsroom) -> None:
-    await newsroom.says("/news changes anyone")
+    await newsroom.ask("/news changes anyone")
 
-    answer = await newsroom.says("/subscribe huawei", may_manage=False)
+    answer = await newsroom.ask("/subscribe huawei", may_manage=False)
 
     assert isinstance(answer, Preview)
 
 
 async def test_only_who_may_manage_says_who_may_change(newsroom: Newsroom) -> None:
-    await newsroom.says("/news changes anyone")
+    await newsroom.ask("/news changes anyone")
 
-    answer = await newsroom.says("/news changes managers", may_manage=False)
+    answer = await newsroom.ask("/news changes managers", may_manage=False)
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
 
@@ -126,7 +126,7 @@ async def test_a_press_that_changes_needs_the_right_too(newsroom: Newsroom) -> N
         topic = await tx.topics.find(SHARED, "huawei")
     assert topic is not None
 
-    reply = await newsroom.presses(f"subscribe:{topic.id}:instant", may_manage=False)
+    reply = await newsroom.click(f"subscribe:{topic.id}:instant", may_manage=False)
 
     assert isinstance(reply.answer, Notice) and "Manage Channels" in reply.answer.text
 
@@ -140,18 +140,18 @@ async def test_a_press_that_changes_needs_the_right_too(newsroom: Newsroom) -> N
      "why:" + "9" * 40],
 )  # fmt: skip
 async def test_a_stale_or_made_up_button_is_answered_kindly(newsroom: Newsroom, action: str) -> None:
-    reply = await newsroom.presses(action)
+    reply = await newsroom.click(action)
 
     assert isinstance(reply.answer, Notice) and reply.answer.tone is Tone.REFUSED
 
 
 async def test_a_workspace_sees_nothing_of_another(newsroom: Newsroom) -> None:
     other = await newsroom.workspace("other")
-    secret = await newsroom.arrives(
+    secret = await newsroom.ingest(
         "Huawei secret plan of Other Corp", workspace_id=other.id, source_url="https://other.example/feed"
     )
-    await newsroom.says("/topics add plans = secret plan", workspace="other")
-    await newsroom.says("/subscribe plans", workspace="other", channel="O1")
+    await newsroom.ask("/topics add plans = secret plan", workspace="other")
+    await newsroom.ask("/subscribe plans", workspace="other", channel="O1")
     async with newsroom.store.read() as tx:
         topic = await tx.topics.find(other.id, "plans")
         channel = await tx.channels.find(other.id, "O1")
@@ -159,7 +159,7 @@ async def test_a_workspace_sees_nothing_of_another(newsroom: Newsroom) -> None:
         (subscription,) = await tx.subscriptions.of_channel(channel.id)
 
     answers = [
-        await newsroom.says(line)
+        await newsroom.ask(line)
         for line in (
             "/brief huawei",
             "/find secret",
@@ -175,7 +175,7 @@ async def test_a_workspace_sees_nothing_of_another(newsroom: Newsroom) -> None:
             "/subscribe huawei in #O1",
         )
     ] + [
-        (await newsroom.presses(action)).answer
+        (await newsroom.click(action)).answer
         for action in (
             f"why:{secret.article.id}",
             f"brief:{topic.id}:7d",
@@ -199,18 +199,18 @@ async def test_a_workspace_sees_nothing_of_another(newsroom: Newsroom) -> None:
 
 
 async def test_a_draft_of_another_workspace_cannot_be_shared(newsroom: Newsroom) -> None:
-    await newsroom.arrives("Huawei opens a plant in Hungary")
-    answer = await newsroom.says("/brief huawei", workspace="other")
+    await newsroom.ingest("Huawei opens a plant in Hungary")
+    answer = await newsroom.ask("/brief huawei", workspace="other")
 
-    reply = await newsroom.presses(button(answer, "Share"))
+    reply = await newsroom.click(button(answer, "Share"))
 
     assert isinstance(reply.answer, Notice) and reply.answer.tone is Tone.REFUSED and not reply.public
 
 
 async def test_bare_news_is_help_with_health_and_settings(newsroom: Newsroom) -> None:
-    await newsroom.arrives("Huawei opens a plant in Hungary", ago=timedelta(minutes=4))
+    await newsroom.ingest("Huawei opens a plant in Hungary", ago=timedelta(minutes=4))
 
-    answer = await newsroom.says("/news")
+    answer = await newsroom.ask("/news")
 
     assert isinstance(answer, Listing)
     assert answer.summary == "1 source watched, all well · last article 4 minutes ago."
@@ -220,10 +220,10 @@ async def test_bare_news_is_help_with_health_and_settings(newsroom: Newsroom) ->
 
 async def test_settings_are_kept_and_said(newsroom: Newsroom) -> None:
     for line in ("/news zone berlin", "/news quiet 22:00-07:00", "/news language en, de"):
-        answer = await newsroom.says(line)
+        answer = await newsroom.ask(line)
         assert isinstance(answer, Notice) and answer.tone is Tone.DONE
 
-    answer = await newsroom.says("/news health")
+    answer = await newsroom.ask("/news health")
 
     assert isinstance(answer, Listing)
     assert answer.rows[-1].detail == (
@@ -251,7 +251,7 @@ async def test_completion_offers_what_the_workspace_sees(
     newsroom: Newsroom, command: str, option: str, typed: str, wanted: tuple[str, ...]
 ) -> None:
     await newsroom.source()
-    await newsroom.says("/subscribe huawei")
+    await newsroom.ask("/subscribe huawei")
 
     offered = await newsroom.commands.complete(newsroom.request(), command=command, option=option, typed=typed)
 

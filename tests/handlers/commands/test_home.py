@@ -45,7 +45,7 @@ async def test_channels_digests_and_sources_each_with_buttons(newsroom: Newsroom
     for listing in (channels, digests, sources):
         for row in listing.rows:
             for button in row.buttons:
-                answer = (await newsroom.presses(button, manages=SOME)).answer
+                answer = (await newsroom.click(button, manages=SOME)).answer
                 assert not isinstance(answer, Notice) or "older version" not in answer.text
 
 
@@ -62,11 +62,11 @@ async def test_a_channel_that_may_be_private_is_shown_to_those_who_manage_it(
 
 
 async def test_stories_of_ones_own_can_be_stopped_from_there(newsroom: Newsroom) -> None:
-    arrived = await newsroom.arrives("Huawei opens a plant in Lyon", ago=timedelta(hours=1))
-    await newsroom.presses(f"follow:{arrived.story_id}:mention")
+    arrived = await newsroom.ingest("Huawei opens a plant in Lyon", ago=timedelta(hours=1))
+    await newsroom.click(f"follow:{arrived.story_id}:mention")
 
     *_, own = await _home(newsroom, channel="C2")
-    await newsroom.presses(own.rows[0].buttons[0], channel="C2")
+    await newsroom.click(own.rows[0].buttons[0], channel="C2")
 
     assert (own.title, own.rows[0].title) == ("Stories you follow", "Huawei opens a plant in Lyon")
     assert len(await _home(newsroom)) == 3
@@ -80,7 +80,7 @@ async def test_an_empty_workspace_is_told_how_to_begin(newsroom: Newsroom) -> No
 
 
 async def test_it_is_an_answer_in_a_channel_too(newsroom: Newsroom) -> None:
-    answer = (await newsroom.presses("show:home")).answer
+    answer = (await newsroom.click("show:home")).answer
 
     assert isinstance(answer, Listing)
     assert {"Channels", "#general", "Next digests", "Sources"} <= {row.title for row in answer.rows}

@@ -18,13 +18,13 @@ QUESTIONS = ("/brief huawei", "/trend huawei", "/find huawei")
 @pytest.fixture
 async def newsroom(sqlite_store: Store) -> Newsroom:
     room = await Newsroom(sqlite_store).open()
-    await room.arrives("Huawei opens a plant in Hungary", ago=3 * HOUR)
+    await room.ingest("Huawei opens a plant in Hungary", ago=3 * HOUR)
     return room
 
 
 async def told(newsroom: Newsroom, line: str, **more: str) -> int:
     """How many articles the answer knows of."""
-    answer = await newsroom.says(line, **more)
+    answer = await newsroom.ask(line, **more)
     if isinstance(answer, Trend):
         return sum(answer.chart.series[0][1])
     if isinstance(answer, Listing):
@@ -34,10 +34,10 @@ async def told(newsroom: Newsroom, line: str, **more: str) -> int:
 
 @pytest.mark.parametrize("line", QUESTIONS)
 async def test_who_asks_again_is_told_the_same_and_what_came_meanwhile(newsroom: Newsroom, line: str) -> None:
-    first, again = await newsroom.says(line, user="U1"), await newsroom.says(line, user="U2")
+    first, again = await newsroom.ask(line, user="U1"), await newsroom.ask(line, user="U2")
     before = await told(newsroom, line)
 
-    await newsroom.arrives("Berlin weighs a ban of Huawei parts")
+    await newsroom.ingest("Berlin weighs a ban of Huawei parts")
 
     assert first == again and before == 1
     assert await told(newsroom, line) == 2
@@ -46,7 +46,7 @@ async def test_who_asks_again_is_told_the_same_and_what_came_meanwhile(newsroom:
 @pytest.mark.parametrize("line", QUESTIONS)
 async def test_what_arrived_just_after_the_question_is_in_the_next_answer(newsroom: Newsroom, line: str) -> None:
     # Stored already when the question is answered, yet after the moment at which it was asked.
-    await newsroom.arrives("Berlin weighs a ban of Huawei parts", ago=-timedelta(seconds=2))
+    await newsroom.ingest("Berlin weighs a ban of Huawei parts", ago=-timedelta(seconds=2))
     asked = await told(newsroom, line)
 
     newsroom.later(timedelta(seconds=3))
@@ -56,11 +56,11 @@ async def test_what_arrived_just_after_the_question_is_in_the_next_answer(newsro
 
 @pytest.mark.parametrize("line", QUESTIONS)
 async def test_a_topic_that_is_worded_anew_is_asked_anew(newsroom: Newsroom, line: str) -> None:
-    await newsroom.arrives("A chip maker in Ohio grows", ago=HOUR)
-    await newsroom.says("/topics add chips = chip")
+    await newsroom.ingest("A chip maker in Ohio grows", ago=HOUR)
+    await newsroom.ask("/topics add chips = chip")
     before = await told(newsroom, line.replace("huawei", "chips"))
 
-    await newsroom.says("/topics edit chips = chip OR plant")
+    await newsroom.ask("/topics edit chips = chip OR plant")
 
     assert before == 1
     assert await told(newsroom, line.replace("huawei", "chips")) == 2
@@ -69,7 +69,7 @@ async def test_a_topic_that_is_worded_anew_is_asked_anew(newsroom: Newsroom, lin
 @pytest.mark.parametrize("line", QUESTIONS)
 async def test_a_workspace_is_never_told_what_only_another_may_see(newsroom: Newsroom, line: str) -> None:
     home = await newsroom.workspace("acme")
-    await newsroom.arrives(
+    await newsroom.ingest(
         "Huawei is our customer", workspace_id=home.id, source_url="https://acme.example/feed", ago=HOUR
     )
 
@@ -79,21 +79,21 @@ async def test_a_workspace_is_never_told_what_only_another_may_see(newsroom: New
 
 
 async def test_what_is_new_to_a_reader_is_counted_for_each_reader(newsroom: Newsroom) -> None:
-    await newsroom.says("/brief huawei", user="U1")
+    await newsroom.ask("/brief huawei", user="U1")
     newsroom.later(HOUR)
-    await newsroom.arrives("Berlin weighs a ban of Huawei parts")
+    await newsroom.ingest("Berlin weighs a ban of Huawei parts")
 
-    ann, ben = await newsroom.says("/brief huawei", user="U1"), await newsroom.says("/brief huawei", user="U2")
+    ann, ben = await newsroom.ask("/brief huawei", user="U1"), await newsroom.ask("/brief huawei", user="U2")
 
     assert isinstance(ann, Brief) and isinstance(ben, Brief)
     assert (ann.fresh, ben.fresh) == (1, None)
 
 
 async def test_the_buttons_of_an_answer_that_is_given_again_work(newsroom: Newsroom) -> None:
-    first = await newsroom.says("/brief huawei", user="U1")
-    again = await newsroom.says("/brief huawei", user="U2")
+    first = await newsroom.ask("/brief huawei", user="U1")
+    again = await newsroom.ask("/brief huawei", user="U2")
 
-    shared = await newsroom.presses(button(again, "Share"), user="U2")
+    shared = await newsroom.click(button(again, "Share"), user="U2")
 
     assert isinstance(first, Brief) and isinstance(shared.answer, Brief)
     assert shared.public and shared.answer.stories == first.stories

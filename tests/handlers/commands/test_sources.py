@@ -50,7 +50,7 @@ def feed(server: LocalServer, path: str, title: str = "The Daily") -> str:
 async def test_any_page_finds_its_feed_and_it_is_private(newsroom: Newsroom, server: LocalServer) -> None:
     address = feed(server, "/rss")
 
-    answer = await newsroom.says(f"/sources add {page(server, '/rss')}")
+    answer = await newsroom.ask(f"/sources add {page(server, '/rss')}")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.DONE and "for this workspace alone" in answer.text
     home = await newsroom.workspace()
@@ -66,10 +66,10 @@ async def test_several_feeds_are_offered_as_buttons(newsroom: Newsroom, server: 
     feed(server, "/world")
     feed(server, "/tech")
 
-    answer = await newsroom.says(f"/sources add {page(server, '/world', '/tech')}")
+    answer = await newsroom.ask(f"/sources add {page(server, '/world', '/tech')}")
     assert isinstance(answer, Listing) and len(answer.rows) == 2
-    added = await newsroom.presses(answer.rows[1].buttons[0])
-    again = await newsroom.presses(answer.rows[1].buttons[0])
+    added = await newsroom.click(answer.rows[1].buttons[0])
+    again = await newsroom.click(answer.rows[1].buttons[0])
 
     assert isinstance(added.answer, Notice) and added.answer.text.startswith("Watching Feed /tech")
     assert isinstance(again.answer, Notice) and "already watched here" in again.answer.text
@@ -78,13 +78,13 @@ async def test_several_feeds_are_offered_as_buttons(newsroom: Newsroom, server: 
 async def test_what_is_shared_is_already_watched(newsroom: Newsroom, server: LocalServer) -> None:
     await newsroom.source(feed(server, "/rss"))
 
-    answer = await newsroom.says(f"/sources add {page(server, '/rss')}")
+    answer = await newsroom.ask(f"/sources add {page(server, '/rss')}")
 
     assert isinstance(answer, Notice) and answer.text == "Example Wire is already watched for everyone."
 
 
 async def test_a_page_without_a_feed_says_what_was_tried(newsroom: Newsroom, server: LocalServer) -> None:
-    answer = await newsroom.says(f"/sources add {page(server)}")
+    answer = await newsroom.ask(f"/sources add {page(server)}")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
     assert answer.text.startswith("I found no feed at ")
@@ -93,13 +93,13 @@ async def test_a_page_without_a_feed_says_what_was_tried(newsroom: Newsroom, ser
 async def test_a_site_that_refuses_is_named_with_its_answer(newsroom: Newsroom, server: LocalServer) -> None:
     address = server.answer("/feed", Answer(status=403))
 
-    answer = await newsroom.says(f"/sources add {address}")
+    answer = await newsroom.ask(f"/sources add {address}")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED and "403" in answer.text
 
 
 async def test_pause_resume_and_remove_by_name_twice(newsroom: Newsroom, server: LocalServer) -> None:
-    await newsroom.says(f"/sources add {feed(server, '/rss')}")
+    await newsroom.ask(f"/sources add {feed(server, '/rss')}")
     home = await newsroom.workspace()
 
     for line, state in (
@@ -107,11 +107,11 @@ async def test_pause_resume_and_remove_by_name_twice(newsroom: Newsroom, server:
         ("/sources pause the daily", SourceState.PAUSED),
         ("/sources resume the daily", SourceState.ACTIVE),
     ):
-        assert isinstance(await newsroom.says(line), Notice)
+        assert isinstance(await newsroom.ask(line), Notice)
         async with newsroom.store.read() as tx:
             (source,) = await tx.sources.visible(home.id)
         assert source.state is state
-    removed = await newsroom.says("/sources remove the daily")
+    removed = await newsroom.ask("/sources remove the daily")
 
     assert isinstance(removed, Notice) and removed.tone is Tone.DONE
     async with newsroom.store.read() as tx:
@@ -122,14 +122,14 @@ async def test_a_shared_source_cannot_be_changed(newsroom: Newsroom) -> None:
     source = await newsroom.source()
 
     for answer in (
-        await newsroom.says("/sources remove example wire"),
-        (await newsroom.presses(f"source:remove:{source.id}")).answer,
+        await newsroom.ask("/sources remove example wire"),
+        (await newsroom.click(f"source:remove:{source.id}")).answer,
     ):
         assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED and "shared" in answer.text
 
 
 async def test_the_list_says_how_each_one_is(newsroom: Newsroom) -> None:
-    await newsroom.arrives("Huawei opens a plant", ago=timedelta(minutes=4))
+    await newsroom.ingest("Huawei opens a plant", ago=timedelta(minutes=4))
     source = await newsroom.source("https://down.example/feed", workspace_id=(await newsroom.workspace()).id)
     async with newsroom.store.begin() as tx:
         await tx.sources.update(
@@ -140,7 +140,7 @@ async def test_the_list_says_how_each_one_is(newsroom: Newsroom) -> None:
             trouble_since=newsroom.now - timedelta(hours=5),
         )
 
-    answer = await newsroom.says("/sources")
+    answer = await newsroom.ask("/sources")
 
     assert isinstance(answer, Listing) and answer.summary.startswith("2 sources, 1 of your own, 1 in trouble.")
     assert answer.rows[0].title == "Down Daily"
@@ -150,7 +150,7 @@ async def test_the_list_says_how_each_one_is(newsroom: Newsroom) -> None:
 
 
 async def test_a_check_stores_nothing(newsroom: Newsroom, server: LocalServer) -> None:
-    answer = await newsroom.says(f"/sources check {feed(server, '/rss')}", may_manage=False)
+    answer = await newsroom.ask(f"/sources check {feed(server, '/rss')}", may_manage=False)
 
     assert isinstance(answer, Listing)
     assert answer.rows[0].detail == "2 entries · 1 would match a topic · newest: Huawei opens a plant · not watched"
@@ -168,9 +168,9 @@ async def test_lists_of_feeds_come_and_go(newsroom: Newsroom) -> None:
     await newsroom.source()
     attached = (Attachment(name="feeds.opml", content_type="text/x-opml", body=OPML),)
 
-    first = await newsroom.says("/sources import", attachments=attached)
-    second = await newsroom.says("/sources import", attachments=attached)
-    exported = await newsroom.says("/sources export")
+    first = await newsroom.ask("/sources import", attachments=attached)
+    second = await newsroom.ask("/sources import", attachments=attached)
+    exported = await newsroom.ask("/sources export")
 
     assert isinstance(first, Notice) and first.text == "feeds.opml: 3 feeds, 2 new, 1 watched already."
     assert isinstance(second, Notice) and second.text == "feeds.opml: 3 feeds, 0 new, 3 watched already."
@@ -183,13 +183,13 @@ async def test_lists_of_feeds_come_and_go(newsroom: Newsroom) -> None:
 async def test_what_is_no_opml_is_refused(newsroom: Newsroom, body: bytes) -> None:
     attached = (Attachment(name="feeds.opml", content_type="text/x-opml", body=body),)
 
-    answer = await newsroom.says("/sources import", attachments=attached)
+    answer = await newsroom.ask("/sources import", attachments=attached)
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED and "feeds.opml" in answer.text
 
 
 async def test_an_import_without_a_file_says_how(newsroom: Newsroom) -> None:
-    answer = await newsroom.says("/sources import")
+    answer = await newsroom.ask("/sources import")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED and "Attach" in answer.text
 
@@ -202,7 +202,7 @@ async def test_an_export_holds_own_feeds_and_shared_ones_without_what_is_secret_
     await newsroom.source("https://ann:pw@own.example/feed?token=abc&page=1", workspace_id=home.id)
     await newsroom.source("https://rival.example/feed", workspace_id=rival.id)
 
-    answer = await newsroom.says("/sources export", may_manage=False)
+    answer = await newsroom.ask("/sources export", may_manage=False)
 
     assert isinstance(answer, Notice) and answer.file is not None
     feeds = read_opml(answer.file[1].encode())
@@ -210,7 +210,7 @@ async def test_an_export_holds_own_feeds_and_shared_ones_without_what_is_secret_
     assert "abc" not in repr(answer) and "pw" not in repr(answer)
     assert answer.text == "2 feeds as OPML. Without the password or key that stands in 1 address."
     attached = (Attachment(name="back.opml", content_type="", body=answer.file[1].encode()),)
-    again = await newsroom.says("/sources import", attachments=attached)
+    again = await newsroom.ask("/sources import", attachments=attached)
     assert isinstance(again, Notice) and "0 new, 2 watched already" in again.text
 
 
@@ -218,6 +218,6 @@ async def test_a_source_that_is_nearly_named_is_offered(newsroom: Newsroom) -> N
     home = await newsroom.workspace()
     await newsroom.source("https://own.example/feed", workspace_id=home.id)
 
-    answer = await newsroom.says("/sources pause exmple wire")
+    answer = await newsroom.ask("/sources pause exmple wire")
 
     assert isinstance(answer, Notice) and "Did you mean Example Wire?" in answer.text

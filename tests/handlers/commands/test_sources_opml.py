@@ -45,7 +45,7 @@ async def test_an_export_holds_the_secret_for_who_manages_the_workspace_that_own
         )
     await newsroom.source(url, workspace_id=0 if workspace == "shared" else home.id)
 
-    answer = await newsroom.says("/sources export", **asked)
+    answer = await newsroom.ask("/sources export", **asked)
 
     assert isinstance(answer, Notice)
     if is_told is None:
@@ -57,7 +57,7 @@ async def test_an_export_holds_the_secret_for_who_manages_the_workspace_that_own
     assert listed.url == (url if is_told else "https://wire.example/feed?page=2")
     assert not any(secret in repr((answer.text, answer.code)) for secret in SECRETS)
     back = (Attachment(name="back.opml", content_type="", body=answer.file[1].encode()),)
-    again = await newsroom.says("/sources import", attachments=back, platform=platform)
+    again = await newsroom.ask("/sources import", attachments=back, platform=platform)
     assert isinstance(again, Notice) and "0 new, 1 watched already" in again.text
 
 
@@ -67,6 +67,6 @@ async def test_a_workspace_where_anyone_may_change_things_shows_secrets_to_manag
         await tx.workspaces.update(home.id, change_rule=ChangeRule.ANYONE)
     await newsroom.source("https://ann:hunter22@wire.example/feed", workspace_id=home.id)
 
-    answer = await newsroom.says("/sources export", may_manage=False)
+    answer = await newsroom.ask("/sources export", may_manage=False)
 
     assert "hunter22" not in repr(answer)

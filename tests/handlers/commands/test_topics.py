@@ -19,22 +19,22 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @pytest.fixture
 async def newsroom(sqlite_store: Store) -> Newsroom:
     room = await Newsroom(sqlite_store).open()
-    await room.arrives("TSMC opens a semiconductor plant in Dresden", ago=2 * DAY)
-    await room.arrives("Chipmaker ASML raises its forecast", ago=5 * DAY)
-    await room.arrives("Potato chips recalled in Ohio", ago=5 * HOUR)
+    await room.ingest("TSMC opens a semiconductor plant in Dresden", ago=2 * DAY)
+    await room.ingest("Chipmaker ASML raises its forecast", ago=5 * DAY)
+    await room.ingest("Potato chips recalled in Ohio", ago=5 * HOUR)
     return room
 
 
 async def test_a_new_topic_has_its_past_at_once(newsroom: Newsroom) -> None:
-    answer = await newsroom.says("/topics add Chips = semiconductor OR chipmaker")
+    answer = await newsroom.ask("/topics add Chips = semiconductor OR chipmaker")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.DONE
     assert (
         answer.text == "Chips is a topic now. It matches 2 stored articles of the last 30 days, about 2 stories a week."
     )
-    brief = await newsroom.says("/brief chips")
+    brief = await newsroom.ask("/brief chips")
     assert isinstance(brief, Brief) and brief.articles == 2
-    preview = await newsroom.presses(button(answer, "Subscribe"))
+    preview = await newsroom.click(button(answer, "Subscribe"))
     assert isinstance(preview.answer, Preview) and preview.answer.example is not None
     async with newsroom.store.read() as tx:
         assert sum((await tx.deliveries.counts()).values()) == 0
@@ -46,16 +46,16 @@ async def test_a_filter_in_json_is_asked_and_saved_as_the_query_that_it_is(newsr
     filter = json.dumps({"expression": {"type": "LOGICAL", "op": "OR", "children": chips}}, indent=2)
     query = '(title:"semiconductor" OR title:"chipmaker")'
 
-    found = await newsroom.says(f"/find {filter}")
-    tested = await newsroom.says(f"/topics test {filter}")
-    added = await newsroom.says(f"/topics add Chips = {filter}")
-    edited = await newsroom.says(f"/topics edit chips = {filter}")
+    found = await newsroom.ask(f"/find {filter}")
+    tested = await newsroom.ask(f"/topics test {filter}")
+    added = await newsroom.ask(f"/topics add Chips = {filter}")
+    edited = await newsroom.ask(f"/topics edit chips = {filter}")
 
     assert isinstance(found, Listing) and query in found.title and len(found.rows) == 2
     assert isinstance(tested, TopicTest) and (tested.query, tested.articles) == (query, 2)
     assert isinstance(added, Notice) and added.tone is Tone.DONE and added.code == query
     assert isinstance(edited, Notice) and edited.code == f"was  {query}\nnow  {query}"
-    refused = await newsroom.says(f"/topics add Dates = {filter.replace('title', 'date')}")
+    refused = await newsroom.ask(f"/topics add Dates = {filter.replace('title', 'date')}")
     assert isinstance(refused, Notice) and refused.tone is Tone.REFUSED and "not “date”" in refused.text
 
 
@@ -67,13 +67,13 @@ async def test_a_topic_whose_maker_was_killed_gets_its_past_from_whoever_starts_
         )
         assert topic is not None
         await enqueue(tx, topic.id, now=newsroom.now)
-    before = await newsroom.says("/topics show chips")
+    before = await newsroom.ask("/topics show chips")
 
     await asyncio.gather(complete_all(newsroom.store, most=1), complete_all(newsroom.store, most=1))  # two at once
     await complete_all(newsroom.store, most=AT_START)
     await complete_all(newsroom.store, most=AT_START)
 
-    after = await newsroom.says("/topics show chips")
+    after = await newsroom.ask("/topics show chips")
     assert isinstance(before, Listing) and ("Past", "older articles are still being looked through") in facts(before)
     assert isinstance(after, Listing) and "Past" not in dict(facts(after))
     assert dict(facts(after))["Figures"].startswith("2 articles in 30 days")
@@ -84,44 +84,44 @@ def facts(listing: Listing) -> list[tuple[str, str]]:
 
 
 async def test_a_changed_topic_gives_those_that_name_it_their_past_anew(newsroom: Newsroom) -> None:
-    await newsroom.says("/topics add makers = nokia")
-    await newsroom.says("/topics add news = @makers NOT potato")
+    await newsroom.ask("/topics add makers = nokia")
+    await newsroom.ask("/topics add news = @makers NOT potato")
 
-    answer = await newsroom.says("/topics edit makers = asml")
+    answer = await newsroom.ask("/topics edit makers = asml")
     await complete_all(newsroom.store, most=AT_START)
 
     assert isinstance(answer, Notice) and answer.tone is Tone.DONE
-    brief = await newsroom.says("/brief news")
+    brief = await newsroom.ask("/brief news")
     assert isinstance(brief, Brief) and brief.articles == 1
 
 
 async def test_a_removal_names_the_topics_that_would_match_nothing(newsroom: Newsroom) -> None:
-    await newsroom.says("/topics add makers = asml")
-    await newsroom.says("/topics add news = @makers OR nokia")
+    await newsroom.ask("/topics add makers = asml")
+    await newsroom.ask("/topics add news = @makers OR nokia")
 
-    asked = await newsroom.says("/topics remove makers")
+    asked = await newsroom.ask("/topics remove makers")
 
     assert isinstance(asked, Notice) and asked.text.startswith("news names it and would match nothing.")
-    removed = await newsroom.presses(button(asked, "Remove it"))
+    removed = await newsroom.click(button(asked, "Remove it"))
     assert isinstance(removed.answer, Notice) and removed.answer.tone is Tone.DONE
 
 
 async def test_new_articles_match_a_new_topic(newsroom: Newsroom) -> None:
-    await newsroom.says("/topics add chips = semiconductor")
-    await newsroom.says("/subscribe chips")
+    await newsroom.ask("/topics add chips = semiconductor")
+    await newsroom.ask("/subscribe chips")
 
-    arrived = await newsroom.arrives("Semiconductor exports fall in Korea")
+    arrived = await newsroom.ingest("Semiconductor exports fall in Korea")
 
     assert [topic.name for topic in arrived.topics] == ["chips"] and arrived.deliveries == 1
 
 
 async def test_an_edit_forgets_what_it_no_longer_matches(newsroom: Newsroom) -> None:
-    await newsroom.says("/topics add chips = chips OR semiconductor")
+    await newsroom.ask("/topics add chips = chips OR semiconductor")
 
-    answer = await newsroom.says("/topics edit chips = semiconductor OR asml")
+    answer = await newsroom.ask("/topics edit chips = semiconductor OR asml")
 
     assert isinstance(answer, Notice) and answer.code == "was  chips OR semiconductor\nnow  semiconductor OR asml"
-    brief = await newsroom.says("/brief chips")
+    brief = await newsroom.ask("/brief chips")
     assert isinstance(brief, Brief)
     assert sorted(line.headline.text for line in brief.stories) == [
         "Chipmaker ASML raises its forecast",
@@ -132,19 +132,19 @@ async def test_an_edit_forgets_what_it_no_longer_matches(newsroom: Newsroom) -> 
 async def test_what_is_wrong_can_be_said_again_with_what_was_typed(newsroom: Newsroom) -> None:
     refused = await newsroom.reply("/topics add chips = (semiconductor")
 
-    again = (await newsroom.presses(button(refused.answer, "Try again"))).answer
+    again = (await newsroom.click(button(refused.answer, "Try again"))).answer
 
     assert isinstance(again, Notice) and again.form is not None
     assert again.code == "/topics add chips = (semiconductor"
     assert again.form == Form(command="topics add", values=(("name", "chips"), ("query", "(semiconductor")))
-    stranger = await newsroom.presses(button(refused.answer, "Try again"), may_manage=False)
+    stranger = await newsroom.click(button(refused.answer, "Try again"), may_manage=False)
     assert isinstance(stranger.answer, Notice) and stranger.answer.form is None
 
 
 async def test_a_topic_is_edited_in_a_form_that_has_its_query(newsroom: Newsroom) -> None:
-    await newsroom.says("/topics add chips = semiconductor")
+    await newsroom.ask("/topics add chips = semiconductor")
 
-    answer = await newsroom.says("/topics edit chips")
+    answer = await newsroom.ask("/topics edit chips")
 
     assert isinstance(answer, Notice) and answer.form is not None
     assert dict(answer.form.values) == {"name": "chips", "query": "semiconductor"}
@@ -164,26 +164,26 @@ async def test_a_topic_is_edited_in_a_form_that_has_its_query(newsroom: Newsroom
     ],
 )
 async def test_what_cannot_be_is_refused_with_a_way_out(newsroom: Newsroom, line: str, says: str) -> None:
-    answer = await newsroom.says(line)
+    answer = await newsroom.ask(line)
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
     assert says in answer.text
 
 
 async def test_a_name_that_is_taken_is_not_overwritten(newsroom: Newsroom) -> None:
-    await newsroom.says("/topics add chips = semiconductor")
+    await newsroom.ask("/topics add chips = semiconductor")
 
-    answer = await newsroom.says("/topics add CHIPS = potato")
+    answer = await newsroom.ask("/topics add CHIPS = potato")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
     assert answer.code == "/topics edit chips = semiconductor"
 
 
 async def test_a_catalogue_topic_is_copied_to_be_changed(newsroom: Newsroom) -> None:
-    refused = await newsroom.says("/topics edit huawei = huawei AND 5g")
+    refused = await newsroom.ask("/topics edit huawei = huawei AND 5g")
 
-    copied = await newsroom.presses(button(refused, "Copy"))
-    changed = await newsroom.says("/topics edit huawei ours = huawei AND 5g")
+    copied = await newsroom.click(button(refused, "Copy"))
+    changed = await newsroom.ask("/topics edit huawei ours = huawei AND 5g")
 
     assert isinstance(copied.answer, Notice) and "Huawei (ours) is yours." in copied.answer.text
     assert isinstance(changed, Notice) and changed.tone is Tone.DONE
@@ -199,10 +199,10 @@ async def test_the_copy_of_a_topic_longer_than_a_command_names_it_and_can_be_nar
             query=f"semiconductor OR {words}",
             now=newsroom.now,
         )
-    refused = await newsroom.says("/topics edit trade war = tariffs")
+    refused = await newsroom.ask("/topics edit trade war = tariffs")
 
-    copied = await newsroom.presses(button(refused, "Copy"))
-    changed = await newsroom.says("/topics edit trade war ours = @trade-war NOT dresden")
+    copied = await newsroom.click(button(refused, "Copy"))
+    changed = await newsroom.ask("/topics edit trade war ours = @trade-war NOT dresden")
 
     assert isinstance(copied.answer, Notice) and copied.answer.text.startswith(
         "Trade war (ours) is yours. It matches 1 "
@@ -212,13 +212,13 @@ async def test_the_copy_of_a_topic_longer_than_a_command_names_it_and_can_be_nar
 
 
 async def test_removing_a_topic_names_the_channels_that_lose_it(newsroom: Newsroom) -> None:
-    await newsroom.says("/topics add chips = semiconductor")
-    await newsroom.says("/subscribe chips")
-    await newsroom.says("/subscribe chips", channel="C2")
+    await newsroom.ask("/topics add chips = semiconductor")
+    await newsroom.ask("/subscribe chips")
+    await newsroom.ask("/subscribe chips", channel="C2")
 
-    asked = await newsroom.says("/topics remove chips", manages=frozenset({"C2"}))
-    removed = await newsroom.presses(button(asked, "Remove it"), manages=frozenset({"C2"}))
-    again = await newsroom.presses(button(asked, "Remove it"))
+    asked = await newsroom.ask("/topics remove chips", manages=frozenset({"C2"}))
+    removed = await newsroom.click(button(asked, "Remove it"), manages=frozenset({"C2"}))
+    again = await newsroom.click(button(asked, "Remove it"))
 
     assert isinstance(asked, Notice) and asked.text.startswith("#general, #intel would no longer get chips")
     assert isinstance(removed.answer, Notice) and removed.answer.text.endswith("#general, #intel no longer get it.")
@@ -227,11 +227,11 @@ async def test_removing_a_topic_names_the_channels_that_lose_it(newsroom: Newsro
 
 
 async def test_the_list_and_a_topic_show_figures(newsroom: Newsroom) -> None:
-    await newsroom.says("/topics add chips = semiconductor")
-    await newsroom.says("/subscribe chips")
+    await newsroom.ask("/topics add chips = semiconductor")
+    await newsroom.ask("/subscribe chips")
 
-    every = await newsroom.says("/topics")
-    one = await newsroom.says("/topics show chips")
+    every = await newsroom.ask("/topics")
+    one = await newsroom.ask("/topics show chips")
 
     assert isinstance(every, Listing) and every.summary.startswith("5 topics, 1 of your own.")
     details = {row.title: row.detail for row in every.rows}
@@ -247,7 +247,7 @@ async def test_the_list_and_a_topic_show_figures(newsroom: Newsroom) -> None:
 
 
 async def test_a_test_shows_hits_near_misses_and_words_never_seen(newsroom: Newsroom) -> None:
-    answer = await newsroom.says("/topics test (semiconductor OR chipmaker OR wafer) AND plant")
+    answer = await newsroom.ask("/topics test (semiconductor OR chipmaker OR wafer) AND plant")
 
     assert isinstance(answer, TopicTest)
     assert (answer.articles, answer.days, answer.posts_a_week) == (1, 30, 1.0)
@@ -260,10 +260,10 @@ async def test_a_test_shows_hits_near_misses_and_words_never_seen(newsroom: News
 
 
 async def test_a_tested_query_is_saved(newsroom: Newsroom) -> None:
-    answer = await newsroom.says("/topics test semiconductor AND plant")
+    answer = await newsroom.ask("/topics test semiconductor AND plant")
 
-    saved = await newsroom.presses(button(answer, "Save"))
-    again = await newsroom.presses(button(answer, "Save"))
+    saved = await newsroom.click(button(answer, "Save"))
+    again = await newsroom.click(button(answer, "Save"))
 
     assert isinstance(saved.answer, Notice) and saved.answer.code == "semiconductor AND plant"
     assert saved.answer == again.answer
@@ -297,11 +297,11 @@ async def test_narrow_keeps_some_hits_and_widen_all_and_more(
         ("Porto", "A plant there, for Porto."),
         ("Summer", "The plant withers."),
     ):
-        await newsroom.arrives(title, text, ago=DAY)
-    answer = await newsroom.says(f"/topics test {query}")
+        await newsroom.ingest(title, text, ago=DAY)
+    answer = await newsroom.ask(f"/topics test {query}")
     assert isinstance(answer, TopicTest)
 
-    offered = {one.label: await newsroom.presses(one) for one in answer.buttons if one.label in ("Narrow", "Widen")}
+    offered = {one.label: await newsroom.click(one) for one in answer.buttons if one.label in ("Narrow", "Widen")}
 
     got = {label: reply.answer for label, reply in offered.items()}
     assert {label: test.query for label, test in got.items() if isinstance(test, TopicTest)} == {
@@ -314,29 +314,29 @@ async def test_narrow_keeps_some_hits_and_widen_all_and_more(
 
 async def test_who_saves_is_told_which_word_brings_most_and_which_never_occurred(newsroom: Newsroom) -> None:
     for number in range(3):
-        await newsroom.arrives(f"Semiconductor plant {number} opens", ago=DAY)
+        await newsroom.ingest(f"Semiconductor plant {number} opens", ago=DAY)
 
-    answer = await newsroom.says("/topics add chips = semiconductor OR chipmaker OR wafer OR 芯片")
+    answer = await newsroom.ask("/topics add chips = semiconductor OR chipmaker OR wafer OR 芯片")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.DONE
     assert answer.text.endswith('"semiconductor" alone gives 80% of them. Never seen so far: "wafer", "芯片".')
 
 
 async def test_saving_needs_the_right_testing_does_not(newsroom: Newsroom) -> None:
-    answer = await newsroom.says("/topics test semiconductor", may_manage=False)
+    answer = await newsroom.ask("/topics test semiconductor", may_manage=False)
 
-    refused = await newsroom.presses(button(answer, "Save"), may_manage=False)
+    refused = await newsroom.click(button(answer, "Save"), may_manage=False)
 
     assert isinstance(answer, TopicTest)
     assert isinstance(refused.answer, Notice) and refused.answer.tone is Tone.REFUSED
 
 
 async def test_a_channel_that_may_be_private_is_counted_but_not_named(newsroom: Newsroom) -> None:
-    await newsroom.says("/topics add ours = lyon")
-    await newsroom.says("/subscribe ours", channel="C2")
+    await newsroom.ask("/topics add ours = lyon")
+    await newsroom.ask("/subscribe ours", channel="C2")
 
-    without = [await newsroom.says(line) for line in ("/topics show ours", "/topics remove ours")]
-    within = await newsroom.says("/topics show ours", manages=frozenset({"C2"}))
+    without = [await newsroom.ask(line) for line in ("/topics show ours", "/topics remove ours")]
+    within = await newsroom.ask("/topics show ours", manages=frozenset({"C2"}))
 
     assert (
         "intel" not in repr(without) and "1 other channel" in repr(without[0]) and "1 other channel" in repr(without[1])

@@ -25,11 +25,11 @@ async def newsroom(sqlite_store: Store) -> Newsroom:
 
 
 async def test_find_shows_the_newest_first_with_the_words_marked(newsroom: Newsroom) -> None:
-    await newsroom.arrives("Huawei sues the regulator in Sweden", "The firm went to court on Monday.", ago=3 * DAY)
-    await newsroom.arrives(PLANT, "The plant of Huawei stands near Budapest.", ago=HOUR)
-    await newsroom.arrives("ZTE hires a new chief", ago=HOUR)
+    await newsroom.ingest("Huawei sues the regulator in Sweden", "The firm went to court on Monday.", ago=3 * DAY)
+    await newsroom.ingest(PLANT, "The plant of Huawei stands near Budapest.", ago=HOUR)
+    await newsroom.ingest("ZTE hires a new chief", ago=HOUR)
 
-    answer = await newsroom.says("/find huawei 7d")
+    answer = await newsroom.ask("/find huawei 7d")
 
     assert isinstance(answer, Listing)
     assert (answer.title, answer.summary) == ('"huawei", last 7 days', "2 articles, the newest first.")
@@ -41,12 +41,12 @@ async def test_find_shows_the_newest_first_with_the_words_marked(newsroom: Newsr
 
 
 async def test_find_says_how_much_was_searched(newsroom: Newsroom) -> None:
-    await newsroom.arrives(PLANT, ago=HOUR)
+    await newsroom.ingest(PLANT, ago=HOUR)
 
-    answer = await newsroom.says("/find unicorn")
+    answer = await newsroom.ask("/find unicorn")
 
     assert isinstance(answer, Notice) and answer.text.startswith("None of the 1 article of the last 30 days matches")
-    longer = await newsroom.presses(button(answer, "365 days"))
+    longer = await newsroom.click(button(answer, "365 days"))
     assert isinstance(longer.answer, Notice) and "last 365 days" in longer.answer.text
 
 
@@ -81,17 +81,17 @@ async def test_find_stops_once_it_has_enough_to_show(newsroom: Newsroom) -> None
 
     assert (len(found.shown), found.count, found.looked_at) == (10, 200, 200)
     assert (len(all_of_them.shown), all_of_them.count, all_of_them.looked_at) == (201, 201, None)
-    answer = await newsroom.says("/find huawei 7d")
+    answer = await newsroom.ask("/find huawei 7d")
     assert isinstance(answer, Listing)
     assert (answer.summary, answer.more) == ("200 articles among the newest 200 looked at, the newest first.", 190)
 
 
 async def test_a_trend_draws_one_topic_or_two(newsroom: Newsroom) -> None:
-    await newsroom.arrives(PLANT, ago=HOUR)
-    await newsroom.arrives("ZTE hires a new chief", ago=2 * DAY)
+    await newsroom.ingest(PLANT, ago=HOUR)
+    await newsroom.ingest("ZTE hires a new chief", ago=2 * DAY)
 
-    one = await newsroom.says("/trend huawei")
-    two = await newsroom.says("/trend huawei vs zte 7d")
+    one = await newsroom.ask("/trend huawei")
+    two = await newsroom.ask("/trend huawei vs zte 7d")
 
     assert isinstance(one, Trend) and isinstance(two, Trend)
     assert one.text == "Last 30 days. Huawei: 1 mention." and len(one.chart.days) == 30
@@ -99,11 +99,11 @@ async def test_a_trend_draws_one_topic_or_two(newsroom: Newsroom) -> None:
         ("Huawei", (0, 0, 0, 0, 0, 0, 1)),
         ("ZTE", (0, 0, 0, 0, 1, 0, 0)),
     ]
-    assert (await newsroom.presses(button(two, "Share"))).public
+    assert (await newsroom.click(button(two, "Share"))).public
 
 
 async def steps(newsroom: Newsroom, asked: str) -> tuple[list[tuple[bool, str]], Explanation]:
-    answer = await newsroom.says(f"/why {asked}")
+    answer = await newsroom.ask(f"/why {asked}")
     assert isinstance(answer, Explanation), answer
     return [(step.ok, step.text) for step in answer.steps], answer
 
@@ -135,8 +135,8 @@ async def test_why_not_where_it_could_not_be_read(newsroom: Newsroom) -> None:
 
 
 async def test_why_not_where_no_topic_matched(newsroom: Newsroom) -> None:
-    await newsroom.says("/subscribe huawei")
-    await newsroom.arrives("Rain in Spain", url="https://wire.example/rain")
+    await newsroom.ask("/subscribe huawei")
+    await newsroom.ingest("Rain in Spain", url="https://wire.example/rain")
 
     found, answer = await steps(newsroom, "https://wire.example/rain?utm_campaign=x#top")
 
@@ -145,7 +145,7 @@ async def test_why_not_where_no_topic_matched(newsroom: Newsroom) -> None:
 
 
 async def test_why_not_where_nobody_asked_for_it(newsroom: Newsroom) -> None:
-    arrived = await newsroom.arrives(PLANT)
+    arrived = await newsroom.ingest(PLANT)
     assert arrived.article is not None
 
     found, answer = await steps(newsroom, str(arrived.article.id))
@@ -156,8 +156,8 @@ async def test_why_not_where_nobody_asked_for_it(newsroom: Newsroom) -> None:
 
 
 async def test_why_where_it_is_older_than_the_subscription(newsroom: Newsroom) -> None:
-    arrived = await newsroom.arrives(PLANT, ago=HOUR)
-    await newsroom.says("/subscribe huawei")
+    arrived = await newsroom.ingest(PLANT, ago=HOUR)
+    await newsroom.ask("/subscribe huawei")
     assert arrived.article is not None
 
     _, answer = await steps(newsroom, str(arrived.article.id))
@@ -166,8 +166,8 @@ async def test_why_where_it_is_older_than_the_subscription(newsroom: Newsroom) -
 
 
 async def test_why_where_it_was_held(newsroom: Newsroom) -> None:
-    await newsroom.says("/subscribe huawei daily")
-    arrived = await newsroom.arrives(PLANT)
+    await newsroom.ask("/subscribe huawei daily")
+    arrived = await newsroom.ingest(PLANT)
     assert arrived.article is not None
 
     _, answer = await steps(newsroom, str(arrived.article.id))
@@ -176,8 +176,8 @@ async def test_why_where_it_was_held(newsroom: Newsroom) -> None:
 
 
 async def test_why_where_it_waits_is_posted_or_dead(newsroom: Newsroom) -> None:
-    await newsroom.says("/subscribe huawei")
-    arrived = await newsroom.arrives(PLANT)
+    await newsroom.ask("/subscribe huawei")
+    arrived = await newsroom.ingest(PLANT)
     assert arrived.article is not None
     channel = await newsroom.channel()
 
@@ -195,52 +195,52 @@ async def test_why_where_it_waits_is_posted_or_dead(newsroom: Newsroom) -> None:
 
 
 async def test_why_works_as_a_button_too(newsroom: Newsroom) -> None:
-    arrived = await newsroom.arrives(PLANT)
+    arrived = await newsroom.ingest(PLANT)
     assert arrived.article is not None
 
-    reply = await newsroom.presses(f"why:{arrived.article.id}", may_manage=False)
+    reply = await newsroom.click(f"why:{arrived.article.id}", may_manage=False)
 
     assert isinstance(reply.answer, Explanation) and not reply.public
 
 
 async def test_why_calls_a_persons_own_messages_by_their_name(newsroom: Newsroom) -> None:
-    arrived = await newsroom.arrives(PLANT)
+    arrived = await newsroom.ingest(PLANT)
     assert arrived.article is not None
 
-    explained = await newsroom.says(f"/why {arrived.article.url}", channel="@U1")
+    explained = await newsroom.ask(f"/why {arrived.article.url}", channel="@U1")
 
     assert isinstance(explained, Explanation)
     assert explained.verdict == "@U1 did not ask for it."
 
 
 async def test_following_not_relevant_and_muting_are_harmless_twice(newsroom: Newsroom) -> None:
-    await newsroom.says("/subscribe huawei")
-    arrived = await newsroom.arrives(PLANT)
+    await newsroom.ask("/subscribe huawei")
+    arrived = await newsroom.ingest(PLANT)
     channel, story = await newsroom.channel(), arrived.story_id
     assert story is not None and arrived.article is not None
     muted_ones = {f"story:{story}", f"source:{arrived.article.source_id}"}
 
     for action in (f"irrelevant:{story}", f"irrelevant:{story}", f"mute:story:{story}", f"mute:story:{story}",
                    f"mute:source:{arrived.article.source_id}", f"follow:{story}:mention"):  # fmt: skip
-        reply = await newsroom.presses(action)
+        reply = await newsroom.click(action)
         assert isinstance(reply.answer, Notice) and reply.answer.tone is Tone.DONE and not reply.public
 
     async with newsroom.store.read() as tx:
         assert await tx.social.followers(channel.id, story) == ("U1",)
         assert await tx.social.is_muted(channel.id, muted_ones) == muted_ones
-    muted = await newsroom.arrives("Huawei sues the regulator in Sweden")
+    muted = await newsroom.ingest("Huawei sues the regulator in Sweden")
     assert muted.deliveries == 0
-    await newsroom.presses(f"unmute:source:{arrived.article.source_id}")
-    await newsroom.presses(f"follow:{story}:stop")
+    await newsroom.click(f"unmute:source:{arrived.article.source_id}")
+    await newsroom.click(f"follow:{story}:stop")
     async with newsroom.store.read() as tx:
         assert await tx.social.followers(channel.id, story) == ()
         assert await tx.social.is_muted(channel.id, muted_ones) == {f"story:{story}"}
 
 
 async def test_a_backfill_keeps_old_matches_and_forgets_wrong_ones(newsroom: Newsroom) -> None:
-    old = await newsroom.arrives("Huawei sold its sea cable unit", ago=80 * DAY)
-    wrong = await newsroom.arrives(PLANT, ago=HOUR)
-    right = await newsroom.arrives("Cable ship repaired in Lisbon", ago=2 * HOUR)
+    old = await newsroom.ingest("Huawei sold its sea cable unit", ago=80 * DAY)
+    wrong = await newsroom.ingest(PLANT, ago=HOUR)
+    right = await newsroom.ingest("Cable ship repaired in Lisbon", ago=2 * HOUR)
     async with newsroom.store.begin() as tx:
         topic = await tx.topics.find(SHARED, "huawei")
         assert topic is not None
@@ -257,9 +257,9 @@ async def test_a_backfill_keeps_old_matches_and_forgets_wrong_ones(newsroom: New
 
 
 async def test_a_bounded_backfill_judges_the_newest_first_and_goes_on_later(newsroom: Newsroom) -> None:
-    older = await newsroom.arrives("Huawei sold its sea unit", ago=3 * DAY)
-    newer = await newsroom.arrives("Huawei opens a plant in Porto", ago=2 * DAY)
-    cable = await newsroom.arrives("Cable ship repaired in Lisbon", ago=HOUR)
+    older = await newsroom.ingest("Huawei sold its sea unit", ago=3 * DAY)
+    newer = await newsroom.ingest("Huawei opens a plant in Porto", ago=2 * DAY)
+    cable = await newsroom.ingest("Cable ship repaired in Lisbon", ago=HOUR)
     async with newsroom.store.begin() as tx:
         topic = await tx.topics.find(SHARED, "huawei")
         assert topic is not None
@@ -278,7 +278,7 @@ async def test_a_bounded_backfill_judges_the_newest_first_and_goes_on_later(news
 
 async def test_a_catalogue_topic_is_backfilled_in_private_articles_too(newsroom: Newsroom) -> None:
     home = await newsroom.workspace()
-    await newsroom.arrives("Cable cut in the Baltic", workspace_id=home.id, source_url="https://own.example/feed")
+    await newsroom.ingest("Cable cut in the Baltic", workspace_id=home.id, source_url="https://own.example/feed")
     async with newsroom.store.begin() as tx:
         topic = await tx.topics.add(workspace_id=SHARED, name="cables", title="Cables", query="cable", now=newsroom.now)
         assert topic is not None

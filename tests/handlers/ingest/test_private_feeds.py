@@ -167,7 +167,7 @@ async def test_a_feed_that_fails_is_told_without_its_secrets(newsroom: Newsroom,
     assert polled.error is not None and "403" in polled.error
     assert delivery is not None and "403" in repr(delivery)
     assert told((polled, delivery, await newsroom.reply("/sources list"))) == []
-    answer = await newsroom.says(f"/sources check {url}")
+    answer = await newsroom.ask(f"/sources check {url}")
     assert isinstance(answer, Notice) and answer.text.startswith(f"{public(server)} could not be read")
 
 
@@ -211,7 +211,7 @@ async def test_feeds_that_a_page_offers_are_shown_without_their_keys_and_added_w
     offered = await newsroom.reply(f"/sources add {page}")
     async with newsroom.store.read() as tx:
         drafts = (await tx.connection.execute(text("SELECT * FROM drafts"))).all()
-    added = await newsroom.presses(button(offered.answer, "Add"))
+    added = await newsroom.click(button(offered.answer, "Add"))
 
     assert isinstance(offered.answer, Listing)
     assert [row.url for row in offered.answer.rows] == [f"{server.address}/a", f"{server.address}/b"]
@@ -246,9 +246,9 @@ async def test_without_a_key_a_private_feed_is_refused_with_the_reason(sqlite_ur
     async with open_store(sqlite_url) as store, open_fetcher(user_agent="test", allow_private=True) as fetcher:
         newsroom = await Newsroom(store, fetcher).open()
 
-        refused = await newsroom.says(f"/sources add {url}")
-        checked = await newsroom.says(f"/sources check {url}")
-        imported = await newsroom.says("/sources import", attachments=attached(url))
+        refused = await newsroom.ask(f"/sources add {url}")
+        checked = await newsroom.ask(f"/sources check {url}")
+        imported = await newsroom.ask("/sources import", attachments=attached(url))
 
     assert isinstance(refused, Notice) and refused.tone is Tone.REFUSED and "WIREWATCH_SECRET_KEY" in refused.text
     assert isinstance(checked, Listing) and checked.rows[0].detail.endswith("not watched")
@@ -262,7 +262,7 @@ async def test_a_feed_whose_key_is_lost_fails_and_says_what_to_do(newsroom: News
     async with open_store(sqlite_url) as store:
         other = Newsroom(store, newsroom.fetcher)
         polled = await poll(other)
-        exported = await other.says("/sources export")
+        exported = await other.ask("/sources export")
 
     assert polled.error is not None and "WIREWATCH_SECRET_KEY" in polled.error
     assert (

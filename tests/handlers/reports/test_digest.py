@@ -48,9 +48,9 @@ FRIDAY = datetime(2026, 11, 27, 8, 30, tzinfo=UTC)
 
 
 async def test_a_digest_is_owed_once_when_its_hour_has_come(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei daily")
-    await newsroom.arrives("Huawei opens a plant in Hungary")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei daily")
+    await newsroom.ingest("Huawei opens a plant in Hungary")
 
     assert await due(newsroom, FRIDAY - MINUTE) is None
     first = await enqueue_digests(newsroom.store, FRIDAY)
@@ -67,12 +67,12 @@ async def test_a_digest_is_owed_once_when_its_hour_has_come(newsroom: Newsroom) 
 
 
 async def test_a_story_stands_under_its_first_topic_only(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
+    await newsroom.ask("/digest at 08:30")
     for topic in ("huawei", "5g", "sanctions"):
-        await newsroom.says(f"/subscribe {topic} daily")
-    await newsroom.arrives("Huawei wins a 5G order in Brazil")
-    await newsroom.arrives("Huawei sues the regulator in Sweden")
-    await newsroom.arrives("5G auction in India raises billions")
+        await newsroom.ask(f"/subscribe {topic} daily")
+    await newsroom.ingest("Huawei wins a 5G order in Brazil")
+    await newsroom.ingest("Huawei sues the regulator in Sweden")
+    await newsroom.ingest("5G auction in India raises billions")
 
     digest = await due(newsroom, FRIDAY)
 
@@ -82,11 +82,11 @@ async def test_a_story_stands_under_its_first_topic_only(newsroom: Newsroom) -> 
 
 
 async def test_a_long_topic_lists_five_and_counts_the_rest(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei daily")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei daily")
     for place in ("plant in Hungary", "court case Sweden", "sea cable Chile", "phone launch Dubai", "chip rumour",
                   "school fund Kenya", "solar park Spain"):  # fmt: skip
-        await newsroom.arrives(f"Huawei {place}")
+        await newsroom.ingest(f"Huawei {place}")
 
     digest = await due(newsroom, FRIDAY)
 
@@ -95,12 +95,12 @@ async def test_a_long_topic_lists_five_and_counts_the_rest(newsroom: Newsroom) -
 
 
 async def test_what_was_held_back_is_counted_by_its_reason(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/news quiet 22:00-07:00")
-    await newsroom.says("/subscribe huawei")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/news quiet 22:00-07:00")
+    await newsroom.ask("/subscribe huawei")
     newsroom.now = NOW + 9 * HOUR
-    await newsroom.arrives("Huawei opens a plant in Hungary")
-    await newsroom.arrives("Huawei was founded in Shenzhen", source_url="https://young.example/feed", ago=timedelta())
+    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.ingest("Huawei was founded in Shenzhen", source_url="https://young.example/feed", ago=timedelta())
 
     digest = await due(newsroom, FRIDAY)
 
@@ -109,12 +109,12 @@ async def test_what_was_held_back_is_counted_by_its_reason(newsroom: Newsroom) -
 
 
 async def test_nothing_new_is_one_line_or_silence(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei")
 
     line = await due(newsroom, FRIDAY)
-    shown = await newsroom.says("/digest")
-    await newsroom.presses(button(shown, "Silent when empty"))
+    shown = await newsroom.ask("/digest")
+    await newsroom.click(button(shown, "Silent when empty"))
     silence = await due(newsroom, FRIDAY + DAY)
 
     assert line is not None and line.stories == 0 and line.groups == () and line.chart is None
@@ -123,17 +123,17 @@ async def test_nothing_new_is_one_line_or_silence(newsroom: Newsroom) -> None:
 
 
 async def test_a_channel_without_subscriptions_is_left_alone(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
+    await newsroom.ask("/digest at 08:30")
 
     assert await due(newsroom, FRIDAY) is None
 
 
 async def test_several_missed_ones_are_sent_as_one_marked_late(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei daily")
-    await newsroom.arrives("Huawei opens a plant in Hungary")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei daily")
+    await newsroom.ingest("Huawei opens a plant in Hungary")
     newsroom.now = FRIDAY + DAY
-    await newsroom.arrives("Huawei sues the regulator in Sweden")
+    await newsroom.ingest("Huawei sues the regulator in Sweden")
 
     back = FRIDAY + 3 * DAY - HOUR
     digest = await due(newsroom, back, "2026-11-29")
@@ -146,21 +146,21 @@ async def test_several_missed_ones_are_sent_as_one_marked_late(newsroom: Newsroo
 
 
 async def test_after_a_year_away_it_is_still_one(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei daily")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei daily")
 
     assert await enqueue_digests(newsroom.store, FRIDAY + 1_200 * DAY) == 1
     assert await enqueue_digests(newsroom.store, FRIDAY + 1_200 * DAY) == 0
 
 
 async def test_what_is_committed_late_is_in_the_next_digest_and_nothing_is_in_two(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei daily")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei daily")
     newsroom.now = FRIDAY - MINUTE
-    await newsroom.arrives("Huawei opens a plant in Hungary")
+    await newsroom.ingest("Huawei opens a plant in Hungary")
 
     first = await due(newsroom, FRIDAY)
-    await newsroom.arrives("Huawei sues the regulator in Sweden", ago=2 * MINUTE)  # decided before, committed after
+    await newsroom.ingest("Huawei sues the regulator in Sweden", ago=2 * MINUTE)  # decided before, committed after
     second = await due(newsroom, FRIDAY + DAY)
 
     assert first is not None and [one.headline.text for one in first.groups[0].stories] == [
@@ -172,15 +172,15 @@ async def test_what_is_committed_late_is_in_the_next_digest_and_nothing_is_in_tw
 
 
 async def test_weekly_topics_come_on_monday_with_their_seven_days(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei weekly")
-    await newsroom.arrives("Huawei opens a plant in Hungary")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei weekly")
+    await newsroom.ingest("Huawei opens a plant in Hungary")
 
     friday = await due(newsroom, FRIDAY)
     for day in (1, 2):
         await due(newsroom, FRIDAY + day * DAY)
     newsroom.now = FRIDAY + 2 * DAY + HOUR
-    await newsroom.arrives("Huawei sues the regulator in Sweden")
+    await newsroom.ingest("Huawei sues the regulator in Sweden")
     monday = await due(newsroom, FRIDAY + 3 * DAY)
     tuesday = await due(newsroom, FRIDAY + 4 * DAY)
 
@@ -190,9 +190,9 @@ async def test_weekly_topics_come_on_monday_with_their_seven_days(newsroom: News
 
 
 async def test_weekly_topics_come_on_the_weeks_first_digest_day(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30 UTC wed,fri")
-    await newsroom.says("/subscribe huawei weekly")
-    await newsroom.arrives("Huawei opens a plant in Hungary")
+    await newsroom.ask("/digest at 08:30 UTC wed,fri")
+    await newsroom.ask("/subscribe huawei weekly")
+    await newsroom.ingest("Huawei opens a plant in Hungary")
 
     friday = await due(newsroom, FRIDAY)
     wednesday = await due(newsroom, FRIDAY + 5 * DAY)
@@ -219,8 +219,8 @@ async def test_the_hour_is_kept_through_clock_changes(
     newsroom: Newsroom, zone: str, at: time, start: datetime, times: list[str]
 ) -> None:
     newsroom.now = start
-    await newsroom.says(f"/digest at {at:%H:%M} {zone}")
-    await newsroom.says("/subscribe huawei")
+    await newsroom.ask(f"/digest at {at:%H:%M} {zone}")
+    await newsroom.ask("/subscribe huawei")
     came: list[str] = []
 
     tick = start
@@ -234,9 +234,9 @@ async def test_the_hour_is_kept_through_clock_changes(
 
 
 async def test_the_command_shows_the_next_three_times_in_both_zones(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30 Europe/Berlin mon-fri")
+    await newsroom.ask("/digest at 08:30 Europe/Berlin mon-fri")
 
-    answer = await newsroom.says("/digest", zone="America/New_York")
+    answer = await newsroom.ask("/digest", zone="America/New_York")
 
     assert isinstance(answer, Listing)
     assert answer.summary == "Mon-Fri at 08:30 Europe/Berlin, one line when there is nothing. Next:"
@@ -248,7 +248,7 @@ async def test_the_command_shows_the_next_three_times_in_both_zones(newsroom: Ne
 
 
 async def test_setting_an_hour_says_when_the_first_one_comes(newsroom: Newsroom) -> None:
-    answer = await newsroom.says("/digest at 18:00 Europe/Berlin", zone="Europe/London")
+    answer = await newsroom.ask("/digest at 18:00 Europe/Berlin", zone="Europe/London")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.DONE
     assert answer.text == (
@@ -258,33 +258,33 @@ async def test_setting_an_hour_says_when_the_first_one_comes(newsroom: Newsroom)
 
 
 async def test_a_new_hour_never_makes_a_second_digest_of_a_day(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei")
     await due(newsroom, FRIDAY)
     newsroom.now = FRIDAY + HOUR
 
-    await newsroom.says("/digest at 12:00")
+    await newsroom.ask("/digest at 12:00")
 
     assert (await newsroom.channel()).next_digest_at == datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 
 
 async def test_off_ends_it_and_names_who_waits_for_it(newsroom: Newsroom) -> None:
-    await newsroom.says("/subscribe huawei daily")
+    await newsroom.ask("/subscribe huawei daily")
 
-    answer = await newsroom.says("/digest off")
+    answer = await newsroom.ask("/digest off")
 
     assert isinstance(answer, Notice) and "1 subscription with a daily or weekly pace waits for one" in answer.text
     assert await due(newsroom, FRIDAY + DAY) is None
-    undone = await newsroom.presses(button(answer, "Undo"))
+    undone = await newsroom.click(button(answer, "Undo"))
     assert isinstance(undone.answer, Notice) and "08:30" in undone.answer.text
 
 
 async def test_now_shows_it_to_the_asker_and_changes_nothing(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei daily")
-    await newsroom.says("/subscribe zte weekly")
-    await newsroom.arrives("Huawei opens a plant in Hungary")
-    await newsroom.arrives("ZTE hires a new chief")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei daily")
+    await newsroom.ask("/subscribe zte weekly")
+    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.ingest("ZTE hires a new chief")
     before: Channel = await newsroom.channel()
 
     reply = await newsroom.reply("/digest now")
@@ -294,10 +294,10 @@ async def test_now_shows_it_to_the_asker_and_changes_nothing(newsroom: Newsroom)
 
 
 async def test_a_muted_story_is_not_in_the_digest(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei")
-    arrived = await newsroom.arrives("Huawei opens a plant in Hungary")
-    await newsroom.presses(f"mute:story:{arrived.story_id}")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei")
+    arrived = await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.click(f"mute:story:{arrived.story_id}")
 
     digest = await due(newsroom, FRIDAY)
 
@@ -305,9 +305,9 @@ async def test_a_muted_story_is_not_in_the_digest(newsroom: Newsroom) -> None:
 
 
 async def test_the_zone_of_the_workspace_moves_its_digests(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
+    await newsroom.ask("/digest at 08:30")
 
-    answer = await newsroom.says("/news zone Asia/Tokyo")
+    answer = await newsroom.ask("/news zone Asia/Tokyo")
 
     assert isinstance(answer, Notice) and "1 digest moves with it." in answer.text
     assert (await newsroom.channel()).next_digest_at == datetime(2026, 11, 26, 23, 30, tzinfo=UTC)

@@ -37,10 +37,10 @@ async def _settle(store: Store) -> Newsroom:
         await room.reply(f"/topics add ours = lyon OR {name}", workspace=name)
         await room.reply("/subscribe ours", workspace=name, channel="C2")
         await room.source(f"https://{name}.example/feed", workspace_id=home.id)
-    shared = await room.arrives("Huawei opens a 5G plant in Lyon", "Huawei said so on Monday in Lyon.")
+    shared = await room.ingest("Huawei opens a 5G plant in Lyon", "Huawei said so on Monday in Lyon.")
     for name in ("acme", "rival"):
         home = await room.workspace(name)
-        private = await room.arrives(
+        private = await room.ingest(
             f"{name} and Huawei sign a contract",
             f"The {name} contract with Huawei was signed in Oslo.",
             workspace_id=home.id,
@@ -49,7 +49,7 @@ async def _settle(store: Store) -> Newsroom:
         )
         for story in (shared.story_id, private.story_id):
             for press in (f"follow:{story}:digest", f"irrelevant:{story}", f"mute:story:{story}"):
-                await room.presses(press, workspace=name)
+                await room.click(press, workspace=name)
         await room.reply("/brief huawei", workspace=name)
     return room
 
@@ -85,7 +85,7 @@ async def _seen_by_acme(room: Newsroom) -> str:
         "/find lyon OR contract",
         "/digest now",
     )
-    said = [await room.says(line) for line in lines]
+    said = [await room.ask(line) for line in lines]
     return repr([said, await room.commands.home(room.request())])
 
 
@@ -97,7 +97,7 @@ async def test_it_is_closed_and_rests_at_once(
     assert await _leaves(room) == 0
 
     home = await room.workspace("rival")
-    arrived = await room.arrives("Huawei fined in Sweden")
+    arrived = await room.ingest("Huawei fined in Sweden")
     async with room.store.read() as tx:
         assert {one.state for one in await tx.channels.of(home.id)} == {ChannelState.GONE}
         assert all(one.next_poll_at is None for one in await tx.sources.visible(home.id) if one.workspace_id == home.id)
@@ -176,7 +176,7 @@ async def test_news_goes_on_for_the_others_though_the_topics_of_one_are_gone(roo
     room.later(GRACE)
     await remove_left(room.store, room.now)
 
-    arrived = await room.arrives("Rival and Huawei meet in Lyon again", "Huawei and Rival met in Lyon on Friday.")
+    arrived = await room.ingest("Rival and Huawei meet in Lyon again", "Huawei and Rival met in Lyon on Friday.")
 
     channel = await room.channel("C1")
     async with room.store.read() as tx:
@@ -192,5 +192,5 @@ async def test_it_may_begin_anew_after_that(room: Newsroom) -> None:
 
     await room.commands.greet(Platform.DISCORD, "rival", "Rival", "C1", "general", room.now)
 
-    answer = await room.says("/subscriptions", workspace="rival")
+    answer = await room.ask("/subscriptions", workspace="rival")
     assert "Nothing yet" in repr(answer)
