@@ -55,7 +55,7 @@ def asks(data: Mapping[str, Any]) -> bool:
     given = (data.get("options") or [{}])[0]
     named = {option["name"] for option in given.get("options") or ()}
     wanted = form_options(f"{data.get('name')} {given.get('name')}")
-    return any(option.asked and option.name not in named for option in wanted)
+    return any(option.in_form and option.name not in named for option in wanted)
 
 
 def filled_in(data: Mapping[str, Any]) -> tuple[str, dict[str, str]] | None:

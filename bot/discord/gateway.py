@@ -122,7 +122,7 @@ class DiscordClient(ApiClient):
         """Servers that removed the bot while it was down; those in an outage are among its own all the same."""
         present = {str(guild.id) for guild in self.guilds}
         with self._working():
-            left = await self._commands.workspaces_are(Platform.DISCORD, present, _REMOVED, self._clock())
+            left = await self._commands.close_absent_workspaces(Platform.DISCORD, present, _REMOVED, self._clock())
         if left:
             logger.info("%s servers removed the bot while it was down", left)
 

@@ -12,7 +12,7 @@ from handlers.commands.request import Person, Request
 from handlers.drafts import ArticleDraft
 from handlers.ingest.ingest import Arrive, Arrived
 from handlers.sources.fetch.client import Fetcher
-from storage.records import SHARED, Channel, Platform, Source, SourceKind, Workspace
+from storage.records import SHARED, Channel, Pace, Platform, Source, SourceKind, Workspace
 from storage.store import Store
 
 NOW = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
@@ -137,6 +137,14 @@ class Newsroom:
             return await tx.channels.ensure(
                 workspace_id, channel, self.request(channel=channel).channel_name, now=self.now
             )
+
+    async def subscriptions(self, channel: str = "C1") -> list[tuple[str, Pace]]:
+        """Return the names of the topics that a channel is subscribed to, each with its pace."""
+        place = await self.channel(channel)
+        async with self.store.read() as tx:
+            held = await tx.subscriptions.of_channel(place.id)
+            topics = await tx.topics.by_ids([subscription.topic_id for subscription in held])
+        return [(topics[subscription.topic_id].name, subscription.pace) for subscription in held]
 
     def later(self, by: timedelta) -> None:
         self.now += by

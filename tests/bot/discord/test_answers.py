@@ -49,7 +49,7 @@ async def test_a_message_is_checked_against_the_topics_with_its_passages(
     answer = await server.answer()
 
     embed = answer["embeds"][0]
-    assert "hits 1 topic" in embed["author"]["name"]
+    assert "matches 1 topic" in embed["author"]["name"]
     assert "**Huawei** signed an agreement in Moscow." in embed["description"]
 
 
@@ -60,7 +60,7 @@ async def test_a_file_is_checked_by_the_command(server: DiscordServer, gateway: 
 
     await server.interact(2, data)
 
-    assert "hits 1 topic" in (await server.answer())["embeds"][0]["author"]["name"]
+    assert "matches 1 topic" in (await server.answer())["embeds"][0]["author"]["name"]
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ async def test_topics_add_without_a_query_opens_a_form_that_makes_the_topic(
     answer = await server.answer()
 
     assert (form["title"], fields(form)) == ("Add topic", {"name": "Chips", "query": None})
-    assert "Chips is a topic now" in json.dumps(answer)
+    assert "Chips is now a topic" in json.dumps(answer)
     made = await topic_named(sqlite_store, "chips")
     assert made is not None and made.query == "semiconductor OR chipmaker"
 

@@ -76,7 +76,7 @@ async def test_a_subscription_keeps_whom_it_names(
         ({"roles": EVERYONE}, MENTION_ALL, MENTION_ALL, "I can't mention @everyone: that is everybody in the server."),
         ({"roles": CLOSED}, 0, MENTION_ALL, "or grant me"),
         ({"roles": CLOSED}, MENTION_ALL, 0, "you lack"),
-        ({"users": BOB}, MENTION_ALL, MENTION_ALL, "I mention a person only where they ask for it themselves"),
+        ({"users": BOB}, MENTION_ALL, MENTION_ALL, "I mention people only if they ask for it themselves"),
     ],
     ids=["everyone", "a role closed to the bot", "a role closed to who asks", "somebody else"],
 )
@@ -123,12 +123,14 @@ async def test_the_list_shows_whom_and_ends_it_with_a_button(
     server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
 ) -> None:
     await server.interact(2, subscribe(pace="daily", roles=DESK))
-    assert "A digest mentions nobody" in (await server.answer())["content"]
+    assert "Digests mention nobody" in (await server.answer())["content"]
     await server.interact(2, {"id": "9", "name": "subscriptions", "type": 1})
     listed = await server.answer()
 
     assert "mentions \\@desk" in listed["embeds"][0]["description"]
-    (end,) = [one for row in listed["components"] for one in row["components"] if one["label"] == "No mention: Huawei"]
+    (end,) = [
+        one for row in listed["components"] for one in row["components"] if one["label"] == "Stop mentioning: Huawei"
+    ]
     await server.interact(3, {"custom_id": end["custom_id"], "component_type": 2}, member=member(permissions=0))
     assert "Manage Channels" in json.dumps(await server.answer())
     await server.interact(3, {"custom_id": end["custom_id"], "component_type": 2})

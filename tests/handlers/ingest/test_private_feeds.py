@@ -233,7 +233,7 @@ async def test_two_accounts_at_one_address_are_two_feeds_and_each_comes_once(new
     ]
 
     counts = [answer.text for answer in said if isinstance(answer, Notice)]
-    assert ["1 new" in text for text in counts] == [True, True, False, False]
+    assert ["1 added" in text for text in counts] == [True, True, False, False]
     assert told(await newsroom.reply("/sources list")) == []
     async with newsroom.store.read() as tx:
         sources = await tx.sources.all()
@@ -253,7 +253,7 @@ async def test_without_a_key_a_private_feed_is_refused_with_the_reason(sqlite_ur
     assert isinstance(refused, Notice) and refused.tone is Tone.REFUSED and "WIREWATCH_SECRET_KEY" in refused.text
     assert isinstance(checked, Listing) and checked.rows[0].detail.endswith("not watched")
     assert isinstance(imported, Notice)
-    assert imported.text.startswith("feeds.opml: 1 feed, 0 new, 0 watched already. 1 address left out.")
+    assert imported.text.startswith("feeds.opml contains 1 feed: 0 added, 0 already watched. 1 feed was left out.")
     assert told((refused, checked, imported)) == []
 
 
@@ -267,7 +267,7 @@ async def test_a_feed_whose_key_is_lost_fails_and_says_what_to_do(newsroom: News
     assert polled.error is not None and "WIREWATCH_SECRET_KEY" in polled.error
     assert (
         isinstance(exported, Notice)
-        and exported.text == "1 feed as OPML. Without the password or key that stands in 1 address."
+        and exported.text == "1 feed as OPML. The password or key in 1 address is left out."
     )
     async with migrated_store(sqlite_url) as store:
         assert store.addresses.whole(await only_source(store)) == "https://ann:hunter22@wire.example/feed"

@@ -239,11 +239,11 @@ async def test_the_command_shows_the_next_three_times_in_both_zones(newsroom: Ne
     answer = await newsroom.ask("/digest", zone="America/New_York")
 
     assert isinstance(answer, Listing)
-    assert answer.summary == "Mon-Fri at 08:30 Europe/Berlin, one line when there is nothing. Next:"
+    assert answer.summary == "Mon-Fri at 08:30 Europe/Berlin. When there is nothing new, one line says so. Next:"
     assert [(row.title, row.detail) for row in answer.rows] == [
-        ("Tomorrow 08:30, 27 November", "tomorrow 02:30 for you"),
-        ("Mon 08:30, 30 November", "Mon 02:30 for you"),
-        ("Tue 08:30, 1 December", "Tue 02:30 for you"),
+        ("Tomorrow 08:30, 27 November", "tomorrow 02:30 your time"),
+        ("Mon 08:30, 30 November", "Mon 02:30 your time"),
+        ("Tue 08:30, 1 December", "Tue 02:30 your time"),
     ]
 
 
@@ -252,8 +252,8 @@ async def test_setting_an_hour_says_when_the_first_one_comes(newsroom: Newsroom)
 
     assert isinstance(answer, Notice) and answer.tone is Tone.DONE
     assert answer.text == (
-        "#general gets its digest every day at 18:00 Europe/Berlin. The first comes today 18:00. "
-        "That is today 17:00 for you."
+        "#general gets its digest every day at 18:00 Europe/Berlin. The next one comes today 18:00. "
+        "That is today 17:00 your time."
     )
 
 
@@ -273,7 +273,7 @@ async def test_off_ends_it_and_names_who_waits_for_it(newsroom: Newsroom) -> Non
 
     answer = await newsroom.ask("/digest off")
 
-    assert isinstance(answer, Notice) and "1 subscription with a daily or weekly pace waits for one" in answer.text
+    assert isinstance(answer, Notice) and "1 daily or weekly subscription depends on it" in answer.text
     assert await due(newsroom, FRIDAY + DAY) is None
     undone = await newsroom.click(button(answer, "Undo"))
     assert isinstance(undone.answer, Notice) and "08:30" in undone.answer.text

@@ -56,7 +56,7 @@ async def _settle(store: Store) -> Newsroom:
 
 async def test_workspaces_that_the_platform_no_longer_names_have_left(room: Newsroom) -> None:
     async def count() -> int:
-        return await room.commands.workspaces_are(Platform.DISCORD, {"acme", "unknown"}, REASON, room.now)
+        return await room.commands.close_absent_workspaces(Platform.DISCORD, {"acme", "unknown"}, REASON, room.now)
 
     assert [await count(), await count()] == [1, 0]
     async with room.store.read() as tx:
@@ -193,4 +193,4 @@ async def test_it_may_begin_anew_after_that(room: Newsroom) -> None:
     await room.commands.greet(Platform.DISCORD, "rival", "Rival", "C1", "general", room.now)
 
     answer = await room.ask("/subscriptions", workspace="rival")
-    assert "Nothing yet" in repr(answer)
+    assert "No subscriptions yet" in repr(answer)
