@@ -110,12 +110,7 @@ def failing_rows(failing: Sequence[Source], call: Call) -> tuple[Row, ...]:
     return tuple(
         Row(
             title=source.title,
-            detail=f"{(source.error or 'No articles for an unusually long time').rstrip('.')}."
-            + (
-                f" Failing since {moment(source.trouble_since, call.zone, now=call.now)}."
-                if source.trouble_since
-                else ""
-            ),
+            detail=_failure(source, call),
             buttons=()
             if source.workspace_id != call.workspace.id
             else (
@@ -129,10 +124,12 @@ def failing_rows(failing: Sequence[Source], call: Call) -> tuple[Row, ...]:
 
 
 def _failure(source: Source, call: Call) -> str:
-    text = f"{(source.error or 'No articles for an unusually long time').rstrip('.')}."
-    if source.trouble_since:
-        text += f" Failing since {moment(source.trouble_since, call.zone, now=call.now)}."
-    return text
+    """Return what is wrong with a source: "It answered 503. Failing since Wed 03:10."."""
+    since = "" if source.trouble_since is None else f" since {moment(source.trouble_since, call.zone, now=call.now)}"
+    if source.error is None and not source.failures:
+        return f"Unusually silent{since}."
+    failing = f" Failing{since}." if since else ""
+    return f"{(source.error or 'It could not be read').rstrip('.')}.{failing}"
 
 
 async def set_zone(tools: Tools, call: Call) -> Reply:

@@ -77,6 +77,17 @@ async def test_a_failing_source_is_shown_with_the_reason_and_since_when(newsroom
     assert [button.label for button in answer.rows[0].buttons] == ["Retry", "Pause", "Remove"]
 
 
+async def test_a_silent_source_is_shown_with_since_when(newsroom: Newsroom) -> None:
+    source = await newsroom.source()
+    async with newsroom.store.begin() as tx:
+        await tx.sources.update(source.id, trouble_since=newsroom.now - timedelta(hours=5))
+
+    answer = await newsroom.ask("/news health")
+
+    assert isinstance(answer, Listing)
+    assert (answer.rows[0].title, answer.rows[0].detail) == ("Example Wire", "Unusually silent since today 09:00.")
+
+
 async def test_more_languages_than_allowed_are_refused(newsroom: Newsroom) -> None:
     codes = ",".join(f"{first}{second}" for first in "abcdef" for second in "uvwxyz")
 
