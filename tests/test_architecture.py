@@ -34,6 +34,7 @@ HOMES = {
     "discord": ("bot/discord/",),
     "apscheduler": ("bot/schedule.py",),
     "fastapi": ("bot/web/",),
+    "starlette": ("bot/web/", "bot/slack/http_mode.py", "bot/slack/oauth.py"),
     "matplotlib": ("bot/charts/png.py",),
     "pydantic_settings": ("bot/config.py",),
     "watchfiles": ("handlers/ingest/inbox.py",),
