@@ -8,8 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
-from handlers.stories.sentences import Span, sentences
-from handlers.stories.shape import (
+from handlers.stories.quotable import (
     MAX_CHARS,
     dangles,
     is_balanced,
@@ -20,7 +19,8 @@ from handlers.stories.shape import (
     width,
     word_set,
 )
-from handlers.stories.word_lists import SMALL_NUMBERS
+from handlers.stories.sentences import Span, sentences
+from handlers.stories.stop_words import SMALL_NUMBERS
 from handlers.stories.words import NUMBER, fold, number, raw_tokens, telling, text_of, tokens
 
 HEADLINE_CHANGED: Final = "Headline changed"

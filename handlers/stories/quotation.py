@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
+from handlers.stories.quotable import is_balanced, is_furniture, width
 from handlers.stories.sentences import Span, sentences
-from handlers.stories.shape import is_balanced, is_furniture, width
 
 _MOST: Final = 360
 _LEAST_WORDS: Final = 6

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import log2
 from typing import Final
 
-from handlers.stories.sketch import count_independent
+from handlers.stories.features import count_independent
 
 __all__ = ["StoryFacts", "count_independent", "rank"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from handlers.stories.word_lists import ABBREVIATIONS, MONTH_OPENINGS, OPENERS
+from handlers.stories.stop_words import ABBREVIATIONS, MONTH_OPENINGS, OPENERS
 
 MAX_CHARS: Final = 100_000
 """Text beyond this is not split: no one quotes the end of a book."""

@@ -7,11 +7,9 @@ from datetime import datetime, timedelta
 from math import log, sqrt
 from typing import Final, NamedTuple
 
-from handlers.stories.background import BACKGROUND
-from handlers.stories.evidence import breadth, enough, merges
-from handlers.stories.group import Group, subtract
-from handlers.stories.postings import Postings
-from handlers.stories.sketch import (
+from handlers.stories.centroid import Group, subtract
+from handlers.stories.document_frequencies import BACKGROUND
+from handlers.stories.features import (
     Features,
     Term,
     are_issues,
@@ -21,6 +19,8 @@ from handlers.stories.sketch import (
     read_features,
     word_hash,
 )
+from handlers.stories.postings import Postings
+from handlers.stories.thresholds import breadth, enough, merges
 
 __all__ = ["Kin", "StoryIndex", "count_independent", "features"]
 

@@ -7,9 +7,7 @@ from math import log, sqrt
 from typing import Final
 
 from handlers.stories.changes import Change, changes, new_facts
-from handlers.stories.quotation import said
-from handlers.stories.sentences import Span, sentences
-from handlers.stories.shape import (
+from handlers.stories.quotable import (
     MAX_CHARS,
     dangles,
     is_balanced,
@@ -20,6 +18,8 @@ from handlers.stories.shape import (
     width,
     word_set,
 )
+from handlers.stories.quotation import said
+from handlers.stories.sentences import Span, sentences
 from handlers.stories.words import tokens
 from storage.records import Evidence
 

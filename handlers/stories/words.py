@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import add, itemgetter
 from typing import Final, NamedTuple, TypeVar
 
-from handlers.stories.word_lists import CALENDAR, COMMON, SERIES, STOP
+from handlers.stories.stop_words import CALENDAR, COMMON, SERIES, STOP
 
 STEM: Final = 6
 """Words are compared by their first letters: a stemmer that needs no language and no table."""

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handlers.stories.features import Features, is_copy, read_features
 from handlers.stories.similarity import Kin, StoryIndex, count_independent, features
-from handlers.stories.sketch import Features, is_copy, read_features
 
 START = datetime(2024, 6, 3, 6, tzinfo=UTC)
 EVERYONE = None

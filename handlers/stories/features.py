@@ -11,7 +11,7 @@ from math import log
 from typing import Final
 from zlib import crc32
 
-from handlers.stories.shape import is_furniture
+from handlers.stories.quotable import is_furniture
 from handlers.stories.words import GENERIC, Token, compounds, dates, names, raw_tokens, telling, tokens
 
 VERSION: Final = 2

@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from handlers.stories.word_lists import LINKS, PRONOUNS
+from handlers.stories.stop_words import LINKS, PRONOUNS
 from handlers.stories.words import fold, tokens
 
 MAX_CHARS: Final = 300

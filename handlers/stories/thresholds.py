@@ -5,7 +5,7 @@ from datetime import timedelta
 from math import exp, sqrt
 from typing import Final
 
-from handlers.stories.sketch import Features, Term
+from handlers.stories.features import Features, Term
 
 _HEADLINE_TO_TEXT: Final = (8, 16)
 """Terms of a bare headline, and of one with a line or two of text."""
