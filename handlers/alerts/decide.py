@@ -17,8 +17,8 @@ from handlers.answers.times import zone_of
 from handlers.delivery.settle import new_key
 from handlers.rules.alerting import Case, Decision, decide, is_old, sees
 from handlers.rules.pacing import quiet_until
-from handlers.stories.changes import HEADLINE_CHANGED
-from handlers.stories.summary import Change, Span, new_facts
+from handlers.stories.changes import HEADLINE_CHANGED, Change, new_facts
+from handlers.stories.sentences import Span
 from storage.deliveries import NewDelivery
 from storage.records import (
     Channel,

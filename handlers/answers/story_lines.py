@@ -8,7 +8,8 @@ from typing import Final
 
 from handlers.answers.parts import Link, Quote, Report, StoryLine
 from handlers.stories.ranking import StoryFacts, rank
-from handlers.stories.summary import sentences, summarise
+from handlers.stories.sentences import sentences
+from handlers.stories.summary import summarise
 from storage.records import Article, Evidence, Mention, Tally
 
 _TRIED: Final = 4

@@ -15,7 +15,7 @@ from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.queries.subjects import resolver
 from handlers.sources.documents.document import read_document
 from handlers.sources.text.language import language_of
-from handlers.stories.summary import sentences
+from handlers.stories.sentences import sentences
 from handlers.topics.index.evaluate import Trace, evaluate
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.query.names import topic_tree

@@ -10,8 +10,9 @@ from handlers.answers.errors import WirewatchError
 from handlers.answers.parts import Button, Link, Quote, TopicMark
 from handlers.answers.story_lines import bold, report
 from handlers.rules.alerting import reads
-from handlers.stories.similarity import count_independent
-from handlers.stories.summary import sentences, summarise
+from handlers.stories.near_duplicates import count_independent
+from handlers.stories.sentences import sentences
+from handlers.stories.summary import summarise
 from storage.records import (
     Article,
     Channel,

@@ -13,7 +13,7 @@ from handlers.ingest.duplicates import Kept, Names
 from handlers.ingest.prepare import Identified, Reading, as_article, gains, is_revised, read
 from handlers.ingest.story_index import Joined, Stories
 from handlers.rules.alerting import sees
-from handlers.stories.summary import changes
+from handlers.stories.changes import changes
 from handlers.topics.matcher import Matcher
 from storage.arrivals import NewArrival
 from storage.records import SHARED, ArrivalState, Article, Match, Source, Topic
@@ -232,7 +232,8 @@ class Line:
             for match in reading.found
             if match.topic_id in self._topics
             and (
-                article.workspace_id == SHARED or sees(article.workspace_id, self._topics[match.topic_id].workspace_id)
+                article.workspace_id == SHARED
+                or sees(article.workspace_id, self._topics[match.topic_id].workspace_id)
             )
         )
 

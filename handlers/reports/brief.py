@@ -15,7 +15,7 @@ from handlers.answers.story_lines import KEPT_CHARS, Grouped, Quoted, group, quo
 from handlers.answers.times import Period
 from handlers.queries.mention_counts import count_days, usual
 from handlers.queries.subjects import Subject, mentions_of
-from handlers.stories.summary import said
+from handlers.stories.quotation import find_quotation
 from handlers.stories.trend import Rise, rising
 from storage.records import Article, Evidence, Workspace
 from storage.store import Tx
@@ -178,7 +178,7 @@ def _cited(line: StoryLine, cites: tuple[int, ...]) -> StoryLine:
     )
 
 
-_kept_said: Final = lru_cache(maxsize=1_024)(said)
+_kept_said: Final = lru_cache(maxsize=1_024)(find_quotation)
 """As quotations are kept: the stories of the day are in everybody's brief."""
 
 
@@ -187,7 +187,7 @@ def _said(quoted: Sequence[Quoted]) -> tuple[Article, Quote] | None:
     shown = {one.line.sentence.text for one in quoted}
     for one in quoted:
         for article in one.articles:
-            find = _kept_said if len(article.text) <= KEPT_CHARS else said
+            find = _kept_said if len(article.text) <= KEPT_CHARS else find_quotation
             span = find(article.text, article.language)
             if span is not None and span.text not in shown:
                 return article, Quote(text=span.text)

@@ -1,55 +1,63 @@
-"""The articles of one story as one direction in the space of words, and the counting of words."""
+"""The centroid of a story: the sum of the term vectors of its articles, compared by cosine similarity."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from math import sqrt
 
+from handlers.stories.features import Features
 
-class Group:
-    """The articles of one story in one workspace: their summed direction."""
 
-    __slots__ = ("members", "square", "total")
+@dataclass(slots=True)
+class IndexedArticle:
+    """An article in the window of a `StoryIndex`."""
+
+    article_id: int
+    story_id: int | None
+    workspace_id: int
+    at: datetime
+    features: Features
+    vector: dict[int, float]
+    """Weight by term hash; the vector has length 1."""
+
+
+class Centroid:
+    """The articles of one story in one workspace, and the sum of their vectors."""
+
+    __slots__ = ("articles", "squared_length", "total")
 
     def __init__(self) -> None:
-        self.members: list[int] = []
+        self.articles: list[IndexedArticle] = []
         self.total: dict[int, float] = {}
-        self.square = 0.0
+        self.squared_length = 0.0
 
-    def put(self, article_id: int, direction: dict[int, float]) -> list[int]:
-        """Add an article; the words that no other article of the group had."""
-        self.members.append(article_id)
+    def add(self, article: IndexedArticle) -> list[int]:
+        """Add an article. Return the terms that no earlier article of the centroid has."""
+        self.articles.append(article)
         total = self.total
-        fresh = []
+        new_terms = []
         inner = norm = 0.0
-        for word, weight in direction.items():
-            before = total.get(word)
+        for term, weight in article.vector.items():
+            before = total.get(term)
             if before is None:
-                fresh.append(word)
-                total[word] = weight
+                new_terms.append(term)
+                total[term] = weight
             else:
                 inner += before * weight
-                total[word] = before + weight
+                total[term] = before + weight
             norm += weight * weight
-        self.square += 2 * inner + norm
-        return fresh
+        self.squared_length += 2 * inner + norm
+        return new_terms
 
-    def likeness(self, query: dict[int, float]) -> float:
-        """Cosine of the query, which has length 1, with the story's direction."""
-        if self.square <= 0:
+    def cosine_similarity(self, vector: dict[int, float]) -> float:
+        """Return the cosine of the angle between the centroid and a vector of length 1; 0 for an empty centroid."""
+        if self.squared_length <= 0:
             return 0.0
         total = self.total
-        small, large = (query, total) if len(query) < len(total) else (total, query)
-        return sum(weight * large.get(word, 0.0) for word, weight in small.items()) / sqrt(self.square)
+        small, large = (vector, total) if len(vector) < len(total) else (total, vector)
+        return sum(weight * large.get(term, 0.0) for term, weight in small.items()) / sqrt(self.squared_length)
 
-    def likeness_of(self, other: "Group") -> float:
-        """Cosine of the directions of two stories."""
-        return self.likeness(other.total) / sqrt(other.square) if other.square > 0 else 0.0
-
-
-def subtract(counts: dict[int, int], words: Iterable[int]) -> None:
-    """Count each word once less; one that is gone is forgotten."""
-    for word in words:
-        left = counts[word] - 1
-        if left:
-            counts[word] = left
-        else:
-            del counts[word]
+    def cosine_similarity_to(self, other: "Centroid") -> float:
+        """Return the cosine of the angle between two centroids; 0 if one is empty."""
+        if other.squared_length <= 0:
+            return 0.0
+        return self.cosine_similarity(other.total) / sqrt(other.squared_length)

@@ -1,54 +1,54 @@
-"""The compact features of an article: weighted terms, and a bottom-k sketch that tells near-copies. Bytes and back."""
+"""The compact features of an article: weighted terms and a MinHash signature; their encoding as bytes, and decoding.
+
+The signature keeps the smallest hashes of the text's shingles (bottom-k): A. Broder, "On the resemblance and
+containment of documents", 1997. `near_duplicates.py` compares signatures, `similarity.py` compares terms.
+"""
 
 import re
 import struct
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from math import log
 from typing import Final
 from zlib import crc32
 
-from handlers.stories.quotable import is_furniture
-from handlers.stories.words import GENERIC, Token, compounds, dates, names, raw_tokens, telling, tokens
+from handlers.stories.quotable import is_boilerplate
+from handlers.stories.words import (
+    GENERIC_STEMS,
+    Token,
+    date_terms,
+    multiword_names,
+    name_stems,
+    significant,
+    significant_tokens,
+    tokenize,
+)
 
 VERSION: Final = 2
-_READABLE: Final = frozenset({1, VERSION})
-"""The first version is the same but for names, of which it knows none."""
-_NAMES: Final = 15
-"""Names of several words that are told apart: what four bits hold."""
+_READABLE_VERSIONS: Final = frozenset({1, VERSION})
+"""Version 1 has the same layout but no name numbers."""
+_MAX_NAMES: Final = 15
+"""Multiword names that get a number of their own: as many as four bits hold."""
 MAX_TERMS: Final = 40
 MAX_TITLE_TERMS: Final = 32
-SKETCH_SIZE: Final = 64
+SIGNATURE_SIZE: Final = 64
 TITLE_CHARS: Final = 600
 TERM_WORDS: Final = 800
-"""An event is told near the top; what comes later is background, shared by many stories."""
-SKETCH_CHARS: Final = 8_000
+"""Words of the text that terms are taken from. Later words are mostly background that many stories share."""
+SIGNATURE_CHARS: Final = 8_000
 _NAME_CHARS: Final = 2_500
 _LEAD_TOKENS: Final = 60
-_NAME_WORTH: Final = 1.6
-_HEAD = struct.Struct("<BBHHH")  # version, flags, terms, shingles in the text, sketch
+_NAME_WEIGHT: Final = 1.6
+_HEADER = struct.Struct("<BBHHH")  # version, flags, number of terms, shingles in the text, size of the signature
 _TERM = struct.Struct("<IBB")  # hash, weight in sixteenths, flags
 _IN_TITLE, _IS_NUMBER, _IS_GENERIC, _IS_DATE = 1, 2, 4, 8
 _ADDRESS: Final = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+|\b[\w.-]+\.(?:com|org|net|co|tv|fr|de|uk)\b(?:/\S*)?"
 )
-_LONGEST_FURNITURE: Final = 240
-_SAME_TEXT: Final = 0.5
-"""Share of runs in common that makes two texts copies; a changed word spoils three runs."""
-_SAME_LINE: Final = 0.8
-"""The same for a headline or a line or two, where a template alone gives half."""
-_LONG_ENOUGH: Final = 30
-_HELD_IN_OTHER: Final = 0.75
-"""Share of a shorter text's runs that stand in the longer one, of which it then is a part."""
-_FOUND_AT_LEAST: Final = 6
-_PART: Final = 8
-"""Copies share at least one in so many of the hashes of the longer sketch."""
-_SAME_TEMPLATE: Final = 0.6
-_NEXT_ISSUE: Final = timedelta(hours=16)
-_SHORT_TITLE: Final = 6
+_LONGEST_BOILERPLATE: Final = 240
+"""Characters."""
 _MAX_SHINGLES: Final = 0xFFFF
 
 
@@ -56,14 +56,14 @@ _MAX_SHINGLES: Final = 0xFFFF
 class Term:
     hash: int
     weight: float
-    """How much the article is about it, before rarity."""
+    """How prominent the term is in the article; its rarity is not taken into account."""
     in_title: bool
     is_number: bool
     is_generic: bool
     is_date: bool
-    """A day, or the number of an issue, in the title: what tells one issue of a series from the next."""
+    """A day or a number in a series, in the title: it distinguishes one issue of a series from the next."""
     name: int
-    """The same for the words of one name of several words; 0 for others."""
+    """The same positive number for all words of a multiword name; 0 for other words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,38 +71,38 @@ class Features:
     terms: tuple[Term, ...]
     """Heaviest first."""
     shingles: int
-    """Distinct runs of three words in title and text."""
-    sketch: tuple[int, ...]
+    """The number of distinct runs of three words in the text, or in the title of an article without text."""
+    signature: tuple[int, ...]
     """The smallest hashes of those runs, ascending."""
     has_text: bool
-    sketch_set: frozenset[int]
+    signature_set: frozenset[int]
 
 
 def word_hash(text: str) -> int:
-    """What a term is stored and compared by."""
+    """Return the 32-bit hash by which a term is stored and compared."""
     return crc32(text.encode("utf-8", "surrogatepass"))
 
 
-def _group_names(runs: Iterable[tuple[str, ...]], known: Collection[str]) -> dict[str, int]:
-    """A number from 1 by word, the same for words that stand together in a name."""
-    group: dict[str, int] = {}
-    for run in runs:
-        words = [word for word in run if word in known]
+def _number_names(names: Iterable[tuple[str, ...]], terms: Collection[str]) -> dict[str, int]:
+    """Number the multiword names from 1. Return the number of each of their words that is among the terms."""
+    numbers: dict[str, int] = {}
+    for name in names:
+        words = [word for word in name if word in terms]
         if len(words) < 2:
             continue
-        given = next((group[word] for word in words if word in group), len(set(group.values())) + 1)
-        if given <= _NAMES:
+        number = next((numbers[word] for word in words if word in numbers), len(set(numbers.values())) + 1)
+        if number <= _MAX_NAMES:
             for word in words:
-                group.setdefault(word, given)
-    return group
+                numbers.setdefault(word, number)
+    return numbers
 
 
 def _weigh(
-    title: Sequence[Token], text: Sequence[Token], named: frozenset[str], runs: Iterable[tuple[str, ...]]
+    title: Sequence[Token], text: Sequence[Token], named: frozenset[str], names: Iterable[tuple[str, ...]]
 ) -> list[Term]:
     counts = Counter(token.text for token in text)
     in_title = {token.text for token in title}
-    dated = dates(title)
+    dates = date_terms(title)
     in_lead = {token.text for token in text[:_LEAD_TOKENS]}
     numbers = {token.text for token in (*title, *text) if token.is_number}
     order = {
@@ -117,58 +117,60 @@ def _weigh(
         if word in in_lead:
             weight += 0.5
         if word in named:
-            weight *= _NAME_WORTH
+            weight *= _NAME_WEIGHT
         terms.append((-weight, place, word))
     terms.sort()
-    kept = [entry for entry in terms if entry[2] in in_title][:MAX_TITLE_TERMS]
-    chosen = {entry[2] for entry in kept}
-    kept += [entry for entry in terms if entry[2] not in chosen][: MAX_TERMS - len(kept)]
-    kept.sort()
-    group = _group_names(runs, {entry[2] for entry in kept})
+    chosen = [entry for entry in terms if entry[2] in in_title][:MAX_TITLE_TERMS]
+    title_terms = {entry[2] for entry in chosen}
+    chosen += [entry for entry in terms if entry[2] not in title_terms][: MAX_TERMS - len(chosen)]
+    chosen.sort()
+    name_numbers = _number_names(names, {entry[2] for entry in chosen})
     return [
         Term(
             hash=word_hash(word),
             weight=min(255, round(-weight * 16)) / 16,
             in_title=word in in_title,
             is_number=word in numbers,
-            is_generic=word in GENERIC or word in dated,
-            is_date=word in dated,
-            name=group.get(word, 0),
+            is_generic=word in GENERIC_STEMS or word in dates,
+            is_date=word in dates,
+            name=name_numbers.get(word, 0),
         )
-        for weight, _, word in kept
+        for weight, _, word in chosen
     ]
 
 
-def _tidy(text: str) -> str:
-    """The text without addresses and without the lines that a site puts under everything it publishes."""
+def _without_boilerplate(text: str) -> str:
+    """Return the text without web addresses and without the lines that a site adds to everything it publishes."""
     text = _ADDRESS.sub(" ", text)
-    return "\n".join(line for line in text.splitlines() if len(line) > _LONGEST_FURNITURE or not is_furniture(line))
+    return "\n".join(line for line in text.splitlines() if len(line) > _LONGEST_BOILERPLATE or not is_boilerplate(line))
 
 
-def _sketch(words: Sequence[str]) -> tuple[int, tuple[int, ...]]:
+def _signature(words: Sequence[str]) -> tuple[int, tuple[int, ...]]:
+    """Return the number of distinct shingles of three words, and the smallest of their hashes, ascending."""
     size = min(3, len(words))
     if size == 0:
         return 0, ()
     shingles = {word_hash(" ".join(words[start : start + size])) for start in range(len(words) - size + 1)}
-    return min(len(shingles), _MAX_SHINGLES), tuple(sorted(shingles)[:SKETCH_SIZE])
+    return min(len(shingles), _MAX_SHINGLES), tuple(sorted(shingles)[:SIGNATURE_SIZE])
 
 
-def features(title: str, text: str, language: str) -> bytes:
-    """What `StoryIndex` needs to know of an article, under 1 kB. The same article always gives the same bytes.
+def encode_features(title: str, text: str, language: str) -> bytes:
+    """Return the features of an article as `StoryIndex` needs them, encoded in less than 1 kB.
 
-    `language` is an ISO 639-1 code or "und"; terms do not depend on it, so that a wrong guess splits no story.
+    The same article always gives the same bytes. `language` is an ISO 639-1 code or "und"; terms do not depend on it,
+    so a wrongly detected language does not split a story.
     """
     title = title[:TITLE_CHARS]
-    text = _tidy(text[:SKETCH_CHARS])
-    words = list(raw_tokens(text))
+    text = _without_boilerplate(text[:SIGNATURE_CHARS])
+    words = tokenize(text)
     terms = _weigh(
-        tokens(title),
-        telling(words[:TERM_WORDS]),
-        names(text[:_NAME_CHARS]),
-        [*compounds(title), *compounds(text[:_NAME_CHARS])],
+        significant_tokens(title),
+        significant(words[:TERM_WORDS]),
+        name_stems(text[:_NAME_CHARS]),
+        [*multiword_names(title), *multiword_names(text[:_NAME_CHARS])],
     )
-    shingles, sketch = _sketch([token.text for token in words] or [token.text for token in raw_tokens(title)])
-    parts = [_HEAD.pack(VERSION, bool(text.strip()), len(terms), shingles, len(sketch))]
+    shingles, signature = _signature([token.text for token in words] or [token.text for token in tokenize(title)])
+    parts = [_HEADER.pack(VERSION, bool(text.strip()), len(terms), shingles, len(signature))]
     for term in terms:
         flags = (
             _IN_TITLE * term.in_title
@@ -178,22 +180,22 @@ def features(title: str, text: str, language: str) -> bytes:
             | term.name << 4
         )
         parts.append(_TERM.pack(term.hash, round(term.weight * 16), flags))
-    parts.append(struct.pack(f"<{len(sketch)}I", *sketch))
+    parts.append(struct.pack(f"<{len(signature)}I", *signature))
     return b"".join(parts)
 
 
-_NOTHING: Final = Features(terms=(), shingles=0, sketch=(), has_text=False, sketch_set=frozenset())
+_EMPTY: Final = Features(terms=(), shingles=0, signature=(), has_text=False, signature_set=frozenset())
 
 
 @lru_cache(maxsize=64)
-def read_features(data: bytes) -> Features:
-    """The features that `features` wrote. Bytes of another version or cut short read as no features at all."""
-    if len(data) < _HEAD.size:
-        return _NOTHING
-    version, flags, term_count, shingles, sketch_size = _HEAD.unpack_from(data)
-    if version not in _READABLE or len(data) != _HEAD.size + term_count * _TERM.size + sketch_size * 4:
-        return _NOTHING
-    end = _HEAD.size + term_count * _TERM.size
+def decode_features(data: bytes) -> Features:
+    """Decode what `encode_features` returned. Bytes of an unknown version and truncated bytes give empty features."""
+    if len(data) < _HEADER.size:
+        return _EMPTY
+    version, flags, term_count, shingles, signature_size = _HEADER.unpack_from(data)
+    if version not in _READABLE_VERSIONS or len(data) != _HEADER.size + term_count * _TERM.size + signature_size * 4:
+        return _EMPTY
+    end = _HEADER.size + term_count * _TERM.size
     terms = tuple(
         Term(
             hash=word,
@@ -204,78 +206,13 @@ def read_features(data: bytes) -> Features:
             is_date=bool(bits & _IS_DATE),
             name=bits >> 4,
         )
-        for word, weight, bits in _TERM.iter_unpack(data[_HEAD.size : end])
+        for word, weight, bits in _TERM.iter_unpack(data[_HEADER.size : end])
     )
-    sketch = struct.unpack_from(f"<{sketch_size}I", data, end)
+    signature = struct.unpack_from(f"<{signature_size}I", data, end)
     return Features(
         terms=terms,
         shingles=shingles,
-        sketch=sketch,
-        sketch_set=frozenset(sketch),
+        signature=signature,
+        signature_set=frozenset(signature),
         has_text=bool(flags & 1),
     )
-
-
-def is_copy(one: Features, other: Features) -> bool:
-    """True when one is the other's text, perhaps cut shorter or with a changed line."""
-    if not one.sketch or not other.sketch or one.has_text != other.has_text:
-        return False
-    if one.sketch == other.sketch and one.shingles == other.shingles:
-        return True
-    size = min(SKETCH_SIZE, len(one.sketch) + len(other.sketch))
-    together = one.sketch_set & other.sketch_set
-    if len(together) * _PART < size:
-        return False
-    smallest = sorted(one.sketch_set | other.sketch_set)[:size]
-    both = sum(value in together for value in smallest)
-    resemblance = both / len(smallest)
-    smaller = min(one.shingles, other.shingles)
-    if resemblance >= (_SAME_TEXT if smaller >= _LONG_ENOUGH else _SAME_LINE):
-        return True
-    shared = resemblance * (one.shingles + other.shingles) / (1 + resemblance)
-    return both >= _FOUND_AT_LEAST and smaller >= _LONG_ENOUGH and shared / smaller >= _HELD_IN_OTHER
-
-
-def count_independent(many: Sequence[bytes]) -> int:
-    """How many of these articles are not copies of an earlier one. At least 1 when there is any.
-
-    Copies share an eighth of a sketch; so they share one of its rarest hashes, by which alone they are looked up:
-    the prefix filter of Chaudhuri, Ganti and Kaushik ("A primitive operator for similarity joins", 2006). It is exact.
-    """
-    known = [read_features.__wrapped__(data) for data in many]
-    spread = Counter(value for one in known for value in one.sketch)
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    count = 0
-    for place, one in enumerate(known):
-        size = len(one.sketch)
-        rarest = sorted(one.sketch, key=lambda value: (spread[value], value))[: size - max(1, -(-size // _PART)) + 1]
-        earlier = dict.fromkeys(other for value in rarest for other in found[value])
-        if any(is_copy(one, known[other]) for other in earlier):
-            continue
-        count += 1
-        for value in rarest:
-            found[value].append(place)
-    return count
-
-
-def are_issues(one: Features, other: Features, *, apart: timedelta) -> bool:
-    """Whether the titles follow one template that is filled in anew: "Horoscope for 3 June", "Five new cases today".
-
-    Copies are no such issues; ask `is_copy` first.
-    """
-    ours = {term.hash: term for term in one.terms if term.in_title}
-    theirs = {term.hash: term for term in other.terms if term.in_title}
-    fixed = [
-        {word for word, term in side.items() if not term.is_date and not term.is_number} for side in (ours, theirs)
-    ]
-    filled = [{word for word, term in side.items() if term.is_date} for side in (ours, theirs)]
-    counts = [{word for word, term in side.items() if term.is_number} for side in (ours, theirs)]
-    if len(fixed[0] & fixed[1]) < _SAME_TEMPLATE * len(fixed[0] | fixed[1]):
-        return False
-    if filled[0] - filled[1] and filled[1] - filled[0]:
-        return True
-    if apart < _NEXT_ISSUE:
-        return False
-    if counts[0] != counts[1]:
-        return True
-    return ours.keys() == theirs.keys() and (one.has_text or other.has_text or len(ours) < _SHORT_TITLE)

@@ -1,4 +1,4 @@
-"""How much two articles say for one event, and how much must be said: pure measures on their features."""
+"""How similar two articles or stories must be to report the same event: thresholds and factors from their features."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,68 +8,69 @@ from typing import Final
 from handlers.stories.features import Features, Term
 
 _HEADLINE_TO_TEXT: Final = (8, 16)
-"""Terms of a bare headline, and of one with a line or two of text."""
+"""Numbers of terms: of a headline alone, and of a headline with a line or two of text."""
 _TEXT_TO_LONG: Final = (250, 600)
-"""Words of a usual text, and of a long one."""
-_JOIN_HEADLINE, _JOIN_TEXT, _JOIN_LONG = 0.155, 0.29, 0.21
+"""Numbers of shingles: of a usual text, and of a long one."""
+_SAME_EVENT_HEADLINE, _SAME_EVENT_TEXT, _SAME_EVENT_LONG = 0.155, 0.29, 0.21
 _LINE_TO_TEXT: Final = (50, 150)
-"""Words of a headline with a line or two, and of a text."""
+"""Numbers of shingles: of a headline with a line or two, and of a text."""
 _MERGE_HEADLINE, _MERGE_TEXT = 0.5, 0.8
-_JOIN_A_DAY: Final = 0.15
-_THINGS: Final = 0.5
-"""Rare things that reports of one event share, as a multiple of the root of the shorter one's terms."""
+_INCREASE_PER_DAY: Final = 0.15
+_EXPECTED_SHARED: Final = 0.5
+"""Summed rarity of the terms that reports of one event share, as a multiple of the root of the number of terms."""
 _SINGLE_TEXT: Final = 0.86
-"""What is left of the evidence for a story of a single article with a text: one report says less than several."""
-_LONE: Final = 0.6
-"""What is left of it where one name or word is all that is shared with a story of a single article."""
+"""Factor for a story of a single article with a text: one report is less evidence than several."""
+_SINGLE_TERM: Final = 0.6
+"""Factor where a story of a single article shares only one name or word."""
 
 
-def _between(value: float, low: float, high: float) -> float:
-    """0 up to `low`, 1 from `high` on."""
+def _ramp(value: float, low: float, high: float) -> float:
+    """Return 0 up to `low`, 1 from `high` on, and the linear interpolation between them."""
     return min(max((value - low) / (high - low), 0.0), 1.0)
 
 
-def enough(one: Features, other: Features, apart: timedelta) -> float:
-    """The evidence that makes two articles one event: more where there is a text, and the further the story is in time.
+def same_event_threshold(one: Features, other: Features, apart: timedelta) -> float:
+    """Return the cosine similarity from which two articles report the same event.
 
-    Of long texts a little less, since each fills its terms with details of its own.
+    It is higher for articles with a text than for headlines, somewhat lower again for long texts, whose terms are full
+    of details of their own, and it grows with the time `apart` between the article and the story.
     """
-    terms, words = min(len(one.terms), len(other.terms)), min(one.shingles, other.shingles)
-    asked = _JOIN_HEADLINE + (_JOIN_TEXT - _JOIN_HEADLINE) * _between(terms, *_HEADLINE_TO_TEXT)
-    asked -= (_JOIN_TEXT - _JOIN_LONG) * _between(words, *_TEXT_TO_LONG)
-    return asked * exp(_JOIN_A_DAY * (apart / timedelta(days=1)))
+    terms, shingles = min(len(one.terms), len(other.terms)), min(one.shingles, other.shingles)
+    threshold = _SAME_EVENT_HEADLINE + (_SAME_EVENT_TEXT - _SAME_EVENT_HEADLINE) * _ramp(terms, *_HEADLINE_TO_TEXT)
+    threshold -= (_SAME_EVENT_TEXT - _SAME_EVENT_LONG) * _ramp(shingles, *_TEXT_TO_LONG)
+    return threshold * exp(_INCREASE_PER_DAY * (apart / timedelta(days=1)))
 
 
-def breadth(one: Features, other: Features, rarity: Callable[[Term], float], *, is_single: bool) -> float:
-    """Whether they share as many things as reports of one event do: 1 if so, less the fewer, 0 where none tells.
+def shared_terms_factor(one: Features, other: Features, rarity: Callable[[Term], float], *, is_single: bool) -> float:
+    """Return a factor from 0 to 1: 1 if the articles share as many rare terms as reports of one event do.
 
-    `is_single` says that the other is all there is of its story. A person, a place or a firm alone is in the news for
-    many reasons; the words of one name are one thing.
+    It is 0 where all shared terms are generic. `is_single` means that `other` is the only article of its story. A
+    person, a place or a company alone is in the news for many reasons, so the words of one name count as one term.
     """
     theirs = {term.hash: term for term in other.terms}
     shared: dict[int | tuple[bool, int], float] = {}
-    telling = set()
+    specific = set()
     for term in one.terms:
-        mate = theirs.get(term.hash)
-        if mate is not None:
-            thing = (True, term.name) if term.name else (False, mate.name) if mate.name else term.hash
-            shared[thing] = max(shared.get(thing, 0.0), rarity(term))
+        match = theirs.get(term.hash)
+        if match is not None:
+            key = (True, term.name) if term.name else (False, match.name) if match.name else term.hash
+            shared[key] = max(shared.get(key, 0.0), rarity(term))
             if not term.is_generic:
-                telling.add(thing)
-    if not telling:
+                specific.add(key)
+    if not specific:
         return 0.0
     terms = min(len(one.terms), len(other.terms))
-    share = min(1.0, sum(shared.values()) / (_THINGS * sqrt(terms)))
+    factor = min(1.0, sum(shared.values()) / (_EXPECTED_SHARED * sqrt(terms)))
     if is_single:
-        share *= 1 - (1 - _SINGLE_TEXT) * _between(terms, *_HEADLINE_TO_TEXT)
-        if len(telling) == 1:
-            share *= _LONE
-    return share
+        factor *= 1 - (1 - _SINGLE_TEXT) * _ramp(terms, *_HEADLINE_TO_TEXT)
+        if len(specific) == 1:
+            factor *= _SINGLE_TERM
+    return factor
 
 
-def merges(one: Features) -> float:
-    """The likeness of two stories, both of which report the event of the article `one`, that makes them one story.
+def merge_threshold(article: Features) -> float:
+    """Return the cosine similarity from which two stories are one, given that both report the event of this article.
 
-    More is asked of texts: reports of two like events share the words in which such events are told.
+    It is higher for texts: reports of two similar events share the vocabulary of such events.
     """
-    return _MERGE_HEADLINE + (_MERGE_TEXT - _MERGE_HEADLINE) * _between(one.shingles, *_LINE_TO_TEXT)
+    return _MERGE_HEADLINE + (_MERGE_TEXT - _MERGE_HEADLINE) * _ramp(article.shingles, *_LINE_TO_TEXT)
