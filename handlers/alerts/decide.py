@@ -15,7 +15,7 @@ from handlers.answers.serialize import serialize
 from handlers.answers.story_lines import bold, report
 from handlers.answers.times import zone_of
 from handlers.delivery.settle import new_key
-from handlers.rules.alerting import Case, Decision, decide, is_old, sees
+from handlers.rules.alerting import Case, Decision, can_see, decide, is_old
 from handlers.rules.pacing import quiet_until
 from handlers.stories.changes import HEADLINE_CHANGED, Change, new_facts
 from handlers.stories.sentences import Span
@@ -213,7 +213,7 @@ class _Decisions:
         now = [
             f"{other.article.title}\n\n{other.article.text}"
             for other in self.reports[:place]
-            if other.story_id == one.story_id and sees(channel.workspace_id, other.article.workspace_id)
+            if other.story_id == one.story_id and can_see(channel.workspace_id, other.article.workspace_id)
         ]
         return [*self._told[asked], *now][-_COMPARED:]
 

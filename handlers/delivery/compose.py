@@ -9,7 +9,7 @@ from handlers.answers.answer import Alert
 from handlers.answers.errors import WirewatchError
 from handlers.answers.parts import Button, Link, Quote, TopicMark
 from handlers.answers.story_lines import bold, report
-from handlers.rules.alerting import reads
+from handlers.rules.alerting import accepts_language
 from handlers.stories.near_duplicates import count_independent
 from handlers.stories.sentences import sentences
 from handlers.stories.summary import summarise
@@ -113,7 +113,7 @@ def _mentions(
         if one.topic_id in topics
         and one.pace is Pace.INSTANT
         and one.paused_reason is None
-        and reads(one.languages or languages, lead.language)
+        and accepts_language(one.languages or languages, lead.language)
     ]
     return tuple(dict.fromkeys(one.mention for one in asking if one.mention is not None))
 
