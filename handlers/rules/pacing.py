@@ -27,6 +27,7 @@ POST_RETRY: Final = timedelta(seconds=5)
 LONGEST_POST_RETRY: Final = timedelta(minutes=15)
 
 SILENT_GAPS: Final = 8
+"""A source is not silent before this many of its usual gaps have passed."""
 BUSY_GAP: Final = timedelta(minutes=30)
 SILENT_BUSY: Final = timedelta(hours=30)
 """A source that publishes at least every 30 minutes, day and night, is silent after this time."""
@@ -50,6 +51,7 @@ class PollHints:
 def next_poll(now: datetime, *, usual_gap: timedelta | None, jitter: float, hints: PollHints) -> datetime:
     """Return when to poll a feed again after a success: after half its usual gap between entries, later if it asks to.
 
+    A poll in hours or on days that the feed excludes moves to the next hour outside them, by about a day at most.
     `jitter`, from 0 to 1, delays the poll by up to a tenth so that polls spread out.
     """
     wait = FIRST_POLL if usual_gap is None else min(max(usual_gap / 2, SHORTEST_POLL), LONGEST_POLL)

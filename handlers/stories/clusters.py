@@ -59,8 +59,21 @@ class Clusters:
                 article.story_id = to_story
                 self.add(article)
 
-    def centroid(self, story_id: int, workspace_id: int) -> Centroid | None:
-        return self._centroids.get(story_id, {}).get(workspace_id)
+    def same_as_first(self, story_ids: Iterable[int], workspace_id: int, threshold: float) -> tuple[int, ...]:
+        """Return the first story with those whose cosine similarity to it reaches the threshold, oldest first.
+
+        Returns an empty tuple if there are none. Only the articles of this workspace are compared, so stories without
+        any are left out.
+        """
+        found = {story_id: self._centroids.get(story_id, {}).get(workspace_id) for story_id in story_ids}
+        centroids = {story_id: centroid for story_id, centroid in found.items() if centroid is not None}
+        if len(centroids) < 2:
+            return ()
+        first, *others = centroids
+        same = [
+            story_id for story_id in others if centroids[first].cosine_similarity_to(centroids[story_id]) >= threshold
+        ]
+        return tuple(sorted([first, *same])) if same else ()
 
     def is_single(self, story_id: int) -> bool:
         """Return whether the story has only one article, counting all workspaces."""

@@ -113,20 +113,8 @@ class StoryIndex:
         `similar` is the result of `similar` for the article. Only articles of `workspace_id` are compared, so that
         private reports never merge stories that others see.
         """
-        stories = dict.fromkeys(
-            found.story_id for found in similar if found.workspace_id == workspace_id and found.story_id
-        )
-        centroids = {
-            story: centroid
-            for story in stories
-            if (centroid := self._clusters.centroid(story, workspace_id)) is not None
-        }
-        if len(centroids) < 2:
-            return ()
-        first, *others = centroids
-        threshold = merge_threshold(decode_features(features))
-        same = [story for story in others if centroids[first].cosine_similarity_to(centroids[story]) >= threshold]
-        return tuple(sorted([first, *same])) if same else ()
+        stories = [found.story_id for found in similar if found.workspace_id == workspace_id and found.story_id]
+        return self._clusters.same_as_first(stories, workspace_id, merge_threshold(decode_features(features)))
 
     def move(self, from_story: int, to_story: int) -> None:
         """Assign every article of one story to another."""
