@@ -12,7 +12,7 @@ from handlers.alerts.channel_state import ChannelState, PostedAlert, Report
 from handlers.answers.answer import Note
 from handlers.answers.parts import Quote
 from handlers.answers.serialize import serialize
-from handlers.answers.story_lines import bold, report
+from handlers.answers.story_lines import bold_spans, report
 from handlers.answers.times import zone_of
 from handlers.delivery.settle import new_key
 from handlers.rules.alerting import Case, Decision, can_see, decide, is_old
@@ -197,7 +197,7 @@ class _Decisions:
         for fact in self._facts[asked]:
             note = Note(
                 label=NEW,
-                quote=Quote(text=fact.text, bold=bold(fact.start, fact.end, evidence)),
+                quote=Quote(text=fact.text, bold=bold_spans(fact.start, fact.end, evidence)),
                 source=report(article),
                 mentions=await self.tx.social.followers(channel.id, one.story_id),
             )

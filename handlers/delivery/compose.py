@@ -8,7 +8,7 @@ from typing import Final
 from handlers.answers.answer import Alert
 from handlers.answers.errors import WirewatchError
 from handlers.answers.parts import Button, Link, Quote, TopicMark
-from handlers.answers.story_lines import bold, report
+from handlers.answers.story_lines import bold_spans, report
 from handlers.rules.alerting import accepts_language
 from handlers.stories.near_duplicates import count_independent
 from handlers.stories.sentences import sentences
@@ -131,7 +131,7 @@ def _quotes(lead: Article, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
         )
         or sentences(lead.text, lead.language)[:1]
     )
-    return tuple(Quote(text=span.text, bold=bold(span.start, span.end, evidence)) for span in spans)
+    return tuple(Quote(text=span.text, bold=bold_spans(span.start, span.end, evidence)) for span in spans)
 
 
 def _others(articles: Sequence[Article], lead: Article) -> list[Article]:
