@@ -40,7 +40,7 @@ _CACHED_WORD_LENGTH: Final = 32
 """Most words of a text also occurred in the text before it: their tokens are cached, unless the word is longer."""
 
 GENERIC_STEMS: Final = frozenset(word[:STEM_LENGTH] for word in GENERIC_WORDS)
-"""The stems of `GENERIC_WORDS`."""
+"""The first letters of `GENERIC_WORDS`, to compare with stems."""
 
 
 class Token(NamedTuple):
