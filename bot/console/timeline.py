@@ -10,9 +10,9 @@ from typing import Final
 from jinja2 import Environment
 from markupsafe import Markup
 
-from bot.console.bodies import post_of
 from bot.console.phrases import local
 from bot.console.render import Renderer, headline
+from bot.console.stored_post import post_of
 from handlers.answers.answer import Answer
 from storage.records import Channel, ConsoleMessage, Workspace
 from storage.store import Tx
@@ -93,7 +93,7 @@ class Timeline:
 
     def whisper(self, answer: Answer, *, channel: Channel, zone: str, now: datetime, said: str = "") -> Markup:
         """An answer to the person alone."""
-        html = self._environment.get_template("whisper.html").render(
+        html = self._environment.get_template("private_answer.html").render(
             fragment=self._renderer.fragment(answer, at=now, zone=zone),
             posted_at=now,
             at=f"{local(now, zone):%H:%M}",

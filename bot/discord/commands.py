@@ -10,7 +10,7 @@ from discord.http import HTTPClient, Route
 
 from bot.discord.limits import Json
 from bot.discord.locales import MESSAGE_COMMAND, Locales
-from bot.discord.rights import POSTABLE, Right
+from bot.discord.permissions import POSTABLE, Right
 from handlers.commands.table import COMMANDS, Command, Option
 from storage.store import Store
 

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 
 from bot.discord.http import TokenRevoked
-from bot.discord.rights import grant
+from bot.discord.permissions import grant
 from handlers.ports import PostError, PostFailure
 
 FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError)

@@ -8,11 +8,11 @@ from typing import Any, Final
 import discord
 from discord.http import HTTPClient, Route
 
+from bot.discord.destinations import Place
 from bot.discord.failures import FAILURES
 from bot.discord.limits import TAG_NAME, TAGS_A_FORUM, TAGS_A_POST
 from bot.discord.message import carries
-from bot.discord.places import Place
-from bot.discord.rights import Right
+from bot.discord.permissions import Right
 from handlers.answers.answer import Alert, Digest, Post
 from handlers.ports import PostError, PostFailure
 

@@ -13,14 +13,14 @@ import aiohttp
 import discord
 
 from bot.discord.commands import register
+from bot.discord.destinations import Places
 from bot.discord.http import ApiClient
 from bot.discord.interactions import Conversation, Expired, Interactions
 from bot.discord.locales import Locales
 from bot.discord.messenger import DiscordMessenger
-from bot.discord.places import Places
+from bot.discord.permissions import lacking
 from bot.discord.publish import open_publisher
 from bot.discord.render import render
-from bot.discord.rights import lacking
 from bot.discord.translate import payload_of
 from handlers.answers.answer import Notice
 from handlers.answers.errors import WirewatchError

@@ -11,13 +11,13 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
+from bot.discord.destinations import Places
 from bot.discord.failures import ACKNOWLEDGED, FAILURES
 from bot.discord.forms import asks, modal
 from bot.discord.limits import CHOICE, CHOICES, Json
 from bot.discord.message import Message, action_of, chosen, home_of
-from bot.discord.places import Places
+from bot.discord.permissions import grant
 from bot.discord.render import render
-from bot.discord.rights import grant
 from bot.discord.sending import send
 from bot.discord.translate import files_of, focused, missing_rights, to_request
 from handlers.answers.answer import Notice, Reply

@@ -7,6 +7,7 @@ from typing import Final
 import discord
 from discord.http import Route
 
+from bot.discord.destinations import DIRECT, Place, Places
 from bot.discord.failures import (
     ARCHIVED,
     DONE_BEFORE,
@@ -20,10 +21,9 @@ from bot.discord.failures import (
 from bot.discord.forums import ARCHIVE_AFTER_MIN, find_post, follow_topics, tags_for
 from bot.discord.limits import Json
 from bot.discord.message import Message, carries
-from bot.discord.places import DIRECT, Place, Places
+from bot.discord.permissions import ANNOUNCEMENTS, Right, grant
 from bot.discord.publish import Publisher
 from bot.discord.render import render, split
-from bot.discord.rights import ANNOUNCEMENTS, Right, grant
 from bot.discord.sending import send
 from handlers.answers.answer import Alert, Digest, Post
 from handlers.ports import PostError, PostFailure

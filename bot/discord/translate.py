@@ -14,7 +14,7 @@ from bot.discord.commands import GATED, KINDS, OF_MESSAGE, SUBCOMMAND
 from bot.discord.forms import filled_in
 from bot.discord.limits import Json
 from bot.discord.message import action_of, chosen, home_of
-from bot.discord.rights import THREADS, lacking, may_manage, may_mention_all, needed, resolved_channel
+from bot.discord.permissions import THREADS, lacking, may_manage, may_mention_all, needed, resolved_channel
 from handlers.commands.request import Mentioned, Person, Request
 from handlers.ports import Attachment
 from storage.records import Platform

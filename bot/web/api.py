@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from bot.console.bodies import post_of
 from bot.console.phrases import web_address
 from bot.console.render import headline
-from bot.web.desk import Desk
+from bot.console.stored_post import post_of
+from bot.web.context import Desk
 from bot.web.documents import DocumentIn, read_body, read_json, take_posted
 from handlers.commands.json_output import ingest_line
 from handlers.drafts import Draft

@@ -21,7 +21,7 @@ from bot.console.render import open_templates
 from bot.console.timeline import Timeline
 from bot.web.api import api_routes
 from bot.web.console_page import console_routes
-from bot.web.desk import Desk
+from bot.web.context import Desk
 from bot.web.health import HealthCheck, health_routes
 from bot.web.live import live_routes
 from bot.web.login import login_routes

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from bot.console.completion import MOST, Suggestion, plan
 from bot.console.timeline import START, by_day, channel_url, new_key, write_cursor
-from bot.web.desk import Desk
+from bot.web.context import Desk
 from bot.web.documents import describe, read_body, take_dropped
 from bot.web.security import MEGABYTE, UPLOAD_LIMIT
 from handlers.answers.answer import Alert, Brief, Digest, Note, Notice, Reply, Trend

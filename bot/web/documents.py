@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, HttpUrl, field_validator, model_validator
 
-from bot.web.desk import Desk
+from bot.web.context import Desk
 from handlers.answers.answer import Answer, Listing, Notice
 from handlers.answers.errors import UnreadableDocument
 from handlers.answers.parts import Quote, Row, Tone

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from bot.console.timeline import Change, Follow
-from bot.web.desk import Desk
+from bot.web.context import Desk
 from handlers.commands.call import HIGHEST_ID
 from storage.store import Tx
 

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.web.desk import Desk
+from bot.web.context import Desk
 from bot.web.security import COOKIE, SESSION, own_path
 
 _SETTING: Final = "WIREWATCH_TOKEN"

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from bot.charts.svg import spark_svg
 from bot.console.phrases import host_of, local, span
-from bot.web.desk import Desk
+from bot.web.context import Desk
 from bot.web.health import HealthCheck
 from handlers.answers.times import ago, counted
 from storage.records import DeliveryState, Ledger, Source, SourceKind, SourceState, Topic, Workspace

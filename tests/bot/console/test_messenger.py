@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.console.bodies import post_of
 from bot.console.messenger import ConsoleMessenger
 from bot.console.render import open_templates
+from bot.console.stored_post import post_of
 from bot.console.timeline import PAGE, START, Follow, Timeline, by_day, new_key, read_cursor, write_cursor
 from handlers.answers.answer import Notice
 from handlers.ports import PostError, PostFailure

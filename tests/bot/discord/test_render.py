@@ -16,7 +16,7 @@ from bot.discord.message import action_of, carries, home_of
 from bot.discord.render import render, split
 from handlers.answers.answer import Alert, Answer, Brief, Digest, Listing, Note, Notice, Trend
 from handlers.answers.parts import Button, Quote, Row
-from tests.bot.discord.cases import cases, rows
+from tests.bot.discord.golden_cases import cases, rows
 from tests.support.answers import HOSTILE, LEAD, alert, brief, digest, every_answer
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -15,8 +15,8 @@ from bot.discord.locales import read_locales
 from bot.discord.messenger import DiscordMessenger
 from bot.discord.render import render
 from storage.records import Channel, Platform
-from tests.bot.discord.cases import cases
-from tests.bot.discord.test_outbox import NOTE
+from tests.bot.discord.golden_cases import cases
+from tests.bot.discord.test_failures import NOTE
 from tests.support.answers import alert, digest
 from tests.support.discord_server import FORUM, GUILD_ID, DiscordServer
 from tests.support.paths import SHARED

@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from bot.discord.rights import ANNOUNCEMENTS, FORUM, TEXT, Right, lacking, needed
+from bot.discord.permissions import ANNOUNCEMENTS, FORUM, TEXT, Right, lacking, needed
 from storage.records import Channel
 
 DIRECT: Final = 1

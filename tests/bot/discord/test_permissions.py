@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.discord.gateway import DiscordGateway
-from bot.discord.rights import Right
+from bot.discord.permissions import Right
 from storage.records import Pace, Platform, Subscription
 from storage.store import Store
 from tests.bot.discord.conftest import clock
