@@ -1,4 +1,4 @@
-"""The body of a console message as a post again."""
+"""Reads the posts that are stored as the bodies of console messages."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from handlers.answers.answer import Notice, Post
 from handlers.answers.serialize import DeserializeError, deserialize
 
 
-def post_of(body: dict[str, Any]) -> Post:
-    """The post. One that another version wrote and this one cannot read becomes a notice that says so."""
+def read_post(body: dict[str, Any]) -> Post:
+    """Return the post, or a notice that says that another version of Wirewatch wrote it and this one cannot read it."""
     try:
         return deserialize(body)
     except DeserializeError:
