@@ -1,4 +1,4 @@
-"""Rights: what the bot needs in a channel, which of it is missing, and where a person may change things."""
+"""Discord permissions: which the bot needs in a channel, which it lacks, and which let a person change things."""
 
 from collections.abc import Mapping
 from enum import IntFlag
@@ -10,10 +10,10 @@ ANNOUNCEMENTS: Final = 5
 THREADS: Final = frozenset({10, 11, 12})
 FORUM: Final = 15
 POSTABLE: Final = (TEXT, ANNOUNCEMENTS, FORUM)
-"""Offered by the channel option. A media channel refuses posts without a picture."""
+"""The types that the channel option offers. A media channel is not among them: it refuses posts without an image."""
 
 
-class Right(IntFlag):
+class Permission(IntFlag):
     """https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags"""
 
     ADMINISTRATOR = 1 << 3
@@ -28,54 +28,55 @@ class Right(IntFlag):
     SEND_MESSAGES_IN_THREADS = 1 << 38
 
 
-NAMES: Final[Mapping[Right, str]] = {
-    Right.VIEW_CHANNEL: "View Channel",
-    Right.SEND_MESSAGES: "Send Messages",
-    Right.EMBED_LINKS: "Embed Links",
-    Right.ATTACH_FILES: "Attach Files",
-    Right.READ_MESSAGE_HISTORY: "Read Message History",
-    Right.CREATE_PUBLIC_THREADS: "Create Public Threads",
-    Right.SEND_MESSAGES_IN_THREADS: "Send Messages in Threads",
+NAMES: Final[Mapping[Permission, str]] = {
+    Permission.VIEW_CHANNEL: "View Channel",
+    Permission.SEND_MESSAGES: "Send Messages",
+    Permission.EMBED_LINKS: "Embed Links",
+    Permission.ATTACH_FILES: "Attach Files",
+    Permission.READ_MESSAGE_HISTORY: "Read Message History",
+    Permission.CREATE_PUBLIC_THREADS: "Create Public Threads",
+    Permission.SEND_MESSAGES_IN_THREADS: "Send Messages in Threads",
 }
-"""As Discord's own settings call them, in the order in which a person finds them there."""
-_FOR_POSTS: Final = (Right.VIEW_CHANNEL, Right.SEND_MESSAGES, Right.EMBED_LINKS)
+"""The names in Discord's own settings, in the order of those settings."""
+FOR_POSTS: Final = (Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES, Permission.EMBED_LINKS)
 
 
-def needed(kind: int) -> tuple[Right, ...]:
-    """What alerts, digests with their chart, and updates in threads take in a channel of this type.
+def required_in(kind: int) -> tuple[Permission, ...]:
+    """Return what alerts, digests with a chart, and updates in threads require in a channel of this type.
 
-    In a forum, beginning a post takes Send Messages.
+    In a forum, creating a post requires Send Messages and not Create Public Threads.
     """
-    return tuple(right for right in NAMES if kind != FORUM or right is not Right.CREATE_PUBLIC_THREADS)
+    if kind == FORUM:
+        return tuple(permission for permission in NAMES if permission is not Permission.CREATE_PUBLIC_THREADS)
+    return tuple(NAMES)
 
 
-def lacking(granted: int, wanted: tuple[Right, ...] = _FOR_POSTS) -> tuple[str, ...]:
-    """Names of the rights that are wanted and not granted."""
-    return () if granted & Right.ADMINISTRATOR else tuple(NAMES[right] for right in wanted if not granted & right)
+def missing_names(granted: int, required: tuple[Permission, ...] = FOR_POSTS) -> tuple[str, ...]:
+    """Return the names of the required permissions that are not granted. An administrator has all of them."""
+    if granted & Permission.ADMINISTRATOR:
+        return ()
+    return tuple(NAMES[permission] for permission in required if not granted & permission)
 
 
 def may_mention_all(granted: int) -> bool:
-    """Who has this may also mention roles that do not allow it to everyone."""
-    return bool(granted & (Right.MENTION_ALL | Right.ADMINISTRATOR))
+    """Return whether these permissions allow mentioning roles that do not allow it to everyone."""
+    return bool(granted & (Permission.MENTION_ALL | Permission.ADMINISTRATOR))
 
 
 def may_manage(granted: int) -> bool:
-    """Who has this may change what the channel gets."""
-    return bool(granted & (Right.MANAGE_CHANNELS | Right.ADMINISTRATOR))
+    """Return whether these permissions allow changing what the channel gets."""
+    return bool(granted & (Permission.MANAGE_CHANNELS | Permission.ADMINISTRATOR))
 
 
-def listed(names: tuple[str, ...]) -> str:
-    """ "View Channel", "Send Messages" and "Embed Links", each in quotes."""
+def explain_missing(names: tuple[str, ...]) -> str:
+    """Return which permissions the bot lacks and who can grant them, without a full stop at the end."""
     quoted = [f'"{name}"' for name in names]
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
-
-
-def grant(names: tuple[str, ...]) -> str:
-    """What is missing, and what to do about it."""
-    return f"I lack {listed(names)} there. A server admin can grant it in the channel's permissions"
+    listed = " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    them = "it" if len(names) == 1 else "them"
+    return f"I lack {listed} there. A server admin can grant {them} in the channel's permissions"
 
 
 def resolved_channel(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The channel that an option names, as Discord resolved it; empty where none is named."""
+    """Return the channel that an option names, as Discord resolved it; empty where no option names one."""
     channels = (data.get("resolved") or {}).get("channels") or {}
     return next(iter(channels.values()), {})

@@ -1,4 +1,4 @@
-"""The answers whose Discord messages are kept as files in tests/bot/discord/golden, by the file's name."""
+"""The answers whose Discord messages are golden files in tests/bot/discord/golden, by the name of the file."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -34,7 +34,10 @@ def rows(count: int) -> tuple[Row, ...]:
 
 
 def cases() -> dict[str, Answer]:
-    plain = every_answer("MTS and Huawei agree")
+    return alerts() | notes_and_digests() | answers_to_a_person()
+
+
+def alerts() -> dict[str, Answer]:
     short = alert()
     return {
         "alert-short": short,
@@ -51,6 +54,12 @@ def cases() -> dict[str, Answer]:
         "alert-with-a-menu": replace(short, menu=(Button(label="Mute source", action="mute:source:3"),)),
         "alert-of-a-headline-alone": replace(short, topics=(), sentences=(), headline=Link(text="MTS and Huawei")),
         "alert-that-mentions": replace(short, mentions=("&500",)),
+        "report-without-an-address": replace(short, more=(Report(publisher="A (B)", url=None, at=AT),)),
+    }
+
+
+def notes_and_digests() -> dict[str, Answer]:
+    return {
         "note-new": Note(label="New", quote=Quote(text="Washington said more.", bold=((0, 10),)), source=LEAD),
         "note-changed": Note(
             label="Headline changed", quote=Quote(text="MTS and Huawei will build 5G"), before="may build", source=LEAD
@@ -63,6 +72,12 @@ def cases() -> dict[str, Answer]:
         "brief-empty": replace(
             brief(0), articles=0, total_stories=0, usual=None, fresh=None, also=(), said=None, references=()
         ),
+    }
+
+
+def answers_to_a_person() -> dict[str, Answer]:
+    plain = every_answer("MTS and Huawei agree")
+    return {
         "list-subscriptions": Listing(title="What #intel gets", summary="2 subscriptions.", rows=rows(2)),
         "list-of-25": Listing(title="What #intel gets", summary="26 subscriptions.", rows=rows(25), more=1),
         "list-empty": Listing(title="What #intel gets", summary="Nothing yet. /subscribe huawei starts.", rows=()),
@@ -83,5 +98,4 @@ def cases() -> dict[str, Answer]:
         "trend": plain["trend"],
         "topic-test": plain["topic_test"],
         "explanation": plain["explanation"],
-        "report-without-an-address": replace(short, more=(Report(publisher="A (B)", url=None, at=AT),)),
     }

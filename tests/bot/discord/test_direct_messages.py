@@ -1,4 +1,4 @@
-"""Direct messages: to people who follow a story, as long as they are in the server that it is about."""
+"""Direct messages to people who follow a story, as long as they are in the server that it is about."""
 
 import json
 from datetime import UTC, datetime
@@ -14,7 +14,9 @@ from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from storage.store import Store
 from tests.support.answers import LEAD, alert
-from tests.support.discord_server import DIRECT, GUILD_ID, DiscordServer, Fault, member
+from tests.support.discord_faults import Fault
+from tests.support.discord_guild import DIRECT, GUILD_ID, member
+from tests.support.discord_server import DiscordServer
 
 ADA = Channel(
     id=1,
@@ -24,19 +26,19 @@ ADA = Channel(
     external_id="@5",
     name="Ada",
 )
-PLACE = "95"
+DIRECT_ID = "95"
 LONG_AGO = datetime(2022, 1, 1, tzinfo=UTC)
 NOTE = Note(label="New", quote=Quote(text="Washington said more."), source=LEAD)
 
 
-async def test_a_person_gets_an_alert_its_edit_and_its_news_as_an_answer(
+async def test_a_person_gets_an_alert_its_edit_and_its_updates_as_replies(
     server: DiscordServer, messenger: DiscordMessenger
 ) -> None:
     ref = await messenger.post(ADA, alert(), key="k1")
     await messenger.edit(ADA, ref, alert(more=6))
     await messenger.post(ADA, NOTE, key="k2", thread=ref)
 
-    first, second = server.messages[PLACE]
+    first, second = server.messages[DIRECT_ID]
     assert "+6 sources" in first["embeds"][0]["footer"]["text"]
     assert second["message_reference"]["message_id"] == ref
     assert server.threads == set()
@@ -44,68 +46,68 @@ async def test_a_person_gets_an_alert_its_edit_and_its_news_as_an_answer(
     assert [path for _, path in server.calls].count("/api/v10/users/@me/channels") == 1
 
 
-async def test_every_button_says_which_server_it_is_about(server: DiscordServer, messenger: DiscordMessenger) -> None:
+async def test_every_button_carries_the_server_it_is_about(server: DiscordServer, messenger: DiscordMessenger) -> None:
     await messenger.post(ADA, alert(), key="k1")
 
-    (message,) = server.messages[PLACE]
+    (message,) = server.messages[DIRECT_ID]
     ids = [button["custom_id"] for row in message["components"] for button in row["components"]]
-    assert ids and all(name.endswith(f"#k1#{GUILD_ID}") for name in ids)
+    assert ids and all(custom_id.endswith(f"#k1#{GUILD_ID}") for custom_id in ids)
 
 
-async def test_who_left_the_server_gets_nothing_of_it(server: DiscordServer, messenger: DiscordMessenger) -> None:
+async def test_a_person_who_left_the_server_gets_nothing(server: DiscordServer, messenger: DiscordMessenger) -> None:
     server.strangers.add("5")
 
     with pytest.raises(PostError, match="left the server") as caught:
         await messenger.post(ADA, alert(), key="k1")
 
     assert caught.value.failure is PostFailure.CHANNEL_GONE
-    assert server.messages[PLACE] == []
+    assert server.messages[DIRECT_ID] == []
 
 
-async def test_a_person_who_takes_no_direct_messages_is_left_alone(
+async def test_a_person_who_accepts_no_direct_messages_gets_none(
     server: DiscordServer, messenger: DiscordMessenger
 ) -> None:
     server.faults["POST /api/v10/channels/{channel}/messages"] = [Fault(status=403, code=50007)]
 
-    with pytest.raises(PostError, match="no direct messages") as caught:
+    with pytest.raises(PostError, match="does not accept direct messages") as caught:
         await messenger.post(ADA, alert(), key="k1")
 
     assert caught.value.failure is PostFailure.CHANNEL_GONE
 
 
-def pressed(server: DiscordServer, custom_id: str) -> dict[str, Any]:
-    """A button in direct messages: no server is told, and no member."""
+def click(server: DiscordServer, custom_id: str) -> dict[str, Any]:
+    """Return a click in direct messages. Discord sends neither the server nor the member with it."""
     payload = server.interaction(3, {"custom_id": custom_id, "component_type": 2}, user=member()["user"], context=1)
-    payload["channel"] = {"id": PLACE, "type": DIRECT, "recipients": [member()["user"]]}
+    payload["channel"] = {"id": DIRECT_ID, "type": DIRECT, "recipients": [member()["user"]]}
     del payload["guild_id"], payload["member"]
     return payload
 
 
-async def test_a_button_in_direct_messages_answers_for_the_server_that_it_names(
+async def test_a_button_in_direct_messages_is_about_the_server_that_it_carries(
     server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
 ) -> None:
-    await server.dispatch("INTERACTION_CREATE", pressed(server, f"show:topics#k1#{GUILD_ID}"))
+    await server.dispatch("INTERACTION_CREATE", click(server, f"show:topics#k1#{GUILD_ID}"))
     answer = await server.answer()
 
     async with sqlite_store.read() as tx:
-        home = await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID))
-        assert home is not None
-        (place,) = await tx.channels.of(home.id)
-    assert (place.external_id, place.name) == ("@5", "@Ada")
+        workspace = await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID))
+        assert workspace is not None
+        (channel,) = await tx.channels.of(workspace.id)
+    assert (channel.external_id, channel.name) == ("@5", "@Ada")
     assert "Huawei" in json.dumps(answer)
     ids = [button["custom_id"] for row in answer["components"] for button in row["components"]]
-    assert all(name.endswith(f"##{GUILD_ID}") for name in ids)
+    assert all(custom_id.endswith(f"##{GUILD_ID}") for custom_id in ids)
 
 
 @pytest.mark.parametrize("custom_id", [f"show:topics#k1#{GUILD_ID}", "show:topics#k1", "show:topics"])
-async def test_it_answers_nobody_who_left_and_nothing_that_names_no_server(
+async def test_a_click_by_a_person_who_left_or_without_a_server_is_refused(
     custom_id: str, server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
 ) -> None:
     server.strangers.add("5")
 
-    await server.dispatch("INTERACTION_CREATE", pressed(server, custom_id))
+    await server.dispatch("INTERACTION_CREATE", click(server, custom_id))
     answer = await server.answer()
 
-    assert "can't see that you are in that server" in json.dumps(answer)
+    assert "can't confirm that you are in that server" in json.dumps(answer)
     async with sqlite_store.read() as tx:
         assert await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID)) is None
