@@ -56,7 +56,7 @@ BAD_INPUTS: Final = {
     "a query with an unclosed quote": (
         "bad_inputs/test_queries.py::test_in_chat_a_caret_stands_under_it",
         "bad_inputs/test_queries.py::test_in_the_terminal_too",
-        "bot/cli/test_app.py::test_a_refusal_points_at_the_place_however_long_the_query",
+        "bot/cli/test_app.py::test_a_query_error_points_at_its_place_however_long_the_query_is",
         "handlers/topics/query/test_query.py::test_a_caret_stands_under_the_place",
     ),
     "a database that is locked": (

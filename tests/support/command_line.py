@@ -13,8 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.app import main
+from bot.cli.output import console, errors
 from bot.config import setting_rows
 from storage.private_files import FILE, make_folder
+
+_WIDTH = 200
+"""Columns of the terminal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,7 @@ class CommandLine:
 
     def __call__(self, *words: str, stdin: bytes = b"") -> Ran:
         out, err, code = io.StringIO(), io.StringIO(), 0
+        console.width = errors.width = _WIDTH
         with (
             self._environment(),
             _restored_logs(),
@@ -65,7 +70,7 @@ class CommandLine:
         ours = {name for name, _, _ in setting_rows()}
         others = {name: value for name, value in os.environ.items() if name not in ours}
         given = {"WIREWATCH_DATA_DIR": str(self.home), "WIREWATCH_STARTER_FEEDS": "false"}
-        return others | given | {"COLUMNS": "200", "PYTHONUNBUFFERED": "1"} | self.settings
+        return others | given | {"COLUMNS": str(_WIDTH), "PYTHONUNBUFFERED": "1"} | self.settings
 
     @contextlib.contextmanager
     def _environment(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""The other commands of the terminal: topics, sources, digest, why, ledger, check, the database, the manifest, help."""
+"""The commands of the terminal: help, wrong usage, topics, sources, the digest, why, the manifest and the database."""
 
 import json
 from pathlib import Path
@@ -6,14 +6,9 @@ from pathlib import Path
 import pytest
 
 from handlers.commands.table import COMMANDS
-from tests.support.command_line import CommandLine, command_line
+from tests.bot.cli.conftest import ARTICLE
+from tests.support.command_line import CommandLine
 
-ARTICLE = b"""Huawei opens a plant in Example
-
-Huawei opened a plant for 5G antennas on Monday, it said, and "the first of many" will be followed by others.
-
-The plant stands in Example, where 300 people will work from spring on.
-"""
 OPML = """<?xml version="1.0"?><opml version="2.0"><head><title>Feeds</title></head><body>
 <outline text="Example Wire" type="rss" xmlUrl="https://example.com/feed.xml" htmlUrl="https://example.com/"/>
 <outline text="Daily Sample" type="rss" xmlUrl="https://example.org/rss"/></body></opml>"""
@@ -35,19 +30,8 @@ COMMAND_LINES = (
 )
 
 
-@pytest.fixture
-def cli(tmp_path: Path, started_template: Path) -> CommandLine:
-    return command_line(tmp_path, started_template)
-
-
-@pytest.fixture
-def stocked(cli: CommandLine) -> CommandLine:
-    assert cli("ingest", "-", stdin=ARTICLE).code == 0
-    return cli
-
-
 @pytest.mark.parametrize("words", COMMAND_LINES, ids=" ".join)
-def test_help_tells_what_a_command_does(words: tuple[str, ...], cli: CommandLine) -> None:
+def test_help_explains_every_command(words: tuple[str, ...], cli: CommandLine) -> None:
     ran = cli(*words, "--help")
 
     assert ran.code == 0
@@ -72,7 +56,7 @@ def test_help_tells_what_a_command_does(words: tuple[str, ...], cli: CommandLine
     ],
     ids=" ".join,
 )
-def test_wrong_usage_ends_with_2_and_says_why(words: tuple[str, ...], cli: CommandLine) -> None:
+def test_wrong_usage_exits_with_2_and_an_explanation(words: tuple[str, ...], cli: CommandLine) -> None:
     ran = cli(*words)
 
     assert ran.code == 2
@@ -86,18 +70,18 @@ def test_a_topic_is_added_shown_changed_and_removed(stocked: CommandLine) -> Non
     shown = stocked("topics", "show", "plants")
     edited = stocked("topics", "edit", "plants", "=", '"a plant"', "--json")
     removed = stocked("topics", "remove", "plants")
-    gone = stocked("topics", "show", "plants")
+    missing = stocked("topics", "show", "plants")
 
     assert [ran.code for ran in (added, shown, edited, removed)] == [0, 0, 0, 0]
     assert "plants is a topic now. It matches 1 stored article" in added.out
     assert '"a plant" OR -closed factory' in shown.out
     assert edited.row["code"].endswith('now  "a plant"')
     assert "plants is removed" in removed.out
-    assert (gone.code, gone.out) == (1, "")
-    assert 'There is no topic "plants" here' in gone.err
+    assert (missing.code, missing.out) == (1, "")
+    assert 'There is no topic "plants" here' in missing.err
 
 
-def test_the_list_of_topics_is_a_line_each_for_programs(cli: CommandLine) -> None:
+def test_the_list_of_topics_is_one_json_line_per_topic(cli: CommandLine) -> None:
     rows = cli("topics", "list", "--json").rows
 
     assert {row["title"] for row in rows} >= {"Huawei", "5G", "Sanctions"}
@@ -108,7 +92,7 @@ def test_the_list_of_topics_is_a_line_each_for_programs(cli: CommandLine) -> Non
     ("query", "articles"),
     [('"a plant"', 1), ("-foo plant", 1), ('-"a plant" huawei', 0), ("5g antennas", 1)],
 )
-def test_a_query_is_tested_as_the_shell_hands_it_over(query: str, articles: int, stocked: CommandLine) -> None:
+def test_a_query_is_tested_exactly_as_the_shell_passes_it(query: str, articles: int, stocked: CommandLine) -> None:
     ran = stocked("topics", "test", "--json", "--", query)
 
     assert ran.code == 0
@@ -116,7 +100,7 @@ def test_a_query_is_tested_as_the_shell_hands_it_over(query: str, articles: int,
     assert ran.row["query"] == query
 
 
-def test_a_refusal_points_at_the_place_however_long_the_query(cli: CommandLine) -> None:
+def test_a_query_error_points_at_its_place_however_long_the_query_is(cli: CommandLine) -> None:
     query = "huawei OR " * 12 + '"5g'
 
     ran = cli("topics", "test", query)
@@ -127,26 +111,7 @@ def test_a_refusal_points_at_the_place_however_long_the_query(cli: CommandLine) 
     assert lines[2] == " " * query.index('"') + "^"
 
 
-def test_a_query_is_checked_against_files_without_a_database(cli: CommandLine, tmp_path: Path) -> None:
-    file = tmp_path / "plant.txt"
-    file.write_bytes(ARTICLE)
-    (cli.home / "wirewatch.sqlite3").unlink()
-
-    hit = cli("topics", "check", '"opens a plant" -foo', str(file), "--json")
-    miss = cli("topics", "check", "sanctions", str(file))
-    broken = cli("topics", "check", '("[/b]', str(file))
-    gone = cli("topics", "check", "huawei", str(tmp_path / "gone.txt"))
-
-    assert (hit.code, hit.row["matches"], hit.row["file"]) == (0, True, str(file))
-    assert hit.row["evidence"][0]["text"] == "opens a plant"
-    assert (miss.code, miss.out.startswith("✗ ")) == (0, True)
-    assert broken.code == gone.code == 1
-    assert '("[/b]\n' in broken.err
-    assert "gone.txt" in gone.err
-    assert not (cli.home / "wirewatch.sqlite3").exists()
-
-
-def test_feeds_come_and_go_as_opml(cli: CommandLine, tmp_path: Path) -> None:
+def test_feeds_are_imported_and_exported_as_opml(cli: CommandLine, tmp_path: Path) -> None:
     file, copy = tmp_path / "in.opml", tmp_path / "out.opml"
     file.write_text(OPML)
 
@@ -156,7 +121,7 @@ def test_feeds_come_and_go_as_opml(cli: CommandLine, tmp_path: Path) -> None:
     written = cli("sources", "export", str(copy))
     listed = cli("sources", "list", "--json")
     removed = cli("sources", "remove", "Daily Sample")
-    left = cli("sources", "list", "--json")
+    remaining = cli("sources", "list", "--json")
 
     assert "in.opml: 2 feeds, 2 new" in imported.out
     assert "0 new, 2 watched already" in again.row["text"]
@@ -166,11 +131,11 @@ def test_feeds_come_and_go_as_opml(cli: CommandLine, tmp_path: Path) -> None:
     assert written.out == f"2 feeds as OPML: {copy}\n"
     assert {row["title"] for row in listed.rows} == {"Example Wire", "Daily Sample"}
     assert removed.code == 0
-    assert {row["title"] for row in left.rows} == {"Example Wire"}
+    assert {row["title"] for row in remaining.rows} == {"Example Wire"}
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reason"),
     [
         (("sources", "remove", "nothing"), 'no source "nothing"'),
         (("sources", "add", "no address at all"), "address"),
@@ -182,69 +147,28 @@ def test_feeds_come_and_go_as_opml(cli: CommandLine, tmp_path: Path) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_a_refusal_goes_to_standard_error(words: tuple[str, ...], told: str, cli: CommandLine) -> None:
+def test_a_refusal_goes_to_standard_error(words: tuple[str, ...], reason: str, cli: CommandLine) -> None:
     ran = cli(*words)
 
     assert (ran.code, ran.out) == (1, "")
-    assert told in ran.err
+    assert reason in ran.err
 
 
-def test_a_digest_is_that_of_a_channel(stocked: CommandLine) -> None:
-    told = stocked("digest", "--channel", "telecom", "--json").row
+def test_the_digest_of_a_channel_is_shown(stocked: CommandLine) -> None:
+    row = stocked("digest", "--channel", "telecom", "--json").row
     page = stocked("digest", "--channel", "telecom")
 
-    assert told["stories"] == 1
-    assert told["groups"][0]["stories"][0]["headline"]["text"] == "Huawei opens a plant in Example"
+    assert row["stories"] == 1
+    assert row["groups"][0]["stories"][0]["headline"]["text"] == "Huawei opens a plant in Example"
     assert "Huawei opens a plant in Example" in page.out
 
 
-def test_why_tells_what_became_of_an_address(cli: CommandLine) -> None:
+def test_why_explains_an_address_that_never_arrived(cli: CommandLine) -> None:
     ran = cli("why", "https://example.org/nothing")
 
     assert ran.code == 0
     assert "Never arrived" in ran.out
     assert cli("why", "https://example.org/nothing", "--json").row["verdict"]
-
-
-def test_the_ledger_agrees(stocked: CommandLine) -> None:
-    row = stocked("ledger", "--json").row
-    page = stocked("ledger")
-
-    assert row["agrees"] is True
-    assert row["arrivals"] == row["failed"] + row["duplicate"] + row["unmatched"] + row["matched"] == 1
-    assert row["outcomes"] == row["alert"] + row["merged"] + row["held"]
-    assert sum(row["ended"].values()) == row["arrivals"]
-    assert sum(row["deliveries_by_state"].values()) == row["deliveries"]
-    assert "The sums agree." in page.out
-
-
-def test_the_check_says_what_is_missing_and_how_to_get_it(cli: CommandLine) -> None:
-    ran = cli("check", "--json")
-    page = cli("check")
-
-    assert ran.code == page.code == 0
-    found = {row["part"]: row for row in ran.rows}
-    assert found["settings"]["state"] == found["database"]["state"] == "ok"
-    assert found["slack"]["state"] == found["discord"]["state"] == "missing"
-    assert "python -m bot manifest" in found["slack"]["to_do"]
-    assert "no DISCORD_TOKEN" in page.out
-
-
-def test_the_check_tells_every_wrong_setting_at_once_and_no_secret(cli: CommandLine) -> None:
-    cli.settings.update(
-        PORT="eighty", WIREWATCH_TIME_ZONE="[bold]Mars", SLACK_BOT_TOKEN="not-a-token-at-all", WIREWATCH_TOKEN="s3cret"
-    )
-
-    ran = cli("check", "--json")
-    page = cli("check")
-
-    assert ran.code == page.code == 1
-    assert len(ran.rows) >= 4
-    assert {row["state"] for row in ran.rows} == {"broken"}
-    for text in (ran.out, ran.err, page.out, page.err):
-        assert "not-a-token-at-all" not in text
-        assert "s3cret" not in text
-    assert "[bold]Mars" in page.out
 
 
 def test_the_manifest_has_every_command(cli: CommandLine) -> None:
@@ -271,7 +195,7 @@ def test_a_backup_is_restored(stocked: CommandLine, tmp_path: Path) -> None:
     assert stocked("ledger", "--json").row["arrivals"] == 1
 
 
-def test_migrating_makes_the_database_and_again_changes_nothing(tmp_path: Path) -> None:
+def test_migrating_twice_creates_the_database_once(tmp_path: Path) -> None:
     fresh = CommandLine(home=tmp_path / "deep" / "data", settings={})
     (tmp_path / "deep").mkdir()
 
@@ -284,8 +208,8 @@ def test_migrating_makes_the_database_and_again_changes_nothing(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("words", [("ledger",), ("ingest", "-"), ("run",), ("check",)], ids=" ".join)
-def test_a_data_folder_that_cannot_be_made_is_named(words: tuple[str, ...], tmp_path: Path) -> None:
-    (tmp_path / "data").write_text("a file of somebody's")
+def test_a_data_folder_that_cannot_be_created_is_named(words: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
     blocked = CommandLine(home=tmp_path / "data")
 
     ran = blocked(*words, stdin=ARTICLE)
