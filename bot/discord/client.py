@@ -81,7 +81,7 @@ class DiscordClient(ApiClient):
 
     @property
     def down_since(self) -> datetime | None:
-        """Since when at least one shard is not connected; None while all are."""
+        """Since when, in UTC, at least one shard is disconnected; None while all are connected."""
         if not self._up and not self._down:
             return self._started_at
         return min(self._down.values(), default=None)

@@ -18,7 +18,7 @@ _MEMBERSHIP_S: Final = 3600.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     id: int
-    """Of the channel; for a person, of the direct messages with them."""
+    """The channel's id; for a person, the id of the direct messages with them."""
     kind: int
     """Discord's channel type."""
     granted: int | None = None

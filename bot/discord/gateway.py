@@ -96,7 +96,7 @@ async def open_discord(
                 await client.close()
                 connection.cancel()
                 await asyncio.gather(connection, return_exceptions=True)
-                await client.drain()  # events that came in meanwhile still use the store, which closes next
+                await client.drain()  # events that arrived during closing still use the store, which closes next
 
 
 async def _log_in(client: DiscordClient, options: DiscordOptions, store: Store) -> int:

@@ -1,4 +1,4 @@
-"""The library's client and HTTP client with a configurable API address, stopped before Discord bans this IP address."""
+"""The library's clients with a configurable API address. Requests stop before Discord bans this IP address."""
 
 import asyncio
 from collections import deque

@@ -87,7 +87,7 @@ class Publisher:
         self._woken.set()
 
     def require_edit(self, channel: int, message: int) -> None:
-        """Raises: PostError while Discord would refuse another edit of the message, if it is published."""
+        """Check that the message may be edited now. Raises: PostError while a published message may not be."""
         self.watch(channel)
         edits = self._edits.get(message)
         wait = 0.0 if edits is None else edits.wait(self._now())

@@ -17,9 +17,11 @@ https://discord.com/developers/docs/resources/channel#thread-metadata-object
 
 
 def require_thread_permissions(destination: Destination, channel: str, *, exists: bool) -> None:
-    """Raises: PostError where the bot may not post in the thread, or may not create it.
+    """Check that the bot may post in the thread, and create it where it does not exist.
 
-    Checked first, because requests that Discord refuses count against the bot.
+    This is checked before the request, because refused requests count against the bot.
+
+    Raises: PostError with the missing permissions.
     """
     missing = destination.missing_of(Permission.SEND_MESSAGES_IN_THREADS)
     if not exists:

@@ -174,7 +174,7 @@ def console_routes(context: WebContext) -> APIRouter:
 
 
 async def _visit(context: WebContext, channel_id: int, zone: str = "") -> _Visit:
-    """Raises: HTTPException 404 where the console has no such channel."""
+    """Read the channel from the database. Raises: HTTPException 404 where the console has no such channel."""
     async with context.store.read() as tx:
         workspace = await context.workspace(tx)
         channel = await context.channel(tx, workspace, channel_id)
