@@ -8,14 +8,14 @@ from typing import Final
 from handlers.answers.answer import Listing, Reply
 from handlers.answers.errors import QueryError, UnreadableDocument, UserError
 from handlers.answers.parts import Button, Quote, Row
-from handlers.answers.story_lines import bold
+from handlers.answers.story_lines import bold_spans
 from handlers.answers.times import counted
 from handlers.commands.call import Call, Tools
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.queries.subjects import resolver
 from handlers.sources.documents.document import read_document
 from handlers.sources.text.language import language_of
-from handlers.stories.summary import sentences
+from handlers.stories.sentences import sentences
 from handlers.topics.index.evaluate import Trace, evaluate
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.query.names import topic_tree
@@ -109,15 +109,15 @@ def _readable(article: ArticleDraft) -> Readable:
 
 def _passages(article: ArticleDraft, language: str, evidence: Sequence[Evidence]) -> Iterator[_Passage]:
     """Yield the headline and the sentences that contain matching words, in reading order."""
-    if spans := bold(0, len(article.title), evidence, field="title"):
+    if spans := bold_spans(0, len(article.title), evidence, field="title"):
         yield _Passage(quote=Quote(text=article.title, bold=spans), page=None)
     for sentence in sentences(article.text, language):
-        if spans := bold(sentence.start, sentence.end, evidence):
+        if spans := bold_spans(sentence.start, sentence.end, evidence):
             start, end = sentence.start, sentence.end
             if end - start > _MAX_PASSAGE:
                 middle = start + spans[0][0]
                 start, end = max(start, middle - _MAX_PASSAGE // 2), min(end, middle + _MAX_PASSAGE // 2)
-                spans = bold(start, end, evidence)
+                spans = bold_spans(start, end, evidence)
             quote = Quote(text=article.text[start:end], bold=spans)
             yield _Passage(quote=quote, page=article.page_at(sentence.start))
 

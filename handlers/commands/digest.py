@@ -5,7 +5,17 @@ from typing import Final
 
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.parts import Button, Row, Tone
-from handlers.answers.times import clock, counted, day, days_label, moment, read_clock, read_days, read_zone, zone_of
+from handlers.answers.times import (
+    clock_label,
+    counted,
+    day_label,
+    days_label,
+    read_clock,
+    read_days,
+    read_zone,
+    time_label,
+    zone_of,
+)
 from handlers.commands.call import Call, Tools, require_open
 from handlers.reports.digest import compose_digest
 from handlers.rules.pacing import next_digest
@@ -35,14 +45,14 @@ async def show(tools: Tools, call: Call) -> Reply:
     rows = []
     for at in times:
         there = at.astimezone(zone_of(zone_name))
-        when = f"{day(there.date(), today=call.now.astimezone(zone_of(zone_name)).date())} {there:%H:%M}"
-        own = "" if zone_name == call.zone_name else f"{moment(at, call.zone, now=call.now)} your time"
+        when = f"{day_label(there.date(), today=call.now.astimezone(zone_of(zone_name)).date())} {there:%H:%M}"
+        own = "" if zone_name == call.zone_name else f"{time_label(at, call.zone, now=call.now)} your time"
         rows.append(Row(title=f"{_capital(when)}, {there.day} {there:%B}", detail=own))
     empty = "one line says so" if channel.digest_when_empty else "nothing is posted"
     return Reply(
         answer=Listing(
             title=f"Digest of {channel.label}",
-            summary=f"{_capital(days_label(channel.digest_days))} at {clock(channel.digest_time)} {zone_name}. "
+            summary=f"{_capital(days_label(channel.digest_days))} at {clock_label(channel.digest_time)} {zone_name}. "
             f"When there is nothing new, {empty}. Next:",
             rows=tuple(rows),
             buttons=(
@@ -67,7 +77,7 @@ def _zone_name(call: Call) -> str:
 
 def _time_buttons(channel: Channel) -> tuple[Button, ...]:
     return tuple(
-        Button(label=clock(at), action=f"digest:hour:{channel.id}:{at:%H%M}", primary=at == time(8, 30))
+        Button(label=clock_label(at), action=f"digest:hour:{channel.id}:{at:%H%M}", primary=at == time(8, 30))
         for at in _SUGGESTED_TIMES
     )
 
@@ -141,16 +151,17 @@ async def set_time(
             digest_zone=None if zone == call.workspace.time_zone else zone,
             next_digest_at=upcoming,
         )
-    first = "" if upcoming is None else f" The next one comes {moment(upcoming, zone_of(zone), now=call.now)}."
+    first = "" if upcoming is None else f" The next one comes {time_label(upcoming, zone_of(zone), now=call.now)}."
     own = ""
     if (
         upcoming is not None
         and upcoming.astimezone(call.zone).utcoffset() != upcoming.astimezone(zone_of(zone)).utcoffset()
     ):
-        own = f" That is {moment(upcoming, call.zone, now=call.now)} your time."
+        own = f" That is {time_label(upcoming, call.zone, now=call.now)} your time."
     return Reply(
         answer=Notice(
-            text=f"{call.channel.label} gets its digest {days_label(days)} at {clock(clock_time)} {zone}.{first}{own}",
+            text=f"{call.channel.label} gets its digest {days_label(days)} at {clock_label(clock_time)} {zone}."
+            f"{first}{own}",
             tone=Tone.DONE,
         ),
         replaces=replaces,

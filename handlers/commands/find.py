@@ -7,8 +7,8 @@ from typing import Final
 
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.parts import Button, Quote, Row
-from handlers.answers.story_lines import bold, quote_article
-from handlers.answers.times import Period, counted, moment, read_period
+from handlers.answers.story_lines import bold_spans, quote_article
+from handlers.answers.times import Period, counted, read_period, time_label
 from handlers.commands.brief import subject_ref
 from handlers.commands.call import Call, Tools
 from handlers.queries.search import newest_matching
@@ -75,7 +75,7 @@ def article_rows(found: Iterable[tuple[Article, tuple[Evidence, ...]]], call: Ca
 def article_row(article: Article, evidence: tuple[Evidence, ...], call: Call) -> Row:
     """Return an article with the sentence or the headline that contains the matching words."""
     quote = quote_article(article, evidence)
-    if (quote is None or not quote.bold) and (spans := bold(0, len(article.title), evidence, field="title")):
+    if (quote is None or not quote.bold) and (spans := bold_spans(0, len(article.title), evidence, field="title")):
         quote = Quote(text=article.title, bold=spans)
-    at = moment(min(article.published_at, article.received_at), call.zone, now=call.now)
+    at = time_label(min(article.published_at, article.received_at), call.zone, now=call.now)
     return Row(title=article.title, url=article.url, detail=f"{article.publisher} · {at}", quote=quote)

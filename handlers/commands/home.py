@@ -5,7 +5,7 @@ from typing import Final
 
 from handlers.answers.answer import Listing, Reply
 from handlers.answers.parts import Button, Row
-from handlers.answers.times import clock, counted, days_label, moment
+from handlers.answers.times import clock_label, counted, days_label, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.follow import SHOWN, followed_rows
 from handlers.commands.news import MAX_FAILING, active_and_failing, failing_rows, health_line
@@ -101,11 +101,11 @@ def _digests(channels: Sequence[Channel], call: Call) -> Listing:
     for at, _, channel in upcoming[:_MAX_CHANNELS]:
         zone, schedule = channel.digest_zone or call.workspace.time_zone, ""
         if channel.digest_time is not None:
-            schedule = f" · {days_label(channel.digest_days)} at {clock(channel.digest_time)} {zone}"
+            schedule = f" · {days_label(channel.digest_days)} at {clock_label(channel.digest_time)} {zone}"
         rows.append(
             Row(
                 title=channel.label,
-                detail=f"{moment(at, call.zone, now=call.now)}{schedule}",
+                detail=f"{time_label(at, call.zone, now=call.now)}{schedule}",
                 buttons=(
                     Button(label="Change", action=f"digest:change:{channel.id}"),
                     Button(label="Pause", action=f"digest:pause:{channel.id}"),

@@ -8,7 +8,7 @@ from typing import Final
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Row, Tone
-from handlers.answers.times import ago, clock, counted, moment, read_hours, read_zone, zone_of
+from handlers.answers.times import ago, clock_label, counted, read_hours, read_zone, time_label, zone_of
 from handlers.commands.call import Call, Tools
 from handlers.commands.labels import health_label
 from handlers.commands.table import COMMANDS
@@ -48,7 +48,7 @@ def settings_line(workspace: Workspace) -> str:
     """Return the settings: "time zone UTC · no quiet hours · all languages · changes by managers only"."""
     quiet = "no quiet hours"
     if workspace.quiet_from is not None and workspace.quiet_until is not None:
-        quiet = f"quiet hours {clock(workspace.quiet_from)}-{clock(workspace.quiet_until)}"
+        quiet = f"quiet hours {clock_label(workspace.quiet_from)}-{clock_label(workspace.quiet_until)}"
     languages = f"languages {', '.join(workspace.languages)}" if workspace.languages else "all languages"
     who = "anyone" if workspace.change_rule is ChangeRule.ANYONE else "managers only"
     return f"time zone {workspace.time_zone} · {quiet} · {languages} · changes by {who}"
@@ -125,7 +125,9 @@ def failing_rows(failing: Sequence[Source], call: Call) -> tuple[Row, ...]:
 
 def _failure(source: Source, call: Call) -> str:
     """Return what is wrong with a source: "It answered 503. Failing since Wed 03:10."."""
-    since = "" if source.trouble_since is None else f" since {moment(source.trouble_since, call.zone, now=call.now)}"
+    since = ""
+    if source.trouble_since is not None:
+        since = f" since {time_label(source.trouble_since, call.zone, now=call.now)}"
     if source.error is None and not source.failures:
         return f"Unusually silent{since}."
     failing = f" Failing{since}." if since else ""
@@ -152,16 +154,16 @@ async def set_zone(tools: Tools, call: Call) -> Reply:
 
 async def set_quiet(tools: Tools, call: Call) -> Reply:
     """Set the quiet hours, in the workspace's time zone, or turn them off. Raises: UserError."""
-    hours = read_hours(call.option("hours"))
-    start, end = hours if hours else (None, None)
+    start, end = read_hours(call.option("hours")) or (None, None)
     async with tools.store.begin() as tx:
         await tx.workspaces.update(call.workspace.id, quiet_from=start, quiet_until=end)
     if start is None or end is None:
         return Reply(answer=Notice(text="Quiet hours are off: alerts come at any time.", tone=Tone.DONE))
+    hours = f"{clock_label(start)} to {clock_label(end)} {call.workspace.time_zone}"
     return Reply(
         answer=Notice(
-            text=f"Quiet hours are {clock(start)} to {clock(end)} {call.workspace.time_zone}. Alerts from these hours "
-            "come in the channel's next digest or, if it has none, in one message when the hours end.",
+            text=f"Quiet hours are {hours}. Alerts from these hours come in the channel's next digest or, if it has "
+            "none, in one message when the hours end.",
             tone=Tone.DONE,
         )
     )

@@ -8,7 +8,7 @@ from typing import Final
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Row, Tone
-from handlers.answers.times import ago, counted, moment, rate
+from handlers.answers.times import ago, counted, rate, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.labels import health_label, own_label
 from storage.addresses import without_credentials
@@ -75,7 +75,7 @@ def _health(source: Source, call: Call) -> list[str]:
     if source.failures:
         parts.append((source.error or "It could not be read").rstrip("."))
         if source.trouble_since:
-            parts.append(f"failing since {moment(source.trouble_since, call.zone, now=call.now)}")
+            parts.append(f"failing since {time_label(source.trouble_since, call.zone, now=call.now)}")
     if source.usual_gap:
         parts.append(_rhythm(source.usual_gap))
     if source.last_arrival_at:

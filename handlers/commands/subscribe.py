@@ -8,7 +8,7 @@ from typing import Final
 from handlers.answers.answer import Alert, Notice, Preview, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button
-from handlers.answers.times import clock
+from handlers.answers.times import clock_label
 from handlers.commands.brief import subject_ref
 from handlers.commands.call import Call, Tools, require_open
 from handlers.commands.topic_rules import require_free_topic, topic_name
@@ -130,7 +130,7 @@ async def subscribe_to(
             text += f" {_mention_note(subscription)}"
         channel, set_up = await _ensure_digest(tx, call, subscription)
         if set_up:
-            text += f" I set up a digest at {clock(DEFAULT_DIGEST_TIME)} every day; change it with /digest at."
+            text += f" I set up a digest at {clock_label(DEFAULT_DIGEST_TIME)} every day; change it with /digest at."
         elif subscription.pace is Pace.INSTANT and channel.next_digest_at is None:
             text += " This channel has no digest."
     async with tools.store.read() as tx:
@@ -185,7 +185,7 @@ async def _preview(
         for pace in Pace
     ]
     if channel.next_digest_at is None:
-        buttons.append(Button(label=f"Digest at {clock(DEFAULT_DIGEST_TIME)}", action=f"digest:at:{channel.id}"))
+        buttons.append(Button(label=f"Digest at {clock_label(DEFAULT_DIGEST_TIME)}", action=f"digest:at:{channel.id}"))
     buttons.append(Button(label="Brief", action=f"brief:{topic.id}:7d"))
     buttons.append(Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}"))
     return Preview(

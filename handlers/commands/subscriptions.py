@@ -5,7 +5,7 @@ from typing import Final
 
 from handlers.answers.answer import Listing, Reply
 from handlers.answers.parts import Button, Row
-from handlers.answers.times import clock, counted, days_label, moment
+from handlers.answers.times import clock_label, counted, days_label, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.labels import forecast_label
 from handlers.commands.subscribe import forecast
@@ -35,8 +35,8 @@ async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> 
     rows = [_row(subscription, topic, expected[topic.id]) for subscription, topic in shown]
     digest = "no digest (set one with /digest at 08:30)"
     if channel.digest_time is not None and channel.next_digest_at is not None:
-        next_at = moment(channel.next_digest_at, call.zone, now=call.now)
-        digest = f"digest {days_label(channel.digest_days)} at {clock(channel.digest_time)}, next {next_at}"
+        next_at = time_label(channel.next_digest_at, call.zone, now=call.now)
+        digest = f"digest {days_label(channel.digest_days)} at {clock_label(channel.digest_time)}, next {next_at}"
     summary = f"{counted(len(held), 'subscription')} · {digest}."
     if not held:
         summary = f"No subscriptions yet · {digest}. Start with /subscribe huawei; /topics lists all topics."

@@ -5,7 +5,7 @@ from typing import Final
 
 from handlers.answers.answer import Listing, Reply
 from handlers.answers.parts import Button, Row
-from handlers.answers.times import counted, moment
+from handlers.answers.times import counted, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.labels import forecast_label, own_label
 from handlers.commands.subscribe import forecast
@@ -92,7 +92,7 @@ async def _figure_rows(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
     rows.append(Row(title="Figures", detail=" · ".join(figures)))
     if stories:
         last = max(story.last_at for story in stories)
-        rows.append(Row(title="Last mention", detail=moment(last, call.zone, now=call.now)))
+        rows.append(Row(title="Last mention", detail=time_label(last, call.zone, now=call.now)))
     if await tx.backfills.get(topic.id) is not None:
         rows.append(Row(title="Older articles", detail="still being searched"))
     rows.append(Row(title="Subscribed", detail=", ".join(channels) or "no channel"))

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from handlers.answers.answer import Explanation, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Link, Step
-from handlers.answers.times import ago, counted, moment
+from handlers.answers.times import ago, counted, time_label
 from handlers.commands.call import Call, Tools
 from handlers.queries.subjects import readable, resolver
 from handlers.rules.urls import canonical_url
@@ -88,7 +88,7 @@ async def _never_arrived(tx: Tx, call: Call, address: str, url: str) -> Reply:
         )
         if failed is not None:
             steps.append(Step(ok=False, text=f"{source.title} delivered it, but it could not be read: {failed.reason}"))
-            verdict = f"It arrived {moment(failed.received_at, call.zone, now=call.now)} but could not be read."
+            verdict = f"It arrived {time_label(failed.received_at, call.zone, now=call.now)} but could not be read."
         else:
             steps.append(Step(ok=not source.failures, text=f"Watched source of this site: {_health(source, call)}."))
             verdict = f"{site} is watched, but its feed has not listed this article."
@@ -127,7 +127,7 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
     delivery = await _delivery(tx, call, article, outcome)
     name = source.title if source is not None else "a source that has been removed"
     steps = [
-        Step(ok=True, text=f"Arrived {moment(article.received_at, call.zone, now=call.now)} from {name}."),
+        Step(ok=True, text=f"Arrived {time_label(article.received_at, call.zone, now=call.now)} from {name}."),
         Step(ok=True, text=f"Read: {counted(len(article.text.split()), 'word')}, language {article.language}."),
     ]
     verdict = _matching(steps, call, matches, topics, subscribed)
@@ -179,7 +179,7 @@ def _decision(steps: list[Step], call: Call, outcome: Outcome | None, delivery: 
     if outcome is None:
         steps.append(Step(ok=False, text="It arrived before the channel subscribed. Older articles are never posted."))
         return "Not posted: it is older than the subscription. /brief shows it."
-    at = moment(outcome.decided_at, call.zone, now=call.now)
+    at = time_label(outcome.decided_at, call.zone, now=call.now)
     if outcome.state is OutcomeState.HELD:
         reason = _HELD[outcome.reason] if outcome.reason else "it was held"
         steps.append(Step(ok=False, text=f"Held {at}: {reason}."))
@@ -195,7 +195,7 @@ def _decision(steps: list[Step], call: Call, outcome: Outcome | None, delivery: 
 def _delivery_verdict(steps: list[Step], call: Call, delivery: Delivery, *, merged: bool) -> str:
     """Add how far the alert got, and return the verdict."""
     if delivery.state is DeliveryState.SENT:
-        at = moment(delivery.sent_at, call.zone, now=call.now) if delivery.sent_at else "already"
+        at = time_label(delivery.sent_at, call.zone, now=call.now) if delivery.sent_at else "already"
         outdated = delivery.wanted_version > delivery.posted_version
         steps.append(Step(ok=True, text=f"Posted {at}{'; an edit is pending' if outdated else ''}."))
         return "Posted, as part of its story's alert." if merged else "Posted."
@@ -205,7 +205,7 @@ def _delivery_verdict(steps: list[Step], call: Call, delivery: Delivery, *, merg
         return f"Not posted: {reason}"
     due = "now"
     if delivery.due_at > call.now + timedelta(seconds=5):
-        due = moment(delivery.due_at, call.zone, now=call.now)
+        due = time_label(delivery.due_at, call.zone, now=call.now)
     tried = f", after {counted(delivery.attempts, 'attempt')}" if delivery.attempts else ""
     reason = f": {delivery.reason.rstrip('.')}" if delivery.reason else ""
     steps.append(Step(ok=False, text=f"It will be posted {due}{tried}{reason}."))
