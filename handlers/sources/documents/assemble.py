@@ -6,11 +6,12 @@ from typing import Final
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
-from handlers.sources.documents.copied import is_copied_page
 from handlers.sources.documents.footer import without_foot, without_source
-from handlers.sources.documents.header import ADDRESS, LONGEST_TITLE, SENTENCE, Block, Top, same
+from handlers.sources.documents.header import ADDRESS, LONGEST_TITLE, SENTENCE, Top, same
+from handlers.sources.text.block import Block
 from handlers.sources.text.boilerplate import is_furniture, is_notice, is_unmistakable, without_furniture
 from handlers.sources.text.bylines import read_byline, split_dateline
+from handlers.sources.text.copied_page import is_copied_page
 from handlers.sources.text.encoding import one_line
 
 MOST_LINES: Final = 20_000

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.sources.documents.header import ADDRESS, Block, Top, letters, publisher_in
+from handlers.sources.documents.header import ADDRESS, Top, letters, publisher_in
+from handlers.sources.text.block import Block
 from handlers.sources.text.boilerplate import (
     is_caption,
     is_credit,

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from handlers.sources.text.block import Block
 from handlers.sources.text.boilerplate import (
     is_furniture,
     is_label,
@@ -50,14 +50,6 @@ _STOPS: Final = (".", "。", "…", ":", "：", ")")
 _LETTER: Final = re.compile(r"\w")
 _OTHER_FACTS: Final = 30
 """Letters that a repeated headline may have more than the headline: its kicker, the site's name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """One paragraph; `bullet` says that it stood behind a bullet point."""
-
-    text: str
-    bullet: bool = False
 
 
 class Top:

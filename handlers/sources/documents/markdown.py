@@ -10,10 +10,10 @@ from markdown_it.token import Token
 from handlers.drafts import ArticleDraft
 from handlers.sources.documents.assemble import assemble_letter
 from handlers.sources.documents.front_matter import split_fields
-from handlers.sources.documents.header import Block
-from handlers.sources.documents.html_limits import plain_lines, tame
 from handlers.sources.documents.plain_text import blocks_of
+from handlers.sources.text.block import Block
 from handlers.sources.text.encoding import one_line, tidy
+from handlers.sources.text.html_limits import plain_lines, tame
 from handlers.sources.text.language import agreed_language
 
 _MOST_CHARACTERS: Final = 200_000

@@ -13,14 +13,15 @@ import trafilatura
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
 from handlers.sources.documents.assemble import MOST_LINES, as_given, as_page, own_lines, shorten
-from handlers.sources.documents.copied import is_copied_page
-from handlers.sources.documents.header import Block, letters, same
-from handlers.sources.documents.html_limits import plain_lines, tame
+from handlers.sources.documents.header import letters, same
 from handlers.sources.documents.page_metadata import PageFacts, every, read_facts
 from handlers.sources.documents.plain_text import blocks_of
 from handlers.sources.feeds.markup import text_of
+from handlers.sources.text.block import Block
 from handlers.sources.text.boilerplate import is_furniture, is_sentence
+from handlers.sources.text.copied_page import is_copied_page
 from handlers.sources.text.encoding import one_line, tidy
+from handlers.sources.text.html_limits import plain_lines, tame
 from handlers.sources.text.html_tree import BROKEN_MARKUP, Element, page_tree
 from handlers.sources.text.language import agreed_language
 

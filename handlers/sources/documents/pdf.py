@@ -15,8 +15,9 @@ from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
 from handlers.sources.documents.assemble import assemble
 from handlers.sources.documents.front_matter import is_address
-from handlers.sources.documents.header import LONGEST_TITLE, Block, letters
+from handlers.sources.documents.header import LONGEST_TITLE, letters
 from handlers.sources.documents.plain_text import blocks_of
+from handlers.sources.text.block import Block
 from handlers.sources.text.encoding import one_line, tidy
 from handlers.sources.text.language import agreed_language
 

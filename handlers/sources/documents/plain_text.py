@@ -9,7 +9,7 @@ from typing import Final
 from handlers.drafts import ArticleDraft
 from handlers.sources.documents.assemble import MOST_LINES, as_given, assemble
 from handlers.sources.documents.front_matter import split_fields
-from handlers.sources.documents.header import Block
+from handlers.sources.text.block import Block
 from handlers.sources.text.bylines import read_byline
 from handlers.sources.text.encoding import one_line, tidy
 from handlers.sources.text.language import agreed_language

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin
 
-from handlers.sources.documents.copied import is_copied_page
-from handlers.sources.documents.header import Block
+from handlers.sources.text.block import Block
 from handlers.sources.text.boilerplate import is_furniture, is_prose, is_unmistakable, without_furniture
+from handlers.sources.text.copied_page import is_copied_page
 from handlers.sources.text.encoding import clean, one_line
 from handlers.sources.text.html_tree import Element, fragment_tree, walk
 

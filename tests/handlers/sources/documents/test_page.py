@@ -3,9 +3,9 @@
 import pytest
 
 from handlers.answers.errors import UnreadableDocument
-from handlers.sources.documents.html_limits import MAX_PAGE_CHARACTERS, tame
 from handlers.sources.documents.page import read_page
 from handlers.sources.documents.page_metadata import without_site
+from handlers.sources.text.html_limits import MAX_PAGE_CHARACTERS, tame
 
 TEXT = (
     "<p>The operator has signed an agreement with the supplier, the two companies said on Monday in a statement.</p>"

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from handlers.answers.errors import UnreadableDocument
-from handlers.sources.documents.copied import is_copied_page
-from handlers.sources.documents.header import Block
 from handlers.sources.documents.plain_text import blocks_of, read_text
+from handlers.sources.text.block import Block
 from handlers.sources.text.boilerplate import is_furniture, without_furniture
+from handlers.sources.text.copied_page import is_copied_page
 
 COPIED = Path(__file__).parent / "data" / "copied"
 """Whole pages as they are copied. T: the headline; B: a bullet point; K: kept; F: furniture; M: says who or when."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.sources.documents.header import Block
+from handlers.sources.text.block import Block
 from handlers.sources.text.boilerplate import (
     is_end,
     is_furniture,
