@@ -32,8 +32,8 @@ from tests.support.bot_lives import Life, Lives, open_lives
 from tests.support.discord_server import GUILD_ID, discord_server
 from tests.support.discord_server import TOKEN as DISCORD_TOKEN
 from tests.support.dropped_stories import CORRECTED, Stories, watched
+from tests.support.faults import POINTS, STORED, Trouble
 from tests.support.slack_server import APP_TOKEN, BOT_TOKEN, SlackServer, slack_server
-from tests.support.trouble import POINTS, STORED, Trouble
 
 LEASE: Final = 1.5
 """Seconds; a call to the platform may take a third of it."""

@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.support.discord_socket import DiscordSocket
-from tests.support.trouble import Trouble
+from tests.support.faults import Trouble
 
 TOKEN = "discord-test-token"
 BOT_ID = 1000

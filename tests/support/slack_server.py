@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from aiohttp import WSMsgType, web
 
-from tests.support.trouble import Trouble
+from tests.support.faults import Trouble
 
 TEAM = "T0WIRE"
 BOT = "U0BOT"

@@ -26,7 +26,7 @@ class Wire(TypedDict):
     language: str
 
 
-WIRES: list[Wire] = json.loads((Path(__file__).parent / "data" / "short_wires.json").read_text(encoding="utf-8"))
+WIRES: list[Wire] = json.loads((Path(__file__).parent / "data" / "short_texts.json").read_text(encoding="utf-8"))
 LONG_TITLE = "Huawei " + "and one more firm " * 40 + "listed"
 
 
