@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.support.discord_socket import DiscordSocket
-from tests.support.faults import Trouble
+from tests.support.faults import FaultInjection
 
 TOKEN = "discord-test-token"
 BOT_ID = 1000
@@ -84,7 +84,7 @@ class DiscordServer:
     faults: dict[str, list[Fault]] = field(default_factory=lambda: defaultdict(list))
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     remembers_nonces: bool = True
-    trouble: Trouble = field(default_factory=Trouble)
+    trouble: FaultInjection = field(default_factory=FaultInjection)
     """Befalls the routes that post, edit and look up."""
     socket: DiscordSocket = field(default_factory=lambda: DiscordSocket(token=TOKEN, ready_data={}))
     recommended_shards: int = 1
@@ -145,7 +145,7 @@ class DiscordServer:
             return _json({"message": "401: Unauthorized", "code": 0}, status=401)
         fault = self.faults[name].pop(0) if self.faults[name] else None
         if fault is None and name in _POSTING:
-            return await self.trouble.meet(
+            return await self.trouble.handle(
                 request, lambda: handler(request), is_post=name == _CREATE, busy=self._busy, failed=self._failed
             )
         if fault is None:

@@ -1,4 +1,4 @@
-"""What goes wrong on the way to a platform: late, refused, failed, or done and never said; and the moments of posts."""
+"""Fault injection for the fake chat platforms: slow, refused, failed and lost requests, and the stages of posts."""
 
 import asyncio
 import random
@@ -10,7 +10,7 @@ from enum import StrEnum
 from aiohttp import web
 
 
-class Ill(StrEnum):
+class Fault(StrEnum):
     SLOW = "slow"
     BUSY = "429, not done"
     FAILED = "500, not done"
@@ -18,24 +18,27 @@ class Ill(StrEnum):
     DROPPED = "done, then the connection is cut"
 
 
-RECEIVED, STORED, ANSWERED = POINTS = ("received", "stored", "answered")
+RECEIVED, STORED, ANSWERED = STAGES = ("received", "stored", "answered")
+"""The stages of a post."""
 
 
-def _ignore(point: str) -> None:
+def _ignore(stage: str) -> None:
     pass
 
 
 @dataclass(slots=True)
-class Trouble:
-    """By chance, from a seed. `rate` is how often a call goes wrong, 0 to 1; without it nothing does."""
+class FaultInjection:
+    """Injects random faults."""
 
     chance: random.Random = field(default_factory=lambda: random.Random(0))
+    """The seed decides which requests fail."""
     rate: float = 0.0
-    at: Callable[[str], None] = _ignore
-    """Called with each of POINTS when a post is there, so that the one who posts can be killed exactly then."""
-    met: Counter[Ill] = field(default_factory=Counter)
+    """The share of requests that fail, 0 to 1."""
+    on_stage: Callable[[str], None] = _ignore
+    """Called with each of STAGES of a post, so that a test can kill the bot exactly then."""
+    injected: Counter[Fault] = field(default_factory=Counter)
 
-    async def meet(
+    async def handle(
         self,
         request: web.Request,
         act: Callable[[], Awaitable[web.StreamResponse]],
@@ -44,31 +47,31 @@ class Trouble:
         busy: Callable[[], web.StreamResponse],
         failed: Callable[[], web.StreamResponse],
     ) -> web.StreamResponse:
-        """Do what is asked, or fail at it. `act` does it, whatever becomes of whoever asked."""
-        tell = self.at if is_post else _ignore
+        """Handle a request with `act`, or answer with a fault. `act` finishes even if the client is killed."""
+        report = self.on_stage if is_post else _ignore
         if request.content_type != "multipart/form-data":  # aiohttp reads a form only once
             await request.read()
-        tell(RECEIVED)
-        ill = self._ill()
-        if ill is Ill.BUSY:
+        report(RECEIVED)
+        fault = self._draw()
+        if fault is Fault.BUSY:
             return busy()
-        if ill is Ill.FAILED:
+        if fault is Fault.FAILED:
             return failed()
-        if ill is Ill.SLOW:
+        if fault is Fault.SLOW:
             await asyncio.sleep(self.chance.uniform(0.01, 0.15))
         answer = await act()
-        tell(STORED)
-        if ill is Ill.LOST:
+        report(STORED)
+        if fault is Fault.LOST:
             return failed()
-        if ill is Ill.DROPPED and request.transport is not None:
+        if fault is Fault.DROPPED and request.transport is not None:
             request.transport.close()
         else:
-            asyncio.get_running_loop().call_later(self.chance.uniform(0.0, 0.01), tell, ANSWERED)
+            asyncio.get_running_loop().call_later(self.chance.uniform(0.0, 0.01), report, ANSWERED)
         return answer
 
-    def _ill(self) -> Ill | None:
+    def _draw(self) -> Fault | None:
         if self.chance.random() >= self.rate:
             return None
-        ill = self.chance.choice(list(Ill))
-        self.met[ill] += 1
-        return ill
+        fault = self.chance.choice(list(Fault))
+        self.injected[fault] += 1
+        return fault

@@ -63,7 +63,7 @@ async def test_a_page_without_any_feed_gives_none_and_is_not_hammered(fetcher: F
     url = server.answer("/", PAGE.format("", "").encode())
 
     assert await discover(fetcher, url) == ()
-    assert len(server.asked) <= 9
+    assert len(server.requests) <= 9
 
 
 async def test_a_page_that_cannot_be_fetched_says_so(fetcher: Fetcher, server: LocalServer) -> None:
