@@ -5,7 +5,7 @@ import pytest
 from handlers.answers.errors import UnreadableDocument
 from handlers.sources.documents.page import read_page
 from handlers.sources.documents.page_metadata import without_site
-from handlers.sources.text.html_limits import MAX_PAGE_CHARACTERS, tame
+from handlers.sources.text.html_limits import MAX_PAGE_CHARACTERS, limit_html
 
 TEXT = (
     "<p>The operator has signed an agreement with the supplier, the two companies said on Monday in a statement.</p>"
@@ -115,12 +115,12 @@ def test_a_page_made_to_hang_a_reader_ends(page: str) -> None:
 
 
 def test_scripts_styles_and_comments_are_gone_before_parsing_and_linked_data_stays() -> None:
-    page = tame(
+    page = limit_html(
         "<p>a</p><script>x<b</script><style>y</style><!-- z --><script type='application/ld+json'>{}</script><p>b</p>"
     )
 
     assert page == "<p>a</p><script type='application/ld+json'>{}</script><p>b</p>"
-    assert len(tame("<p>" + "a" * (MAX_PAGE_CHARACTERS + 10))) == MAX_PAGE_CHARACTERS
+    assert len(limit_html("<p>" + "a" * (MAX_PAGE_CHARACTERS + 10))) == MAX_PAGE_CHARACTERS
 
 
 def test_behind_a_paywall_the_description_is_what_there_is_to_read() -> None:

@@ -7,7 +7,7 @@ import pytest
 from handlers.answers.errors import UnreadableDocument
 from handlers.sources.documents.plain_text import blocks_of, read_text
 from handlers.sources.text.block import Block
-from handlers.sources.text.boilerplate import is_furniture, without_furniture
+from handlers.sources.text.boilerplate import is_boilerplate, without_boilerplate
 from handlers.sources.text.copied_page import is_copied_page
 
 COPIED = Path(__file__).parent / "data" / "copied"
@@ -100,7 +100,7 @@ def test_what_only_looks_like_furniture_by_its_place_stays(text: str, kept: str)
     ],
 )
 def test_furniture_is_no_part_of_the_article(paragraph: str) -> None:
-    assert without_furniture([paragraph]) == ()
+    assert without_boilerplate([paragraph]) == ()
 
 
 @pytest.mark.parametrize(
@@ -129,11 +129,11 @@ def test_furniture_is_no_part_of_the_article(paragraph: str) -> None:
     ],
 )
 def test_a_sentence_that_only_contains_such_words_stays(paragraph: str) -> None:
-    assert without_furniture([paragraph]) == (paragraph,)
+    assert without_boilerplate([paragraph]) == (paragraph,)
 
 
 def test_a_label_takes_the_headline_of_the_other_story_with_it_and_nothing_more() -> None:
-    kept = without_furniture(
+    kept = without_boilerplate(
         ["First.", "Read more:", "China bans imports of chips", "Subhead of ours", "Last paragraph."]
     )
 
@@ -141,7 +141,7 @@ def test_a_label_takes_the_headline_of_the_other_story_with_it_and_nothing_more(
 
 
 def test_related_headlines_at_the_end_all_go() -> None:
-    kept = without_furniture(
+    kept = without_boilerplate(
         ["The end of the article.", "Related stories", "One other story", "Another story", "Share"]
     )
 
@@ -238,4 +238,4 @@ def test_text_without_words_is_unreadable(text: str) -> None:
 
 
 def test_nothing_long_is_furniture() -> None:
-    assert not is_furniture("Sign up for our newsletter " + "and read on " * 60)
+    assert not is_boilerplate("Sign up for our newsletter " + "and read on " * 60)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.answers.errors import FetchError
-from handlers.sources.feeds.discover import discover, known_feed, page_feeds, proposal, usual_places, web_address
+from handlers.sources.feeds.discover import discover, known_feed, page_feeds, proposal, usual_urls, web_address
 from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
 from tests.support.http_server import Answer, LocalServer, local_server
 
@@ -113,7 +113,7 @@ def test_pages_that_are_none_declare_nothing(body: bytes) -> None:
 
 
 def test_the_usual_places_lie_beside_the_page_and_at_the_front() -> None:
-    places = usual_places("https://example.com/blog/")
+    places = usual_urls("https://example.com/blog/")
 
     assert places[:2] == ("https://example.com/blog/feed/", "https://example.com/feed/")
 
@@ -122,4 +122,4 @@ def test_a_proposal_names_what_was_found() -> None:
     page = PAGE.format('<link rel="alternate" type="application/rss+xml" href="/rss">', "").encode()
 
     assert "https://example.com/rss" in proposal(page_feeds(page, url="https://example.com/"))
-    assert "No feed was found" in proposal(())
+    assert "names no feed" in proposal(())

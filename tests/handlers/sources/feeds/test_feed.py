@@ -277,7 +277,7 @@ def test_files_of_the_host_are_never_read() -> None:
         (b"", "is empty"),
         (b"  \n ", "is empty"),
         (b"<!DOCTYPE html><html><head><title>News</title></head><body><p>Hi</p></body></html>", "web page, not a feed"),
-        (b'{"items": [{"id"', "damaged or cut off"),
+        (b'{"items": [{"id"', "damaged or incomplete"),
         (b'{"a": 1}', "not a JSON Feed"),
         (b"[" * 100_000, "damaged"),
         (b"hello", "not a feed"),

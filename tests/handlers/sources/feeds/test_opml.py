@@ -69,7 +69,7 @@ def test_what_is_written_is_read_back() -> None:
     ("body", "says"),
     [
         (b"", "is empty"),
-        (b"hello", "no OPML"),
+        (b"hello", "not OPML"),
         (b"<html><body>no</body></html>", "not OPML"),
         (b"<opml>" + b" " * MAX_OPML_BYTES, "larger than"),
         (
@@ -77,16 +77,16 @@ def test_what_is_written_is_read_back() -> None:
                 '<outline text="&b;" xmlUrl="https://a.example/"/>',
                 '<!DOCTYPE opml [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>',
             ),
-            "entities of its own",
+            "its own entities",
         ),
         (
             opml('<outline text="&f;"/>', '<!DOCTYPE opml [<!ENTITY f SYSTEM "file:///etc/passwd">]>'),
-            "entities of its own",
+            "its own entities",
         ),
         (
             b"<?xml version='1.0' encoding='none'?>"  # so that only the forgiving parser reads it
             + opml('<outline xmlUrl="&b;"/>', '<!DOCTYPE opml [<!ENTITY b "https://b.example/">]>'),
-            "entities of its own",
+            "its own entities",
         ),
         (opml("".join(f'<outline xmlUrl="https://a.example/{n}"/>' for n in range(5_001))), "more than 5000 feeds"),
     ],
