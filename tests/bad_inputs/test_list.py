@@ -12,7 +12,7 @@ BAD_INPUTS: Final = {
     "an empty file": (
         "bad_inputs/test_documents.py::test_the_command_line_names_each_unreadable_file_with_the_reason",
         "bad_inputs/test_documents.py::test_the_inbox_puts_each_unreadable_file_aside_with_the_reason_and_one_log_line",
-        "handlers/sources/documents/test_document.py::test_what_cannot_be_read_is_refused_with_the_reason",
+        "handlers/sources/documents/test_document.py::test_an_unreadable_document_is_refused_with_the_reason",
         "bot/web/test_api.py::test_what_cannot_be_read_is_refused_with_the_reason_and_counted",
     ),
     "a file of 200 MB": (
@@ -24,22 +24,22 @@ BAD_INPUTS: Final = {
     "a file that is not UTF-8": (
         "bad_inputs/test_documents.py::test_a_text_in_another_encoding_than_utf_8_is_read_correctly",
         "bad_inputs/test_documents.py::test_the_inbox_puts_each_unreadable_file_aside_with_the_reason_and_one_log_line",
-        "handlers/sources/documents/test_document.py::test_a_text_in_another_encoding_is_read",
-        "handlers/sources/feeds/test_feed.py::test_a_damaged_or_oddly_encoded_feed_is_read_all_the_same",
+        "handlers/sources/text/test_encoding.py::test_a_text_in_another_encoding_is_read",
+        "handlers/sources/feeds/test_preparse.py::test_a_damaged_or_wrongly_encoded_feed_is_read",
     ),
     "HTML without a body": (
         "bad_inputs/test_documents.py::test_the_command_line_names_each_unreadable_file_with_the_reason",
         "bad_inputs/test_documents.py::test_the_inbox_puts_each_unreadable_file_aside_with_the_reason_and_one_log_line",
-        "handlers/sources/documents/test_document.py::test_what_cannot_be_read_is_refused_with_the_reason",
+        "handlers/sources/documents/test_document.py::test_an_unreadable_document_is_refused_with_the_reason",
     ),
     "a feed that is an HTML page": (
         "bad_inputs/test_feeds.py::test_each_bad_feed_is_reported_once_and_the_others_are_read",
         "handlers/ingest/test_poll.py::test_a_page_instead_of_a_feed_names_the_feeds_on_it",
-        "handlers/sources/feeds/test_feed.py::test_what_is_no_feed_is_told_plainly",
+        "handlers/sources/feeds/test_feed.py::test_a_document_that_is_not_a_feed_is_refused_with_the_reason",
     ),
     "a feed with a billion laughs": (
         "bad_inputs/test_feeds.py::test_an_entity_bomb_is_never_expanded",
-        "handlers/sources/feeds/test_feed.py::test_entities_never_unfold",
+        "handlers/sources/feeds/test_preparse.py::test_an_entity_bomb_is_not_expanded",
     ),
     "a feed that never ends": (
         "bad_inputs/test_feeds.py::test_each_bad_feed_is_reported_once_and_the_others_are_read",
