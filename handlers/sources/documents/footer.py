@@ -70,7 +70,8 @@ def _comments_start(blocks: Sequence[Block]) -> int:
 def _own_lines_after_text(tail: Sequence[Block], author: str | None) -> list[Block]:
     """Return those of the lines after the last paragraph that belong to the article.
 
-    All of them do if nothing shows that the article is over. Else labels and everything from that line on do not.
+    If no line shows that the article is over, they all do. Otherwise that line, everything after it, and the labels
+    before it do not.
     """
     ends = [position for position, block in enumerate(tail) if not block.bullet and _ends_article(block.text, author)]
     if not ends and not (len(tail) > 1 and all(_is_tag(block.text) for block in tail)):

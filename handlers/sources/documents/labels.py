@@ -48,7 +48,7 @@ def without_labels(blocks: Sequence[Block], facts: Facts, *, is_page: bool) -> l
 
 
 def _without_late_byline(blocks: Sequence[Block], facts: Facts) -> list[Block]:
-    """Return the lines without the byline and date between a standfirst of whole sentences and the text.
+    """Return the lines without the byline and date between a standfirst of complete sentences and the text.
 
     A date right above a paragraph remains, because it may be an entry of a chronicle.
     """

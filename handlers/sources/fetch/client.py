@@ -208,7 +208,7 @@ class Fetcher:
                             self._host_limits.block(host, wait or timedelta(minutes=1))
                         raise fetch_errors.bad_status(shown, response.status, wait)
                     body = await self._body(response, shown, max_bytes)
-            except TimeoutError as error:  # the base of aiohttp's own timeouts too
+            except TimeoutError as error:  # the base class of aiohttp's timeouts
                 raise fetch_errors.too_slow(shown, self._limits.total) from error
             except aiohttp.ClientConnectorError as error:
                 raise _connection_error(shown, error) from error

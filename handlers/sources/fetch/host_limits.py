@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 _MOST_HOSTS: Final = 2000
-"""Hosts from which on idle ones are forgotten."""
+"""Number of hosts at which idle ones are forgotten."""
 _LONGEST_BLOCK: Final = timedelta(hours=6).total_seconds()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One paragraph, heading or list item. `text` has no bullet point; `bullet` says whether the document shows one."""
+    """A paragraph, heading or list item. `bullet` says whether it has a bullet, which `text` does not include."""
 
     text: str
     bullet: bool = False

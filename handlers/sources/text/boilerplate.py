@@ -44,7 +44,7 @@ _SINGLE_LINK_LABEL: Final = re.compile(
     r"اقرأ.*|إقرأ.*|(?:à )?lire .*|(?:lea|lee|leer|ver) .*|leggi anche|lees ook)\W*",
     re.IGNORECASE,
 )
-"""Labels above one link; other labels introduce several."""
+"""Labels above a single link. Other labels introduce several links."""
 _VIEWER: Final = re.compile(
     r"^\[\d+/\d+\]\s?|(?:\s*(?:purchase licensing rights|opens new tab|enlarge (?:this )?image|read more)[,.]?)+$",
     re.IGNORECASE,

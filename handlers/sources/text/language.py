@@ -53,7 +53,7 @@ _DISTINCTIVE_LETTERS: Final = (
     ("cyrillic", "ru", re.compile("[ыэ]", re.IGNORECASE), re.compile("[іїєґўәғқңөұүһ]", re.IGNORECASE)),
     ("arabic", "ar", re.compile("[ةىأإ]"), re.compile("[پچژگکی]")),
 )
-"""Script, language, and two sets of letters: a short text with one of the first and none of the second is in it."""
+"""For short texts: script, language, letters of which the text must contain one, and letters that it must lack."""
 _ASCII: Final = re.compile(r"[\x00-\x7f]+")
 _LINKS: Final = re.compile(r"https?://\S+|\S+@\S+|[#@]\w+")
 _LINK_LITERALS: Final = ("://", "@", "#")
@@ -136,10 +136,10 @@ def language_code(tag: str | None) -> str | None:
 
 
 def agreed_language(declared: str | None, *texts: str) -> str | None:
-    """Return the ISO 639-1 code of the declared language, or of the identified one if the text is surely in that.
+    """Return the language of a document as an ISO 639-1 code: the declared one, unless the text surely is in another.
 
-    None if the language is neither declared nor identified. Declarations are often wrong: many templates say "en" above
-    an article in another language.
+    None if the language is neither declared nor identified. Declarations are often wrong, because many templates state
+    "en" for articles in other languages.
     """
     identified = language_of(*texts)
     stated = language_code(declared)

@@ -17,7 +17,7 @@ _WORD: Final = re.compile(r"[^\W_][\w.’'-]*")
 
 
 def is_prose(paragraph: str) -> bool:
-    """Whether the paragraph consists of whole sentences: long, or of medium length with a full stop at its end."""
+    """Whether the paragraph consists of complete sentences: long, or of medium length with a full stop at its end."""
     size = len(paragraph) + 2 * _count_wide(paragraph)
     return size >= 220 or (size >= 60 and _ends_with(_PROSE_STOPS, paragraph))
 
