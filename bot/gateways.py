@@ -10,7 +10,8 @@ from storage.records import Platform
 
 if TYPE_CHECKING:
     from bot.discord.gateway import DiscordGateway
-    from bot.slack.gateway import Many, SlackGateway
+    from bot.slack.gateway import SlackGateway
+    from bot.slack.oauth import Many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ async def _slack(stack: AsyncExitStack, core: Core, connects: bool) -> "SlackGat
 
 def _many(settings: Settings) -> "Many | None":
     """What it takes to be installed by many workspaces; the settings have all of it or none."""
-    from bot.slack.gateway import Many
+    from bot.slack.oauth import Many
 
     if not (settings.slack_client_id and settings.slack_client_secret and settings.secret_key):
         return None
@@ -74,18 +75,20 @@ async def _discord(stack: AsyncExitStack, core: Core, connects: bool) -> "Discor
     settings = core.settings
     if not settings.discord_token or not connects:
         return None
-    from bot.discord.gateway import open_discord
+    from bot.discord.gateway import DiscordOptions, open_discord
     from bot.discord.locales import read_locales
 
     return await stack.enter_async_context(
         open_discord(
-            token=settings.discord_token.get_secret_value(),
-            api_url=settings.discord_api_url,
+            DiscordOptions(
+                token=settings.discord_token.get_secret_value(),
+                api_url=settings.discord_api_url,
+                shards=settings.discord_shards,
+                command_guild=settings.discord_guild,
+                locales=read_locales(SEEDS / "locales"),
+            ),
             commands=core.commands,
             store=core.store,
             clock=utc_now,
-            shards=settings.discord_shards,
-            command_guild=settings.discord_guild,
-            locales=read_locales(SEEDS / "locales"),
         )
     )

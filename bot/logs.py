@@ -14,10 +14,10 @@ from storage.addresses import text_rewritten
 from storage.private_files import make_folder, opener
 
 REDACTED: Final = "[redacted]"
-# Shapes of secrets that may come from elsewhere than our settings: Slack and Discord tokens, webhook and response
-# addresses, bearer headers. Passwords and keys within addresses are known by their place.
+# Shapes of secrets that may come from elsewhere than our settings: Slack and Discord tokens; webhook, response and
+# socket addresses; bearer headers. Passwords and keys within addresses are known by their place.
 _SHAPES: Final = re.compile(
-    r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}"
+    r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|wss://\S+"
     r"|https://hooks\.slack\.com/\S+|https://discord(?:app)?\.com/api/(?:v\d+/)?(?:webhooks|interactions)/\S+"
     r"|(?<=Bearer )[\w.~+/=-]{8,}|(?<=Bot )[\w.-]{20,}"
 )
@@ -27,7 +27,6 @@ _QUIET: Final = (
     "apscheduler",
     "watchfiles",
     "discord",
-    "slack_bolt",
     "uvicorn.access",
     "matplotlib",
     "urllib3",

@@ -5,7 +5,7 @@ from collections import defaultdict
 from typing import Final
 
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
-from handlers.rules.identity import entry_key, folded
+from handlers.rules.identity import alphanumeric, entry_key
 from handlers.sources.feeds.feed_model import Entry, ParsedFeed
 from handlers.sources.feeds.markup import absolute, plain_title, to_plain_text
 from handlers.sources.text.language import agreed_language
@@ -38,7 +38,7 @@ def _draft(
     link = absolute(entry.original_link or entry.link, feed.site_url or url)
     base = link or feed.site_url or url
     body = to_plain_text(entry.content or entry.summary or "", base_url=base, plain=entry.plain)
-    if entry.content and entry.summary and len(folded(body.text)) * 2 < len(folded(entry.summary)):
+    if entry.content and entry.summary and len(alphanumeric(body.text)) * 2 < len(alphanumeric(entry.summary)):
         summary = to_plain_text(entry.summary, base_url=base)
         if len(summary.text) > len(body.text) * 2:  # the content is only a picture
             body = summary
@@ -78,7 +78,7 @@ def _shared(values: dict[int, str | None], entries: tuple[Entry, ...]) -> frozen
         if value:
             entry = entries[index]
             other = entry.link if value == entry.guid else entry.guid
-            uses[value].add((folded(entry.title or entry.summary or ""), other or ""))
+            uses[value].add((alphanumeric(entry.title or entry.summary or ""), other or ""))
     return frozenset(
         value
         for value, pairs in uses.items()
@@ -108,13 +108,13 @@ def _own_text(text: str, title: str, publisher: str | None) -> str:
 
     Empty if the whole text repeats the title, with or without the publisher's name, or is only a link.
     """
-    whole, headline = folded(text), folded(title)
+    whole, headline = alphanumeric(text), alphanumeric(title)
     if not headline:
         return text
     rest = whole.removeprefix(headline)
-    if rest != whole and (not rest or rest == folded(publisher or "")):
+    if rest != whole and (not rest or rest == alphanumeric(publisher or "")):
         return ""
     first, parted, after = text.partition("\n\n")
-    if parted and folded(first) == headline:
+    if parted and alphanumeric(first) == headline:
         return after
     return "" if _BARE_LINK.fullmatch(text) else text
