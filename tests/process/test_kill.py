@@ -33,8 +33,8 @@ from tests.support.discord_guild import GUILD_ID
 from tests.support.discord_server import TOKEN as DISCORD_TOKEN
 from tests.support.discord_server import discord_server
 from tests.support.dropped_stories import CORRECTED, Stories, watched
+from tests.support.faults import STAGES, STORED, FaultInjection
 from tests.support.slack_server import APP_TOKEN, BOT_TOKEN, SlackServer, slack_server
-from tests.support.trouble import POINTS, STORED, Trouble
 
 LEASE: Final = 1.5
 """Seconds; a call to the platform may take a third of it."""
@@ -64,7 +64,7 @@ def database_of(one: Life) -> str:
     return f"sqlite:///{Path(one.folder) / 'data' / 'wirewatch.sqlite3'}"
 
 
-async def killed_at(how: str, within: float, lives: Lives, trouble: Trouble, chance: random.Random) -> str:
+async def killed_at(how: str, within: float, lives: Lives, trouble: FaultInjection, chance: random.Random) -> str:
     """Kill the one that runs: at a certain point of one of its posts, or at the latest when the time is over."""
     died = asyncio.Event()
     left = chance.randint(1, 3)
@@ -77,7 +77,7 @@ async def killed_at(how: str, within: float, lives: Lives, trouble: Trouble, cha
                 lives.kill()
                 died.set()
 
-    trouble.at = at
+    trouble.on_stage = at
     try:
         async with asyncio.timeout(within):
             await died.wait()
@@ -90,10 +90,10 @@ async def killed_at(how: str, within: float, lives: Lives, trouble: Trouble, cha
 
 
 async def run_until_killed(
-    lives: Lives, one: Life, stories: Stories, share: int, trouble: Trouble, chance: random.Random
+    lives: Lives, one: Life, stories: Stories, share: int, trouble: FaultInjection, chance: random.Random
 ) -> str:
     """A life that finds so many more files. A busy machine gets the time that it needs to post of them."""
-    how, patience = chance.choice((MOMENT, *POINTS)), 10.0 if stories.files else 2.5
+    how, patience = chance.choice((MOMENT, *STAGES)), 10.0 if stories.files else 2.5
     stories.drop(share)
     await lives.begin(one)
     return await killed_at(how, chance.uniform(0.05, 1.2) if how == MOMENT else patience, lives, trouble, chance)
@@ -206,7 +206,7 @@ async def test_a_bot_killed_at_random_points_loses_nothing_and_posts_nothing_twi
         one = life(tmp_path / "bot", **own, WIREWATCH_EXAMPLES="false")
         stories = Stories(chance, inbox_of(one), channels=len(channels))
         share = -(-stories.count // (forked - 14))
-        trouble = server.trouble = Trouble(chance=random.Random(7), rate=TROUBLE)
+        trouble = server.trouble = FaultInjection(chance=random.Random(7), rate=TROUBLE)
         for seconds in (0.05, 0.3, 0.6):  # while it makes its database
             await lives.begin(one)
             await asyncio.sleep(seconds)
@@ -232,8 +232,8 @@ async def test_a_bot_killed_at_random_points_loses_nothing_and_posts_nothing_twi
     require_all_accounted_for(ledger, stories, inbox_of(one), posted=len(posted))
 
     assert lives.kills - before >= 50
-    assert all(ways[how] for how in (MOMENT, *POINTS)), ways
-    assert len(trouble.met) >= 3, trouble.met
+    assert all(ways[how] for how in (MOMENT, *STAGES)), ways
+    assert len(trouble.injected) >= 3, trouble.injected
     looked_up = [method for method, _ in server.calls if method in ("conversations.history", "conversations.replies")]
     assert len(looked_up) >= 20
 
@@ -250,7 +250,7 @@ async def test_on_discord_too_whether_it_remembers_the_nonce_or_only_history_tel
         stories = Stories(chance, inbox_of(one), channels=len(channels))
         async with open_store(database_of(one)) as store:
             await subscribe_in_store(store, channels)
-        server.trouble = Trouble(chance=random.Random(7), rate=TROUBLE)
+        server.trouble = FaultInjection(chance=random.Random(7), rate=TROUBLE)
         share = stories.count // (kills + 2)
         for number in range(kills):
             server.remembers_nonces = number % 3 == 0

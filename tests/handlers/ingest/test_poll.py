@@ -123,7 +123,7 @@ async def test_an_unchanged_feed_is_asked_with_its_etag(
     again = await poll.at(now)
 
     assert again.unchanged
-    assert server.asked[1].headers["If-None-Match"] == '"7"'
+    assert server.requests[1].headers["If-None-Match"] == '"7"'
 
 
 async def test_a_crash_while_arriving_reads_the_feed_again(

@@ -183,7 +183,7 @@ async def test_a_move_for_good_to_an_address_with_a_key_is_followed_and_sealed(
     source = await only_source(newsroom.store)
     assert newsroom.store.addresses.whole(source) == f"{new}?sig=Zx9Qw7ab"
     assert told(source) == []
-    assert server.asked[-1].path == "/new?sig=Zx9Qw7ab"
+    assert server.requests[-1].path == "/new?sig=Zx9Qw7ab"
 
 
 async def test_the_key_of_a_passing_redirect_is_told_to_nobody(newsroom: Newsroom, server: LocalServer) -> None:
