@@ -187,7 +187,7 @@ async def test_the_copy_of_a_topic_too_long_for_a_command_refers_to_it_and_can_b
         "Trade war (ours) is now a topic of this workspace. It matches 1 "
     )
     assert copied.answer.code == "/topics edit trade war ours = @trade-war NOT word"
-    assert isinstance(changed, Notice) and changed.tone is Tone.DONE and "matches 0 stored" in changed.text
+    assert isinstance(changed, Notice) and changed.tone is Tone.DONE and "matches no stored article" in changed.text
 
 
 async def test_removing_a_topic_names_the_channels_that_are_subscribed_to_it(newsroom: Newsroom) -> None:
