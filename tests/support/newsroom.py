@@ -35,7 +35,7 @@ class Newsroom:
     wakes: list[datetime] = field(default_factory=list)
     arrive: Arrive = field(init=False)
     commands: Commands = field(init=False)
-    _ingested: int = 0
+    _added: int = 0
 
     def __post_init__(self) -> None:
         self.arrive = Arrive(self.store)
@@ -61,7 +61,7 @@ class Newsroom:
             )
             return await tx.sources.update(source.id, first_read_at=self.now - timedelta(days=90))
 
-    async def ingest(
+    async def add_article(
         self,
         title: str,
         text: str = "",
@@ -72,10 +72,10 @@ class Newsroom:
         **fields: Any,
     ) -> Arrived:
         """Ingest an article that was published and received `ago`. `fields` are those of ArticleDraft."""
-        self._ingested += 1
+        self._added += 1
         at = self.now - ago
         values: dict[str, Any] = {
-            "url": f"https://wire.example/{self._ingested}",
+            "url": f"https://wire.example/{self._added}",
             "publisher": "Example Wire",
             "language": "en",
             "published_at": at,

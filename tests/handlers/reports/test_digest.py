@@ -50,7 +50,7 @@ FRIDAY = datetime(2026, 11, 27, 8, 30, tzinfo=UTC)
 async def test_a_digest_is_owed_once_when_its_hour_has_come(newsroom: Newsroom) -> None:
     await newsroom.ask("/digest at 08:30")
     await newsroom.ask("/subscribe huawei daily")
-    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
 
     assert await due(newsroom, FRIDAY - MINUTE) is None
     first = await enqueue_digests(newsroom.store, FRIDAY)
@@ -70,9 +70,9 @@ async def test_a_story_stands_under_its_first_topic_only(newsroom: Newsroom) -> 
     await newsroom.ask("/digest at 08:30")
     for topic in ("huawei", "5g", "sanctions"):
         await newsroom.ask(f"/subscribe {topic} daily")
-    await newsroom.ingest("Huawei wins a 5G order in Brazil")
-    await newsroom.ingest("Huawei sues the regulator in Sweden")
-    await newsroom.ingest("5G auction in India raises billions")
+    await newsroom.add_article("Huawei wins a 5G order in Brazil")
+    await newsroom.add_article("Huawei sues the regulator in Sweden")
+    await newsroom.add_article("5G auction in India raises billions")
 
     digest = await due(newsroom, FRIDAY)
 
@@ -86,7 +86,7 @@ async def test_a_long_topic_lists_five_and_counts_the_rest(newsroom: Newsroom) -
     await newsroom.ask("/subscribe huawei daily")
     for place in ("plant in Hungary", "court case Sweden", "sea cable Chile", "phone launch Dubai", "chip rumour",
                   "school fund Kenya", "solar park Spain"):  # fmt: skip
-        await newsroom.ingest(f"Huawei {place}")
+        await newsroom.add_article(f"Huawei {place}")
 
     digest = await due(newsroom, FRIDAY)
 
@@ -99,8 +99,10 @@ async def test_what_was_held_back_is_counted_by_its_reason(newsroom: Newsroom) -
     await newsroom.ask("/news quiet 22:00-07:00")
     await newsroom.ask("/subscribe huawei")
     newsroom.now = NOW + 9 * HOUR
-    await newsroom.ingest("Huawei opens a plant in Hungary")
-    await newsroom.ingest("Huawei was founded in Shenzhen", source_url="https://young.example/feed", ago=timedelta())
+    await newsroom.add_article("Huawei opens a plant in Hungary")
+    await newsroom.add_article(
+        "Huawei was founded in Shenzhen", source_url="https://young.example/feed", ago=timedelta()
+    )
 
     digest = await due(newsroom, FRIDAY)
 
@@ -131,9 +133,9 @@ async def test_a_channel_without_subscriptions_is_left_alone(newsroom: Newsroom)
 async def test_several_missed_ones_are_sent_as_one_marked_late(newsroom: Newsroom) -> None:
     await newsroom.ask("/digest at 08:30")
     await newsroom.ask("/subscribe huawei daily")
-    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
     newsroom.now = FRIDAY + DAY
-    await newsroom.ingest("Huawei sues the regulator in Sweden")
+    await newsroom.add_article("Huawei sues the regulator in Sweden")
 
     back = FRIDAY + 3 * DAY - HOUR
     digest = await due(newsroom, back, "2026-11-29")
@@ -157,10 +159,10 @@ async def test_what_is_committed_late_is_in_the_next_digest_and_nothing_is_in_tw
     await newsroom.ask("/digest at 08:30")
     await newsroom.ask("/subscribe huawei daily")
     newsroom.now = FRIDAY - MINUTE
-    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
 
     first = await due(newsroom, FRIDAY)
-    await newsroom.ingest("Huawei sues the regulator in Sweden", ago=2 * MINUTE)  # decided before, committed after
+    await newsroom.add_article("Huawei sues the regulator in Sweden", ago=2 * MINUTE)  # decided before, committed after
     second = await due(newsroom, FRIDAY + DAY)
 
     assert first is not None and [one.headline.text for one in first.groups[0].stories] == [
@@ -174,13 +176,13 @@ async def test_what_is_committed_late_is_in_the_next_digest_and_nothing_is_in_tw
 async def test_weekly_topics_come_on_monday_with_their_seven_days(newsroom: Newsroom) -> None:
     await newsroom.ask("/digest at 08:30")
     await newsroom.ask("/subscribe huawei weekly")
-    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
 
     friday = await due(newsroom, FRIDAY)
     for day in (1, 2):
         await due(newsroom, FRIDAY + day * DAY)
     newsroom.now = FRIDAY + 2 * DAY + HOUR
-    await newsroom.ingest("Huawei sues the regulator in Sweden")
+    await newsroom.add_article("Huawei sues the regulator in Sweden")
     monday = await due(newsroom, FRIDAY + 3 * DAY)
     tuesday = await due(newsroom, FRIDAY + 4 * DAY)
 
@@ -192,7 +194,7 @@ async def test_weekly_topics_come_on_monday_with_their_seven_days(newsroom: News
 async def test_weekly_topics_come_on_the_weeks_first_digest_day(newsroom: Newsroom) -> None:
     await newsroom.ask("/digest at 08:30 UTC wed,fri")
     await newsroom.ask("/subscribe huawei weekly")
-    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
 
     friday = await due(newsroom, FRIDAY)
     wednesday = await due(newsroom, FRIDAY + 5 * DAY)
@@ -283,8 +285,8 @@ async def test_now_shows_it_to_the_asker_and_changes_nothing(newsroom: Newsroom)
     await newsroom.ask("/digest at 08:30")
     await newsroom.ask("/subscribe huawei daily")
     await newsroom.ask("/subscribe zte weekly")
-    await newsroom.ingest("Huawei opens a plant in Hungary")
-    await newsroom.ingest("ZTE hires a new chief")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
+    await newsroom.add_article("ZTE hires a new chief")
     before: Channel = await newsroom.channel()
 
     reply = await newsroom.reply("/digest now")
@@ -296,7 +298,7 @@ async def test_now_shows_it_to_the_asker_and_changes_nothing(newsroom: Newsroom)
 async def test_a_muted_story_is_not_in_the_digest(newsroom: Newsroom) -> None:
     await newsroom.ask("/digest at 08:30")
     await newsroom.ask("/subscribe huawei")
-    arrived = await newsroom.ingest("Huawei opens a plant in Hungary")
+    arrived = await newsroom.add_article("Huawei opens a plant in Hungary")
     await newsroom.click(f"mute:story:{arrived.story_id}")
 
     digest = await due(newsroom, FRIDAY)

@@ -37,10 +37,10 @@ async def _settle(store: Store) -> Newsroom:
         await room.reply(f"/topics add ours = lyon OR {name}", workspace=name)
         await room.reply("/subscribe ours", workspace=name, channel="C2")
         await room.source(f"https://{name}.example/feed", workspace_id=home.id)
-    shared = await room.ingest("Huawei opens a 5G plant in Lyon", "Huawei said so on Monday in Lyon.")
+    shared = await room.add_article("Huawei opens a 5G plant in Lyon", "Huawei said so on Monday in Lyon.")
     for name in ("acme", "rival"):
         home = await room.workspace(name)
-        private = await room.ingest(
+        private = await room.add_article(
             f"{name} and Huawei sign a contract",
             f"The {name} contract with Huawei was signed in Oslo.",
             workspace_id=home.id,
@@ -97,7 +97,7 @@ async def test_it_is_closed_and_rests_at_once(
     assert await _leaves(room) == 0
 
     home = await room.workspace("rival")
-    arrived = await room.ingest("Huawei fined in Sweden")
+    arrived = await room.add_article("Huawei fined in Sweden")
     async with room.store.read() as tx:
         assert {one.state for one in await tx.channels.of(home.id)} == {ChannelState.GONE}
         assert all(one.next_poll_at is None for one in await tx.sources.visible(home.id) if one.workspace_id == home.id)
@@ -176,7 +176,7 @@ async def test_news_goes_on_for_the_others_though_the_topics_of_one_are_gone(roo
     room.later(GRACE)
     await remove_left(room.store, room.now)
 
-    arrived = await room.ingest("Rival and Huawei meet in Lyon again", "Huawei and Rival met in Lyon on Friday.")
+    arrived = await room.add_article("Rival and Huawei meet in Lyon again", "Huawei and Rival met in Lyon on Friday.")
 
     channel = await room.channel("C1")
     async with room.store.read() as tx:
