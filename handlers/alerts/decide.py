@@ -14,7 +14,6 @@ from handlers.answers.parts import Quote
 from handlers.answers.serialize import serialize
 from handlers.answers.story_lines import bold, report
 from handlers.answers.times import zone_of
-from handlers.delivery.settle import new_key
 from handlers.rules.alerting import Case, Decision, decide, is_old, sees
 from handlers.rules.pacing import quiet_until
 from handlers.stories.changes import HEADLINE_CHANGED
@@ -153,7 +152,6 @@ class _Decisions:
             channel_id=channel.id,
             kind=DeliveryKind.ALERT,
             subject=str(one.story_id),
-            key=new_key(),
             due_at=self.now,
             story_id=one.story_id,
         )
@@ -224,7 +222,6 @@ class _Decisions:
             channel_id=alert.channel_id,
             kind=DeliveryKind.NOTE,
             subject=f"{alert.story_id}:{what}",
-            key=new_key(),
             due_at=self.now,
             story_id=alert.story_id,
             parent_id=alert.id,
@@ -244,7 +241,7 @@ class _Decisions:
     async def store(self) -> list[int]:
         """Write everything. How many deliveries each report made."""
         await self._enqueue()
-        await self.tx.deliveries.grow_many(self.grown, due_at=self.now + DEBOUNCE)
+        await self.tx.deliveries.request_edits(self.grown, due_at=self.now + DEBOUNCE)
         await self.tx.outcomes.add_many(
             [
                 Outcome(

@@ -8,8 +8,8 @@ from handlers.answers.answer import Notice
 from handlers.answers.parts import Button, Link
 from handlers.answers.serialize import serialize
 from handlers.answers.times import zone_of
-from handlers.delivery.settle import new_key
 from handlers.rules.pacing import BURST_WINDOW, quiet_until
+from storage.deliveries import NewDelivery
 from storage.records import Channel, DeliveryKind, HeldReason, Outcome, OutcomeState, Workspace
 from storage.store import Store, Tx
 
@@ -53,13 +53,14 @@ async def _enqueue(tx: Tx, channel: Channel, workspace: Workspace, now: datetime
         return False
     reasons = {outcome.reason for outcome in held}
     _, created = await tx.deliveries.enqueue(
-        channel_id=channel.id,
-        kind=DeliveryKind.NOTICE,
-        subject=f"fold:{held[0].decided_at.isoformat()}",
-        key=new_key(),
-        due_at=now,
-        now=now,
-        body=serialize(_notice(stories, reasons)),
+        NewDelivery(
+            channel_id=channel.id,
+            kind=DeliveryKind.NOTICE,
+            subject=f"fold:{held[0].decided_at.isoformat()}",
+            due_at=now,
+            body=serialize(_notice(stories, reasons)),
+        ),
+        now,
     )
     return created
 

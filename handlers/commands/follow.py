@@ -11,8 +11,9 @@ from handlers.answers.serialize import DeserializeError, deserialize, serialize
 from handlers.answers.story_lines import Grouped
 from handlers.answers.times import clock, counted
 from handlers.commands.call import Call, Tools
-from handlers.delivery.settle import new_key, open_again
+from handlers.delivery.closing import reopen_channel
 from handlers.rules.pacing import next_digest
+from storage.deliveries import NewDelivery
 from storage.records import (
     Article,
     Channel,
@@ -117,7 +118,7 @@ async def _direct(tx: Tx, call: Call) -> Channel:
         call.workspace.id, f"@{call.person.external_id}", f"@{call.person.name}", now=call.now
     )
     if channel.state is ChannelState.GONE:
-        await open_again(tx, channel)
+        await reopen_channel(tx, channel)
     return channel
 
 
@@ -143,13 +144,14 @@ async def enqueue_direct_messages(store: Store, now: datetime) -> int:
         async with store.begin() as tx:
             notice = await _message(tx, one)
             _, created = await tx.deliveries.enqueue(
-                channel_id=one.direct_id,
-                kind=DeliveryKind.NOTICE,
-                subject=f"{TOLD}{one.subject}",
-                key=new_key(),
-                due_at=now,
-                now=now,
-                body=serialize(notice),
+                NewDelivery(
+                    channel_id=one.direct_id,
+                    kind=DeliveryKind.NOTICE,
+                    subject=f"{TOLD}{one.subject}",
+                    due_at=now,
+                    body=serialize(notice),
+                ),
+                now,
             )
             owed += created
     return owed

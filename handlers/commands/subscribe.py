@@ -181,7 +181,7 @@ async def _preview(
     tx: Tx, call: Call, channel: Channel, topic: Topic, subscription: Subscription, text: str
 ) -> Preview:
     newest = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH, newest=1)
-    example = await _example(tx, channel, newest, call.now)
+    example = await _example(tx, channel, newest)
     if example is None:
         text += " Nothing on it is stored from the last 30 days; the first story will show here as it comes."
     buttons = [
@@ -203,11 +203,11 @@ async def _preview(
     )
 
 
-async def _example(tx: Tx, channel: Channel, newest: tuple[Mention, ...], now: datetime) -> Alert | None:
+async def _example(tx: Tx, channel: Channel, newest: tuple[Mention, ...]) -> Alert | None:
     """The alert of the newest stored story, as it would look; its buttons belong to posted alerts only."""
     for mention in newest:
         if mention.story_id is not None:
-            return replace(await compose_alert(tx, channel, mention.story_id, now), mentions=(), buttons=(), menu=())
+            return replace(await compose_alert(tx, channel, mention.story_id), mentions=(), buttons=(), menu=())
     return None
 
 

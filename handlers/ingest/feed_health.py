@@ -8,9 +8,9 @@ from handlers.answers.answer import Notice
 from handlers.answers.errors import FetchError, WirewatchError
 from handlers.answers.parts import Button, Link
 from handlers.answers.serialize import serialize
-from handlers.delivery.settle import new_key
 from handlers.rules.pacing import is_silent, poll_after_failure
 from handlers.rules.urls import without_credentials
+from storage.deliveries import NewDelivery
 from storage.records import SHARED, Channel, ChannelState, DeliveryKind, Platform, Source, SourceState
 from storage.store import Store, Tx
 
@@ -152,13 +152,14 @@ async def _tell(
         buttons=buttons,
     )
     await tx.deliveries.enqueue(
-        channel_id=channel.id,
-        kind=DeliveryKind.NOTICE,
-        subject=f"source:{source.id}:{what}:{int(since.timestamp())}",
-        key=new_key(),
-        due_at=now,
-        now=now,
-        body=serialize(notice),
+        NewDelivery(
+            channel_id=channel.id,
+            kind=DeliveryKind.NOTICE,
+            subject=f"source:{source.id}:{what}:{int(since.timestamp())}",
+            due_at=now,
+            body=serialize(notice),
+        ),
+        now,
     )
 
 

@@ -13,9 +13,9 @@ from handlers.answers.parts import Button
 from handlers.answers.serialize import serialize
 from handlers.answers.times import zone_of
 from handlers.commands.follow import followed
-from handlers.delivery.settle import new_key
 from handlers.reports.digest_sections import choose, draw_lines, followed_group, held_labels, shelve, to_group
 from handlers.rules.pacing import next_digest
+from storage.deliveries import NewDelivery
 from storage.records import (
     Channel,
     ChannelState,
@@ -79,13 +79,14 @@ async def _enqueue(tx: Tx, channel_id: int, now: datetime) -> bool:
     if not await _worth_posting(tx, channel, digest):
         return False
     _, created = await tx.deliveries.enqueue(
-        channel_id=channel.id,
-        kind=DeliveryKind.DIGEST,
-        subject=day.isoformat(),
-        key=new_key(),
-        due_at=now,
-        now=now,
-        body=serialize(digest),
+        NewDelivery(
+            channel_id=channel.id,
+            kind=DeliveryKind.DIGEST,
+            subject=day.isoformat(),
+            due_at=now,
+            body=serialize(digest),
+        ),
+        now,
     )
     return created
 

@@ -6,8 +6,9 @@ from typing import Final
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Button
 from handlers.answers.serialize import serialize
-from handlers.delivery.settle import new_key, open_again
+from handlers.delivery.closing import reopen_channel
 from handlers.workspaces.uninstall import GRACE, come_back
+from storage.deliveries import NewDelivery
 from storage.records import SHARED, ChannelState, DeliveryKind, Platform, Topic, Workspace
 from storage.store import Store, Tx
 
@@ -31,16 +32,17 @@ async def greet(
         home = await come_back(tx, home, now, added=True)
         place = await tx.channels.ensure(home.id, channel, channel_name, now=now)
         if place.state is ChannelState.GONE:
-            await open_again(tx, place)
+            await reopen_channel(tx, place)
         topics = await _suggested(tx, home, now)
         _, created = await tx.deliveries.enqueue(
-            channel_id=place.id,
-            kind=DeliveryKind.NOTICE,
-            subject="greeting",
-            key=new_key(),
-            due_at=now,
-            now=now,
-            body=serialize(_greeting(topics)),
+            NewDelivery(
+                channel_id=place.id,
+                kind=DeliveryKind.NOTICE,
+                subject="greeting",
+                due_at=now,
+                body=serialize(_greeting(topics)),
+            ),
+            now,
         )
     return created
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.delivery.settle import close_all, close_workspace, open_again
+from handlers.delivery.closing import close_channels, close_workspace, reopen_channel
 from storage.records import ChannelState, Platform, SourceState, Workspace
 from storage.store import Store, Tx
 
@@ -43,7 +43,7 @@ async def come_back(tx: Tx, home: Workspace, now: datetime, *, added: bool = Fal
         return home
     for channel in await tx.channels.of(home.id):
         if channel.state is ChannelState.GONE and channel.gone_reason == home.gone_reason:
-            await open_again(tx, channel)
+            await reopen_channel(tx, channel)
     for source in await tx.sources.visible(home.id):
         if source.workspace_id == home.id and source.state is SourceState.ACTIVE and source.next_poll_at is None:
             await tx.sources.update(source.id, next_poll_at=now)
@@ -58,7 +58,7 @@ async def channel_gone(
     async with store.begin() as tx:
         home = await tx.workspaces.find(platform, workspace)
         place = None if home is None else await tx.channels.find(home.id, channel)
-        return 0 if place is None else await close_all(tx, [place], reason, now=now)
+        return 0 if place is None else await close_channels(tx, [place], reason, now=now)
 
 
 async def remove_left(store: Store, now: datetime) -> int:

@@ -8,7 +8,7 @@ command `python -m bot run` as everybody starts it, the others are forked from a
 These tests can fail; each safeguard was taken out once to see it:
 - storage/deliveries/claiming.py, `claim`: a row in `sending` stays so and is posted without a look: alerts stand twice.
 - handlers/delivery/settle.py, `judge`: a post that may stand is taken for one that does not: alerts appear twice.
-- handlers/delivery/deliver.py, `_attempt`: what is found again is taken for the newest: an alert without "+1 source".
+- handlers/delivery/attempt.py, `_find`: what is found again is taken for the newest: an alert without "+1 source".
 """
 
 import asyncio

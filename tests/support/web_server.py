@@ -45,7 +45,7 @@ class Site:
 
     async def deliver_all(self) -> None:
         """Post everything that is due now."""
-        while await self.deliver.once(self.clock()):
+        while await self.deliver.run_once(self.clock()):
             self.clock.advance(timedelta(seconds=5))
 
     def channel_url(self, part: str = "") -> str:

@@ -3,14 +3,17 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.answers.answer import Alert, Note
+from handlers.answers.answer import Alert, Note, Notice
+from handlers.answers.serialize import serialize
 from handlers.delivery.deliver import Deliver
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.ingest.ingest import Arrive, Arrived
+from storage.deliveries import NewDelivery
 from storage.records import (
     SHARED,
     Channel,
     Delivery,
+    DeliveryKind,
     Ledger,
     Outcome,
     Pace,
@@ -137,11 +140,33 @@ class World:
     async def post(self, *, after: timedelta = timedelta(0)) -> int:
         """Let time pass, then post whatever is due until nothing is."""
         self.clock.advance(after)
-        done = total = await self.deliver.once(self.now)
+        done = total = await self.deliver.run_once(self.now)
         while done:
-            done = await self.deliver.once(self.now)
+            done = await self.deliver.run_once(self.now)
             total += done
         return total
+
+    async def notice(self, channel: Channel, text: str = "Hello") -> Delivery:
+        """Enqueue a notice that is due now."""
+        new = NewDelivery(
+            channel_id=channel.id,
+            kind=DeliveryKind.NOTICE,
+            subject=text,
+            due_at=self.now,
+            body=serialize(Notice(text=text)),
+        )
+        async with self.store.begin() as tx:
+            return (await tx.deliveries.enqueue(new, self.now))[0]
+
+    def notices(self, channel: Channel) -> list[str]:
+        """The texts of the notices posted to the channel."""
+        return [message.post.text for message in self.messages(channel) if isinstance(message.post, Notice)]
+
+    async def delivery(self, id: int) -> Delivery:
+        async with self.store.read() as tx:
+            found = await tx.deliveries.get(id)
+        assert found is not None
+        return found
 
     async def outcomes(self, channel: Channel) -> tuple[Outcome, ...]:
         async with self.store.read() as tx:

@@ -106,10 +106,10 @@ async def test_the_alert_mentions_the_role_once_and_its_edits_nobody(
     deliver = Deliver(sqlite_store, {Platform.DISCORD: messenger})
 
     await arrives(sqlite_store, "Huawei opens a plant in Hungary", "Example Wire")
-    await deliver.once(clock())
+    await deliver.run_once(clock())
     (posted,) = (dict(one) for one in server.messages[str(CHANNEL_ID)])
     await arrives(sqlite_store, "Huawei opens a plant in Hungary today", "Daily Sample")
-    await deliver.once(clock() + timedelta(minutes=1))
+    await deliver.run_once(clock() + timedelta(minutes=1))
 
     assert posted["content"] == "<@&500>"
     assert posted["allowed_mentions"] == {"parse": [], "users": [], "roles": ["500"]}

@@ -14,6 +14,7 @@ from handlers.answers.parts import Quote
 from handlers.answers.serialize import serialize
 from handlers.commands.dispatch import Commands
 from handlers.delivery.deliver import Deliver
+from storage.deliveries import NewDelivery
 from storage.records import Channel, ChannelState, DeliveryKind, DeliveryState, Pace, Platform
 from storage.store import Store
 from tests.bot.discord.conftest import clock, until
@@ -40,21 +41,23 @@ class Desk:
     async def enqueue(self, text: str, *, parent: int | None = None) -> int:
         async with self.store.begin() as tx:
             owed, _ = await tx.deliveries.enqueue(
-                channel_id=self.intel.id,
-                kind=DeliveryKind.NOTICE if parent is None else DeliveryKind.NOTE,
-                subject=text,
-                key=f"key{text}",
-                due_at=self.now,
-                now=self.now,
-                parent_id=parent,
-                body=serialize(Notice(text=text) if parent is None else NOTE),
+                NewDelivery(
+                    channel_id=self.intel.id,
+                    kind=DeliveryKind.NOTICE if parent is None else DeliveryKind.NOTE,
+                    subject=text,
+                    key=f"key{text}",
+                    due_at=self.now,
+                    parent_id=parent,
+                    body=serialize(Notice(text=text) if parent is None else NOTE),
+                ),
+                self.now,
             )
         return owed.id
 
     async def post(self, turns: int = 6) -> None:
         """As the loop does, the waiting left out."""
         for _ in range(turns):
-            await self.deliver.once(self.now)
+            await self.deliver.run_once(self.now)
             self.now += timedelta(minutes=20)
 
     async def state(self, id: int) -> tuple[DeliveryState, str | None]:
@@ -84,7 +87,7 @@ async def desk(sqlite_store: Store, commands: Commands, messenger: DiscordMessen
         await tx.subscriptions.ensure(
             channel_id=intel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="1", now=now
         )
-    deliver = Deliver(sqlite_store, {Platform.DISCORD: messenger}, patience=timedelta(seconds=0.25))
+    deliver = Deliver(sqlite_store, {Platform.DISCORD: messenger}, call_timeout=timedelta(seconds=0.25))
     yield Desk(store=sqlite_store, deliver=deliver, intel=intel, other=other, now=now)
 
 
