@@ -27,7 +27,7 @@ from handlers.ingest.inbox import read_path, watch_inbox
 from handlers.ingest.poll import poll_due
 from handlers.ingest.seed import examples_source, seed_feeds
 from handlers.ports import Messenger
-from handlers.queries.backfill import AT_ONCE, complete_all
+from handlers.queries.backfill import INTERACTIVE_LIMIT, backfill_all
 from handlers.reports.digest import enqueue_digests
 from handlers.sources.documents.pdf import end_workers
 from handlers.sources.feeds.opml import read_opml
@@ -204,7 +204,7 @@ class _Bot:
         await forget_old(self._core.store, now)
 
     async def _backfill(self) -> None:
-        await complete_all(self._core.store, most=AT_ONCE)
+        await backfill_all(self._core.store, limit=INTERACTIVE_LIMIT)
 
     async def _load_seeds(self) -> None:
         """Starter feeds and example documents; what is known already stays as it is."""

@@ -12,7 +12,7 @@ from bot.config import Settings
 from handlers.commands.dispatch import Commands
 from handlers.ingest.ingest import Arrive
 from handlers.ingest.seed import read_console, seed_catalogue, seed_console
-from handlers.queries.backfill import AT_START, complete_all
+from handlers.queries.backfill import STARTUP_LIMIT, backfill_all
 from handlers.sources.fetch.client import Fetcher, open_fetcher
 from handlers.topics.catalogue import read_catalogue
 from storage.records import Workspace
@@ -56,7 +56,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         await seed_catalogue(store, catalogue, now=now)
         starters = read_console((SEEDS / "console.toml").read_text(encoding="utf-8"))
         console = await seed_console(store, starters, zone=settings.time_zone, now=now)
-        await complete_all(store, most=AT_START)
+        await backfill_all(store, limit=STARTUP_LIMIT)
         arrive = Arrive(store, wake=woken.set)
         yield Core(
             settings=settings,

@@ -15,7 +15,7 @@ from handlers.commands.answer_cache import Kept
 from handlers.commands.request import Mentioned, Person
 from handlers.ingest.ingest import Arrive
 from handlers.ports import Attachment, Wake
-from handlers.queries.search import Asked
+from handlers.queries.search import SearchCache
 from handlers.queries.subjects import Subject
 from handlers.reports.brief import Composed
 from handlers.sources.fetch.client import Fetcher
@@ -52,7 +52,7 @@ class Tools:
     briefs: Kept[KeptBrief] = field(default_factory=lambda: Kept(_KEPT))
     trends: Kept[Reply] = field(default_factory=lambda: Kept(_KEPT))
     searches: Kept[Reply] = field(default_factory=lambda: Kept(_KEPT))
-    asked: Asked = field(default_factory=Asked)
+    search_cache: SearchCache = field(default_factory=SearchCache)
     forecasts: Kept[Mapping[int, float | None]] = field(default_factory=lambda: Kept(_KEPT))
 
     def woken(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from handlers.queries.backfill import enqueue
+from handlers.queries.backfill import enqueue_backfill
 from handlers.rules.pacing import next_digest
 from handlers.sources.feeds.opml import OpmlFeed
 from handlers.topics.catalogue import CatalogueTopic, require_queries
@@ -66,11 +66,11 @@ async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, n
                     now=now,
                 )
                 if added is not None and has_past:
-                    await enqueue(tx, added.id, now=now)
+                    await enqueue_backfill(tx, added.id, now=now)
             elif any(getattr(topic, name) != value for name, value in fields.items()):
                 await tx.topics.update(topic.id, **fields)
                 if has_past and (topic.query, topic.aliases) != (wanted.query, wanted.aliases):
-                    await enqueue(tx, topic.id, now=now)
+                    await enqueue_backfill(tx, topic.id, now=now)
 
 
 async def seed_console(store: Store, channels: Sequence[StarterChannel], *, zone: str, now: datetime) -> Workspace:

@@ -13,7 +13,7 @@ from handlers.answers.charts import days_chart
 from handlers.answers.parts import Link, Quote, Report, StoryLine
 from handlers.answers.story_lines import KEPT_CHARS, Grouped, Quoted, group, quote_story, rank_tallies, report
 from handlers.answers.times import Period
-from handlers.queries.mention_counts import count_days, usual
+from handlers.queries.mention_counts import LocalDays, count_days, usual
 from handlers.queries.subjects import Subject, mentions_of
 from handlers.stories.summary import said
 from handlers.stories.trend import Rise, rising
@@ -67,7 +67,7 @@ async def compose_brief(
     wanted = [id for story in found.top for id in story.ids]
     articles = await tx.articles.by_ids(wanted)
     evidence = await _evidence(tx, subject, found, wanted)
-    chart = await count_days(tx, workspace.id, subject, found.times, until=until, zone=zone, days=days)
+    chart = await count_days(tx, workspace.id, subject, found.times, LocalDays(until=until, zone=zone, count=days))
     average = await usual(tx, workspace.id, subject, since=since, until=until)
     drawn = await asyncio.to_thread(_draw, found.top, articles, evidence)
     brief = Brief(

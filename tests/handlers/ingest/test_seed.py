@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from handlers.ingest.seed import seed_catalogue
-from handlers.queries.backfill import AT_START, complete_all
+from handlers.queries.backfill import STARTUP_LIMIT, backfill_all
 from handlers.topics.catalogue import CatalogueError, read_catalogue
 from storage.store import Store
 from tests.support.stores import make_article
@@ -29,7 +29,7 @@ async def test_topics_whose_matching_was_cut_off_are_matched_at_the_next_start(
     # Killed here, before what is stored was matched against it.
     await seed_catalogue(sqlite_store, read_catalogue(ONE + OTHER), now=now)
     again = await owed(sqlite_store)
-    await complete_all(sqlite_store, most=AT_START)
+    await backfill_all(sqlite_store, limit=STARTUP_LIMIT)
     await seed_catalogue(sqlite_store, read_catalogue(ONE + OTHER), now=now)
 
     assert (first, again) == ({"huawei"}, {"huawei", "zte"})
