@@ -32,8 +32,8 @@ from handlers.reports.digest import enqueue_digests
 from handlers.sources.documents.pdf import end_workers
 from handlers.sources.feeds.opml import read_opml
 from handlers.topics.matcher import IS_COMPILED
-from handlers.workspaces.retention import forget_old
-from handlers.workspaces.uninstall import remove_left
+from handlers.workspaces.retention import delete_expired
+from handlers.workspaces.uninstall import delete_departed
 from storage.records import Platform
 
 logger = logging.getLogger(__name__)
@@ -200,8 +200,8 @@ class _Bot:
 
     async def _remove(self) -> None:
         now = utc_now()
-        await remove_left(self._core.store, now)
-        await forget_old(self._core.store, now)
+        await delete_departed(self._core.store, now)
+        await delete_expired(self._core.store, now)
 
     async def _backfill(self) -> None:
         await backfill_all(self._core.store, limit=INTERACTIVE_LIMIT)
