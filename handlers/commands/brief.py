@@ -54,7 +54,7 @@ async def _brief(
             topics = await tx.topics.visible(call.workspace.id)
         meant = () if subject.topic is not None else similar_topics(subject.query, topics)
         return Reply(answer=with_test(tools, call, subject, nothing, period, meant))
-    return Reply(answer=replace(composed.read_by(last), buttons=_buttons(key, ref, period)))
+    return Reply(answer=replace(composed.for_reader(last), buttons=_buttons(key, ref, period)))
 
 
 async def _kept(tools: Tools, call: Call, subject: Subject, period: Period, version: _Version) -> KeptBrief:

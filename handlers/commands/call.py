@@ -17,7 +17,7 @@ from handlers.ingest.ingest import Arrive
 from handlers.ports import Attachment, Wake
 from handlers.queries.search import SearchCache
 from handlers.queries.subjects import Subject
-from handlers.reports.brief import Composed
+from handlers.reports.brief import ComposedBrief
 from handlers.sources.fetch.client import Fetcher
 from storage.records import ChangeRule, Channel, ChannelState, Platform, Workspace
 from storage.store import Store, Tx
@@ -36,7 +36,7 @@ _SHORTEST_STEP: Final = timedelta(minutes=1)
 _KEPT: Final = 128
 """Answers of a kind that are kept; a month of a busy topic is some 100 kB."""
 
-KeptBrief = tuple[Composed, str, str]
+KeptBrief = tuple[ComposedBrief, str, str]
 """A brief, the key of its draft, and what stands for its subject in a button."""
 
 
