@@ -9,6 +9,7 @@ from typing import Final
 BENCHMARKS: Final = (
     "pipeline",
     "commands",
+    "forged_requests",
     "matching_speed",
     "matching_quality",
     "stories_quality",

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from handlers.answers.errors import WirewatchError
 from handlers.answers.times import iana_zones
+from storage.private_files import make_folder
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -72,7 +73,10 @@ class Settings(BaseSettings):
         None, "SLACK_CLIENT_SECRET", "Slack client secret, beside SLACK_CLIENT_ID"
     )
     secret_key: SecretStr | None = _setting(
-        None, "WIREWATCH_SECRET_KEY", "Encrypts the tokens of installed workspaces, at least 32 characters"
+        None,
+        "WIREWATCH_SECRET_KEY",
+        "Encrypts the tokens of installed workspaces and the passwords in feed addresses, at least 32 characters; "
+        "without it, SQLite uses a key file in the data folder",
     )
     slack_api_url: str = _setting("https://slack.com/api/", "SLACK_API_URL", "Slack's API; GovSlack and tests differ")
     discord_token: SecretStr | None = _setting(None, "DISCORD_TOKEN", "Discord bot token")
@@ -164,13 +168,24 @@ class Settings(BaseSettings):
         return self.data_dir / "inbox"
 
     @property
+    def key_file(self) -> Path:
+        """Where the key is that stands for WIREWATCH_SECRET_KEY with a database of one machine."""
+        return self.data_dir / "secret.key"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite database's; None with PostgreSQL."""
+        kind, mark, path = self.store_url.partition(":///")
+        return Path(path.partition("?")[0]) if mark and kind.startswith("sqlite") else None
+
+    @property
     def logs(self) -> Path:
         return self.data_dir / "logs"
 
     def make_folder(self, folder: Path) -> None:
-        """Make one of the folders above where it is missing. Raises: ConfigError."""
+        """Make one of the folders above where it is missing, for this user alone. Raises: ConfigError."""
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
         except OSError as error:
             raise ConfigError((f"WIREWATCH_DATA_DIR: {folder} cannot be made: {error.strerror or error}",)) from error
 

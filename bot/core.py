@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Final
 
 from bot.config import Settings
+from bot.secret_key import keys_of
 from handlers.commands.dispatch import Commands
 from handlers.ingest.ingest import Arrive
+from handlers.ingest.seal_addresses import seal_addresses
 from handlers.ingest.seed import read_console, seed_catalogue, seed_console
 from handlers.queries.backfill import STARTUP_LIMIT, backfill_all
 from handlers.sources.fetch.client import Fetcher, open_fetcher
 from handlers.topics.catalogue import read_catalogue
 from storage.records import Workspace
+from storage.sealing import Addresses
 from storage.store import Store, open_store
 
 SEEDS: Final = Path(__file__).resolve().parent.parent / "seeds"
@@ -43,14 +46,16 @@ class Core:
 async def open_core(settings: Settings) -> AsyncIterator[Core]:
     """Open and migrate the database, bring the catalogue up to date, make the console where it is new.
 
-    Raises: ConfigError, StorageError.
+    Raises: ConfigError, StorageError, and WirewatchError where feed addresses cannot be encrypted for want of a key.
     """
     settings.make_folder(settings.data_dir)
+    addresses = Addresses(*keys_of(settings))
     woken = asyncio.Event()
     async with (
-        open_store(settings.store_url) as store,
+        open_store(settings.store_url, addresses=addresses) as store,
         open_fetcher(user_agent=USER_AGENT, allow_private=settings.allow_private_fetch) as fetcher,
     ):
+        await seal_addresses(store)
         now = utc_now()
         catalogue = read_catalogue((SEEDS / "topics.toml").read_text(encoding="utf-8"))
         await seed_catalogue(store, catalogue, now=now)

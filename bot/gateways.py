@@ -10,7 +10,8 @@ from storage.records import Platform
 
 if TYPE_CHECKING:
     from bot.discord.gateway import DiscordGateway
-    from bot.slack.gateway import Many, SlackGateway
+    from bot.slack.gateway import SlackGateway
+    from bot.slack.oauth import Many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ async def _slack(stack: AsyncExitStack, core: Core, connects: bool) -> "SlackGat
 
 def _many(settings: Settings) -> "Many | None":
     """What it takes to be installed by many workspaces; the settings have all of it or none."""
-    from bot.slack.gateway import Many
+    from bot.slack.oauth import Many
 
     if not (settings.slack_client_id and settings.slack_client_secret and settings.secret_key):
         return None

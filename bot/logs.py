@@ -10,13 +10,16 @@ from typing import Any, Final
 
 import structlog
 
+from storage.addresses import text_rewritten
+from storage.private_files import make_folder, opener
+
 REDACTED: Final = "[redacted]"
-# Shapes of secrets that may come from elsewhere than our settings: Slack and Discord tokens, webhook and response
-# addresses, bearer headers, credentials inside an address.
+# Shapes of secrets that may come from elsewhere than our settings: Slack and Discord tokens; webhook, response and
+# socket addresses; bearer headers. Passwords and keys within addresses are known by their place.
 _SHAPES: Final = re.compile(
-    r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}"
+    r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|wss://\S+"
     r"|https://hooks\.slack\.com/\S+|https://discord(?:app)?\.com/api/(?:v\d+/)?(?:webhooks|interactions)/\S+"
-    r"|(?<=Bearer )[\w.~+/=-]{8,}|(?<=Bot )[\w.-]{20,}|(?<=://)[^/\s\"'<>]+(?=@)"
+    r"|(?<=Bearer )[\w.~+/=-]{8,}|(?<=Bot )[\w.-]{20,}"
 )
 _QUIET: Final = (
     "asyncio",
@@ -24,7 +27,6 @@ _QUIET: Final = (
     "apscheduler",
     "watchfiles",
     "discord",
-    "slack_bolt",
     "uvicorn.access",
     "matplotlib",
     "urllib3",
@@ -49,12 +51,19 @@ class Redact:
         if isinstance(value, str):
             if self._known is not None:
                 value = self._known.sub(REDACTED, value)
-            return _SHAPES.sub(REDACTED, value)
+            return text_rewritten(_SHAPES.sub(REDACTED, value), lambda secret: REDACTED)
         if isinstance(value, dict):
             return {key: self._clean(inner) for key, inner in value.items()}
         if isinstance(value, (list, tuple)):
             return [self._clean(inner) for inner in value]
         return value if isinstance(value, (int, float, bool, type(None))) else self._clean(str(value))
+
+
+class _PrivateFile(logging.handlers.RotatingFileHandler):
+    """Its files are made for this user alone."""
+
+    def _open(self) -> Any:
+        return open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=opener)
 
 
 def set_up_logs(*, level: str, log_format: str, secrets: Sequence[str], folder: Path | None) -> None:
@@ -88,10 +97,8 @@ def set_up_logs(*, level: str, log_format: str, secrets: Sequence[str], folder: 
     stream.setFormatter(formatter(json if log_format == "json" else plain))
     root.addHandler(stream)
     if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = logging.handlers.RotatingFileHandler(
-            folder / "wirewatch.log", maxBytes=10_000_000, backupCount=5, encoding="utf-8"
-        )
+        make_folder(folder)
+        file = _PrivateFile(folder / "wirewatch.log", maxBytes=10_000_000, backupCount=5, encoding="utf-8")
         file.setFormatter(formatter(json))
         root.addHandler(file)
     root.setLevel(level)

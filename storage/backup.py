@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from storage.engine import BUSY_TIMEOUT, is_sqlite, read_url
 from storage.errors import StorageError
+from storage.private_files import make_file, make_folder
 from storage.trouble import explain
 
 PAGES = 2_000
@@ -45,8 +46,9 @@ def _copy(source: Path, target: Path, *, replace: bool, in_use: bool) -> int:
         )
     part = target.with_name(f"{target.name}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         part.unlink(missing_ok=True)
+        make_file(part)
         _copy_pages(source, part)
         if in_use and target.exists():
             _require_closed(target)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.direct import connect as connect_directly
 from storage.errors import StorageError
+from storage.private_files import make_file, make_folder
 
 BUSY_TIMEOUT = 10.0
 """Seconds that SQLite waits for another process's transaction."""
@@ -73,7 +74,8 @@ async def prepare_file(path: Path) -> None:
 
 
 def _prepare_file(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
+    make_file(path)  # SQLite gives the files beside it the mode of this one
     deadline = time.monotonic() + BUSY_TIMEOUT
     while True:
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT)
@@ -87,6 +89,24 @@ def _prepare_file(path: Path) -> None:
             time.sleep(0.05)
         finally:
             connection.close()
+
+
+def rewrite_file(path: Path) -> bool:
+    """VACUUM the file and empty its log; False where another process uses it or the disk is full.
+
+    Raises: sqlite3.Error.
+    """
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)
+    try:
+        connection.execute("VACUUM")
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "full" in str(error):
+            return False
+        raise
+    finally:
+        connection.close()
 
 
 class OpenFile:

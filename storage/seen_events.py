@@ -1,8 +1,8 @@
-"""Events that a platform sent, so that one that is sent again is not acted on again, also by another process."""
+"""Events, requests and one-time keys that were acted on, so that no process acts on them a second time."""
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from storage.records import Platform
 from storage.rows import Collection
@@ -12,7 +12,7 @@ from storage.tables import seen_events
 
 class SeenEvents(Collection):
     async def begin(self, platform: Platform, event_id: str, *, now: datetime, until: datetime) -> bool:
-        """True: the caller acts on it, until then alone. False: it was acted on, or someone is at it."""
+        """True: the caller acts on it, until then alone. False: it was acted on, or another caller does so now."""
         values = {"platform": platform, "event_id": event_id, "seen_at": now, "leased_until": until}
         added = insert_or_ignore(self._connection, seen_events, seen_events.c.event_id)
         if await self._first(added, values) is not None:
@@ -27,6 +27,13 @@ class SeenEvents(Collection):
             .values(leased_until=until)
         )
         return await self._count(abandoned) == 1
+
+    async def has(self, platform: Platform, event_id: str) -> bool:
+        """Whether somebody began to act on it."""
+        found = select(seen_events.c.event_id).where(
+            seen_events.c.platform == platform, seen_events.c.event_id == event_id
+        )
+        return await self._first(found) is not None
 
     async def finish(self, platform: Platform, event_id: str) -> None:
         await self._count(

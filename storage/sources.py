@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, delete, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.addresses import secrets_of, text_without_credentials, without_credentials
 from storage.records import Source, SourceKind, SourceState
 from storage.rows import FIXED, Collection, checked, missing, record_columns, values_of, visible
+from storage.sealing import Addresses
 from storage.sql import insert_or_ignore
 from storage.tables import arrivals, articles, sources
 
@@ -26,6 +29,21 @@ FORGOTTEN = {
 """What a source that was removed and is added again no longer knows, so that it is read as a new one."""
 
 
+_SIGNS = ("@", "=", "%")
+"""One of these stands in every address that holds a secret."""
+
+
+def _shown(values: dict[str, Any]) -> dict[str, Any]:
+    """The fields that people read, without the passwords and keys of addresses in them."""
+    shown = dict(values)
+    if shown.get("site_url"):
+        shown["site_url"] = without_credentials(shown["site_url"])
+    for name in ("title", "error"):
+        if shown.get(name):
+            shown[name] = text_without_credentials(shown[name])
+    return shown
+
+
 def to_source(row: Row[Any]) -> Source:
     values = values_of(row)
     values["kind"] = SourceKind(values["kind"])
@@ -34,6 +52,15 @@ def to_source(row: Row[Any]) -> Source:
 
 
 class Sources(Collection):
+    """Addresses are given and looked for as a whole, and stored without their passwords and keys.
+
+    Methods that take an address raise SealError for one that holds a secret where there is no key to seal it.
+    """
+
+    def __init__(self, connection: AsyncConnection, addresses: Addresses) -> None:
+        super().__init__(connection)
+        self._addresses = addresses
+
     async def ensure(
         self,
         *,
@@ -56,8 +83,7 @@ class Sources(Collection):
         values: dict[str, Any] = {
             "channel_id": channel_id,
             "kind": kind,
-            "site_url": site_url,
-            "title": title,
+            **_shown({"site_url": site_url, "title": title}),
             "state": SourceState.ACTIVE,
             "interval": interval,
             "next_poll_at": next_poll_at,
@@ -65,11 +91,13 @@ class Sources(Collection):
             "trouble_reported": False,
             "created_at": now,
         }
-        added = {**values, "workspace_id": workspace_id, "url": url}
+        kept_as = self._addresses.kept_as(url)
+        values["sealed"] = self._addresses.sealed(url)
+        added = {**values, "workspace_id": workspace_id, "url": kept_as}
         row = await self._first(insert_or_ignore(self._connection, sources, *COLUMNS), added)
         if row is not None:
             return to_source(row), True
-        here = (sources.c.workspace_id == workspace_id, sources.c.url == url)
+        here = (sources.c.workspace_id == workspace_id, sources.c.url == kept_as)
         revived = await self._first(
             update(sources)
             .where(*here, sources.c.removed_at.is_not(None))
@@ -96,10 +124,17 @@ class Sources(Collection):
         """The workspace's own."""
         row = await self._first(
             select(*COLUMNS).where(
-                sources.c.workspace_id == workspace_id, sources.c.url == url, sources.c.removed_at.is_(None)
+                sources.c.workspace_id == workspace_id,
+                sources.c.url == self._addresses.kept_as(url),
+                sources.c.removed_at.is_(None),
             )
         )
         return None if row is None else to_source(row)
+
+    async def is_taken(self, source: Source, url: str) -> bool:
+        """Whether another source of its workspace is at this address, removed or not."""
+        here = (sources.c.workspace_id == source.workspace_id, sources.c.url == self._addresses.kept_as(url))
+        return await self._first(select(sources.c.id).where(*here, sources.c.id != source.id)) is not None
 
     async def visible(self, workspace_id: int) -> tuple[Source, ...]:
         """By title."""
@@ -116,11 +151,25 @@ class Sources(Collection):
 
     async def update(self, id: int, **fields: Any) -> Source:
         """Raises: Missing."""
-        values = checked(sources, fields, FIXED | {"workspace_id", "removed_at"})
+        values = _shown(checked(sources, fields, FIXED | {"workspace_id", "removed_at", "sealed"}))
+        if "url" in values:
+            url = values["url"]
+            values |= {"url": self._addresses.kept_as(url), "sealed": self._addresses.sealed(url)}
         row = await self._first(update(sources).where(sources.c.id == id).values(values).returning(*COLUMNS))
         if row is None:
             raise missing(sources, id)
         return to_source(row)
+
+    async def holding_secrets(self) -> tuple[Source, ...]:
+        """Feeds with secrets in their address, removed ones too: sealed ones, and readable ones of older versions."""
+        perhaps = or_(
+            sources.c.sealed.is_not(None), *(sources.c.url.contains(sign, autoescape=True) for sign in _SIGNS)
+        )
+        rows = await self._all(
+            select(*COLUMNS).where(sources.c.kind == SourceKind.FEED, perhaps).order_by(sources.c.id)
+        )
+        found = map(to_source, rows)
+        return tuple(source for source in found if source.sealed is not None or secrets_of(source.url))
 
     async def claim_due(self, now: datetime, *, lease: timedelta, limit: int) -> tuple[Source, ...]:
         """Active feeds whose poll is due, the longest due first, each leased to the caller alone."""

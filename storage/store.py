@@ -17,13 +17,14 @@ from storage.backfills import Backfills
 from storage.channels import Channels
 from storage.console import Console
 from storage.deliveries import Deliveries
-from storage.engine import OpenFile, engines, is_sqlite, prepare_file, read_url
+from storage.engine import OpenFile, engines, is_sqlite, prepare_file, read_url, rewrite_file
 from storage.installs import Installs
 from storage.ledger import Ledgers
 from storage.matches import Matches
 from storage.meta import Meta
 from storage.migrations.run import bring_up_to_date, require_current
 from storage.outcomes import Outcomes
+from storage.sealing import Addresses
 from storage.search import Search
 from storage.seen_events import SeenEvents
 from storage.social import Social
@@ -32,6 +33,7 @@ from storage.stories import Stories
 from storage.subscriptions import Subscriptions
 from storage.topics import Topics
 from storage.touched import Touched
+from storage.traces import Traces
 from storage.trouble import explain
 from storage.workspaces import Workspaces
 
@@ -42,12 +44,14 @@ _LOCKS = 0x57570000_00000000
 class Tx:
     """One transaction: every collection of queries on the same connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, addresses: Addresses) -> None:
         self.connection = connection
+        self.addresses = addresses
         self.touched = Touched(connection)
         self.workspaces = Workspaces(connection)
         self.channels = Channels(connection)
-        self.sources = Sources(connection)
+        self.sources = Sources(connection, addresses)
+        self.traces = Traces(connection)
         self.articles = Articles(connection, self.touched)
         self.arrivals = Arrivals(connection)
         self.topics = Topics(connection)
@@ -75,8 +79,11 @@ class Tx:
 class Store:
     """An open database. Made by `open_store`, shared by everything in the process."""
 
-    def __init__(self, url: URL, *, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(
+        self, url: URL, *, writer: AsyncEngine, reader: AsyncEngine, addresses: Addresses | None = None
+    ) -> None:
         self._url = url
+        self.addresses = addresses or Addresses()
         self._writer = writer
         self._reader = reader
         # SQLite has one writer: waiting here is fair and costs nothing, waiting in the driver is neither.
@@ -112,7 +119,7 @@ class Store:
         try:
             async with engine.begin() as connection:
                 ours = False
-                yield Tx(connection)
+                yield Tx(connection, self.addresses)
                 ours = True
         except SQLAlchemyError as error:
             known = explain(error, self._url)
@@ -126,6 +133,18 @@ class Store:
                 raise
             raise known from error
 
+    async def rewrite_file(self) -> bool:
+        """Write the SQLite file anew, so that nothing of what was deleted is left in it. False: it is busy.
+
+        PostgreSQL does so by itself in time. Raises: StorageError.
+        """
+        if not is_sqlite(self._url):
+            return True
+        try:
+            return await asyncio.to_thread(rewrite_file, Path(str(self._url.database)))
+        except (sqlite3.Error, OSError) as error:
+            raise explain(error, self._url) or error from error
+
     async def ping(self) -> None:
         """Answer from the database. Raises: StorageError."""
         async with self.read() as tx:
@@ -133,10 +152,11 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(url: str, *, migrate: bool = True) -> AsyncIterator[Store]:
+async def open_store(url: str, *, migrate: bool = True, addresses: Addresses | None = None) -> AsyncIterator[Store]:
     """The database at this address, made and migrated where needed, closed at the end.
 
-    `migrate=False` refuses a database that is not of this version. Raises: StorageError.
+    `migrate=False` refuses a database that is not of this version. Without `addresses`, feeds whose address holds a
+    password or key can neither be added nor read. Raises: StorageError.
     """
     address = read_url(url)
     writer, reader = engines(address)
@@ -148,7 +168,7 @@ async def open_store(url: str, *, migrate: bool = True) -> AsyncIterator[Store]:
                 await connection.run_sync(bring_up_to_date if migrate else require_current)
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             raise explain(error, address) or error from error
-        yield Store(address, writer=writer, reader=reader)
+        yield Store(address, writer=writer, reader=reader, addresses=addresses)
     finally:
         await writer.dispose()
         await reader.dispose()

@@ -1,4 +1,4 @@
-"""The floors, the homes of third-party packages, cycles, and the size of files."""
+"""The floors, the homes of third-party packages, what those packages may be given to read, and cycles."""
 
 import ast
 from collections.abc import Iterator
@@ -17,6 +17,12 @@ HOMES = {
     "feedparser": ("handlers/sources/feeds/feed.py",),
     "pypdf": ("handlers/sources/documents/pdf_worker.py",),
     "trafilatura": ("handlers/sources/documents/page.py",),
+    "lxml": ("handlers/sources/text/html_tree.py", "handlers/sources/text/xml_tree.py"),
+    "defusedxml": ("handlers/sources/text/xml_tree.py",),
+    "xml": ("handlers/sources/text/xml_tree.py", "handlers/sources/feeds/opml.py"),
+    "zipfile": ("handlers/sources/documents/document.py",),
+    "markdown_it": ("handlers/sources/documents/markdown.py",),
+    "charset_normalizer": ("handlers/sources/text/encoding.py",),
     "aiohttp": ("handlers/sources/fetch/client.py", "bot/slack/", "bot/discord/"),
     "re2": ("handlers/topics/",),
     "Stemmer": ("handlers/topics/",),
@@ -24,10 +30,11 @@ HOMES = {
     "cython": ("handlers/topics/index/scan.py",),
     "slack_bolt": ("bot/slack/",),
     "slack_sdk": ("bot/slack/",),
-    "cryptography": ("bot/slack/sealing.py",),
+    "cryptography": ("storage/sealing.py",),
     "discord": ("bot/discord/",),
     "apscheduler": ("bot/schedule.py",),
     "fastapi": ("bot/web/",),
+    "starlette": ("bot/web/", "bot/slack/http_mode.py", "bot/slack/oauth.py"),
     "matplotlib": ("bot/charts/png.py",),
     "pydantic_settings": ("bot/config.py",),
     "watchfiles": ("handlers/ingest/inbox.py",),
@@ -37,6 +44,28 @@ HOMES = {
     "uvloop": ("bot/cli/app.py",),
     "typer": ("bot/cli", "bot/__main__.py"),
 }
+STREAM, TREE, CONTENT, NOTHING = "a stream", "a parsed tree", "content", "nothing"
+READERS = {
+    "feedparser.parse": STREAM,
+    "pypdf.PdfReader": STREAM,
+    "zipfile.ZipFile": STREAM,
+    "trafilatura.extract": TREE,
+    "defusedxml.ElementTree.fromstring": CONTENT,
+    "lxml.etree.fromstring": CONTENT,
+    "lxml.html.document_fromstring": CONTENT,
+    "lxml.html.fragment_fromstring": CONTENT,
+    "lxml.etree.iterwalk": TREE,
+    "lxml.etree.XMLParser": NOTHING,
+    "lxml.html.HTMLParser": NOTHING,
+    "charset_normalizer.from_bytes": CONTENT,
+    "xml.etree.ElementTree.Element": NOTHING,
+    "xml.etree.ElementTree.SubElement": NOTHING,
+    "xml.etree.ElementTree.indent": NOTHING,
+    "xml.etree.ElementTree.tostring": NOTHING,
+}
+"""The only calls into packages that read documents, and what each is given. CONTENT: the function never takes its
+argument for a path or an address. STREAM and TREE: it would, or might guess, were it given bytes or a string."""
+READING_PACKAGES = {name.partition(".")[0] for name in READERS}
 PURE = ("handlers/rules/", "handlers/topics/", "handlers/stories/")
 PURE_MAY_NOT = {"asyncio", "socket", "pathlib", "os", "subprocess", "sqlite3", "random", "time", "threading"}
 
@@ -96,6 +125,86 @@ def test_a_package_stays_at_home(package: str) -> None:
 
     assert users
     assert [name for name in sorted(users) if not name.startswith(HOMES[package])] == []
+
+
+def test_no_document_can_name_a_file_or_an_address_that_its_reader_opens() -> None:
+    assert [f"{name_of(path)}: {fault}" for path in sources() for fault in misread(tree_of(path))] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "faults"),
+    [
+        ("import feedparser\nfeedparser.parse(body)", 1),
+        ("import feedparser as f\nf.parse(body)", 1),
+        ("from feedparser import parse\nparse(body)", 1),
+        ("import io, feedparser\nfeedparser.parse(io.BytesIO(body), response_headers=headers)", 0),
+        ("from lxml import etree\netree.parse(io.BytesIO(body))", 1),
+        ("import lxml.html\nlxml.html.parse(address)", 1),
+        ("import trafilatura\ndef read(text: str):\n    trafilatura.extract(text)", 1),
+        ("import trafilatura\ndef read(tree: Element):\n    trafilatura.extract(tree)", 0),
+        ("from trafilatura import fetch_url\nfetch_url(address)", 1),
+        ("from io import BytesIO\nfrom pypdf import PdfReader\nPdfReader(BytesIO(body))", 0),
+        ("import pypdf\npypdf.PdfReader(stream=path)", 1),
+    ],
+)
+def test_a_call_that_might_open_what_a_document_names_is_found(code: str, faults: int) -> None:
+    assert len(list(misread(ast.parse(code)))) == faults
+
+
+def misread(tree: ast.Module) -> Iterator[str]:
+    """The calls into packages that read documents which are not in READERS, or are given something else."""
+    names = _imported_names(tree)
+    annotated = _annotated_calls(tree)
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call):
+            continue
+        name = _dotted(call.func, names)
+        if name is None or name.partition(".")[0] not in READING_PACKAGES:
+            continue
+        given = READERS.get(name)
+        first = call.args[0] if call.args else None
+        if given is None:
+            yield f"{name} is not known to be safe"
+        elif given == STREAM and not (
+            isinstance(first, ast.Call) and _dotted(first.func, names) in ("io.BytesIO", "io.StringIO")
+        ):
+            yield f"{name} is not given a stream"
+        elif given == TREE and not (isinstance(first, ast.Name) and annotated.get((call, first.id)) == "Element"):
+            yield f"{name} is not given a parsed tree"
+
+
+def _imported_names(tree: ast.Module) -> dict[str, str]:
+    """What each imported name of a module stands for."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                names[alias.asname or top] = alias.name if alias.asname else top
+        elif isinstance(node, ast.ImportFrom):
+            names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def _dotted(node: ast.expr, names: dict[str, str]) -> str | None:
+    if isinstance(node, ast.Name):
+        return names.get(node.id)
+    if isinstance(node, ast.Attribute) and (owner := _dotted(node.value, names)):
+        return f"{owner}.{node.attr}"
+    return None
+
+
+def _annotated_calls(tree: ast.Module) -> dict[tuple[ast.Call, str], str]:
+    """For each call and each parameter of the function around it: the parameter's type as written."""
+    return {
+        (call, parameter.arg): ast.unparse(parameter.annotation)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call)
+        for parameter in (*function.args.args, *function.args.kwonlyargs)
+        if parameter.annotation is not None
+    }
 
 
 def test_rooms_that_decide_touch_nothing() -> None:

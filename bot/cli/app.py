@@ -208,6 +208,10 @@ def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -
     with errors.status(Text(f"Copying to {target} ...")):
         asyncio.run(copy(settings.store_url, target))
     typer.echo(f"Backed up to {target}.")
+    if settings.secret_key is None and settings.key_file.exists():
+        typer.echo(
+            f"Passwords in feed addresses are encrypted in it; their key is {settings.key_file}. Keep a copy of it."
+        )
 
 
 @database.command()
@@ -276,7 +280,9 @@ def export_sources(
     file: Annotated[Path | None, typer.Argument(help="The file to write; without it, standard output.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Every feed that is watched, as OPML."""
+    """Every feed that is watched, as OPML, with the passwords and keys in the console's own addresses."""
+    from storage.private_files import write_text
+
     answer = ask("sources", words="export")
     if as_json or not isinstance(answer, Notice) or answer.file is None:
         print_answer(answer, as_json=as_json)
@@ -284,7 +290,7 @@ def export_sources(
         typer.echo(answer.file[1])
     else:
         try:
-            file.write_text(answer.file[1], encoding="utf-8")
+            write_text(file, answer.file[1])
         except OSError as error:
             raise UserError(f"{file} cannot be written: {error.strerror or error}. Name another file.") from error
         typer.echo(f"{answer.text.rstrip('.')}: {file}")

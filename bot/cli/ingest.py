@@ -18,8 +18,11 @@ from handlers.commands.json_output import ingest_line
 from handlers.drafts import Draft, FailedDraft
 from handlers.ingest.inbox import read_path
 from handlers.ingest.ingest import BATCH, Arrived
+from handlers.rules.secrets import Secrets
 from handlers.sources.documents.document import MAX_DOCUMENT_BYTES, read_document
+from handlers.sources.fetch.client import Fetched
 from handlers.sources.text.encoding import one_line
+from storage.addresses import without_credentials
 from storage.records import SHARED, SourceKind
 
 TOGETHER_S: Final = 0.5
@@ -85,14 +88,23 @@ async def _read(core: Core, name: str) -> Sequence[Draft]:
             return await asyncio.to_thread(read_document, body, content_type=None, name="standard input")
         if name.startswith(("http://", "https://")):
             fetched = await core.fetcher.fetch(name, max_bytes=MAX_DOCUMENT_BYTES)
-            return await asyncio.to_thread(
-                read_document, fetched.body, content_type=fetched.content_type, name=name, base_url=fetched.url
-            )
+            return await asyncio.to_thread(_read_fetched, fetched, name)
         return await asyncio.to_thread(read_path, Path(name))
     except (UnreadableDocument, FetchError) as error:
-        return (FailedDraft(origin=one_line(name), reason=str(error)),)
+        return (FailedDraft(origin=one_line(without_credentials(name)), reason=str(error)),)
     except OSError as error:
         return (FailedDraft(origin=one_line(name), reason=f"The file cannot be opened: {error.strerror or error}"),)
+
+
+def _read_fetched(fetched: Fetched, address: str) -> tuple[Draft, ...]:
+    """The drafts, without the passwords and keys of the address. Raises: UnreadableDocument."""
+    drafts = read_document(
+        fetched.body,
+        content_type=fetched.content_type,
+        name=without_credentials(address),
+        base_url=without_credentials(fetched.url),
+    )
+    return tuple(map(Secrets.of(address, fetched.url).without_in_draft, drafts))
 
 
 def _report(arrived: Arrived, *, as_json: bool) -> None:

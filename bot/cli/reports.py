@@ -12,6 +12,7 @@ from rich.text import Text
 from bot.cli.output import clean, console, errors, print_json
 from bot.config import ConfigError, Settings, read_settings
 from bot.core import Core, open_core, utc_now
+from bot.privacy import corrected, make_data_private, warnings
 from handlers.answers.answer import Answer
 from handlers.answers.errors import UnreadableDocument, UserError, WirewatchError
 from handlers.answers.times import Period
@@ -26,6 +27,7 @@ from handlers.reports.brief import compose_brief
 from handlers.topics.matcher import Readable, draw_trace, evaluate
 from handlers.topics.query.query import parse
 from storage.errors import StorageError
+from storage.private_files import Privacy
 from storage.records import Platform
 from storage.store import Store
 
@@ -102,7 +104,7 @@ async def print_ledger(store: Store, *, as_json: bool) -> int:
 class Finding:
     part: str
     state: str
-    """ok, missing (works without it) or broken."""
+    """ok, missing (works without it), unsafe (works, but should be changed) or broken."""
     what: str
     to_do: str = ""
 
@@ -115,7 +117,7 @@ async def print_check(*, as_json: bool) -> int:
             print_json(asdict(finding))
     else:
         table = Table("part", "state", "what", "to do", box=None)
-        colors = {"ok": "green", "missing": "yellow", "broken": "red"}
+        colors = {"ok": "green", "missing": "yellow", "unsafe": "yellow", "broken": "red"}
         for finding in findings:
             table.add_row(
                 finding.part,
@@ -137,15 +139,25 @@ async def _findings() -> AsyncIterator[Finding]:
     yield Finding(
         part="settings", state="ok", what=f"data in {settings.data_dir}, web page on {settings.host}:{settings.port}"
     )
+    for finding in _privacy(settings):
+        yield finding
     try:
         async with open_core(settings) as core, core.store.read() as tx:
             totals = await tx.ledger.totals()
             feeds = [source for source in await tx.sources.all() if source.kind == "feed"]
+            lost = sum(not core.store.addresses.is_settled(source) for source in feeds)
             troubled = [source for source in feeds if source.failures]
         yield Finding(part="database", state="ok", what=f"{totals.articles} articles, {len(feeds)} feeds")
         if not totals.agrees:
             yield Finding(
                 part="ledger", state="broken", what="its sums do not agree", to_do="Run: python -m bot ledger"
+            )
+        if lost:
+            yield Finding(
+                part="secret key",
+                state="broken",
+                what=f"the addresses of {lost} feeds are encrypted with another key",
+                to_do="Set the WIREWATCH_SECRET_KEY of before or put back secret.key; else remove and add these feeds.",
             )
         if troubled:
             names = ", ".join(source.title for source in troubled[:3])
@@ -161,6 +173,23 @@ async def _findings() -> AsyncIterator[Finding]:
         )
     for finding in _platforms(settings):
         yield finding
+
+
+def _privacy(settings: Settings) -> Iterator[Finding]:
+    privacy = make_data_private(settings)
+    for line in corrected(privacy):
+        yield Finding(part="private files", state="ok", what=line)
+    for what, to_do in warnings(privacy):
+        yield Finding(part="private files", state="unsafe", what=what, to_do=to_do)
+    if privacy == Privacy():
+        yield Finding(part="private files", state="ok", what="only this user can open the data folder")
+    if settings.secret_key is None and settings.database_file is None:
+        yield Finding(
+            part="secret key",
+            state="missing",
+            what="no WIREWATCH_SECRET_KEY: feeds with a password or key in their address cannot be added",
+            to_do="Set it: openssl rand -hex 32",
+        )
 
 
 def _platforms(settings: Settings) -> Iterator[Finding]:

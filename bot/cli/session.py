@@ -1,6 +1,7 @@
 """What every terminal command needs: the settings with its logs, an open core, an answer asked for and printed."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
@@ -15,6 +16,8 @@ from handlers.ports import Attachment
 if TYPE_CHECKING:
     from bot.core import Core
 
+logger = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
 FAILED: Final = 1
@@ -25,11 +28,13 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for 
 def settings_of(*, to_file: bool = False, level: str = "WARNING", **overrides: str) -> Settings:
     """The settings, with the logs set up as they say: on standard error, `to_file` also in the data folder.
 
-    Raises: ConfigError.
+    What other users of the machine can read of the data folder is made private, and logged. Raises: ConfigError.
     """
     from bot.logs import set_up_logs
+    from bot.privacy import corrected, make_data_private, warnings
 
     settings = read_settings(**overrides)
+    privacy = make_data_private(settings)
     if to_file:
         settings.make_folder(settings.logs)
     set_up_logs(
@@ -38,6 +43,8 @@ def settings_of(*, to_file: bool = False, level: str = "WARNING", **overrides: s
         secrets=settings.secrets,
         folder=settings.logs if to_file else None,
     )
+    for line in (*corrected(privacy), *map(" ".join, warnings(privacy))):
+        logger.warning("%s", line)
     return settings
 
 

@@ -14,8 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.failures import REVOKED
 from bot.slack.installs import InstallStore
-from bot.slack.sealing import SealError
 from handlers.ports import PostError, PostFailure
+from storage.sealing import SealError
 
 TIMEOUT_S: Final = 20
 _REMEMBER_S: Final = 60

@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.slack.clients import Clients
 from bot.slack.failures import FAILURES
 from bot.slack.interactions import Interactions
+from bot.slack.once import is_first
 from bot.slack.respond import Responder
 from bot.slack.translate import Translator
 from bot.slack.uploads import is_readable
@@ -27,6 +28,16 @@ GONE: Final = {
     "group_left": "I was removed from it",
 }
 UNINSTALLED: Final = ("app_uninstalled", "tokens_revoked")
+EVENTS: Final = (
+    "app_home_opened",
+    "member_joined_channel",
+    "app_mention",
+    "message",
+    "file_shared",
+    *GONE,
+    *UNINSTALLED,
+)
+"""Every kind that `Events` takes."""
 _AT_IT: Final = timedelta(minutes=1)
 """An event whose work was cut short may be begun anew after that. Slack sends one again at once, after 1 minute and
 after 5: https://docs.slack.dev/apis/events-api#retries"""
@@ -63,15 +74,18 @@ class Events:
         handler = self._handler(event)
         if handler is None:
             return
+        about = {"team": context.team_id}
         event_id, now = str(body.get("event_id") or "")[:64], self._clock()
-        if event_id:
-            async with self._store.begin() as tx:
-                if not await tx.seen_events.begin(Platform.SLACK, event_id, now=now, until=now + _AT_IT):
-                    return
-        await handler(event, {"team": context.team_id})
-        if event_id:
-            async with self._store.begin() as tx:
-                await tx.seen_events.finish(Platform.SLACK, event_id)
+        if not event_id:
+            if await is_first(context):
+                await handler(event, about)
+            return
+        async with self._store.begin() as tx:
+            if not await tx.seen_events.begin(Platform.SLACK, event_id, now=now, until=now + _AT_IT):
+                return
+        await handler(event, about)
+        async with self._store.begin() as tx:
+            await tx.seen_events.finish(Platform.SLACK, event_id)
 
     def _handler(self, event: dict[str, Any]) -> Handler | None:
         kind = event["type"]
@@ -80,12 +94,19 @@ class Events:
         if kind in UNINSTALLED:
             # A person's token alone ends nothing: we have none.
             return self._left if kind == "app_uninstalled" or (event.get("tokens") or {}).get("bot") else None
+        if kind == "app_home_opened":
+            return self._home_opened if event.get("tab") == "home" else None
         return {
             "member_joined_channel": self._joined,
             "app_mention": self._mentioned,
             "message": self._written_to,
             "file_shared": self._file_dropped,
         }.get(kind)
+
+    async def _home_opened(self, event: dict[str, Any], about: dict[str, Any]) -> None:
+        speaker = await self._clients.of(about["team"])
+        request = await self._translate.at_home(speaker, event["user"], now=self._clock())
+        await self._interactions.show_home(speaker, request)
 
     async def _joined(self, event: dict[str, Any], about: dict[str, Any]) -> None:
         speaker = await self._clients.of(about["team"])

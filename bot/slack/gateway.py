@@ -5,17 +5,13 @@ import logging
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 import aiohttp
-from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
-from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
-from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import views
@@ -29,16 +25,16 @@ from bot.slack.clients import (
     Speaker,
     web_client,
 )
-from bot.slack.events import GONE, UNINSTALLED, Events
+from bot.slack.events import EVENTS, Events
 from bot.slack.failures import FAILURES
-from bot.slack.installs import InstallStore, SealedStates
+from bot.slack.http_mode import SlackRequests
 from bot.slack.interactions import Interactions
-from bot.slack.manifest import CHECK, SCOPES
+from bot.slack.manifest import CHECK
 from bot.slack.messenger import SlackMessenger
+from bot.slack.oauth import InstallPages, Many, installing
 from bot.slack.people import People
 from bot.slack.pictures import Pictures
 from bot.slack.respond import Responder
-from bot.slack.sealing import Sealer
 from bot.slack.translate import Translator
 from bot.slack.under_way import UnderWay
 from handlers.answers.answer import Notice, Reply
@@ -54,6 +50,7 @@ _DOWN: Final = timedelta(minutes=5)
 """A socket that stays down this long ends the process: the host restarts it."""
 _DRAIN_S: Final = 4
 """For answers that are being made when the bot stops; hosts give it 10 s in all."""
+_SOCKET: Final = "slack_sdk.socket_mode"
 _FAULT: Final = Notice(
     text="That went wrong on our side, and it is logged. Nothing was changed. Try again in a minute; "
     "if it stays, tell whoever runs this bot.",
@@ -61,29 +58,24 @@ _FAULT: Final = Notice(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Many:
-    """What it takes to be installed by many workspaces."""
-
-    client_id: str
-    client_secret: str
-    secret_key: str
-
-
 class SlackGateway:
     """The connection, for the rest of the bot."""
 
     def __init__(
-        self, app: AsyncApp, messenger: SlackMessenger, socket: AsyncSocketModeHandler | None, *, signed: bool
+        self,
+        messenger: SlackMessenger,
+        socket: AsyncSocketModeHandler | None,
+        *,
+        http: SlackRequests | None,
+        pages: InstallPages | None,
     ) -> None:
-        handler = AsyncSlackRequestHandler(app)
         self._socket = socket
         self._down_since: datetime | None = None
         self.messenger = messenger
-        self.http = handler if signed and socket is None else None
-        """Answers POST /slack/events in HTTP mode; checks the signature and its age by itself."""
-        self.pages = handler if app.oauth_flow is not None else None
-        """Answers GET /slack/install and what Slack sends people back to."""
+        self.http = http
+        """Answers POST /slack/events in HTTP mode."""
+        self.pages = pages
+        """Answers GET /slack/install and the address that Slack sends people back to."""
 
     async def problem(self, now: datetime) -> str | None:
         """Why Slack does not reach us now, or None."""
@@ -120,10 +112,11 @@ async def open_slack(
         def client_of(token: str | None) -> AsyncWebClient:
             return web_client(token, api_url=api_url, session=session)
 
+        bolt_logger = _silence_libraries()
         flow, installs = None, None
         clients: Clients
         if many is not None:
-            installs, flow = _installs(many, client_of(None), api_url, store, clock)
+            installs, flow = installing(many, client_of(None), store, clock, bolt_logger)
             clients = InstalledWorkspaces(installs, client_of)
         else:
             clients = OneWorkspace(await _speaker(client_of(bot_token), api_url))
@@ -136,10 +129,12 @@ async def open_slack(
 
         app = AsyncApp(
             name="slack_app",  # of its logger; without one it looks through every module for the file that calls it
+            logger=bolt_logger,
             client=client_of(None),
-            signing_secret=signing_secret or "",
-            # Without a secret only the socket brings requests, and it needs no signature.
-            request_verification_enabled=signing_secret is not None,
+            signing_secret="",
+            # SlackRequests checks signatures before Bolt sees a request; what comes by the socket has none.
+            request_verification_enabled=False,
+            raise_error_for_unhandled_request=True,  # to _explain_faults, since Bolt may not log
             authorize=cast(Any, Authorize(clients)),  # its declared type is narrower than what it takes
             oauth_flow=flow,
         )
@@ -167,7 +162,13 @@ async def open_slack(
         logger.info("Slack is connected")
         try:
             messenger = SlackMessenger(clients, pictures)
-            yield SlackGateway(app, messenger, socket, signed=signing_secret is not None)
+            by_http = signing_secret if socket is None else None
+            yield SlackGateway(
+                messenger,
+                socket,
+                http=SlackRequests(app, by_http, store, clock) if by_http else None,
+                pages=InstallPages(flow) if flow is not None else None,
+            )
         finally:
             if socket is not None:
                 await socket.close_async()
@@ -177,6 +178,19 @@ async def open_slack(
                 asking.cancel()
                 await asyncio.gather(asking, return_exceptions=True)
             await under_way.end(within_s=_DRAIN_S)
+
+
+def _silence_libraries() -> logging.Logger:
+    """The logger to give to Bolt, which copies its level into every logger that it makes, now or later.
+
+    Bolt and the SDK log what people typed, tokens and OAuth codes: at DEBUG, some at INFO and WARNING. What went wrong
+    reaches us as an exception or an answer. Only the socket's warnings are left: they say why it cannot connect.
+    """
+    bolt = logging.getLogger("slack_bolt")
+    for silent in (bolt, logging.getLogger("slack_sdk")):
+        silent.setLevel(logging.CRITICAL + 1)
+    logging.getLogger(_SOCKET).setLevel(max(logging.WARNING, logging.getLogger().level))
+    return bolt
 
 
 async def _speaker(client: AsyncWebClient, api_url: str) -> Speaker:
@@ -197,25 +211,6 @@ async def _speaker(client: AsyncWebClient, api_url: str) -> Speaker:
     )
 
 
-def _installs(
-    many: Many, client: AsyncWebClient, api_url: str, store: Store, clock: Callable[[], datetime]
-) -> tuple[InstallStore, AsyncOAuthFlow]:
-    sealer = Sealer(many.secret_key)
-    rotator = AsyncTokenRotator(client_id=many.client_id, client_secret=many.client_secret, client=client)
-    installs = InstallStore(store, sealer, rotator, clock)
-    settings = AsyncOAuthSettings(
-        client_id=many.client_id,
-        client_secret=many.client_secret,
-        scopes=list(SCOPES),
-        installation_store=installs,
-        installation_store_bot_only=True,
-        state_store=SealedStates(sealer),
-        install_page_rendering_enabled=False,  # straight to Slack's own page
-        authorization_url=api_url.removesuffix("/").removesuffix("/api") + "/oauth/v2/authorize",
-    )
-    return installs, AsyncOAuthFlow(client=client, settings=settings)
-
-
 async def _open_socket(app: AsyncApp, client: AsyncWebClient, app_token: str) -> AsyncSocketModeHandler:
     """Raises: WirewatchError when the token is wrong: the SDK by itself would try for ever."""
     try:
@@ -225,7 +220,7 @@ async def _open_socket(app: AsyncApp, client: AsyncWebClient, app_token: str) ->
             f"Slack did not accept SLACK_APP_TOKEN: {_named(error)}. Make an app-level token with the scope "
             "connections:write on the app's page, Basic Information, and see that Socket Mode is on."
         ) from error
-    socket = AsyncSocketModeHandler(app, app_token)
+    socket = AsyncSocketModeHandler(app, app_token, logger=logging.getLogger(_SOCKET))
     socket.client.wss_uri = opened["url"]
     await socket.connect_async()
     return socket
@@ -245,13 +240,18 @@ def _listen(app: AsyncApp, interactions: Interactions, events: Events, under_way
     app.view(views.FORM)(tracked(interactions.submit))
     app.options(views.PICK_ACTION)(tracked(interactions.complete))
     app.message_shortcut(CHECK)(tracked(interactions.shortcut))
-    app.event("app_home_opened")(tracked(interactions.home_opened))
-    for name in ("member_joined_channel", "app_mention", "message", "file_shared", *GONE, *UNINSTALLED):
+    for name in EVENTS:
         app.event(name)(tracked(events.received))
 
 
 def _explain_faults(app: AsyncApp, clients: Clients, respond: Responder) -> None:
     async def on_error(error: Exception, body: dict[str, Any], context: Any) -> None:
+        if isinstance(error, BoltUnhandledRequestError):
+            logger.warning(
+                "Slack sent a request that nothing in this bot handles, so it was not answered. If this happens again, "
+                "compare the app's settings with what `python -m bot manifest` prints"
+            )
+            return
         logger.error("A Slack request failed", exc_info=error)
         if body.get("response_url"):
             user = (body.get("user") or {}).get("id") or body.get("user_id", "")

@@ -10,22 +10,24 @@ from slack_bolt.error import BoltError
 from slack_sdk.errors import SlackTokenRotationError
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
-from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
-from bot.slack.sealing import Sealer, SealError
 from handlers.workspaces.uninstall import restore_workspace
 from storage.records import Platform
+from storage.sealing import Purpose, Sealer, SealError
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
+TOKENS: Final = Purpose(
+    info=b"wirewatch: tokens of slack workspaces",
+    lost="The stored token of a Slack workspace was not encrypted with this WIREWATCH_SECRET_KEY. "
+    "Set the key of before, or let the workspace install the app again.",
+)
 _RENEW_BEFORE: Final = timedelta(hours=2)
 """The old token stays good until its end, so whoever does not renew goes on with it. Slack gives it 12 hours:
 https://docs.slack.dev/authentication/using-token-rotation"""
 _RENEWING: Final = timedelta(minutes=1)
-_STATE_S: Final = 600
-"""How long a person may take on Slack's page."""
 
 
 class InstallStore(AsyncInstallationStore):
@@ -126,22 +128,3 @@ def _written(bot: Bot) -> str:
             "installed_at": bot.installed_at,
         }
     )
-
-
-class SealedStates(AsyncOAuthStateStore):
-    """OAuth's `state` without a table: sealed by us, good for some minutes, and bound to the browser by Bolt's cookie.
-
-    Slack's code, which comes with it, can be used once.
-    """
-
-    def __init__(self, sealer: Sealer) -> None:
-        self._sealer = sealer
-
-    async def async_issue(self, *args: object, **kwargs: object) -> str:
-        return self._sealer.seal("state").decode()
-
-    async def async_consume(self, state: str) -> bool:
-        try:
-            return self._sealer.open(state, within_s=_STATE_S) == "state"
-        except SealError:
-            return False

@@ -1,4 +1,4 @@
-"""What people do: commands, presses, modals, Home, shortcuts. Acknowledge, translate, ask Commands, render."""
+"""What people do: commands, button clicks, modals, shortcuts. Acknowledge, translate, ask Commands, render."""
 
 import asyncio
 import logging
@@ -11,6 +11,7 @@ import aiohttp
 
 from bot.slack import views
 from bot.slack.clients import Clients, Speaker
+from bot.slack.once import is_first
 from bot.slack.respond import Responder
 from bot.slack.translate import Translator, place_of, plain_words
 from bot.slack.uploads import LARGEST, fetch
@@ -57,6 +58,8 @@ class Interactions:
 
     async def command(self, ack: Any, command: dict[str, Any], context: Any) -> None:
         await ack()
+        if not await is_first(context):
+            return
         speaker = await self._clients.of(context.team_id)
         request = await self._translate.command(speaker, command, now=self._clock())
         trigger = command.get("trigger_id", "")
@@ -77,6 +80,8 @@ class Interactions:
         await ack()
         pressed = action.get("value") or (action.get("selected_option") or {}).get("value")
         if not pressed or pressed == "open":  # what opens an address has nothing to say to us
+            return
+        if not await is_first(context):
             return
         speaker = await self._clients.of(context.team_id)
         request = await self._translate.click(speaker, body, now=self._clock())
@@ -121,7 +126,10 @@ class Interactions:
             await self._respond.update_view(speaker, shown, said, only_if_same=False)
 
     async def typed(self, ack: Any, body: dict[str, Any], action: dict[str, Any], context: Any) -> None:
-        """A query while it is typed: what it would catch, or what is wrong with it, stands under it."""
+        """Show under a query, while it is typed, what it would catch or what is wrong with it.
+
+        A copy of this request has no second effect: Slack refuses to update a view that has changed since.
+        """
         await ack()
         shown = body["view"]
         turn = self._typed[shown["id"]] = self._typed.get(shown["id"], 0) + 1
@@ -139,6 +147,9 @@ class Interactions:
 
     async def submit(self, ack: Any, body: dict[str, Any], view: dict[str, Any], context: Any) -> None:
         """A filled-in form. What is wrong stands in the field; the rest is said in the modal's place."""
+        if not await is_first(context):
+            await ack()
+            return
         speaker = await self._clients.of(context.team_id)
         request = await self._translate.click(speaker, body, now=self._clock())
         work = asyncio.ensure_future(self._fill_in(request, view))
@@ -188,12 +199,6 @@ class Interactions:
         )
         await ack(options=views.choices(words, typed))
 
-    async def home_opened(self, event: dict[str, Any], context: Any) -> None:
-        if event.get("tab") != "home":
-            return
-        speaker = await self._clients.of(context.team_id)
-        await self.show_home(speaker, await self._translate.at_home(speaker, event["user"], now=self._clock()))
-
     async def show_home(self, speaker: Speaker, request: Request) -> None:
         view = views.home(await self._commands.home(request))
         await self._respond.publish_home(speaker, request.person.external_id, view)
@@ -201,6 +206,8 @@ class Interactions:
     async def shortcut(self, ack: Any, body: dict[str, Any], context: Any) -> None:
         """ "Check against topics" on a message: the answer stands in its thread."""
         await ack()
+        if not await is_first(context):
+            return
         speaker = await self._clients.of(context.team_id)
         request = await self._translate.click(speaker, body, now=self._clock())
         message = body["message"]

@@ -22,6 +22,7 @@ from handlers.answers.parts import Tone
 from handlers.commands.call import HIGHEST_ID
 from handlers.commands.table import COMMANDS
 from handlers.ports import Attachment
+from storage.addresses import text_without_credentials
 from storage.records import Channel, Workspace
 
 Id = Annotated[int, Path(ge=0, le=HIGHEST_ID)]
@@ -55,7 +56,8 @@ def console_routes(desk: Desk) -> APIRouter:
     ) -> Response:
         workspace, channel = await _place(desk, channel_id)
         reply = await _said(desk, workspace, channel, words.strip()[:4_000], zone)
-        return await _answer(desk, web, workspace, channel, reply, zone, said=words.strip())
+        said = text_without_credentials(words.strip())
+        return await _answer(desk, web, workspace, channel, reply, zone, said=said)
 
     @router.post("/channels/{channel_id}/press")
     async def click(
@@ -131,7 +133,7 @@ async def _said(desk: Desk, workspace: Workspace, channel: Channel, line: str, z
             answer=Notice(
                 text="Commands begin with a slash. /brief says what happened about a topic, /find searches.",
                 tone=Tone.REFUSED,
-                code=f"/{meant}" if line and "\n" not in line else None,
+                code=f"/{text_without_credentials(meant)}" if line and "\n" not in line else None,
             )
         )
     command, _, words = line[1:].partition(" ")

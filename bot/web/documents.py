@@ -13,9 +13,10 @@ from handlers.answers.answer import Answer, Listing, Notice
 from handlers.answers.errors import UnreadableDocument
 from handlers.answers.parts import Quote, Row, Tone
 from handlers.answers.times import counted
-from handlers.drafts import ArticleDraft, Draft, FailedDraft
+from handlers.drafts import Draft, FailedDraft
 from handlers.ingest.ingest import Arrived
 from handlers.sources.documents.document import read_document
+from handlers.sources.documents.plain_text import read_titled
 from handlers.stories.summary import summarise
 from storage.records import SHARED, SourceKind, Workspace, require_utc
 
@@ -48,23 +49,23 @@ class DocumentIn(BaseModel):
 
 
 def read_json(document: DocumentIn) -> tuple[Draft, ...]:
-    """The posted article, its text read as text copied from a page is. CPU: call it in a thread."""
+    """The posted article: title and text as they are, a text alone as a text file. CPU: call it in a thread."""
     url = None if document.url is None else str(document.url)
     origin = url or document.source or "HTTP API"
-    draft: Draft = ArticleDraft(title=document.title, text="", origin=origin)
-    if document.text:
-        body = "\n\n".join(filter(None, (document.title, document.text))).encode()
-        try:
+    draft: Draft
+    try:
+        if document.title:
+            draft = read_titled(document.title, document.text, origin=origin)
+        else:
+            body = document.text.encode()
             draft = read_document(body, content_type="text/plain; charset=utf-8", name=origin, base_url=url)[0]
-        except UnreadableDocument as error:
-            if not document.title:
-                draft = FailedDraft(origin=origin, reason=str(error))
+    except UnreadableDocument as error:
+        draft = FailedDraft(origin=origin, reason=str(error))
     if isinstance(draft, FailedDraft):
         return (draft,)
     return (
         replace(
             draft,
-            title=document.title or draft.title,
             url=url or draft.url,
             publisher=document.source or draft.publisher,
             published_at=document.published_at or draft.published_at,

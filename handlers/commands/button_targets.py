@@ -1,6 +1,6 @@
 """What a button's id stands for, in the asker's own workspace; anything else is refused as gone."""
 
-from typing import Final
+from typing import Any, Final
 
 from handlers.answers.answer import Post
 from handlers.answers.errors import UserError
@@ -8,6 +8,7 @@ from handlers.answers.serialize import DeserializeError, deserialize
 from handlers.commands.brief import subject_of
 from handlers.commands.call import Call, Tools, number
 from handlers.queries.subjects import Subject
+from handlers.sources.feeds.discover import FoundFeed
 from storage.records import SHARED, Channel, Platform, Source, Story, Subscription, Topic
 from storage.store import Tx
 
@@ -78,6 +79,24 @@ async def source_at(tx: Tx, call: Call, id: str) -> Source:
     if source is None or source.workspace_id not in (SHARED, call.workspace.id):
         raise UserError(f"That source {_GONE} /sources list shows what there is.")
     return source
+
+
+def feed_draft(tx: Tx, feed: FoundFeed) -> dict[str, Any]:
+    """What a button that adds the feed needs; a secret in its address is encrypted. Raises: SealError."""
+    sealed = tx.addresses.sealed(feed.url)
+    address = {"url": feed.url} if sealed is None else {"sealed": sealed.decode()}
+    return {"feed": {"title": feed.title, **address}}
+
+
+async def feed_at(tools: Tools, call: Call, key: str) -> FoundFeed:
+    """The feed of such a draft. Raises: UserError, SealError."""
+    async with tools.store.read() as tx:
+        body = await tx.social.draft(key, call.workspace.id)
+    if body is None or "feed" not in body:
+        raise UserError("That list is too old. Run /sources add again.")
+    feed = body["feed"]
+    url = tools.store.addresses.opened(feed["sealed"]) if "sealed" in feed else feed["url"]
+    return FoundFeed(url=url, title=feed["title"], kind="feed")
 
 
 async def shared_at(tools: Tools, call: Call, key: str) -> Post:

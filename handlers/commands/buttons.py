@@ -15,6 +15,7 @@ from handlers.commands import topics as topics_command
 from handlers.commands.brief import brief_of, markdown
 from handlers.commands.button_targets import (
     call_about,
+    feed_at,
     moved,
     shared_at,
     source_at,
@@ -29,7 +30,6 @@ from handlers.commands.home import at_home
 from handlers.commands.subscriptions import subscriptions
 from handlers.commands.topics_test import save, test_subject
 from handlers.commands.why import why
-from handlers.sources.feeds.discover import FoundFeed
 from storage.records import FollowHow, Pace
 
 _OLD: Final = "This button is from an older version of the message. Run the command again for a fresh one."
@@ -229,12 +229,7 @@ async def _form(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
 async def _source(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     verb, id = arguments[0], arguments[1]
     if verb == "add":
-        async with tools.store.read() as tx:
-            body = await tx.social.draft(id, call.workspace.id)
-        if body is None or "feed" not in body:
-            raise UserError("That list is too old. Run /sources add again.")
-        feed = FoundFeed(url=body["feed"]["url"], title=body["feed"]["title"], kind="feed")
-        return await sources_command.add_feed(tools, call, feed, replaces=True)
+        return await sources_command.add_feed(tools, call, await feed_at(tools, call, id), replaces=True)
     if verb not in ("retry", "pause", "resume", "remove"):
         raise UserError(_OLD)
     async with tools.store.read() as tx:

@@ -147,6 +147,15 @@ def require_right(call: Call, what: str = "") -> None:
     )
 
 
+def may_see_secrets(call: Call) -> bool:
+    """Whether this person may see the passwords and keys in the addresses of this workspace's own sources.
+
+    That takes the right to manage the channel where it is asked. What the workspace allows to anyone does not count,
+    and neither do direct messages, where everybody has every right.
+    """
+    return call.workspace.platform is Platform.CONSOLE or (call.here.person is None and call.manages(call.here))
+
+
 def _is_private(call: Call) -> bool:
     """One's own direct messages, where Discord gives everybody every right: none over what is the whole server's."""
     is_ours = call.channel.person is not None and call.workspace.platform is Platform.DISCORD

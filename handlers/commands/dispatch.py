@@ -35,7 +35,9 @@ from handlers.sources.fetch.client import Fetcher
 from handlers.topics.query.query import point_at
 from handlers.workspaces.onboarding import JoinedChannel, greet
 from handlers.workspaces.uninstall import channel_gone, close_absent, restore_workspace, workspace_gone
+from storage.addresses import text_without_credentials
 from storage.records import Channel, Platform, Workspace
+from storage.sealing import SealError
 from storage.store import Store, Tx
 
 logger = logging.getLogger(__name__)
@@ -109,7 +111,7 @@ class Commands:
                 reply = await USE_CASES[spoken.name](self._tools, call)
             await self._tools.notes.written(call.workspace.id)
             return reply
-        except (UserError, QueryError) as error:
+        except (UserError, QueryError, SealError) as error:
             refused = _refusal(error)
             return Reply(answer=refused if filled is None else await self._with_form(refused, filled, spoken))
 
@@ -121,7 +123,7 @@ class Commands:
                 reply = await click(self._tools, call, storable(action))
             await self._tools.notes.written(call.workspace.id)
             return reply
-        except (UserError, QueryError) as error:
+        except (UserError, QueryError, SealError) as error:
             return Reply(answer=_refusal(error))
 
     async def home(self, request: Request) -> tuple[Listing, ...]:
@@ -243,10 +245,14 @@ async def _about(tx: Tx, request: Request, spoken: Spoken | None, workspace: Wor
     return await other_channel(tx, workspace, request.person, name)
 
 
-def _refusal(error: UserError | QueryError) -> Notice:
+def _refusal(error: UserError | QueryError | SealError) -> Notice:
     """The one place where a person's mistake becomes a message."""
+    if isinstance(error, SealError):
+        return Notice(text=str(error), tone=Tone.REFUSED)
     if isinstance(error, UserError):
-        return Notice(text=error.text, tone=Tone.REFUSED, code=error.code, buttons=error.buttons)
+        # It may repeat what was typed, and that an address with a password in it.
+        text, code = text_without_credentials(error.text), error.code and text_without_credentials(error.code)
+        return Notice(text=text, tone=Tone.REFUSED, code=code, buttons=error.buttons)
     line = error.query.count("\n", 0, error.column) + 1
     column = error.column - (error.query.rfind("\n", 0, error.column) + 1) + 1
     code = point_at(error)

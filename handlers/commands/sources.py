@@ -9,9 +9,11 @@ from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import FetchError, UserError
 from handlers.answers.parts import Button, Link, Row, Tone
 from handlers.answers.times import ago, counted, moment, rate
+from handlers.commands.button_targets import feed_draft
 from handlers.commands.call import Call, Tools
-from handlers.rules.urls import canonical_url, without_credentials
+from handlers.rules.urls import feed_name
 from handlers.sources.feeds.discover import FoundFeed, discover
+from storage.addresses import without_credentials
 from storage.records import SHARED, Source, SourceKind, SourceState
 from storage.store import Tx
 from storage.topics import fold_name
@@ -104,7 +106,8 @@ def web_address(text: str) -> str:
     except ValueError:
         usable = False
     if not usable or any(letter.isspace() for letter in address):
-        raise UserError(f'"{text}" is no web address. Give any page of the site, such as https://example.com/news')
+        shown = without_credentials(text)
+        raise UserError(f'"{shown}" is no web address. Give any page of the site, such as https://example.com/news')
     return address
 
 
@@ -118,16 +121,18 @@ async def add(tools: Tools, call: Call) -> Reply:
 
 
 async def discover_feeds(tools: Tools, address: str) -> tuple[FoundFeed, ...]:
+    """Raises: UserError."""
+    shown = without_credentials(address)
     try:
         found = await discover(tools.fetcher, address)
     except FetchError as error:
         raise UserError(
-            f"{address} could not be read: {str(error).rstrip('.')}. Check it in a browser; if the site blocks bots, "
+            f"{shown} could not be read: {str(error).rstrip('.')}. Check it in a browser; if the site blocks bots, "
             "look for a link called RSS there and add that address."
         ) from error
     if not found:
         raise UserError(
-            f"I found no feed at {address}. I looked at the page itself, its links to feeds and the usual places. "
+            f"I found no feed at {shown}. I looked at the page itself, its links to feeds and the usual places. "
             "If the site has a page called RSS or Feeds, give me its address."
         )
     return tuple(found)
@@ -137,16 +142,12 @@ async def _choose(tools: Tools, call: Call, address: str, found: tuple[FoundFeed
     rows = []
     async with tools.store.begin() as tx:
         for feed in found[:FOUND]:
-            body = {"feed": {"url": feed.url, "title": feed.title}}
-            key = await tx.social.save_draft(call.workspace.id, body, call.now)
-            rows.append(
-                Row(
-                    title=feed.title or without_credentials(feed.url),
-                    url=without_credentials(feed.url),
-                    detail=without_credentials(feed.url),
-                    buttons=(Button(label="Add", action=f"source:add:{key}"),),
-                )
-            )
+            shown = without_credentials(feed.url)
+            buttons: tuple[Button, ...] = ()
+            if tx.addresses.can_keep(feed.url):
+                key = await tx.social.save_draft(call.workspace.id, feed_draft(tx, feed), call.now)
+                buttons = (Button(label="Add", action=f"source:add:{key}"),)
+            rows.append(Row(title=feed.title or shown, url=shown, detail=shown, buttons=buttons))
     return Reply(
         answer=Listing(
             title=f"{counted(len(found), 'feed')} at {urlsplit(address).hostname}",
@@ -202,10 +203,14 @@ async def add_feed(tools: Tools, call: Call, feed: FoundFeed, *, replaces: bool 
 
 async def watched_as(tx: Tx, workspace_id: int, url: str) -> Source | None:
     """The visible source of this address, a shared one first; small differences of the address do not count."""
-    wanted = canonical_url(url) or url
-    same = [
-        one for one in await tx.sources.visible(workspace_id) if url == one.url or (canonical_url(one.url) == wanted)
-    ]
+    if not tx.addresses.can_keep(url):
+        return None
+    wanted, user = feed_name(tx.addresses.kept_as(url))
+    same = []
+    for one in await tx.sources.visible(workspace_id):
+        address, one_user = feed_name(one.url)
+        if address == wanted and user in ("", one_user):
+            same.append(one)
     return min(same, key=lambda one: (one.workspace_id, one.id), default=None)
 
 
@@ -219,12 +224,15 @@ async def check_room(tx: Tx, workspace_id: int, more: int) -> None:
 
 async def find_source(tx: Tx, call: Call, text: str, *, own: bool = True) -> Source:
     """A source by its name or address. Raises: UserError."""
+    kept_as = tx.addresses.kept_as(text) if tx.addresses.can_keep(text) else text
+    text = without_credentials(text)
     wanted = fold_name(text)
     sources = await tx.sources.visible(call.workspace.id)
-    exact = [
-        one for one in sources if wanted in (fold_name(one.title), one.url.casefold(), str(one.site_url).casefold())
+    addresses = {one.id: without_credentials(one.url).casefold() for one in sources}
+    exact = [one for one in sources if one.url == kept_as] or [
+        one for one in sources if wanted in (fold_name(one.title), addresses[one.id], str(one.site_url).casefold())
     ]
-    near = exact or [one for one in sources if wanted in fold_name(one.title) or wanted in one.url.casefold()]
+    near = exact or [one for one in sources if wanted in fold_name(one.title) or wanted in addresses[one.id]]
     if not near:
         names = {fold_name(one.title): one.title for one in sources}
         meant = difflib.get_close_matches(wanted, names, n=1, cutoff=0.7)

@@ -13,6 +13,7 @@ from handlers.queries.subjects import readable, resolver
 from handlers.rules.urls import canonical_url
 from handlers.topics.index.evaluate import draw_trace, evaluate
 from handlers.topics.query.names import topic_tree
+from storage.addresses import without_credentials
 from storage.records import (
     SHARED,
     Article,
@@ -55,7 +56,8 @@ async def why(tools: Tools, call: Call) -> Reply:
         address = asked if "://" in asked else f"https://{asked}"
         url = canonical_url(address)
         if url is None or "." not in (urlsplit(address).hostname or ""):
-            raise UserError(f'"{asked}" is no web address. Give the article\'s: /why https://example.com/story')
+            shown = without_credentials(asked)
+            raise UserError(f'"{shown}" is no web address. Give the article\'s: /why https://example.com/story')
         article = await tx.articles.by_url(call.workspace.id, url) or await tx.articles.by_keys(
             (SHARED, call.workspace.id), (f"url:{url}"[:128],)
         )
@@ -92,8 +94,9 @@ async def _never_arrived(tx: Tx, call: Call, address: str, url: str) -> Reply:
     if not sources:
         steps.append(Step(ok=False, text=f"Watched from {site}: nothing."))
         verdict += f" Watch it: /sources add https://{site}"
+    shown = without_credentials(address)
     return Reply(
-        answer=Explanation(headline=Link(text=address, url=address), steps=tuple(steps), verdict=verdict, trees=())
+        answer=Explanation(headline=Link(text=shown, url=shown), steps=tuple(steps), verdict=verdict, trees=())
     )
 
 

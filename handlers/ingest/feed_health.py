@@ -9,7 +9,7 @@ from handlers.answers.errors import FetchError, WirewatchError
 from handlers.answers.parts import Button, Link
 from handlers.answers.serialize import serialize
 from handlers.rules.pacing import is_silent, poll_after_failure
-from handlers.rules.urls import without_credentials
+from storage.addresses import without_credentials
 from storage.deliveries import NewDelivery
 from storage.records import SHARED, Channel, ChannelState, DeliveryKind, Platform, Source, SourceState
 from storage.store import Store, Tx
@@ -94,9 +94,18 @@ async def after_success(
                 began = stands.trouble_since or now
                 await _tell(tx, stands, "recovered", began, f"{stands.title} is back{caught_up}", now=now)
             fields["trouble_reported"] = False
-        if moved_to and moved_to != stands.url and await tx.sources.find(stands.workspace_id, moved_to) is None:
+        if moved_to and await _may_move(tx, stands, moved_to):
             fields["url"] = moved_to
         return await tx.sources.update(source.id, **fields)
+
+
+async def _may_move(tx: Tx, source: Source, to: str) -> bool:
+    """Whether the source can be kept at its new address, which is another one and no other source's."""
+    return (
+        tx.addresses.can_keep(to)
+        and tx.addresses.kept_as(to) != source.url
+        and await tx.sources.find(source.workspace_id, to) is None
+    )
 
 
 def _failing(source: Source, error: WirewatchError, failures: int) -> str:

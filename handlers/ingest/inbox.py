@@ -15,6 +15,7 @@ from watchfiles import Change, awatch
 from handlers.drafts import Draft
 from handlers.ingest.inbox_files import Stamp, is_open_for_writing, is_unfinished, put_away, read_once, read_path
 from storage.errors import StorageError
+from storage.private_files import make_folder
 from storage.records import SHARED, Source, SourceKind
 from storage.store import Store
 
@@ -74,7 +75,7 @@ async def watch_inbox(
     A file is moved only after it has arrived. A crash in between reads it again, and its key says that it is known.
     """
     for place in (folder, folder / "done", folder / "failed"):
-        await asyncio.to_thread(place.mkdir, parents=True, exist_ok=True)
+        await asyncio.to_thread(make_folder, place)
     inbox = _Inbox(folder, store, arrive, clock=clock, settle=settle, retry=retry)
     changed = asyncio.Event()
     watching = asyncio.Event()  # of its own: the watcher sets it when it is cancelled

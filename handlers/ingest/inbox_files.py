@@ -16,6 +16,7 @@ from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.sources.documents.document import MAX_DOCUMENT_BYTES, read_document, too_large
 from handlers.sources.text.encoding import one_line
+from storage.private_files import close, make_folder, write_text
 
 _UNFINISHED: Final = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", ".filepart", "~")
 
@@ -125,18 +126,17 @@ def is_open_for_writing(path: Path) -> bool | None:
 
 
 def put_away(path: Path, reason: str | None, now: datetime) -> None:
-    """Moves the file to done/, or with its reason to failed/. A name that is taken there gets a number."""
+    """Moves the file to done/, or with its reason to failed/, private. A name that is taken there gets a number."""
     place = path.parent / ("failed" if reason else "done")
-    place.mkdir(exist_ok=True)
+    make_folder(place)
     target = place / path.name
     number = 1
     while os.path.lexists(target) or _is_failed_file(Path(f"{target}.why")):
         number += 1
         target = place / f"{path.stem}-{number}{path.suffix}"
     if reason:
-        Path(f"{target}.why").write_text(
-            f"{reason}\n\n{one_line(path.name)}, {now:%Y-%m-%d %H:%M} UTC\n", encoding="utf-8"
-        )
+        write_text(Path(f"{target}.why"), f"{reason}\n\n{one_line(path.name)}, {now:%Y-%m-%d %H:%M} UTC\n")
+    close(path)  # another program made it; what it allowed to others ends here
     path.rename(target)
 
 

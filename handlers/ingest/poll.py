@@ -17,12 +17,14 @@ from handlers.drafts import ArticleDraft, Draft
 from handlers.ingest.feed_health import after_failure, after_success
 from handlers.ingest.prepare import gains, is_revised
 from handlers.rules.pacing import next_poll, rhythm, smoothed_gap
-from handlers.rules.urls import without_credentials
 from handlers.sources.feeds.discover import page_feeds, proposal
-from handlers.sources.feeds.feed import MAX_FEED_BYTES, FeedReading, read_feed
+from handlers.sources.feeds.feed import MAX_FEED_BYTES, FeedReading
 from handlers.sources.feeds.preparse import is_page
+from handlers.sources.feeds.private_feed import read_fetched
 from handlers.sources.fetch.client import Fetched, Fetcher
+from storage.addresses import without_credentials
 from storage.records import Source
+from storage.sealing import SealError
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
@@ -112,14 +114,15 @@ async def poll_source(
     Raises: StorageError. What goes wrong with the feed is in `Polled.error` and in its record.
     """
     try:
+        address = store.addresses.whole(source)
         fetched = await fetcher.fetch(
-            source.url, etag=source.etag, last_modified=source.last_modified, max_bytes=MAX_FEED_BYTES
+            address, etag=source.etag, last_modified=source.last_modified, max_bytes=MAX_FEED_BYTES
         )
         body_hash = source.body_hash if fetched.not_modified else hashlib.sha256(fetched.body).hexdigest()
         if fetched.not_modified or body_hash == source.body_hash:
             return await _unchanged(store, source, fetched, now=now, chance=chance())
-        reading = await asyncio.to_thread(read_feed, fetched.body, content_type=fetched.content_type, url=fetched.url)
-    except FetchError as error:
+        reading = await asyncio.to_thread(read_fetched, fetched, address=address)
+    except (FetchError, SealError) as error:
         failed = await after_failure(store, source, error, now=now, chance=chance())
         return Polled(source=failed, error=failed.error)
     except UnreadableDocument as error:

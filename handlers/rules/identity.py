@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from handlers.drafts import ArticleDraft
-from handlers.rules.urls import url_key
+from handlers.rules.urls import feed_name, url_key
 from handlers.stories.words import tokens
 
 MAX_KEY: Final = 128
@@ -36,10 +36,10 @@ def identity_keys(draft: ArticleDraft, *, source_url: str | None) -> tuple[str, 
     keys = []
     guid = _guid(draft.guid)
     if guid is not None:
-        keys.append(_key("guid", guid if _GLOBAL.match(guid) else f"{_scope(source_url)} {guid}"))
+        keys.append(bounded_key("guid", guid if _GLOBAL.match(guid) else f"{guid_scope(source_url)} {guid}"))
     address = url_key(draft.url) if draft.url and not draft.shared_url else None
     if address is not None:
-        keys.append(_key("url", address))
+        keys.append(bounded_key("url", address))
     words = folded(f"{draft.title} {draft.text}")
     if words and (not keys or len(folded(draft.text)) >= LONG_TEXT):
         keys.append("hash:" + _digest(words))
@@ -50,9 +50,9 @@ def entry_key(*, guid: str | None, url: str | None, title: str, text: str) -> st
     """An entry's own identity within its feed, at most 128 characters: guid, else address as it stands, else a hash."""
     named = _guid(guid)
     if named is not None:
-        return _key("guid", named)
+        return bounded_key("guid", named)
     if url:
-        return _key("link", url)
+        return bounded_key("link", url)
     return "hash:" + _digest(folded(f"{title} {text}"))
 
 
@@ -112,11 +112,16 @@ def _guid(guid: str | None) -> str | None:
     return guid
 
 
-def _scope(source_url: str | None) -> str:
-    return (url_key(source_url) if source_url else None) or source_url or ""
+def guid_scope(source_url: str | None) -> str:
+    """Where a guid counts that is not unique in the world: in its feed. Two accounts at one address are two feeds."""
+    if not source_url:
+        return ""
+    key, user = url_key(source_url), feed_name(source_url)[1]
+    return source_url if key is None else f"{user}@{key}" if user else key
 
 
-def _key(kind: str, value: str) -> str:
+def bounded_key(kind: str, value: str) -> str:
+    """The key of a name of this kind: at most MAX_KEY characters, a longer one cut, with a hash of the whole."""
     key = f"{kind}:{value}"
     return key if len(key) <= MAX_KEY else f"{key[: MAX_KEY - 33]}~{_digest(value)[:32]}"
 

@@ -17,12 +17,6 @@ _TRACKING: Final = re.compile(
 _MOSTLY_TRACKING: Final = re.compile(
     r"s_cid|cmp(?:id)?|ncid|icid|taid|ocid|ftag|spm|trackingid|mbid|ito|maca|wickedid|cvid"
 )
-_SECRET: Final = re.compile(
-    r"(?:^|[_.-])(?:(?:api|auth|access|private|secret)?[_-]?(?:key|token)|auth|secret|pass(?:word|wd|phrase)?|pwd"
-    r"|sig(?:nature)?|session(?:id)?|sid|credentials?)$",
-    re.IGNORECASE,
-)
-"""Names of parameters that let whoever has the address in."""
 _SESSION_NAME: Final = re.compile(r"phpsessid|jsessionid|aspsessionid.*|sessionid|session_id|sid|s")
 _SESSION_VALUE: Final = re.compile(r"[0-9a-f]{24,}", re.IGNORECASE)
 # Dropped only where the value says that they tell where the reader came from.
@@ -59,6 +53,18 @@ def url_key(url: str) -> str | None:
     if not key.partition("/")[2]:
         return None
     return key
+
+
+def feed_name(url: str) -> tuple[str, str]:
+    """What two spellings of a feed's address share: the canonical address, and the user name and password in it.
+
+    Unlike for articles, these tell feeds apart: a server may give each user another feed.
+    """
+    try:
+        user = urlsplit(url).netloc.rpartition("@")[0]
+    except ValueError:
+        user = ""
+    return canonical_url(url) or url, user
 
 
 def _canonical(url: str, *, depth: int) -> str | None:
@@ -212,14 +218,3 @@ def _unwrapped(host: str, path: str, query: str) -> str | None:
                 if value.startswith(("http://", "https://")):
                     return value
     return None
-
-
-def without_credentials(url: str) -> str:
-    """The address as it may be shown: without the name and password or the secret parameters that a feed's may hold."""
-    scheme, mark, rest = url.partition("://")
-    authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
-    host = authority.rpartition("@")[2]
-    path, question, query = rest[len(authority) :].partition("?")
-    query, hash_mark, fragment = query.partition("#")
-    shown = "&".join(part for part in query.split("&") if not _SECRET.search(unquote(part.partition("=")[0])))
-    return f"{scheme}{mark}{host}{path}{question if shown else ''}{shown}{hash_mark}{fragment}"

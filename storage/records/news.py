@@ -1,6 +1,6 @@
 """What comes in: sources, arrivals, the articles made of them, and the stories that they report."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from storage.records.states import ArrivalState, SourceKind, SourceState
@@ -21,7 +21,9 @@ class Source:
     """The channel that added it, which hears of its troubles."""
     kind: SourceKind
     url: str
-    """The feed's address; for other kinds a name such as "inbox"."""
+    """The feed's address, with marks in the place of passwords and keys; for other kinds a name such as "inbox"."""
+    sealed: bytes | None = field(default=None, repr=False)
+    """The whole address, encrypted, where it holds a password or key; `Store.address_of` opens it."""
     site_url: str | None = None
     title: str
     state: SourceState = SourceState.ACTIVE

@@ -25,7 +25,9 @@ sources = Table(
     Column("workspace_id", Integer, nullable=False),
     Column("channel_id", ForeignKey("channels.id", ondelete="SET NULL")),
     Column("kind", String(16), nullable=False),
+    # Marks stand in the place of passwords and keys; "sealed" is then the whole, encrypted (storage/sealing.py).
     Column("url", Text, nullable=False),
+    Column("sealed", LargeBinary),
     Column("site_url", Text),
     Column("title", Text, nullable=False),
     Column("state", String(16), nullable=False),

@@ -39,7 +39,7 @@ installs = Table(
     Column("leased_until", UtcDateTime),
 )
 
-# Events that a platform sent; it sends one again when it is not sure that we had it.
+# What was acted on and may come again: events that a platform repeats, copies of signed requests, OAuth states.
 seen_events = Table(
     "seen_events",
     metadata,

@@ -1,13 +1,18 @@
-"""Feeds that are none, unfold without end or never end: told in one log line, and no other feed waits for them."""
+"""Feeds that are none, unfold without end, never end or name files: told in one log line, and no other feed waits."""
 
+import contextlib
 import logging
+import os
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from handlers.answers.errors import UnreadableDocument
 from handlers.ingest.ingest import Arrive
 from handlers.ingest.poll import poll_due
+from handlers.sources.feeds.feed import read_feed
 from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
 from storage.records import SHARED, Source, SourceKind
 from storage.store import Store
@@ -89,3 +94,69 @@ async def test_entities_that_unfold_without_end_are_never_unfolded(
     assert all(len(article.title) + len(article.text) < 1_000 for article in articles)
     assert len(stood.title) < 1_000
     assert ledger.agrees
+
+
+SECRET = b"<rss version='2.0'><channel><title>SECRET</title><item><title>SECRET</title></item></channel></rss>"
+
+
+def names_of(file: Path) -> dict[str, str]:
+    return {
+        "path": str(file),
+        "relative path": os.path.relpath(file),
+        "path and a line end": f"{file}\n",
+        "file address": file.as_uri(),
+    }
+
+
+@pytest.mark.parametrize("named_by", ["path", "relative path", "path and a line end", "file address", "web address"])
+async def test_a_feed_whose_body_names_another_one_is_not_a_feed(
+    sqlite_store: Store, fetcher: Fetcher, server: LocalServer, now: datetime, tmp_path: Path, named_by: str
+) -> None:
+    other = tmp_path / "feed.xml"
+    other.write_bytes(SECRET)
+    body = names_of(other)[named_by] if named_by in names_of(other) else server.answer("/other", SECRET)
+    source = await watch(sqlite_store, server.answer("/feed", body.encode()), now)
+
+    await poll_due(sqlite_store, fetcher, Arrive(sqlite_store), now=now, limit=10)
+
+    async with sqlite_store.read() as tx:
+        polled = await tx.sources.get(source.id)
+        articles = await tx.articles.recent(SHARED, since=now - timedelta(days=9), limit=9)
+    assert polled is not None
+    assert "This is not a feed" in (polled.error or "")
+    assert "SECRET" not in f"{polled.title} {polled.error}"
+    assert articles == ()
+    assert [asked.path for asked in server.asked if asked.path == "/other"] == []
+
+
+def naming(doctype: str, extra: str = "") -> str:
+    """A feed whose one entry uses the entity `other`, which its DOCTYPE may define."""
+    item = f"<item><title>Huawei opens a plant &other;</title><description>{extra}Text.</description></item>"
+    return f"<?xml version='1.0'?>{doctype}<rss version='2.0'><channel><title>Wire</title>{item}</channel></rss>"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize(
+    "feed",
+    [
+        naming("<!DOCTYPE rss SYSTEM '{address}'>"),
+        naming("<!DOCTYPE rss [<!ENTITY other SYSTEM '{address}'>]>"),
+        naming("<!DOCTYPE rss PUBLIC '-//A//B' '{address}' [<!ENTITY % more SYSTEM '{address}'> %more;]>"),
+        naming("<?xml-stylesheet type='text/xsl' href='{address}'?>"),
+        naming("", "<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='{address}' parse='text'/>"),
+    ],
+    ids=["dtd", "entity", "parameter entity", "stylesheet", "include"],
+)
+async def test_a_feed_that_points_at_files_and_addresses_has_none_opened(
+    fetcher: Fetcher, server: LocalServer, tmp_path: Path, feed: str, encoding: str
+) -> None:
+    other = tmp_path / "other"
+    other.write_text("SECRET", encoding="utf-8")
+
+    for address in (other.as_uri(), server.answer("/other", b"<!ENTITY other 'SECRET'>")):
+        url = server.answer("/feed", feed.format(address=address).encode(encoding))
+        page = await fetcher.fetch(url, max_bytes=10_000)
+        with contextlib.suppress(UnreadableDocument):
+            assert "SECRET" not in repr(read_feed(page.body, content_type=page.content_type, url=page.url))
+
+    assert [asked.path for asked in server.asked if asked.path == "/other"] == []

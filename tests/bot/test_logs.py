@@ -2,7 +2,9 @@
 
 import json
 import logging
+import os
 from collections.abc import Iterator
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import pytest
@@ -18,8 +20,10 @@ def log(tmp_path: Path) -> Iterator[Path]:
     before, level = list(root.handlers), root.level
     for handler in before:
         root.removeHandler(handler)
-    set_up_logs(level="INFO", log_format="json", secrets=["s3cret-value-of-ours"], folder=tmp_path)
-    yield tmp_path / "wirewatch.log"
+    mask = os.umask(0)
+    set_up_logs(level="INFO", log_format="json", secrets=["s3cret-value-of-ours"], folder=tmp_path / "logs")
+    os.umask(mask)
+    yield tmp_path / "logs" / "wirewatch.log"
     for handler in list(root.handlers):
         root.removeHandler(handler)
         handler.close()
@@ -61,3 +65,15 @@ def test_a_line_is_one_json_object_with_time_level_and_logger(log: Path) -> None
     assert line["event"] == "The poll of Example Wire was postponed"
     assert (line["level"], line["logger"]) == ("warning", "wirewatch.tests")
     assert line["timestamp"].endswith("Z")
+
+
+def test_log_files_are_for_their_owner_alone_also_after_they_were_rotated(log: Path) -> None:
+    before = os.umask(0)
+    try:
+        (handler,) = (one for one in logging.getLogger().handlers if isinstance(one, RotatingFileHandler))
+        handler.doRollover()
+        logger.info("in the second file")
+    finally:
+        os.umask(before)
+
+    assert [path.stat().st_mode & 0o777 for path in sorted(log.parent.iterdir())] == [0o600, 0o600]

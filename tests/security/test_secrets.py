@@ -6,31 +6,12 @@ import pytest
 
 from bot.logs import REDACTED, Redact
 from handlers.answers.errors import WirewatchError
-from handlers.rules.urls import without_credentials
 from handlers.sources.fetch.headers import inflate
 from storage.records import SHARED, Platform, SourceKind
 from storage.store import Store
 from tests.support.newsroom import Newsroom
 
 ADDRESS = "https://ann:hunter22@wire.example/feed?key=1"
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        (ADDRESS, "https://wire.example/feed"),
-        ("https://wire.example/feed?page=2&api_key=abc&lang=en#top", "https://wire.example/feed?page=2&lang=en#top"),
-        ("https://wire.example/feed?access%5Ftoken=abc", "https://wire.example/feed"),
-        ("https://wire.example/feed?keyword=huawei&author=x", "https://wire.example/feed?keyword=huawei&author=x"),
-        ("https://token@wire.example/feed", "https://wire.example/feed"),
-        ("https://a:b@c:d@wire.example", "https://wire.example"),
-        ("https://wire.example/@user/x", "https://wire.example/@user/x"),
-        ("https://wire.example?x=@y", "https://wire.example?x=@y"),
-        ("inbox", "inbox"),
-    ],
-)
-def test_an_address_is_shown_without_its_credentials(url: str, shown: str) -> None:
-    assert without_credentials(url) == shown
 
 
 @pytest.mark.parametrize("workspace", ["shared", "own"])
@@ -48,7 +29,9 @@ async def test_no_command_shows_the_password_of_a_feed(sqlite_store: Store, work
             )
 
     for line in ("list", "export", "remove the wire", "pause wire", "resume the wire"):
-        assert "hunter22" not in repr(await room.reply(f"/sources {line}")), line
+        assert "hunter22" not in repr(await room.reply(f"/sources {line}", may_manage=False)), line
+        if line != "export" or workspace == "shared":  # the owner's export holds it, and says so
+            assert "hunter22" not in repr(await room.reply(f"/sources {line}")), line
 
 
 @pytest.mark.parametrize(
@@ -60,6 +43,8 @@ async def test_no_command_shows_the_password_of_a_feed(sqlite_store: Store, work
         'cannot reach "https://x:hunter22@host"',
         "xoxb-hunter22-hunter22",
         "Authorization: Bearer hunter22hunter22",
+        "InvalidURL: https://host/feed?page=2&token=hunter22",
+        "URL('http://host/feed?apikey=hunter22&page=2')",
     ],
 )
 def test_a_log_line_holds_no_secret(text: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.cli.app import main
 from bot.config import setting_rows
+from storage.private_files import FILE, make_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +82,9 @@ class CommandLine:
 def command_line(folder: Path, template: Path, **settings: str) -> CommandLine:
     """On a copy of a database that is made already, which a test need not wait for."""
     home = folder / "home"
-    home.mkdir()
-    shutil.copy(template, home / "wirewatch.sqlite3")
+    make_folder(home)
+    (home / "wirewatch.sqlite3").touch(FILE)
+    shutil.copyfile(template, home / "wirewatch.sqlite3")
     return CommandLine(home=home, settings=settings)
 
 

@@ -29,11 +29,13 @@ from storage.records import (
     Topic,
     Workspace,
 )
+from storage.sealing import Addresses
 from storage.store import Store, Tx, open_store
 from tests.support.postgres import Server
 
 T = TypeVar("T")
 TEMPLATE = "wirewatch_template"
+SECRET_KEY = "the-secret-key-of-the-tests-0123456789"
 
 
 def run_apart(work: Coroutine[Any, Any, T]) -> T:
@@ -81,7 +83,7 @@ async def migrated_store(url: str) -> AsyncIterator[Store]:
     _FILE[:] = [str(address.database)]
     writer, reader = _KEPT[kept]
     try:
-        yield Store(address, writer=writer, reader=reader)
+        yield Store(address, writer=writer, reader=reader, addresses=Addresses(SECRET_KEY))
     finally:
         await writer.dispose()
         await reader.dispose()

@@ -66,6 +66,9 @@ _MAIL_PROOF: Final = frozenset(
     {"received", "return-path", "message-id", "mime-version", "delivered-to", "content-type"}
 )
 _MARKDOWN_TYPES: Final = frozenset({"text/markdown", "text/x-markdown"})
+_FEED_TYPES: Final = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"}
+)
 _MAX_DEPTH: Final = 3
 """Mails within mails."""
 
@@ -100,6 +103,8 @@ def read_document(
         reading = read_feed(body, content_type=content_type, url=base_url or "")
         return reading.entries
     if _is_page(start, media_type, suffix):
+        if media_type in _FEED_TYPES:
+            raise UnreadableDocument("This was sent as a feed, but it is a web page.")
         return (read_page(text, origin=name, base_url=base_url),)
     if start.startswith("<") and (text.lstrip().startswith("<?xml") or media_type.endswith("xml") or suffix == "xml"):
         raise UnreadableDocument(f"This is XML, but neither a web page nor a feed. {SUPPORTED}")

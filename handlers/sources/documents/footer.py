@@ -1,9 +1,9 @@
-"""What stands below an article's last paragraph in a copied page: tags, names, other stories, notices of the site."""
+"""What stands below an article's last paragraph in a copied page: its source, tags, names, other stories, notices."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.sources.documents.header import Block, letters
+from handlers.sources.documents.header import ADDRESS, Block, Top, letters, publisher_in
 from handlers.sources.text.boilerplate import (
     is_caption,
     is_credit,
@@ -36,6 +36,22 @@ def without_foot(blocks: Sequence[Block], *, author: str | None) -> list[Block]:
         last = max(place for place in range(last) if _is_own(rest[place])) if any(map(_is_own, rest[:last])) else 0
     tail = rest[last + 1 :]
     return [*rest[: last + 1], *_kept(tail, author)]
+
+
+def without_source(blocks: Sequence[Block], top: Top) -> list[Block]:
+    """Takes the source line and the address at the end, which belong to no paragraph."""
+    rest = list(blocks)
+    for position in range(len(rest) - 1, max(len(rest) - 6, -1), -1):
+        text = rest[position].text
+        address = ADDRESS.fullmatch(text)
+        if address:
+            if not text.startswith("http"):
+                top.url = top.url or address["url"]
+            del rest[position]
+        elif source := publisher_in(text):
+            top.publisher = top.publisher or source
+            del rest[position]
+    return rest
 
 
 def _end_of(blocks: Sequence[Block]) -> int:

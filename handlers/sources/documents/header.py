@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from handlers.sources.text.boilerplate import is_furniture, is_label, is_prose, is_section_name, is_sentence
+from handlers.sources.text.boilerplate import (
+    is_furniture,
+    is_label,
+    is_prose,
+    is_section_name,
+    is_sentence,
+    is_unmistakable,
+)
 from handlers.sources.text.bylines import Byline, is_about_author, read_byline, split_dateline, starts_with_date
 
 LONGEST_TITLE: Final = 300
@@ -15,7 +22,7 @@ SENTENCE: Final = re.compile(r"""(?:[^.!?。！？؟]|[.!?؟](?![\s”"’»)]|$
 _FIRST_SENTENCE: Final = 120
 _ZONE: Final = 40
 """Lines above the first paragraph that are looked at."""
-_ADDRESS: Final = re.compile(
+ADDRESS: Final = re.compile(
     r"(?:(?:source|link|url|original|via|quelle|источник|来源|原文(?:链接|地址)?|المصدر)\s?[:：]\s?)?(?P<url>https?://[^\s<>\"]+)",
     re.IGNORECASE,
 )
@@ -54,33 +61,38 @@ class Block:
 
 
 class Top:
-    """Reads what stands above the first paragraph, and remembers what it said."""
+    """Reads what stands above the first paragraph, and remembers what it said.
 
-    def __init__(self, *, copied: bool) -> None:
+    `copied`: somebody copied the lines, and only their places tell labels from words. `whole`: nothing shows that they
+    come from a page, so that a label above a line is that line's only if the line is plainly a headline.
+    """
+
+    def __init__(self, *, copied: bool, whole: bool = False) -> None:
         self.title: str | None = None
         self.author: str | None = None
         self.publisher: str | None = None
         self.published_at: datetime | None = None
         self.url: str | None = None
         self._copied = copied
+        self._whole = whole
 
-    def read(self, blocks: Sequence[Block], *, title: str | None) -> list[Block]:
-        """Takes headline, byline and date; gives what is left of the article."""
+    def read(self, blocks: Sequence[Block], *, title: str | None) -> int:
+        """Find headline, byline and date. Returns how many of the lines stand above the article's text."""
         self.title = title
         position = 0
         while position < len(blocks):
             text = blocks[position].text
-            following = next((block.text for block in blocks[position + 1 : position + 2]), "")
+            following = blocks[position + 1].text if position + 1 < len(blocks) else ""
             untitled = self.title is None
             if (
                 self._about(text, following)
-                or is_furniture(text)
+                or (is_unmistakable(text) if self._whole else is_furniture(text))
                 or _HANDLE.fullmatch(text)
                 or (untitled and self._is_above(blocks, position))
                 or (position < 8 and same(text, self.title or ""))
             ):
                 position += 1
-            elif untitled and position == 0 and _is_masthead(text, following):
+            elif untitled and position == 0 and following and _is_masthead(text, following):
                 self.publisher = self.publisher or text
                 position += 1
             elif untitled and not blocks[position].bullet and _may_be_headline(text):
@@ -88,9 +100,9 @@ class Top:
                 position += 1
             else:
                 break
-        return self._without_labels(blocks[position:], is_page=position > 1) if self._copied else [*blocks[position:]]
+        return position
 
-    def _without_labels(self, blocks: Sequence[Block], *, is_page: bool) -> list[Block]:
+    def without_labels(self, blocks: Sequence[Block], *, is_page: bool) -> list[Block]:
         """Without the labels between headline and first paragraph, in a text that shows that it was copied whole.
 
         Sentences and bullet points among them stay: they are the article's own.
@@ -175,6 +187,9 @@ class Top:
             self.author = self.author or text
             return True
         is_kicker = self._is_kicker(text)
+        if self._whole:
+            below = blocks[position + 1 : position + 2]
+            return (is_kicker or _is_name(text)) and any(_is_plainly_headline(block.text) for block in below)
         if blocks[position].bullet or not (is_kicker or (self._copied and _is_name(text))):
             return False
         if not is_kicker and position == 0 and _is_masthead(text, blocks[1].text if len(blocks) > 1 else ""):
@@ -202,11 +217,11 @@ class Top:
             self.author = self.author or byline.author
             self.published_at = self.published_at or byline.published_at
             return True
-        if (address := _ADDRESS.fullmatch(text)) is not None:
+        if (address := ADDRESS.fullmatch(text)) is not None:
             self.url = self.url or address["url"]
             return True
-        if self.title is not None and (source := _PUBLISHER.fullmatch(text)) is not None:
-            self.publisher = self.publisher or source["name"].strip()
+        if self.title is not None and (source := publisher_in(text)) is not None:
+            self.publisher = self.publisher or source
             return True
         return self.title is not None and self._names_publisher(text, following)
 
@@ -214,7 +229,7 @@ class Top:
         """A short name below the headline, with a date or reading time beside it or such a line below it."""
         parts = [part.strip() for part in re.split(r"\s[|·•]\s", text) if part.strip()]
         names = [part for part in parts if not is_furniture(part) and read_byline(part) is None]
-        beside = len(names) < len(parts) or _ADDRESS.fullmatch(following) or read_byline(following)
+        beside = len(names) < len(parts) or ADDRESS.fullmatch(following) or read_byline(following)
         if len(names) != 1 or not beside or not _NAME.fullmatch(names[0]):
             return False
         person = _PERSON.fullmatch(names[0])
@@ -222,28 +237,18 @@ class Top:
             self.author = self.author or person["name"]
         else:
             self.publisher = self.publisher or names[0]
-        for part in parts:
-            byline = read_byline(part)
-            self.author = self.author or (byline.author if byline else None)
-            self.published_at = self.published_at or (byline.published_at if byline else None)
+        for byline in filter(None, map(read_byline, parts)):
+            self.author = self.author or byline.author
+            self.published_at = self.published_at or byline.published_at
         return True
 
 
-def without_source(blocks: Sequence[Block], top: Top) -> list[Block]:
-    """Takes the source line and the address at the end, which belong to no paragraph."""
-    rest = list(blocks)
-    for position in range(len(rest) - 1, max(len(rest) - 6, -1), -1):
-        text = rest[position].text
-        address = _ADDRESS.fullmatch(text)
-        source = _PUBLISHER.fullmatch(text)
-        if address:
-            if not text.startswith("http"):
-                top.url = top.url or address["url"]
-            del rest[position]
-        elif source:
-            top.publisher = top.publisher or source["name"].strip()
-            del rest[position]
-    return rest
+def publisher_in(text: str) -> str | None:
+    """The name in "Source: Example Wire". Several words of which some are in small letters are a sentence."""
+    found = _PUBLISHER.fullmatch(text)
+    name = found["name"].strip() if found else ""
+    small = any(word[0].islower() for word in re.findall(r"[^\W\d_]{4,}", name))
+    return None if not name or (small and " " in name) else name
 
 
 def _is_account(blocks: Sequence[Block]) -> bool:

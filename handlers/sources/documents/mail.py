@@ -11,9 +11,11 @@ from typing import Final
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
+from handlers.sources.documents.assemble import assemble_letter, shorten
 from handlers.sources.documents.front_matter import is_address
+from handlers.sources.documents.header import letters, same
 from handlers.sources.documents.page import read_page
-from handlers.sources.documents.plain_text import assemble, blocks_of, shorten
+from handlers.sources.documents.plain_text import blocks_of
 from handlers.sources.text.bylines import read_date
 from handlers.sources.text.encoding import decode, one_line, tidy
 from handlers.sources.text.language import agreed_language
@@ -118,14 +120,12 @@ def _letter(message: EmailMessage, *, name: str) -> ArticleDraft:
     facts: dict[str, str] = {}
     if plain:
         facts, plain = _forwarded(tidy(plain))
-    draft: ArticleDraft | None = None
-    if page and (not plain or _is_stub(plain)):
-        draft = _from_page(page, subject, name)
+    draft = _from_page(page, subject, name, more_than=plain) if page and (not plain or _is_stub(plain)) else None
     if draft is None:
         title = _LIST_TAG.sub("", _PREFIX.sub("", facts.get("subject", ""))) or subject
-        draft = assemble(blocks_of(plain), origin=name, title=title or None, copied=True)
-    if not draft.text.strip():
-        raise UnreadableDocument("The e-mail has no readable text.")
+        draft = assemble_letter(blocks_of(plain), origin=name, title=title or None)
+        if not draft.text and not any(same(line, draft.title) for line in plain.split("\n")):
+            raise UnreadableDocument("The e-mail has no readable text.")
     if facts.get("from"):
         sender, address = parseaddr(facts["from"])
         date = facts.get("date", "")
@@ -150,12 +150,14 @@ def _is_person(name: str, address: str) -> bool:
     return 2 <= len(words) <= 4 and words[-1] in local and not _DESKS & set(words)
 
 
-def _from_page(page: str, subject: str, name: str) -> ArticleDraft | None:
+def _from_page(page: str, subject: str, name: str, *, more_than: str) -> ArticleDraft | None:
+    """The letter's HTML version, where it says more than the plain one."""
     try:
-        draft = read_page(page, origin=name)
+        draft = read_page(page, origin=name, title=subject or None)
     except UnreadableDocument:
         return None
-    return replace(draft, title=shorten(subject) if subject else draft.title, published_at=None)
+    says_more = not more_than or len(letters(draft.text)) > len(letters(more_than))
+    return replace(draft, published_at=None) if says_more else None
 
 
 def _is_stub(plain: str) -> bool:

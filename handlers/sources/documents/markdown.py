@@ -8,9 +8,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from handlers.drafts import ArticleDraft
+from handlers.sources.documents.assemble import assemble_letter
 from handlers.sources.documents.front_matter import split_fields
 from handlers.sources.documents.header import Block
-from handlers.sources.documents.plain_text import assemble, blocks_of
+from handlers.sources.documents.html_limits import plain_lines, tame
+from handlers.sources.documents.plain_text import blocks_of
 from handlers.sources.text.encoding import one_line, tidy
 from handlers.sources.text.language import agreed_language
 
@@ -28,8 +30,15 @@ def read_markdown(text: str, *, origin: str) -> ArticleDraft:
     Raises: UnreadableDocument when it holds no words.
     """
     fields, body = split_fields(tidy(text) if text.lstrip("\ufeff\n ").startswith(("---", "+++")) else _untabbed(text))
-    blocks = blocks_of(tidy(body)) if _is_a_trap(body) else _blocks(_PARSER.parse(body))
-    draft = assemble(blocks, origin=origin, title=fields.title)
+    heading = None
+    if _is_a_trap(body):
+        blocks = list(blocks_of(tidy(body)))
+    else:
+        tokens = _PARSER.parse(body)
+        blocks = _blocks(tokens)
+        if tokens and tokens[0].type == "heading_open":
+            heading = one_line(_plain(tokens[1]))
+    draft = assemble_letter(blocks, origin=origin, title=fields.title or heading or None)
     return replace(
         draft,
         url=fields.url or draft.url,
@@ -56,6 +65,7 @@ def _untabbed(text: str) -> str:
 def _blocks(tokens: list[Token]) -> list[Block]:
     blocks: list[Block] = []
     items = 0
+    number = ""
     row: list[str] | None = None
     for token in tokens:
         if token.type == "tr_open":
@@ -67,13 +77,17 @@ def _blocks(tokens: list[Token]) -> list[Block]:
             row.append(one_line(_plain(token)))
         elif token.type == "list_item_open":
             items += 1
+            number = f"{token.info}{token.markup} " if token.info else ""  # "14. November" may be a date
         elif token.type == "list_item_close":
             items -= 1
         elif token.type == "inline":
-            lines = [one_line(line) for line in _plain(token).split("\n\n")]
+            lines = [one_line(line) for line in f"{number}{_plain(token)}".split("\n\n")]
             blocks += [Block(text=line, bullet=items > 0) for line in lines if line]
+            number = ""
         elif token.type in ("fence", "code_block") and token.content.strip():
             blocks.append(Block(text=one_line(token.content)))
+        elif token.type == "html_block":
+            blocks += blocks_of(tidy(plain_lines(tame(token.content))))
     return blocks
 
 

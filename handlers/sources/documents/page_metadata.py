@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree
-
 from handlers.sources.documents.front_matter import is_address
 from handlers.sources.text.bylines import read_date
 from handlers.sources.text.encoding import one_line
+from handlers.sources.text.html_tree import Element
 from handlers.sources.text.language import language_code
 
 _ARTICLE_TYPES: Final = re.compile(r"(?:\w*Article|BlogPosting|Report|PressRelease|WebPage|LiveBlogPosting)$")
@@ -38,7 +37,7 @@ class PageFacts:
     """The article's text as JSON-LD repeats it."""
 
 
-def read_facts(tree: etree._Element, *, base_url: str | None) -> PageFacts:
+def read_facts(tree: Element, *, base_url: str | None) -> PageFacts:
     """What this parsed page says about itself."""
     meta = _meta(tree)
     linked = _linked_data(tree)
@@ -89,7 +88,7 @@ def read_facts(tree: etree._Element, *, base_url: str | None) -> PageFacts:
     )
 
 
-def every(tree: etree._Element, path: str) -> list[Any]:
+def every(tree: Element, path: str) -> list[Any]:
     """The elements at this XPath."""
     found = tree.xpath(path)
     return found if isinstance(found, list) else []
@@ -99,7 +98,7 @@ def _first(values: Iterator[str | None] | tuple[str | None, ...] | Any) -> str |
     return next((value.strip() for value in values if value and value.strip()), None)
 
 
-def _meta(tree: etree._Element) -> dict[str, str]:
+def _meta(tree: Element) -> dict[str, str]:
     """The first value of each named meta element."""
     found: dict[str, str] = {}
     for node in every(tree, "//meta[@content]")[:500]:
@@ -110,7 +109,7 @@ def _meta(tree: etree._Element) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def _linked_data(tree: etree._Element) -> Mapping[str, Any]:
+def _linked_data(tree: Element) -> Mapping[str, Any]:
     """The JSON-LD object that describes the article, or an empty one."""
     best: Mapping[str, Any] = {}
     for node in every(tree, "//script[@type='application/ld+json']")[:20]:
@@ -181,7 +180,7 @@ def _author(linked: object, said: str | None) -> str | None:
     return author if author and len(author) <= 200 and "://" not in author else None
 
 
-def _language(tree: etree._Element, *said: str | None) -> str | None:
+def _language(tree: Element, *said: str | None) -> str | None:
     root = tree.getroottree().getroot()
     declared = (root.get("lang"), root.get("{http://www.w3.org/XML/1998/namespace}lang"), root.get("xml:lang"), *said)
     return next((code for tag in declared if (code := language_code(tag))), None)
@@ -194,9 +193,10 @@ def _tags(said: str, linked: object) -> tuple[str, ...]:
 
 
 def _title(
-    tree: etree._Element, shared: str | None, linked: str | None, publisher: str | None, address: str | None
+    tree: Element, shared: str | None, linked: str | None, publisher: str | None, address: str | None
 ) -> str | None:
     headings = [one_line(" ".join(node.itertext())) for node in every(tree, "//h1")[:5]]
+    short = [heading for heading in headings if 0 < len(heading) < 8]
     headings = [heading for heading in headings if 8 <= len(heading) <= 300]
     named = _first(one_line("".join(node.itertext())) for node in every(tree, "//head//title | //title")[:1])
     titles = [title for title in (shared, linked, named) if title]
@@ -207,7 +207,7 @@ def _title(
     candidates = [without_site(title, publisher or next(iter(site), None), address) for title in titles]
     if candidates:
         return one_line(candidates[0])
-    return headings[0] if headings else None
+    return next(iter([*headings, *short]), None)
 
 
 def _is_site(heading: str, title: str) -> bool:

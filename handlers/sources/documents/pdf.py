@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
+from handlers.sources.documents.assemble import assemble
 from handlers.sources.documents.front_matter import is_address
 from handlers.sources.documents.header import LONGEST_TITLE, Block, letters
-from handlers.sources.documents.plain_text import assemble, blocks_of
+from handlers.sources.documents.plain_text import blocks_of
 from handlers.sources.text.encoding import one_line, tidy
 from handlers.sources.text.language import agreed_language
 
@@ -77,7 +78,7 @@ def read_pdf(body: bytes, *, origin: str) -> ArticleDraft:
         raise UnreadableDocument("The PDF has no text in it: it is a scan or consists of pictures.")
     title = _title(printed, [block.text for block, _ in paragraphs])
     blocks = _without_title([block for block, _ in paragraphs], title)
-    draft = assemble(blocks, origin=origin, title=title, copied=True)
+    draft = assemble(blocks, origin=origin, title=title)
     author = one_line(printed.author)
     return replace(
         draft,

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-import lxml.etree
-import lxml.html
-
 from handlers.answers.errors import FetchError, UnreadableDocument
-from handlers.rules.urls import without_credentials
+from handlers.sources.documents.html_limits import tame
 from handlers.sources.feeds import preparse as feed_bytes
-from handlers.sources.feeds.feed import MAX_FEED_BYTES, read_feed
+from handlers.sources.feeds.feed import MAX_FEED_BYTES
 from handlers.sources.feeds.markup import absolute
+from handlers.sources.feeds.private_feed import read_fetched
 from handlers.sources.fetch.client import Fetched, Fetcher
-from handlers.sources.text.encoding import charset_of, one_line
+from handlers.sources.text.encoding import charset_of, decode, one_line
+from handlers.sources.text.html_tree import Element, page_tree
+from storage.addresses import text_without_credentials, without_credentials
 
 MOST_FEEDS: Final = 20
 MOST_PROBES: Final = 8
@@ -110,7 +110,7 @@ def known_feed(url: str) -> str | None:
 def feed_in(page: Fetched, url: str) -> FoundFeed | None:
     """The answer itself as a feed, if it is one."""
     try:
-        reading = read_feed(page.body, content_type=page.content_type, url=page.url)
+        reading = read_fetched(page, address=url)
     except UnreadableDocument:
         return None
     address = page.permanent_url or url
@@ -133,7 +133,8 @@ def page_feeds(body: bytes, *, url: str, content_type: str | None = None) -> tup
         known = _TYPES.get(kind)
         loose = kind in _LOOSE_TYPES and _LOOKS_LIKE_A_FEED.search(address)
         if "feed" in relations or ("alternate" in relations and (known or loose)):
-            title = one_line(link.get("title") or "") or one_line(_page_title(root)) or address
+            title = text_without_credentials(one_line(link.get("title") or "") or one_line(_page_title(root)))
+            title = title or without_credentials(address)
             found[address] = FoundFeed(url=address, title=title[:200], kind=known or "feed")
     ranked = sorted(found.values(), key=lambda feed: bool(_COMMENTS.search(f"{feed.url} {feed.title}")))
     return tuple(ranked[:MOST_FEEDS])
@@ -163,7 +164,11 @@ def proposal(feeds: Iterable[FoundFeed]) -> str:
     found = list(feeds)[:3]
     if not found:
         return "No feed was found on it. Look for another address of this site."
-    return "Feeds found on it: " + ", ".join(feed.url for feed in found) + ". Add one of these instead."
+    return (
+        "Feeds found on it: "
+        + ", ".join(without_credentials(feed.url) for feed in found)
+        + ". Add one of these instead."
+    )
 
 
 async def _read(fetcher: Fetcher, url: str) -> FoundFeed | None:
@@ -182,38 +187,25 @@ def _kind_of(body: bytes) -> str:
     return "atom" if kind == "feed" and found else kind
 
 
-def _parsed(body: bytes, content_type: str | None) -> lxml.html.HtmlElement | None:
-    parser = lxml.html.HTMLParser(encoding=_encoding(body, content_type), no_network=True)
+def _parsed(body: bytes, content_type: str | None) -> Element | None:
     try:
-        root = lxml.html.document_fromstring(body[:MAX_FEED_BYTES], parser=parser)
-    except (lxml.etree.LxmlError, ValueError, AssertionError):
+        text = decode(body[:MAX_FEED_BYTES], declared=charset_of(content_type), markup=True)
+    except UnreadableDocument:
         return None
-    return root
+    return page_tree(tame(text))
 
 
-def _encoding(body: bytes, content_type: str | None) -> str | None:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        name = charset_of(content_type)
-        try:
-            return name if name and "".encode(name) is not None else None
-        except LookupError:
-            return None
-    return "utf-8"
-
-
-def _base(root: lxml.html.HtmlElement, url: str) -> str:
+def _base(root: Element, url: str) -> str:
     stated = next((base.get("href") for base in root.iter("base") if base.get("href")), None)
     return absolute(stated, url) or url
 
 
-def _page_title(root: lxml.html.HtmlElement) -> str:
+def _page_title(root: Element) -> str:
     title = root.find(".//title")
     return (title.text or "") if title is not None else ""
 
 
-def _looking_like_feeds(root: lxml.html.HtmlElement, base: str) -> Iterator[str]:
+def _looking_like_feeds(root: Element, base: str) -> Iterator[str]:
     for link in root.iter("a"):
         address = absolute(link.get("href"), base)
         if address and _LOOKS_LIKE_A_FEED.search(address.partition("//")[2].partition("/")[2]):

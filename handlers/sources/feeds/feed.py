@@ -1,6 +1,7 @@
-"""Feeds: RSS, Atom, RDF (by feedparser, which only ever gets bytes) and JSON Feed, to article drafts."""
+"""Feeds: RSS, Atom, RDF (by feedparser) and JSON Feed, to article drafts."""
 
 import calendar
+import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -68,7 +69,8 @@ def parse_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed
     if url:
         headers["content-location"] = url
     try:
-        found = feedparser.parse(body, response_headers=headers)
+        # A stream: of bytes or a string feedparser makes a path or an address, and opens it.
+        found = feedparser.parse(io.BytesIO(body), response_headers=headers)
     except (ValueError, LookupError, AttributeError, AssertionError, RecursionError, TypeError) as error:
         # Its loose parser still falls over some damaged documents: https://github.com/kurtmckee/feedparser/issues
         raise UnreadableDocument("The feed is damaged: no part of it could be read.") from error
@@ -77,7 +79,7 @@ def parse_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed
             "This is a web page, not a feed. Its feed can be looked for: give the page's address to /sources add."
         )
     about = found.feed
-    if not found.version and not found.entries and not about.get("title") and not feed_bytes.has_root(body):
+    if not found.get("version") and not found.entries and not about.get("title") and not feed_bytes.has_root(body):
         raise UnreadableDocument("This is not a feed: it is neither RSS, Atom, RDF nor JSON Feed.")
     links = about.get("links") or []
     return ParsedFeed(

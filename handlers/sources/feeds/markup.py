@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin
 
-import lxml.etree
-import lxml.html
-
-from handlers.sources.text.boilerplate import without_furniture
+from handlers.sources.documents.copied import is_copied_page
+from handlers.sources.documents.header import Block
+from handlers.sources.text.boilerplate import is_furniture, is_prose, is_unmistakable, without_furniture
 from handlers.sources.text.encoding import clean, one_line
+from handlers.sources.text.html_tree import Element, fragment_tree, walk
 
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 _TITLE_TAG: Final = re.compile(
@@ -57,6 +57,8 @@ _ENDINGS: Final = re.compile(
 _CUT: Final = re.compile(r"\s*(?:\[\s*(?:…|\.{3}|&hellip;|&#8230;)\s*\]|\(\s*(?:…|\.{3})\s*\)|\[\+\d+ chars\])\s*$")
 _AFTER_A_SENTENCE: Final = re.compile(r"""[.!?…。！？»”"'’\])]\s*(?=\s|[^\w\s]|[一-鿿])""")
 _MOST_ENDINGS: Final = 6
+_BODY: Final = 2
+"""Paragraphs of whole sentences: beside them a line that looks like furniture is furniture."""
 _ARROWS: Final = re.compile(r"\s*(?:»|›|→|&raquo;)\s*$")
 
 
@@ -85,8 +87,15 @@ def readable(value: str, *, base_url: str, plain: bool = False) -> Readable:
     if not _TAG.search(value) and _ESCAPED_TAG.search(value):
         value = html.unescape(value)
     found = _from_markup(value, base_url) if _TAG.search(value) else Readable(html.unescape(value), None)
-    paragraphs = _paragraphs(found.text)
-    return Readable("\n\n".join(_without_endings(list(without_furniture(paragraphs)))), found.image_url)
+    return Readable("\n\n".join(_without_endings(_own(_paragraphs(found.text)))), found.image_url)
+
+
+def _own(paragraphs: list[str]) -> list[str]:
+    """Without furniture. Of a few lines that do not show that they come from a page, only without unmistakable ones."""
+    prose = sum(is_prose(paragraph) and not is_furniture(paragraph) for paragraph in paragraphs)
+    if prose >= _BODY or is_copied_page([Block(text=paragraph) for paragraph in paragraphs]):
+        return list(without_furniture(paragraphs))
+    return [text for text in paragraphs if any(map(str.isalnum, text)) and not is_unmistakable(text)]
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -117,20 +126,13 @@ def _starts(text: str) -> list[int]:
     return [found.end() for found in _AFTER_A_SENTENCE.finditer(text, first)]
 
 
-def _from_markup(value: str, base_url: str) -> Readable:
-    try:
-        root = lxml.html.fragment_fromstring(_legal(value), create_parent="div")
-    except (lxml.etree.LxmlError, ValueError, AssertionError):
-        return Readable(html.unescape(re.sub(r"<[^<>]*>", " ", value)), None)
+def text_of(root: Element, *, base_url: str) -> Readable:
+    """All that is to be read below this element, paragraphs parted by empty lines, and its first picture."""
     pieces: list[str] = []
     image: str | None = None
     skipped = 0
-    for event, element in lxml.etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        if event in ("comment", "pi"):
-            if not skipped:
-                pieces.append(element.tail or "")
-            continue
-        tag = element.tag if isinstance(element.tag, str) else ""
+    for event, element in walk(root):
+        tag = str(element.tag)
         if event == "start":
             skipped += tag in _SKIPPED
             if tag == "img" and image is None:
@@ -147,8 +149,11 @@ def _from_markup(value: str, base_url: str) -> Readable:
     return Readable("".join(pieces), image)
 
 
-def _legal(value: str) -> str:
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", value)
+def _from_markup(value: str, base_url: str) -> Readable:
+    root = fragment_tree(value)
+    if root is None:
+        return Readable(html.unescape(re.sub(r"<[^<>]*>", " ", value)), None)
+    return text_of(root, base_url=base_url)
 
 
 def _inline(text: str | None, tag: str) -> str:
@@ -168,7 +173,7 @@ def _before(tag: str, pieces: list[str]) -> str:
     return "\n\n" if said.endswith("\n") or _SENTENCE_END.search(said) else "\n"
 
 
-def _picture(element: lxml.html.HtmlElement, base_url: str) -> str | None:
+def _picture(element: Element, base_url: str) -> str | None:
     source = (element.get("src") or element.get("data-src") or "").strip()
     if not source or source.startswith("data:") or _PIXEL.search(source):
         return None

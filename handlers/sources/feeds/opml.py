@@ -4,22 +4,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
-from xml.etree.ElementTree import Element, ParseError, SubElement, indent, tostring  # only writes
-
-import lxml.etree
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element, SubElement, indent, tostring  # only writes
 
 from handlers.answers.errors import UnreadableDocument
-from handlers.rules.urls import without_credentials
 from handlers.sources.feeds.markup import plain_title
 from handlers.sources.text.encoding import one_line
+from handlers.sources.text.xml_tree import xml_elements
+from storage.addresses import text_without_credentials, without_credentials
 
 MAX_OPML_BYTES: Final = 5_000_000
 MAX_FEEDS: Final = 5_000
 _ADDRESSES: Final = ("xmlurl", "feedurl", "rssurl", "atomurl")
 _FEED_TYPES: Final = frozenset({"rss", "rss1", "rss2", "atom", "rdf", "feed", "json"})
-_BARE_AMPERSAND: Final = re.compile(rb"&(?!#?\w{1,10};)")
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -46,7 +42,7 @@ def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
             continue
         if len(feeds) >= MAX_FEEDS:
             raise UnreadableDocument(f"The file lists more than {MAX_FEEDS} feeds. Split it and try again.")
-        title = plain_title(attributes.get("title") or attributes.get("text") or "")[:300]
+        title = text_without_credentials(plain_title(attributes.get("title") or attributes.get("text") or ""))[:300]
         feeds[url] = OpmlFeed(
             title=title or without_credentials(url), url=url, site_url=_web(attributes.get("htmlurl"))
         )
@@ -74,37 +70,17 @@ def _legal(text: str) -> str:
 def _outlines(body: bytes) -> list[dict[str, str]]:
     """The attributes of every outline, names in lower case. A damaged file gives what can be saved of it."""
     body = body.lstrip(b"\xef\xbb\xbf \t\r\n")
-    try:
-        root = fromstring(body, forbid_dtd=False, forbid_entities=True, forbid_external=True)
-        name, found = _local(root.tag), [(_local(element.tag), dict(element.attrib)) for element in root.iter()]
-    except DefusedXmlException as error:
-        raise UnreadableDocument("The file defines entities of its own, which no list of feeds needs.") from error
-    except (ParseError, ValueError, LookupError):
-        name, found = _recovered(_BARE_AMPERSAND.sub(b"&amp;", body))
+    found = [(_local(tag), attributes) for tag, attributes in xml_elements(body)]
+    if not found:
+        raise UnreadableDocument("The file is damaged, or no OPML: no part of it could be read.")
     outlines = [attributes for tag, attributes in found if tag == "outline"]
-    if name != "opml" and not outlines:
+    if found[0][0] != "opml" and not outlines:
         raise UnreadableDocument("This is not OPML. Export the list of feeds from your reader as OPML and try again.")
     return [{_local(key): value for key, value in attributes.items()} for attributes in outlines]
 
 
-def _recovered(body: bytes) -> tuple[str, list[tuple[str, dict[str, str]]]]:
-    parser = lxml.etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = lxml.etree.fromstring(body, parser)
-    except (lxml.etree.XMLSyntaxError, ValueError):
-        root = None
-    if root is None:
-        raise UnreadableDocument("The file is damaged, or no OPML: no part of it could be read.")
-    found = [
-        (_local(element.tag), {str(key): str(value) for key, value in element.attrib.items()})
-        for element in root.iter()
-        if isinstance(element.tag, str)
-    ]
-    return _local(str(root.tag)), found
-
-
-def _local(tag: object) -> str:
-    return str(tag).rpartition("}")[2].lower()
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
 
 
 def _address(attributes: dict[str, str]) -> str | None:

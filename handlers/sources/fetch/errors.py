@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from handlers.answers.errors import FetchError
 from handlers.sources.fetch.addresses import PORTS
+from storage.addresses import without_credentials
 
 _STATUS: Final = {
     400: "did not understand the request. Check the address.",
@@ -23,7 +24,7 @@ _STATUS: Final = {
 def shown(url: str) -> str:
     """An address as it may be told: no credentials, no query, not too long."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(without_credentials(url))
         host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
     except ValueError:
         return "that address"

@@ -16,11 +16,14 @@ from handlers.sources.text.boilerplate_rules import (
     end_heading,
     label_alone,
     label_first,
+    network_names,
+    notice,
     phrases,
     phrases_by_sign,
     section_name,
     share_anchor,
     share_button,
+    unmistakable,
 )
 from handlers.sources.text.bylines import is_date
 
@@ -28,7 +31,8 @@ _MENU_WORDS: Final = 4
 _MOST_LINKS: Final = 12
 _LONGEST: Final = 400
 """Characters: nothing longer is furniture, whatever it says."""
-
+_EDGES: Final = " \u00a0|>»→·•/"
+_STOPS_BEHIND: Final = " .!:：…。"
 
 _SINGLE_LABEL: Final = re.compile(
     r"(?:read (?:more|also|next|on)|also read|see also|watch.*|lesen sie.*|weiterlesen|читайте.*|смотрите также|"
@@ -174,9 +178,30 @@ def is_share_bar(paragraph: str) -> bool:
 
 def is_furniture(paragraph: str) -> bool:
     """True when this one paragraph, seen alone, is no part of the article."""
-    text = paragraph.strip(" \u00a0|>»→·•/")
+    text = paragraph.strip(_EDGES)
     # A paragraph is asked of again and again while what stands around it is read.
     return (_is_furniture if len(text) <= _LONGEST else _is_furniture.__wrapped__)(text)
+
+
+def is_unmistakable(paragraph: str) -> bool:
+    """Furniture that leaves no room for words of an article: "Advertisement", "Share Tweet Email", "Read more"."""
+    is_share = is_share_bar(paragraph.strip(_EDGES)) and not is_network_name(paragraph)
+    return is_share or _fits(unmistakable(), paragraph)
+
+
+def is_notice(paragraph: str) -> bool:
+    """What a site or an agency says of itself and nothing else: no part of a text even if it is the only such line."""
+    return _fits(notice(), paragraph)
+
+
+def is_network_name(paragraph: str) -> bool:
+    """The name of a social network, or several of them, and nothing else."""
+    return bool(network_names().fullmatch(paragraph.strip(_EDGES)))
+
+
+def _fits(rule: re.Pattern[str], paragraph: str) -> bool:
+    low = _lower(paragraph.strip(_EDGES))
+    return len(low) <= _LONGEST and any(rule.fullmatch(form) for form in (low, low.rstrip(_STOPS_BEHIND)))
 
 
 @lru_cache(maxsize=512)
@@ -187,7 +212,7 @@ def _is_furniture(text: str) -> bool:
         return True
     if len(text) > _LONGEST:
         return False
-    if _is_phrase(text) or ((bare := text.rstrip(" .!:：…。")) != text and _is_phrase(bare)):
+    if _is_phrase(text) or ((bare := text.rstrip(_STOPS_BEHIND)) != text and _is_phrase(bare)):
         return not _tells_news(text)
     return is_share_bar(text) or is_caption(text) or _links_elsewhere(text)
 

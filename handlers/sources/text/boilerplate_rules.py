@@ -41,7 +41,24 @@ def _any_of(section: str) -> str:
 @cache
 def phrases() -> re.Pattern[str]:
     """All of a paragraph in lower case: there a phrase is passed over at its first letter, else by a whole attempt."""
-    return re.compile(_any_of("whole"))
+    return re.compile(_alternation(_any_of(section) for section in ("notice", "fixed", "whole")))
+
+
+@cache
+def unmistakable() -> re.Pattern[str]:
+    """Those of `phrases` that leave no room for anything else."""
+    return re.compile(_alternation(_any_of(section) for section in ("notice", "fixed")))
+
+
+@cache
+def notice() -> re.Pattern[str]:
+    return re.compile(_any_of("notice"))
+
+
+@cache
+def network_names() -> re.Pattern[str]:
+    """Nothing but names of social networks, which may be a share bar and may be what a text is about."""
+    return re.compile(rf"(?:{_any_of('networks')}[\s|/·•,+:–—-]*)+", re.IGNORECASE)
 
 
 @cache

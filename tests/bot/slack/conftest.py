@@ -1,15 +1,16 @@
 """The ends of Slack's tests: a local Slack, the real commands on a real store, and the gateway between them."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 
 import aiohttp
 import pytest
 
 from bot.slack.clients import OneWorkspace, Speaker, web_client
-from bot.slack.gateway import Many, SlackGateway, open_slack
+from bot.slack.gateway import SlackGateway, open_slack
 from bot.slack.messenger import SlackMessenger
+from bot.slack.oauth import Many
 from bot.slack.pictures import Pictures
 from handlers.commands.dispatch import Commands
 from handlers.ingest.ingest import Arrive
@@ -29,12 +30,19 @@ async def server() -> AsyncIterator[SlackServer]:
         yield running
 
 
-@pytest.fixture
-async def commands(sqlite_store: Store) -> AsyncIterator[Commands]:
-    async with sqlite_store.begin() as tx:
+@asynccontextmanager
+async def commands_over(store: Store) -> AsyncIterator[Commands]:
+    """The real commands, with the topic huawei in the catalogue."""
+    async with store.begin() as tx:
         await tx.topics.add(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", now=clock())
     async with open_fetcher(user_agent="tests", allow_private=True) as fetcher:
-        yield Commands(sqlite_store, arrive=Arrive(sqlite_store), fetcher=fetcher)
+        yield Commands(store, arrive=Arrive(store), fetcher=fetcher)
+
+
+@pytest.fixture
+async def commands(sqlite_store: Store) -> AsyncIterator[Commands]:
+    async with commands_over(sqlite_store) as opened:
+        yield opened
 
 
 def connected(

@@ -1,28 +1,16 @@
-"""Slack end to end on loopback: the unmodified SDK, a socket or signed HTTP, the real commands and a real store."""
+"""Slack end to end on loopback: the unmodified SDK, a socket, the real commands and a real store."""
 
-import hashlib
-import hmac
 import json
-import time
-from urllib.parse import urlencode
 
-import aiohttp
 import pytest
-from fastapi import FastAPI, Request
 
 from bot.slack.gateway import SlackGateway
-from bot.web.server import serve
 from handlers.answers.errors import WirewatchError
 from handlers.commands.dispatch import Commands
 from storage.records import Platform
 from storage.store import Store
 from tests.bot.slack.conftest import connected
-from tests.support.slack_server import (
-    SIGNING_SECRET,
-    TEAM,
-    Fault,
-    SlackServer,
-)
+from tests.support.slack_server import TEAM, Fault, SlackServer
 
 
 async def test_a_command_is_acknowledged_and_answered_to_the_asker_alone(
@@ -116,45 +104,6 @@ async def test_a_wrong_token_is_named(
     with pytest.raises(WirewatchError, match=setting):
         async with connected(server, commands, sqlite_store):
             pass
-
-
-@pytest.mark.parametrize(
-    ("age_s", "secret", "status"),
-    [
-        (0, SIGNING_SECRET, 200),
-        (290, SIGNING_SECRET, 200),
-        (0, "another-secret", 401),
-        (310, SIGNING_SECRET, 401),
-        (-310, SIGNING_SECRET, 401),
-    ],
-    ids=["signed", "just in time", "forged", "replayed", "from the future"],
-)
-async def test_http_mode_takes_only_fresh_signed_requests(
-    age_s: int, secret: str, status: int, server: SlackServer, commands: Commands, sqlite_store: Store
-) -> None:
-    async with connected(server, commands, sqlite_store, app_token=None, signing_secret=SIGNING_SECRET) as opened:
-        app = FastAPI()
-        assert opened.http is not None
-        handler = opened.http
-
-        @app.post("/slack/events")
-        async def events(request: Request) -> object:
-            return await handler.handle(request)
-
-        body = urlencode(server.command("news", ""))
-        stamp = str(int(time.time()) - age_s)
-        signature = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "X-Slack-Request-Timestamp": stamp,
-            "X-Slack-Signature": f"v0={signature}",
-        }
-        async with serve(app, host="127.0.0.1", port=0) as (address, _), aiohttp.ClientSession() as session:
-            async with session.post(f"{address}slack/events", data=body, headers=headers) as answer:
-                assert answer.status == status
-            if status == 200:
-                assert (await server.reply())["response_type"] == "ephemeral"
-        assert (len(server.responses) == 1) == (status == 200)
 
 
 async def test_what_is_being_answered_when_the_bot_stops_is_still_answered(

@@ -2,30 +2,35 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
+from starlette.routing import Route
+from yarl import URL
 
 from bot.slack.clients import InstalledWorkspaces, web_client
-from bot.slack.gateway import Many, SlackGateway
-from bot.slack.installs import InstallStore
+from bot.slack.gateway import SlackGateway
+from bot.slack.installs import TOKENS, InstallStore
 from bot.slack.messenger import SlackMessenger
+from bot.slack.oauth import Many, SealedStates
 from bot.slack.pictures import Pictures
-from bot.slack.sealing import Sealer, SealError
 from bot.web.server import serve
 from handlers.answers.answer import Notice
 from handlers.commands.dispatch import Commands
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
+from storage.sealing import Sealer, SealError
 from storage.store import Store
-from tests.bot.slack.conftest import connected
+from tests.bot.slack.conftest import clock, connected
 from tests.support.slack_server import CLIENT_ID, CLIENT_SECRET, Fault, SlackServer, eventually
 
 KEY = "a-secret-key-of-at-least-32-characters"
@@ -63,7 +68,7 @@ def install_store(
 ) -> InstallStore:
     client = web_client(None, api_url=server.api_url, session=session)
     rotator = AsyncTokenRotator(client_id=CLIENT_ID, client_secret=CLIENT_SECRET, client=client)
-    return InstallStore(store, Sealer(key), rotator, clock)
+    return InstallStore(store, Sealer(key, purpose=TOKENS), rotator, clock)
 
 
 def installation(team: str = "T2", *, ends_at: datetime | None = None) -> Installation:
@@ -91,31 +96,44 @@ async def gateway(server: SlackServer, commands: Commands, sqlite_store: Store) 
         yield opened
 
 
-@pytest.fixture
-async def pages(gateway: SlackGateway) -> AsyncIterator[str]:
-    """The address of the install pages."""
-    app = FastAPI()
+@asynccontextmanager
+async def served(gateway: SlackGateway) -> AsyncIterator[str]:
+    """The address of the install pages. Every method comes through, more than the bot's own routes allow."""
     assert gateway.pages is not None
-    handler = gateway.pages
-
-    @app.get("/slack/{page}")
-    async def page(request: Request) -> object:
-        return await handler.handle(request)
-
+    app = FastAPI(routes=[Route("/slack/{page}", gateway.pages.handle, methods=["GET", "HEAD", "POST"])])
     async with serve(app, host="127.0.0.1", port=0) as (address, _):
         yield address
 
 
-async def install(pages: str, session: aiohttp.ClientSession, code: str, *, state: str | None = None) -> int:
-    """As a browser does it: to Slack, and back with a code."""
+@pytest.fixture
+async def pages(gateway: SlackGateway) -> AsyncIterator[str]:
+    async with served(gateway) as address:
+        yield address
+
+
+async def begin(pages: str, session: aiohttp.ClientSession) -> str:
+    """Open the install page, as a browser does; the state that it gives."""
     async with session.get(f"{pages}slack/install", allow_redirects=False) as first:
         assert first.status == 302
         asked = parse_qs(urlsplit(first.headers["Location"]).query)
-        cookie = first.headers["Set-Cookie"].split(";")[0]
+        assert first.headers["Set-Cookie"].split(";")[0] == f"slack-app-oauth-state={asked['state'][0]}"
     assert "chat:write" in asked["scope"][0]
-    back = f"{pages}slack/oauth_redirect?code={code}&state={state or asked['state'][0]}"
-    async with session.get(back, headers={"Cookie": cookie}) as last:
+    return asked["state"][0]
+
+
+async def come_back(
+    pages: str, session: aiohttp.ClientSession, code: str, state: str, *, cookie: str | None = None, method: str = "GET"
+) -> int:
+    """From Slack's page with a code, in the browser that has the state's cookie; the status."""
+    headers = {"Cookie": f"slack-app-oauth-state={cookie or state}"}
+    address = URL(f"{pages}slack/oauth_redirect").with_query(code=code, state=state)
+    async with session.request(method, address, headers=headers) as last:
         return last.status
+
+
+async def install(pages: str, session: aiohttp.ClientSession, code: str, *, state: str | None = None) -> int:
+    own = await begin(pages, session)
+    return await come_back(pages, session, code, state or own, cookie=own)
 
 
 async def test_a_workspace_installs_the_app_and_is_spoken_to_with_its_own_token(
@@ -146,9 +164,9 @@ async def test_tokens_do_not_lie_readable_in_the_database(
         sealed = await tx.installs.find("T2")
     assert sealed is not None
     assert TOKEN.encode() not in sealed
-    assert TOKEN in Sealer(KEY).open(sealed)
+    assert TOKEN in Sealer(KEY, purpose=TOKENS).open(sealed)
     with pytest.raises(SealError, match="WIREWATCH_SECRET_KEY"):
-        Sealer("another-key-of-at-least-32-characters").open(sealed)
+        Sealer("another-key-of-at-least-32-characters", purpose=TOKENS).open(sealed)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +188,87 @@ async def test_what_slack_did_not_send_installs_nothing(
     assert status in (400, 401)
     async with sqlite_store.read() as tx:
         assert await tx.installs.find("T2") is None
+
+
+async def test_a_state_installs_once_whichever_process_the_browser_comes_back_to(
+    server: SlackServer,
+    gateway: SlackGateway,
+    pages: str,
+    session: aiohttp.ClientSession,
+    commands: Commands,
+    sqlite_store: Store,
+) -> None:
+    server.installs |= {"c2": given(), "c3": given("xoxb-third-team-00000000001", team="T3")}
+    state = await begin(pages, session)
+
+    assert await come_back(pages, session, "c2", state, method="HEAD") == 405  # who looks at the link first
+    assert await come_back(pages, session, "c2", state) == 200
+    otherwise_written = f"{state[:9]}!{state[9:]}"  # decodes to the same seal
+    async with connected(server, commands, sqlite_store, bot_token=None, many=MANY) as other, served(other) as there:
+        for place in (pages, there):
+            assert await come_back(place, session, "c3", state) == 401
+            assert await come_back(place, session, "c3", otherwise_written) == 401
+
+    async with sqlite_store.read() as tx:
+        assert await tx.installs.teams() == ("T2",)
+
+
+async def test_a_state_is_consumed_by_one_of_all_who_bring_it_at_once(store: Store) -> None:
+    processes = [SealedStates(Sealer(KEY, purpose=TOKENS), store, clock) for _ in range(4)]
+    state = await processes[0].async_issue()
+
+    consumed = await asyncio.gather(*(states.async_consume(state) for states in processes))
+
+    assert sorted(consumed) == [False, False, False, True]
+    assert not await processes[0].async_consume(Sealer(KEY, purpose=TOKENS).seal("state").decode())
+    assert not await processes[0].async_consume(
+        await SealedStates(Sealer(KEY[::-1], purpose=TOKENS), store, clock).async_issue()
+    )
+    for odd in ("", "=", "é", "\x00", "\udcff", "x" * 5_000):
+        assert not await processes[0].async_consume(odd)
+
+
+async def test_the_install_pages_answer_whatever_is_asked(
+    server: SlackServer,
+    pages: str,
+    session: aiohttp.ClientSession,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    # A header's bytes are read as Latin-1, an address as UTF-8: the first pair is the same to the server.
+    for state, cookie in (("Ã©", "é"), ("é", "é"), ("\x00", ""), ("=", "="), ("x" * 5_000, "x" * 5_000)):
+        address = URL(f"{pages}slack/oauth_redirect").with_query(code="c2", state=state)
+        async with session.get(address, headers={"Cookie": f"slack-app-oauth-state={cookie}"}) as answer:
+            assert answer.status in (400, 401)
+    async with session.get(f"{pages}slack/oauth_redirect?error=%3Cscript%3E%ff") as answer:
+        assert answer.status == 200
+        assert "<script>" not in await answer.text()
+    for path in ("install", "oauth_redirect", "other"):
+        for body in (b"\xff\xfe", b'{"half'):
+            async with session.get(f"{pages}slack/{path}", data=body, allow_redirects=False) as answer:
+                assert answer.status in (302, 400, 404)
+            async with session.post(f"{pages}slack/{path}", data=body) as answer:
+                assert answer.status == 405
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_a_command_that_comes_to_the_install_pages_is_not_read(
+    server: SlackServer, pages: str, session: aiohttp.ClientSession
+) -> None:
+    async with session.post(f"{pages}slack/install", data=server.command("news", "")) as answer:
+        assert answer.status == 405
+    assert server.responses == []
+
+
+async def test_an_installation_that_slack_refuses_is_logged_without_its_code(
+    server: SlackServer, pages: str, session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(1)
+
+    assert await install(pages, session, "code-of-somebody") == 401
+
+    said = [record.getMessage() for record in caplog.records if record.name.startswith(("bot.", "slack_"))]
+    assert len([line for line in said if "SLACK_CLIENT_SECRET" in line]) == 1
+    assert "code-of-somebody" not in repr(said)
 
 
 async def test_an_organisation_as_a_whole_is_refused(

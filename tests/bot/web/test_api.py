@@ -66,6 +66,25 @@ async def test_a_posted_article_is_stored_matched_and_owed(site: Site) -> None:
             assert POSTED["title"][piece["start"] : piece["end"]] == piece["text"] == "Huawei"
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Notice", "Huawei hit by sanctions."),
+        ("Mitteilung", "Huawei von Sanktionen getroffen."),
+        ("Update", "Norvane Steel\n\nHuawei\n\nBoth were put on the list on Tuesday, the ministry said in its notice."),
+    ],
+)
+async def test_a_posted_text_is_stored_and_matched_line_by_line(site: Site, title: str, text: str) -> None:
+    status, line = await post(site, json={"title": title, "text": text})
+
+    assert status == 202
+    assert [topic["topic"] for topic in line["topics"]] == ["huawei"]
+    async with site.store.read() as tx:
+        article = await tx.articles.get(line["article"]["id"])
+    assert article is not None
+    assert (article.title, article.text) == (title, text)
+
+
 async def test_posting_it_again_is_known_and_owes_nothing(site: Site) -> None:
     _, first = await post(site, json=POSTED)
     status, again = await post(site, json=POSTED)

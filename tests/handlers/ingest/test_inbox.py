@@ -301,3 +301,27 @@ def test_every_example_document_is_an_article_with_an_address(path: Path) -> Non
     assert draft.publisher
     assert draft.published_at is None, "it gets the time of its arrival, so that it alerts"
     assert draft.language in {"en", "de", "ru", "zh"}
+
+
+async def test_what_was_dropped_is_put_away_for_the_owner_alone(tmp_path: Path, sqlite_store: Store) -> None:
+    inbox = tmp_path / "data" / "inbox"
+    before = os.umask(0)
+    try:
+        async with watching(inbox, sqlite_store, Arrivals()):
+            await until((inbox / "failed").is_dir)
+            (inbox / "good.txt").write_text(TEXT)
+            (inbox / "bad.txt").write_text(" ")
+            await until(lambda: (inbox / "done" / "good.txt").exists() and (inbox / "failed" / "bad.txt").exists())
+    finally:
+        os.umask(before)
+
+    everything = [tmp_path / "data", *(tmp_path / "data").rglob("*")]
+    assert {path.name: path.stat().st_mode & 0o777 for path in everything} == {
+        "data": 0o700,
+        "inbox": 0o700,
+        "done": 0o700,
+        "failed": 0o700,
+        "good.txt": 0o600,
+        "bad.txt": 0o600,
+        "bad.txt.why": 0o600,
+    }

@@ -111,3 +111,32 @@ def test_a_damaged_letter_is_read_as_far_as_it_goes(body: bytes) -> None:
 
     assert isinstance(draft, ArticleDraft)
     assert "Words of it go on." in draft.text
+
+
+def test_what_stands_above_the_first_sentence_of_a_newsletter_stays_and_its_notices_go() -> None:
+    message = letter("Added this morning")
+    message.set_content(
+        "View this email in your browser\n\nNorvane Steel\n\nTessaly Bank\n\n"
+        "Both were put on the list on Tuesday, the ministry said, and banks must report what they hold.\n\n"
+        "Jane Sample\n\nForward to a friend\n\nUnsubscribe"
+    )
+
+    (draft,) = read(message)
+
+    assert isinstance(draft, ArticleDraft)
+    assert draft.text.split("\n\n") == [
+        "Norvane Steel",
+        "Tessaly Bank",
+        "Both were put on the list on Tuesday, the ministry said, and banks must report what they hold.",
+        "Jane Sample",
+    ]
+
+
+def test_a_letter_that_only_says_its_subject_again_is_an_article() -> None:
+    message = letter("Norvane Steel put on the list")
+    message.set_content("Norvane Steel put on the list.")
+
+    (draft,) = read(message)
+
+    assert isinstance(draft, ArticleDraft)
+    assert (draft.title, draft.text) == ("Norvane Steel put on the list", "")

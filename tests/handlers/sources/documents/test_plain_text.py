@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from handlers.answers.errors import UnreadableDocument
+from handlers.sources.documents.copied import is_copied_page
+from handlers.sources.documents.header import Block
 from handlers.sources.documents.plain_text import blocks_of, read_text
 from handlers.sources.text.boilerplate import is_furniture, without_furniture
 
@@ -161,6 +163,33 @@ def test_related_headlines_at_the_end_all_go() -> None:
 )  # fmt: skip
 def test_the_headline_is_the_first_line_that_is_no_furniture(text: str, title: str) -> None:
     assert read_text(text, origin="a").title == title
+
+
+PROSE = "The ministry said on Tuesday that operators must replace the equipment within three years, at their own cost."
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_page"),
+    [
+        (["Live", "Huawei listed", PROSE], False),
+        (["Huawei", "Facebook", "Telegram", "WhatsApp", PROSE], False),
+        (["Huawei", "Facebook", "Telegram", "Share", "Email", PROSE], True),
+        (["Watch: Huawei listed", "Share trading in Huawei halted"], False),
+        (["By Jane Doe", "Huawei listed", PROSE], False),
+        (["By Jane Doe", "5 June 2026", PROSE], True),
+        (["Huawei listed", "5 June 2026 10:30", "Share", PROSE], True),
+        (["Share", "Advertisement", "Huawei listed"], True),
+        (["Huawei listed", PROSE, PROSE, "About the author"], True),
+        (["About the author", "Huawei listed", PROSE], False),
+        (["Huawei listed", PROSE, "Related articles", "ZTE listed too"], True),
+        (["Related articles", "Huawei listed", PROSE], False),
+        (["Tagesordnung", PROSE, "Themen:", "Sanktionen gegen Huawei"], False),
+        (["-----", "Huawei", "* * *", "ZTE", "412"], False),
+    ],
+    ids=lambda value: "" if isinstance(value, bool) else " / ".join(line[:20] for line in value),
+)
+def test_a_page_is_known_by_several_of_its_lines(lines: list[str], is_page: bool) -> None:
+    assert is_copied_page([Block(text=line) for line in lines]) is is_page
 
 
 def test_hard_wrapped_lines_are_joined_and_whole_lines_are_not() -> None:

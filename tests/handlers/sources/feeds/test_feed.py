@@ -281,6 +281,8 @@ def test_files_of_the_host_are_never_read() -> None:
         (b'{"a": 1}', "not a JSON Feed"),
         (b"[" * 100_000, "damaged"),
         (b"hello", "not a feed"),
+        (b"\x01", "not a feed"),
+        (b"<" + b"a" * 9_000, "not a feed"),
         (b"\x89PNG\r\n\x1a\n" + bytes(200), "not a feed"),
         (b"x" * (MAX_FEED_BYTES + 1), "larger than 10 MB"),
     ],

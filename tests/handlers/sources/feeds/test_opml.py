@@ -83,6 +83,11 @@ def test_what_is_written_is_read_back() -> None:
             opml('<outline text="&f;"/>', '<!DOCTYPE opml [<!ENTITY f SYSTEM "file:///etc/passwd">]>'),
             "entities of its own",
         ),
+        (
+            b"<?xml version='1.0' encoding='none'?>"  # so that only the forgiving parser reads it
+            + opml('<outline xmlUrl="&b;"/>', '<!DOCTYPE opml [<!ENTITY b "https://b.example/">]>'),
+            "entities of its own",
+        ),
         (opml("".join(f'<outline xmlUrl="https://a.example/{n}"/>' for n in range(5_001))), "more than 5000 feeds"),
     ],
 )

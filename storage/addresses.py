@@ -1,0 +1,197 @@
+"""Addresses that let in whoever has them: which parts are secret, and the address without these parts.
+
+A secret in the path cannot be told from an ordinary path, so it is not recognized.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from typing import Final
+from urllib.parse import unquote
+
+_SECRET: Final = frozenset(
+    {"key", "token", "auth", "oauth", "authorization", "bearer", "jwt", "secret", "sig", "signature", "hmac"}
+    | {"session", "sessionid", "sid", "credential", "credentials"}
+)
+_PASSWORD: Final = frozenset({"pass", "password", "passwd", "passphrase", "passcode", "pwd", "pw"})
+_KEYS: Final = ("api", "app", "auth", "access", "feed", "member", "pass", "private", "rss", "secret", "user")
+_ENDINGS: Final = ("token", "secret", "password", "passwd", "signature", *(f"{kind}key" for kind in _KEYS))
+_USER: Final = frozenset({"user", "username", "login", "email"})
+"""Names of parameters that are secret beside a password only: by itself such a name often chooses the feed."""
+_PERHAPS: Final = frozenset({"feed", "hash", "h", "k", "t", "s", "code", "private"})
+"""Names of parameters that are secret only where their value looks like a key."""
+_KEY: Final = re.compile(r"[0-9a-f]{24,}", re.IGNORECASE)
+_SEPARATORS: Final = re.compile(r"([&;?#])")
+_NESTED_USER: Final = re.compile(r"(?<=://)[^:/?#@\s]*:[^/?#@\s]*(?=@)")
+_BARE: Final = re.compile(r"[^:/?#@\s]*:[^/?#@\s]*@[^@\s]")
+"""name:password@example.com/feed"""
+_IN_TEXT: Final = re.compile(r"(?<![a-z0-9+.-])[a-z0-9+.-]+://[^\s\"'<>]+", re.IGNORECASE)
+_DEEPEST: Final = 3
+"""Addresses within addresses that are looked into."""
+
+Replace = Callable[[str], str | None]
+"""Given a secret as it is written in the address, returns what replaces it; None removes it with its name."""
+
+
+def without_credentials(url: str) -> str:
+    """The address as it may be shown: without user name, password and the parameters that hold a key.
+
+    An address without any of these, and text that is no address, is returned unchanged.
+    """
+    return rewritten(url, lambda secret: None)
+
+
+def text_without_credentials(text: str) -> str:
+    """The text with every address in it as it may be shown."""
+    return text_rewritten(text, lambda secret: None)
+
+
+def text_rewritten(text: str, replace: Replace, *, known: Collection[str] = ()) -> str:
+    """The text with each secret of every address in it replaced. `known` as for `rewritten`."""
+    return _IN_TEXT.sub(lambda found: rewritten(found[0], replace, known=known), text)
+
+
+def secrets_of(url: str) -> tuple[str, ...]:
+    """The secrets of the address, as they are written in it: "name:password" first, then the values of parameters."""
+    found: list[str] = []
+
+    def note(secret: str) -> str:
+        found.append(secret)
+        return secret
+
+    rewritten(url, note)
+    return tuple(found)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a parameter of this name holds a key or a password, whatever its value."""
+    word = _last_word(name)
+    return word in _SECRET or word in _PASSWORD or word.endswith(_ENDINGS)
+
+
+def rewritten(url: str, replace: Replace, *, known: Collection[str] = ()) -> str:
+    """The address with each of its secrets replaced.
+
+    A parameter whose decoded value is one of the `known` is secret too, whatever its name.
+    """
+    return _rewritten(url, replace, known, depth=0)
+
+
+def _rewritten(url: str, replace: Replace, known: Collection[str], *, depth: int) -> str:
+    scheme, mark, rest = url.partition("://")
+    if not mark:
+        scheme, rest = "", url
+        if not _BARE.match(url):
+            return url
+    authority = _authority(rest)
+    user, at, host = authority.rpartition("@")
+    if at:
+        shown = replace(user) if user else None
+        host = host if shown is None else f"{shown}@{host}"
+    path, separator, query = _split(rest[len(authority) :])
+    path = _path(path, replace, depth)
+    return f"{scheme}{mark}{host}{path}{_parameters(separator + query, replace, known, depth)}"
+
+
+def _authority(rest: str) -> str:
+    """Up to the path. A password with a "/", "?" or "#" in it, which should be encoded, is taken along."""
+    authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
+    port = authority.partition(":")[2]
+    if "@" not in authority and port and not port.isdigit() and not authority.startswith("["):
+        mistyped = re.match(r"[^\s@]*@[^/?#\\]*", rest)
+        return mistyped[0] if mistyped else authority
+    return authority
+
+
+def _split(rest: str) -> tuple[str, str, str]:
+    """The path, then the first "?" or "#", then the rest."""
+    found = re.search(r"[?#]", rest)
+    return (rest, "", "") if found is None else (rest[: found.start()], found[0], rest[found.end() :])
+
+
+def _path(path: str, replace: Replace, depth: int) -> str:
+    """Parameters within the path (";token=...") and a whole address within it ("/https://name:password@...").
+
+    An address in it that is percent-encoded is secret as a whole where it holds a secret.
+    """
+
+    def parameter(found: re.Match[str]) -> str:
+        if not _is_secret(found[1], found[2], depth, beside_password=False):
+            return found[0]
+        value = replace(found[2])
+        return "" if value is None else f";{found[1]}={value}"
+
+    if "%" in path:
+        segments = path.split("/")
+        path = "/".join(replace(one) or "" if _holds_secret(unquote(one), depth) else one for one in segments)
+    path = re.sub(r";([^;=/]+)=([^;/]*)", parameter, path)
+    path = _NESTED_USER.sub(lambda found: replace(found[0]) or "", path)
+    return path.replace("://@", "://")
+
+
+def _parameters(text: str, replace: Replace, known: Collection[str], depth: int) -> str:
+    """What follows the path: "?", "#", and the parameters that "&" or ";" separate."""
+    pairs = list(_pairs(text))
+    beside_password = any(value and _last_word(name) in _PASSWORD for _, name, _, value in pairs)
+    out = lost = ""
+    for separator, name, equals, value in pairs:
+        if unquote(value) in known or _is_secret(name, value, depth, beside_password=beside_password):
+            shown = replace(value)
+            if shown is None:
+                lost = lost or separator
+                continue
+            value = shown
+        # The "?" or "#" that began a removed parameter begins the next one.
+        begins = lost if lost in ("?", "#") and separator in ("&", ";") else separator
+        out += f"{begins}{name}{equals}{value}"
+        lost = ""
+    return out
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str, str, str]]:
+    """Each parameter as what stands before it, its name, "=" and its value; joined they give the text again."""
+    parts = _SEPARATORS.split(text)
+    pair: list[str] = []
+    for separator, part in zip(parts[1::2], parts[2::2], strict=True):
+        if separator in (";", "?") and "=" not in part.rstrip("=") and pair and pair[2]:
+            pair[3] += separator + part  # still the value of the parameter before
+            continue
+        if pair:
+            yield pair[0], pair[1], pair[2], pair[3]
+        pair = [separator, *part.partition("=")]
+    if pair:
+        yield pair[0], pair[1], pair[2], pair[3]
+
+
+def _is_secret(name: str, value: str, depth: int, *, beside_password: bool) -> bool:
+    if not value:
+        return False
+    if is_secret_name(name):
+        return True
+    word = _last_word(name)
+    if word in _PERHAPS and _KEY.fullmatch(value):
+        return True
+    if beside_password and word in _USER:
+        return True
+    return _holds_secret(unquote(value), depth)
+
+
+def _holds_secret(text: str, depth: int) -> bool:
+    """Whether there is an address in the text, itself within an address, that holds a secret."""
+    if "://" not in text or depth == _DEEPEST:
+        return False
+    found: list[str] = []
+
+    def note(secret: str) -> str:
+        found.append(secret)
+        return secret
+
+    for address in _IN_TEXT.finditer(text):
+        _rewritten(address[0], note, (), depth=depth + 1)
+    return bool(found)
+
+
+def _last_word(name: str) -> str:
+    """The last word of "access_token", "accessToken", "os[token]", in lower case."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", unquote(name))
+    words = re.findall(r"[a-z0-9]+", spaced.lower())
+    return words[-1] if words else ""

@@ -1,0 +1,261 @@
+"""Addresses that an older version stored readable, or an older key sealed, are sealed at the start; nothing is lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text, update
+
+from handlers.answers.errors import WirewatchError
+from handlers.ingest.ingest import Arrive
+from handlers.ingest.seal_addresses import seal_addresses
+from storage.records import SHARED, ArrivalState, Source, SourceKind
+from storage.sealing import Addresses
+from storage.store import Store, Tx, open_store
+from storage.tables import sources
+from tests.support.world import draft
+
+TOKEN = "https://wire.example/feed?page=2&token=Zx9Qw7ab"
+USER = "https://ann:hunter22@wire.example/feed"
+KEY, NEWER = "a-key-of-at-least-thirty-two-letters", "a-newer-key-of-at-least-thirty-two-letters"
+SECRETS = ("Zx9Qw7ab", "hunter22", "ann:")
+
+
+@pytest.fixture
+async def old_store(store_url: str) -> AsyncIterator[Store]:
+    """Of a version that knew no sealing: it has no key."""
+    async with open_store(store_url) as store:
+        yield store
+
+
+async def old_source(tx: Tx, now: datetime, url: str) -> Source:
+    """A source as older versions stored it."""
+    source, _ = await tx.sources.ensure(
+        workspace_id=SHARED, kind=SourceKind.FEED, url="https://before.example/", title="Wire", now=now
+    )
+    values: dict[str, Any] = {"url": url, "title": f"Feed {url}", "site_url": url, "error": f"cannot read {url}"}
+    await tx.connection.execute(update(sources).where(sources.c.id == source.id).values(values))
+    return replace(source, **values)
+
+
+async def old_article(tx: Tx, now: datetime, source: Source, *keys: str, **fields: Any) -> int:
+    values: dict[str, Any] = {
+        "url": "https://wire.example/1?token=Zx9Qw7ab&id=1",
+        "image_url": "https://wire.example/1.png?token=Zx9Qw7ab",
+        "title": "Huawei opens a plant",
+    }
+    article = await tx.articles.add(
+        workspace_id=SHARED,
+        source_id=source.id,
+        publisher="Wire",
+        text="It opened on Monday.",
+        highlights=(),
+        author=None,
+        tags=(),
+        language="en",
+        published_at=now,
+        received_at=now,
+        features=b"",
+        keys=keys,
+        **(values | fields),
+    )
+    for place, key in enumerate(keys):
+        await tx.arrivals.add(
+            source_id=source.id,
+            key=f"{key}#{place}"[:128],
+            origin=article.url or "",
+            state=ArrivalState.UNMATCHED,
+            article_id=article.id,
+            received_at=now,
+        )
+    return article.id
+
+
+async def everything(store: Store) -> str:
+    """All rows that may repeat an address."""
+    async with store.read() as tx:
+        tables = ("sources", "articles", "identities", "arrivals", "drafts")
+        rows = [(await tx.connection.execute(text(f"SELECT * FROM {name}"))).all() for name in tables]
+    return repr(rows)
+
+
+async def test_readable_addresses_are_sealed_and_nothing_repeats_them(
+    old_store: Store, store_url: str, now: datetime
+) -> None:
+    async with old_store.begin() as tx:
+        old = [await old_source(tx, now, url) for url in (TOKEN, USER, "https://plain.example/feed?page=2")]
+        keys = (
+            "guid:wire.example/feed?page=2&token=Zx9Qw7ab 17",
+            "guid:https://wire.example/?p=1&key=Zx9Qw7ab",
+            "url:wire.example/1?id=1&token=Zx9Qw7ab",
+            "hash:0123",
+            f"guid:{TOKEN}{'x' * 200}"[:95] + "~" + "0" * 32,
+        )
+        id = await old_article(tx, now, old[0], *keys)
+        home = await tx.workspaces.ensure("console", "local", "Local", now=now)  # type: ignore[arg-type]
+        await tx.social.save_draft(home.id, {"feed": {"url": USER, "title": "Wire"}}, now)
+        kept_draft = await tx.social.save_draft(home.id, {"feed": {"url": "https://a.example/", "title": "A"}}, now)
+
+    async with open_store(store_url, addresses=Addresses(KEY)) as store:
+        assert await seal_addresses(store) == 2
+        assert await seal_addresses(store) == 0
+
+        async with store.read() as tx:
+            found = await tx.sources.all()
+            article = await tx.articles.get(id)
+            names = {key for _, key, _ in await tx.traces.names([id])}
+            draft_body = await tx.social.draft(kept_draft, home.id)
+        said = await everything(store)
+
+    assert [store.addresses.whole(source) for source in found] == [one.url for one in old]
+    assert [source.sealed is None for source in found] == [False, False, True]
+    assert (found[0].title, found[0].site_url) == (
+        "Feed https://wire.example/feed?page=2",
+        "https://wire.example/feed?page=2",
+    )
+    assert [secret for secret in SECRETS if secret in said] == []
+    assert article is not None
+    assert (article.url, article.image_url) == ("https://wire.example/1?id=1", "https://wire.example/1.png")
+    assert {"url:wire.example/1?id=1", "hash:0123", "guid:https://wire.example/?p=1"} < names
+    assert len(names) == 5
+    assert draft_body is not None
+
+
+@pytest.mark.parametrize(
+    ("url", "key"), [(TOKEN, "guid:wire.example/feed?page=2&token=Zx9Qw7ab 17"), (USER, "guid:wire.example/feed 17")]
+)
+async def test_what_a_feed_brought_is_still_known_when_it_comes_again(
+    url: str, key: str, old_store: Store, store_url: str, now: datetime
+) -> None:
+    """Its ids count within the feed only, and the feed's address is part of how they are stored."""
+    async with old_store.begin() as tx:
+        await old_article(tx, now, await old_source(tx, now, url), key, url=None, image_url=None)
+
+    async with open_store(store_url, addresses=Addresses(KEY)) as store:
+        await seal_addresses(store)
+        async with store.read() as tx:
+            (source,) = await tx.sources.all()
+        again = draft("Huawei opens a plant", "It opened on Monday.", guid="17", url=None)
+        (arrived,) = await Arrive(store)([again], source=source, now=now)
+
+    assert arrived.state == "known"
+
+
+async def test_arrivals_whose_keys_differ_in_the_secret_alone_stay_two(
+    old_store: Store, store_url: str, now: datetime
+) -> None:
+    keys = ("link:https://wire.example/1?token=Zx9Qw7ab", "link:https://wire.example/1")
+    async with old_store.begin() as tx:
+        old = await old_source(tx, now, TOKEN)
+        for key in keys:
+            await tx.arrivals.add(source_id=old.id, key=key, origin="o", state=ArrivalState.UNMATCHED, received_at=now)
+
+    async with open_store(store_url, addresses=Addresses(KEY)) as store:
+        await seal_addresses(store)
+        async with store.read() as tx:
+            arrivals = await tx.traces.arrivals(old.id)
+
+    assert [key.partition("#")[0] for _, key, _, _ in arrivals] == [keys[1], keys[1]]
+    assert len({key for _, key, _, _ in arrivals}) == 2
+
+
+@pytest.mark.parametrize("url", [TOKEN, USER])
+async def test_a_new_key_takes_over_what_the_old_one_sealed(url: str, store_url: str, now: datetime) -> None:
+    async with open_store(store_url, addresses=Addresses(KEY)) as store:
+        async with store.begin() as tx:
+            source, _ = await tx.sources.ensure(
+                workspace_id=SHARED, kind=SourceKind.FEED, url=url, title="Wire", now=now
+            )
+        entry = draft("Huawei opens a plant", "It opened on Monday.", guid="17", url=None)
+        await Arrive(store)([entry], source=source, now=now)
+
+    async with open_store(store_url, addresses=Addresses(NEWER, KEY)) as store:
+        assert await seal_addresses(store) == 1
+    async with open_store(store_url, addresses=Addresses(NEWER)) as store:
+        assert await seal_addresses(store) == 0
+        async with store.begin() as tx:
+            renewed, created = await tx.sources.ensure(
+                workspace_id=SHARED, kind=SourceKind.FEED, url=url, title="Wire", now=now
+            )
+        (arrived,) = await Arrive(store)([entry], source=renewed, now=now)
+
+        assert (renewed.id, created, arrived.state) == (source.id, False, "known")
+        assert store.addresses.whole(renewed) == url
+
+
+async def test_without_a_key_the_start_is_refused_and_nothing_is_changed(old_store: Store, now: datetime) -> None:
+    async with old_store.begin() as tx:
+        await old_source(tx, now, USER)
+    before = await everything(old_store)
+
+    with pytest.raises(WirewatchError, match=r"WIREWATCH_SECRET_KEY: required.*1 feed contain") as refused:
+        await seal_addresses(old_store)
+
+    assert "hunter22" not in str(refused.value)
+    assert await everything(old_store) == before
+
+
+async def test_a_lost_key_leaves_the_other_feeds_alone(store_url: str, now: datetime) -> None:
+    async with open_store(store_url, addresses=Addresses(KEY)) as store, store.begin() as tx:
+        await tx.sources.ensure(workspace_id=SHARED, kind=SourceKind.FEED, url=USER, title="Wire", now=now)
+    async with open_store(store_url) as store, store.begin() as tx:
+        await old_source(tx, now, TOKEN)
+
+    async with open_store(store_url, addresses=Addresses(NEWER)) as store:
+        assert await seal_addresses(store) == 1
+        async with store.read() as tx:
+            lost, sealed = await tx.sources.all()
+
+    assert not store.addresses.is_settled(lost)
+    assert store.addresses.whole(sealed) == TOKEN
+
+
+async def test_an_address_that_was_added_twice_meanwhile_stays_two_feeds(store_url: str, now: datetime) -> None:
+    """An older version may still run beside this one."""
+    async with open_store(store_url, addresses=Addresses(KEY)) as store:
+        async with store.begin() as tx:
+            await tx.sources.ensure(workspace_id=SHARED, kind=SourceKind.FEED, url=USER, title="Wire", now=now)
+            await old_source(tx, now, USER)
+
+        await seal_addresses(store)
+
+        async with store.read() as tx:
+            whole = [store.addresses.whole(source) for source in await tx.sources.all()]
+    assert whole[0] == USER
+    assert whole[1].partition("#")[0] == USER
+
+
+async def test_nothing_readable_is_left_in_the_database_file(sqlite_url: str, sqlite_file: Path, now: datetime) -> None:
+    async with open_store(sqlite_url) as store:
+        for number in range(50):
+            async with store.begin() as tx:
+                source = await old_source(tx, now, f"https://ann:hunter22@wire{number}.example/feed?token=Zx9Qw7ab")
+                await old_article(tx, now, source, f"guid:wire{number}.example/feed?token=Zx9Qw7ab 17")
+
+    async with open_store(sqlite_url, addresses=Addresses(KEY)) as store:
+        assert await seal_addresses(store) == 50
+        held = await asyncio.to_thread(lambda: b"".join(file.read_bytes() for file in sqlite_file.parent.iterdir()))
+
+    assert b"wire7.example" in held
+    assert b"hunter22" not in held and b"Zx9Qw7ab" not in held
+
+
+async def test_a_start_that_was_cut_off_before_the_file_was_rewritten_rewrites_it_the_next_time(
+    sqlite_url: str, sqlite_file: Path, now: datetime
+) -> None:
+    async with open_store(sqlite_url) as store, store.begin() as tx:
+        await old_source(tx, now, USER)
+    async with open_store(sqlite_url, addresses=Addresses(KEY)) as store, store.begin() as tx:
+        (source,) = await tx.sources.all()
+        await tx.meta.set("feed addresses", "clearing")
+        await tx.sources.update(source.id, url=USER, title="Wire", site_url=None, error=None)
+
+    async with open_store(sqlite_url, addresses=Addresses(KEY)) as store:
+        assert await seal_addresses(store) == 0
+        held = await asyncio.to_thread(sqlite_file.read_bytes)
+
+    assert b"hunter22" not in held
