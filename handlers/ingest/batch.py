@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
-from handlers.alerts.channel_state import Report
+from handlers.alerts.channel_state import StoryArticle
 from handlers.alerts.decide import AlertQueue
 from handlers.drafts import Draft, FailedDraft
 from handlers.ingest.duplicates import Kept, Names
@@ -152,7 +152,7 @@ class Line:
     async def _finish(self, steps: Sequence[_Step]) -> None:
         made = await self._stories.store(self._tx, self._now)
         fresh: list[_Step] = []
-        reports: list[Report] = []
+        reports: list[StoryArticle] = []
         for step in steps:
             if step.joined is None:
                 continue
@@ -160,15 +160,15 @@ class Line:
             step.kept.article = replace(step.kept.article, story_id=story_id)
             fresh.append(step)
             reports.append(
-                Report(
+                StoryArticle(
                     article=step.kept.article,
                     matches=step.matches,
                     story_id=story_id,
                     is_copy=step.joined.is_copy,
-                    grows=not step.joined.is_new,
+                    is_first=step.joined.is_new,
                 )
             )
-        for step, deliveries in zip(fresh, await self.alert_queue.take(reports), strict=True):
+        for step, deliveries in zip(fresh, await self.alert_queue.add(reports), strict=True):
             step.made = deliveries
         await self._tell(steps)
 
@@ -208,7 +208,7 @@ class Line:
         self._stories.put(article, article.story_id, reading.features)
         if article.story_id is None:
             return 0
-        report = Report(article=article, matches=matches, story_id=article.story_id, is_copy=True, grows=True)
+        report = StoryArticle(article=article, matches=matches, story_id=article.story_id, is_copy=True, is_first=False)
         return await self.alert_queue.revise(report, changes(known.title, known.text, article.title, article.text))
 
     async def _complete(self, kept: Kept, one: Identified) -> int:
@@ -222,7 +222,7 @@ class Line:
             await self._tx.matches.replace_for_article(article.id, matches)
         if article.story_id is None:
             return 0
-        report = Report(article=article, matches=matches, story_id=article.story_id, is_copy=True, grows=True)
+        report = StoryArticle(article=article, matches=matches, story_id=article.story_id, is_copy=True, is_first=False)
         return await (self.alert_queue.revise(report, ()) if hits_more else self.alert_queue.complete(report))
 
     def _matches(self, article: Article, reading: Reading) -> tuple[Match, ...]:
