@@ -11,7 +11,7 @@ from typing import Final
 from bot.config import Settings
 from bot.secret_key import keys_of
 from handlers.commands.dispatch import Commands
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.ingest.seal_addresses import seal_addresses
 from handlers.ingest.seed import read_console, seed_catalogue, seed_console
 from handlers.queries.backfill import STARTUP_LIMIT, backfill_all
@@ -34,7 +34,7 @@ def utc_now() -> datetime:
 class Core:
     settings: Settings
     store: Store
-    arrive: Arrive
+    arrive: Ingest
     fetcher: Fetcher
     commands: Commands
     console: Workspace
@@ -62,7 +62,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         starters = read_console((SEEDS / "console.toml").read_text(encoding="utf-8"))
         console = await seed_console(store, starters, zone=settings.time_zone, now=now)
         await backfill_all(store, limit=STARTUP_LIMIT)
-        arrive = Arrive(store, wake=woken.set)
+        arrive = Ingest(store, wake=woken.set)
         yield Core(
             settings=settings,
             store=store,

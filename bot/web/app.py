@@ -29,7 +29,7 @@ from bot.web.metrics import Metrics, metrics_routes
 from bot.web.security import SLACK_PAGES, Access, Guard
 from bot.web.status_page import status_routes
 from handlers.commands.dispatch import Commands
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from storage.errors import StorageError
 from storage.store import Store
 
@@ -52,7 +52,7 @@ def create_web(
     *,
     store: Store,
     commands: Commands,
-    arrive: Arrive,
+    arrive: Ingest,
     messenger: ConsoleMessenger,
     token: str | None,
     api_token: str | None,

@@ -14,7 +14,7 @@ from handlers.answers.errors import UnreadableDocument
 from handlers.answers.parts import Quote, Row, Tone
 from handlers.answers.times import counted
 from handlers.drafts import Draft, FailedDraft
-from handlers.ingest.ingest import Arrived
+from handlers.ingest.results import IngestResult
 from handlers.sources.documents.document import read_document
 from handlers.sources.documents.plain_text import read_titled
 from handlers.stories.summary import summarise
@@ -83,26 +83,26 @@ async def read_body(body: bytes, *, content_type: str | None, name: str, url: st
         return (FailedDraft(origin=name, reason=str(error)),)
 
 
-async def take_posted(desk: Desk, drafts: Sequence[Draft]) -> tuple[Arrived, ...]:
+async def take_posted(desk: Desk, drafts: Sequence[Draft]) -> tuple[IngestResult, ...]:
     """Through the API: for every workspace."""
     return await _take(desk, drafts, SHARED, SourceKind.API, "api", "HTTP API")
 
 
-async def take_dropped(desk: Desk, drafts: Sequence[Draft], workspace: Workspace) -> tuple[Arrived, ...]:
+async def take_dropped(desk: Desk, drafts: Sequence[Draft], workspace: Workspace) -> tuple[IngestResult, ...]:
     """Dropped on the page: for the console alone."""
     return await _take(desk, drafts, workspace.id, SourceKind.UPLOAD, "upload", "Dropped files")
 
 
 async def _take(
     desk: Desk, drafts: Sequence[Draft], workspace_id: int, kind: SourceKind, url: str, title: str
-) -> tuple[Arrived, ...]:
+) -> tuple[IngestResult, ...]:
     now = desk.clock()
     async with desk.store.begin() as tx:
         source, _ = await tx.sources.ensure(workspace_id=workspace_id, kind=kind, url=url, title=title, now=now)
     return await desk.arrive(drafts, source=source, now=now)
 
 
-def describe(name: str, arrived: Sequence[Arrived]) -> Answer:
+def describe(name: str, arrived: Sequence[IngestResult]) -> Answer:
     """What a dropped file gave: the topics that hit, with the passage. CPU: call it in a thread."""
     read = [one for one in arrived if one.article is not None]
     if not read:
@@ -122,7 +122,7 @@ def describe(name: str, arrived: Sequence[Arrived]) -> Answer:
     )
 
 
-def _row(arrived: Arrived) -> Row:
+def _row(arrived: IngestResult) -> Row:
     article = arrived.article
     if article is None:
         raise ValueError("a document that gave no article has no row")
@@ -131,13 +131,13 @@ def _row(arrived: Arrived) -> Row:
     return Row(title=article.title, url=article.url, detail=f"{topics} · {then}", quote=_passage(arrived))
 
 
-def _then(arrived: Arrived) -> str:
+def _then(arrived: IngestResult) -> str:
     if arrived.deliveries:
         return counted(arrived.deliveries, "alert") + " on the way"
     return "stored, no alert" if arrived.topics else "stored"
 
 
-def _passage(arrived: Arrived) -> Quote | None:
+def _passage(arrived: IngestResult) -> Quote | None:
     """The sentence of the article that shows best why a topic hit, the words in bold."""
     article = arrived.article
     evidence = [piece for match in arrived.matches for piece in match.evidence]

@@ -13,7 +13,7 @@ from handlers.answers.times import zone_of
 from handlers.commands.after_answer import Notes
 from handlers.commands.answer_cache import Kept
 from handlers.commands.request import Mentioned, Person
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.ports import Attachment, Wake
 from handlers.queries.search import SearchCache
 from handlers.queries.subjects import Subject
@@ -45,7 +45,7 @@ class Tools:
     """What use cases work with; opened by the composition root."""
 
     store: Store
-    arrive: Arrive
+    arrive: Ingest
     fetcher: Fetcher
     notes: Notes
     wake: Wake | None = None

@@ -29,7 +29,7 @@ from handlers.commands.request import Request, storable, storable_request
 from handlers.commands.subscriptions import subscriptions
 from handlers.commands.trend import trend
 from handlers.commands.why import why
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.ports import Wake
 from handlers.sources.fetch.client import Fetcher
 from handlers.topics.query.query import point_at
@@ -90,7 +90,7 @@ _ELSEWHERE: Final = frozenset({"sources add", "sources check", "sources import",
 class Commands:
     """Answers requests and presses. Any number may be asked at once; a few are worked on at a time."""
 
-    def __init__(self, store: Store, *, arrive: Arrive, fetcher: Fetcher, wake: Wake | None = None) -> None:
+    def __init__(self, store: Store, *, arrive: Ingest, fetcher: Fetcher, wake: Wake | None = None) -> None:
         self._tools = Tools(store=store, arrive=arrive, fetcher=fetcher, notes=Notes(store), wake=wake)
         self._turns, self._turns_elsewhere = Turns(AT_ONCE), Turns(AT_ONCE)
 

@@ -14,7 +14,7 @@ from bot.web.health import Health, Part
 from bot.web.server import serve
 from handlers.commands.dispatch import Commands
 from handlers.delivery.deliver import Deliver
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED, Channel, Pace, Platform
 from storage.store import Store
@@ -36,7 +36,7 @@ class Site:
     url: str
     store: Store
     messenger: ConsoleMessenger
-    arrive: Arrive
+    arrive: Ingest
     deliver: Deliver
     clock: FakeClock
     session: aiohttp.ClientSession
@@ -74,7 +74,7 @@ async def open_site(
             channel_id=channel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="you", now=clock()
         )
     async with open_fetcher(user_agent="Wirewatch test") as fetcher, aiohttp.ClientSession() as session:
-        arrive = Arrive(store)
+        arrive = Ingest(store)
         messenger = ConsoleMessenger(store, clock)
         site = Site(
             url="",

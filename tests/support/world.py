@@ -7,7 +7,8 @@ from handlers.answers.answer import Alert, Note, Notice
 from handlers.answers.serialize import serialize
 from handlers.delivery.deliver import Deliver
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
-from handlers.ingest.ingest import Arrive, Arrived
+from handlers.ingest.ingest import Ingest
+from handlers.ingest.results import IngestResult
 from storage.deliveries import NewDelivery
 from storage.records import (
     SHARED,
@@ -80,14 +81,14 @@ def failed(reason: str = "The file is empty.", **fields: Any) -> FailedDraft:
 
 
 class World:
-    """One store, one Arrive, one Deliver, one platform. Every step is taken at the clock's time."""
+    """One store, one Ingest, one Deliver, one platform. Every step is taken at the clock's time."""
 
     def __init__(self, store: Store, *, clock: FakeClock | None = None, messenger: FakeMessenger | None = None) -> None:
         self.store = store
         self.clock = clock or FakeClock()
         self.messenger = messenger or FakeMessenger()
         self.woken = 0
-        self.arrive = Arrive(store, wake=self._wake)
+        self.arrive = Ingest(store, wake=self._wake)
         self.deliver = Deliver(store, {self.messenger.platform: self.messenger})
 
     def _wake(self) -> None:
@@ -134,7 +135,7 @@ class World:
             )
             return await tx.subscriptions.update(made.id, **fields) if fields else made
 
-    async def take(self, *drafts: Draft, source: Source | None = None) -> tuple[Arrived, ...]:
+    async def take(self, *drafts: Draft, source: Source | None = None) -> tuple[IngestResult, ...]:
         return await self.arrive(drafts, source=source or await self.source(), now=self.now)
 
     async def post(self, *, after: timedelta = timedelta(0)) -> int:

@@ -13,7 +13,7 @@ from bot.discord.http import ApiClient
 from bot.discord.messenger import DiscordMessenger
 from bot.discord.publish import open_publisher
 from handlers.commands.dispatch import Commands
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED
 from storage.store import Store
@@ -48,7 +48,7 @@ async def commands(sqlite_store: Store) -> AsyncIterator[Commands]:
     async with sqlite_store.begin() as tx:
         await tx.topics.add(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", now=clock())
     async with open_fetcher(user_agent="tests", allow_private=True) as fetcher:
-        yield Commands(sqlite_store, arrive=Arrive(sqlite_store), fetcher=fetcher)
+        yield Commands(sqlite_store, arrive=Ingest(sqlite_store), fetcher=fetcher)
 
 
 @pytest.fixture

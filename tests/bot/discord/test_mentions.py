@@ -10,7 +10,7 @@ from bot.discord.gateway import DiscordGateway
 from bot.discord.messenger import DiscordMessenger
 from handlers.delivery.deliver import Deliver
 from handlers.drafts import ArticleDraft
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from storage.records import SHARED, Platform, SourceKind, Subscription
 from storage.store import Store
 from tests.bot.discord.conftest import clock
@@ -153,4 +153,4 @@ async def arrives(store: Store, title: str, publisher: str) -> None:
         published_at=now,
         origin="test",
     )
-    await Arrive(store)([draft], source=source, now=now)
+    await Ingest(store)([draft], source=source, now=now)

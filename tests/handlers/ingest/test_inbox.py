@@ -12,7 +12,7 @@ import pytest
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
-from handlers.ingest.inbox import read_path, watch_inbox
+from handlers.ingest.inbox import Timing, read_path, watch_inbox
 from handlers.sources.documents.document import MAX_DOCUMENT_BYTES
 from storage.errors import StorageError
 from storage.records import SHARED, Source, SourceKind
@@ -63,8 +63,7 @@ async def watching(inbox: Path, store: Store, arrivals: Arrivals) -> AsyncIterat
             arrivals,
             clock=FakeClock(),
             stop=stop,
-            settle=timedelta(milliseconds=40),
-            retry=timedelta(milliseconds=50),
+            timing=Timing(stable=timedelta(milliseconds=40), retry=timedelta(milliseconds=50)),
         )
     )
     try:
@@ -233,7 +232,7 @@ async def test_a_link_is_not_followed(inbox: Path, sqlite_store: Store, tmp_path
 
     assert arrivals.titles == []
     assert secret.read_text() == TEXT
-    assert "Links are not followed" in (inbox / "failed" / "link.txt.why").read_text()
+    assert "which is not followed" in (inbox / "failed" / "link.txt.why").read_text()
 
 
 async def test_a_pipe_does_not_stop_the_others(inbox: Path, sqlite_store: Store) -> None:
@@ -257,7 +256,7 @@ async def test_a_file_stays_while_the_database_cannot_take_it(
 
     assert arrivals.titles == ["Huawei signs a deal"]
     assert [record.getMessage() for record in caplog.records if "a.txt" in record.getMessage()] == [
-        "a.txt stays in the inbox, the database cannot take it now: the disk is full"
+        "a.txt stays in the inbox because the database failed: the disk is full"
     ] * 2
 
 

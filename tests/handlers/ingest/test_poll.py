@@ -8,8 +8,9 @@ import pytest
 from handlers.answers.answer import Notice
 from handlers.answers.serialize import deserialize
 from handlers.drafts import Draft
-from handlers.ingest.ingest import Arrive, Arrived
+from handlers.ingest.ingest import Ingest
 from handlers.ingest.poll import Polled, poll_due, poll_source
+from handlers.ingest.results import IngestResult
 from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
 from storage.errors import StorageError
 from storage.records import Channel, DeliveryKind, Source, SourceKind, SourceState
@@ -91,7 +92,7 @@ class Poller:
 
     def __init__(self, store: Store, fetcher: Fetcher, source: Source) -> None:
         self.store, self.fetcher, self.source = store, fetcher, source
-        self.arrive = Arrive(store)
+        self.arrive = Ingest(store)
 
     async def at(self, now: datetime) -> Polled:
         source = await stored(self.store, self.source)
@@ -129,7 +130,7 @@ async def test_an_unchanged_feed_is_asked_with_its_etag(
 async def test_a_crash_while_arriving_reads_the_feed_again(
     store: Store, fetcher: Fetcher, server: LocalServer, now: datetime, channel: Channel
 ) -> None:
-    async def crash(drafts: Sequence[Draft], *, source: Source, now: datetime) -> Sequence[Arrived]:
+    async def crash(drafts: Sequence[Draft], *, source: Source, now: datetime) -> Sequence[IngestResult]:
         raise StorageError("the disk is full")
 
     url = server.answer("/feed", Answer(body=rss("1 one"), headers={"ETag": '"7"'}))
@@ -166,8 +167,8 @@ async def test_only_due_feeds_are_polled_and_one_that_fails_stops_no_other(
     async with store.begin() as tx:
         later = await feed_at_later(tx, server.address, now)
 
-    polled = await poll_due(store, fetcher, Arrive(store), now=now, limit=10)
-    again = await poll_due(store, fetcher, Arrive(store), now=now, limit=10)
+    polled = await poll_due(store, fetcher, Ingest(store), now=now, limit=10)
+    again = await poll_due(store, fetcher, Ingest(store), now=now, limit=10)
 
     assert (polled, again) == (2, 0)
     assert (await stored(store, bad)).failures == 1
@@ -192,9 +193,9 @@ async def feed_at_later(tx, address: str, now: datetime) -> Source:  # type: ign
 async def test_a_fault_of_ours_in_one_feed_stops_no_other(
     store: Store, fetcher: Fetcher, server: LocalServer, now: datetime, channel: Channel
 ) -> None:
-    arrive = Arrive(store)
+    arrive = Ingest(store)
 
-    async def sometimes(drafts: Sequence[Draft], *, source: Source, now: datetime) -> Sequence[Arrived]:
+    async def sometimes(drafts: Sequence[Draft], *, source: Source, now: datetime) -> Sequence[IngestResult]:
         if source.url.endswith("/odd"):
             raise ZeroDivisionError
         return await arrive(drafts, source=source, now=now)
@@ -205,7 +206,7 @@ async def test_a_fault_of_ours_in_one_feed_stops_no_other(
     assert await poll_due(store, fetcher, sometimes, now=now, limit=10) == 2
 
     assert await titles(store, now) == ["2 two"]
-    assert "fault in this bot" in ((await stored(store, odd)).error or "")
+    assert "error in this bot" in ((await stored(store, odd)).error or "")
 
 
 async def test_trouble_is_told_once_with_its_cause_and_so_is_recovery(
@@ -262,7 +263,7 @@ async def test_a_feed_that_is_gone_is_no_longer_polled(
     polled = await poll.at(now + timedelta(days=days))
 
     assert (polled.source.state, polled.source.next_poll_at) == (SourceState.GONE, None)
-    assert any("no longer watched" in text for text in await notices(store, channel))
+    assert any("I no longer poll it" in text for text in await notices(store, channel))
 
 
 async def test_silence_against_its_rhythm_is_told_once(
@@ -302,6 +303,6 @@ async def test_a_feed_paused_while_it_is_polled_stays_paused(
     async with store.begin() as tx:
         await tx.sources.update(source.id, state=SourceState.PAUSED, next_poll_at=None)
 
-    polled = await poll_source(store, fetcher, Arrive(store), source, now=now)
+    polled = await poll_source(store, fetcher, Ingest(store), source, now=now)
 
     assert (polled.source.state, polled.source.next_poll_at) == (SourceState.PAUSED, None)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text, update
 
 from handlers.answers.errors import WirewatchError
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.ingest.seal_addresses import seal_addresses
 from storage.records import SHARED, ArrivalState, Source, SourceKind
 from storage.sealing import Addresses
@@ -140,7 +140,7 @@ async def test_what_a_feed_brought_is_still_known_when_it_comes_again(
         async with store.read() as tx:
             (source,) = await tx.sources.all()
         again = draft("Huawei opens a plant", "It opened on Monday.", guid="17", url=None)
-        (arrived,) = await Arrive(store)([again], source=source, now=now)
+        (arrived,) = await Ingest(store)([again], source=source, now=now)
 
     assert arrived.state == "known"
 
@@ -171,7 +171,7 @@ async def test_a_new_key_takes_over_what_the_old_one_sealed(url: str, store_url:
                 workspace_id=SHARED, kind=SourceKind.FEED, url=url, title="Wire", now=now
             )
         entry = draft("Huawei opens a plant", "It opened on Monday.", guid="17", url=None)
-        await Arrive(store)([entry], source=source, now=now)
+        await Ingest(store)([entry], source=source, now=now)
 
     async with open_store(store_url, addresses=Addresses(NEWER, KEY)) as store:
         assert await seal_addresses(store) == 1
@@ -181,7 +181,7 @@ async def test_a_new_key_takes_over_what_the_old_one_sealed(url: str, store_url:
             renewed, created = await tx.sources.ensure(
                 workspace_id=SHARED, kind=SourceKind.FEED, url=url, title="Wire", now=now
             )
-        (arrived,) = await Arrive(store)([entry], source=renewed, now=now)
+        (arrived,) = await Ingest(store)([entry], source=renewed, now=now)
 
         assert (renewed.id, created, arrived.state) == (source.id, False, "known")
         assert store.addresses.whole(renewed) == url
