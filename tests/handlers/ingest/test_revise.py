@@ -1,11 +1,11 @@
-"""An article that came bare and comes again with its address, author, picture or day: it has them from then on."""
+"""Revisions: what a publisher changes, or a duplicate adds, is stored, matched again and shown in the alert."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from storage.records import SourceKind
+from storage.records import OutcomeState, SourceKind
 from storage.store import Store
 from tests.support.fakes import NOON
 from tests.support.world import World, draft, huawei, watching
@@ -13,7 +13,32 @@ from tests.support.world import World, draft, huawei, watching
 ADDRESS = "https://example.org/a"
 
 
-async def test_an_alert_gets_its_link_when_the_article_comes_again_with_its_address(store: Store) -> None:
+async def test_another_source_does_not_revise_an_article(sqlite_store: Store) -> None:
+    world, _, _ = await watching(sqlite_store)
+    api = await world.source("api", kind=SourceKind.API)
+    await world.take(huawei(url="https://example.org/a"))
+
+    (again,) = await world.take(huawei(url="https://example.org/a", text="A summary."), source=api)
+
+    assert again.article is not None
+    assert again.article.text == huawei().text
+    assert again.article.revised_at is None
+
+
+async def test_a_revision_that_matches_another_topic_causes_an_alert(sqlite_store: Store) -> None:
+    world, channel, _ = await watching(sqlite_store)
+    await world.take(
+        huawei(title="MTS agrees on 5G", text="MTS agrees on 5G with a vendor.", url="https://example.org/a")
+    )
+
+    (again,) = await world.take(huawei(url="https://example.org/a"))
+
+    assert [topic.name for topic in again.topics] == ["huawei"]
+    assert [outcome.state for outcome in await world.outcomes(channel)] == [OutcomeState.ALERT]
+    assert (await world.ledger()).agrees
+
+
+async def test_an_alert_gets_a_link_when_a_duplicate_brings_the_address(store: Store) -> None:
     world, channel, _ = await watching(store)
     api = await world.source("api", kind=SourceKind.API)
     await world.take(huawei(url=None))
@@ -42,7 +67,7 @@ async def test_an_alert_gets_its_link_when_the_article_comes_again_with_its_addr
         ("published_at", NOON - timedelta(hours=5)),
     ],
 )
-async def test_what_it_never_had_it_takes_and_what_it_has_it_keeps(
+async def test_a_duplicate_fills_missing_fields_and_does_not_change_others(
     sqlite_store: Store, field: str, value: object
 ) -> None:
     world, _, _ = await watching(sqlite_store)
@@ -56,7 +81,7 @@ async def test_what_it_never_had_it_takes_and_what_it_has_it_keeps(
     assert getattr(again.article, field) == value
 
 
-async def test_a_date_of_tomorrow_is_taken_neither_at_first_nor_later(sqlite_store: Store) -> None:
+async def test_a_future_date_is_never_used(sqlite_store: Store) -> None:
     world, _, _ = await watching(sqlite_store)
     await world.take(huawei(published_at=None))
 
@@ -67,7 +92,7 @@ async def test_a_date_of_tomorrow_is_taken_neither_at_first_nor_later(sqlite_sto
     assert again.article.published_at == NOON
 
 
-async def test_an_address_shared_by_other_entries_is_none(sqlite_store: Store) -> None:
+async def test_an_address_that_other_entries_share_is_not_used(sqlite_store: Store) -> None:
     world, _, _ = await watching(sqlite_store)
     await world.take(huawei(url=None))
 
@@ -77,7 +102,7 @@ async def test_an_address_shared_by_other_entries_is_none(sqlite_store: Store) -
     assert again.article.url is None
 
 
-async def test_a_workspaces_own_source_tells_what_all_share_nothing(sqlite_store: Store) -> None:
+async def test_a_private_source_does_not_complete_a_shared_article(sqlite_store: Store) -> None:
     world, _, _ = await watching(sqlite_store)
     workspace = await world.workspace()
     own = await world.source("upload", kind=SourceKind.UPLOAD, workspace_id=workspace.id)
@@ -89,7 +114,7 @@ async def test_a_workspaces_own_source_tells_what_all_share_nothing(sqlite_store
     assert again.article.url is None
 
 
-async def test_a_topic_that_asks_for_the_address_hits_once_it_is_known(sqlite_store: Store) -> None:
+async def test_a_topic_that_queries_the_address_matches_once_the_address_is_known(sqlite_store: Store) -> None:
     world = World(sqlite_store)
     await world.topic("ours", "url:example.org/a")
     await world.take(draft("Two operators agree", huawei().text, url=None))
