@@ -140,7 +140,7 @@ class _Bot:
         app = create_web(
             store=core.store,
             commands=core.commands,
-            arrive=core.arrive,
+            ingest=core.ingest,
             messenger=self._console,
             token=bare(settings.token),
             api_token=bare(settings.api_token),
@@ -163,7 +163,7 @@ class _Bot:
         await self._own_loop(
             stack,
             "inbox",
-            watch_inbox(self._settings.inbox, core.store, core.arrive, clock=utc_now, stop=self._stop),
+            watch_inbox(self._settings.inbox, core.store, core.ingest, clock=utc_now, stop=self._stop),
         )
         await self._load_seeds()
         ticks = (
@@ -190,7 +190,7 @@ class _Bot:
 
     async def _poll(self) -> None:
         core = self._core
-        await poll_due(core.store, core.fetcher, core.arrive, now=utc_now(), limit=_POLL_AT_ONCE)
+        await poll_due(core.store, core.fetcher, core.ingest, now=utc_now(), limit=_POLL_AT_ONCE)
         core.woken.set()
 
     async def _enqueue_digests(self) -> None:
@@ -214,7 +214,7 @@ class _Bot:
         if self._settings.examples:
             source = await examples_source(core.store, core.console, now=now)
             for path in sorted((SEEDS / "articles").iterdir()):
-                await core.arrive(await asyncio.to_thread(read_path, path), source=source, now=utc_now())
+                await core.ingest(await asyncio.to_thread(read_path, path), source=source, now=utc_now())
 
     async def _health(self) -> Health:
         now = utc_now()

@@ -34,7 +34,7 @@ def utc_now() -> datetime:
 class Core:
     settings: Settings
     store: Store
-    arrive: Ingest
+    ingest: Ingest
     fetcher: Fetcher
     commands: Commands
     console: Workspace
@@ -62,13 +62,13 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         starters = read_console((SEEDS / "console.toml").read_text(encoding="utf-8"))
         console = await seed_console(store, starters, zone=settings.time_zone, now=now)
         await backfill_all(store, limit=STARTUP_LIMIT)
-        arrive = Ingest(store, wake=woken.set)
+        ingest = Ingest(store, wake=woken.set)
         yield Core(
             settings=settings,
             store=store,
-            arrive=arrive,
+            ingest=ingest,
             fetcher=fetcher,
-            commands=Commands(store, arrive=arrive, fetcher=fetcher, wake=woken.set),
+            commands=Commands(store, ingest=ingest, fetcher=fetcher, wake=woken.set),
             console=console,
             woken=woken,
         )

@@ -65,7 +65,7 @@ async def ingest_documents(settings: Settings, documents: Sequence[str], *, as_j
                 read += await _read(core, name)
                 if position < len(names) and len(read) < BATCH and time.monotonic() - stored_at < TOGETHER_S:
                     continue
-                for arrived in await core.arrive(read, source=source, now=utc_now()):
+                for arrived in await core.ingest(read, source=source, now=utc_now()):
                     failed += arrived.state == "failed"
                     _report(arrived, as_json=as_json)
                 read, stored_at = [], time.monotonic()

@@ -52,7 +52,7 @@ def create_web(
     *,
     store: Store,
     commands: Commands,
-    arrive: Ingest,
+    ingest: Ingest,
     messenger: ConsoleMessenger,
     token: str | None,
     api_token: str | None,
@@ -74,7 +74,7 @@ def create_web(
     desk = Desk(
         store=store,
         commands=commands,
-        arrive=arrive,
+        ingest=ingest,
         messenger=messenger,
         access=access,
         environment=environment,

@@ -29,7 +29,7 @@ PERSON: Final = "you"
 class Desk:
     store: Store
     commands: Commands
-    arrive: Ingest
+    ingest: Ingest
     messenger: ConsoleMessenger
     access: Access
     environment: Environment

@@ -99,7 +99,7 @@ async def _take(
     now = desk.clock()
     async with desk.store.begin() as tx:
         source, _ = await tx.sources.ensure(workspace_id=workspace_id, kind=kind, url=url, title=title, now=now)
-    return await desk.arrive(drafts, source=source, now=now)
+    return await desk.ingest(drafts, source=source, now=now)
 
 
 def describe(name: str, arrived: Sequence[IngestResult]) -> Answer:

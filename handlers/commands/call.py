@@ -45,7 +45,7 @@ class Tools:
     """What use cases work with; opened by the composition root."""
 
     store: Store
-    arrive: Ingest
+    ingest: Ingest
     fetcher: Fetcher
     notes: Notes
     wake: Wake | None = None

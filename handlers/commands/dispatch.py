@@ -90,8 +90,8 @@ _ELSEWHERE: Final = frozenset({"sources add", "sources check", "sources import",
 class Commands:
     """Answers requests and presses. Any number may be asked at once; a few are worked on at a time."""
 
-    def __init__(self, store: Store, *, arrive: Ingest, fetcher: Fetcher, wake: Wake | None = None) -> None:
-        self._tools = Tools(store=store, arrive=arrive, fetcher=fetcher, notes=Notes(store), wake=wake)
+    def __init__(self, store: Store, *, ingest: Ingest, fetcher: Fetcher, wake: Wake | None = None) -> None:
+        self._tools = Tools(store=store, ingest=ingest, fetcher=fetcher, notes=Notes(store), wake=wake)
         self._turns, self._turns_elsewhere = Turns(AT_ONCE), Turns(AT_ONCE)
 
     async def answer(self, request: Request) -> Reply:

@@ -48,7 +48,7 @@ async def seal_addresses(store: Store) -> int:
         except SealError:
             lost += 1
     if lost:
-        logger.warning("The addresses of %s cannot be decrypted with the current key", counted(lost, "feed"))
+        logger.warning("%s cannot be read: the address is encrypted with another key", counted(lost, "feed"))
     if sealed:
         logger.info("Encrypted the passwords and keys in the addresses of %s", counted(sealed, "feed"))
     if state != _SEALED or readable:

@@ -27,7 +27,7 @@ WRONG: Mapping[str, Callable[[], Mapping[str, str]]] = {
 @pytest.fixture
 async def site(sqlite_store: Store) -> AsyncIterator[Site]:
     async with slack_server() as server, open_fetcher(user_agent="tests") as fetcher:
-        commands = Commands(sqlite_store, arrive=Ingest(sqlite_store), fetcher=fetcher)
+        commands = Commands(sqlite_store, ingest=Ingest(sqlite_store), fetcher=fetcher)
         by_http = connected(server, commands, sqlite_store, app_token=None, signing_secret=SIGNING_SECRET)
         async with by_http as gateway:
             assert gateway.http is not None

@@ -34,15 +34,15 @@ class Newsroom:
     fetcher: Fetcher | None = None
     now: datetime = NOW
     wakes: list[datetime] = field(default_factory=list)
-    arrive: Ingest = field(init=False)
+    ingest: Ingest = field(init=False)
     commands: Commands = field(init=False)
     _said: int = 0
 
     def __post_init__(self) -> None:
-        self.arrive = Ingest(self.store)
+        self.ingest = Ingest(self.store)
         self.commands = Commands(
             self.store,
-            arrive=self.arrive,
+            ingest=self.ingest,
             fetcher=self.fetcher,  # type: ignore[arg-type]
             wake=lambda: self.wakes.append(self.now),
         )
@@ -87,7 +87,7 @@ class Newsroom:
             origin="test",
         )
         source = await self.source(source_url, workspace_id=workspace_id)
-        (arrived,) = await self.arrive([draft], source=source, now=at)
+        (arrived,) = await self.ingest([draft], source=source, now=at)
         return arrived
 
     def request(

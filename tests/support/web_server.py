@@ -36,7 +36,7 @@ class Site:
     url: str
     store: Store
     messenger: ConsoleMessenger
-    arrive: Ingest
+    ingest: Ingest
     deliver: Deliver
     clock: FakeClock
     session: aiohttp.ClientSession
@@ -74,13 +74,13 @@ async def open_site(
             channel_id=channel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="you", now=clock()
         )
     async with open_fetcher(user_agent="Wirewatch test") as fetcher, aiohttp.ClientSession() as session:
-        arrive = Ingest(store)
+        ingest = Ingest(store)
         messenger = ConsoleMessenger(store, clock)
         site = Site(
             url="",
             store=store,
             messenger=messenger,
-            arrive=arrive,
+            ingest=ingest,
             deliver=Deliver(store, {Platform.CONSOLE: messenger}),
             clock=clock,
             session=session,
@@ -93,8 +93,8 @@ async def open_site(
 
         web = create_web(
             store=store,
-            commands=Commands(store, arrive=arrive, fetcher=fetcher, wake=_nothing),
-            arrive=arrive,
+            commands=Commands(store, ingest=ingest, fetcher=fetcher, wake=_nothing),
+            ingest=ingest,
             messenger=messenger,
             token=token,
             api_token=api_token,

@@ -88,7 +88,7 @@ class World:
         self.clock = clock or FakeClock()
         self.messenger = messenger or FakeMessenger()
         self.woken = 0
-        self.arrive = Ingest(store, wake=self._wake)
+        self.ingest = Ingest(store, wake=self._wake)
         self.deliver = Deliver(store, {self.messenger.platform: self.messenger})
 
     def _wake(self) -> None:
@@ -136,7 +136,7 @@ class World:
             return await tx.subscriptions.update(made.id, **fields) if fields else made
 
     async def take(self, *drafts: Draft, source: Source | None = None) -> tuple[IngestResult, ...]:
-        return await self.arrive(drafts, source=source or await self.source(), now=self.now)
+        return await self.ingest(drafts, source=source or await self.source(), now=self.now)
 
     async def post(self, *, after: timedelta = timedelta(0)) -> int:
         """Let time pass, then post whatever is due until nothing is."""

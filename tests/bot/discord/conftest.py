@@ -48,7 +48,7 @@ async def commands(sqlite_store: Store) -> AsyncIterator[Commands]:
     async with sqlite_store.begin() as tx:
         await tx.topics.add(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", now=clock())
     async with open_fetcher(user_agent="tests", allow_private=True) as fetcher:
-        yield Commands(sqlite_store, arrive=Ingest(sqlite_store), fetcher=fetcher)
+        yield Commands(sqlite_store, ingest=Ingest(sqlite_store), fetcher=fetcher)
 
 
 @pytest.fixture

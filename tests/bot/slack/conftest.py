@@ -36,7 +36,7 @@ async def commands_over(store: Store) -> AsyncIterator[Commands]:
     async with store.begin() as tx:
         await tx.topics.add(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", now=clock())
     async with open_fetcher(user_agent="tests", allow_private=True) as fetcher:
-        yield Commands(store, arrive=Ingest(store), fetcher=fetcher)
+        yield Commands(store, ingest=Ingest(store), fetcher=fetcher)
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ async def test_why_not_where_it_never_arrived(newsroom: Newsroom) -> None:
 async def test_why_not_where_it_could_not_be_read(newsroom: Newsroom) -> None:
     source = await newsroom.source()
     failed = FailedDraft(origin="https://wire.example/broken", reason="it holds no text", key="k1")
-    await newsroom.arrive([failed], source=source, now=newsroom.now - HOUR)
+    await newsroom.ingest([failed], source=source, now=newsroom.now - HOUR)
 
     _, answer = await steps(newsroom, "https://wire.example/broken")
 

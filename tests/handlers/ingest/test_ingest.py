@@ -148,12 +148,12 @@ async def test_many_topics_are_read_in_pages_without_blocking_the_event_loop(sto
     reading = asyncio.create_task(world.take(huawei()))
 
     while not reading.done():
-        seen.add(len(world.arrive.matcher.topics))
+        seen.add(len(world.ingest.matcher.topics))
         await asyncio.sleep(0.001)
 
     assert [topic.id for topic in reading.result()[0].topics] == [topic.id]
     assert {PAGE, 2 * PAGE} <= seen
-    assert len(world.arrive.matcher.topics) == 2 * PAGE + 1
+    assert len(world.ingest.matcher.topics) == 2 * PAGE + 1
 
 
 async def test_added_changed_and_removed_topics_take_effect_with_the_next_document(store: Store) -> None:
@@ -167,13 +167,13 @@ async def test_added_changed_and_removed_topics_take_effect_with_the_next_docume
     (arrived,) = await world.take(huawei())
 
     assert [topic.name for topic in arrived.topics] == ["nokia"]
-    assert world.arrive.matcher.topics.keys() == {other.id}
+    assert world.ingest.matcher.topics.keys() == {other.id}
 
 
 async def test_a_cancelled_call_leaves_the_topics_complete(store: Store) -> None:
     world, _, topic = await watching(store)
     arriving = asyncio.create_task(world.take(huawei()))
-    while not world.arrive.matcher.topics:  # noqa: ASYNC110 - filled by a thread, without an event
+    while not world.ingest.matcher.topics:  # noqa: ASYNC110 - filled by a thread, without an event
         await asyncio.sleep(0)
 
     arriving.cancel()

@@ -82,7 +82,7 @@ async def only_source(store: Store) -> Source:
 async def poll(newsroom: Newsroom) -> Polled:
     assert newsroom.fetcher is not None
     source = await only_source(newsroom.store)
-    return await poll_source(newsroom.store, newsroom.fetcher, newsroom.arrive, source, now=newsroom.now)
+    return await poll_source(newsroom.store, newsroom.fetcher, newsroom.ingest, source, now=newsroom.now)
 
 
 def secrets_in(reply: object) -> list[str]:
@@ -295,7 +295,7 @@ async def test_entries_of_two_accounts_at_one_address_are_kept_apart(newsroom: N
     async with newsroom.store.read() as tx:
         sources = await tx.sources.all()
     polled = [
-        await poll_source(newsroom.store, newsroom.fetcher, newsroom.arrive, source, now=newsroom.now)
+        await poll_source(newsroom.store, newsroom.fetcher, newsroom.ingest, source, now=newsroom.now)
         for source in sources
     ]
 
