@@ -79,9 +79,9 @@ async def only_source(store: Store) -> Source:
     return source
 
 
-async def poll(newsroom: Newsroom) -> Polled:
+async def poll(newsroom: Newsroom, source: Source | None = None) -> Polled:
     assert newsroom.fetcher is not None
-    source = await only_source(newsroom.store)
+    source = source or await only_source(newsroom.store)
     return await poll_source(newsroom.store, newsroom.fetcher, newsroom.ingest, source, now=newsroom.now)
 
 
@@ -291,12 +291,9 @@ async def test_entries_of_two_accounts_at_one_address_are_kept_apart(newsroom: N
     url = server.answer("/mail", answer)
     for name in ("ann", "bob"):
         await newsroom.reply("/sources import", attachments=attached(url.replace("://", f"://{name}:pw@")))
-    assert newsroom.fetcher is not None
     async with newsroom.store.read() as tx:
         sources = await tx.sources.all()
-    polled = [
-        await poll_source(newsroom.store, newsroom.fetcher, newsroom.ingest, source, now=newsroom.now)
-        for source in sources
-    ]
+
+    polled = [await poll(newsroom, source) for source in sources]
 
     assert [result.new for result in polled] == [1, 1]
