@@ -13,7 +13,7 @@ from handlers.answers.serialize import serialize
 from handlers.answers.times import zone_of
 from handlers.rules.alerting import Case, Decision, decide, is_old
 from handlers.rules.pacing import quiet_until
-from handlers.stories.summary import Change
+from handlers.stories.changes import Change
 from storage.deliveries import NewDelivery
 from storage.records import (
     Channel,

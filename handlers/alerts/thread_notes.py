@@ -8,10 +8,10 @@ from typing import Final
 from handlers.alerts.channel_state import StoryArticle
 from handlers.answers.answer import Note
 from handlers.answers.parts import Quote
-from handlers.answers.story_lines import bold, report
-from handlers.rules.alerting import sees
-from handlers.stories.changes import HEADLINE_CHANGED
-from handlers.stories.summary import Change, Span, new_facts
+from handlers.answers.story_lines import bold_spans, report
+from handlers.rules.alerting import can_see
+from handlers.stories.changes import HEADLINE_CHANGED, Change, new_facts
+from handlers.stories.sentences import Span
 from storage.records import Channel
 from storage.store import Tx
 
@@ -52,7 +52,7 @@ class ThreadNotes:
                 f"{article.id}:new",
                 Note(
                     label=NEW,
-                    quote=Quote(text=fact.text, bold=bold(fact.start, fact.end, evidence)),
+                    quote=Quote(text=fact.text, bold=bold_spans(fact.start, fact.end, evidence)),
                     source=report(article),
                     mentions=await self._tx.social.followers(channel.id, story_article.story_id),
                 ),
@@ -89,7 +89,7 @@ class ThreadNotes:
         in_batch = [
             f"{other.article.title}\n\n{other.article.text}"
             for other in self._articles[:position]
-            if other.story_id == story_id and sees(channel.workspace_id, other.article.workspace_id)
+            if other.story_id == story_id and can_see(channel.workspace_id, other.article.workspace_id)
         ]
         return [*self._stored_texts[cache_key], *in_batch][-_COMPARED:]
 

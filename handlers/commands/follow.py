@@ -7,7 +7,7 @@ from typing import Final
 from handlers.answers.answer import Note, Notice, Reply
 from handlers.answers.parts import Button, Link, Row, Tone
 from handlers.answers.serialize import DeserializeError, deserialize, serialize
-from handlers.answers.times import clock, counted
+from handlers.answers.times import clock_label, counted
 from handlers.commands.call import Call, Tools
 from handlers.delivery.closing import reopen_channel
 from handlers.rules.pacing import next_digest
@@ -54,7 +54,8 @@ async def follow(tools: Tools, call: Call, story: Story, how: FollowHow) -> Repl
             direct = await _direct(tx, call)
             if how is FollowHow.DIGEST:
                 direct = await _with_digest(tx, call, direct)
-                at = f" Every day at {clock(direct.digest_time or FIRST_DIGEST)} {direct.digest_zone}, if there is any."
+                hour = clock_label(direct.digest_time or FIRST_DIGEST)
+                at = f" Every day at {hour} {direct.digest_zone}, if there is any."
         if await tx.social.follows(call.here.id, story.id, call.person.external_id) is not how:
             await tx.social.follow(call.here.id, story.id, call.person.external_id, call.now, how=how)
     text = f"You follow this story: {_WAYS[how][1]}.{at}"

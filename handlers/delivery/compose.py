@@ -8,10 +8,11 @@ from typing import Final
 from handlers.answers.answer import Alert
 from handlers.answers.errors import WirewatchError
 from handlers.answers.parts import Button, Link, Quote, TopicMark
-from handlers.answers.story_lines import bold, report
-from handlers.rules.alerting import reads
-from handlers.stories.similarity import count_independent
-from handlers.stories.summary import sentences, summarise
+from handlers.answers.story_lines import bold_spans, report
+from handlers.rules.alerting import accepts_language
+from handlers.stories.near_duplicates import count_independent
+from handlers.stories.sentences import sentences
+from handlers.stories.summary import summarise
 from storage.records import (
     Article,
     Channel,
@@ -49,7 +50,7 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
     lead = _lead(articles, outcomes, matches)
     subscriptions = await tx.subscriptions.of_channel(channel.id)
     topics = await _topics(tx, channel, subscriptions, [lead.id, *(article.id for article in articles)], matches)
-    evidence = [hit for match in matches.get(lead.id, ()) if match.topic_id in topics for hit in match.evidence]
+    evidence = [word for match in matches.get(lead.id, ()) if match.topic_id in topics for word in match.evidence]
     others = _others(articles, lead)
     delivery = await tx.deliveries.find(channel.id, DeliveryKind.ALERT, str(story_id))
     features = await tx.articles.features_of_story(story_id, channel.workspace_id)
@@ -118,7 +119,7 @@ def _mentions(
         if subscription.topic_id in topics
         and subscription.pace is Pace.INSTANT
         and subscription.paused_reason is None
-        and reads(subscription.languages or languages, lead.language)
+        and accepts_language(subscription.languages or languages, lead.language)
     ]
     return tuple(dict.fromkeys(mention for mention in mentions if mention is not None))
 
@@ -136,7 +137,7 @@ def _quotes(lead: Article, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
         )
         or sentences(lead.text, lead.language)[:1]
     )
-    return tuple(Quote(text=span.text, bold=bold(span.start, span.end, evidence)) for span in spans)
+    return tuple(Quote(text=span.text, bold=bold_spans(span.start, span.end, evidence)) for span in spans)
 
 
 def _others(articles: Sequence[Article], lead: Article) -> list[Article]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from handlers.drafts import ArticleDraft
 from handlers.ingest.prepare import IdentifiedDraft
-from handlers.rules.identity import Told, folded, is_another
+from handlers.rules.identity import alphanumeric
+from handlers.stories.edits import ArticleContent, is_different_article
 from storage.records import SHARED, Article, Source
 from storage.store import Tx
 
@@ -47,11 +48,11 @@ class ArticleLookup:
         if ref is None or not identified.keys[0].startswith("guid:"):
             return ref
         draft = identified.draft
-        if ref is self._first(identified.keys[:1]) and is_another(_content(ref.article), _content(draft)):
+        if ref is self._first(identified.keys[:1]) and is_different_article(_content(ref.article), _content(draft)):
             return self._first(identified.keys[1:])  # the feed reused the guid, which stays with the first article
         if ref.article.source_id != self._source.id:
             return ref
-        if folded(ref.article.title) == folded(draft.title):
+        if alphanumeric(ref.article.title) == alphanumeric(draft.title):
             return ref
         # The feed gives another guid and another headline to the same address: two articles, not a revision.
         return self._first(identified.keys[:1])
@@ -66,5 +67,5 @@ class ArticleLookup:
         return None
 
 
-def _content(content: Article | ArticleDraft) -> Told:
-    return Told(title=content.title, text=content.text, url=content.url)
+def _content(content: Article | ArticleDraft) -> ArticleContent:
+    return ArticleContent(title=content.title, text=content.text, url=content.url)

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from handlers.drafts import ArticleDraft
-from handlers.rules.alerting import sees
+from handlers.rules.alerting import can_see
 from handlers.rules.identity import identity_keys
 from handlers.rules.urls import canonical_url
 from handlers.sources.text.language import language_of
-from handlers.stories.similarity import features
+from handlers.stories.features import encode_features
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.text.tokens import index_words
 from storage.records import SHARED, Article, Match, Source, Topic, require_utc
@@ -80,7 +80,7 @@ def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Artic
         publisher=readable.source,
         language=language,
         image_url=draft.image_url,
-        features=features(title, text, language),
+        features=encode_features(title, text, language),
         words=index_words(title, text, language),
         matches=tuple(
             Match(
@@ -156,11 +156,11 @@ def new_article(draft: ArticleDraft, prepared: PreparedArticle, source: Source, 
 def visible_matches(article: Article, matches: Sequence[Match], topics: Mapping[int, Topic]) -> tuple[Match, ...]:
     """Return the matches of topics that the article's workspace may see, as matches of the article.
 
-    A shared article keeps the matches of all topics, as every workspace sees it.
+    A shared article keeps the matches of all topics, as every workspace can_see it.
     """
     return tuple(
         replace(match, article_id=article.id)
         for match in matches
         if match.topic_id in topics
-        and (article.workspace_id == SHARED or sees(article.workspace_id, topics[match.topic_id].workspace_id))
+        and (article.workspace_id == SHARED or can_see(article.workspace_id, topics[match.topic_id].workspace_id))
     )

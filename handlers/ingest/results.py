@@ -10,7 +10,7 @@ from handlers.drafts import Draft, FailedDraft
 from handlers.ingest.duplicates import ArticleRef
 from handlers.ingest.prepare import IdentifiedDraft, PreparedArticle
 from handlers.ingest.story_index import StoryAssignment
-from handlers.rules.alerting import sees
+from handlers.rules.alerting import can_see
 from storage.arrivals import NewArrival
 from storage.records import SHARED, ArrivalState, Article, Match, Source, Topic
 from storage.store import Tx
@@ -130,7 +130,7 @@ class BatchResults:
             match
             for match in matches
             if match.topic_id in self._topics
-            and (viewer == SHARED or sees(viewer, self._topics[match.topic_id].workspace_id))
+            and (viewer == SHARED or can_see(viewer, self._topics[match.topic_id].workspace_id))
         ]
         return IngestResult(
             origin=draft.identified.draft.origin,

@@ -9,7 +9,7 @@ from handlers.alerts.decide import AlertQueue
 from handlers.ingest.duplicates import ArticleRef
 from handlers.ingest.prepare import IdentifiedDraft, PreparedArticle, prepare, visible_matches
 from handlers.ingest.story_index import StoryAssigner
-from handlers.stories.summary import changes
+from handlers.stories.changes import changes
 from handlers.topics.matcher import Matcher
 from storage.records import Article, Match, Source, Topic
 from storage.store import Tx

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
-from handlers.stories.similarity import Kin, StoryIndex
+from handlers.stories.similarity import SimilarArticle, StoryIndex
 from storage.records import SHARED, Article, ArticleFeatures, Story
 from storage.store import Tx
 
@@ -26,7 +26,7 @@ _FIRST_TEMPORARY_ID: Final = 1 << 40
 class RelatedStories:
     """The stored articles and stories that report the same event as an article."""
 
-    articles: tuple[Kin, ...]
+    articles: tuple[SimilarArticle, ...]
     """Articles that the article's workspace may see, best match first."""
     private: Mapping[int, int]
     """Stories of single workspaces that merge into the story of a shared article: index id to stored id."""
@@ -83,7 +83,7 @@ class StoryAssigner:
 
     def _add_stored(self, rows: Sequence[ArticleFeatures], horizon: datetime) -> None:
         for row in rows:
-            if row.published_at >= horizon and not self._index.known(row.id):
+            if row.published_at >= horizon and row.id not in self._index:
                 self._index.add(
                     article_id=row.id,
                     story_id=row.story_id,
@@ -95,17 +95,17 @@ class StoryAssigner:
     async def related(self, tx: Tx, article: Article, features: bytes) -> RelatedStories:
         """Return what `assign` needs to know. Reads the database only if related private stories are found."""
         readable = frozenset({SHARED, article.workspace_id})
-        articles = self._index.kin(features, at=article.published_at, workspace_ids=readable)
+        articles = self._index.similar(features, at=article.published_at, workspace_ids=readable)
         private: dict[int, int] = {}
-        if article.workspace_id == SHARED and not self._index.holds_only(SHARED):
-            for other in self._index.kin(features, at=article.published_at, workspace_ids=None):
+        if article.workspace_id == SHARED and not self._index.has_only(SHARED):
+            for other in self._index.similar(features, at=article.published_at, workspace_ids=None):
                 if other.workspace_id == SHARED or other.story_id is None:
                     continue
                 story = await self._story(tx, other.story_id)
                 # A private article may already belong to a shared story, which needs no merge.
                 if story is not None and story.workspace_id != SHARED:
                     private[other.story_id] = story.id
-        to_merge = self._index.linked(articles, features, workspace_id=article.workspace_id)
+        to_merge = self._index.stories_to_merge(articles, features, workspace_id=article.workspace_id)
         return RelatedStories(articles=articles, private=private, to_merge=to_merge)
 
     async def assign(
@@ -137,7 +137,7 @@ class StoryAssigner:
         return StoryAssignment(
             story_id=story_id,
             is_new=is_new and not related.private,
-            is_copy=any(other.copy for other in related.articles),
+            is_copy=any(other.is_near_duplicate for other in related.articles),
         )
 
     async def _merge(
@@ -181,7 +181,7 @@ class StoryAssigner:
             features=features,
         )
 
-    async def _best_story(self, tx: Tx, articles: tuple[Kin, ...]) -> int | None:
+    async def _best_story(self, tx: Tx, articles: tuple[SimilarArticle, ...]) -> int | None:
         """Return the story of the best match. Another process may have merged it into another story meanwhile."""
         for article in articles:
             if article.story_id is None:

@@ -11,11 +11,19 @@ from zoneinfo import ZoneInfo
 from handlers.answers.answer import Brief
 from handlers.answers.charts import days_chart
 from handlers.answers.parts import Link, Quote, Report, StoryLine
-from handlers.answers.story_lines import KEPT_CHARS, Grouped, Quoted, group, quote_story, rank_tallies, report
+from handlers.answers.story_lines import (
+    CACHED_CHARS,
+    MentionedStory,
+    QuotedStory,
+    group_mentions,
+    quote_story,
+    rank_tallies,
+    report,
+)
 from handlers.answers.times import Period
 from handlers.queries.mention_counts import LocalDays, count_days, usual
 from handlers.queries.subjects import Subject, mentions_of
-from handlers.stories.summary import said as find_speech
+from handlers.stories.quotation import find_quotation
 from handlers.stories.trend import Rise, rising
 from storage.records import Article, Evidence, Workspace
 from storage.store import Tx
@@ -101,7 +109,7 @@ class _Found:
     articles: int
     first_received: Sequence[datetime]
     """When the first article of each story was received."""
-    top: tuple[Grouped, ...]
+    top: tuple[MentionedStory, ...]
     """The most important stories."""
     times: Sequence[datetime] = ()
     """The times of a query's mentions. Those of a topic are counted in the database."""
@@ -113,7 +121,7 @@ async def _find(
 ) -> _Found:
     if subject.topic is None:
         mentions = await mentions_of(tx, workspace_id, subject, since=since, until=until)
-        stories = await asyncio.to_thread(group, mentions.all, now=now)
+        stories = await asyncio.to_thread(group_mentions, mentions.all, now=now)
         return _Found(
             articles=len(mentions.all),
             first_received=[story.first_received_at for story in stories],
@@ -127,7 +135,7 @@ async def _find(
     return _Found(
         articles=sum(tally.articles for tally in tallies),
         first_received=[tally.first_received_at for tally in tallies],
-        top=group(best_mentions, now=now),
+        top=group_mentions(best_mentions, now=now),
         evidence={},
     )
 
@@ -146,9 +154,9 @@ class _Content:
 
 
 def _content(
-    stories: Sequence[Grouped], articles: Mapping[int, Article], evidence: Mapping[int, Sequence[Evidence]]
+    stories: Sequence[MentionedStory], articles: Mapping[int, Article], evidence: Mapping[int, Sequence[Evidence]]
 ) -> _Content:
-    quoted = [quote for story in stories if (quote := quote_story(story, articles, evidence)) is not None]
+    quoted = [line for story in stories if (line := quote_story(story, articles, evidence)) is not None]
     numbers: dict[int, int] = {}
     cited: dict[int, Article] = {}
 
@@ -158,9 +166,11 @@ def _content(
             numbers.setdefault(article.id, len(numbers) + 1)
         return tuple(numbers[article.id] for article in sources)
 
-    lines = tuple(_cited(quote.line, cite(*quote.articles)) for quote in quoted)
-    speech = _speech(quoted)
-    said = None if speech is None else Quote(text=speech[1].text, bold=speech[1].bold, cites=cite(speech[0]))
+    lines = tuple(_cited(story.line, cite(*story.articles)) for story in quoted)
+    said = None
+    if (found := _quotation(quoted)) is not None:
+        article, quote = found
+        said = Quote(text=quote.text, bold=quote.bold, cites=cite(article))
     return _Content(
         lines=lines,
         references=tuple(
@@ -182,16 +192,16 @@ def _cited(line: StoryLine, cites: tuple[int, ...]) -> StoryLine:
     )
 
 
-_cached_speech: Final = lru_cache(maxsize=1_024)(find_speech)
+_cached_quotation: Final = lru_cache(maxsize=1_024)(find_quotation)
 """Cached, as the stories of the day are in many briefs."""
 
 
-def _speech(quoted: Sequence[Quoted]) -> tuple[Article, Quote] | None:
+def _quotation(quoted: Sequence[QuotedStory]) -> tuple[Article, Quote] | None:
     """Return the first quotation of a person, in the order of the stories, that is not a quoted sentence already."""
     shown = {story.line.sentence.text for story in quoted}
     for story in quoted:
         for article in story.articles:
-            find = _cached_speech if len(article.text) <= KEPT_CHARS else find_speech
+            find = _cached_quotation if len(article.text) <= CACHED_CHARS else find_quotation
             span = find(article.text, article.language)
             if span is not None and span.text not in shown:
                 return article, Quote(text=span.text)

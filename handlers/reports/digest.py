@@ -12,7 +12,7 @@ from handlers.answers.answer import Digest
 from handlers.answers.charts import day_edges, days_chart
 from handlers.answers.parts import Button, DigestGroup
 from handlers.answers.serialize import serialize
-from handlers.answers.story_lines import Grouped
+from handlers.answers.story_lines import MentionedStory
 from handlers.answers.times import zone_of
 from handlers.reports.digest_sections import (
     build_sections,
@@ -177,7 +177,7 @@ async def compose_digest(tx: Tx, channel: Channel, edition: Edition) -> Digest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Content:
-    stories: Sequence[Grouped]
+    stories: Sequence[MentionedStory]
     groups: Sequence[DigestGroup]
     held: tuple[tuple[str, int], ...]
 

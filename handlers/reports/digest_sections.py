@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from handlers.answers.parts import Button, DigestGroup, StoryLine, TopicMark
-from handlers.answers.story_lines import Grouped, group, quote_story
-from handlers.answers.times import clock
+from handlers.answers.story_lines import MentionedStory, group_mentions, quote_story
+from handlers.answers.times import clock_label
 from handlers.reports.followed import Followed
 from storage.records import (
     Article,
@@ -41,7 +41,7 @@ class Section:
     """A topic of the channel with its stories, most important first."""
 
     topic: Topic
-    stories: tuple[Grouped, ...]
+    stories: tuple[MentionedStory, ...]
     elsewhere: int
     """The number of the topic's stories that are listed under an earlier topic."""
 
@@ -88,7 +88,7 @@ def build_sections(
         if article is not None:
             for match in matches:
                 mentions.setdefault(match.topic_id, []).append(_mention(outcome, article, match))
-    by_topic = {id: group(found, now=now) for id, found in mentions.items() if id in topics}
+    by_topic = {id: group_mentions(found, now=now) for id, found in mentions.items() if id in topics}
     order = sorted(by_topic, key=lambda id: (-len(by_topic[id]), topics[id].title.casefold(), id))
     listed: set[int] = set()
     sections = []
@@ -157,7 +157,7 @@ def held_labels(outcomes: Iterable[Outcome], workspace: Workspace) -> tuple[tupl
     quiet = "in quiet hours"
     if workspace.quiet_from is not None and workspace.quiet_until is not None:
         is_overnight = workspace.quiet_from > workspace.quiet_until
-        hours = f"({clock(workspace.quiet_from)}-{clock(workspace.quiet_until)})"
+        hours = f"({clock_label(workspace.quiet_from)}-{clock_label(workspace.quiet_until)})"
         quiet = f"overnight {hours}" if is_overnight else f"in quiet hours {hours}"
     labels = (
         (HeldReason.QUIET, quiet),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.answers.story_lines import Grouped
+from handlers.answers.story_lines import MentionedStory
 from storage.records import Article, Evidence, FollowHow, Mention, Workspace
 from storage.store import Tx
 
@@ -13,7 +13,7 @@ from storage.store import Tx
 class Followed:
     """New articles in the stories that a person follows."""
 
-    stories: tuple[Grouped, ...] = ()
+    stories: tuple[MentionedStory, ...] = ()
     articles: Mapping[int, Article]
     """By id."""
     evidence: Mapping[int, tuple[Evidence, ...]]
@@ -29,7 +29,7 @@ async def followed(
     most new articles come first.
     """
     articles: dict[int, Article] = {}
-    stories: list[Grouped] = []
+    stories: list[MentionedStory] = []
     follows = await tx.social.followed(workspace.id, person, how=FollowHow.DIGEST)
     for story_id, (followed_at, _) in follows.items():
         new = [
@@ -40,7 +40,7 @@ async def followed(
         if new:
             articles.update((article.id, article) for article in new)
             mentions = tuple(_mention(article, story_id) for article in new)
-            stories.append(Grouped(story_id=story_id, mentions=mentions))
+            stories.append(MentionedStory(story_id=story_id, mentions=mentions))
     visible = {topic.id for topic in await tx.topics.visible(workspace.id)} if articles else set()
     matches = await tx.matches.of_articles(articles)
     return Followed(

@@ -1,8 +1,8 @@
-"""How common words are in the news of eight languages, for as long as an index has not seen enough to know it."""
+"""Document frequencies of common words in the news of eight languages, for an index that has seen few articles."""
 
 from typing import Final
 
-_USUAL: Final = """
+_VERY_FREQUENT: Final = """
     compan first govern last month pct report share time year
 
     annee annonc ans autre bien commun contre debut declar dernie dimanc enquet etat faire franca gouver homme indiqu
@@ -30,7 +30,7 @@ _USUAL: Final = """
 
     中国 中國 中央 主席 今天 今年 北京 发展 国家 国际 我国 政府 政治 新闻 消息 美國 表示 香港
 """
-"""The openings (`words.stem`) of words that stand in every twelfth article and more."""
+"""Stems (`words.stem`) of words that occur in at least one of 12 articles."""
 
 _FREQUENT: Final = """
     accord agreem announ back based billio board busine buy called change chief comput contin contro cost countr curren
@@ -126,9 +126,9 @@ _FREQUENT: Final = """
     والتنم والتي والذي والمعا وان واوضح واوضحت وجود وزير وسط وفق وقالت وقد وكالي وكان ولا ولم ومن وهو وهي يتم يكون يمكن
     يونيو
 """
-"""In every thirtieth and more."""
+"""Stems of words that occur in at least one of 30 articles."""
 
-_KNOWN: Final = """
+_COMMON: Final = """
     abilit able accept access accoun accuse achiev acquir acquis across act action activi actor actual add added adding
     additi addres adjust admini admitt advanc advant advert advise affair affect aftern age agency agent ago agree
     agreed agricu ahead aid aim aimed air aircra album allege allow allowe almost along alread althou among amount
@@ -245,9 +245,9 @@ _KNOWN: Final = """
     عنها غايي فبراير قالت كاس كشف لان للانبا للانتخ لمدي لهم مشاركت مشيرا مصر مقابل مكاتب مليون منظمي موقع موكدا نتايج
     نسبي نظام واضافت واكدت والمسا وبين وذكر وضع وعلي وفقا وكانت وكيل ولكن وياتي يصل يعد يقول
 """
-"""In every two-hundredth and more; in languages of which less was counted, in every fiftieth."""
+"""Stems of words that occur in at least one of 200 articles; one of 50 in languages with a smaller sample."""
 
-_KINDS: Final = """
+_EVENT_TYPES: Final = """
     accide alleg arrest attack avalan award blast blaze bomb break burgla clash collap collid crash cyclon death
     derail disast drown earthq electi erupti evacua explos fatal fire flood forest gunman gunmen hacker heist hostag
     hurric injury jailed kidnap killed killin lands looter magnit murder outage outbre plane protes quake rescue
@@ -271,9 +271,9 @@ _KINDS: Final = """
 
     地震 火灾 火災 爆炸 洪水 台风 颱風 车祸 車禍 袭击 襲擊 选举 選舉
 """
-"""Kinds of events, and offices that people hold: the same kind happens in many places, an officer does many things."""
+"""Stems of words for types of events and for offices. Such events and officials are found in many places."""
 
-_COUNTS: Final = ((_USUAL, 60), (_FREQUENT, 24), (_KINDS, 60), (_KNOWN, 9))
+_COUNTS: Final = ((_VERY_FREQUENT, 60), (_FREQUENT, 24), (_EVENT_TYPES, 60), (_COMMON, 9))
 
-BACKGROUND: Final = {word: count for block, count in reversed(_COUNTS) for word in block.split()}
-"""Stories that hold the word, of the 20,000 that the index assumes to exist before the first."""
+DOCUMENT_FREQUENCIES: Final = {word: count for block, count in reversed(_COUNTS) for word in block.split()}
+"""By stem, the number of stories with the word among the 20,000 that an index assumes before the first article."""

@@ -1,4 +1,7 @@
-"""Lists of words by what they tell of an event: nothing, or little. Folded; a block a language."""
+"""Stop words and other word lists, grouped by language.
+
+Words are normalized as by `words.normalize_letters`, unless the list says otherwise.
+"""
 
 from typing import Final
 
@@ -7,7 +10,7 @@ def _words(block: str) -> frozenset[str]:
     return frozenset(block.split())
 
 
-STOP: Final = _words(
+STOP_WORDS: Final = _words(
     """
     a an the and or but if of at by for with about against between into through during before after above below
     to from up down in out on off over under again further then once here there when where why how all any both
@@ -58,9 +61,9 @@ STOP: Final = _words(
     dengan tidak akan adalah juga telah oleh w i z na do nie sie to jest o za od po jak ale przez dla ze
     """
 )
-"""Words that say nothing of the event."""
+"""Words that say nothing about an event."""
 
-COMMON: Final = _words(
+GENERIC_WORDS: Final = _words(
     """
     united states etats unis estados unidos vereinigte staaten usa america american police polizei policia
     polizia court president presidente prime minister ministre ministro killed dead deaths death injured
@@ -85,7 +88,7 @@ COMMON: Final = _words(
     октября ноября декабря
     """
 ) | _words(
-    # What the shipped topics are about: whoever watches them gets nothing but articles with these words.
+    # The subjects of the shipped topics: every article of such a topic has some of these words.
     """
     huawei zte smic tsmc хуавэй хуавей هواوي 华为 華為 中兴 中興 5g chip chips chipmaker chipmakers chipmaking
     semiconductor semiconductors halbleiter puces микросхем чипы 芯片 半导 导体 telecom telecoms telecommunications
@@ -97,9 +100,9 @@ COMMON: Final = _words(
     russian moscow kremlin россия москва britain british washington trump biden putin xi eu european union commerce
     """
 )
-"""Words that stand in headlines of every kind: weak evidence that two articles report one event."""
+"""Words in headlines of every kind: weak evidence that two articles report the same event."""
 
-CALENDAR: Final = _words(
+CALENDAR_WORDS: Final = _words(
     """
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august
     september october november december jan feb apr aug sept oct nov dec lundi mardi mercredi jeudi vendredi
@@ -113,14 +116,14 @@ CALENDAR: Final = _words(
 )
 """Days of the week and months."""
 
-SERIES: Final = _words(
+SERIES_WORDS: Final = _words(
     """
     day days week round episode part volume issue number edition stage chapter season match game quarter phase
     wave lesson jour journee semaine episode partie numero etape saison tag woche runde folge teil ausgabe
     spieltag dia semana jornada capitulo parte temporada edicion день неделя тур серия часть выпуск номер
     """
 )
-"""Words after which a number tells one of a series."""
+"""Words after which a number identifies one part or issue of a series."""
 
 PRONOUNS: Final = _words(
     """
@@ -130,9 +133,9 @@ PRONOUNS: Final = _words(
     هذه ذلك 他 她 它 他们 她们 它们 他們 她們 它們 这 這 此
     """
 )
-"""Words that point back at something named before. In their own accents, lower case."""
+"""Words that refer to something named before. Lower case, with their accents."""
 
-LINKS: Final = _words(
+CONNECTIVES: Final = _words(
     """
     but and or so yet also however meanwhile moreover furthermore besides additionally then instead therefore
     thus nevertheless nonetheless still similarly likewise otherwise consequently later earlier afterwards here
@@ -141,15 +144,15 @@ LINKS: Final = _words(
     también entonces luego mas e contudo porem porém tambem também но и а однако также кроме при поэтому затем
     """
 )
-"""Words that tie a sentence to the one before it. In their own accents, lower case."""
+"""Words that connect a sentence to the previous one. Lower case, with their accents."""
 
-OPENERS: Final = _words(
+SENTENCE_OPENERS: Final = _words(
     """
     the a an in on at it its he she they we i this that these those but and however there when while after as
     for if no mr mrs le la les il elle un une en der die das er sie es el los las
     """
 )
-"""Words that open a sentence: after an abbreviation they tell that one ended."""
+"""Words that often begin a sentence: after an abbreviation they show that a sentence ended. Lower case."""
 
 ABBREVIATIONS: Final = _words(
     """
@@ -161,19 +164,19 @@ ABBREVIATIONS: Final = _words(
     млрд тыс руб р стр рис см напр проф акад sig dott ing avv on drs mevr bijv o.a enz
     """
 )
-"""Words that end with a point inside a sentence."""
+"""Abbreviations that end with a period inside a sentence, without that period. Lower case, with their accents."""
 
-MONTH_OPENINGS: Final = _words(
+MONTH_PREFIXES: Final = _words(
     """
     jan feb mar apr may jun jul aug sep oct nov dec mär mai okt dez ene abr ago dic fév avr jui aoû déc mei maa
     """
 )
-"""The first three letters of months."""
+"""The first three letters of the names of months. Lower case, with their accents."""
 
-SMALL_NUMBERS: Final = tuple(
+NUMBER_WORDS: Final = tuple(
     """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen twenty
     """.split()
 )
-"""English numbers in order from zero."""
+"""English number words in order, from zero."""
