@@ -29,11 +29,12 @@ from storage.records import DeliveryState, Ledger, Pace, Platform
 from storage.store import Store, open_store
 from storage.tables import channels, deliveries
 from tests.support.bot_lives import Life, Lives, open_lives
-from tests.support.discord_server import GUILD_ID, discord_server
+from tests.support.discord_guild import GUILD_ID
 from tests.support.discord_server import TOKEN as DISCORD_TOKEN
+from tests.support.discord_server import discord_server
 from tests.support.dropped_stories import CORRECTED, Stories, watched
+from tests.support.faults import STAGES, STORED, FaultInjection
 from tests.support.slack_server import APP_TOKEN, BOT_TOKEN, SlackServer, slack_server
-from tests.support.trouble import POINTS, STORED, Trouble
 
 LEASE: Final = 1.5
 """In seconds. A call to the platform may take a third of it."""
@@ -64,7 +65,7 @@ def database_of(bot: Life) -> str:
     return f"sqlite:///{Path(bot.folder) / 'data' / 'wirewatch.sqlite3'}"
 
 
-async def killed_at(how: str, within: float, lives: Lives, trouble: Trouble, chance: random.Random) -> str:
+async def killed_at(how: str, within: float, lives: Lives, trouble: FaultInjection, chance: random.Random) -> str:
     """Kill the running process at a certain point of one of its posts, at the latest after `within` seconds."""
     died = asyncio.Event()
     left = chance.randint(1, 3)
@@ -77,7 +78,7 @@ async def killed_at(how: str, within: float, lives: Lives, trouble: Trouble, cha
                 lives.kill()
                 died.set()
 
-    trouble.at = at
+    trouble.on_stage = at
     try:
         async with asyncio.timeout(within):
             await died.wait()
@@ -90,10 +91,10 @@ async def killed_at(how: str, within: float, lives: Lives, trouble: Trouble, cha
 
 
 async def run_until_killed(
-    lives: Lives, bot: Life, stories: Stories, share: int, trouble: Trouble, chance: random.Random
+    lives: Lives, bot: Life, stories: Stories, share: int, trouble: FaultInjection, chance: random.Random
 ) -> str:
     """Run the bot with further files until it is killed. A slow machine gets enough time to post alerts for them."""
-    how, limit = chance.choice((ANY_TIME, *POINTS)), 10.0 if stories.files else 2.5
+    how, limit = chance.choice((ANY_TIME, *STAGES)), 10.0 if stories.files else 2.5
     stories.drop(share)
     await lives.begin(bot)
     return await killed_at(how, chance.uniform(0.05, 1.2) if how == ANY_TIME else limit, lives, trouble, chance)
@@ -206,7 +207,7 @@ async def test_a_bot_killed_at_random_points_loses_nothing_and_posts_nothing_twi
         bot = life(tmp_path / "bot", **own, WIREWATCH_EXAMPLES="false")
         stories = Stories(chance, inbox_of(bot), channels=len(channels))
         share = -(-stories.count // (forked - 14))
-        trouble = server.trouble = Trouble(chance=random.Random(7), rate=TROUBLE)
+        trouble = server.trouble = FaultInjection(chance=random.Random(7), rate=TROUBLE)
         for seconds in (0.05, 0.3, 0.6):  # during the creation of its database
             await lives.begin(bot)
             await asyncio.sleep(seconds)
@@ -232,8 +233,8 @@ async def test_a_bot_killed_at_random_points_loses_nothing_and_posts_nothing_twi
     require_all_accounted_for(ledger, stories, inbox_of(bot), posted=len(posted))
 
     assert lives.kills - before >= 50
-    assert all(ways[how] for how in (ANY_TIME, *POINTS)), ways
-    assert len(trouble.met) >= 3, trouble.met
+    assert all(ways[how] for how in (ANY_TIME, *STAGES)), ways
+    assert len(trouble.injected) >= 3, trouble.injected
     looked_up = [method for method, _ in server.calls if method in ("conversations.history", "conversations.replies")]
     assert len(looked_up) >= 20
 
@@ -250,7 +251,7 @@ async def test_nothing_is_posted_twice_on_discord_with_or_without_nonce_enforcem
         stories = Stories(chance, inbox_of(bot), channels=len(channels))
         async with open_store(database_of(bot)) as store:
             await subscribe_in_store(store, channels)
-        server.trouble = Trouble(chance=random.Random(7), rate=TROUBLE)
+        server.trouble = FaultInjection(chance=random.Random(7), rate=TROUBLE)
         share = stories.count // (kills + 2)
         for number in range(kills):
             server.remembers_nonces = number % 3 == 0

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from tests.support.bot_process import Bot, started, wait_for
 from tests.support.command_line import CommandLine
-from tests.support.http_server import LocalServer, beside, local_server
+from tests.support.http_server import LocalServer, local_server, run_in_thread
 
 SECRETS = ("hunter22", "Zx9Qw7ab")
 FEED = b"""<rss version="2.0"><channel><title>Private Wire</title><link>https://wire.example/</link>
@@ -25,7 +25,7 @@ async def feed(request: web.Request) -> web.StreamResponse:
 
 
 def answered(server: LocalServer) -> int:
-    return len([request for request in server.asked if "token=Zx9Qw7ab" in request.path])
+    return len([one for one in server.requests if "token=Zx9Qw7ab" in one.path])
 
 
 def readable(home: Path, said: str) -> list[str]:
@@ -46,7 +46,7 @@ def show(bot: Bot) -> str:
 def test_a_private_feed_is_read_after_a_restart_and_its_secret_is_stored_encrypted_only(tmp_path: Path) -> None:
     settings = {"WIREWATCH_EXAMPLES": "false", "WIREWATCH_ALLOW_PRIVATE_FETCH": "true", "WIREWATCH_LOG_LEVEL": "DEBUG"}
     home = CommandLine(home=tmp_path / "data", settings=settings)
-    with beside(local_server()) as server:
+    with run_in_thread(local_server()) as server:
         url = server.answer("/feed", feed).replace("http://", "http://ann:hunter22@") + "?token=Zx9Qw7ab"
         with started(home.environment(), said=tmp_path / "first.txt") as bot:
             bot.wait_until_started()

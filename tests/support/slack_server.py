@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from aiohttp import WSMsgType, web
 
-from tests.support.trouble import Trouble
+from tests.support.faults import FaultInjection
 
 TEAM = "T0WIRE"
 BOT = "U0BOT"
@@ -62,7 +62,7 @@ class SlackServer:
     connected: asyncio.Event = field(default_factory=asyncio.Event)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     acknowledged: list[dict[str, Any]] = field(default_factory=list)
-    trouble: Trouble = field(default_factory=Trouble)
+    trouble: FaultInjection = field(default_factory=FaultInjection)
     """Befalls the methods that post, edit and look up."""
     views: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """(method, view), as they were opened, updated and published."""
@@ -205,7 +205,7 @@ class SlackServer:
 
         if method not in _POSTING:
             return await act()
-        return await self.trouble.meet(
+        return await self.trouble.handle(
             request,
             act,
             is_post=method == "chat.postMessage",

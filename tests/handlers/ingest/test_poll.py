@@ -35,7 +35,7 @@ async def test_the_next_request_for_a_feed_sends_its_etag(polling: Polling) -> N
     again = await polling.poll(feed)
 
     assert again.unchanged
-    assert polling.server.asked[1].headers["If-None-Match"] == '"7"'
+    assert polling.server.requests[1].headers["If-None-Match"] == '"7"'
 
 
 async def test_after_a_crash_during_ingestion_the_feed_is_read_again(polling: Polling) -> None:

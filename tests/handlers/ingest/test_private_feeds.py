@@ -183,7 +183,7 @@ async def test_a_permanent_redirect_to_an_address_with_a_key_is_followed_and_enc
     source = await only_source(newsroom.store)
     assert newsroom.store.addresses.whole(source) == f"{new}?sig=Zx9Qw7ab"
     assert secrets_in(source) == []
-    assert server.asked[-1].path == "/new?sig=Zx9Qw7ab"
+    assert server.requests[-1].path == "/new?sig=Zx9Qw7ab"
 
 
 async def test_the_key_of_a_temporary_redirect_is_neither_stored_nor_shown(
