@@ -10,7 +10,7 @@ from handlers.answers.parts import Button, Tone
 from handlers.answers.serialize import serialize
 from handlers.answers.times import Period, ago, counted, read_period
 from handlers.commands.call import CachedBrief, Call, Tools, data_version
-from handlers.queries.subjects import Subject, find_subject, nearest, of_topic
+from handlers.queries.subjects import Subject, find_subject, similar_topics, topic_subject
 from handlers.reports.brief import compose_brief
 from storage.records import SourceState, Topic
 from storage.store import Tx
@@ -50,7 +50,7 @@ async def _brief(
     composed, key, ref = await _composed(tools, call, subject, period, version)
     if not composed.brief.articles:
         return Reply(answer=await _nothing_found(tools, call, subject, period))
-    return Reply(answer=replace(composed.read_by(last), buttons=_buttons(key, ref, period)))
+    return Reply(answer=replace(composed.for_reader(last), buttons=_buttons(key, ref, period)))
 
 
 async def _composed(tools: Tools, call: Call, subject: Subject, period: Period, version: _Version) -> CachedBrief:
@@ -93,7 +93,7 @@ async def subject_from_ref(tx: Tx, call: Call, ref: str) -> Subject | None:
         return None
     topics = {topic.id: topic for topic in await tx.topics.visible(call.workspace.id)}
     topic = topics.get(int(ref))
-    return None if topic is None else of_topic(topic)
+    return None if topic is None else topic_subject(topic)
 
 
 def _buttons(key: str, ref: str, period: Period) -> tuple[Button, ...]:
@@ -124,7 +124,7 @@ async def _nothing_found(tools: Tools, call: Call, subject: Subject, period: Per
     if subject.topic is None:
         buttons += [
             Button(label=f"Brief: {topic.title}"[:25], action=f"brief:{topic.id}:{period.code}")
-            for topic in nearest(subject.query, topics)
+            for topic in similar_topics(subject.query, topics)
         ]
     return Notice(text=text, tone=Tone.INFO, buttons=tuple(buttons))
 
@@ -139,7 +139,7 @@ async def _what_was_searched(tx: Tx, call: Call, subject: Subject, period: Perio
 async def _other_topics(tx: Tx, call: Call, subject: Subject, period: Period, topics: Sequence[Topic]) -> str:
     """Name up to two related topics that have articles in the period, or else the topics with the most articles."""
     counts = await tx.matches.counts(call.workspace.id, since=call.now - period.length)
-    ids = [topic.id for topic in nearest(subject.query if subject.topic is None else subject.title, topics)]
+    ids = [topic.id for topic in similar_topics(subject.query if subject.topic is None else subject.title, topics)]
     if subject.topic is not None:
         beside = await tx.matches.beside(subject.topic.id, call.workspace.id, since=call.now - _RELATED)
         ids = sorted(beside, key=lambda id: (-beside[id], id)) + ids

@@ -13,11 +13,11 @@ from handlers.answers.times import zone_of
 from handlers.commands.after_answer import DeferredWrites
 from handlers.commands.answer_cache import AnswerCache
 from handlers.commands.request import Mentioned, Person
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.ports import Attachment, Wake
-from handlers.queries.search import Asked
+from handlers.queries.search import SearchCache
 from handlers.queries.subjects import Subject
-from handlers.reports.brief import Composed
+from handlers.reports.brief import ComposedBrief
 from handlers.sources.fetch.client import Fetcher
 from storage.records import ChangeRule, Channel, ChannelState, Platform, Workspace
 from storage.store import Store, Tx
@@ -30,7 +30,7 @@ _SHORTEST_STEP: Final = timedelta(minutes=1)
 _CACHE_SIZE: Final = 128
 """Answers in each cache. A brief over a month of a busy topic takes about 100 kB."""
 
-CachedBrief = tuple[Composed, str, str]
+CachedBrief = tuple[ComposedBrief, str, str]
 """A brief, the key of its draft, and the reference to its subject in buttons."""
 
 
@@ -39,14 +39,14 @@ class Tools:
     """What use cases work with. `Commands` makes one for all calls."""
 
     store: Store
-    arrive: Arrive
+    ingest: Ingest
     fetcher: Fetcher
     deferred: DeferredWrites
     wake: Wake | None = None
     brief_cache: AnswerCache[CachedBrief] = field(default_factory=lambda: AnswerCache(_CACHE_SIZE))
     trend_cache: AnswerCache[Reply] = field(default_factory=lambda: AnswerCache(_CACHE_SIZE))
     find_cache: AnswerCache[Reply] = field(default_factory=lambda: AnswerCache(_CACHE_SIZE))
-    asked: Asked = field(default_factory=Asked)
+    search_cache: SearchCache = field(default_factory=SearchCache)
     forecast_cache: AnswerCache[Mapping[int, float | None]] = field(default_factory=lambda: AnswerCache(_CACHE_SIZE))
 
     def wake_up(self) -> None:

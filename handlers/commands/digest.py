@@ -17,7 +17,7 @@ from handlers.answers.times import (
     zone_of,
 )
 from handlers.commands.call import Call, Tools, require_open
-from handlers.reports.digest import compose_digest
+from handlers.reports.digest import Edition, compose_digest
 from handlers.rules.pacing import next_digest
 from storage.records import Channel, DeliveryKind, Pace
 from storage.store import Tx
@@ -97,15 +97,13 @@ async def preview(tools: Tools, call: Call) -> Reply:
     """Show the person alone what a digest would contain now. The channel's own digest does not change."""
     async with tools.store.read() as tx:
         subscriptions = await tx.subscriptions.of_channel(call.channel.id)
-        digest = await compose_digest(
-            tx,
-            call.channel,
+        edition = Edition(
             since=call.channel.last_digest_at or call.now - timedelta(days=1),
             until=call.now + timedelta(seconds=1),
             now=call.now,
-            late=False,
             next_at=call.channel.next_digest_at,
         )
+        digest = await compose_digest(tx, call.channel, edition)
     if not subscriptions:
         return Reply(
             answer=Notice(text=f"{call.channel.label} has no subscriptions yet. Start with: /subscribe huawei")

@@ -35,12 +35,12 @@ from handlers.commands.request import Request, storable, storable_request
 from handlers.commands.subscriptions import subscriptions
 from handlers.commands.trend import trend
 from handlers.commands.why import why
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.ports import Wake
 from handlers.sources.fetch.client import Fetcher
 from handlers.topics.query.query import point_at
-from handlers.workspaces.onboarding import greet
-from handlers.workspaces.uninstall import absent, channel_gone, come_back, workspace_gone
+from handlers.workspaces.onboarding import JoinedChannel, greet
+from handlers.workspaces.uninstall import channel_gone, close_absent, restore_workspace, workspace_gone
 from storage.addresses import text_without_credentials
 from storage.records import Channel, Platform, Workspace
 from storage.sealing import SealError
@@ -96,8 +96,8 @@ _SLOW: Final = frozenset({"sources add", "sources check", "sources import", "che
 class Commands:
     """Answers commands and button clicks. Any number of calls may wait; `AT_ONCE` of them run at the same time."""
 
-    def __init__(self, store: Store, *, arrive: Arrive, fetcher: Fetcher, wake: Wake | None = None) -> None:
-        self._tools = Tools(store=store, arrive=arrive, fetcher=fetcher, deferred=DeferredWrites(store), wake=wake)
+    def __init__(self, store: Store, *, ingest: Ingest, fetcher: Fetcher, wake: Wake | None = None) -> None:
+        self._tools = Tools(store=store, ingest=ingest, fetcher=fetcher, deferred=DeferredWrites(store), wake=wake)
         self._queue, self._slow_queue = FairQueue(AT_ONCE), FairQueue(AT_ONCE)
 
     async def answer(self, request: Request) -> Reply:
@@ -155,7 +155,14 @@ class Commands:
         now: datetime,
     ) -> bool:
         """Enqueue the greeting of a channel that the bot was added to. Return False if it has been greeted before."""
-        created = await greet(self._tools.store, platform, workspace, workspace_name, channel, channel_name, now)
+        joined = JoinedChannel(
+            platform=platform,
+            workspace=workspace,
+            workspace_name=workspace_name,
+            channel=channel,
+            channel_name=channel_name,
+        )
+        created = await greet(self._tools.store, joined, now)
         if created:
             self._tools.wake_up()
         return created
@@ -178,7 +185,7 @@ class Commands:
 
         `present` are the external ids of the workspaces that the bot is in, as the platform lists them on connection.
         """
-        return await absent(self._tools.store, platform, present, reason, now)
+        return await close_absent(self._tools.store, platform, present, reason, now)
 
     async def _with_form(self, refusal: Notice, call: Call, parsed: ParsedCommand) -> Notice:
         """Return the refusal with a button that opens a form with the options as they were typed."""
@@ -234,7 +241,7 @@ async def _stored_places(tx: Tx, request: Request, parsed: ParsedCommand | None)
 async def _ensure_places(tx: Tx, request: Request, parsed: ParsedCommand | None) -> Places:
     """Return the places, and store those that are new. Raises: UserError."""
     workspace = await tx.workspaces.ensure(request.platform, request.workspace, request.workspace_name, now=request.now)
-    workspace = await come_back(tx, workspace, request.now)
+    workspace = await restore_workspace(tx, workspace, request.now)
     here = await tx.channels.ensure(workspace.id, request.channel, request.channel_name, now=request.now)
     if request.target_channel is not None and request.target_channel[0] != request.channel:
         external_id, name = request.target_channel

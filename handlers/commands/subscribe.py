@@ -13,8 +13,8 @@ from handlers.commands.brief import subject_ref
 from handlers.commands.call import Call, Tools, require_open
 from handlers.commands.topic_rules import require_free_topic, topic_name
 from handlers.delivery.compose import compose_alert
-from handlers.queries.backfill import REACH, complete, enqueue
-from handlers.queries.subjects import Subject, find_subject, mentions_of, nearest
+from handlers.queries.backfill import BACKFILL_PERIOD, backfill, enqueue_backfill
+from handlers.queries.subjects import Subject, find_subject, mentions_of, similar_topics
 from handlers.rules.pacing import next_digest
 from storage.records import Channel, Mention, Pace, Subscription, Topic
 from storage.store import Tx
@@ -58,8 +58,11 @@ def _require_mentionable(call: Call) -> None:
 async def _ask_if_misspelt(tools: Tools, call: Call, subject: Subject, pace: Pace) -> Reply | None:
     """Return a question if the query matches no recent article and is spelt like a topic's name; else None."""
     async with tools.store.read() as tx:
-        meant = nearest(subject.query, await tx.topics.visible(call.workspace.id))
-        if not meant or (await mentions_of(tx, call.workspace.id, subject, since=call.now - REACH, until=call.now)).all:
+        meant = similar_topics(subject.query, await tx.topics.visible(call.workspace.id))
+        if not meant:
+            return None
+        since = call.now - BACKFILL_PERIOD
+        if (await mentions_of(tx, call.workspace.id, subject, since=since, until=call.now)).all:
             return None
     text = (
         f'There is no topic "{subject.query}", and no article of the last 30 days matches these words. '
@@ -95,14 +98,14 @@ async def create_query_topic(tools: Tools, call: Call, subject: Subject) -> Topi
                 workspace_id=call.workspace.id, name=name, title=title, query=subject.query, now=call.now
             )
             if topic is not None:
-                await enqueue(tx, topic.id, now=call.now)
+                await enqueue_backfill(tx, topic.id, now=call.now)
                 break
             existing = await tx.topics.find(call.workspace.id, name)
             if existing is not None and existing.query == subject.query:
                 return existing
         else:
             raise UserError("There are too many topics with this name. Choose another: /topics add NAME = QUERY")
-    await complete(tools.store, topic.id)
+    await backfill(tools.store, topic.id)
     return topic
 
 
@@ -176,8 +179,8 @@ async def _ensure_digest(tx: Tx, call: Call, subscription: Subscription) -> tupl
 async def _preview(
     tx: Tx, call: Call, channel: Channel, topic: Topic, subscription: Subscription, text: str
 ) -> Preview:
-    newest = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH, newest=1)
-    example = await _example(tx, channel, newest, call.now)
+    newest = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - BACKFILL_PERIOD, newest=1)
+    example = await _example(tx, channel, newest)
     if example is None:
         text += " No article of the last 30 days matches it, so there is no example to show."
     buttons = [
@@ -199,11 +202,11 @@ async def _preview(
     )
 
 
-async def _example(tx: Tx, channel: Channel, newest: tuple[Mention, ...], now: datetime) -> Alert | None:
+async def _example(tx: Tx, channel: Channel, newest: tuple[Mention, ...]) -> Alert | None:
     """Return the alert of the newest stored story, without buttons: these work on posted alerts only."""
     for mention in newest:
         if mention.story_id is not None:
-            return replace(await compose_alert(tx, channel, mention.story_id, now), mentions=(), buttons=(), menu=())
+            return replace(await compose_alert(tx, channel, mention.story_id), mentions=(), buttons=(), menu=())
     return None
 
 
@@ -214,8 +217,8 @@ async def forecast(tx: Tx, workspace_id: int, topic_ids: Sequence[int], *, now: 
     multiplied by seven.
     """
     just_after = now + timedelta(microseconds=1)
-    early = just_after - FORECAST_PERIOD
-    starts = await tx.matches.starts(topic_ids, workspace_id, since=now - REACH, early=early, until=just_after)
+    since, early = now - BACKFILL_PERIOD, just_after - FORECAST_PERIOD
+    starts = await tx.matches.starts(topic_ids, workspace_id, since=since, early=early, until=just_after)
     nothing = None if await tx.articles.last_received_at(workspace_id) is None else 0.0
     expected: dict[int, float | None] = dict.fromkeys(topic_ids, nothing)
     for topic_id, found in starts.items():

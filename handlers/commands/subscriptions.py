@@ -9,7 +9,7 @@ from handlers.answers.times import clock_label, counted, days_label, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.labels import forecast_label
 from handlers.commands.subscribe import forecast
-from handlers.queries.backfill import REACH
+from handlers.queries.backfill import BACKFILL_PERIOD
 from storage.records import Channel, Pace, Subscription, Topic
 from storage.store import Tx
 
@@ -30,7 +30,7 @@ async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> 
         async with tools.store.read() as tx:
             return await forecast(tx, call.workspace.id, ids, now=call.now)
 
-    cache_key = (*call.cache_key(REACH), tuple(ids), version)
+    cache_key = (*call.cache_key(BACKFILL_PERIOD), tuple(ids), version)
     expected = await tools.forecast_cache.get(cache_key, compute, store=version is not None)
     rows = [_row(subscription, topic, expected[topic.id]) for subscription, topic in shown]
     digest = "no digest (set one with /digest at 08:30)"

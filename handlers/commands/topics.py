@@ -10,7 +10,7 @@ from handlers.commands.call import Call, Tools
 from handlers.commands.labels import forecast_label, own_label
 from handlers.commands.subscribe import forecast
 from handlers.commands.topic_rules import subscribed_channels
-from handlers.queries.backfill import REACH
+from handlers.queries.backfill import BACKFILL_PERIOD
 from handlers.queries.subjects import find_topic
 from storage.records import SHARED, Topic
 from storage.store import Tx
@@ -68,7 +68,7 @@ async def show(tools: Tools, call: Call) -> Reply:
 
 
 async def _figure_rows(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
-    stories = await tx.matches.tallies(topic.id, call.workspace.id, since=call.now - REACH)
+    stories = await tx.matches.tallies(topic.id, call.workspace.id, since=call.now - BACKFILL_PERIOD)
     expected = (await forecast(tx, call.workspace.id, [topic.id], now=call.now))[topic.id]
     story_ids = [story.story_id for story in stories]
     not_relevant = await tx.social.count_not_relevant(story_ids, workspace_id=call.workspace.id)

@@ -14,8 +14,8 @@ from handlers.commands.call import Call, Tools
 from handlers.commands.labels import forecast_label
 from handlers.commands.subscribe import forecast
 from handlers.commands.topic_rules import require_free_topic, subscribed_channels, topic_name
-from handlers.queries.backfill import REACH, complete, enqueue
-from handlers.queries.backtest import SHARED_OVER, never_seen, remarks, shares
+from handlers.queries.backfill import BACKFILL_PERIOD, backfill, enqueue_backfill
+from handlers.queries.backtest import SHARE_SAMPLE, never_seen, remarks, shares
 from handlers.queries.subjects import find_topic, read_query, resolver
 from handlers.topics.query.names import that_name, topic_tree
 from handlers.topics.query.query import in_words
@@ -48,10 +48,10 @@ async def add(tools: Tools, call: Call) -> Reply:
         if existing is None or existing.name != name:
             topic = await tx.topics.add(workspace_id=workspace_id, name=name, title=title, query=query, now=call.now)
             if topic is not None:
-                await enqueue(tx, topic.id, now=call.now)
+                await enqueue_backfill(tx, topic.id, now=call.now)
     if topic is None:
         raise _name_taken(name, existing)
-    await complete(tools.store, topic.id)
+    await backfill(tools.store, topic.id)
     code = query if query != call.option("query") else None  # the query that a filter in JSON was converted to
     return await _changed(tools, call, topic, f"{topic.title} is now a topic.", code=code)
 
@@ -84,8 +84,8 @@ async def edit(tools: Tools, call: Call) -> Reply:
         before = topic.query
         topic = await tx.topics.update(topic.id, query=query)
         for affected in (topic, *that_name(topic, topics)):
-            await enqueue(tx, affected.id, now=call.now)
-    await complete(tools.store, topic.id)
+            await enqueue_backfill(tx, affected.id, now=call.now)
+    await backfill(tools.store, topic.id)
     return await _changed(
         tools, call, topic, f"{topic.title} has a new query.", code=f"was  {before}\nnow  {topic.query}"
     )
@@ -129,8 +129,8 @@ def _require_own(topic: Topic) -> None:
 async def _changed(tools: Tools, call: Call, topic: Topic, text: str, *, code: str | None = None) -> Reply:
     """Return `text` with what the topic's query matches, for a topic that was added, edited or copied."""
     async with tools.store.read() as tx:
-        since = call.now - REACH
-        newest = await tx.matches.mentions(topic.id, call.workspace.id, since=since, newest=SHARED_OVER)
+        since = call.now - BACKFILL_PERIOD
+        newest = await tx.matches.mentions(topic.id, call.workspace.id, since=since, newest=SHARE_SAMPLE)
         just_after = call.now + timedelta(microseconds=1)
         (many,) = await tx.matches.span_counts([topic.id], call.workspace.id, [since, just_after], until=just_after)
         expected = (await forecast(tx, call.workspace.id, [topic.id], now=call.now))[topic.id]
@@ -216,11 +216,11 @@ async def copy(tools: Tools, call: Call, topic: Topic) -> Reply:
                 now=call.now,
             )
             if created is not None:
-                await enqueue(tx, created.id, now=call.now)
+                await enqueue_backfill(tx, created.id, now=call.now)
                 break
     if created is None:
         raise UserError(f"There are already many copies of {topic.title}. Edit one of them; /topics list shows them.")
-    await complete(tools.store, created.id)
+    await backfill(tools.store, created.id)
     narrowed = " NOT word" if is_long else ""
     code = f"/topics edit {created.name} = {created.query}{narrowed}"
     return await _changed(tools, call, created, f"{created.title} is now a topic of this workspace.", code=code)

@@ -7,7 +7,7 @@ from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Row, Tone
 from handlers.commands.call import Call, Tools
 from handlers.commands.subscriptions import SHOWN, subscribed_topics
-from handlers.queries.subjects import nearest
+from handlers.queries.subjects import similar_topics
 from storage.records import Subscription, Topic
 from storage.topics import fold_name
 
@@ -43,7 +43,7 @@ async def unsubscribe(tools: Tools, call: Call) -> Reply:
 
 def _not_subscribed(call: Call, held: Sequence[tuple[Subscription, Topic]]) -> UserError:
     titles = ", ".join(topic.title for _, topic in held)
-    meant = nearest(call.option("topic"), [topic for _, topic in held], limit=1)
+    meant = similar_topics(call.option("topic"), [topic for _, topic in held], limit=1)
     text = f'{call.channel.label} has no subscription to "{call.option("topic")}". '
     text += f"It gets: {titles}." if held else "It has no subscriptions at all."
     if meant:

@@ -26,9 +26,9 @@ async def alert(sqlite_store: Store) -> Alert:
     drafts = read_document(DOCUMENT.encode(), content_type="text/plain", name="hostile.txt")
     (arrived,) = await world.take(*drafts)
     async with sqlite_store.read() as tx:
-        composed = await compose_alert(tx, channel, arrived.story_id or 0, world.now)
-    assert "@everyone" in composed.headline.text
-    return composed
+        made = await compose_alert(tx, channel, arrived.story_id or 0)
+    assert "@everyone" in made.headline.text
+    return made
 
 
 def elements(value: Any, kind: str) -> Iterator[dict[str, Any]]:

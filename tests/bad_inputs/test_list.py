@@ -34,7 +34,7 @@ BAD_INPUTS: Final = {
     ),
     "a feed that is an HTML page": (
         "bad_inputs/test_feeds.py::test_each_bad_feed_is_reported_once_and_the_others_are_read",
-        "handlers/ingest/test_poll.py::test_a_page_instead_of_a_feed_names_the_feeds_on_it",
+        "handlers/ingest/test_poll.py::test_a_web_page_in_place_of_a_feed_gives_an_error_with_the_feeds_it_names",
         "handlers/sources/feeds/test_feed.py::test_a_document_that_is_not_a_feed_is_refused_with_the_reason",
     ),
     "a feed with a billion laughs": (

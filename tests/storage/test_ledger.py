@@ -8,7 +8,7 @@ import pytest
 
 from storage.records import ArrivalState, Channel, DeliveryState, HeldReason, OutcomeState, Topic
 from storage.store import Store, Tx
-from tests.support.stores import make_article, make_channel, make_source, make_story, make_topic, owe_alert
+from tests.support.stores import enqueue_alert, make_article, make_channel, make_source, make_story, make_topic
 
 
 class Newsroom:
@@ -42,11 +42,11 @@ class Newsroom:
         assert story is not None
         await tx.articles.set_stories({article.id: story.id})
         for channel in self.channels:
-            alert = await tx.deliveries.grow(channel.id, story.id, due_at=now)
+            alert = await tx.deliveries.request_edit(channel.id, story.id, due_at=now)
             if self.chance.random() < 0.3:
                 outcome, delivery, reason = OutcomeState.HELD, None, self.chance.choice(list(HeldReason))
             elif alert is None:
-                alert = await owe_alert(tx, channel, story, now)
+                alert = await enqueue_alert(tx, channel, story, now)
                 outcome, delivery, reason = OutcomeState.ALERT, alert.id, None
             else:
                 outcome, delivery, reason = OutcomeState.MERGED, alert.id, None
@@ -154,7 +154,7 @@ async def test_every_arrival_is_counted_at_its_furthest_end(store: Store, now: d
             for channel, state in zip(channels, states, strict=False):
                 delivery = None
                 if isinstance(state, DeliveryState):
-                    delivery = await owe_alert(tx, channel, story, now)
+                    delivery = await enqueue_alert(tx, channel, story, now)
                     if state is DeliveryState.SENT:
                         await tx.deliveries.settle_sent(delivery.id, ref="m", version=1, now=now)
                     if state is DeliveryState.DEAD:

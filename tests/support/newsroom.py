@@ -10,7 +10,8 @@ from handlers.answers.parts import Button
 from handlers.commands.dispatch import Commands
 from handlers.commands.request import Person, Request
 from handlers.drafts import ArticleDraft
-from handlers.ingest.ingest import Arrive, Arrived
+from handlers.ingest.ingest import Ingest
+from handlers.ingest.results import IngestResult
 from handlers.sources.fetch.client import Fetcher
 from storage.records import SHARED, Channel, Pace, Platform, Source, SourceKind, Workspace
 from storage.store import Store
@@ -33,15 +34,15 @@ class Newsroom:
     fetcher: Fetcher | None = None
     now: datetime = NOW
     wakes: list[datetime] = field(default_factory=list)
-    arrive: Arrive = field(init=False)
+    ingest: Ingest = field(init=False)
     commands: Commands = field(init=False)
     _added: int = 0
 
     def __post_init__(self) -> None:
-        self.arrive = Arrive(self.store)
+        self.ingest = Ingest(self.store)
         self.commands = Commands(
             self.store,
-            arrive=self.arrive,
+            ingest=self.ingest,
             fetcher=self.fetcher,  # type: ignore[arg-type]
             wake=lambda: self.wakes.append(self.now),
         )
@@ -70,7 +71,7 @@ class Newsroom:
         workspace_id: int = SHARED,
         source_url: str = "https://wire.example/feed",
         **fields: Any,
-    ) -> Arrived:
+    ) -> IngestResult:
         """Ingest an article that was published and received `ago`. `fields` are those of ArticleDraft."""
         self._added += 1
         at = self.now - ago
@@ -82,8 +83,8 @@ class Newsroom:
         }
         draft = ArticleDraft(title=title, text=text or f"{title}.", origin="test", **{**values, **fields})
         source = await self.source(source_url, workspace_id=workspace_id)
-        (arrived,) = await self.arrive([draft], source=source, now=at)
-        return arrived
+        (result,) = await self.ingest([draft], source=source, now=at)
+        return result
 
     def request(
         self,

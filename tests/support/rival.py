@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from handlers.ingest.ingest import Arrived
+from handlers.ingest.results import IngestResult
+from storage.deliveries import NewDelivery
 from storage.records import Channel, DeliveryKind, Pace, Source, Subscription, Topic
 from tests.support.newsroom import Newsroom
 
@@ -52,14 +53,10 @@ async def settle_rival(room: Newsroom) -> Rival:
     assert newest.article is not None
     async with room.store.begin() as tx:
         await tx.sources.update(source.id, title=f"{MARK} wire")
-        delivery, _ = await tx.deliveries.enqueue(
-            channel_id=channel.id,
-            kind=DeliveryKind.NOTICE,
-            subject="hidden",
-            key="hidden",
-            due_at=room.now,
-            now=room.now,
+        notice = NewDelivery(
+            channel_id=channel.id, kind=DeliveryKind.NOTICE, subject="hidden", key="hidden", due_at=room.now
         )
+        delivery, _ = await tx.deliveries.enqueue(notice, room.now)
     rival.drafts = await _add_drafts(room, channel.workspace_id)
     rival.ids = {
         "topic": topic.id,
@@ -96,7 +93,7 @@ async def _add_topic(room: Newsroom, channel: Channel, source: Source) -> tuple[
     return topic, subscription
 
 
-async def _ingest_articles(room: Newsroom, source: Source) -> Arrived:
+async def _ingest_articles(room: Newsroom, source: Source) -> IngestResult:
     """Ingest three articles of one story, and return the newest."""
     ingested = [
         await room.add_article(

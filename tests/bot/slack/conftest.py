@@ -13,7 +13,7 @@ from bot.slack.messenger import SlackMessenger
 from bot.slack.oauth import Many
 from bot.slack.pictures import Pictures
 from handlers.commands.dispatch import Commands
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED
 from storage.store import Store
@@ -36,7 +36,7 @@ async def commands_over(store: Store) -> AsyncIterator[Commands]:
     async with store.begin() as tx:
         await tx.topics.add(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", now=clock())
     async with open_fetcher(user_agent="tests", allow_private=True) as fetcher:
-        yield Commands(store, arrive=Arrive(store), fetcher=fetcher)
+        yield Commands(store, ingest=Ingest(store), fetcher=fetcher)
 
 
 @pytest.fixture

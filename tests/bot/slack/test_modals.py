@@ -7,7 +7,7 @@ import pytest
 
 from bot.slack.gateway import SlackGateway
 from handlers.commands.dispatch import Commands
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from storage.records import Platform
 from storage.store import Store
 from tests.bot.slack.conftest import clock
@@ -340,7 +340,7 @@ async def test_share_posts_for_everyone(
     async with sqlite_store.begin() as tx:
         source = await make_source(tx, clock())
     text = "Huawei opened a laboratory for 5G in Nairobi on Tuesday. Sixty engineers work there."
-    await Arrive(sqlite_store)([draft("Huawei opens a laboratory", text)], source=source, now=clock())
+    await Ingest(sqlite_store)([draft("Huawei opens a laboratory", text)], source=source, now=clock())
     await server.send("slash_commands", server.command("brief", "huawei"), envelope="e1")
     share = next(value for value in values((await server.reply())["blocks"]) if value.startswith("share:"))
 

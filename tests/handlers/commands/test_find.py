@@ -1,11 +1,12 @@
 """/find: articles that match a query, the newest first, and how much was searched."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from handlers.answers.answer import Listing, Notice
-from handlers.queries.search import Asked, newest_matching
+from handlers.queries.search import Search, SearchCache, newest_matching
 from handlers.queries.subjects import read_query
 from storage.records import SHARED, Article
 from storage.store import Store
@@ -74,12 +75,13 @@ async def test_the_search_stops_once_it_has_enough_to_show(newsroom: Newsroom) -
         )
         await tx.search.put_many((article.id, article.title.casefold()) for article in stored)
 
-        tree, asked = read_query("huawei", ()), Asked()
-        found = await newest_matching(tx, SHARED, tree, asked, since=NOW - 2 * DAY, until=NOW, shown=10)
-        all_of_them = await newest_matching(tx, SHARED, tree, asked, since=NOW - 2 * DAY, until=NOW, shown=201)
+        cache = SearchCache()
+        search = Search(tree=read_query("huawei", ()), since=NOW - 2 * DAY, until=NOW, shown=10)
+        found = await newest_matching(tx, SHARED, search, cache)
+        all_of_them = await newest_matching(tx, SHARED, replace(search, shown=201), cache)
 
-    assert (len(found.shown), found.count, found.looked_at) == (10, 200, 200)
-    assert (len(all_of_them.shown), all_of_them.count, all_of_them.looked_at) == (201, 201, None)
+    assert (len(found.shown), found.count, found.examined) == (10, 200, 200)
+    assert (len(all_of_them.shown), all_of_them.count, all_of_them.examined) == (201, 201, None)
     answer = await newsroom.ask("/find huawei 7d")
     assert isinstance(answer, Listing)
     assert (answer.summary, answer.more) == ("200 articles among the newest 200 searched, newest first.", 190)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.answers.answer import Listing
-from handlers.queries.backfill import AT_START, complete_all, enqueue
+from handlers.queries.backfill import STARTUP_LIMIT, backfill_all, enqueue_backfill
 from storage.store import Store
 from tests.support.newsroom import Newsroom
 
@@ -53,12 +53,12 @@ async def test_an_interrupted_backfill_is_shown_and_is_completed_at_the_next_sta
             workspace_id=home.id, name="chips", title="Chips", query="semiconductor OR chipmaker", now=newsroom.now
         )
         assert topic is not None
-        await enqueue(tx, topic.id, now=newsroom.now)
+        await enqueue_backfill(tx, topic.id, now=newsroom.now)
     before = await newsroom.ask("/topics show chips")
 
-    await asyncio.gather(complete_all(newsroom.store, most=1), complete_all(newsroom.store, most=1))  # two at once
-    await complete_all(newsroom.store, most=AT_START)
-    await complete_all(newsroom.store, most=AT_START)
+    await asyncio.gather(backfill_all(newsroom.store, limit=1), backfill_all(newsroom.store, limit=1))  # two at once
+    await backfill_all(newsroom.store, limit=STARTUP_LIMIT)
+    await backfill_all(newsroom.store, limit=STARTUP_LIMIT)
 
     after = await newsroom.ask("/topics show chips")
     assert isinstance(before, Listing) and ("Older articles", "still being searched") in facts(before)

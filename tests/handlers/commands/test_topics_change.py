@@ -7,7 +7,7 @@ import pytest
 
 from handlers.answers.answer import Brief, Listing, Notice, Preview, TopicTest
 from handlers.answers.parts import Form, Tone
-from handlers.queries.backfill import AT_START, complete_all
+from handlers.queries.backfill import STARTUP_LIMIT, backfill_all
 from storage.records import SHARED
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button
@@ -63,7 +63,7 @@ async def test_editing_a_topic_also_rematches_the_topics_that_use_it(newsroom: N
     await newsroom.ask("/topics add news = @makers NOT potato")
 
     answer = await newsroom.ask("/topics edit makers = asml")
-    await complete_all(newsroom.store, most=AT_START)
+    await backfill_all(newsroom.store, limit=STARTUP_LIMIT)
 
     assert isinstance(answer, Notice) and answer.tone is Tone.DONE
     brief = await newsroom.ask("/brief news")
@@ -212,4 +212,4 @@ async def test_a_saved_query_says_which_word_finds_most_and_which_were_never_see
     answer = await newsroom.ask("/topics add chips = semiconductor OR chipmaker OR wafer OR 芯片")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.DONE
-    assert answer.text.endswith('"semiconductor" alone gives 80% of them. Never seen so far: "wafer", "芯片".')
+    assert answer.text.endswith('"semiconductor" alone accounts for 80% of them. Never seen so far: "wafer", "芯片".')

@@ -43,7 +43,7 @@ async def test_an_unknown_address_names_the_watched_sources_of_its_site(newsroom
 async def test_an_unreadable_article_is_shown_with_the_reason(newsroom: Newsroom) -> None:
     source = await newsroom.source()
     failed = FailedDraft(origin="https://wire.example/broken", reason="it holds no text", key="k1")
-    await newsroom.arrive([failed], source=source, now=newsroom.now - HOUR)
+    await newsroom.ingest([failed], source=source, now=newsroom.now - HOUR)
 
     _, answer = await steps(newsroom, "https://wire.example/broken")
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.queries.backfill import complete, enqueue
+from handlers.queries.backfill import backfill, enqueue_backfill
 from storage.records import SHARED
 from storage.store import Store
 from tests.support.newsroom import Newsroom
@@ -25,10 +25,10 @@ async def test_a_backfill_replaces_the_matches_of_an_edited_topic(newsroom: News
         topic = await tx.topics.find(SHARED, "huawei")
         assert topic is not None
         await tx.topics.update(topic.id, query="cable", aliases=[])
-        await enqueue(tx, topic.id, now=newsroom.now)
+        await enqueue_backfill(tx, topic.id, now=newsroom.now)
 
-    assert await complete(newsroom.store, topic.id)
-    assert await complete(newsroom.store, topic.id)
+    assert await backfill(newsroom.store, topic.id)
+    assert await backfill(newsroom.store, topic.id)
 
     async with newsroom.store.read() as tx:
         found = await tx.matches.article_ids(topic.id, SHARED, since=None)
@@ -44,14 +44,14 @@ async def test_a_limited_backfill_starts_with_the_newest_articles_and_continues_
         topic = await tx.topics.find(SHARED, "huawei")
         assert topic is not None
         await tx.topics.update(topic.id, query="cable", aliases=[])
-        await enqueue(tx, topic.id, now=newsroom.now)
+        await enqueue_backfill(tx, topic.id, now=newsroom.now)
 
-    assert not await complete(newsroom.store, topic.id, most=2)
+    assert not await backfill(newsroom.store, topic.id, limit=2)
 
     assert older.article and newer.article and cable.article
     async with newsroom.store.read() as tx:
         assert set(await tx.matches.article_ids(topic.id, SHARED, since=None)) == {older.article.id, cable.article.id}
-    assert await complete(newsroom.store, topic.id)
+    assert await backfill(newsroom.store, topic.id)
     async with newsroom.store.read() as tx:
         assert set(await tx.matches.article_ids(topic.id, SHARED, since=None)) == {cable.article.id}
 
@@ -62,9 +62,9 @@ async def test_a_catalogue_topic_is_backfilled_in_private_articles_too(newsroom:
     async with newsroom.store.begin() as tx:
         topic = await tx.topics.add(workspace_id=SHARED, name="cables", title="Cables", query="cable", now=newsroom.now)
         assert topic is not None
-        await enqueue(tx, topic.id, now=newsroom.now)
+        await enqueue_backfill(tx, topic.id, now=newsroom.now)
 
-    assert await complete(newsroom.store, topic.id)
+    assert await backfill(newsroom.store, topic.id)
     async with newsroom.store.read() as tx:
         assert len(await tx.matches.article_ids(topic.id, home.id, since=None)) == 1
         assert await tx.matches.article_ids(topic.id, SHARED, since=None) == ()
