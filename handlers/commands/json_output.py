@@ -1,4 +1,4 @@
-"""The JSON that programs read, the same from the command line and the HTTP API. A shape only ever grows."""
+"""JSON for programs, the same from the command line and the HTTP API. Fields may be added, but never removed."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from storage.records import Evidence, require_utc
 
 
 def ingest_line(arrived: IngestResult) -> dict[str, Any]:
-    """What became of one document: a line of `ingest --json`, and the answer of POST /api/documents."""
+    """Return the outcome of one document: a line of `ingest --json`, and the response of POST /api/documents."""
     article = arrived.article
     evidence = {match.topic_id: match.evidence for match in arrived.matches}
     return {
@@ -33,7 +33,7 @@ def ingest_line(arrived: IngestResult) -> dict[str, Any]:
 
 
 def brief_json(brief: Brief) -> dict[str, Any]:
-    """A brief for programs: the line of `brief TOPIC --json`."""
+    """Return a brief as the output of `brief TOPIC --json`."""
     counts = brief.chart.series[0][1] if brief.chart.series else ()
     return {
         "topic": brief.topic,

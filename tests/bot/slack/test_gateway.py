@@ -47,9 +47,9 @@ async def test_a_channel_named_in_the_words_is_the_one_that_is_changed(
     [
         ("huawei mention <!subteam^S0614TZR7|@desk>", ("S0614TZR7", "@desk"), "Each new alert mentions @desk, once."),
         ("huawei mention <@U1|ada> instant", ("U1", "@ada"), "Each new alert mentions @ada, once."),
-        ("huawei mention <@U9|bob>", None, "I mention a person only where they ask for it themselves: @bob"),
+        ("huawei mention <@U9|bob>", None, "I mention people only if they ask for it themselves: @bob"),
         ("huawei mention <!channel>", None, "I can't mention @channel: that is everybody."),
-        ("huawei mention @desk", None, "Whom to mention is not clear"),
+        ("huawei mention @desk", None, "t tell whom to mention"),
     ],
 )
 async def test_a_subscription_names_a_user_group_or_oneself_to_be_mentioned(

@@ -69,7 +69,7 @@ async def test_topics_add_without_a_query_opens_a_form(
     answer = await server.answer_of("e2")
 
     assert answer["response_action"] == "update"
-    assert "Chips is a topic now" in json.dumps(answer["view"])
+    assert "Chips is now a topic" in json.dumps(answer["view"])
     async with sqlite_store.read() as tx:
         workspace = await tx.workspaces.find(Platform.SLACK, TEAM)
         assert workspace is not None
