@@ -27,9 +27,9 @@ async def test_digest_shows_the_next_three_times_in_the_zones_of_channel_and_rea
     assert isinstance(answer, Listing)
     assert answer.summary == "Mon-Fri at 08:30 Europe/Berlin. When there is nothing new, one line says so. Next:"
     assert [(row.title, row.detail) for row in answer.rows] == [
-        ("Tomorrow 08:30, 27 November", "tomorrow 02:30 for you"),
-        ("Mon 08:30, 30 November", "Mon 02:30 for you"),
-        ("Tue 08:30, 1 December", "Tue 02:30 for you"),
+        ("Tomorrow 08:30, 27 November", "tomorrow 02:30 your time"),
+        ("Mon 08:30, 30 November", "Mon 02:30 your time"),
+        ("Tue 08:30, 1 December", "Tue 02:30 your time"),
     ]
 
 
