@@ -31,7 +31,9 @@ def web_address(text: str) -> str:
         usable = False
     if not usable or any(letter.isspace() for letter in address):
         shown = without_credentials(text)
-        raise UserError(f'"{shown}" is not a web address. Use any page of the site, such as https://example.com/news')
+        raise UserError(
+            f'"{shown}" is not a web address. Use that of any page of the site, such as https://example.com/news'
+        )
     return address
 
 

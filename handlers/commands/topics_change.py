@@ -139,7 +139,8 @@ async def _changed(tools: Tools, call: Call, topic: Topic, text: str, *, code: s
         never = await never_seen(tx, call.workspace.id, tree)
         articles = await tx.articles.by_ids(mention.article_id for mention in reversed(newest))
     leaf_shares = await asyncio.to_thread(shares, tree, tuple(articles.values()))
-    found = f" It matches {counted(many, 'stored article')} from the last 30 days"
+    count = counted(many, "stored article") if many else "no stored article"
+    found = f" It matches {count} from the last 30 days"
     found += f", {forecast_label(expected)}." if many and expected is not None else "."
     found += remarks(leaf_shares, never)
     if pending is not None:

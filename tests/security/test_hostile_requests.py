@@ -40,7 +40,7 @@ HUGE_NUMBERS = ("9" * 9, "2147483648", "9" * 12, "9" * 18, "9" * 30, "-1", "٣",
 @pytest.fixture
 async def room(store: Store) -> Newsroom:
     room = await Newsroom(store).open()
-    await room.ingest("Huawei opens a plant in Lyon")
+    await room.add_article("Huawei opens a plant in Lyon")
     await room.reply("/subscribe huawei")
     return room
 

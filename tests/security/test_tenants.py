@@ -17,8 +17,8 @@ async def _settle(store: Store) -> Newsroom:
     """Return a newsroom where the workspace acme has a channel, a subscription, a topic and two shared articles."""
     room = await Newsroom(store).open()
     await room.channel("C1")
-    await room.ingest("Huawei opens a plant in Lyon", ago=timedelta(hours=4))
-    await room.ingest("ZTE closes a plant in Lyon", ago=timedelta(hours=2))
+    await room.add_article("Huawei opens a plant in Lyon", ago=timedelta(hours=4))
+    await room.add_article("ZTE closes a plant in Lyon", ago=timedelta(hours=2))
     await room.reply("/subscribe huawei")
     await room.reply("/topics add ours = lyon")
     return room

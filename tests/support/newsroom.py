@@ -34,15 +34,15 @@ class Newsroom:
     fetcher: Fetcher | None = None
     now: datetime = NOW
     wakes: list[datetime] = field(default_factory=list)
-    ingest_drafts: Ingest = field(init=False)
+    ingest: Ingest = field(init=False)
     commands: Commands = field(init=False)
-    _ingested: int = 0
+    _added: int = 0
 
     def __post_init__(self) -> None:
-        self.ingest_drafts = Ingest(self.store)
+        self.ingest = Ingest(self.store)
         self.commands = Commands(
             self.store,
-            ingest=self.ingest_drafts,
+            ingest=self.ingest,
             fetcher=self.fetcher,  # type: ignore[arg-type]
             wake=lambda: self.wakes.append(self.now),
         )
@@ -62,7 +62,7 @@ class Newsroom:
             )
             return await tx.sources.update(source.id, first_read_at=self.now - timedelta(days=90))
 
-    async def ingest(
+    async def add_article(
         self,
         title: str,
         text: str = "",
@@ -73,17 +73,17 @@ class Newsroom:
         **fields: Any,
     ) -> IngestResult:
         """Ingest an article that was published and received `ago`. `fields` are those of ArticleDraft."""
-        self._ingested += 1
+        self._added += 1
         at = self.now - ago
         values: dict[str, Any] = {
-            "url": f"https://wire.example/{self._ingested}",
+            "url": f"https://wire.example/{self._added}",
             "publisher": "Example Wire",
             "language": "en",
             "published_at": at,
         }
         draft = ArticleDraft(title=title, text=text or f"{title}.", origin="test", **{**values, **fields})
         source = await self.source(source_url, workspace_id=workspace_id)
-        (arrived,) = await self.ingest_drafts([draft], source=source, now=at)
+        (arrived,) = await self.ingest([draft], source=source, now=at)
         return arrived
 
     def request(

@@ -98,7 +98,7 @@ async def _add_topic(room: Newsroom, channel: Channel, source: Source) -> tuple[
 async def _ingest_articles(room: Newsroom, source: Source) -> IngestResult:
     """Ingest three articles of one story, and return the newest."""
     ingested = [
-        await room.ingest(
+        await room.add_article(
             f"Huawei and {MARK} agree on 5G, part {number}",
             _TEXT,
             ago=timedelta(hours=number),

@@ -34,7 +34,7 @@ class Posted:
 async def posted(sqlite_store: Store) -> Posted:
     newsroom = await Newsroom(sqlite_store).open()
     await newsroom.ask("/subscribe huawei")
-    ingested = await newsroom.ingest("Huawei opens a plant in Hungary")
+    ingested = await newsroom.add_article("Huawei opens a plant in Hungary")
     assert ingested.story_id is not None and ingested.article is not None
     return Posted(newsroom, (await newsroom.channel()).id, ingested.story_id, ingested.article.source_id)
 
@@ -50,9 +50,9 @@ async def test_a_story_is_marked_as_not_relevant_once_per_person(posted: Posted)
 
 async def test_a_muted_source_sends_no_alerts_until_it_is_unmuted(posted: Posted) -> None:
     muted = await posted.click_twice(f"mute:source:{posted.source_id}")
-    silent = await posted.newsroom.ingest("Huawei sues the regulator in Sweden")
+    silent = await posted.newsroom.add_article("Huawei sues the regulator in Sweden")
     unmuted = await posted.newsroom.click(button(muted, "Undo"))
-    heard = await posted.newsroom.ingest("Huawei builds a school in Kenya")
+    heard = await posted.newsroom.add_article("Huawei builds a school in Kenya")
 
     assert muted.text == "#general no longer gets alerts from Example Wire. Alerts already posted stay."
     assert isinstance(unmuted.answer, Notice)

@@ -85,7 +85,7 @@ async def test_a_stored_answer_is_returned_until_newer_ones_replace_it() -> None
 @pytest.fixture
 async def newsroom(sqlite_store: Store) -> Newsroom:
     room = await Newsroom(sqlite_store).open()
-    await room.ingest("Huawei opens a plant in Hungary", ago=3 * HOUR)
+    await room.add_article("Huawei opens a plant in Hungary", ago=3 * HOUR)
     return room
 
 
@@ -104,7 +104,7 @@ async def test_the_answer_stays_the_same_until_a_new_article_arrives(newsroom: N
     first, second = await newsroom.ask(line, user="U1"), await newsroom.ask(line, user="U2")
     before = await articles_in(newsroom, line)
 
-    await newsroom.ingest("Berlin weighs a ban of Huawei parts")
+    await newsroom.add_article("Berlin weighs a ban of Huawei parts")
 
     assert first == second and before == 1
     assert await articles_in(newsroom, line) == 2
@@ -113,7 +113,7 @@ async def test_the_answer_stays_the_same_until_a_new_article_arrives(newsroom: N
 @pytest.mark.parametrize("line", QUESTIONS)
 async def test_an_article_received_just_after_the_question_is_in_the_next_answer(newsroom: Newsroom, line: str) -> None:
     # It is stored when the question is answered, but it was received after the time of the question.
-    await newsroom.ingest("Berlin weighs a ban of Huawei parts", ago=-timedelta(seconds=2))
+    await newsroom.add_article("Berlin weighs a ban of Huawei parts", ago=-timedelta(seconds=2))
     before = await articles_in(newsroom, line)
 
     newsroom.later(timedelta(seconds=3))
@@ -123,7 +123,7 @@ async def test_an_article_received_just_after_the_question_is_in_the_next_answer
 
 @pytest.mark.parametrize("line", QUESTIONS)
 async def test_an_edited_topic_gets_a_new_answer(newsroom: Newsroom, line: str) -> None:
-    await newsroom.ingest("A chip maker in Ohio grows", ago=HOUR)
+    await newsroom.add_article("A chip maker in Ohio grows", ago=HOUR)
     await newsroom.ask("/topics add chips = chip")
     before = await articles_in(newsroom, line.replace("huawei", "chips"))
 
@@ -136,7 +136,7 @@ async def test_an_edited_topic_gets_a_new_answer(newsroom: Newsroom, line: str) 
 @pytest.mark.parametrize("line", QUESTIONS)
 async def test_a_workspace_never_gets_the_cached_answer_of_another(newsroom: Newsroom, line: str) -> None:
     acme = await newsroom.workspace("acme")
-    await newsroom.ingest(
+    await newsroom.add_article(
         "Huawei is our customer", workspace_id=acme.id, source_url="https://acme.example/feed", ago=HOUR
     )
 
@@ -148,7 +148,7 @@ async def test_a_workspace_never_gets_the_cached_answer_of_another(newsroom: New
 async def test_new_stories_are_counted_for_each_reader_though_the_brief_is_cached(newsroom: Newsroom) -> None:
     await newsroom.ask("/brief huawei", user="U1")
     newsroom.later(HOUR)
-    await newsroom.ingest("Berlin weighs a ban of Huawei parts")
+    await newsroom.add_article("Berlin weighs a ban of Huawei parts")
 
     second_brief, first_brief = [await newsroom.ask("/brief huawei", user=user) for user in ("U1", "U2")]
 

@@ -33,11 +33,11 @@ async def newsroom(sqlite_store: Store) -> Newsroom:
 
 
 async def ingest_a_week(newsroom: Newsroom) -> None:
-    await newsroom.ingest(BAN, BAN_TEXT, ago=2 * DAY)
-    await newsroom.ingest(PLANT, PLANT_TEXT, ago=5 * HOUR)
-    await newsroom.ingest(f"{PLANT}, its first", PLANT_TEXT, ago=3 * HOUR, publisher="Daily Sample")
-    await newsroom.ingest("ZTE hires a new chief", ago=3 * DAY)
-    await newsroom.ingest("Huawei sold its sea cable unit", "Huawei sold the unit for 100 million.", ago=20 * DAY)
+    await newsroom.add_article(BAN, BAN_TEXT, ago=2 * DAY)
+    await newsroom.add_article(PLANT, PLANT_TEXT, ago=5 * HOUR)
+    await newsroom.add_article(f"{PLANT}, its first", PLANT_TEXT, ago=3 * HOUR, publisher="Daily Sample")
+    await newsroom.add_article("ZTE hires a new chief", ago=3 * DAY)
+    await newsroom.add_article("Huawei sold its sea cable unit", "Huawei sold the unit for 100 million.", ago=20 * DAY)
 
 
 async def brief(newsroom: Newsroom, line: str = "/brief huawei", **more: str) -> Brief:
@@ -81,7 +81,7 @@ async def test_every_quotation_is_part_of_a_stored_article(newsroom: Newsroom) -
     sample = SHARED / "seeds" / "000_3da3446e5dcaf2dd.txt"
     if sample.exists():
         title, _, text = sample.read_text(encoding="utf-8").partition("\n")
-        await newsroom.ingest(title, text, ago=HOUR)
+        await newsroom.add_article(title, text, ago=HOUR)
 
     answer = await brief(newsroom)
 
@@ -93,8 +93,10 @@ async def test_every_quotation_is_part_of_a_stored_article(newsroom: Newsroom) -
 
 
 async def test_the_chart_has_seven_full_days_in_the_readers_zone(newsroom: Newsroom) -> None:
-    await newsroom.ingest(PLANT, ago=14 * HOUR + timedelta(minutes=30))  # 23:30 UTC the day before, 00:30 in Berlin
-    await newsroom.ingest(BAN, ago=6 * DAY + 13 * HOUR)
+    await newsroom.add_article(
+        PLANT, ago=14 * HOUR + timedelta(minutes=30)
+    )  # 23:30 UTC the day before, 00:30 in Berlin
+    await newsroom.add_article(BAN, ago=6 * DAY + 13 * HOUR)
 
     berlin = await brief(newsroom, zone="Europe/Berlin", user="U2")
     london = await brief(newsroom, zone="Europe/London", user="U3")
@@ -114,10 +116,10 @@ async def test_the_same_store_gives_the_same_brief_byte_for_byte(newsroom: Newsr
 
 
 async def test_it_counts_the_stories_that_are_new_since_this_persons_last_brief(newsroom: Newsroom) -> None:
-    await newsroom.ingest(BAN, BAN_TEXT, ago=2 * DAY)
+    await newsroom.add_article(BAN, BAN_TEXT, ago=2 * DAY)
     first = await brief(newsroom)
     newsroom.later(HOUR)
-    await newsroom.ingest(PLANT, PLANT_TEXT)
+    await newsroom.add_article(PLANT, PLANT_TEXT)
     newsroom.later(HOUR)
 
     second = await brief(newsroom)
@@ -129,19 +131,19 @@ async def test_it_counts_the_stories_that_are_new_since_this_persons_last_brief(
 
 
 async def test_the_usual_number_needs_an_earlier_period_of_the_same_length(newsroom: Newsroom) -> None:
-    await newsroom.ingest(PLANT, ago=HOUR)
+    await newsroom.add_article(PLANT, ago=HOUR)
     assert (await brief(newsroom)).usual is None
 
-    await newsroom.ingest(BAN, ago=15 * DAY)
-    await newsroom.ingest("Huawei sold its sea cable unit", ago=9 * DAY)
+    await newsroom.add_article(BAN, ago=15 * DAY)
+    await newsroom.add_article("Huawei sold its sea cable unit", ago=9 * DAY)
 
     assert (await brief(newsroom)).usual == pytest.approx(1.0)
 
 
 async def test_topics_that_rise_with_it_are_named(newsroom: Newsroom) -> None:
-    await newsroom.ingest("Huawei and its old phones", "A look back at old things.", ago=16 * DAY)
+    await newsroom.add_article("Huawei and its old phones", "A look back at old things.", ago=16 * DAY)
     for number, place in enumerate(("Paris", "Rome", "Oslo", "Lima")):
-        await newsroom.ingest(f"Huawei faces sanctions after talks in {place}", ago=(number + 1) * HOUR)
+        await newsroom.add_article(f"Huawei faces sanctions after talks in {place}", ago=(number + 1) * HOUR)
 
     answer = await brief(newsroom)
 
@@ -159,7 +161,7 @@ async def test_a_query_works_without_being_saved_as_a_topic(newsroom: Newsroom) 
 
 
 async def test_an_empty_brief_says_what_is_watched_and_what_is_covered_most(newsroom: Newsroom) -> None:
-    await newsroom.ingest("ZTE hires a new chief", ago=timedelta(minutes=4))
+    await newsroom.add_article("ZTE hires a new chief", ago=timedelta(minutes=4))
 
     answer = await newsroom.ask("/brief huawei")
 
@@ -173,9 +175,9 @@ async def test_an_empty_brief_says_what_is_watched_and_what_is_covered_most(news
 
 async def test_an_empty_brief_names_the_two_most_covered_topics(newsroom: Newsroom) -> None:
     for place in ("Paris", "Rome"):
-        await newsroom.ingest(f"ZTE opens an office in {place}", ago=HOUR)
-    await newsroom.ingest("New sanctions on steel", ago=HOUR)
-    await newsroom.ingest("A 5G auction in India", ago=2 * HOUR)
+        await newsroom.add_article(f"ZTE opens an office in {place}", ago=HOUR)
+    await newsroom.add_article("New sanctions on steel", ago=HOUR)
+    await newsroom.add_article("A 5G auction in India", ago=2 * HOUR)
 
     answer = await newsroom.ask("/brief huawei")
 
@@ -183,8 +185,8 @@ async def test_an_empty_brief_names_the_two_most_covered_topics(newsroom: Newsro
 
 
 async def test_an_empty_brief_names_a_topic_that_matches_the_same_articles(newsroom: Newsroom) -> None:
-    await newsroom.ingest("Huawei and ZTE open a plant together", ago=20 * DAY)
-    await newsroom.ingest("ZTE hires a new chief", ago=HOUR)
+    await newsroom.add_article("Huawei and ZTE open a plant together", ago=20 * DAY)
+    await newsroom.add_article("ZTE hires a new chief", ago=HOUR)
 
     answer = await newsroom.ask("/brief huawei 7d")
 
@@ -193,8 +195,8 @@ async def test_an_empty_brief_names_a_topic_that_matches_the_same_articles(newsr
 
 async def test_an_old_article_that_arrives_today_is_not_in_todays_brief(newsroom: Newsroom) -> None:
     source = await newsroom.source()
-    await newsroom.ingest(PLANT, PLANT_TEXT, ago=HOUR)
-    old = await newsroom.ingest("Huawei was founded in Shenzhen", ago=20 * DAY)
+    await newsroom.add_article(PLANT, PLANT_TEXT, ago=HOUR)
+    old = await newsroom.add_article("Huawei was founded in Shenzhen", ago=20 * DAY)
     assert old.article is not None and source.id == old.article.source_id
 
     assert (await brief(newsroom)).articles == 1
@@ -205,7 +207,7 @@ async def test_share_posts_the_brief_without_what_is_new_to_the_person(newsroom:
     await ingest_a_week(newsroom)
     await brief(newsroom)
     seen = await brief(newsroom)
-    await newsroom.ingest("Huawei is fined in France")
+    await newsroom.add_article("Huawei is fined in France")
 
     reply: Reply = await newsroom.click(button(seen, "Share"))
 
@@ -214,7 +216,7 @@ async def test_share_posts_the_brief_without_what_is_new_to_the_person(newsroom:
 
 
 async def test_the_markdown_escapes_text_from_outside(newsroom: Newsroom) -> None:
-    await newsroom.ingest("Huawei [click](https://evil.example) *now*", PLANT_TEXT, ago=HOUR)
+    await newsroom.add_article("Huawei [click](https://evil.example) *now*", PLANT_TEXT, ago=HOUR)
 
     reply = await newsroom.click(button(await brief(newsroom), "Markdown"))
 
@@ -242,7 +244,7 @@ async def test_the_chart_has_at_least_seven_and_at_most_ninety_days(newsroom: Ne
 async def test_it_works_on_each_database(store: Store) -> None:
     newsroom = await Newsroom(store).open()
     await ingest_a_week(newsroom)
-    await newsroom.ingest("Huawei faces sanctions after talks in Paris", ago=HOUR)
+    await newsroom.add_article("Huawei faces sanctions after talks in Paris", ago=HOUR)
 
     first, second = await brief(newsroom), await brief(newsroom)
     query = await brief(newsroom, '/brief huawei AND "base stations"')

@@ -41,7 +41,7 @@ async def test_a_button_that_changes_something_needs_the_right(newsroom: Newsroo
 
 
 async def test_why_can_be_clicked_without_any_right(newsroom: Newsroom) -> None:
-    ingested = await newsroom.ingest("Huawei opens a plant in Hungary")
+    ingested = await newsroom.add_article("Huawei opens a plant in Hungary")
     assert ingested.article is not None
 
     reply = await newsroom.click(f"why:{ingested.article.id}", may_manage=False)
@@ -50,7 +50,7 @@ async def test_why_can_be_clicked_without_any_right(newsroom: Newsroom) -> None:
 
 
 async def test_a_brief_of_another_workspace_cannot_be_shared(newsroom: Newsroom) -> None:
-    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
     answer = await newsroom.ask("/brief huawei", workspace="other")
 
     reply = await newsroom.click(button(answer, "Share"))
@@ -68,7 +68,7 @@ async def test_the_topics_command_lists_topics_by_a_button_too(newsroom: Newsroo
 
 async def test_a_button_from_before_a_removal_says_that_the_topic_is_gone(newsroom: Newsroom) -> None:
     await newsroom.ask("/topics add chips = semiconductor")
-    await newsroom.ingest("Semiconductor exports fall in Korea", ago=timedelta(hours=1))
+    await newsroom.add_article("Semiconductor exports fall in Korea", ago=timedelta(hours=1))
     brief = await newsroom.ask("/brief chips")
     await newsroom.ask("/topics remove chips")
 

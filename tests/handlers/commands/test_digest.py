@@ -69,8 +69,8 @@ async def test_now_shows_the_digest_to_the_asker_and_changes_nothing(newsroom: N
     await newsroom.ask("/digest at 08:30")
     await newsroom.ask("/subscribe huawei daily")
     await newsroom.ask("/subscribe zte weekly")
-    await newsroom.ingest("Huawei opens a plant in Hungary")
-    await newsroom.ingest("ZTE hires a new chief")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
+    await newsroom.add_article("ZTE hires a new chief")
     before: Channel = await newsroom.channel()
 
     reply = await newsroom.reply("/digest now")

@@ -95,7 +95,7 @@ async def test_a_command_that_changes_something_needs_the_right_and_names_it(new
 
 
 async def test_a_command_that_only_reads_needs_no_right(newsroom: Newsroom) -> None:
-    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
 
     for line in ("/brief huawei", "/topics", "/sources", "/subscriptions", "/digest", "/news", "/trend huawei"):
         answer = await newsroom.ask(line, may_manage=False)
@@ -106,7 +106,7 @@ async def test_a_command_that_only_reads_needs_no_right(newsroom: Newsroom) -> N
 async def other_workspace(newsroom: Newsroom) -> dict[str, str]:
     """Add an article, a topic and a subscription that belong to another workspace. Return their ids."""
     other = await newsroom.workspace("other")
-    ingested = await newsroom.ingest(
+    ingested = await newsroom.add_article(
         "Huawei secret plan of Other Corp", workspace_id=other.id, source_url="https://other.example/feed"
     )
     await newsroom.ask("/topics add plans = secret plan", workspace="other")

@@ -23,9 +23,9 @@ async def newsroom(sqlite_store: Store) -> Newsroom:
 
 
 async def test_the_newest_articles_come_first_with_the_words_in_bold(newsroom: Newsroom) -> None:
-    await newsroom.ingest("Huawei sues the regulator in Sweden", "The firm went to court on Monday.", ago=3 * DAY)
-    await newsroom.ingest(PLANT, "The plant of Huawei stands near Budapest.", ago=HOUR)
-    await newsroom.ingest("ZTE hires a new chief", ago=HOUR)
+    await newsroom.add_article("Huawei sues the regulator in Sweden", "The firm went to court on Monday.", ago=3 * DAY)
+    await newsroom.add_article(PLANT, "The plant of Huawei stands near Budapest.", ago=HOUR)
+    await newsroom.add_article("ZTE hires a new chief", ago=HOUR)
 
     answer = await newsroom.ask("/find huawei 7d")
 
@@ -39,7 +39,7 @@ async def test_the_newest_articles_come_first_with_the_words_in_bold(newsroom: N
 
 
 async def test_an_empty_result_says_how_much_was_searched(newsroom: Newsroom) -> None:
-    await newsroom.ingest(PLANT, ago=HOUR)
+    await newsroom.add_article(PLANT, ago=HOUR)
 
     answer = await newsroom.ask("/find unicorn")
 

@@ -62,7 +62,7 @@ async def test_a_channel_that_may_be_private_is_shown_only_to_people_who_manage_
 
 
 async def test_a_person_can_stop_following_a_story_from_home(newsroom: Newsroom) -> None:
-    arrived = await newsroom.ingest("Huawei opens a plant in Lyon", ago=timedelta(hours=1))
+    arrived = await newsroom.add_article("Huawei opens a plant in Lyon", ago=timedelta(hours=1))
     await newsroom.click(f"follow:{arrived.story_id}:mention")
 
     *_, own = await _home(newsroom, channel="C2")

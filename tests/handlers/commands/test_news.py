@@ -17,7 +17,7 @@ async def newsroom(sqlite_store: Store) -> Newsroom:
 
 
 async def test_news_alone_shows_help_health_and_settings(newsroom: Newsroom) -> None:
-    await newsroom.ingest("Huawei opens a plant in Hungary", ago=timedelta(minutes=4))
+    await newsroom.add_article("Huawei opens a plant in Hungary", ago=timedelta(minutes=4))
 
     answer = await newsroom.ask("/news")
 
@@ -52,7 +52,7 @@ async def test_a_new_time_zone_moves_the_digests_that_follow_it(newsroom: Newsro
 
 async def test_the_health_shows_articles_posts_and_the_ledger(newsroom: Newsroom) -> None:
     await newsroom.ask("/subscribe huawei")
-    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
 
     answer = await newsroom.ask("/news health")
 

@@ -47,7 +47,7 @@ async def test_a_shared_source_cannot_be_changed(newsroom: Newsroom) -> None:
 
 
 async def test_the_list_shows_the_health_of_each_source(newsroom: Newsroom) -> None:
-    await newsroom.ingest("Huawei opens a plant", ago=timedelta(minutes=4))
+    await newsroom.add_article("Huawei opens a plant", ago=timedelta(minutes=4))
     source = await newsroom.source("https://down.example/feed", workspace_id=(await newsroom.workspace()).id)
     async with newsroom.store.begin() as tx:
         await tx.sources.update(

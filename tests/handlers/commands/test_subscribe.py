@@ -19,8 +19,8 @@ async def newsroom(sqlite_store: Store) -> Newsroom:
 
 
 async def test_the_answer_shows_the_newest_story_as_an_example_and_posts_nothing(newsroom: Newsroom) -> None:
-    await newsroom.ingest("Huawei sues the regulator over its ban", ago=3 * DAY)
-    await newsroom.ingest("Huawei opens a plant in Hungary", ago=HOUR)
+    await newsroom.add_article("Huawei sues the regulator over its ban", ago=3 * DAY)
+    await newsroom.add_article("Huawei opens a plant in Hungary", ago=HOUR)
 
     reply = await newsroom.reply("/subscribe Huawei")
 
@@ -38,7 +38,7 @@ async def test_the_answer_shows_the_newest_story_as_an_example_and_posts_nothing
 async def test_a_new_story_is_alerted_after_subscribing(newsroom: Newsroom) -> None:
     await newsroom.ask("/subscribe huawei")
 
-    arrived = await newsroom.ingest("Huawei opens a plant in Hungary")
+    arrived = await newsroom.add_article("Huawei opens a plant in Hungary")
 
     assert arrived.deliveries == 1
 
@@ -51,7 +51,7 @@ async def test_a_topic_is_found_by_any_of_its_names(newsroom: Newsroom, name: st
 
 
 async def test_a_query_becomes_a_topic_that_is_matched_against_stored_articles(newsroom: Newsroom) -> None:
-    await newsroom.ingest("Chipmaker TSMC opens a plant in Dresden", ago=2 * DAY)
+    await newsroom.add_article("Chipmaker TSMC opens a plant in Dresden", ago=2 * DAY)
 
     preview = await newsroom.ask('/subscribe tsmc AND "plant in Dresden"')
     again = await newsroom.ask('/subscribe tsmc AND "plant in Dresden"')
@@ -85,13 +85,13 @@ async def test_a_query_that_looks_misspelt_can_be_subscribed_to_exactly_as_typed
 
 
 async def test_a_query_that_matches_an_article_is_not_questioned(newsroom: Newsroom) -> None:
-    await newsroom.ingest("Huwaei, a village in Peru, opens a school", ago=DAY)
+    await newsroom.add_article("Huwaei, a village in Peru, opens a school", ago=DAY)
 
     assert isinstance(await newsroom.ask("/subscribe huwaei"), Preview)
 
 
 async def test_the_example_has_no_buttons_because_it_is_not_posted(newsroom: Newsroom) -> None:
-    await newsroom.ingest("Huawei opens a plant", ago=DAY)
+    await newsroom.add_article("Huawei opens a plant", ago=DAY)
 
     answer = await newsroom.ask("/subscribe huawei")
 

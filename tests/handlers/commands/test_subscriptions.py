@@ -17,7 +17,7 @@ async def newsroom(sqlite_store: Store) -> Newsroom:
 
 
 async def test_the_list_shows_paces_forecasts_and_the_digest(newsroom: Newsroom) -> None:
-    await newsroom.ingest("Huawei opens a plant in Hungary", ago=HOUR)
+    await newsroom.add_article("Huawei opens a plant in Hungary", ago=HOUR)
     await newsroom.ask("/subscribe huawei")
     await newsroom.ask("/subscribe zte weekly")
 

@@ -18,9 +18,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @pytest.fixture
 async def newsroom(sqlite_store: Store) -> Newsroom:
     room = await Newsroom(sqlite_store).open()
-    await room.ingest("TSMC opens a semiconductor plant in Dresden", ago=2 * DAY)
-    await room.ingest("Chipmaker ASML raises its forecast", ago=5 * DAY)
-    await room.ingest("Potato chips recalled in Ohio", ago=5 * HOUR)
+    await room.add_article("TSMC opens a semiconductor plant in Dresden", ago=2 * DAY)
+    await room.add_article("Chipmaker ASML raises its forecast", ago=5 * DAY)
+    await room.add_article("Potato chips recalled in Ohio", ago=5 * HOUR)
     return room
 
 
@@ -87,7 +87,7 @@ async def test_new_articles_match_a_new_topic(newsroom: Newsroom) -> None:
     await newsroom.ask("/topics add chips = semiconductor")
     await newsroom.ask("/subscribe chips")
 
-    arrived = await newsroom.ingest("Semiconductor exports fall in Korea")
+    arrived = await newsroom.add_article("Semiconductor exports fall in Korea")
 
     assert [topic.name for topic in arrived.topics] == ["chips"] and arrived.deliveries == 1
 
@@ -187,7 +187,7 @@ async def test_the_copy_of_a_topic_too_long_for_a_command_refers_to_it_and_can_b
         "Trade war (ours) is now a topic of this workspace. It matches 1 "
     )
     assert copied.answer.code == "/topics edit trade war ours = @trade-war NOT word"
-    assert isinstance(changed, Notice) and changed.tone is Tone.DONE and "matches 0 stored" in changed.text
+    assert isinstance(changed, Notice) and changed.tone is Tone.DONE and "matches no stored article" in changed.text
 
 
 async def test_removing_a_topic_names_the_channels_that_are_subscribed_to_it(newsroom: Newsroom) -> None:
@@ -207,7 +207,7 @@ async def test_removing_a_topic_names_the_channels_that_are_subscribed_to_it(new
 
 async def test_a_saved_query_says_which_word_finds_most_and_which_were_never_seen(newsroom: Newsroom) -> None:
     for number in range(3):
-        await newsroom.ingest(f"Semiconductor plant {number} opens", ago=DAY)
+        await newsroom.add_article(f"Semiconductor plant {number} opens", ago=DAY)
 
     answer = await newsroom.ask("/topics add chips = semiconductor OR chipmaker OR wafer OR 芯片")
 

@@ -15,9 +15,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @pytest.fixture
 async def newsroom(sqlite_store: Store) -> Newsroom:
     room = await Newsroom(sqlite_store).open()
-    await room.ingest("TSMC opens a semiconductor plant in Dresden", ago=2 * DAY)
-    await room.ingest("Chipmaker ASML raises its forecast", ago=5 * DAY)
-    await room.ingest("Potato chips recalled in Ohio", ago=5 * HOUR)
+    await room.add_article("TSMC opens a semiconductor plant in Dresden", ago=2 * DAY)
+    await room.add_article("Chipmaker ASML raises its forecast", ago=5 * DAY)
+    await room.add_article("Potato chips recalled in Ohio", ago=5 * HOUR)
     return room
 
 
@@ -72,7 +72,7 @@ async def test_narrow_finds_fewer_articles_and_widen_finds_more(
         ("Porto", "A plant there, for Porto."),
         ("Summer", "The plant withers."),
     ):
-        await newsroom.ingest(title, text, ago=DAY)
+        await newsroom.add_article(title, text, ago=DAY)
     answer = await newsroom.ask(f"/topics test {query}")
     assert isinstance(answer, TopicTest)
 

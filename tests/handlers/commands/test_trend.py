@@ -18,8 +18,8 @@ async def newsroom(sqlite_store: Store) -> Newsroom:
 
 
 async def test_one_topic_or_two_are_charted(newsroom: Newsroom) -> None:
-    await newsroom.ingest(PLANT, ago=HOUR)
-    await newsroom.ingest("ZTE hires a new chief", ago=2 * DAY)
+    await newsroom.add_article(PLANT, ago=HOUR)
+    await newsroom.add_article("ZTE hires a new chief", ago=2 * DAY)
 
     one = await newsroom.ask("/trend huawei")
     two = await newsroom.ask("/trend huawei vs zte 7d")
@@ -34,7 +34,7 @@ async def test_one_topic_or_two_are_charted(newsroom: Newsroom) -> None:
 
 
 async def test_without_other_topics_there_is_nothing_to_compare_with(newsroom: Newsroom) -> None:
-    await newsroom.ingest(PLANT, ago=HOUR)
+    await newsroom.add_article(PLANT, ago=HOUR)
     trend = await newsroom.ask("/trend huawei 7d")
 
     reply = await newsroom.click(button(trend, "Compare…"))

@@ -43,7 +43,7 @@ async def test_an_unknown_address_names_the_watched_sources_of_its_site(newsroom
 async def test_an_unreadable_article_is_shown_with_the_reason(newsroom: Newsroom) -> None:
     source = await newsroom.source()
     failed = FailedDraft(origin="https://wire.example/broken", reason="it holds no text", key="k1")
-    await newsroom.ingest_drafts([failed], source=source, now=newsroom.now - HOUR)
+    await newsroom.ingest([failed], source=source, now=newsroom.now - HOUR)
 
     _, answer = await steps(newsroom, "https://wire.example/broken")
 
@@ -53,7 +53,7 @@ async def test_an_unreadable_article_is_shown_with_the_reason(newsroom: Newsroom
 
 async def test_an_article_without_a_match_is_shown_with_the_query_trees_of_the_channel(newsroom: Newsroom) -> None:
     await newsroom.ask("/subscribe huawei")
-    await newsroom.ingest("Rain in Spain", url="https://wire.example/rain")
+    await newsroom.add_article("Rain in Spain", url="https://wire.example/rain")
 
     found, answer = await steps(newsroom, "https://wire.example/rain?utm_campaign=x#top")
 
@@ -62,7 +62,7 @@ async def test_an_article_without_a_match_is_shown_with_the_query_trees_of_the_c
 
 
 async def test_a_matching_article_without_a_subscription_offers_to_subscribe(newsroom: Newsroom) -> None:
-    arrived = await newsroom.ingest(PLANT)
+    arrived = await newsroom.add_article(PLANT)
     assert arrived.article is not None
 
     found, answer = await steps(newsroom, str(arrived.article.id))
@@ -74,7 +74,7 @@ async def test_a_matching_article_without_a_subscription_offers_to_subscribe(new
 
 
 async def test_an_article_from_before_the_subscription_is_never_posted(newsroom: Newsroom) -> None:
-    arrived = await newsroom.ingest(PLANT, ago=HOUR)
+    arrived = await newsroom.add_article(PLANT, ago=HOUR)
     await newsroom.ask("/subscribe huawei")
     assert arrived.article is not None
 
@@ -85,7 +85,7 @@ async def test_an_article_from_before_the_subscription_is_never_posted(newsroom:
 
 async def test_a_held_article_is_shown_with_the_reason(newsroom: Newsroom) -> None:
     await newsroom.ask("/subscribe huawei daily")
-    arrived = await newsroom.ingest(PLANT)
+    arrived = await newsroom.add_article(PLANT)
     assert arrived.article is not None
 
     _, answer = await steps(newsroom, str(arrived.article.id))
@@ -95,7 +95,7 @@ async def test_a_held_article_is_shown_with_the_reason(newsroom: Newsroom) -> No
 
 async def test_a_pending_article_becomes_a_posted_one(newsroom: Newsroom) -> None:
     await newsroom.ask("/subscribe huawei")
-    arrived = await newsroom.ingest(PLANT)
+    arrived = await newsroom.add_article(PLANT)
     assert arrived.article is not None
     channel = await newsroom.channel()
 
@@ -113,7 +113,7 @@ async def test_a_pending_article_becomes_a_posted_one(newsroom: Newsroom) -> Non
 
 
 async def test_direct_messages_are_called_by_the_persons_name(newsroom: Newsroom) -> None:
-    arrived = await newsroom.ingest(PLANT)
+    arrived = await newsroom.add_article(PLANT)
     assert arrived.article is not None
 
     explained = await newsroom.ask(f"/why {arrived.article.url}", channel="@U1")

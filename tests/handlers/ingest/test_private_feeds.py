@@ -82,7 +82,7 @@ async def only_source(store: Store) -> Source:
 async def poll(newsroom: Newsroom, source: Source | None = None) -> Polled:
     assert newsroom.fetcher is not None
     source = source or await only_source(newsroom.store)
-    return await poll_source(newsroom.store, newsroom.fetcher, newsroom.ingest_drafts, source, now=newsroom.now)
+    return await poll_source(newsroom.store, newsroom.fetcher, newsroom.ingest, source, now=newsroom.now)
 
 
 def secrets_in(reply: object) -> list[str]:

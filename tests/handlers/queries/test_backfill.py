@@ -18,9 +18,9 @@ async def newsroom(sqlite_store: Store) -> Newsroom:
 
 
 async def test_a_backfill_replaces_the_matches_of_an_edited_topic(newsroom: Newsroom) -> None:
-    old = await newsroom.ingest("Huawei sold its sea cable unit", ago=80 * DAY)
-    wrong = await newsroom.ingest("Huawei opens a plant in Hungary", ago=HOUR)
-    right = await newsroom.ingest("Cable ship repaired in Lisbon", ago=2 * HOUR)
+    old = await newsroom.add_article("Huawei sold its sea cable unit", ago=80 * DAY)
+    wrong = await newsroom.add_article("Huawei opens a plant in Hungary", ago=HOUR)
+    right = await newsroom.add_article("Cable ship repaired in Lisbon", ago=2 * HOUR)
     async with newsroom.store.begin() as tx:
         topic = await tx.topics.find(SHARED, "huawei")
         assert topic is not None
@@ -37,9 +37,9 @@ async def test_a_backfill_replaces_the_matches_of_an_edited_topic(newsroom: News
 
 
 async def test_a_limited_backfill_starts_with_the_newest_articles_and_continues_later(newsroom: Newsroom) -> None:
-    older = await newsroom.ingest("Huawei sold its sea unit", ago=3 * DAY)
-    newer = await newsroom.ingest("Huawei opens a plant in Porto", ago=2 * DAY)
-    cable = await newsroom.ingest("Cable ship repaired in Lisbon", ago=HOUR)
+    older = await newsroom.add_article("Huawei sold its sea unit", ago=3 * DAY)
+    newer = await newsroom.add_article("Huawei opens a plant in Porto", ago=2 * DAY)
+    cable = await newsroom.add_article("Cable ship repaired in Lisbon", ago=HOUR)
     async with newsroom.store.begin() as tx:
         topic = await tx.topics.find(SHARED, "huawei")
         assert topic is not None
@@ -58,7 +58,7 @@ async def test_a_limited_backfill_starts_with_the_newest_articles_and_continues_
 
 async def test_a_catalogue_topic_is_backfilled_in_private_articles_too(newsroom: Newsroom) -> None:
     home = await newsroom.workspace()
-    await newsroom.ingest("Cable cut in the Baltic", workspace_id=home.id, source_url="https://own.example/feed")
+    await newsroom.add_article("Cable cut in the Baltic", workspace_id=home.id, source_url="https://own.example/feed")
     async with newsroom.store.begin() as tx:
         topic = await tx.topics.add(workspace_id=SHARED, name="cables", title="Cables", query="cable", now=newsroom.now)
         assert topic is not None

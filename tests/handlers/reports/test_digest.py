@@ -25,7 +25,7 @@ async def count(newsroom: Newsroom) -> int:
 async def test_a_digest_is_enqueued_once_when_its_hour_has_come(newsroom: Newsroom) -> None:
     await newsroom.ask("/digest at 08:30")
     await newsroom.ask("/subscribe huawei daily")
-    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
 
     assert await due_digest(newsroom, FRIDAY - MINUTE) is None
     first = await enqueue_digests(newsroom.store, FRIDAY)
@@ -64,9 +64,9 @@ async def test_a_channel_without_subscriptions_gets_no_empty_digest(newsroom: Ne
 async def test_several_missed_digests_are_enqueued_as_one_marked_late(newsroom: Newsroom) -> None:
     await newsroom.ask("/digest at 08:30")
     await newsroom.ask("/subscribe huawei daily")
-    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
     newsroom.now = FRIDAY + DAY
-    await newsroom.ingest("Huawei sues the regulator in Sweden")
+    await newsroom.add_article("Huawei sues the regulator in Sweden")
 
     back = FRIDAY + 3 * DAY - HOUR
     digest = await due_digest(newsroom, back, "2026-11-29")
@@ -90,10 +90,10 @@ async def test_an_article_committed_late_is_in_the_next_digest_and_none_is_in_tw
     await newsroom.ask("/digest at 08:30")
     await newsroom.ask("/subscribe huawei daily")
     newsroom.now = FRIDAY - MINUTE
-    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
 
     first = await due_digest(newsroom, FRIDAY)
-    await newsroom.ingest("Huawei sues the regulator in Sweden", ago=2 * MINUTE)  # decided before, committed after
+    await newsroom.add_article("Huawei sues the regulator in Sweden", ago=2 * MINUTE)  # decided before, committed after
     second = await due_digest(newsroom, FRIDAY + DAY)
 
     assert first is not None and [story.headline.text for story in first.groups[0].stories] == [

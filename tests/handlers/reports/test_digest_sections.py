@@ -20,9 +20,9 @@ async def test_a_story_is_listed_under_its_first_topic_only(newsroom: Newsroom) 
     await newsroom.ask("/digest at 08:30")
     for topic in ("huawei", "5g", "sanctions"):
         await newsroom.ask(f"/subscribe {topic} daily")
-    await newsroom.ingest("Huawei wins a 5G order in Brazil")
-    await newsroom.ingest("Huawei sues the regulator in Sweden")
-    await newsroom.ingest("5G auction in India raises billions")
+    await newsroom.add_article("Huawei wins a 5G order in Brazil")
+    await newsroom.add_article("Huawei sues the regulator in Sweden")
+    await newsroom.add_article("5G auction in India raises billions")
 
     digest = await due_digest(newsroom, FRIDAY)
 
@@ -36,7 +36,7 @@ async def test_a_topic_lists_five_stories_and_counts_the_others(newsroom: Newsro
     await newsroom.ask("/subscribe huawei daily")
     for place in ("plant in Hungary", "court case Sweden", "sea cable Chile", "phone launch Dubai", "chip rumour",
                   "school fund Kenya", "solar park Spain"):  # fmt: skip
-        await newsroom.ingest(f"Huawei {place}")
+        await newsroom.add_article(f"Huawei {place}")
 
     digest = await due_digest(newsroom, FRIDAY)
 
@@ -49,8 +49,10 @@ async def test_articles_held_back_are_counted_by_reason(newsroom: Newsroom) -> N
     await newsroom.ask("/news quiet 22:00-07:00")
     await newsroom.ask("/subscribe huawei")
     newsroom.now = NOW + 9 * HOUR
-    await newsroom.ingest("Huawei opens a plant in Hungary")
-    await newsroom.ingest("Huawei was founded in Shenzhen", source_url="https://young.example/feed", ago=timedelta())
+    await newsroom.add_article("Huawei opens a plant in Hungary")
+    await newsroom.add_article(
+        "Huawei was founded in Shenzhen", source_url="https://young.example/feed", ago=timedelta()
+    )
 
     digest = await due_digest(newsroom, FRIDAY)
 
@@ -61,13 +63,13 @@ async def test_articles_held_back_are_counted_by_reason(newsroom: Newsroom) -> N
 async def test_weekly_topics_appear_on_monday_with_their_last_seven_days(newsroom: Newsroom) -> None:
     await newsroom.ask("/digest at 08:30")
     await newsroom.ask("/subscribe huawei weekly")
-    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
 
     friday = await due_digest(newsroom, FRIDAY)
     for day in (1, 2):
         await due_digest(newsroom, FRIDAY + day * DAY)
     newsroom.now = FRIDAY + 2 * DAY + HOUR
-    await newsroom.ingest("Huawei sues the regulator in Sweden")
+    await newsroom.add_article("Huawei sues the regulator in Sweden")
     monday = await due_digest(newsroom, FRIDAY + 3 * DAY)
     tuesday = await due_digest(newsroom, FRIDAY + 4 * DAY)
 
@@ -79,7 +81,7 @@ async def test_weekly_topics_appear_on_monday_with_their_last_seven_days(newsroo
 async def test_weekly_topics_appear_on_the_first_digest_day_of_the_week(newsroom: Newsroom) -> None:
     await newsroom.ask("/digest at 08:30 UTC wed,fri")
     await newsroom.ask("/subscribe huawei weekly")
-    await newsroom.ingest("Huawei opens a plant in Hungary")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
 
     friday = await due_digest(newsroom, FRIDAY)
     wednesday = await due_digest(newsroom, FRIDAY + 5 * DAY)
@@ -91,7 +93,7 @@ async def test_weekly_topics_appear_on_the_first_digest_day_of_the_week(newsroom
 async def test_a_muted_story_is_not_in_the_digest(newsroom: Newsroom) -> None:
     await newsroom.ask("/digest at 08:30")
     await newsroom.ask("/subscribe huawei")
-    arrived = await newsroom.ingest("Huawei opens a plant in Hungary")
+    arrived = await newsroom.add_article("Huawei opens a plant in Hungary")
     await newsroom.click(f"mute:story:{arrived.story_id}")
 
     digest = await due_digest(newsroom, FRIDAY)

@@ -17,7 +17,7 @@ async def newsroom(sqlite_store: Store) -> Newsroom:
 
 async def test_a_channel_is_greeted_once_with_three_topics_to_subscribe_to(newsroom: Newsroom) -> None:
     request = newsroom.request()
-    await newsroom.ingest("ZTE opens a plant", ago=HOUR)
+    await newsroom.add_article("ZTE opens a plant", ago=HOUR)
 
     first = await newsroom.commands.greet(request.platform, "acme", "Acme", "C1", "general", NOW)
     second = await newsroom.commands.greet(request.platform, "acme", "Acme", "C1", "general", NOW + DAY)

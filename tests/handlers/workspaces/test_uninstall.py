@@ -37,10 +37,10 @@ async def _two_workspaces(store: Store) -> Newsroom:
         await room.reply(f"/topics add ours = lyon OR {name}", workspace=name)
         await room.reply("/subscribe ours", workspace=name, channel="C2")
         await room.source(f"https://{name}.example/feed", workspace_id=home.id)
-    shared = await room.ingest("Huawei opens a 5G plant in Lyon", "Huawei said so on Monday in Lyon.")
+    shared = await room.add_article("Huawei opens a 5G plant in Lyon", "Huawei said so on Monday in Lyon.")
     for name in ("acme", "rival"):
         home = await room.workspace(name)
-        private = await room.ingest(
+        private = await room.add_article(
             f"{name} and Huawei sign a contract",
             f"The {name} contract with Huawei was signed in Oslo.",
             workspace_id=home.id,
@@ -95,7 +95,7 @@ async def test_removing_the_bot_closes_the_channels_and_stops_polling_at_once(ei
     assert await _remove_bot(room) == 0
 
     home = await room.workspace("rival")
-    arrived = await room.ingest("Huawei fined in Sweden")
+    arrived = await room.add_article("Huawei fined in Sweden")
     async with room.store.read() as tx:
         assert {channel.state for channel in await tx.channels.of(home.id)} == {ChannelState.GONE}
         own = [source for source in await tx.sources.visible(home.id) if source.workspace_id == home.id]
@@ -175,7 +175,7 @@ async def test_deleting_a_workspace_and_its_topics_does_not_stop_the_alerts_of_o
     room.later(GRACE)
     await delete_departed(room.store, room.now)
 
-    arrived = await room.ingest("Rival and Huawei meet in Lyon again", "Huawei and Rival met in Lyon on Friday.")
+    arrived = await room.add_article("Rival and Huawei meet in Lyon again", "Huawei and Rival met in Lyon on Friday.")
 
     channel = await room.channel("C1")
     async with room.store.read() as tx:
