@@ -27,7 +27,7 @@ _MAX_EXAMPLES: Final = 3
 _MAX_MISSES: Final = 4
 _MAX_SHARES: Final = 12
 _TRIED: Final = 100
-"""The newest matches and near misses that proposals are tried on; article_budget for costly queries."""
+"""The newest matches and near misses that proposals are tried on; fewer for costly queries."""
 _TRIED_AT_LEAST: Final = 25
 
 
