@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from handlers.topics.catalogue import read_catalogue
-from handlers.topics.index.evaluate import holds
+from handlers.topics.index.findings import holds
 from handlers.topics.index.reading import Reading
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.query.query import parse

@@ -29,6 +29,7 @@ from storage.search import Search
 from storage.seen_events import SeenEvents
 from storage.social import Social
 from storage.sources import Sources
+from storage.stops import Stops
 from storage.stories import Stories
 from storage.subscriptions import Subscriptions
 from storage.topics import Topics
@@ -57,6 +58,7 @@ class Tx:
         self.topics = Topics(connection)
         self.matches = Matches(connection, self.touched)
         self.backfills = Backfills(connection)
+        self.stops = Stops(connection)
         self.stories = Stories(connection, self.touched)
         self.subscriptions = Subscriptions(connection)
         self.outcomes = Outcomes(connection)

@@ -16,7 +16,8 @@ from handlers.queries.subjects import resolver
 from handlers.sources.documents.document import read_document
 from handlers.sources.text.language import language_of
 from handlers.stories.sentences import sentences
-from handlers.topics.index.evaluate import Trace, evaluate
+from handlers.topics.index.evaluate import Trace, evaluate_in
+from handlers.topics.index.reading import limited
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.query.names import topic_tree
 from storage.records import Evidence, Topic
@@ -27,6 +28,7 @@ _MAX_PASSAGES: Final = 3
 _MAX_PASSAGE: Final = 400
 """Characters of a passage. A longer sentence, such as a table read as one, is cut around the matching words."""
 _MAX_NEAR_MISSES: Final = 5
+_MAX_STOPPED: Final = 5
 _MAX_MISSING: Final = 60
 """Characters of what a near miss lacks."""
 _MAX_ARTICLES: Final = 50
@@ -74,8 +76,11 @@ def check_articles(name: str, articles: Sequence[ArticleDraft], topics: Sequence
     by_id = {topic.id: topic for topic in topics}
     readables = [_readable(article) for article in articles[:_MAX_ARTICLES]]
     passages: dict[int, list[_Passage]] = {}
+    stopped: set[int] = set()
     for article, readable in zip(articles, readables, strict=False):
-        for found in matcher.match(readable):
+        outcome = matcher.matched(readable)
+        stopped.update(outcome.stopped)
+        for found in outcome.found:
             passages.setdefault(found.topic_id, []).extend(_passages(article, readable.language, found.evidence))
     near = [] if passages else list(_near_misses(readables, topics))[:_MAX_NEAR_MISSES]
     order = sorted(passages, key=lambda id: (-len(passages[id]), by_id[id].title.casefold()))
@@ -85,14 +90,24 @@ def check_articles(name: str, articles: Sequence[ArticleDraft], topics: Sequence
     if len(articles) > 1:
         size = f"{counted(len(articles), 'article')}, {size}"
     verdict = counted(len(passages), "topic") if passages else "no topic"
-    nothing = "" if passages or near else " There are no near misses either."
+    remarks = "" if passages or near else " There are no near misses either."
+    remarks += _stopped_remark([by_id[id].title for id in stopped])
     return Listing(
         title=f"{name} matches {verdict}",
-        summary=f"{size}{counted(len(topics), 'topic')}. Nothing was stored.{nothing}",
+        summary=f"{size}{counted(len(topics), 'topic')}. Nothing was stored.{remarks}",
         rows=tuple(rows),
         more=max(len(passages) - _MAX_TOPICS, 0),
         buttons=() if passages else (Button(label="All topics", action="show:topics"),),
     )
+
+
+def _stopped_remark(titles: Sequence[str]) -> str:
+    """Return a sentence about topics that were stopped, after a space, or an empty string if none was."""
+    if not titles:
+        return ""
+    names = ", ".join(sorted(titles)[:_MAX_STOPPED])
+    why = "was stopped because its query is" if len(titles) == 1 else "were stopped because their queries are"
+    return f" {counted(len(titles), 'topic')} {why} too complex: {names}."
 
 
 def _readable(article: ArticleDraft) -> Readable:
@@ -148,13 +163,15 @@ def _short(words: str) -> str:
 def _near_misses(readables: Sequence[Readable], topics: Sequence[Topic]) -> Iterator[tuple[Topic, str]]:
     """Yield topics that match in part and lack exactly one leaf, with that leaf."""
     resolve = resolver(topics)
+    readings = [limited(readable) for readable in readables[:_MAX_NEAR_MISSES]]
     for topic in topics:
         try:
             tree = topic_tree(topic, resolve=resolve)
         except QueryError:
             continue
-        for readable in readables[:_MAX_NEAR_MISSES]:
-            evaluation = evaluate(tree, readable)
+        for reading in readings:
+            reading.budget.start(topic.id)
+            evaluation = evaluate_in(reading, tree)
             if len(evaluation.missing) == 1 and _matches_in_part(evaluation.trace):
                 yield topic, evaluation.missing[0]
                 break

@@ -93,6 +93,10 @@ async def _figure_rows(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
     if stories:
         last = max(story.last_at for story in stories)
         rows.append(Row(title="Last mention", detail=time_label(last, call.zone, now=call.now)))
+    stopped, stopped_at = await tx.stops.tally(topic.id, call.workspace.id, since=call.now - BACKFILL_PERIOD)
+    if stopped_at is not None:
+        count = f"at {counted(stopped, 'article')} in 30 days, last {time_label(stopped_at, call.zone, now=call.now)}"
+        rows.append(Row(title="Stopped", detail=f"{count}: the query is too complex for them"))
     if await tx.backfills.get(topic.id) is not None:
         rows.append(Row(title="Older articles", detail="still being searched"))
     rows.append(Row(title="Subscribed", detail=", ".join(channels) or "no channel"))

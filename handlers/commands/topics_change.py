@@ -17,6 +17,7 @@ from handlers.commands.topic_rules import require_free_topic, subscribed_channel
 from handlers.queries.backfill import BACKFILL_PERIOD, backfill, enqueue_backfill
 from handlers.queries.backtest import SHARE_SAMPLE, never_seen, remarks, shares
 from handlers.queries.subjects import find_topic, read_query, resolver
+from handlers.topics.index.budget import SIMPLIFY
 from handlers.topics.query.names import that_name, topic_tree
 from handlers.topics.query.query import in_words
 from storage.records import SHARED, Topic
@@ -83,6 +84,7 @@ async def edit(tools: Tools, call: Call) -> Reply:
         read_query(edited.query, topics)
         before = topic.query
         topic = await tx.topics.update(topic.id, query=query)
+        await tx.stops.remove_topic(topic.id)
         for affected in (topic, *that_name(topic, topics)):
             await enqueue_backfill(tx, affected.id, now=call.now)
     await backfill(tools.store, topic.id)
@@ -135,6 +137,7 @@ async def _changed(tools: Tools, call: Call, topic: Topic, text: str, *, code: s
         (many,) = await tx.matches.span_counts([topic.id], call.workspace.id, [since, just_after], until=just_after)
         expected = (await forecast(tx, call.workspace.id, [topic.id], now=call.now))[topic.id]
         pending = await tx.backfills.get(topic.id)
+        stopped, _ = await tx.stops.tally(topic.id, call.workspace.id, since=since)
         tree = topic_tree(topic, resolve=resolver(await tx.topics.visible(call.workspace.id)))
         never = await never_seen(tx, call.workspace.id, tree)
         articles = await tx.articles.by_ids(mention.article_id for mention in reversed(newest))
@@ -142,6 +145,8 @@ async def _changed(tools: Tools, call: Call, topic: Topic, text: str, *, code: s
     count = counted(many, "stored article") if many else "no stored article"
     found = f" It matches {count} from the last 30 days"
     found += f", {forecast_label(expected)}." if many and expected is not None else "."
+    if stopped:
+        found += f" It was stopped at {counted(stopped, 'article')} because it is too complex. {SIMPLIFY}"
     found += remarks(leaf_shares, never)
     if pending is not None:
         found += " Older articles are still being searched."

@@ -12,7 +12,8 @@ from handlers.answers.times import ago, counted, time_label
 from handlers.commands.call import Call, Tools
 from handlers.queries.subjects import readable, resolver
 from handlers.rules.urls import canonical_url
-from handlers.topics.index.evaluate import draw_trace, evaluate
+from handlers.topics.index.evaluate import STOPPED, draw_trace, evaluate_in
+from handlers.topics.index.reading import limited
 from handlers.topics.query.names import topic_tree
 from storage.addresses import without_credentials
 from storage.records import (
@@ -123,6 +124,7 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
     subscriptions = await tx.subscriptions.of_channel(call.channel.id)
     subscribed = {subscription.topic_id: subscription for subscription in subscriptions}
     matches = [match for match in await tx.matches.of_article(article.id) if match.topic_id in topics]
+    stopped = [topics[id] for id in await tx.stops.of_article(article.id) if id in topics]
     outcome = await tx.outcomes.of_article(article.id, call.channel.id)
     delivery = await _delivery(tx, call, article, outcome)
     name = source.title if source is not None else "a source that has been removed"
@@ -130,7 +132,14 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
         Step(ok=True, text=f"Arrived {time_label(article.received_at, call.zone, now=call.now)} from {name}."),
         Step(ok=True, text=f"Read: {counted(len(article.text.split()), 'word')}, language {article.language}."),
     ]
+    steps += [Step(ok=False, text=_stopped_step(topic)) for topic in stopped]
     verdict = _matching(steps, call, matches, topics, subscribed)
+    if not matches and (wanted := [topic for topic in stopped if topic.id in subscribed]):
+        titles = ", ".join(topic.title for topic in wanted)
+        is_complex = (
+            "was stopped because its query is" if len(wanted) == 1 else "were stopped because their queries are"
+        )
+        verdict = f"Not posted: {titles} {is_complex} too complex."
     if verdict is None:
         verdict = _decision(steps, call, outcome, delivery)
     return Reply(
@@ -138,7 +147,7 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
             headline=Link(text=article.title, url=article.url),
             steps=tuple(steps),
             verdict=verdict,
-            trees=_trees(article, topics, subscribed, matches),
+            trees=_match_trees(matches, topics) if matches else _trees(article, topics, subscribed, stopped),
             buttons=_buttons(matches, subscribed),
         )
     )
@@ -212,18 +221,28 @@ def _delivery_verdict(steps: list[Step], call: Call, delivery: Delivery, *, merg
     return "Not posted yet."
 
 
+def _stopped_step(topic: Topic) -> str:
+    return f"{topic.title} was stopped: its query is too complex for this article, so it may or may not match."
+
+
+def _match_trees(matches: Sequence[Match], topics: Mapping[int, Topic]) -> tuple[tuple[str, str], ...]:
+    """Return the title and the query tree of each topic that matches."""
+    return tuple((topics[match.topic_id].title, draw_trace(match.trace)) for match in matches[:_MAX_TREES])
+
+
 def _trees(
-    article: Article, topics: Mapping[int, Topic], subscribed: Mapping[int, Subscription], matches: Sequence[Match]
+    article: Article, topics: Mapping[int, Topic], subscribed: Mapping[int, Subscription], stopped: Sequence[Topic]
 ) -> tuple[tuple[str, str], ...]:
-    """Return the query trees of the topics that match or, if none does, of those that the channel is subscribed to."""
-    if matches:
-        return tuple((topics[match.topic_id].title, draw_trace(match.trace)) for match in matches[:_MAX_TREES])
+    """Return the title and the query tree of each topic that the channel is subscribed to."""
     resolve = resolver(tuple(topics.values()))
-    wanted = [topics[id] for id in subscribed if id in topics][:_MAX_TREES]
-    return tuple(
-        (topic.title, draw_trace(evaluate(topic_tree(topic, resolve=resolve), readable(article)).trace))
-        for topic in wanted
-    )
+    trees = []
+    for topic in [topics[id] for id in subscribed if id in topics][:_MAX_TREES]:
+        if topic in stopped:
+            evaluation = STOPPED
+        else:
+            evaluation = evaluate_in(limited(readable(article)), topic_tree(topic, resolve=resolve))
+        trees.append((topic.title, draw_trace(evaluation.trace)))
+    return tuple(trees)
 
 
 def _buttons(matches: Sequence[Match], subscribed: Mapping[int, Subscription]) -> tuple[Button, ...]:

@@ -8,9 +8,8 @@ from datetime import datetime
 
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Tone
-from handlers.answers.serialize import serialize
-from storage.deliveries import NewDelivery
-from storage.records import Channel, ChannelState, DeliveryKind
+from handlers.delivery.notices import enqueue_notice
+from storage.records import Channel, ChannelState
 from storage.store import Tx
 
 
@@ -30,16 +29,8 @@ async def close_channel(tx: Tx, channel: Channel, reason: str, *, now: datetime)
         "subscriptions are paused. Once I can post there again, use /subscriptions to resume them.",
         tone=Tone.REFUSED,
     )
-    await tx.deliveries.enqueue(
-        NewDelivery(
-            channel_id=min(each.id for each in others),
-            kind=DeliveryKind.NOTICE,
-            subject=f"gone:{channel.id}:{now:%Y%m%dT%H%M%S}",
-            due_at=now,
-            body=serialize(notice),
-        ),
-        now,
-    )
+    first = min(others, key=lambda each: each.id)
+    await enqueue_notice(tx, first, f"gone:{channel.id}:{now:%Y%m%dT%H%M%S}", notice, now)
 
 
 async def close_workspace(tx: Tx, workspace_id: int, reason: str, *, now: datetime) -> int:

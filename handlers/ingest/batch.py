@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.alerts.channel_state import StoryArticle
 from handlers.alerts.decide import AlertQueue
+from handlers.delivery.stopped_topics import record_stopped
 from handlers.drafts import Draft, FailedDraft
 from handlers.ingest.duplicates import ArticleLookup, ArticleRef
 from handlers.ingest.prepare import (
@@ -16,6 +17,7 @@ from handlers.ingest.prepare import (
     new_article,
     prepare,
     visible_matches,
+    visible_stops,
 )
 from handlers.ingest.results import BatchResults, IngestResult, ProcessedDraft
 from handlers.ingest.revise import Reviser
@@ -137,6 +139,11 @@ class Batch:
             draft.matches = visible_matches(article, prepared.matches, self._topics)
         await self._tx.search.put_many((draft.ref.article.id, prepared.words) for draft, prepared in new)
         await self._tx.matches.add_many(match for draft, _ in new for match in draft.matches)
+        stopped = {
+            draft.ref.article.id: visible_stops(draft.ref.article, prepared.stopped, self._topics)
+            for draft, prepared in new
+        }
+        await record_stopped(self._tx, stopped, self._topics, self._now)
 
     async def _decide_alerts(self, drafts: Sequence[ProcessedDraft]) -> None:
         """Store the stories of the drafts, decide which alerts follow from new articles, and add the results."""

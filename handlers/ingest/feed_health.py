@@ -8,12 +8,11 @@ from typing import Any, Final
 from handlers.answers.answer import Notice
 from handlers.answers.errors import FetchError, WirewatchError
 from handlers.answers.parts import Button, Link
-from handlers.answers.serialize import serialize
 from handlers.answers.times import counted
+from handlers.delivery.notices import enqueue_notice, notice_channel
 from handlers.rules.pacing import is_silent, poll_after_failure
 from storage.addresses import without_credentials
-from storage.deliveries import NewDelivery
-from storage.records import SHARED, Channel, ChannelState, DeliveryKind, Platform, Source, SourceState
+from storage.records import Channel, ChannelState, Source, SourceState
 from storage.store import Store, Tx
 
 logger = logging.getLogger(__name__)
@@ -179,35 +178,14 @@ async def _enqueue_report(tx: Tx, source: Source, report: _Report, now: datetime
         links=(Link(text=source.title, url=without_credentials(source.site_url or source.url)),),
         buttons=report.buttons,
     )
-    await tx.deliveries.enqueue(
-        NewDelivery(
-            channel_id=channel.id,
-            kind=DeliveryKind.NOTICE,
-            subject=f"source:{source.id}:{report.event}:{int(report.since.timestamp())}",
-            due_at=now,
-            body=serialize(notice),
-        ),
-        now,
-    )
+    subject = f"source:{source.id}:{report.event}:{int(report.since.timestamp())}"
+    await enqueue_notice(tx, channel, subject, notice, now)
 
 
 async def _reporting_channel(tx: Tx, source: Source) -> Channel | None:
-    """Return the channel that added the source, else the first channel of its workspace that has subscriptions.
-
-    Reports about shared sources go to the console.
-    """
+    """Return the channel that added the source, else the channel for notices to its workspace."""
     if source.channel_id is not None:
         own = await tx.channels.get(source.channel_id)
         if own is not None and own.state is ChannelState.ACTIVE:
             return own
-    workspace_id = source.workspace_id
-    if workspace_id == SHARED:
-        workspace = await tx.workspaces.find(Platform.CONSOLE, "local")
-        if workspace is None:
-            return None
-        workspace_id = workspace.id
-    channels = await tx.channels.of(workspace_id)
-    active = [channel for channel in channels if channel.state is ChannelState.ACTIVE and channel.person is None]
-    # A channel without subscriptions may be a conversation in which one person asked something.
-    subscribed = [channel for channel in active if await tx.subscriptions.of_channel(channel.id)]
-    return min(subscribed or active, key=lambda channel: channel.id, default=None)
+    return await notice_channel(tx, source.workspace_id)

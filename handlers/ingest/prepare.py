@@ -45,6 +45,8 @@ class PreparedArticle:
     """For full-text search."""
     matches: tuple[Match, ...]
     """Matches of topics of all workspaces. `article_id` is 0 until the article is stored."""
+    stopped: tuple[int, ...]
+    """The ids of topics that were stopped because their query is too complex for the article, ascending."""
 
 
 def identify(draft: ArticleDraft, source: Source) -> IdentifiedDraft:
@@ -70,6 +72,7 @@ def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Artic
         tags=draft.tags,
         source=(stored.publisher if stored else None) or draft.publisher or source.title,
     )
+    outcome = matcher.matched(readable)
     return PreparedArticle(
         title=title,
         text=text,
@@ -82,16 +85,8 @@ def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Artic
         image_url=draft.image_url,
         features=encode_features(title, text, language),
         words=index_words(title, text, language),
-        matches=tuple(
-            Match(
-                article_id=0,
-                topic_id=found.topic_id,
-                evidence=found.evidence,
-                score=found.score,
-                trace=matcher.trace(found),
-            )
-            for found in matcher.match(readable)
-        ),
+        matches=outcome.found,
+        stopped=outcome.stopped,
     )
 
 
@@ -156,11 +151,19 @@ def new_article(draft: ArticleDraft, prepared: PreparedArticle, source: Source, 
 def visible_matches(article: Article, matches: Sequence[Match], topics: Mapping[int, Topic]) -> tuple[Match, ...]:
     """Return the matches of topics that the article's workspace may see, as matches of the article.
 
-    A shared article keeps the matches of all topics, as every workspace can_see it.
+    A shared article keeps the matches of all topics, as every workspace sees it.
     """
     return tuple(
         replace(match, article_id=article.id)
         for match in matches
-        if match.topic_id in topics
-        and (article.workspace_id == SHARED or can_see(article.workspace_id, topics[match.topic_id].workspace_id))
+        if match.topic_id in topics and _may_match(topics[match.topic_id], article)
     )
+
+
+def visible_stops(article: Article, stopped: Sequence[int], topics: Mapping[int, Topic]) -> list[int]:
+    """Return the ids of the stopped topics that the article's workspace may see."""
+    return [topic_id for topic_id in stopped if topic_id in topics and _may_match(topics[topic_id], article)]
+
+
+def _may_match(topic: Topic, article: Article) -> bool:
+    return article.workspace_id == SHARED or can_see(article.workspace_id, topic.workspace_id)

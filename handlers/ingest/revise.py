@@ -6,8 +6,9 @@ from datetime import datetime
 
 from handlers.alerts.channel_state import StoryArticle
 from handlers.alerts.decide import AlertQueue
+from handlers.delivery.stopped_topics import record_stopped
 from handlers.ingest.duplicates import ArticleRef
-from handlers.ingest.prepare import IdentifiedDraft, PreparedArticle, prepare, visible_matches
+from handlers.ingest.prepare import IdentifiedDraft, PreparedArticle, prepare, visible_matches, visible_stops
 from handlers.ingest.story_index import StoryAssigner
 from handlers.stories.changes import changes
 from handlers.topics.matcher import Matcher
@@ -48,6 +49,8 @@ class Reviser:
         await tx.search.put(article.id, prepared.words)
         matches = visible_matches(article, prepared.matches, self.topics)
         await tx.matches.replace_for_article(article.id, matches)
+        await tx.stops.remove_article(article.id)
+        await self._record_stopped(article, prepared)
         self.stories.update(article, article.story_id, prepared.features)
         if article.story_id is None:
             return 0
@@ -67,12 +70,17 @@ class Reviser:
         is_changed = {match.topic_id for match in matches} != {match.topic_id for match in stored}
         if is_changed:
             await self.tx.matches.replace_for_article(article.id, matches)
+        await self._record_stopped(article, prepared)
         if article.story_id is None:
             return 0
         story_article = _story_article(article, article.story_id, matches)
         if is_changed:
             return await self.alert_queue.revise(story_article, ())
         return await self.alert_queue.complete(story_article)
+
+    async def _record_stopped(self, article: Article, prepared: PreparedArticle) -> None:
+        stopped = visible_stops(article, prepared.stopped, self.topics)
+        await record_stopped(self.tx, {article.id: stopped}, self.topics, self.now)
 
 
 def _story_article(article: Article, story_id: int, matches: tuple[Match, ...]) -> StoryArticle:

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.answers.errors import QueryError
+from handlers.delivery.stopped_topics import record_stopped
 from handlers.queries.subjects import readable, resolver
-from handlers.topics.index.evaluate import evaluate
+from handlers.topics.index.evaluate import evaluate_in
+from handlers.topics.index.reading import limited
 from handlers.topics.query.names import topic_tree
 from handlers.topics.query.query import Tree, required_groups
 from storage.records import SHARED, Article, Backfill, Match, Topic
@@ -45,7 +47,7 @@ async def backfill_all(store: Store, *, limit: int) -> None:
 async def backfill(store: Store, topic_id: int, *, limit: int = INTERACTIVE_LIMIT) -> bool:
     """Continue the topic's backfill and return whether it is complete. Processes at most about `limit` articles.
 
-    Stores new matches and removes those that the changed query no longer matches. Nothing is posted to any channel.
+    Stores new matches and removes those that the changed query no longer matches. No alert is posted to any channel.
     """
     processed = 0
     while processed < limit:
@@ -65,7 +67,7 @@ async def _batch(store: Store, topic_id: int, *, limit: int) -> int | None:
         tree = await _tree(tx, topic)
         ids = () if tree is None else await _next(tx, topic, tree, pending, limit)
         articles = tuple((await tx.articles.by_ids(ids)).values())
-    matches = [] if tree is None else await asyncio.to_thread(_matches, topic.id, tree, articles)
+    matches, stopped_at = ([], []) if tree is None else await asyncio.to_thread(_matches, topic.id, tree, articles)
     async with store.begin() as tx:
         current = await tx.topics.get(topic_id)
         if current is None or (current.query, current.aliases) != (topic.query, topic.aliases):
@@ -73,6 +75,10 @@ async def _batch(store: Store, topic_id: int, *, limit: int) -> int | None:
         if not await tx.backfills.advance(pending, min(ids) if len(ids) == limit else None):
             return len(ids) + 1
         await tx.matches.replace_for_topic(topic_id, matches, among=ids)
+        await tx.stops.remove_topic(topic_id, among=ids)
+        if stopped_at:
+            stopped = {article_id: [topic_id] for article_id in stopped_at}
+            await record_stopped(tx, stopped, {topic_id: topic}, pending.queued_at)
     return len(ids) if len(ids) == limit else None
 
 
@@ -101,11 +107,15 @@ async def _workspaces(tx: Tx, topic: Topic) -> list[int]:
     return [SHARED, *(workspace.id for workspace in await tx.workspaces.all())]
 
 
-def _matches(topic_id: int, tree: Tree, articles: Sequence[Article]) -> list[Match]:
+def _matches(topic_id: int, tree: Tree, articles: Sequence[Article]) -> tuple[list[Match], list[int]]:
+    """Return the matches, and the ids of the articles at which the topic was stopped."""
     matches = []
+    stopped_at = []
     for article in articles:
-        result = evaluate(tree, readable(article))
-        if result.matches:
+        result = evaluate_in(limited(readable(article)), tree)
+        if result.stopped:
+            stopped_at.append(article.id)
+        elif result.matches:
             matches.append(
                 Match(
                     article_id=article.id,
@@ -115,4 +125,4 @@ def _matches(topic_id: int, tree: Tree, articles: Sequence[Article]) -> list[Mat
                     trace=result.trace,
                 )
             )
-    return matches
+    return matches, stopped_at

@@ -5,15 +5,17 @@ The full-text index gives the candidates. If there are too many, every n-th is e
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from handlers.queries.proposals import DOMINANT, positive_leaves, without
-from handlers.queries.subjects import index_of, readable
-from handlers.topics.index.evaluate import holds, missing
-from handlers.topics.index.index import Index
-from handlers.topics.index.reading import Reading
+from handlers.queries.subjects import PreparedQuery, readable
+from handlers.topics.index.budget import OverBudget
+from handlers.topics.index.evaluate import missing
+from handlers.topics.index.findings import holds
+from handlers.topics.index.reading import limited
 from handlers.topics.query.query import Tree, required_groups
 from storage.records import Article
 from storage.store import Tx
@@ -49,17 +51,20 @@ class Backtest:
 
 
 async def backtest(tx: Tx, workspace_id: int, tree: Tree, *, since: datetime, until: datetime) -> Backtest:
-    """Return what the workspace would have got, published and received in `since <= t < until` (UTC)."""
+    """Return what the workspace would have got, published and received in `since <= t < until` (UTC).
+
+    Raises: UserError if the query is too complex for an article.
+    """
     groups = required_groups(tree)
     budget = article_budget(MAX_EVALUATED, tree, at_least=_MIN_EVALUATED)
     sample, weight = await tx.search.sample(groups, workspace_id, since=since, until=until, most=budget)
-    index = index_of(tree)
+    query = PreparedQuery(tree)
     matched: list[Article] = []
     unmatched: list[Article] = []
     for start in range(0, len(sample), _CHUNK):
         articles = (await tx.articles.by_ids(sample[start : start + _CHUNK])).values()
         recent = [article for article in articles if effective_time(article) >= since]
-        matching, others = await asyncio.to_thread(_partition, index, recent)
+        matching, others = await asyncio.to_thread(_partition, query, recent)
         matched += matching
         unmatched += others[: _UNMATCHED - len(unmatched)]
     near = await _near_miss_candidates(tx, workspace_id, groups, since=since, until=until)
@@ -79,12 +84,12 @@ def article_budget(limit: int, tree: Tree, *, at_least: int) -> int:
     return max(at_least, limit * _SHORT_QUERY // max(_SHORT_QUERY, terms))
 
 
-def _partition(index: Index, articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:
-    """Return the articles that match and those that do not."""
+def _partition(query: PreparedQuery, articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:
+    """Return the articles that match and those that do not. Raises: UserError."""
     matched: list[Article] = []
     unmatched: list[Article] = []
     for article in articles:
-        (matched if index.find(readable(article)) else unmatched).append(article)
+        (matched if query.matches(article) else unmatched).append(article)
     return matched, unmatched
 
 
@@ -107,9 +112,10 @@ async def _near_miss_candidates(
 def _near_misses(tree: Tree, articles: Sequence[Article], limit: int) -> tuple[tuple[Article, str], ...]:
     found = []
     for article in sorted(articles, key=lambda article: -article.id)[:limit]:
-        lacking = missing(tree, Reading(readable(article)))
-        if len(lacking) == 1:
-            found.append((article, lacking[0]))
+        with suppress(OverBudget):
+            lacking = missing(tree, limited(readable(article)))
+            if len(lacking) == 1:
+                found.append((article, lacking[0]))
         if len(found) == _MAX_NEAR_MISSES:
             break
     return tuple(found)
@@ -127,11 +133,12 @@ def shares(tree: Tree, articles: Sequence[Article]) -> tuple[tuple[str, float], 
     counts: dict[str, int] = {}
     size = min(len(articles), article_budget(SHARE_SAMPLE, tree, at_least=_MIN_SHARE_SAMPLE))
     for article in articles[:size]:
-        reading = Reading(readable(article))
-        for leaf in leaves:
-            rest = rests[id(leaf)]
-            if rest is not None and reading.holds_leaf(leaf) and not holds(rest, reading):
-                counts[leaf.text] = counts.get(leaf.text, 0) + 1
+        reading = limited(readable(article))
+        with suppress(OverBudget):
+            for leaf in leaves:
+                rest = rests[id(leaf)]
+                if rest is not None and reading.holds_leaf(leaf) and not holds(rest, reading):
+                    counts[leaf.text] = counts.get(leaf.text, 0) + 1
     return tuple(sorted(((text, count / size) for text, count in counts.items()), key=lambda item: (-item[1], item[0])))
 
 

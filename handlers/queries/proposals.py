@@ -9,8 +9,10 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.answers.errors import QueryError
-from handlers.topics.index.evaluate import holds
-from handlers.topics.index.reading import Readable, Reading
+from handlers.topics.index.budget import OverBudget
+from handlers.topics.index.fields import Readable
+from handlers.topics.index.findings import holds
+from handlers.topics.index.reading import Reading, limited
 from handlers.topics.query.describe import describe
 from handlers.topics.query.query import Resolve, parse, parse_phrase
 from handlers.topics.query.tree import And, AtLeast, Near, Not, Or, Outside, Phrase, Reference, Tree, children
@@ -77,9 +79,9 @@ def narrower(
     `shares` gives the share of the matches (0 to 1) that each term alone accounts for.
     """
     steps = tuple(_narrower(tree, shares))  # referenced here, since readings cache results by the identity of a tree
-    readings = [Reading(readable) for readable in matched]
+    readings = [limited(readable) for readable in matched]
     for step in steps:
-        kept = sum(holds(step, reading) for reading in readings)
+        kept = sum(_matches(step, reading) for reading in readings)
         if max(1, _MIN_KEPT * len(matched)) <= kept < len(matched) and (query := _as_text(step, resolve)):
             return query
     return None
@@ -128,11 +130,11 @@ def wider(
     `lacking` is the part of the query that most near misses lack.
     """
     steps = tuple(_wider(tree, lacking))
-    kept = [Reading(readable) for readable in matched]
-    missed = [Reading(readable) for readable in near_misses]
+    kept = [limited(readable) for readable in matched]
+    missed = [limited(readable) for readable in near_misses]
     for step in steps:
-        adds = any(holds(step, reading) for reading in missed)
-        if adds and all(holds(step, reading) for reading in kept) and (query := _as_text(step, resolve)):
+        adds = any(_matches(step, reading) for reading in missed)
+        if adds and all(_matches(step, reading) for reading in kept) and (query := _as_text(step, resolve)):
             return query
     return None
 
@@ -170,6 +172,14 @@ def _wider(tree: Tree, lacking: str | None) -> Iterator[Tree]:
                 for word in words[1:]:
                     near = Near(words=_PHRASE_NEAR_WORDS, left=near, right=word)
                 yield near
+
+
+def _matches(tree: Tree, reading: Reading) -> bool:
+    """Return whether the article matches. False if the queries tried on it so far have used up its budget."""
+    try:
+        return holds(tree, reading)
+    except OverBudget:
+        return False
 
 
 def _with_part(tree: And | Or, number: int, part: Tree) -> Tree:

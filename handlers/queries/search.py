@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from handlers.queries.subjects import MAX_CANDIDATES, index_of, readable
-from handlers.topics.index.index import Index
+from handlers.queries.subjects import MAX_CANDIDATES, PreparedQuery
 from handlers.topics.query.query import Tree, required_groups
 from storage.records import Article, Evidence
 from storage.store import Tx
@@ -61,17 +60,20 @@ class Newest:
 
 
 async def newest_matching(tx: Tx, workspace_id: int, search: Search, cache: SearchCache) -> Newest:
-    """Return the newest matching articles. Examines candidates in chunks until there are enough to show."""
+    """Return the newest matching articles. Examines candidates in chunks until there are enough to show.
+
+    Raises: UserError if the query is too complex for an article.
+    """
     groups = required_groups(search.tree)
     ids = await tx.search.candidates(
         groups, workspace_id, since=search.since, until=search.until, limit=MAX_CANDIDATES + 1
     )
     matching: list[int] = []
     examined = 0
-    index, cached = index_of(search.tree), cache.results(search.tree)
+    query, cached = PreparedQuery(search.tree), cache.results(search.tree)
     for start in range(0, min(len(ids), MAX_CANDIDATES), _CHUNK):
         chunk = ids[start : start + _CHUNK]
-        results = await _evaluate(tx, index, chunk, cached)
+        results = await _evaluate(tx, query, chunk, cached)
         matching += [id for id in chunk if results.get(id)]
         examined = start + len(chunk)
         if len(matching) >= search.shown:
@@ -80,26 +82,25 @@ async def newest_matching(tx: Tx, workspace_id: int, search: Search, cache: Sear
         for id in [id for id in cached if id < ids[-1]]:
             del cached[id]
     articles = list((await tx.articles.by_ids(matching[: search.shown])).values())
-    shown = await asyncio.to_thread(_with_evidence, index, articles)
+    evaluated = await asyncio.to_thread(query.evaluate, articles)
+    shown = tuple((article, evidence) for article, evidence, _ in evaluated)
     return Newest(shown=shown, count=len(matching), examined=examined if examined < len(ids) else None)
 
 
-async def _evaluate(tx: Tx, index: Index, ids: Sequence[int], cached: dict[int, tuple[int, bool]]) -> dict[int, bool]:
+async def _evaluate(
+    tx: Tx, query: PreparedQuery, ids: Sequence[int], cached: dict[int, tuple[int, bool]]
+) -> dict[int, bool]:
     """Return whether each stored article matches. Evaluates only those that `cached` lacks, and adds them to it."""
     wordings = await tx.articles.wordings(ids)
     results = {id: cached[id][1] for id, wording in wordings.items() if cached.get(id, (None, False))[0] == wording}
     fresh = [id for id in wordings if id not in results]
     if fresh:
         articles = list((await tx.articles.by_ids(fresh)).values())
-        matching = await asyncio.to_thread(_matching_ids, index, articles)
+        matching = await asyncio.to_thread(_matching_ids, query, articles)
         results |= {id: id in matching for id in fresh}
         cached.update((id, (wordings[id], results[id])) for id in fresh)
     return results
 
 
-def _matching_ids(index: Index, articles: Sequence[Article]) -> frozenset[int]:
-    return frozenset(article.id for article in articles if index.find(readable(article)))
-
-
-def _with_evidence(index: Index, articles: Sequence[Article]) -> tuple[tuple[Article, tuple[Evidence, ...]], ...]:
-    return tuple((article, result.evidence) for article in articles for result in index.match(readable(article)))
+def _matching_ids(query: PreparedQuery, articles: Sequence[Article]) -> frozenset[int]:
+    return frozenset(article.id for article in articles if query.matches(article))

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from handlers.answers.errors import QueryError, UserError
+from handlers.topics.index.budget import SIMPLIFY, OverBudget
 from handlers.topics.index.index import Index
 from handlers.topics.matcher import Readable
 from handlers.topics.query.names import Names
@@ -20,6 +21,10 @@ from storage.topics import fold_name
 MAX_CANDIDATES: Final = 2_000
 """The number of newest candidates of a query that are evaluated on demand."""
 _CHUNK: Final = 200
+_NO_OWNER: Final = -1
+"""The owner of a query that is not a topic, in place of a workspace id."""
+_MAX_TITLE: Final = 80
+"""Characters of an article's title in an error message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +127,10 @@ def readable(article: Article, source: str = "") -> Readable:
 
 
 async def mentions_of(tx: Tx, workspace_id: int, subject: Subject, *, since: datetime, until: datetime) -> Mentions:
-    """Return the mentions published in `since <= t < until` (UTC) and received before `until`."""
+    """Return the mentions published in `since <= t < until` (UTC) and received before `until`.
+
+    Raises: UserError if the query is too complex for an article.
+    """
     if subject.topic is not None:
         found = await tx.matches.mentions(subject.topic.id, workspace_id, since=since, until=until)
         return Mentions(all=tuple(mention for mention in found if mention.at < until), evidence={})
@@ -149,24 +157,53 @@ async def mentions_of(tx: Tx, workspace_id: int, subject: Subject, *, since: dat
 async def _matching(
     tx: Tx, workspace_id: int, tree: Tree, *, since: datetime, until: datetime
 ) -> list[tuple[Article, tuple[Evidence, ...], float]]:
-    """Return stored articles that match the query, newest first, each with its evidence and score."""
+    """Return stored articles that match the query, newest first, each with its evidence and score.
+
+    Raises: UserError if the query is too complex for an article.
+    """
     ids = await tx.search.candidates(
         required_groups(tree), workspace_id, since=since, until=until, limit=MAX_CANDIDATES
     )
     found: list[tuple[Article, tuple[Evidence, ...], float]] = []
-    index = index_of(tree)
+    query = PreparedQuery(tree)
     for start in range(0, len(ids), _CHUNK):
         articles = list((await tx.articles.by_ids(ids[start : start + _CHUNK])).values())
-        found += await asyncio.to_thread(_evaluate, index, articles)
+        found += await asyncio.to_thread(query.evaluate, articles)
     return found
 
 
-def index_of(tree: Tree) -> Index:
-    """Return an index of this one query. Use one index for many articles, as it caches their words."""
-    index = Index()
-    index.add(0, tree)
-    return index
+class PreparedQuery:
+    """A query to evaluate against many articles. Use one object for all of them, as it caches their words."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._index = Index()
+        self._index.add(0, tree, _NO_OWNER)
+
+    def matches(self, article: Article) -> bool:
+        """Return whether the article matches. Raises: UserError if the query is too complex for it."""
+        found, stopped = self._index.find(readable(article))
+        if stopped:
+            raise _too_complex(article)
+        return bool(found)
+
+    def evaluate(self, articles: Sequence[Article]) -> list[tuple[Article, tuple[Evidence, ...], float]]:
+        """Return the articles that match, each with its evidence and score.
+
+        Raises: UserError if the query is too complex for one of them.
+        """
+        results = []
+        for article in articles:
+            try:
+                found, stopped = self._index.match(readable(article))
+                results += [(article, match.evidence, match.score) for match in found]
+            except OverBudget as error:
+                raise _too_complex(article) from error
+            if stopped:
+                raise _too_complex(article)
+        return results
 
 
-def _evaluate(index: Index, articles: Sequence[Article]) -> list[tuple[Article, tuple[Evidence, ...], float]]:
-    return [(article, match.evidence, match.score) for article in articles for match in index.match(readable(article))]
+def _too_complex(article: Article) -> UserError:
+    return UserError(
+        f"This query is too complex: it was stopped at the article “{article.title[:_MAX_TITLE]}”. {SIMPLIFY}"
+    )

@@ -1,22 +1,25 @@
 """All topics at once: an article in, the topics that it satisfies out, each with its evidence and the reasons."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from handlers.answers.errors import QueryError
+from handlers.topics.index.budget import OverBudget
 from handlers.topics.index.evaluate import Evaluation, Trace, draw_trace, evaluate, trace_of
+from handlers.topics.index.fields import Readable
 from handlers.topics.index.index import Index
 from handlers.topics.index.postings import Found
-from handlers.topics.index.reading import Readable
 from handlers.topics.index.scan import IS_COMPILED
 from handlers.topics.query.names import Names, folded, names_of, topic_tree
 from handlers.topics.query.tree import Tree
-from storage.records import Topic
+from storage.records import Match, Topic
 
 __all__ = [
     "IS_COMPILED",
     "Evaluation",
     "Found",
+    "Matched",
     "Matcher",
     "Readable",
     "Trace",
@@ -26,6 +29,16 @@ __all__ = [
 
 TREES_MOST: Final = 4096
 """Trees that are kept for the traces of matches; then all are read anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """What the topics make of one article."""
+
+    found: tuple[Match, ...]
+    """By topic id; `article_id` is 0."""
+    stopped: tuple[int, ...]
+    """Topics that were stopped, by id, because they take more work than they may spend on one article."""
 
 
 class Matcher:
@@ -106,16 +119,39 @@ class Matcher:
             self.remove(topic_id)
 
     def match(self, readable: Readable) -> tuple[Found, ...]:
-        """The topics that an article satisfies, by id."""
-        return self._index.match(readable)
+        """The topics that an article satisfies, by id. Those that were stopped are left out."""
+        return self._index.match(readable)[0]
 
     def which(self, readable: Readable) -> tuple[int, ...]:
         """The ids of the topics that an article satisfies, without saying by which words."""
-        return tuple(self._index.find(readable))
+        return tuple(self._index.find(readable)[0])
+
+    def matched(self, readable: Readable) -> Matched:
+        """The topics that an article satisfies, with everything there is to say about it."""
+        found, stopped = self._index.match(readable)
+        matches: list[Match] = []
+        too_much = list(stopped)
+        for one in found:
+            try:
+                matches.append(
+                    Match(
+                        article_id=0,
+                        topic_id=one.topic_id,
+                        evidence=one.evidence,
+                        score=one.score,
+                        trace=self.trace(one),
+                    )
+                )
+            except OverBudget:
+                too_much.append(one.topic_id)
+                one.scan.give_up()
+        return Matched(found=tuple(matches), stopped=tuple(sorted(too_much)))
 
     def trace(self, found: Found) -> Trace:
-        """The query tree of a match with each leaf ticked."""
-        return trace_of(self.tree(found.topic_id), found.scan.reading())
+        """The query tree of a match with each leaf ticked. Raises: OverBudget."""
+        owner = self._topics[found.topic_id].workspace_id
+        found.scan.pay(owner, found.topic_id)
+        return trace_of(self.tree(found.topic_id), found.scan.reading(owner))
 
     def _learn(self, topic: Topic) -> None:
         self._topics[topic.id] = topic
@@ -135,7 +171,7 @@ class Matcher:
         except QueryError as error:
             self._broken[topic.id] = error
         else:
-            self._index.add(topic.id, tree)
+            self._index.add(topic.id, tree, topic.workspace_id)
             if named:
                 self._trees[topic.id] = tree
         for name in named:

@@ -5,7 +5,7 @@ from storage.tables.news import arrivals, articles, identities, search_texts, so
 from storage.tables.outbox import deliveries, outcomes, pending
 from storage.tables.places import channels, console_messages, installs, meta, seen_events, subscriptions, workspaces
 from storage.tables.social import brief_reads, drafts, feedback, follows, mutes
-from storage.tables.topics import backfills, matches, topics
+from storage.tables.topics import backfills, matches, stops, topics
 
 __all__ = (
     "arrivals",
@@ -29,6 +29,7 @@ __all__ = (
     "search_texts",
     "seen_events",
     "sources",
+    "stops",
     "stories",
     "subscriptions",
     "topics",

@@ -57,6 +57,16 @@ matches = Table(
     ),
 )
 
+# Topics that were stopped at an article, because matching took more steps than the budget allows.
+stops = Table(
+    "stops",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("topic_id", ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True),
+    Column("stopped_at", UtcDateTime, nullable=False),
+    Index("ix_stops_topic_id", "topic_id", "stopped_at"),
+)
+
 # Topics that are new or changed, until all that was stored before is matched against them: the newest first, and
 # `below` the articles that remain. Whoever starts next goes on.
 backfills = Table(

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from storage.records import DeliveryKind
 from storage.store import Store, Tx
 
-GROWING = ("arrivals", "articles", "deliveries", "identities", "matches", "outcomes", "stories")
+GROWING = ("arrivals", "articles", "deliveries", "identities", "matches", "outcomes", "stops", "stories")
 MONTH = timedelta(days=30)
 
 QUESTIONS: dict[str, Callable[[Tx, datetime], Awaitable[object]]] = {
@@ -22,6 +22,8 @@ QUESTIONS: dict[str, Callable[[Tx, datetime], Awaitable[object]]] = {
     "when a topic's articles came": lambda tx, now: tx.matches.times(1, 1, since=now - MONTH),
     "articles of every topic": lambda tx, now: tx.matches.counts(1, since=now - MONTH),
     "topics beside a topic": lambda tx, now: tx.matches.beside(1, 1, since=now - MONTH, until=now),
+    "topics that were stopped at an article": lambda tx, now: tx.stops.of_article(1),
+    "how often a topic was stopped": lambda tx, now: tx.stops.tally(1, 1, since=now - MONTH),
     "a topic's first mention": lambda tx, now: tx.matches.first_received_at(1, 1),
     "a topic's newest articles": lambda tx, now: tx.matches.article_ids(1, 1, since=now - MONTH, limit=10),
     "articles by their ids": lambda tx, now: tx.articles.by_ids([1, 2, 3]),

@@ -103,8 +103,9 @@ class Oracle:
                 }
             case ("or", *parts):
                 return set().union(*map(self.places, parts))
-            case ("near", words, left, right):
-                return {(a[0], min(a[1], b[1]), max(a[2], b[2])) for a, b in self.pairs(words, left, right)}
+            case ("near" | "onear", words, left, right):
+                pairs = self.pairs(words, left, right, ordered=node[0] == "onear")
+                return {(a[0], min(a[1], b[1]), max(a[2], b[2])) for a, b in pairs}
             case ("outside", part, but):
                 taken = self.places(but)
                 return {
@@ -114,10 +115,10 @@ class Oracle:
                 }
         raise AssertionError(node)
 
-    def pairs(self, words: int, left: Node, right: Node) -> Iterator[tuple[Place, Place]]:
+    def pairs(self, words: int, left: Node, right: Node, *, ordered: bool) -> Iterator[tuple[Place, Place]]:
         for a in self.places(left):
             for b in self.places(right):
-                apart = max(b[1] - a[2], a[1] - b[2])
+                apart = b[1] - a[2] if ordered else max(b[1] - a[2], a[1] - b[2])
                 if a[0] == b[0] and 0 <= apart <= words:
                     yield a, b
 
@@ -150,11 +151,26 @@ class Oracle:
                 return set().union(*(self.shown(part) for part in parts if self.holds(part)))
             case ("not", _):
                 return set()
-            case ("near", words, left, right):
-                both = {place for pair in self.pairs(words, left, right) for place in pair}
             case _:
-                both = self.places(node)
-        return {(field, index) for field, start, past in both for index in range(start, past)}
+                words = set().union(*(self.words(node, place) for place in self.places(node)))
+        return {(field, index) for field, start, past in words for index in range(start, past)}
+
+    def words(self, node: Node, place: Place) -> set[Place]:
+        """The phrases of which a place of a node is made; of a NEAR not what stands between them."""
+        match node:
+            case ("near" | "onear", words, left, right):
+                return {
+                    word
+                    for a, b in self.pairs(words, left, right, ordered=node[0] == "onear")
+                    if place == (a[0], min(a[1], b[1]), max(a[2], b[2]))
+                    for word in self.words(left, a) | self.words(right, b)
+                }
+            case ("or", *parts):
+                return set().union(*(self.words(part, place) for part in parts if place in self.places(part)))
+            case ("outside", part, _):
+                return self.words(part, place)
+            case _:
+                return {place}
 
 
 def write(node: Node) -> str:
@@ -170,8 +186,8 @@ def write(node: Node) -> str:
             return f"NOT {write(part)}"
         case ("of", count, *parts):
             return f"{count} of ({', '.join(map(write, parts))})"
-        case ("near", words, left, right):
-            return f"({write(left)} NEAR/{words} {write(right)})"
+        case ("near" | "onear", words, left, right):
+            return f"({write(left)} {node[0].upper()}/{words} {write(right)})"
         case ("outside", part, but):
             return f"({write(part)} OUTSIDE {write(but)})"
     raise AssertionError(node)

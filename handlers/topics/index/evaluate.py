@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import log2
 from typing import Any, Final, assert_never
 
-from handlers.topics.index.reading import Place, Readable, Reading, Span, merge_spans
+from handlers.topics.index.budget import Budget, OverBudget
+from handlers.topics.index.fields import Readable, Span
+from handlers.topics.index.findings import SPAN_STEPS, holds, lengthened, merged, satisfy, tail_of
+from handlers.topics.index.reading import NODE_STEPS, Reading, limited
 from handlers.topics.query.describe import describe
 from handlers.topics.query.tree import (
     TEXT_FIELDS,
@@ -21,19 +23,18 @@ from handlers.topics.query.tree import (
     Reference,
     Regex,
     Tree,
-    Word,
 )
 from storage.records import Evidence
 
-EVIDENCE_MOST: Final = 60
-"""Words shown for one match; those of the title come first."""
-TITLE_WEIGHT: Final = 3.0
 FAILED_APART: Final = 6
 """Up to so many failed alternatives are shown one by one; more share a line."""
+_FOUND_MOST: Final = 3
+_FOUND_LONGEST: Final = 300
+"""Characters of a piece of the article in a trace."""
 
 Trace = dict[str, Any]
-"""`is` (word, phrase, regex, about, and, or, not, near, of, outside, topic, others), `text`, `ok`; where there are any,
-`found` (words of the article) and `of` (the parts)."""
+"""`is` (word, phrase, regex, about, and, or, not, near, of, outside, topic, others, stopped), `text`, `ok`; where there
+are any, `found` (words of the article) and `of` (the parts)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,137 +45,48 @@ class Evaluation:
     trace: Trace
     missing: tuple[str, ...]
     """The fewest leaves that would have to hold as well; empty for a match."""
+    stopped: bool = False
+    """It takes too much work for this article, so it is not known whether it matches."""
 
 
-def evaluate(tree: Tree, readable: Readable) -> Evaluation:
-    """One query on one article, with everything there is to say about it."""
-    reading = Reading(readable)
-    matches = holds(tree, reading)
-    evidence, score = satisfy(tree, reading) if matches else ((), 0.0)
-    return Evaluation(
-        matches=matches,
-        evidence=evidence,
-        score=score,
-        trace=trace_of(tree, reading),
-        missing=missing(tree, reading),
-    )
+STOPPED: Final = Evaluation(
+    matches=False,
+    evidence=(),
+    score=0.0,
+    trace={"is": "stopped", "text": "stopped: the query is too complex for this article", "ok": False},
+    missing=(),
+    stopped=True,
+)
 
 
-def holds(tree: Tree, reading: Reading) -> bool:
-    """Whether the article satisfies the tree."""
-    return reading.held(tree, _holds)
+def evaluate(tree: Tree, readable: Readable, budget: Budget | None = None) -> Evaluation:
+    """One query on one article, with everything there is to say about it.
 
-
-def _holds(tree: Tree, reading: Reading) -> bool:
-    match tree:
-        case Phrase() | Regex() | About():
-            return reading.holds_leaf(tree)
-        case And():
-            return all(holds(part, reading) for part in tree.parts)
-        case Or():
-            return any(holds(part, reading) for part in tree.parts)
-        case Not():
-            return not holds(tree.part, reading)
-        case Reference():
-            return holds(tree.part, reading)
-        case AtLeast():
-            return sum(holds(part, reading) for part in tree.parts) >= tree.count
-        case Near():
-            return next(reading.near_pairs(tree), None) is not None
-        case Outside():
-            return bool(reading.places(tree))
-        case _:
-            assert_never(tree)
-
-
-def finds(tree: Tree, reading: Reading) -> Iterator[tuple[Leaf | Near | Outside, list[Span]]]:
-    """The parts that make the tree true, each with the characters that satisfy it."""
-    match tree:
-        case And() | Or() | AtLeast():
-            for part in tree.parts:
-                if isinstance(part, Phrase) or holds(part, reading):
-                    yield from finds(part, reading)
-        case Reference():
-            yield from finds(tree.part, reading)
-        case Phrase():
-            tail = len(tree.forms[0].atoms[-1].tail) if isinstance(tree.forms[0].atoms[-1], Word) else 0
-            spans = [_characters(place, reading) for place in reading.places(tree) if place[0] in TEXT_FIELDS]
-            if spans or (tree.field not in ("", *TEXT_FIELDS) and holds(tree, reading)):
-                yield tree, [(field, start, end + tail) for field, start, end in spans]
-        case Outside():
-            yield tree, [_characters(place, reading) for place in reading.places(tree) if place[0] in TEXT_FIELDS]
-        case Near():
-            both = {place for pair in reading.near_pairs(tree) for place in _sides(tree, pair, reading)}
-            yield tree, [_characters(place, reading) for place in both]
-        case Regex():
-            yield tree, [span for span in reading.regex_spans(tree) if span[0] in TEXT_FIELDS]
-        case About():
-            yield tree, []
-        case Not():
-            return
-        case _:
-            assert_never(tree)
-
-
-def _sides(tree: Near, pair: tuple[Place, Place], reading: Reading) -> Iterator[Place]:
-    """The words of a pair; a side that is NEAR itself gives its own words, not all between them."""
-    for side, place in zip((tree.left, tree.right), pair, strict=True):
-        yield from _words_at(side, place, reading)
-
-
-def _words_at(tree: Tree, place: Place, reading: Reading) -> Iterator[Place]:
-    if place not in reading.places(tree):
-        return
-    match tree:
-        case Near():
-            for left, right in reading.near_pairs(tree):
-                if place == (left[0], min(left[1], right[1]), max(left[2], right[2])):
-                    yield from _sides(tree, (left, right), reading)
-        case Or():
-            for part in tree.parts:
-                yield from _words_at(part, place, reading)
-        case Reference() | Outside():
-            yield from _words_at(tree.part, place, reading)
-        case _:
-            yield place
-
-
-def _characters(place: Place, reading: Reading) -> Span:
-    field, first, past = place
-    start, end = reading.tokens(field)[0].place(first, past)
-    return field, start, end
-
-
-def satisfy(tree: Tree, reading: Reading) -> tuple[tuple[Evidence, ...], float]:
-    """The words that satisfied the tree, and how strongly the article is about it: `sum_up` of its parts."""
-    return sum_up((spans for _, spans in finds(tree, reading)), reading.readable)
-
-
-def sum_up(found: Iterable[list[Span]], readable: Readable) -> tuple[tuple[Evidence, ...], float]:
-    """The words found by the parts of a query, in reading order, overlapping ones made one; and the score.
-
-    In the score a word in the title weighs most, and repetition ever less. It is told in thousandths, without round(),
-    which would write it as text and read that.
+    A query that takes more work than the budget allows is stopped; the default is what one topic may spend.
     """
-    score = 0.0
-    every: list[Span] = []
-    for spans in found:
-        in_body = [span[0] for span in spans].count("body")
-        if in_body < len(spans):
-            score += TITLE_WEIGHT
-        score += log2(1 + in_body) if spans else 1.0
-        every += spans
-    texts = {"title": readable.title, "body": readable.body}
-    evidence = [
-        Evidence(field=field, start=start, end=end, text=texts[field][start:end])
-        for field, start, end in merge_spans(every)[:EVIDENCE_MOST]
-    ]
-    return tuple(evidence), int(score * 1000 + 0.5) / 1000
+    return evaluate_in(limited(readable) if budget is None else Reading(readable, budget), tree)
+
+
+def evaluate_in(reading: Reading, tree: Tree) -> Evaluation:
+    """The same, of an article that several queries are asked of."""
+    try:
+        matches = holds(tree, reading)
+        evidence, score = satisfy(tree, reading) if matches else ((), 0.0)
+        return Evaluation(
+            matches=matches,
+            evidence=evidence,
+            score=score,
+            trace=trace_of(tree, reading),
+            missing=missing(tree, reading),
+        )
+    except OverBudget:
+        return STOPPED
 
 
 def trace_of(tree: Tree, reading: Reading) -> Trace:
-    """The tree with each part ticked: plain values, fit for JSON."""
+    """The tree with each part ticked: plain values, fit for JSON. Raises: OverBudget."""
     ok = holds(tree, reading)
+    reading.budget.spend(NODE_STEPS)
     match tree:
         case Phrase() | Regex() | About():
             kind = {Phrase: "phrase", Regex: "regex", About: "about"}[type(tree)]
@@ -227,18 +139,45 @@ def _alternatives(tree: Or, reading: Reading, *, ok: bool) -> list[Trace]:
     return [*shown, _node("others", ", ".join(map(describe, failed)), False)]
 
 
-def _found(tree: Tree, reading: Reading) -> list[str]:
-    """The first three different words that satisfied a part."""
+def _found(part: Leaf | Near | Outside, reading: Reading) -> list[str]:
+    """The first three different words that satisfied a part; of a NEAR with what stands between."""
+    match part:
+        case About():
+            return []
+        case Regex():
+            spans = reading.fields.finds(part, reading.budget)
+            return _texts((span for span in spans if span[0] in TEXT_FIELDS), reading)
+        case _:
+            places, tail = reading.shown(part), tail_of(part)
+            return reading.once(
+                ("found", tail, id(places)),
+                (places,),
+                lambda: _texts((lengthened(span, tail) for span in reading.spans(places)), reading),
+            )
+
+
+def _texts(spans: Iterable[Span], reading: Reading) -> list[str]:
+    """The first three different texts that stand at some spans, which are in reading order."""
     texts = {"title": reading.readable.title, "body": reading.readable.body}
-    if isinstance(tree, Near):
-        spans = merge_spans([_characters(place, reading) for place in reading.places(tree) if place[0] in TEXT_FIELDS])
-    else:
-        spans = merge_spans([span for _, spans in finds(tree, reading) for span in spans])
-    return list(dict.fromkeys(" ".join(texts[field][start:end].split()) for field, start, end in spans))[:3]
+    found: dict[str, None] = {}
+    for field, start, end in merged(spans):
+        reading.budget.spend(SPAN_STEPS)
+        found[_shortened(texts[field][start:end])] = None
+        if len(found) == _FOUND_MOST:
+            break
+    return list(found)
+
+
+def _shortened(text: str) -> str:
+    """What is shown of a piece of an article: on one line, and not the whole article."""
+    line = " ".join(text[: 2 * _FOUND_LONGEST].split())
+    is_whole = len(line) <= _FOUND_LONGEST and len(text) <= 2 * _FOUND_LONGEST
+    return line if is_whole else f"{line[:_FOUND_LONGEST].rstrip()}…"
 
 
 def missing(tree: Tree, reading: Reading) -> tuple[str, ...]:
-    """The fewest leaves whose change would make the tree true."""
+    """The fewest leaves whose change would make the tree true. Raises: OverBudget."""
+    reading.budget.spend(NODE_STEPS)
     if holds(tree, reading):
         return ()
     match tree:

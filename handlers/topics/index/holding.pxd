@@ -11,6 +11,7 @@ cdef class Holding(Waiting):
     cdef int[::1] true, waiting, entries
     cdef int true_count
     cdef object _holds_phrase, _holds_tree
+    cdef set skipped
 
     @cython.locals(words=Words, pool="int[::1]", entries=int, true=int, text=int, local=int, at=int, past=int, leaf=int,
                    of=int)
@@ -18,7 +19,9 @@ cdef class Holding(Waiting):
 
     cdef void _hold(self, int leaf)
 
-    @cython.locals(place=int, record=int, leaf=int)
+    cdef void _look_under(self, int leaf)
+
+    @cython.locals(place=int, record=int, leaf=int, held=int)
     cdef _find_phrases(self, Scan scan)
 
     @cython.locals(count=int, place=int, node=int, record=int)

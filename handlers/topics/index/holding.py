@@ -24,14 +24,16 @@ from handlers.topics.text.words import Words, grown, numbers_for
 
 _TEXTS_MOST = 0x7FFFFFFF
 
-Ask = Callable[[int, Scan], bool]
-"""Whether a phrase or a tree, by its number, holds in an article."""
+AskPhrase = Callable[[int, Scan], int]
+"""Whether a phrase, by its number, holds in an article: 1 or 0; -1: that would be too much work."""
+AskTree = Callable[[int, Scan], bool]
+"""Whether a tree, by its number, holds in an article. Raises: OverBudget."""
 
 
 class Holding(Waiting):
     """For one thread at a time."""
 
-    def __init__(self, holds_phrase: Ask, holds_tree: Ask) -> None:
+    def __init__(self, holds_phrase: AskPhrase, holds_tree: AskTree) -> None:
         """`holds_phrase` tells of a phrase of which more is asked than words in a row."""
         super().__init__()
         self._holds_phrase = holds_phrase
@@ -45,6 +47,8 @@ class Holding(Waiting):
         """Records of topics or phrases that may hold in it."""
         self.entries = numbers_for(2 * 256)
         """Of each leaf that is a word, the forms that it has there: each the place of the form, and the next entry."""
+        self.skipped: set[int] = set()
+        """Phrases of which it is not known whether they hold, as that would be too much work for all that want them."""
 
     def begin(self, scan: Scan) -> None:
         """Take a text under way: note which words and phrases hold."""
@@ -77,6 +81,8 @@ class Holding(Waiting):
                 entries += 1
                 at += 1
         self.true_count = true
+        if self.skipped:
+            self.skipped = set()
         self._hold(ALWAYS)
         for leaf in scan.pairs:
             self._hold(leaf)
@@ -96,6 +102,10 @@ class Holding(Waiting):
         """Note that a leaf holds that is more than a word."""
         self.leaves[LEAF * leaf] = self.text
         self.leaves[LEAF * leaf + ENTRY] = -1
+        self._look_under(leaf)
+
+    def _look_under(self, leaf: int) -> None:
+        """Let what waits under a leaf be looked at."""
         if self.true_count == len(self.true):
             self.true = grown(self.true, 2 * self.true_count)
         self.true[self.true_count] = leaf
@@ -107,8 +117,15 @@ class Holding(Waiting):
             if not self.satisfied(record + RECORD, scan):
                 continue
             leaf = self.code[record]
-            if self.in_a_row(record, scan, 1) if self.code[record + VAIN] else self._holds_phrase(leaf, scan):
+            if self.code[record + VAIN]:
+                held = 1 if self.in_a_row(record, scan, 1) else 0
+            else:
+                held = self._holds_phrase(leaf, scan)
+            if held > 0:
                 self._hold(leaf)
+            elif held < 0:
+                self.skipped.add(leaf)
+                self._look_under(leaf)
 
     def find_waiting(self, under: int) -> int:
         """Note the records, each once, of the topics or phrases that wait under what holds; how many.
@@ -131,7 +148,7 @@ class Holding(Waiting):
         return count
 
     def satisfied(self, at: int, scan: Scan) -> bool:
-        """Whether the program that begins there holds in the text under way."""
+        """Whether the program that begins there holds in the text under way. Raises: OverBudget."""
         number = self.code[at]
         if number >= 0:
             return self.leaves[LEAF * number] == self.text

@@ -29,16 +29,19 @@ NODE = 5
 """Numbers of a node: the record that waits, the leaf, the next and the previous node under that leaf, the next node of
 the same record."""
 
-RECORD = 7
+RECORD = 9
 """Numbers of a record before its program: the topic or leaf that it is of, the bits of a topic's id beyond the 31st,
 its first node, where its anchors are, the text for which it was last looked at, how often in vain (of a phrase:
-whether its words in a row are enough), and its length."""
+whether its words in a row are enough), its length, the workspace that pays for a topic, and whether its program has
+trees."""
 MORE = 1
 NODES = 2
 ANCHORS = 3
 SEEN = 4
 VAIN = 5
 LENGTH = 6
+OWNER = 7
+HAS_TREES = 8
 
 ID_BITS = 31
 ID_MASK = 0x7FFFFFFF

@@ -9,7 +9,19 @@ from typing import Final, Union
 
 from handlers.topics.index.lexicon import name_of
 from handlers.topics.index.tables import Names
-from handlers.topics.query.tree import ANYTHING, TEXT_FIELDS, And, AtLeast, Not, Or, Phrase, Reference, Tree, Word
+from handlers.topics.query.tree import (
+    ANYTHING,
+    TEXT_FIELDS,
+    And,
+    AtLeast,
+    Not,
+    Or,
+    Phrase,
+    Reference,
+    Tree,
+    Wildcard,
+    Word,
+)
 from handlers.topics.text.letters import is_unspaced
 
 RUN: Final = "\3"
@@ -41,6 +53,15 @@ def plain_leaf(phrase: Phrase) -> str | None:
     if any(glue != ANYTHING for glue in form.glue):
         return None
     return sys.intern(RUN + RUN.join(map(name_of, form.atoms)))
+
+
+def patterns_in(phrase: Phrase) -> int:
+    """How many wildcards there are in a phrase other than word*, which is found by its first letters, and a lone *."""
+    return sum(
+        isinstance(atom, Wildcard) and not atom.is_anything and not atom.is_prefix
+        for form in phrase.forms
+        for atom in form.atoms
+    )
 
 
 def program_of(tree: Tree, leaf_of: Callable[[Phrase], str | None]) -> Program:

@@ -1,284 +1,198 @@
-"""An article as the matcher reads it, and where in it the leaves of a query are found."""
+"""An article as the topics of one workspace read it: what holds in it, and where, at the cost of a budget."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from operator import add
-from typing import Final
+from collections.abc import Callable, Iterator
+from itertools import starmap
+from typing import Final, TypeVar, cast
 
-from handlers.topics.query.leaves import compiled, wildcard
-from handlers.topics.query.tree import (
-    ANYTHING,
-    TEXT_FIELDS,
-    About,
-    Atom,
-    Form,
-    Near,
-    Or,
-    Outside,
-    Phrase,
-    Reference,
-    Regex,
-    Tree,
-    Word,
-)
+from handlers.topics.index.budget import Budget, for_article
+from handlers.topics.index.fields import Fields, Readable, Span
+from handlers.topics.index.places import NOWHERE, Places, common, outside, union
+from handlers.topics.query.tree import About, Near, Or, Outside, Phrase, Reference, Regex, Tree, Word
 from handlers.topics.text.inflection import wanted_keys
-from handlers.topics.text.letters import fold_word
-from handlers.topics.text.tokens import Tokens
 
-REGEX_FOUND_MOST: Final = 100
-_WILD: Final = re.compile(r"[*?]")
+T = TypeVar("T")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readable:
-    """What a query may ask of an article."""
-
-    title: str
-    body: str
-    language: str = "und"
-    url: str | None = None
-    author: str | None = None
-    tags: tuple[str, ...] = ()
-    source: str = ""
-
-
-Place = tuple[str, int, int]
-"""Field, first token, past the last token."""
-Span = tuple[str, int, int]
-"""Field, first character, past the last character."""
-
-
-def language_of(readable: Readable) -> str:
-    """The ISO 639-1 code without its region; "und" where there is none."""
-    return readable.language.split("-")[0].casefold() or "und"
+KEPT_MOST: Final = 1 << 20
+"""Numbers of 64 bits in the joined places that are kept. When there are more, all of them are forgotten."""
+NODE_STEPS: Final = 100
+"""Steps for looking at a part of a query."""
+FOUND_AMONG: Final = 20
+"""The words that a trace shows of a part are looked for among so many of its places, the first in the article."""
 
 
 class Reading:
-    """One article being matched. Remembers what was found, by the identity of the trees, which it keeps alive."""
+    """Remembers what it found, by the identity of the trees, which it keeps alive."""
 
-    __slots__ = ("_alive", "_found", "_held", "_other", "body", "language", "readable", "title")
+    __slots__ = ("_answers", "_held", "_kept", "_places", "budget", "fields")
 
-    def __init__(self, readable: Readable, prepared: tuple[str | None, str | None] = (None, None)) -> None:
-        """`prepared`: title and body, where they are prepared already."""
-        self.readable = readable
-        self.language = language_of(readable)
-        self.title = Tokens(readable.title, self.language, prepared[0])
-        self.body = Tokens(readable.body, self.language, prepared[1])
-        self._found: dict[int, list[Place]] = {}
-        self._held: dict[int, bool] = {}
-        self._alive: list[Tree] = []
-        self._other: dict[str, tuple[Tokens, ...]] = {}
+    def __init__(self, article: Readable | Fields, budget: Budget | None = None) -> None:
+        """`budget` pays for everything that is found here; without one there is no limit."""
+        self.fields = article if isinstance(article, Fields) else Fields(article)
+        self.budget = budget or Budget()
+        self._places: dict[int, tuple[Tree, Places]] = {}
+        self._held: dict[int, tuple[Tree, bool]] = {}
+        self._answers: dict[tuple[object, ...], tuple[tuple[Places, ...], object]] = {}
+        self._kept = 0
 
     @property
-    def has_unspaced(self) -> bool:
-        return self.title.has_unspaced or self.body.has_unspaced
-
-    @property
-    def pairs(self) -> set[str]:
-        """Each two neighbouring tokens, closed up."""
-        return {
-            *map(add, self.title.folded, self.title.folded[1:]),
-            *map(add, self.body.folded, self.body.folded[1:]),
-        }
-
-    def tokens(self, field: str) -> tuple[Tokens, ...]:
-        """The texts of a field; "" is title and body."""
-        match field:
-            case "":
-                return (self.title, self.body)
-            case "title":
-                return (self.title,)
-            case "body":
-                return (self.body,)
-        if field not in self._other:
-            readable = self.readable
-            values = {"author": (readable.author or "",), "tag": readable.tags, "source": (readable.source,)}[field]
-            self._other[field] = tuple(Tokens(value, self.language) for value in values)
-        return self._other[field]
+    def readable(self) -> Readable:
+        return self.fields.readable
 
     def holds_leaf(self, leaf: Phrase | Regex | About) -> bool:
+        """Raises: OverBudget."""
         match leaf:
             case Phrase():
                 if len(leaf.forms) == 1 and len(leaf.forms[0].atoms) == 1 and not leaf.field:
                     atom = leaf.forms[0].atoms[0]
                     if isinstance(atom, Word) and atom.is_plain:
-                        wanted = wanted_keys(atom.folded, atom.lower, atom.inflects, self.language)
-                        return not (self.body.keys.isdisjoint(wanted) and self.title.keys.isdisjoint(wanted))
-                return bool(self.places(leaf))
+                        fields = self.fields
+                        wanted = wanted_keys(atom.folded, atom.lower, atom.inflects, fields.language)
+                        return not (fields.body.keys.isdisjoint(wanted) and fields.title.keys.isdisjoint(wanted))
+                return self.places(leaf).count > 0 or self.fields.holds(leaf, self.budget)
             case Regex():
-                return next(self.regex_spans(leaf), None) is not None
+                return bool(self.fields.finds(leaf, self.budget))
             case About():
-                return self._is_about(leaf)
-
-    def _is_about(self, leaf: About) -> bool:
-        url = (self.readable.url or "").casefold()
-        match leaf.field:
-            case "lang":
-                return leaf.value == self.language
-            case "url":
-                return leaf.value in url
-            case _:
-                host = url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
-                return host == leaf.value or host.endswith(f".{leaf.value}")
-
-    def regex_spans(self, leaf: Regex) -> Iterator[Span]:
-        """Field, start and end of each find that is not empty, in characters."""
-        expression = compiled(leaf.pattern)
-        fields = TEXT_FIELDS if not leaf.field else (leaf.field,)
-        for field in fields:
-            for tokens in self.tokens(field):
-                count = 0
-                for found in expression.finditer(tokens.text):
-                    if found.end() > found.start():
-                        yield field, found.start(), found.end()
-                        count += 1
-                    if count >= REGEX_FOUND_MOST:
-                        break
-
-    def places(self, tree: Tree) -> list[Place]:
-        """Where a tree that has places is found, in order. Phrases, and OR, NEAR and OUTSIDE of them."""
-        known = self._found.get(id(tree))
-        if known is None:
-            known = self._found[id(tree)] = sorted(set(self._places(tree)), key=_reading_order)
-            self._alive.append(tree)
-        return known
+                return self.fields.is_about(leaf)
 
     def held(self, tree: Tree, find_out: Callable[[Tree, "Reading"], bool]) -> bool:
-        """Whether the article satisfies the tree, which is found out once."""
+        """Whether the article satisfies the tree, which is found out once. Raises: OverBudget."""
         known = self._held.get(id(tree))
         if known is None:
-            known = self._held[id(tree)] = find_out(tree, self)
-            self._alive.append(tree)
-        return known
+            self.budget.spend(NODE_STEPS)
+            known = self._held[id(tree)] = (tree, find_out(tree, self))
+        return known[1]
 
-    def _places(self, tree: Tree) -> Iterable[Place]:
+    def places(self, tree: Tree) -> Places:
+        """Where a tree stands in title and body: a phrase, or OR, NEAR and OUTSIDE of some. Raises: OverBudget.
+
+        Of a NEAR these are the runs from the one side to the other.
+        """
+        known = self._places.get(id(tree))
+        if known is None:
+            self.budget.spend(NODE_STEPS)
+            known = (tree, self._places_of(tree))
+            self._places[id(tree)] = known
+        return known[1]
+
+    def _places_of(self, tree: Tree) -> Places:
         match tree:
             case Phrase():
-                return self._phrase_places(tree)
-            case Or():
-                return [place for part in tree.parts for place in self.places(part)]
+                return self.fields.places(tree, self.budget)
             case Reference():
                 return self.places(tree.part)
+            case Or():
+                return self._either({id(found): found for found in map(self.places, tree.parts) if found.count})
             case Near():
-                return [
-                    (left[0], min(left[1], right[1]), max(left[2], right[2])) for left, right in self.near_pairs(tree)
-                ]
+                return self._runs(tree)
             case Outside():
-                return outside(self.places(tree.part), self.places(tree.but))
+                part, but = self.places(tree.part), self.places(tree.but)
+                if not part.count or not but.count:
+                    return part
+                self.budget.spend(part.count * part.stride + but.count * but.stride)
+                return self.once(("outside", id(part), id(but)), (part, but), lambda: outside(part, but))
             case _:
-                return ()
+                return NOWHERE
 
-    def near_pairs(self, tree: Near) -> Iterator[tuple[Place, Place]]:
-        """The occurrences of both sides that stand near enough."""
-        right_places = self.places(tree.right)
-        if not right_places:
-            return
-        for left in self.places(tree.left):
-            for right in right_places:
-                if left[0] != right[0] or (tree.ordered and right[1] < left[2]):
-                    continue
-                gap = right[1] - left[2] if right[1] >= left[2] else left[1] - right[2]
-                if 0 <= gap <= tree.words:
-                    yield left, right
+    def holds_near(self, tree: Near) -> bool:
+        """Whether the sides stand near enough anywhere. Raises: OverBudget."""
+        left, right = self.places(tree.left), self.places(tree.right)
+        if not left.count or not right.count:
+            return False
+        joiner, key = self.fields.joiner(self.budget), ("near", tree.words, tree.ordered, id(left), id(right))
+        return self.once(key, (left, right), lambda: joiner.is_near(left, right, tree.words, tree.ordered))
 
-    def _phrase_places(self, leaf: Phrase) -> Iterator[Place]:
-        names = TEXT_FIELDS if not leaf.field else (leaf.field,)
-        for name in names:
-            for tokens in self.tokens(name):
-                for form in leaf.forms:
-                    for first in starts_of(form, tokens):
-                        yield name, first, first + len(form.atoms)
+    def words(self, tree: Phrase | Near | Outside) -> Places:
+        """The phrases that make a tree true; of a NEAR all that stand near enough, and not what stands between them.
 
+        Raises: OverBudget.
+        """
+        if not isinstance(tree, Near):
+            return self.places(tree)
+        left, right = self.places(tree.left), self.places(tree.right)
 
-def _reading_order(place: Place) -> tuple[bool, int, int]:
-    return place[0] != "title", place[1], place[2]
+        def work() -> Places:
+            lefts, rights = self.fields.joiner(self.budget).partners(left, right, tree.words, tree.ordered)
+            return self._joined([*self._phrases_at(tree.left, lefts), *self._phrases_at(tree.right, rights)])
 
+        return self.once(("words", tree.words, tree.ordered, id(left), id(right)), (left, right), work)
 
-def outside(places: Iterable[Place], others: Iterable[Place]) -> list[Place]:
-    """The places that touch none of the others."""
-    taken = {(field, index) for field, first, past in others for index in range(first, past)}
-    return [place for place in places if all((place[0], index) not in taken for index in range(place[1], place[2]))]
+    def shown(self, tree: Phrase | Near | Outside) -> Places:
+        """The first places of a tree in the article, or all of them. Raises: OverBudget."""
+        return self._runs(tree, FOUND_AMONG) if isinstance(tree, Near) else self.places(tree)
 
+    def spans(self, places: Places) -> Iterator[Span]:
+        """The first places as characters, those that share a word made one."""
+        cover = self.fields.cover()
+        cover.add(places, FOUND_AMONG)
+        return starmap(self.fields.characters, cover.runs())
 
-def starts_of(form: Form, tokens: Tokens) -> list[int]:
-    """The indexes of the tokens at which a form starts, ascending."""
-    atoms = form.atoms
-    starts: set[int] | None = None
-    if any(isinstance(atom, Word) and _lacks(tokens, atom) for atom in atoms):
-        return []
-    for offset, atom in enumerate(atoms):
-        if not isinstance(atom, Word) and atom.is_anything:
-            continue
-        here = {index - offset for index in indexes_of(atom, tokens)}
-        starts = here if starts is None else starts & here
-        if not starts:
+    def _runs(self, tree: Near, most: int | None = None) -> Places:
+        left, right = self.places(tree.left), self.places(tree.right)
+        if not left.count or not right.count:
+            return NOWHERE
+        joiner, limits = self.fields.joiner(self.budget), () if most is None else (most,)
+        key = ("runs", tree.words, tree.ordered, *limits, id(left), id(right))
+        return self.once(key, (left, right), lambda: joiner.runs(left, right, tree.words, tree.ordered, *limits))
+
+    def _phrases_at(self, tree: Tree, places: Places) -> list[Places]:
+        """The phrases of which some places of a tree are made."""
+        self.budget.spend(NODE_STEPS)
+        if not places.count:
             return []
-    last = len(tokens.folded) - len(atoms)
-    kept = sorted(start for start in starts or () if 0 <= start <= last)
-    if form.is_glued:
-        kept = [start for start in kept if _is_glued(form, tokens, start)]
-    return kept
+        match tree:
+            case Reference() | Outside():
+                return self._phrases_at(tree.part, places)
+            case Or():
+                found = []
+                for part in tree.parts:
+                    there = self.places(part)
+                    if there.count:
+                        self.budget.spend(there.count + places.count)
+                        found += self._phrases_at(part, common(there, places))
+                return found
+            case Near():
+                left, right = self.places(tree.left), self.places(tree.right)
+                joiner = self.fields.joiner(self.budget)
+                lefts, rights = joiner.sides(left, right, tree.words, tree.ordered, places)
+                return [*self._phrases_at(tree.left, lefts), *self._phrases_at(tree.right, rights)]
+            case _:
+                return [places]
+
+    def _either(self, found: dict[int, Places]) -> Places:
+        """All places of several, by identity."""
+        if len(found) < 2:
+            return next(iter(found.values()), NOWHERE)
+        several = tuple(found.values())
+        return self.once(("or", *found), several, lambda: self._joined(list(several)))
+
+    def _joined(self, found: list[Places]) -> Places:
+        """All places of several, joined in pairs until one is left."""
+        while len(found) > 1:
+            self.budget.spend(sum(one.count * one.stride for one in found))
+            pairs = zip(found[::2], [*found[1::2], NOWHERE], strict=False)
+            found = [union(one, other) for one, other in pairs]
+        return found[0] if found else NOWHERE
+
+    def once(self, key: tuple[object, ...], of: tuple[Places, ...], work: Callable[[], T]) -> T:
+        """The result of some work on places, which is done once. The key names the places by their identity."""
+        known = self._answers.get(key)
+        if known is None:
+            found = work()
+            if isinstance(found, Places):
+                self._kept += found.count * found.stride
+                if self._kept > KEPT_MOST:
+                    self.forget_places()
+                    self._kept = found.count * found.stride
+            known = self._answers[key] = (of, found)
+        return cast(T, known[1])
+
+    def forget_places(self) -> None:
+        """Free their memory. What is asked for again is worked out again."""
+        self._places.clear()
+        self._answers.clear()
+        self._kept = 0
 
 
-def _lacks(tokens: Tokens, word: Word) -> bool:
-    return tokens.keys.isdisjoint(wanted_keys(word.folded, word.lower, word.inflects, tokens.language))
-
-
-def _is_glued(form: Form, tokens: Tokens, start: int) -> bool:
-    return all(
-        glue == ANYTHING or tokens.between(start + offset).strip() == glue for offset, glue in enumerate(form.glue)
-    )
-
-
-def indexes_of(atom: Atom, tokens: Tokens) -> list[int]:
-    """The indexes of the tokens that are the word, ascending; may repeat one."""
-    if not isinstance(atom, Word):
-        if atom.is_prefix:
-            prefix = atom.folded[:-1]
-            words = [token for token in tokens.words if token.startswith(prefix)]
-        else:
-            expression = wildcard(atom.folded)
-            literal = max(_WILD.split(atom.folded), key=len)
-            words = [token for token in tokens.words if literal in token and expression.fullmatch(token)]
-        return sorted(index for word in words for index in tokens.indexes(word))
-    wanted = wanted_keys(atom.folded, atom.lower, atom.inflects, tokens.language)
-    found = [index for key in wanted for index in tokens.indexes(key)]
-    return found if atom.is_plain else [index for index in found if _fits(atom, tokens, index)]
-
-
-def _fits(word: Word, tokens: Tokens, index: int) -> bool:
-    """Whether the token as written is what the query wrote: its capitals, and the signs around it."""
-    start, end = tokens.span(index)
-    written = tokens.text[start:end]
-    if word.upper and not ("." in written or _is_capital(written)):
-        return False
-    if word.written and fold_word(written) != word.folded:
-        return False
-    if word.written and word.written.isalpha() and not _is_capital(written):
-        return False
-    if word.head and not (
-        tokens.prepared[start - 1 : start] == word.head and not tokens.prepared[start - 2 : start - 1].isalnum()
-    ):
-        return False
-    if not word.tail:
-        return True
-    past = end + len(word.tail)
-    return tokens.prepared[end:past] == word.tail and tokens.prepared[past : past + 1] not in ("+", "#")
-
-
-def _is_capital(written: str) -> bool:
-    return written.upper() == written and written.lower() != written
-
-
-def merge_spans(spans: Sequence[Span]) -> list[Span]:
-    """Spans in reading order, overlapping ones made one."""
-    merged: list[Span] = []
-    if len(spans) < 2:
-        return list(spans)
-    for field, start, end in sorted(set(spans), key=_reading_order):
-        if merged and merged[-1][0] == field and start < merged[-1][2]:
-            merged[-1] = (field, merged[-1][1], max(end, merged[-1][2]))
-        else:
-            merged.append((field, start, end))
-    return merged
+def limited(article: Readable) -> Reading:
+    """A reading for queries that together may spend as much on the article as the topics of a workspace."""
+    return Reading(article, for_article(len(article.title) + len(article.body)))

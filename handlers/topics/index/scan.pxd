@@ -5,7 +5,9 @@ from cpython.object cimport PyObject_GenericSetAttr as _set_slot
 cdef extern from "Python.h":
     object _new "PyType_GenericAlloc" (type of, Py_ssize_t items)
 
+from handlers.topics.index.budget cimport Budget
 from handlers.topics.index.forms cimport Forms
+from handlers.topics.index.places cimport Cover
 from handlers.topics.text.words cimport Words
 
 cdef int _PLACE_BITS, _ROOM, EVIDENCE_MOST
@@ -17,13 +19,22 @@ cdef class Scan:
     cdef readonly object readable
     cdef readonly int body_at
     cdef readonly str prepared
-    cdef object read
+    cdef object _fields
     cdef public int number
-    cdef readonly dict told_of, noted
+    cdef readonly int owner
+    cdef Budget _paying
+    cdef readonly dict told_of, held
+    cdef public tuple stopped
     cdef public list pairs
+    cdef dict _budgets, _readings
     cdef str _title, _body
     cdef readonly Forms forms
     cdef readonly Words words
+
+    @cython.locals(budget=Budget)
+    cpdef Budget budget(self, int workspace)
+
+    cpdef Budget pay(self, int workspace, long long topic)
 
     @cython.locals(form=int, pool="int[::1]", at=int, past=int)
     cdef bint is_at(self, int word, int leaf)
@@ -33,27 +44,32 @@ cdef class Scan:
 
 @cython.final
 cdef class Sum:
+    cdef Cover _cover
     cdef int[::1] _begins, _ends
-    cdef int _count, _in_body, _in_title
+    cdef int _count
+    cdef public int in_title, in_body
+    cdef public object others
     cdef double _score
     cdef Scan _scan
     cdef Words _words
 
-    cdef void begin(self, Scan scan)
+    cdef int begin(self, Scan scan) except -1
 
-    @cython.locals(begin=int, end=int, prepared=str)
-    cdef add(self, int first, int last)
-
-    @cython.locals(place="long long")
-    cdef add_all(self, list places)
+    cdef void add(self, int first, int last)
 
     @cython.locals(count=int)
-    cdef void _add(self, int begin, int end)
+    cdef _add(self, int begin, int end)
 
     cdef void end_part(self)
 
-    @cython.locals(pieces=list, at=int, begin=int, end=int, thousandths="long long")
+    cdef void score(self, int in_title, int in_body)
+
+    @cython.locals(thousandths="long long", cover=Cover, words=Words, prepared=str, first=int, last=int, pieces=list,
+                   at=int, begin=int, end=int)
     cdef tuple told(self)
+
+    @cython.locals(ours=list, pieces=list, at=int, begin="long long", end="long long", place="long long")
+    cdef tuple _told_with(self, others)
 
     @cython.locals(at=int, places=list, begin="long long", place="long long")
     cdef _sort(self)

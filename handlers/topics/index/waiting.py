@@ -12,6 +12,7 @@ from handlers.topics.index.layout import (
     ALWAYS,
     ANCHORS,
     ENTRY,
+    HAS_TREES,
     ID_BITS,
     ID_MASK,
     JOINED,
@@ -19,6 +20,7 @@ from handlers.topics.index.layout import (
     LENGTH,
     NODE,
     NODES,
+    OWNER,
     PHRASE,
     PHRASES,
     RECORD,
@@ -81,10 +83,12 @@ class Waiting:
         self._free_leaves.append(leaf)
         return True
 
-    def add_topic(self, topic: int, program: Sequence[int], anchors: Sequence[int]) -> int:
+    def add_topic(self, topic: int, program: Sequence[int], anchors: Sequence[int], owner: int) -> int:
         """The record of a topic that waits under each of the anchors; without any it is looked at each time."""
         anchors = anchors or [ALWAYS]
         record = self._record(topic, program, anchors)
+        self.code[record + OWNER] = owner
+        self.code[record + HAS_TREES] = TREE in program
         for leaf in anchors:
             self._wait(record, leaf, TOPICS)
         return record
@@ -100,7 +104,7 @@ class Waiting:
 
     def _record(self, of: int, program: Sequence[int], anchors: Sequence[int]) -> int:
         past = RECORD + len(program)
-        numbers = [of & ID_MASK, of >> ID_BITS, -1, 0, 0, 0, 0, *program]
+        numbers = [of & ID_MASK, of >> ID_BITS, -1, 0, 0, 0, 0, 0, 0, *program]
         numbers[ANCHORS] = self._group_in(program, anchors)
         if not numbers[ANCHORS] and anchors:
             numbers[ANCHORS] = past
@@ -197,6 +201,10 @@ class Waiting:
                 at += 1
         leaves.discard(ALWAYS)
         return leaves, trees
+
+    def owner_of(self, record: int) -> int:
+        """The workspace that pays for a topic."""
+        return self.code[record + OWNER]
 
     def words_in(self, leaf: int) -> set[int]:
         """The words of a phrase."""

@@ -52,6 +52,8 @@ FIELD_ALIASES: Final = {
 }
 NEAR_DEFAULT: Final = 10
 NEAR_MOST: Final = 100
+SPAN_MOST: Final = 512
+"""Words of the longest run, from the first word that a NEAR joins to the last, that an operator around it sees."""
 QUERY_MOST: Final = 20_000
 """Characters of a query. Longer ones are lists that belong in several topics."""
 

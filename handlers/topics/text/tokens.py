@@ -1,6 +1,7 @@
 """A text as tokens: folded for matching, and each with its exact place in the original."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
@@ -28,7 +29,9 @@ class Tokens:
     """The tokens of one text. Everything past `folded` is computed when first asked for."""
 
     __slots__ = (
+        "_betweens",
         "_keys",
+        "_lines",
         "_plain",
         "_raw",
         "_searches",
@@ -55,6 +58,8 @@ class Tokens:
         self._keys: set[str] | None = None
         self._raw: list[str] | None = None
         self._plain: str | None = None
+        self._betweens: dict[int, str] = {}
+        self._lines: str | None = None
         if self.prepared.isascii():
             self._plain = self.prepared.translate(PLAIN)
             if BREAK in self._plain:
@@ -84,10 +89,18 @@ class Tokens:
                     self._keys.update(arabic_keys(word, self.language))
         return self._keys
 
-    @property
-    def words(self) -> set[str]:
-        """The folded tokens, each once."""
-        return set(self.folded)
+    def words_with(self, letters: str) -> list[str]:
+        """The folded tokens that hold some letters, each token once. A line break stands for either end of a token."""
+        if self._lines is None:
+            self._lines = "\n".join(("", *dict.fromkeys(self.folded), ""))
+        found = []
+        at = self._lines.find(letters)
+        while at >= 0:
+            inside = at + letters.startswith("\n")
+            end = self._lines.index("\n", inside)
+            found.append(self._lines[self._lines.rindex("\n", 0, inside) + 1 : end])
+            at = self._lines.find(letters, end)
+        return found
 
     @property
     def has_unspaced(self) -> bool:
@@ -104,10 +117,14 @@ class Tokens:
     @property
     def spans(self) -> list[tuple[int, int]]:
         """Where each token stands in the original text."""
+        self.place_all()
+        return self._spans or []
+
+    def place_all(self) -> None:
+        """Find where all tokens stand, as many are going to be asked for."""
         if self._spans is None:
             found = _SPACED.finditer(self._plain) if self._plain is not None else _TOKEN.finditer(self.prepared)
             self._spans = [match.span() for match in found]
-        return self._spans
 
     def indexes(self, key: str) -> Sequence[int]:
         """The indexes of the tokens that have a key, ascending."""
@@ -145,24 +162,30 @@ class Tokens:
         return found
 
     def span(self, index: int) -> tuple[int, int]:
-        """Where a token stands in the original text; without placing all the others, where that can be."""
+        """Where a token stands in the original text; without placing all the others, where few are asked for."""
         if self._spans is not None or self._plain is None or JOINED in self.prepared:
             return self.spans[index]
         token = self.folded[index]
         starts = self._starts.get(token)
         if starts is None:
+            if len(self._starts) >= _SEARCHES_MOST:
+                return self.spans[index]
             starts = self._starts[token] = _starts_of(token, f" {self._plain} ")
-        start = starts[self.indexes(token).index(index)]
+        start = starts[bisect_left(self.indexes(token), index)]
         return start, start + len(token)
 
     def between(self, index: int) -> str:
-        """What stands between a token and the next."""
-        return self.prepared[self.span(index)[1] : self.span(index + 1)[0]]
+        """What stands between a token and the next, without the spaces around it."""
+        known = self._betweens.get(index)
+        if known is None:
+            known = self.prepared[self.span(index)[1] : self.span(index + 1)[0]].strip()
+            self._betweens[index] = known
+        return known
 
     def place(self, first: int, past: int) -> tuple[int, int]:
         """Where the tokens from `first` to before `past` stand in the original text."""
-        start, _ = self.span(first)
         last, end = self.span(past - 1)
+        start = last if past - first == 1 else self.span(first)[0]
         if self.prepared[end : end + 1] == "." and JOINED in self.prepared[last:end]:
             end += 1  # the last dot of U.S.
         return start, end

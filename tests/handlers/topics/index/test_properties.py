@@ -29,10 +29,20 @@ LEAF: st.SearchStrategy[Node] = st.tuples(
 )
 BARE: st.SearchStrategy[Node] = st.tuples(st.just("leaf"), st.sampled_from(sorted(WANTED)), st.just(""))
 SIDE: st.SearchStrategy[Node] = st.one_of(BARE, st.tuples(st.just("or"), BARE, BARE))
+NEAR = st.sampled_from(["near", "onear"])
 PLACED: st.SearchStrategy[Node] = st.one_of(
     LEAF,
-    st.tuples(st.just("near"), st.integers(0, 4), SIDE, SIDE),
+    st.tuples(NEAR, st.integers(0, 4), SIDE, SIDE),
     st.tuples(st.just("outside"), SIDE, SIDE),
+)
+NESTED: st.SearchStrategy[Node] = st.recursive(
+    BARE,
+    lambda inner: st.one_of(
+        st.tuples(NEAR, st.integers(0, 4), inner, inner),
+        st.tuples(st.just("outside"), inner, inner),
+        st.tuples(st.just("or"), inner, inner),
+    ),
+    max_leaves=6,
 )
 NODE: st.SearchStrategy[Node] = st.recursive(
     PLACED,
@@ -79,7 +89,7 @@ ANY_TEXT = st.text(alphabet=st.one_of(st.sampled_from(ODD), st.characters()), ma
 
 
 @SLOW
-@given(NODE, TEXT, TEXT)
+@given(st.one_of(NODE, NESTED), TEXT, TEXT)
 def test_a_query_finds_what_the_slow_evaluator_finds_and_shows_the_same_words(
     node: Node, title: list[tuple[str, str]], body: list[tuple[str, str]]
 ) -> None:
@@ -110,7 +120,7 @@ def test_a_query_finds_what_the_slow_evaluator_finds_and_shows_the_same_words(
 
 
 @SLOW
-@given(st.lists(NODE, min_size=1, max_size=8), TEXT, TEXT, st.lists(TEXT, max_size=3), st.data())
+@given(st.lists(st.one_of(NODE, NESTED), min_size=1, max_size=8), TEXT, TEXT, st.lists(TEXT, max_size=3), st.data())
 def test_all_topics_at_once_find_what_each_finds_alone_through_every_change(
     nodes: list[Node],
     title: list[tuple[str, str]],

@@ -1,0 +1,168 @@
+"""A query costs what its length says: in steps, which are counted, and in processor time."""
+
+import time
+from collections.abc import Callable
+from random import Random
+
+import pytest
+
+from handlers.answers.errors import QueryError
+from handlers.topics.index.budget import NO_LIMIT, Budget
+from handlers.topics.index.evaluate import evaluate
+from handlers.topics.index.fields import Readable
+from handlers.topics.matcher import IS_COMPILED, Matcher
+from handlers.topics.query.lexer import QUERY_MOST
+from handlers.topics.query.query import Tree, parse
+from tests.support.queries import SIZES, VOCABULARIES, dense_text, made_query
+from tests.support.topics import a_topic
+
+COMPILED = pytest.mark.skipif(not IS_COMPILED, reason="times are those of the compiled matcher: .ci/compile.py")
+ARTICLE = 5_000
+"""Bytes."""
+QUERY_SECONDS = 0.05
+LONG_ARTICLE = 1_400_000
+LONG_SECONDS = 0.5
+OCCURRENCES = 16_000
+LINEAR = 1.3
+"""How much more may be than in proportion: what is asked for but once makes the small case look cheap."""
+
+
+def in_body(text: str, language: str = "en") -> Readable:
+    return Readable(title="", body=text, language=language)
+
+
+def steps_of(query: str, article: Readable) -> int:
+    """The steps to find out whether it matches, by which words and why."""
+    budget = Budget()
+    evaluate(parse(query), article, budget)
+    return NO_LIMIT - budget.total
+
+
+def seconds_alone(query: str, article: Readable) -> float:
+    """To match one topic, with its evidence and trace, by a matcher that has met no word yet."""
+    matcher = Matcher([a_topic(1, query)])
+    began = time.process_time()
+    matcher.matched(article)
+    return time.process_time() - began
+
+
+def permitted(random: Random, words: tuple[str, ...]) -> tuple[str, Tree]:
+    while True:
+        query = made_query(random, words, random.choice(SIZES))
+        if len(query) <= QUERY_MOST:
+            try:
+                return query, parse(query)
+            except QueryError:
+                continue
+
+
+@COMPILED
+@pytest.mark.parametrize("seed", range(20))
+def test_any_query_on_a_text_full_of_its_words_takes_less_than_fifty_milliseconds(seed: int) -> None:
+    random = Random(seed)
+    stopped = 0
+    for _ in range(50):
+        words = random.choice(VOCABULARIES)
+        query, tree = permitted(random, words)
+        article = Readable(
+            title=dense_text(random, words, 60),
+            body=dense_text(random, words, ARTICLE),
+            language=random.choice(["en", "und"]),
+        )
+
+        seconds = seconds_alone(query, article)
+        for _ in range(2):  # the machine may have been busy
+            if seconds >= QUERY_SECONDS:
+                seconds = min(seconds, seconds_alone(query, article))
+
+        assert seconds < QUERY_SECONDS, query
+        matched = Matcher([a_topic(1, query)]).matched(article)
+        if matched.stopped:
+            stopped += 1
+        else:
+            alone = evaluate(tree, article, Budget())
+            assert [(one.evidence, one.score, one.trace) for one in matched.found] == (
+                [(alone.evidence, alone.score, alone.trace)] if alone.matches else []
+            )
+    assert stopped <= 5
+
+
+COMMON = ("the", "of", "to", "in")
+TOLD = {
+    "three NEAR over common words": ("the NEAR/100 of NEAR/100 to NEAR/100 in", dense_text(Random(1), COMMON, 3_000)),
+    "one word asked for 999 times": (" AND ".join(["huawei"] * 999), "huawei " * 3_700),
+    "one NEAR asked for 400 times": (" OR ".join(["(the NEAR/5 of)"] * 400), dense_text(Random(1), COMMON, 26_000)),
+}
+
+
+@pytest.mark.parametrize("query, text", TOLD.values(), ids=TOLD)
+def test_what_once_took_seconds_takes_few_steps(query: str, text: str) -> None:
+    assert steps_of(query, in_body(text)) < 1_000_000
+
+
+LONG = {
+    "a word": "huawei",
+    "a word in the body": "body:huawei",
+    "a word in capitals": "US",
+    "a number with letters": "5G",
+    "signs behind a word": "C++",
+    "a phrase": '"huawei ban"',
+    "words near": "ban NEAR/5 huawei",
+    "words near words near": "US NEAR/5 (ban NEAR/5 huawei)",
+    "a word outside": 'huawei OUTSIDE "ban huawei"',
+    "an expression": r"/huawei\s\w+/",
+    "a wildcard": "*uawe*",
+}
+
+
+@COMPILED
+@pytest.mark.parametrize("query", LONG.values(), ids=LONG)
+def test_evidence_and_trace_of_a_very_long_article_take_less_than_half_a_second(query: str) -> None:
+    line = "Huawei ban in the US of 5-G, C++ "
+    article = in_body((line + "x" * (LONG_ARTICLE // OCCURRENCES - len(line) - 1) + " ") * OCCURRENCES)
+    matcher = Matcher([a_topic(1, query)])
+    (found,) = matcher.match(article)
+
+    began = time.process_time()
+    evidence, trace = found.evidence, matcher.trace(found)
+    seconds = time.process_time() - began
+
+    assert len(evidence) == 60
+    assert trace["found"]
+    assert seconds < LONG_SECONDS
+
+
+def chained(operator: str, count: int) -> str:
+    return f" {operator} ".join(["the", "of", "to"][number % 3] for number in range(count))
+
+
+GROWING: dict[str, Callable[[int], str]] = {
+    "AND": lambda count: chained("AND", 8 * count),
+    "OR": lambda count: chained("OR", 8 * count),
+    "NEAR within NEAR": lambda count: chained("NEAR/100", count),
+    "ONEAR within ONEAR": lambda count: chained("ONEAR/3", count),
+    "a loose phrase": lambda count: f'"{chained("", count)}"~5',
+    "OUTSIDE": lambda count: " OUTSIDE ".join(["the", *['"of the"'] * (count - 1)]),
+    "pairs": lambda count: " OR ".join(f"(the NEAR/{number} of)" for number in range(count)),
+    "ORs near": lambda count: f"({chained('OR', 4 * count)}) NEAR/9 ({chained('OR', 4 * count)})",
+    "phrases": lambda count: " OR ".join(f'"{"the of * " * number} to"' for number in range(1, count)),
+    "exact": lambda count: " OR ".join(f"body:{word}" for word in ["the", "=the", "th*", "t?e"] * count),
+    "NOT": lambda count: "the " + " ".join(["-zte", '-"of zte"'] * count),
+    "at least": lambda count: f"{count} of ({', '.join(['the', 'zte', 'of'] * count)})",
+}
+
+
+@pytest.mark.parametrize("query_of", GROWING.values(), ids=GROWING)
+def test_steps_grow_no_faster_than_the_query(query_of: Callable[[int], str]) -> None:
+    article = in_body(dense_text(Random(1), COMMON, 2_000))
+    short, long = query_of(16), query_of(32)
+
+    assert steps_of(long, article) / steps_of(short, article) <= LINEAR * len(long) / len(short)
+
+
+@pytest.mark.parametrize("query_of", [*GROWING.values(), lambda _: r"/(the|of) \w+ in/"], ids=[*GROWING, "expression"])
+def test_steps_grow_no_faster_than_the_text(query_of: Callable[[int], str]) -> None:
+    query = query_of(8)
+    short, long = (in_body(dense_text(Random(1), COMMON, size)) for size in (8_000, 32_000))
+
+    assert steps_of(query, long) / steps_of(query, short) <= LINEAR * len(long.body) / len(short.body)
