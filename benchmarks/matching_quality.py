@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from handlers.topics.catalogue import read_catalogue
-from handlers.topics.index.findings import holds
+from handlers.topics.index.findings import matches
 from handlers.topics.index.reading import Reading
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.query.query import parse
@@ -46,7 +46,7 @@ def predict_english(*, inflect: bool) -> list[Prediction]:
         language = "en" if inflect else "und"
         reading = Reading(Readable(title=row["title"], body=row["text"], language=language))
         for name, tree in trees.items():
-            if holds(tree, reading):
+            if matches(tree, reading):
                 ids[name].append(row["id"])
     return [{"pack": "en", "topic": name, "ids": found} for name, found in ids.items()]
 
@@ -68,7 +68,7 @@ def predict_multilingual(*, inflect: bool) -> list[Prediction]:
         plain = "zh" if language == "zh-Hant" else language
         spoken = plain if inflect or plain == "ar" else "und"
         reading = Reading(Readable(title=title, body=text, language=spoken))
-        return [name for name in topics if (tree := tree_of(name, plain)) is not None and holds(tree, reading)]
+        return [name for name in topics if (tree := tree_of(name, plain)) is not None and matches(tree, reading)]
 
     def tree_of(name: str, plain: str) -> Tree | None:
         if (name, plain) not in trees:

@@ -113,13 +113,13 @@ def measure(label: str, texts: Texts, queries: list[str], terms: list[str], *, w
     gc.collect()
     gc.freeze()
     contenders: dict[str, Contender] = {
-        "Wirewatch: which topics": matcher.which,
+        "Wirewatch: which topics": matcher.topic_ids,
         ours: lambda one: told(matcher, one),
     } | {name: run for name, run in fast.items() if run is not None}
     costs = take_turns(contenders, texts.articles, ROUNDS)
     few = texts.articles[:TURN]
     costs |= take_turns({name: run for name, run in slow.items() if run is not None}, few, 1)
-    found = sum(len(matcher.which(one)) for one in texts.articles) / len(texts.articles)
+    found = sum(len(matcher.topic_ids(one)) for one in texts.articles) / len(texts.articles)
     for name, micros in costs.items():
         if name.startswith("Wirewatch"):
             row(name, micros, None, built.get(name), f"{found:.1f} topics an article")
@@ -139,7 +139,7 @@ def measure_adding(matcher: Matcher, texts: Texts) -> None:
         start = time.thread_time()
         matcher.put(topic)
         added.append(time.thread_time() - start)
-        assert topic.id in matcher.which(article)
+        assert topic.id in matcher.topic_ids(article)
         seen.append(time.thread_time() - start)
     print(
         f"  one topic more: {statistics.median(added) * 1e3:.2f} ms, at most {max(added) * 1e3:.2f}; with the next"

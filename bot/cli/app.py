@@ -53,9 +53,9 @@ def main(words: Sequence[str] | None = None) -> None:
     try:
         app(args=words, standalone_mode=True)
     except QueryError as error:
-        from handlers.topics.query.query import told
+        from handlers.topics.query.query import format_error
 
-        _print_error(told(error))
+        _print_error(format_error(error))
         sys.exit(FAILED)
     except WirewatchError as error:
         _print_error(str(error))

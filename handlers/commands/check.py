@@ -17,7 +17,7 @@ from handlers.sources.documents.document import read_document
 from handlers.sources.text.language import language_of
 from handlers.stories.sentences import sentences
 from handlers.topics.index.evaluate import Trace, evaluate_in
-from handlers.topics.index.reading import limited
+from handlers.topics.index.reading import limited_reading
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.query.names import topic_tree
 from storage.records import Evidence, Topic
@@ -78,10 +78,10 @@ def check_articles(name: str, articles: Sequence[ArticleDraft], topics: Sequence
     passages: dict[int, list[_Passage]] = {}
     stopped: set[int] = set()
     for article, readable in zip(articles, readables, strict=False):
-        outcome = matcher.matched(readable)
-        stopped.update(outcome.stopped)
-        for found in outcome.found:
-            passages.setdefault(found.topic_id, []).extend(_passages(article, readable.language, found.evidence))
+        results = matcher.match_fully(readable)
+        stopped.update(results.stopped)
+        for match in results.matches:
+            passages.setdefault(match.topic_id, []).extend(_passages(article, readable.language, match.evidence))
     near = [] if passages else list(_near_misses(readables, topics))[:_MAX_NEAR_MISSES]
     order = sorted(passages, key=lambda id: (-len(passages[id]), by_id[id].title.casefold()))
     rows = [_match_row(by_id[id], passages[id]) for id in order[:_MAX_TOPICS]]
@@ -163,7 +163,7 @@ def _short(words: str) -> str:
 def _near_misses(readables: Sequence[Readable], topics: Sequence[Topic]) -> Iterator[tuple[Topic, str]]:
     """Yield topics that match in part and lack exactly one leaf, with that leaf."""
     resolve = resolver(topics)
-    readings = [limited(readable) for readable in readables[:_MAX_NEAR_MISSES]]
+    readings = [limited_reading(readable) for readable in readables[:_MAX_NEAR_MISSES]]
     for topic in topics:
         try:
             tree = topic_tree(topic, resolve=resolve)

@@ -38,7 +38,7 @@ from handlers.commands.why import why
 from handlers.ingest.ingest import Ingest
 from handlers.ports import Wake
 from handlers.sources.fetch.client import Fetcher
-from handlers.topics.query.query import point_at
+from handlers.topics.query.query import located_message, point_at
 from handlers.workspaces.onboarding import JoinedChannel, greet
 from handlers.workspaces.uninstall import channel_gone, close_absent, restore_workspace, workspace_gone
 from storage.addresses import text_without_credentials
@@ -268,14 +268,12 @@ def _refusal(error: UserError | QueryError | SealError) -> Notice:
         # The text may quote what the person typed, such as an address with a password in it.
         text, code = text_without_credentials(error.text), error.code and text_without_credentials(error.code)
         return Notice(text=text, tone=Tone.REFUSED, code=code, buttons=error.buttons)
-    line = error.query.count("\n", 0, error.column) + 1
-    column = error.column - (error.query.rfind("\n", 0, error.column) + 1) + 1
     code = point_at(error)
     if error.suggestion:
         code += f"\n\nDid you mean\n{error.suggestion}"
     help_button = Button(label="Help", action="show:help")
     return Notice(
-        text=f"Line {line}, column {column}: {error.message}",
+        text=located_message(error),
         tone=Tone.REFUSED,
         code=code,
         buttons=(help_button,) if not error.suggestion else (),

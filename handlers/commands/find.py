@@ -14,7 +14,7 @@ from handlers.commands.call import Call, Tools
 from handlers.queries.search import Search, newest_matching
 from handlers.queries.subjects import Subject, read_query, resolver
 from handlers.topics.query.names import topic_tree
-from handlers.topics.query.query import Tree, in_words
+from handlers.topics.query.query import Tree, convert_filter
 from storage.records import Article, Evidence
 
 SHOWN: Final = 10
@@ -22,7 +22,7 @@ SHOWN: Final = 10
 
 async def find(tools: Tools, call: Call) -> Reply:
     """Raises: UserError, QueryError."""
-    query = in_words(call.option("query"))
+    query = convert_filter(call.option("query"))
     period = read_period(call.option("period"), default="30d")
     async with tools.store.read() as tx:
         topic = await tx.topics.find(call.workspace.id, query)

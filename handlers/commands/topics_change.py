@@ -18,8 +18,8 @@ from handlers.queries.backfill import BACKFILL_PERIOD, backfill, enqueue_backfil
 from handlers.queries.backtest import SHARE_SAMPLE, never_seen, remarks, shares
 from handlers.queries.subjects import find_topic, read_query, resolver
 from handlers.topics.index.budget import SIMPLIFY
-from handlers.topics.query.names import that_name, topic_tree
-from handlers.topics.query.query import in_words
+from handlers.topics.query.names import dependent_topics, topic_tree
+from handlers.topics.query.query import convert_filter
 from storage.records import SHARED, Topic
 
 MAX_EDITABLE: Final = 1_900
@@ -38,7 +38,7 @@ async def add(tools: Tools, call: Call) -> Reply:
                 form=Form(command="topics add", values=values),
             )
         )
-    name, title, query = topic_name(call.option("name")), call.option("name"), in_words(call.option("query"))
+    name, title, query = topic_name(call.option("name")), call.option("name"), convert_filter(call.option("query"))
     workspace_id = call.workspace.id
     async with tools.store.begin() as tx:
         topics = await tx.topics.visible(workspace_id)
@@ -75,7 +75,7 @@ async def edit(tools: Tools, call: Call) -> Reply:
     if not call.option("query"):
         async with tools.store.read() as tx:
             return start_edit(await find_topic(tx, call.workspace.id, call.option("name")))
-    query = in_words(call.option("query"))
+    query = convert_filter(call.option("query"))
     async with tools.store.begin() as tx:
         topic = await find_topic(tx, call.workspace.id, call.option("name"))
         _require_own(topic)
@@ -85,7 +85,7 @@ async def edit(tools: Tools, call: Call) -> Reply:
         before = topic.query
         topic = await tx.topics.update(topic.id, query=query)
         await tx.stops.remove_topic(topic.id)
-        for affected in (topic, *that_name(topic, topics)):
+        for affected in (topic, *dependent_topics(topic, topics)):
             await enqueue_backfill(tx, affected.id, now=call.now)
     await backfill(tools.store, topic.id)
     return await _changed(
@@ -176,7 +176,7 @@ async def remove_topic(tools: Tools, call: Call, topic: Topic, *, sure: bool, re
     _require_own(topic)
     async with tools.store.begin() as tx:
         channels = await subscribed_channels(tx, call, topic)
-        dependent = that_name(topic, await tx.topics.visible(call.workspace.id))
+        dependent = dependent_topics(topic, await tx.topics.visible(call.workspace.id))
         if (channels or dependent) and not sure:
             return Reply(answer=_confirm_removal(topic, channels, dependent), replaces=replaces)
         await tx.topics.remove(topic.id)

@@ -13,7 +13,7 @@ from handlers.commands.call import Call, Tools
 from handlers.queries.subjects import readable, resolver
 from handlers.rules.urls import canonical_url
 from handlers.topics.index.evaluate import STOPPED, draw_trace, evaluate_in
-from handlers.topics.index.reading import limited
+from handlers.topics.index.reading import limited_reading
 from handlers.topics.query.names import topic_tree
 from storage.addresses import without_credentials
 from storage.records import (
@@ -240,7 +240,7 @@ def _trees(
         if topic in stopped:
             evaluation = STOPPED
         else:
-            evaluation = evaluate_in(limited(readable(article)), topic_tree(topic, resolve=resolve))
+            evaluation = evaluate_in(limited_reading(readable(article)), topic_tree(topic, resolve=resolve))
         trees.append((topic.title, draw_trace(evaluation.trace)))
     return tuple(trees)
 

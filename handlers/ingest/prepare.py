@@ -72,7 +72,7 @@ def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Artic
         tags=draft.tags,
         source=(stored.publisher if stored else None) or draft.publisher or source.title,
     )
-    outcome = matcher.matched(readable)
+    results = matcher.match_fully(readable)
     return PreparedArticle(
         title=title,
         text=text,
@@ -85,8 +85,8 @@ def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Artic
         image_url=draft.image_url,
         features=encode_features(title, text, language),
         words=index_words(title, text, language),
-        matches=outcome.found,
-        stopped=outcome.stopped,
+        matches=results.matches,
+        stopped=results.stopped,
     )
 
 

@@ -13,7 +13,7 @@ from handlers.answers.errors import QueryError
 from handlers.delivery.stopped_topics import record_stopped
 from handlers.queries.subjects import readable, resolver
 from handlers.topics.index.evaluate import evaluate_in
-from handlers.topics.index.reading import limited
+from handlers.topics.index.reading import limited_reading
 from handlers.topics.query.names import topic_tree
 from handlers.topics.query.query import Tree, required_groups
 from storage.records import SHARED, Article, Backfill, Match, Topic
@@ -112,7 +112,7 @@ def _matches(topic_id: int, tree: Tree, articles: Sequence[Article]) -> tuple[li
     matches = []
     stopped_at = []
     for article in articles:
-        result = evaluate_in(limited(readable(article)), tree)
+        result = evaluate_in(limited_reading(readable(article)), tree)
         if result.stopped:
             stopped_at.append(article.id)
         elif result.matches:

@@ -14,8 +14,8 @@ from handlers.queries.proposals import DOMINANT, positive_leaves, without
 from handlers.queries.subjects import PreparedQuery, readable
 from handlers.topics.index.budget import OverBudget
 from handlers.topics.index.evaluate import missing
-from handlers.topics.index.findings import holds
-from handlers.topics.index.reading import limited
+from handlers.topics.index.findings import matches
+from handlers.topics.index.reading import limited_reading
 from handlers.topics.query.query import Tree, required_groups
 from storage.records import Article
 from storage.store import Tx
@@ -113,7 +113,7 @@ def _near_misses(tree: Tree, articles: Sequence[Article], limit: int) -> tuple[t
     found = []
     for article in sorted(articles, key=lambda article: -article.id)[:limit]:
         with suppress(OverBudget):
-            lacking = missing(tree, limited(readable(article)))
+            lacking = missing(tree, limited_reading(readable(article)))
             if len(lacking) == 1:
                 found.append((article, lacking[0]))
         if len(found) == _MAX_NEAR_MISSES:
@@ -133,11 +133,11 @@ def shares(tree: Tree, articles: Sequence[Article]) -> tuple[tuple[str, float], 
     counts: dict[str, int] = {}
     size = min(len(articles), article_budget(SHARE_SAMPLE, tree, at_least=_MIN_SHARE_SAMPLE))
     for article in articles[:size]:
-        reading = limited(readable(article))
+        reading = limited_reading(readable(article))
         with suppress(OverBudget):
             for leaf in leaves:
                 rest = rests[id(leaf)]
-                if rest is not None and reading.holds_leaf(leaf) and not holds(rest, reading):
+                if rest is not None and reading.matches_leaf(leaf) and not matches(rest, reading):
                     counts[leaf.text] = counts.get(leaf.text, 0) + 1
     return tuple(sorted(((text, count / size) for text, count in counts.items()), key=lambda item: (-item[1], item[0])))
 

@@ -11,8 +11,8 @@ from typing import Final
 from handlers.answers.errors import QueryError
 from handlers.topics.index.budget import OverBudget
 from handlers.topics.index.fields import Readable
-from handlers.topics.index.findings import holds
-from handlers.topics.index.reading import Reading, limited
+from handlers.topics.index.findings import matches
+from handlers.topics.index.reading import Reading, limited_reading
 from handlers.topics.query.describe import describe
 from handlers.topics.query.query import Resolve, parse, parse_phrase
 from handlers.topics.query.tree import And, AtLeast, Near, Not, Or, Outside, Phrase, Reference, Tree, children
@@ -79,7 +79,7 @@ def narrower(
     `shares` gives the share of the matches (0 to 1) that each term alone accounts for.
     """
     steps = tuple(_narrower(tree, shares))  # referenced here, since readings cache results by the identity of a tree
-    readings = [limited(readable) for readable in matched]
+    readings = [limited_reading(readable) for readable in matched]
     for step in steps:
         kept = sum(_matches(step, reading) for reading in readings)
         if max(1, _MIN_KEPT * len(matched)) <= kept < len(matched) and (query := _as_text(step, resolve)):
@@ -130,8 +130,8 @@ def wider(
     `lacking` is the part of the query that most near misses lack.
     """
     steps = tuple(_wider(tree, lacking))
-    kept = [limited(readable) for readable in matched]
-    missed = [limited(readable) for readable in near_misses]
+    kept = [limited_reading(readable) for readable in matched]
+    missed = [limited_reading(readable) for readable in near_misses]
     for step in steps:
         adds = any(_matches(step, reading) for reading in missed)
         if adds and all(_matches(step, reading) for reading in kept) and (query := _as_text(step, resolve)):
@@ -177,7 +177,7 @@ def _wider(tree: Tree, lacking: str | None) -> Iterator[Tree]:
 def _matches(tree: Tree, reading: Reading) -> bool:
     """Return whether the article matches. False if the queries tried on it so far have used up its budget."""
     try:
-        return holds(tree, reading)
+        return matches(tree, reading)
     except OverBudget:
         return False
 

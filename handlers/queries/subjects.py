@@ -13,7 +13,7 @@ from handlers.topics.index.budget import SIMPLIFY, OverBudget
 from handlers.topics.index.index import Index
 from handlers.topics.matcher import Readable
 from handlers.topics.query.names import Names
-from handlers.topics.query.query import Tree, UnknownTopic, in_words, parse, required_groups
+from handlers.topics.query.query import Tree, UnknownTopic, convert_filter, parse, required_groups
 from storage.records import SHARED, Article, Evidence, Mention, Topic
 from storage.store import Tx
 from storage.topics import fold_name
@@ -83,7 +83,7 @@ async def find_subject(tx: Tx, workspace_id: int, text: str) -> Subject:
     topic = await tx.topics.find(workspace_id, text.removeprefix("@"))
     if topic is not None:
         return topic_subject(topic)
-    query = in_words(text)
+    query = convert_filter(text)
     tree = read_query(query, await tx.topics.visible(workspace_id))
     return Subject(topic=None, title=query, query=query, tree=tree)
 

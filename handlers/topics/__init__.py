@@ -1,1 +1,1 @@
-"""Topics: what people care about, as queries, and the matcher of all of them at once."""
+"""Topics: queries over articles, the matcher that evaluates all of them at once, and the catalogue that ships."""

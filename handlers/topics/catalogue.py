@@ -1,4 +1,4 @@
-"""The catalogue: the topics that ship, read from the text of seeds/topics.toml."""
+"""The catalogue: the topics that ship with the bot, read from the text of seeds/topics.toml."""
 
 import re
 import tomllib
@@ -14,13 +14,13 @@ _COLOR: Final = re.compile("#[0-9a-f]{6}")
 
 
 class CatalogueError(WirewatchError):
-    """The catalogue cannot be read. The message names the topic and what is wrong."""
+    """The catalogue is not valid. The message names the topic and the mistake."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueTopic:
     name: str
-    """What people type, folded."""
+    """What people type, in lower case."""
     title: str
     query: str
     aliases: tuple[str, ...]
@@ -28,20 +28,20 @@ class CatalogueTopic:
     color: str
     """#rrggbb"""
     positive: tuple[str, ...]
-    """Sentences that must match; a language tag may stand before: "[de] ..."."""
+    """Sentences that the topic must match. They may start with a language tag: "[de] ..."."""
     negative: tuple[str, ...]
-    """Sentences that must not."""
+    """Sentences that the topic must not match."""
 
 
 def read_catalogue(text: str) -> tuple[CatalogueTopic, ...]:
-    """The topics in the order of the file, their queries as they stand there. Raises CatalogueError."""
+    """Return the topics in the order of the file. Their queries are not parsed. Raises: CatalogueError."""
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"The catalogue is not TOML: {error}.") from error
     listed = tables.get("topic", [])
     if not isinstance(listed, list):
-        raise CatalogueError("The catalogue lists its topics as [[topic]] tables.")
+        raise CatalogueError("The catalogue must list its topics as [[topic]] tables.")
     topics = tuple(_read_topic(table) for table in listed)
     names = [topic.name for topic in topics]
     if len(set(names)) < len(names):
@@ -50,9 +50,9 @@ def read_catalogue(text: str) -> tuple[CatalogueTopic, ...]:
 
 
 def require_queries(topics: Iterable[CatalogueTopic], catalogue: Iterable[CatalogueTopic]) -> None:
-    """That each of these topics of the catalogue has a query that can be read: a millisecond or more for each.
+    """Parse the queries of these topics of the catalogue, which takes a millisecond or more for each.
 
-    Raises: CatalogueError.
+    Raises: CatalogueError if one of them is not valid.
     """
     queries = {topic.name: topic.query for topic in catalogue}
     for topic in topics:
@@ -70,7 +70,7 @@ def _read_topic(table: Any) -> CatalogueTopic:
     if unknown:
         raise CatalogueError(f"Topic {name!r} has an unknown key {min(unknown)!r}.")
     if name != name.casefold() or not name.strip():
-        raise CatalogueError(f"Topic {name!r}: a name is in lower case.")
+        raise CatalogueError(f"Topic {name!r}: a name must be in lower case.")
     color = _string(table, "color", "#5b6b7b")
     if not _COLOR.fullmatch(color):
         raise CatalogueError(f"Topic {name!r}: color {color!r} is not #rrggbb in lower case.")
@@ -95,6 +95,6 @@ def _string(table: dict[str, Any], key: str, default: str) -> str:
 
 def _strings(table: dict[str, Any], key: str) -> tuple[str, ...]:
     value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise CatalogueError(f"Topic {table['name']!r}: {key} is not a list of strings.")
     return tuple(value)

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from handlers.topics.query.lexer import NEAR_MOST
+from handlers.topics.query.lexer import MAX_NEAR
 
 VOCABULARIES = (
     ("the", "of", "to", "in", "for"),
@@ -59,13 +59,13 @@ def _placed(random: Random, words: tuple[str, ...], size: int) -> str:
         case "or":
             return f"({' OR '.join(sides)})"
         case "near":
-            near = f" {random.choice(('NEAR', 'ONEAR'))}/{random.choice((0, 1, 3, 10, 50, NEAR_MOST))} "
+            near = f" {random.choice(('NEAR', 'ONEAR'))}/{random.choice((0, 1, 3, 10, 50, MAX_NEAR))} "
             return f"({near.join(sides)})"
         case "outside":
             return f"({sides[0]} OUTSIDE {sides[1]})"
         case _:
             pairs = zip(sides[::2], sides[1::2], strict=False)
-            return f"({' OR '.join(f'({a} NEAR/{random.choice((1, 5, NEAR_MOST))} {b})' for a, b in pairs)})"
+            return f"({' OR '.join(f'({a} NEAR/{random.choice((1, 5, MAX_NEAR))} {b})' for a, b in pairs)})"
 
 
 def _leaf(random: Random, words: tuple[str, ...]) -> str:

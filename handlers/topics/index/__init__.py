@@ -1,1 +1,1 @@
-"""All topics at once: which of them an article matches, and by which words."""
+"""The index of all topics: which of them an article matches, by which words, and at what cost."""

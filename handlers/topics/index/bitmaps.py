@@ -1,114 +1,120 @@
-"""A row of bits: set, looked up, moved and spread.
+"""Bitmaps: set and look up bits, and shift, combine and spread whole ranges of them.
 
-Plain Python; compiled where it was installed with a compiler, by the types in bitmaps.pxd.
+Plain Python, compiled with the types in bitmaps.pxd if a C compiler is available during installation.
 """
 
 from array import array
 
-_ALL = 0xFFFFFFFFFFFFFFFF
+_ALL_BITS = 0xFFFFFFFFFFFFFFFF
 _ONE = 1
-_NUMBER = 64
-_BYTE = 8
+_BLOCK_BITS = 64
+_BLOCK_BYTES = 8
 
 
-def numbers_of_bits(size: int) -> "array[int]":
-    """So many numbers of 64 bits, none of them set."""
-    return array("Q", bytes(_BYTE * size))
+def block_array(size: int) -> "array[int]":
+    """Return an array of `size` blocks of 64 bits, none of them set."""
+    return array("Q", bytes(_BLOCK_BYTES * size))
 
 
-class Bits:
-    """Bits in numbers of 64, at first none of them set. What is moved or spread past the last is lost."""
+class Bitmap:
+    """Bits in blocks of 64, at first none of them set. Bits that are shifted or spread past the end are lost."""
 
     def __init__(self, size: int) -> None:
-        """`size`: how many numbers. Fewer of them may be used later."""
+        """`size` is the number of blocks. It can be reduced later."""
         self.size = size
-        self.numbers = numbers_of_bits(size)
+        self.blocks = block_array(size)
 
     def clear(self) -> None:
         for at in range(self.size):
-            self.numbers[at] = 0
+            self.blocks[at] = 0
 
-    def is_clear(self) -> bool:
+    def is_empty(self) -> bool:
         at = 0
-        while at < self.size and not self.numbers[at]:
+        while at < self.size and not self.blocks[at]:
             at += 1
         return at == self.size
 
-    def past(self, start: int, size: int) -> int:
-        """The index behind the highest bit that is set in some of the numbers, counted from them; 0: none is."""
+    def bit_length(self, start: int, size: int) -> int:
+        """Return the index after the highest set bit among `size` blocks from block `start` on; 0 if none is set.
+
+        The index is counted from the first of these blocks.
+        """
         at = size - 1
-        while at >= 0 and not self.numbers[start + at]:
+        while at >= 0 and not self.blocks[start + at]:
             at -= 1
         if at < 0:
             return 0
-        bits = self.numbers[start + at]
+        bits = self.blocks[start + at]
         index = 0
-        half = _NUMBER // 2
+        half = _BLOCK_BITS // 2
         while half:
             if bits >> half:
                 bits >>= half
                 index += half
             half >>= 1
-        return _NUMBER * at + index + 1
+        return _BLOCK_BITS * at + index + 1
 
-    def put(self, index: int) -> None:
-        self.numbers[index >> 6] |= _ONE << (index & 63)
+    def set_bit(self, index: int) -> None:
+        self.blocks[index >> 6] |= _ONE << (index & 63)
 
-    def holds(self, index: int) -> bool:
-        return self.numbers[index >> 6] >> (index & 63) & 1 != 0
+    def has_bit(self, index: int) -> bool:
+        return self.blocks[index >> 6] >> (index & 63) & 1 != 0
 
-    def number_at(self, index: int) -> int:
-        """The 64 bits from an index on. None is set behind the last."""
-        return self.number_in(0, self.size, index)
+    def bits_at(self, index: int) -> int:
+        """Return the 64 bits from an index on. Bits after the end are 0."""
+        return self.bits_in(0, self.size, index)
 
-    def number_in(self, start: int, size: int, index: int) -> int:
-        """The same of some of the numbers, from which the index is counted."""
+    def bits_in(self, start: int, size: int, index: int) -> int:
+        """Return the 64 bits from an index on among `size` blocks, counted from block `start`. Others are 0."""
         at = index >> 6
         part = index & 63
-        found = self.numbers[start + at] >> part if at < size else 0
+        found = self.blocks[start + at] >> part if at < size else 0
         if part and at + 1 < size:
-            found |= self.numbers[start + at + 1] << (_NUMBER - part) & _ALL
+            found |= self.blocks[start + at + 1] << (_BLOCK_BITS - part) & _ALL_BITS
         return found
 
-    def mix(self, to: int, room: int, other: "Bits", start: int, size: int, by: int) -> None:
-        """Set, in `room` numbers, the bits that are set in `size` numbers of another row, each so much higher."""
-        past = to + room
+    def or_shifted(self, to: int, room: int, other: "Bitmap", start: int, size: int, by: int) -> None:
+        """Set the bits that are set in `size` blocks of another bitmap from block `start` on, each `by` bits higher.
+
+        They are set in `room` blocks from block `to` on.
+        """
+        end = to + room
         to += by >> 6
         part = by & 63
         for at in range(start, start + size):
-            if to >= past:
+            if to >= end:
                 break
-            bits = other.numbers[at]
-            self.numbers[to] |= bits << part & _ALL
+            bits = other.blocks[at]
+            self.blocks[to] |= bits << part & _ALL_BITS
             to += 1
-            if part and to < past:
-                self.numbers[to] |= bits >> (_NUMBER - part)
+            if part and to < end:
+                self.blocks[to] |= bits >> (_BLOCK_BITS - part)
 
-    def keep(self, other: "Bits", index: int) -> None:
-        """Keep the bits that are also set in another row, counted there from an index on."""
+    def and_from(self, other: "Bitmap", index: int) -> None:
+        """Keep only the bits that are also set in another bitmap, whose bits are counted from an index on."""
         for at in range(self.size):
-            if self.numbers[at]:
-                self.numbers[at] &= other.number_at(index + _NUMBER * at)
+            if self.blocks[at]:
+                self.blocks[at] &= other.bits_at(index + _BLOCK_BITS * at)
 
-    def take(self, other: "Bits") -> None:
-        """Be the same as another row, which is as long."""
+    def copy_from(self, other: "Bitmap") -> None:
+        """Copy the bits of another bitmap of at least the same size."""
         for at in range(self.size):
-            self.numbers[at] = other.numbers[at]
+            self.blocks[at] = other.blocks[at]
 
-    def move_up(self, by: int) -> None:
-        """Move each bit to the index that is so much higher."""
+    def shift_up(self, by: int) -> None:
+        """Move each bit to an index that is higher by `by`."""
         whole = by >> 6
         part = by & 63
         at = self.size - 1
         while at >= 0:
-            moved = self.numbers[at - whole] << part & _ALL if at >= whole else 0
+            moved = self.blocks[at - whole] << part & _ALL_BITS if at >= whole else 0
             if part and at > whole:
-                moved |= self.numbers[at - whole - 1] >> (_NUMBER - part)
-            self.numbers[at] = moved
+                moved |= self.blocks[at - whole - 1] >> (_BLOCK_BITS - part)
+            self.blocks[at] = moved
             at -= 1
 
     def spread_up(self, by: int) -> None:
-        """Set, for each bit, those of the `by` next higher indexes too."""
+        """For each set bit, set the `by` next higher bits too, in a number of passes logarithmic in `by`."""
         reached = 0
         while reached < by:
             step = min(reached + 1, by - reached)
@@ -117,14 +123,14 @@ class Bits:
             part = step & 63
             at = self.size - 1
             while at >= whole:
-                moved = self.numbers[at - whole] << part & _ALL
+                moved = self.blocks[at - whole] << part & _ALL_BITS
                 if part and at > whole:
-                    moved |= self.numbers[at - whole - 1] >> (_NUMBER - part)
-                self.numbers[at] |= moved
+                    moved |= self.blocks[at - whole - 1] >> (_BLOCK_BITS - part)
+                self.blocks[at] |= moved
                 at -= 1
 
     def spread_down(self, by: int) -> None:
-        """Set, for each bit, those of the `by` next lower indexes too."""
+        """For each set bit, set the `by` next lower bits too."""
         reached = 0
         while reached < by:
             step = min(reached + 1, by - reached)
@@ -132,7 +138,7 @@ class Bits:
             whole = step >> 6
             part = step & 63
             for at in range(self.size - whole):
-                moved = self.numbers[at + whole] >> part
+                moved = self.blocks[at + whole] >> part
                 if part and at + whole + 1 < self.size:
-                    moved |= self.numbers[at + whole + 1] << (_NUMBER - part) & _ALL
-                self.numbers[at] |= moved
+                    moved |= self.blocks[at + whole + 1] << (_BLOCK_BITS - part) & _ALL_BITS
+                self.blocks[at] |= moved

@@ -1,11 +1,11 @@
 import cython
 
-cdef long long _ALLOWANCES, _BASE, _OF_A_CHARACTER, _SHARES, _UNNOTED, _NOBODY
+cdef long long _ALLOWANCES, _BASE, _NEGLIGIBLE, _NO_TOPIC, _PER_CHARACTER, _SHARES
 
 cdef class Budget:
-    cdef readonly long long total, share, allowance, left
+    cdef readonly long long total, share, allowance, remaining
     cdef set _paid
-    cdef long long _begun, _topic
+    cdef long long _granted, _topic
     cdef dict _spent
 
     @cython.locals(spent="long long", share="long long", allowance="long long")
@@ -13,9 +13,9 @@ cdef class Budget:
 
     cpdef int spend(self, long long steps) except -1
 
-    cpdef bint has_paid(self, what) except -1
+    cpdef bint has_paid(self, result) except -1
 
-    cpdef void note_paid(self, what) except *
+    cpdef void mark_paid(self, result) except *
 
 @cython.locals(total="long long")
-cpdef Budget for_article(long long characters)
+cpdef Budget budget_for(long long characters)

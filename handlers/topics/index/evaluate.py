@@ -1,20 +1,29 @@
-"""One query against one article: does it match, by which words, and why; and what is missing where it does not."""
+"""Evaluate one query on one article: whether it matches, by which words, why, and what is missing if it does not."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import starmap
 from typing import Any, Final, assert_never
 
 from handlers.topics.index.budget import Budget, OverBudget
-from handlers.topics.index.fields import Readable, Span
-from handlers.topics.index.findings import SPAN_STEPS, holds, lengthened, merged, satisfy, tail_of
-from handlers.topics.index.reading import NODE_STEPS, Reading, limited
+from handlers.topics.index.fields import CharSpan, Readable
+from handlers.topics.index.findings import (
+    SPAN_STEPS,
+    count_signs_after,
+    evidence_and_score,
+    extended,
+    matches,
+    merged,
+)
+from handlers.topics.index.reading import NODE_STEPS, Reading, limited_reading
+from handlers.topics.index.word_spans import WordSpans
 from handlers.topics.query.describe import describe
 from handlers.topics.query.tree import (
     TEXT_FIELDS,
-    About,
     And,
     AtLeast,
     Leaf,
+    Metadata,
     Near,
     Not,
     Or,
@@ -26,27 +35,35 @@ from handlers.topics.query.tree import (
 )
 from storage.records import Evidence
 
-FAILED_APART: Final = 6
-"""Up to so many failed alternatives are shown one by one; more share a line."""
-_FOUND_MOST: Final = 3
-_FOUND_LONGEST: Final = 300
-"""Characters of a piece of the article in a trace."""
+MAX_FAILED_SHOWN: Final = 6
+"""The number of failed alternatives that are shown one by one. More of them share a line."""
+_MAX_FOUND: Final = 3
+"""Different texts shown for a part."""
+_MAX_FOUND_CHARS: Final = 300
+"""Characters of the article shown for each of them."""
+_MAX_ROWS: Final = 20
+"""The texts shown for a part are taken from its first occurrences in the article: from this number of rows of spans."""
 
 Trace = dict[str, Any]
-"""`is` (word, phrase, regex, about, and, or, not, near, of, outside, topic, others, stopped), `text`, `ok`; where there
-are any, `found` (words of the article) and `of` (the parts)."""
+"""A query tree with the result of each part, as plain values for JSON.
+
+`is` is the kind of part (word, phrase, regex, about, and, or, not, near, of, outside, topic, others, stopped), `text`
+its description, and `ok` whether it matches. `found` are texts of the article and `of` the inner parts, if any.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
+    """The result of evaluating a query on an article."""
+
     matches: bool
     evidence: tuple[Evidence, ...]
     score: float
     trace: Trace
     missing: tuple[str, ...]
-    """The fewest leaves that would have to hold as well; empty for a match."""
+    """The smallest set of leaves that would have to match as well. Empty for a match."""
     stopped: bool = False
-    """It takes too much work for this article, so it is not known whether it matches."""
+    """Whether the evaluation was stopped because the query is too complex, so that the result is not known."""
 
 
 STOPPED: Final = Evaluation(
@@ -60,20 +77,20 @@ STOPPED: Final = Evaluation(
 
 
 def evaluate(tree: Tree, readable: Readable, budget: Budget | None = None) -> Evaluation:
-    """One query on one article, with everything there is to say about it.
+    """Evaluate a query on an article.
 
-    A query that takes more work than the budget allows is stopped; the default is what one topic may spend.
+    A query that exceeds the budget is stopped. The default is the budget of the topics of one workspace.
     """
-    return evaluate_in(limited(readable) if budget is None else Reading(readable, budget), tree)
+    return evaluate_in(limited_reading(readable) if budget is None else Reading(readable, budget), tree)
 
 
 def evaluate_in(reading: Reading, tree: Tree) -> Evaluation:
-    """The same, of an article that several queries are asked of."""
+    """Evaluate a query on an article that is used for several queries."""
     try:
-        matches = holds(tree, reading)
-        evidence, score = satisfy(tree, reading) if matches else ((), 0.0)
+        is_match = matches(tree, reading)
+        evidence, score = evidence_and_score(tree, reading) if is_match else ((), 0.0)
         return Evaluation(
-            matches=matches,
+            matches=is_match,
             evidence=evidence,
             score=score,
             trace=trace_of(tree, reading),
@@ -84,13 +101,13 @@ def evaluate_in(reading: Reading, tree: Tree) -> Evaluation:
 
 
 def trace_of(tree: Tree, reading: Reading) -> Trace:
-    """The tree with each part ticked: plain values, fit for JSON. Raises: OverBudget."""
-    ok = holds(tree, reading)
+    """Return the trace of a query on an article. Raises: OverBudget."""
+    ok = matches(tree, reading)
     reading.budget.spend(NODE_STEPS)
     match tree:
-        case Phrase() | Regex() | About():
-            kind = {Phrase: "phrase", Regex: "regex", About: "about"}[type(tree)]
-            if isinstance(tree, Phrase) and len(tree.forms[0].atoms) == 1:
+        case Phrase() | Regex() | Metadata():
+            kind = {Phrase: "phrase", Regex: "regex", Metadata: "about"}[type(tree)]
+            if isinstance(tree, Phrase) and len(tree.variants[0].atoms) == 1:
                 kind = "word"
             return _node(kind, describe(tree), ok, found=_found(tree, reading) if ok else [])
         case And():
@@ -110,13 +127,8 @@ def trace_of(tree: Tree, reading: Reading) -> Trace:
             return _node("near", f"within {tree.words} words{order}", ok, found=found, of=sides)
         case Outside():
             found = _found(tree, reading) if ok else []
-            return _node(
-                "outside",
-                "outside the second",
-                ok,
-                found=found,
-                of=[trace_of(tree.part, reading), trace_of(tree.but, reading)],
-            )
+            sides = [trace_of(side, reading) for side in (tree.part, tree.excluded)]
+            return _node("outside", "outside the second", ok, found=found, of=sides)
         case _:
             assert_never(tree)
 
@@ -131,54 +143,62 @@ def _node(kind: str, text: str, ok: bool, *, found: list[str] | None = None, of:
 
 
 def _alternatives(tree: Or, reading: Reading, *, ok: bool) -> list[Trace]:
-    """The parts of an OR. Where one holds, a long list of those that do not shares one line."""
-    failed = [part for part in tree.parts if not holds(part, reading)]
-    if not ok or len(failed) <= FAILED_APART:
+    """Return the traces of the parts of an OR. If one matches, a long list of those that do not shares one line."""
+    failed = [part for part in tree.parts if not matches(part, reading)]
+    if not ok or len(failed) <= MAX_FAILED_SHOWN:
         return [trace_of(part, reading) for part in tree.parts]
-    shown = [trace_of(part, reading) for part in tree.parts if holds(part, reading)]
+    shown = [trace_of(part, reading) for part in tree.parts if matches(part, reading)]
     return [*shown, _node("others", ", ".join(map(describe, failed)), False)]
 
 
 def _found(part: Leaf | Near | Outside, reading: Reading) -> list[str]:
-    """The first three different words that satisfied a part; of a NEAR with what stands between."""
+    """Return the first different texts by which a part matches; for a NEAR, with the words between its sides."""
     match part:
-        case About():
+        case Metadata():
             return []
         case Regex():
-            spans = reading.fields.finds(part, reading.budget)
+            spans = reading.fields.regex_spans(part, reading.budget)
             return _texts((span for span in spans if span[0] in TEXT_FIELDS), reading)
         case _:
-            places, tail = reading.shown(part), tail_of(part)
-            return reading.once(
-                ("found", tail, id(places)),
-                (places,),
-                lambda: _texts((lengthened(span, tail) for span in reading.spans(places)), reading),
+            found = reading.combined_spans(part, _MAX_ROWS) if isinstance(part, Near) else reading.spans_of(part)
+            signs = count_signs_after(part)
+            return reading.cached(
+                ("found", signs, id(found)),
+                (found,),
+                lambda: _texts((extended(span, signs) for span in _first_spans(found, reading)), reading),
             )
 
 
-def _texts(spans: Iterable[Span], reading: Reading) -> list[str]:
-    """The first three different texts that stand at some spans, which are in reading order."""
+def _first_spans(spans: WordSpans, reading: Reading) -> Iterator[CharSpan]:
+    """Return the characters of the first spans, overlapping ones merged."""
+    merged_spans = reading.fields.merged_spans()
+    merged_spans.add(spans, _MAX_ROWS)
+    return starmap(reading.fields.char_span, merged_spans.listed())
+
+
+def _texts(spans: Iterable[CharSpan], reading: Reading) -> list[str]:
+    """Return the first different texts at spans that are given in reading order."""
     texts = {"title": reading.readable.title, "body": reading.readable.body}
     found: dict[str, None] = {}
     for field, start, end in merged(spans):
         reading.budget.spend(SPAN_STEPS)
         found[_shortened(texts[field][start:end])] = None
-        if len(found) == _FOUND_MOST:
+        if len(found) == _MAX_FOUND:
             break
     return list(found)
 
 
 def _shortened(text: str) -> str:
-    """What is shown of a piece of an article: on one line, and not the whole article."""
-    line = " ".join(text[: 2 * _FOUND_LONGEST].split())
-    is_whole = len(line) <= _FOUND_LONGEST and len(text) <= 2 * _FOUND_LONGEST
-    return line if is_whole else f"{line[:_FOUND_LONGEST].rstrip()}…"
+    """Return a piece of an article on one line, cut if it is long."""
+    line = " ".join(text[: 2 * _MAX_FOUND_CHARS].split())
+    is_complete = len(line) <= _MAX_FOUND_CHARS and len(text) <= 2 * _MAX_FOUND_CHARS
+    return line if is_complete else f"{line[:_MAX_FOUND_CHARS].rstrip()}…"
 
 
 def missing(tree: Tree, reading: Reading) -> tuple[str, ...]:
-    """The fewest leaves whose change would make the tree true. Raises: OverBudget."""
+    """Return the smallest set of leaves that would have to change for the tree to match. Raises: OverBudget."""
     reading.budget.spend(NODE_STEPS)
-    if holds(tree, reading):
+    if matches(tree, reading):
         return ()
     match tree:
         case And():
@@ -195,7 +215,7 @@ def missing(tree: Tree, reading: Reading) -> tuple[str, ...]:
 
 
 def draw_trace(trace: Trace) -> str:
-    """The trace as indented text, a tick or a cross before each leaf."""
+    """Return the trace as indented text with a tick or a cross before each part."""
     return "\n".join(_lines(trace, 0))
 
 
@@ -204,7 +224,7 @@ def _lines(trace: Trace, depth: int) -> Iterator[str]:
     found = trace.get("found") or []
     shown = f" — {', '.join(f'“{text}”' for text in found)}" if found else ""
     parts = trace.get("of") or []
-    what = f"none of {trace['text']}" if trace["is"] == "others" else trace["text"]
-    yield f"{'  ' * depth}{mark} {what}{':' if parts else ''}{shown}"
+    text = f"none of {trace['text']}" if trace["is"] == "others" else trace["text"]
+    yield f"{'  ' * depth}{mark} {text}{':' if parts else ''}{shown}"
     for part in parts:
         yield from _lines(part, depth + 1)

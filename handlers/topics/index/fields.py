@@ -1,51 +1,55 @@
-"""The texts of an article as tokens, and where the leaves of a query stand in them.
+"""The fields of an article, split into tokens, and where the leaves of queries occur in them.
 
-What was found is kept for everyone who asks about the same article. Each budget pays in full the first time it asks, so
-the cost of a query does not depend on what others asked before.
+Results are cached for all queries on the same article. Each budget pays the full price the first time it asks for a
+result, so the cost of a query does not depend on other workspaces.
 """
 
 from dataclasses import dataclass
 from operator import add
 
 from handlers.topics.index.budget import Budget
-from handlers.topics.index.joins import Joiner
-from handlers.topics.index.occurrences import Text, finds_in, may_hold, places_in, words_in
-from handlers.topics.index.places import NOWHERE, Cover, Places, union
-from handlers.topics.query.lexer import NEAR_MOST
-from handlers.topics.query.tree import TEXT_FIELDS, About, Form, Phrase, Regex
+from handlers.topics.index.combined import CombinedJoin
+from handlers.topics.index.occurrences import Text, find_variant, find_words, may_contain, regex_matches
+from handlers.topics.index.word_spans import NO_SPANS, MergedSpans, WordSpans, union
+from handlers.topics.query.lexer import MAX_NEAR
+from handlers.topics.query.tree import TEXT_FIELDS, Metadata, Phrase, Regex, Variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readable:
-    """What a query may ask of an article."""
+    """The parts of an article that a query can ask about."""
 
     title: str
     body: str
     language: str = "und"
+    """An ISO 639-1 code with an optional region, or "und"."""
     url: str | None = None
     author: str | None = None
     tags: tuple[str, ...] = ()
     source: str = ""
 
 
-Span = tuple[str, int, int]
-"""Field, first character, past the last character."""
+CharSpan = tuple[str, int, int]
+"""The name of a field, and the start and end (exclusive) of some characters in it."""
 
 
 def language_of(readable: Readable) -> str:
-    """The ISO 639-1 code without its region; "und" where there is none."""
+    """Return the ISO 639-1 code without its region, or "und"."""
     return readable.language.split("-")[0].casefold() or "und"
 
 
 class Fields:
-    """One article. Its words are numbered through title and body, with a gap between them that no NEAR reaches over."""
+    """The fields of one article.
+
+    The words of title and body are numbered in sequence. Between them is a gap that no NEAR reaches across.
+    """
 
     __slots__ = (
-        "_cover",
-        "_finds",
-        "_joiner",
-        "_other",
+        "_merged_spans",
+        "_near_join",
+        "_other_fields",
         "_phrases",
+        "_regexes",
         "body",
         "body_at",
         "language",
@@ -55,47 +59,47 @@ class Fields:
     )
 
     def __init__(self, readable: Readable, prepared: tuple[str | None, str | None] = (None, None)) -> None:
-        """`prepared`: title and body, where they are prepared already."""
+        """`prepared` is the title and the body after `words.prepare`, if the caller has them."""
         self.readable = readable
         self.language = language_of(readable)
         self.title = Text(readable.title, self.language, prepared[0])
         self.body = Text(readable.body, self.language, prepared[1])
-        self.body_at = len(self.title.folded) + NEAR_MOST + 1
-        """The number of the body's first word."""
+        self.body_at = len(self.title.folded) + MAX_NEAR + 1
+        """The number of the first word of the body."""
         self.size = self.body_at + len(self.body.folded)
-        # What was found, and the steps that it took.
-        self._phrases: dict[tuple[str, tuple[Form, ...]], tuple[Places, int]] = {}
-        self._finds: dict[tuple[str, str], tuple[list[Span], int]] = {}
-        self._other: dict[str, tuple[Text, ...]] = {}
-        self._joiner: Joiner | None = None
-        self._cover = Cover()
+        # Cached results, each with the number of steps that finding it took.
+        self._phrases: dict[tuple[str, tuple[Variant, ...]], tuple[WordSpans, int]] = {}
+        self._regexes: dict[tuple[str, str], tuple[list[CharSpan], int]] = {}
+        self._other_fields: dict[str, tuple[Text, ...]] = {}
+        self._near_join: CombinedJoin | None = None
+        self._merged_spans = MergedSpans()
 
     @property
     def has_unspaced(self) -> bool:
         return self.title.has_unspaced or self.body.has_unspaced
 
     @property
-    def pairs(self) -> set[str]:
-        """Each two neighbouring tokens, closed up."""
+    def adjacent_pairs(self) -> set[str]:
+        """Every two adjacent tokens, written together."""
         return {
             *map(add, self.title.folded, self.title.folded[1:]),
             *map(add, self.body.folded, self.body.folded[1:]),
         }
 
-    def joiner(self, budget: Budget) -> Joiner:
-        """Joins places of this article. The budget pays for what it does from here on."""
-        if self._joiner is None:
-            self._joiner = Joiner(self.size)
-        self._joiner.budget = budget
-        return self._joiner
+    def near_join(self, budget: Budget) -> CombinedJoin:
+        """Return an object that joins spans of this article. The budget pays for its work from now on."""
+        if self._near_join is None:
+            self._near_join = CombinedJoin(self.size)
+        self._near_join.budget = budget
+        return self._near_join
 
-    def cover(self) -> Cover:
-        """An empty cover. It is the same object each time, emptied again."""
-        self._cover.begin(self.size)
-        return self._cover
+    def merged_spans(self) -> MergedSpans:
+        """Return an empty `MergedSpans`. It is the same object each time."""
+        self._merged_spans.reset(self.size)
+        return self._merged_spans
 
-    def tokens(self, field: str) -> tuple[Text, ...]:
-        """The texts of a field; "" is title and body."""
+    def texts(self, field: str) -> tuple[Text, ...]:
+        """Return the texts of a field; for an empty name, title and body."""
         match field:
             case "":
                 return (self.title, self.body)
@@ -103,71 +107,71 @@ class Fields:
                 return (self.title,)
             case "body":
                 return (self.body,)
-        if field not in self._other:
+        if field not in self._other_fields:
             readable = self.readable
             values = {"author": (readable.author or "",), "tag": readable.tags, "source": (readable.source,)}[field]
-            self._other[field] = tuple(Text(value, self.language) for value in values)
-        return self._other[field]
+            self._other_fields[field] = tuple(Text(value, self.language) for value in values)
+        return self._other_fields[field]
 
-    def characters(self, first: int, past: int) -> Span:
-        """Where some words of title or body stand in the article as published."""
+    def char_span(self, first: int, end: int) -> CharSpan:
+        """Return the characters of the words `first` to `end` (exclusive) in the title or body as published."""
         if first < self.body_at:
-            return "title", *self.title.place(first, past)
-        return "body", *self.body.place(first - self.body_at, past - self.body_at)
+            return "title", *self.title.char_span(first, end)
+        return "body", *self.body.char_span(first - self.body_at, end - self.body_at)
 
-    def holds(self, leaf: Phrase, budget: Budget) -> bool:
-        """Whether a phrase stands anywhere in its field. Raises: OverBudget."""
+    def contains(self, leaf: Phrase, budget: Budget) -> bool:
+        """Return whether a phrase occurs in its field. Raises: OverBudget."""
         if leaf.field in ("", *TEXT_FIELDS):
-            return self.places(leaf, budget).count > 0
+            return self.spans_of(leaf, budget).count > 0
         return any(
-            places_in(words_in(form, tokens, budget), budget).count
-            for tokens in self.tokens(leaf.field)
-            for form in leaf.forms
+            find_variant(find_words(variant, text, budget), budget).count
+            for text in self.texts(leaf.field)
+            for variant in leaf.variants
         )
 
-    def places(self, leaf: Phrase, budget: Budget) -> Places:
-        """Where a phrase stands in title and body. Raises: OverBudget."""
-        budget.spend(len(leaf.forms))
-        texts = self.tokens(leaf.field) if leaf.field in ("", *TEXT_FIELDS) else ()
-        if not any(may_hold(form, tokens) for form in leaf.forms for tokens in texts):
-            return NOWHERE
-        key = (leaf.field, leaf.forms)
-        known = self._phrases.get(key)
-        if known is not None and budget.has_paid(key):
-            return known[0]
-        rows = [words_in(form, tokens, budget) for form in leaf.forms for tokens in texts]
-        if known is None:
+    def spans_of(self, leaf: Phrase, budget: Budget) -> WordSpans:
+        """Return where a phrase occurs in title and body. Raises: OverBudget."""
+        budget.spend(len(leaf.variants))
+        texts = self.texts(leaf.field) if leaf.field in ("", *TEXT_FIELDS) else ()
+        if not any(may_contain(variant, text) for variant in leaf.variants for text in texts):
+            return NO_SPANS
+        key = (leaf.field, leaf.variants)
+        cached = self._phrases.get(key)
+        if cached is not None and budget.has_paid(key):
+            return cached[0]
+        found = [find_words(variant, text, budget) for variant in leaf.variants for text in texts]
+        if cached is None:
             before = budget.total
-            found = NOWHERE
-            for row in rows:
-                found = union(found, places_in(row, budget), 0 if row.tokens is self.title else self.body_at)
-                budget.spend(found.count)
-            known = self._phrases[key] = (found, before - budget.total)
+            spans = NO_SPANS
+            for words in found:
+                spans = union(spans, find_variant(words, budget), 0 if words.text is self.title else self.body_at)
+                budget.spend(spans.count)
+            cached = self._phrases[key] = (spans, before - budget.total)
         else:
-            budget.spend(known[1])
-        budget.note_paid(key)
-        return known[0]
+            budget.spend(cached[1])
+        budget.mark_paid(key)
+        return cached[0]
 
-    def finds(self, leaf: Regex, budget: Budget) -> list[Span]:
-        """What an expression finds that is not empty, at most 100 times in each text. Raises: OverBudget."""
+    def regex_spans(self, leaf: Regex, budget: Budget) -> list[CharSpan]:
+        """Return the matches of a regular expression that are not empty, at most 100 a text. Raises: OverBudget."""
         key = (leaf.field, leaf.pattern)
-        known = self._finds.get(key)
-        if known is None:
+        cached = self._regexes.get(key)
+        if cached is None:
             before = budget.total
             found = [
                 (field, start, end)
                 for field in (TEXT_FIELDS if not leaf.field else (leaf.field,))
-                for tokens in self.tokens(field)
-                for start, end in finds_in(tokens.text, leaf.pattern, budget)
+                for text in self.texts(field)
+                for start, end in regex_matches(text.text, leaf.pattern, budget)
             ]
-            known = self._finds[key] = (found, before - budget.total)
+            cached = self._regexes[key] = (found, before - budget.total)
         elif not budget.has_paid(key):
-            budget.spend(known[1])
-        budget.note_paid(key)
-        return known[0]
+            budget.spend(cached[1])
+        budget.mark_paid(key)
+        return cached[0]
 
-    def is_about(self, leaf: About) -> bool:
-        """Whether the article's language, address or site is the one that is asked for."""
+    def has_metadata(self, leaf: Metadata) -> bool:
+        """Return whether the article has the language, address or site."""
         url = (self.readable.url or "").casefold()
         match leaf.field:
             case "lang":

@@ -1,4 +1,4 @@
-"""Which parts of a query hold in an article, the words that they are found by, and how strong a match that is."""
+"""Whether an article matches a query, by which words, and with what score."""
 
 from collections.abc import Iterable, Iterator
 from heapq import merge
@@ -6,15 +6,15 @@ from itertools import islice, starmap
 from math import log2
 from typing import Final, assert_never
 
-from handlers.topics.index.fields import Span
-from handlers.topics.index.places import Places
+from handlers.topics.index.fields import CharSpan
 from handlers.topics.index.reading import NODE_STEPS, Reading
+from handlers.topics.index.word_spans import WordSpans, intersection
 from handlers.topics.query.tree import (
     TEXT_FIELDS,
-    About,
     And,
     AtLeast,
     Leaf,
+    Metadata,
     Near,
     Not,
     Or,
@@ -27,49 +27,49 @@ from handlers.topics.query.tree import (
 )
 from storage.records import Evidence
 
-EVIDENCE_MOST: Final = 60
-"""Words shown for one match; those of the title come first."""
+MAX_EVIDENCE: Final = 60
+"""Pieces of evidence for one match. Those in the title come first."""
 TITLE_WEIGHT: Final = 3.0
 SPAN_STEPS: Final = 60
-"""Steps for finding the characters of a place."""
+"""Steps for finding the characters of a span."""
 
 
-def holds(tree: Tree, reading: Reading) -> bool:
-    """Whether the article satisfies the tree. Raises: OverBudget."""
-    return reading.held(tree, _holds)
+def matches(tree: Tree, reading: Reading) -> bool:
+    """Return whether the article matches the tree. Raises: OverBudget."""
+    return reading.cached_match(tree, _matches)
 
 
-def _holds(tree: Tree, reading: Reading) -> bool:
+def _matches(tree: Tree, reading: Reading) -> bool:
     match tree:
-        case Phrase() | Regex() | About():
-            return reading.holds_leaf(tree)
+        case Phrase() | Regex() | Metadata():
+            return reading.matches_leaf(tree)
         case And():
-            return all(holds(part, reading) for part in tree.parts)
+            return all(matches(part, reading) for part in tree.parts)
         case Or():
-            return any(holds(part, reading) for part in tree.parts)
+            return any(matches(part, reading) for part in tree.parts)
         case Not():
-            return not holds(tree.part, reading)
+            return not matches(tree.part, reading)
         case Reference():
-            return holds(tree.part, reading)
+            return matches(tree.part, reading)
         case AtLeast():
-            return sum(holds(part, reading) for part in tree.parts) >= tree.count
+            return sum(matches(part, reading) for part in tree.parts) >= tree.count
         case Near():
-            return reading.holds_near(tree)
+            return reading.matches_near(tree)
         case Outside():
-            return reading.places(tree).count > 0
+            return reading.spans_of(tree).count > 0
         case _:
             assert_never(tree)
 
 
-def reasons(tree: Tree, reading: Reading) -> Iterator[Leaf | Near | Outside]:
-    """The parts that make a tree true that holds. Raises: OverBudget."""
+def satisfied_parts(tree: Tree, reading: Reading) -> Iterator[Leaf | Near | Outside]:
+    """Yield the parts that make a matching tree match. Raises: OverBudget."""
     match tree:
         case And() | Or() | AtLeast():
             for part in tree.parts:
-                if holds(part, reading):
-                    yield from reasons(part, reading)
+                if matches(part, reading):
+                    yield from satisfied_parts(part, reading)
         case Reference():
-            yield from reasons(tree.part, reading)
+            yield from satisfied_parts(tree.part, reading)
         case Not():
             return
         case _:
@@ -77,68 +77,112 @@ def reasons(tree: Tree, reading: Reading) -> Iterator[Leaf | Near | Outside]:
 
 
 class Findings:
-    """What the parts of a query find in an article: how many places each, and where they all are."""
+    """What parts of a query find in an article: how often each occurs, and where."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._places: dict[int, Places] = {}
+        self._word_spans: dict[int, WordSpans] = {}
         """By identity."""
-        self._spans: list[Span] = []
-        """Those that no words make up: what expressions find, and signs behind words."""
+        self._char_spans: list[CharSpan] = []
+        """Those that do not consist of words: matches of regular expressions, and words with signs after them."""
         self.counts: list[tuple[int, int]] = []
-        """Of each part, the places in the title and in the body."""
+        """For each part, its number of occurrences in the title and in the body."""
 
     def add(self, part: Leaf | Near | Outside) -> None:
-        """Raises: OverBudget."""
+        """Add the occurrences of a part. Raises: OverBudget."""
         reading, fields = self._reading, self._reading.fields
         reading.budget.spend(NODE_STEPS)
         match part:
             case Phrase() | Near() | Outside():
-                found = reading.words(part)
-                in_body = found.numbered(fields.body_at)
-                self.counts.append((found.numbered() - in_body, in_body))
-                if tail := tail_of(part):
+                found = phrase_spans(part, reading)
+                in_body = found.total(fields.body_at)
+                self.counts.append((found.total() - in_body, in_body))
+                if signs := count_signs_after(part):
                     reading.budget.spend(SPAN_STEPS * found.count)
-                    self._spans += [lengthened(fields.characters(*place), tail) for place in found.listed()]
-                self._places[id(found)] = found
+                    self._char_spans += [extended(fields.char_span(*span), signs) for span in found.listed()]
+                self._word_spans[id(found)] = found
             case Regex():
-                spans = [span for span in fields.finds(part, reading.budget) if span[0] in TEXT_FIELDS]
+                spans = [span for span in fields.regex_spans(part, reading.budget) if span[0] in TEXT_FIELDS]
                 in_body = sum(span[0] == "body" for span in spans)
                 self.counts.append((len(spans) - in_body, in_body))
-                self._spans += spans
-            case About():
+                self._char_spans += spans
+            case Metadata():
                 self.counts.append((0, 0))
 
-    def spans(self) -> Iterator[Span]:
-        """Where it all is, in reading order, overlapping places made one; each is worked out when it is asked for.
+    def spans(self) -> Iterator[CharSpan]:
+        """Yield all occurrences in reading order, overlapping ones merged. Each is computed on demand.
 
         Raises: OverBudget.
         """
-        fields, cover = self._reading.fields, self._reading.fields.cover()
-        for places in self._places.values():
-            self._reading.budget.spend(places.count * places.stride)
-            cover.add(places)
-        runs = starmap(fields.characters, cover.runs())
-        return merged(merge(runs, sorted(self._spans, key=_reading_order), key=_reading_order) if self._spans else runs)
+        fields, merged_spans = self._reading.fields, self._reading.fields.merged_spans()
+        for spans in self._word_spans.values():
+            self._reading.budget.spend(spans.count * spans.stride)
+            merged_spans.add(spans)
+        found: Iterator[CharSpan] = starmap(fields.char_span, merged_spans.listed())
+        if self._char_spans:
+            found = merge(found, sorted(self._char_spans, key=_reading_order), key=_reading_order)
+        return merged(found)
 
 
-def tail_of(part: Phrase | Near | Outside) -> int:
-    """How many signs stand behind a phrase that are a part of it, as in C++."""
-    last = part.forms[0].atoms[-1] if isinstance(part, Phrase) else None
-    return len(last.tail) if isinstance(last, Word) else 0
+def phrase_spans(tree: Phrase | Near | Outside, reading: Reading) -> WordSpans:
+    """Return the spans of the phrases that make a tree match. For a NEAR, the words between the sides are left out.
+
+    Raises: OverBudget.
+    """
+    if not isinstance(tree, Near):
+        return reading.spans_of(tree)
+    left, right = reading.spans_of(tree.left), reading.spans_of(tree.right)
+
+    def compute() -> WordSpans:
+        join = reading.fields.near_join(reading.budget)
+        lefts, rights = join.partners(left, right, tree.words, tree.ordered)
+        return reading.union([*_phrases_in(tree.left, lefts, reading), *_phrases_in(tree.right, rights, reading)])
+
+    return reading.cached(("words", tree.words, tree.ordered, id(left), id(right)), (left, right), compute)
 
 
-def lengthened(span: Span, by: int) -> Span:
+def _phrases_in(tree: Tree, spans: WordSpans, reading: Reading) -> list[WordSpans]:
+    """Return the spans of the phrases of which some spans of a tree consist."""
+    reading.budget.spend(NODE_STEPS)
+    if not spans.count:
+        return []
+    match tree:
+        case Reference() | Outside():
+            return _phrases_in(tree.part, spans, reading)
+        case Or():
+            found = []
+            for part in tree.parts:
+                part_spans = reading.spans_of(part)
+                if part_spans.count:
+                    reading.budget.spend(part_spans.count + spans.count)
+                    found += _phrases_in(part, intersection(part_spans, spans), reading)
+            return found
+        case Near():
+            left, right = reading.spans_of(tree.left), reading.spans_of(tree.right)
+            join = reading.fields.near_join(reading.budget)
+            lefts, rights = join.sides_of(left, right, tree.words, tree.ordered, spans)
+            return [*_phrases_in(tree.left, lefts, reading), *_phrases_in(tree.right, rights, reading)]
+        case _:
+            return [spans]
+
+
+def count_signs_after(part: Phrase | Near | Outside) -> int:
+    """Return the number of signs after a phrase that are part of it, such as 2 for C++."""
+    last = part.variants[0].atoms[-1] if isinstance(part, Phrase) else None
+    return len(last.signs_after) if isinstance(last, Word) else 0
+
+
+def extended(span: CharSpan, by: int) -> CharSpan:
     field, start, end = span
     return field, start, end + by
 
 
-def _reading_order(span: Span) -> tuple[bool, int, int]:
+def _reading_order(span: CharSpan) -> tuple[bool, int, int]:
     return span[0] != "title", span[1], span[2]
 
 
-def merged(spans: Iterable[Span]) -> Iterator[Span]:
-    """Spans that are in reading order, overlapping ones made one."""
+def merged(spans: Iterable[CharSpan]) -> Iterator[CharSpan]:
+    """Yield spans, given in reading order, with overlapping ones merged."""
     field, start, end = "", 0, 0
     for following in spans:
         if following[0] == field and following[1] < end:
@@ -151,15 +195,14 @@ def merged(spans: Iterable[Span]) -> Iterator[Span]:
         yield field, start, end
 
 
-def satisfy(tree: Tree, reading: Reading) -> tuple[tuple[Evidence, ...], float]:
-    """The words that satisfied a tree that holds, and how strongly the article is about it.
+def evidence_and_score(tree: Tree, reading: Reading) -> tuple[tuple[Evidence, ...], float]:
+    """Return the words by which an article matches a tree, in reading order, and the score of the match.
 
-    The words are in reading order, overlapping ones made one. In the score a word in the title weighs most, and
-    repetition ever less. It is rounded to thousandths, without round(), which would write it as text and read that.
-    Raises: OverBudget.
+    Overlapping words are merged. In the score, a word in the title counts most, and repetition counts less and less. It
+    is rounded to thousandths, without round(), which would format the number and parse it again. Raises: OverBudget.
     """
     findings = Findings(reading)
-    for part in reasons(tree, reading):
+    for part in satisfied_parts(tree, reading):
         findings.add(part)
     score = 0.0
     for in_title, in_body in findings.counts:
@@ -169,6 +212,6 @@ def satisfy(tree: Tree, reading: Reading) -> tuple[tuple[Evidence, ...], float]:
     texts = {"title": reading.readable.title, "body": reading.readable.body}
     evidence = [
         Evidence(field=field, start=start, end=end, text=texts[field][start:end])
-        for field, start, end in islice(findings.spans(), EVIDENCE_MOST)
+        for field, start, end in islice(findings.spans(), MAX_EVIDENCE)
     ]
     return tuple(evidence), int(score * 1000 + 0.5) / 1000

@@ -1,37 +1,23 @@
 import cython
 
 from handlers.topics.index.scan cimport Scan
-from handlers.topics.index.waiting cimport Waiting
+from handlers.topics.index.waiting cimport WaitingLists
 from handlers.topics.text.words cimport Words
 
-cdef int ALWAYS, ENTRY, LEAF, LENGTH, NODES, PHRASES, RECORD, SEEN, TOPICS, TREE, VAIN, _TEXTS_MOST
+cdef int FIRST_ENTRY, LAST_TEXT, LEAF_SIZE, _INITIAL_ROOM, _MAX_TEXTS
 
-cdef class Holding(Waiting):
+cdef class HoldingLeaves(WaitingLists):
     cdef readonly int text
-    cdef int[::1] true, waiting, entries
-    cdef int true_count
-    cdef object _holds_phrase, _holds_tree
-    cdef set skipped
+    cdef int[::1] holding, entries
+    cdef int holding_count
 
-    @cython.locals(words=Words, pool="int[::1]", entries=int, true=int, text=int, local=int, at=int, past=int, leaf=int,
-                   of=int)
-    cpdef begin(self, Scan scan)
+    @cython.locals(words=Words, pool="int[::1]", entries=int, holding=int, text=int, index=int, at=int, end=int,
+                   leaf=int, offset=int)
+    cpdef int mark_words(self, Scan scan) except -1
 
-    cdef void _hold(self, int leaf)
+    cdef void mark(self, int leaf)
 
-    cdef void _look_under(self, int leaf)
+    cdef void search_list_of(self, int leaf)
 
-    @cython.locals(place=int, record=int, leaf=int, held=int)
-    cdef _find_phrases(self, Scan scan)
-
-    @cython.locals(count=int, place=int, node=int, record=int)
-    cdef int find_waiting(self, int under)
-
-    @cython.locals(number=int, count=int, may_fail=int, past=int, held=bint)
-    cdef bint satisfied(self, int at, Scan scan) except -1
-
-    @cython.locals(entry=int, several=bint, word=int)
-    cdef list words_of(self, int leaf, Words words)
-
-    @cython.locals(words=Words, begin=int, past=int, anchor=int, offset=int, word=int, first=int, at=int)
-    cdef list in_a_row(self, int record, Scan scan, int most)
+    @cython.locals(entry=int, has_several_forms=bint, word=int)
+    cdef list occurrences(self, int leaf, Words words)

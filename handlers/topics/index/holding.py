@@ -1,217 +1,102 @@
-"""Which leaves hold in the text under way, and where: its words, and the phrases that wait under them.
+"""Which leaves hold in the current text, that is, which query words and phrases occur in it, and where the words are.
 
-Plain Python; compiled where it was installed with a compiler, by the types in holding.pxd.
+Plain Python, compiled with the types in holding.pxd if a C compiler is available during installation.
 """
 
-from collections.abc import Callable
-
-from handlers.topics.index.layout import (
-    ALWAYS,
-    ENTRY,
-    LEAF,
-    LENGTH,
-    NODES,
-    PHRASES,
-    RECORD,
-    SEEN,
-    TOPICS,
-    TREE,
-    VAIN,
-)
+from handlers.topics.index.layout import FIRST_ENTRY, FIRST_PHRASE, FIRST_TOPIC, LAST_TEXT, LEAF_SIZE
 from handlers.topics.index.scan import Scan
-from handlers.topics.index.waiting import Waiting
-from handlers.topics.text.words import Words, grown, numbers_for
+from handlers.topics.index.waiting import WaitingLists
+from handlers.topics.text.words import Words, enlarged, int_array
 
-_TEXTS_MOST = 0x7FFFFFFF
-
-AskPhrase = Callable[[int, Scan], int]
-"""Whether a phrase, by its number, holds in an article: 1 or 0; -1: that would be too much work."""
-AskTree = Callable[[int, Scan], bool]
-"""Whether a tree, by its number, holds in an article. Raises: OverBudget."""
+_MAX_TEXTS = 0x7FFFFFFF
+_INITIAL_ROOM = 256
 
 
-class Holding(Waiting):
-    """For one thread at a time."""
+class HoldingLeaves(WaitingLists):
+    """The leaves of the current text, for one text after another."""
 
-    def __init__(self, holds_phrase: AskPhrase, holds_tree: AskTree) -> None:
-        """`holds_phrase` tells of a phrase of which more is asked than words in a row."""
+    def __init__(self) -> None:
         super().__init__()
-        self._holds_phrase = holds_phrase
-        self._holds_tree = holds_tree
         self.text = 0
-        """The text under way, counted."""
-        self.true = numbers_for(256)
-        """The leaves that hold in it."""
-        self.true_count = 0
-        self.waiting = numbers_for(256)
-        """Records of topics or phrases that may hold in it."""
-        self.entries = numbers_for(2 * 256)
-        """Of each leaf that is a word, the forms that it has there: each the place of the form, and the next entry."""
-        self.skipped: set[int] = set()
-        """Phrases of which it is not known whether they hold, as that would be too much work for all that want them."""
+        """The number of the current text. A leaf holds if it has this number."""
+        self.holding = int_array(_INITIAL_ROOM)
+        """The leaves whose waiting lists are searched: those that hold, and phrases that may hold."""
+        self.holding_count = 0
+        self.entries = int_array(2 * _INITIAL_ROOM)
+        """The forms that contain a leaf, as a linked list for each leaf.
 
-    def begin(self, scan: Scan) -> None:
-        """Take a text under way: note which words and phrases hold."""
-        if self.text == _TEXTS_MOST:
-            self._forget_texts()
+        Two numbers for each entry: the index of the form in `Words.present_forms`, and the next entry or -1.
+        """
+
+    def mark_words(self, scan: Scan) -> None:
+        """Make a text the current one, and mark the query words that occur in it."""
+        if self.text == _MAX_TEXTS:
+            self._restart_numbering()
         self.text += 1
         scan.number = text = self.text
         words = scan.words
         pool = scan.forms.pool
         entries = 0
-        true = 0
-        for local in range(words.present_count):
-            at = words.present[local] + 1
-            past = at + pool[at - 1]
-            if 2 * (entries + past - at) > len(self.entries):
-                self.entries = grown(self.entries, 4 * (entries + past - at))
-            if true + past - at > len(self.true):
-                self.true = grown(self.true, 2 * (true + past - at))
-            while at < past:
+        holding = 0
+        for index in range(words.present_count):
+            at = words.present_forms[index] + 1
+            end = at + pool[at - 1]
+            if 2 * (entries + end - at) > len(self.entries):
+                self.entries = enlarged(self.entries, 4 * (entries + end - at))
+            if holding + end - at > len(self.holding):
+                self.holding = enlarged(self.holding, 2 * (holding + end - at))
+            while at < end:
                 leaf = pool[at]
-                of = LEAF * leaf
-                if self.leaves[of] != text:
-                    self.leaves[of] = text
-                    self.leaves[of + ENTRY] = -1
-                    self.true[true] = leaf
-                    true += 1
-                self.entries[2 * entries] = local
-                self.entries[2 * entries + 1] = self.leaves[of + ENTRY]
-                self.leaves[of + ENTRY] = entries
+                offset = LEAF_SIZE * leaf
+                if self.leaves[offset] != text:
+                    self.leaves[offset] = text
+                    self.leaves[offset + FIRST_ENTRY] = -1
+                    self.holding[holding] = leaf
+                    holding += 1
+                self.entries[2 * entries] = index
+                self.entries[2 * entries + 1] = self.leaves[offset + FIRST_ENTRY]
+                self.leaves[offset + FIRST_ENTRY] = entries
                 entries += 1
                 at += 1
-        self.true_count = true
-        if self.skipped:
-            self.skipped = set()
-        self._hold(ALWAYS)
-        for leaf in scan.pairs:
-            self._hold(leaf)
-        self._find_phrases(scan)
+        self.holding_count = holding
 
-    def _forget_texts(self) -> None:
+    def _restart_numbering(self) -> None:
+        """Number the following texts from 1 again."""
         self.text = 0
         for leaf in range(self.leaf_count):
-            self.leaves[LEAF * leaf] = 0
-            for under in (TOPICS, PHRASES):
-                node = self.leaves[LEAF * leaf + under]
+            self.leaves[LEAF_SIZE * leaf] = 0
+            for which in (FIRST_TOPIC, FIRST_PHRASE):
+                node = self.leaves[LEAF_SIZE * leaf + which]
                 while node >= 0:
-                    self.code[self.nodes[node] + SEEN] = 0
+                    self.code[self.nodes[node] + LAST_TEXT] = 0
                     node = self.nodes[node + 2]
 
-    def _hold(self, leaf: int) -> None:
-        """Note that a leaf holds that is more than a word."""
-        self.leaves[LEAF * leaf] = self.text
-        self.leaves[LEAF * leaf + ENTRY] = -1
-        self._look_under(leaf)
+    def mark(self, leaf: int) -> None:
+        """Mark a leaf that holds and is not a single word."""
+        self.leaves[LEAF_SIZE * leaf] = self.text
+        self.leaves[LEAF_SIZE * leaf + FIRST_ENTRY] = -1
+        self.search_list_of(leaf)
 
-    def _look_under(self, leaf: int) -> None:
-        """Let what waits under a leaf be looked at."""
-        if self.true_count == len(self.true):
-            self.true = grown(self.true, 2 * self.true_count)
-        self.true[self.true_count] = leaf
-        self.true_count += 1
+    def search_list_of(self, leaf: int) -> None:
+        """Include what waits for a leaf in the search for candidates."""
+        if self.holding_count == len(self.holding):
+            self.holding = enlarged(self.holding, 2 * self.holding_count)
+        self.holding[self.holding_count] = leaf
+        self.holding_count += 1
 
-    def _find_phrases(self, scan: Scan) -> None:
-        for place in range(self.find_waiting(PHRASES)):
-            record = self.waiting[place]
-            if not self.satisfied(record + RECORD, scan):
-                continue
-            leaf = self.code[record]
-            if self.code[record + VAIN]:
-                held = 1 if self.in_a_row(record, scan, 1) else 0
-            else:
-                held = self._holds_phrase(leaf, scan)
-            if held > 0:
-                self._hold(leaf)
-            elif held < 0:
-                self.skipped.add(leaf)
-                self._look_under(leaf)
-
-    def find_waiting(self, under: int) -> int:
-        """Note the records, each once, of the topics or phrases that wait under what holds; how many.
-
-        Memory gives them all at once where none is asked of before the next is looked for.
-        """
-        count = 0
-        for place in range(self.true_count):
-            node = self.leaves[LEAF * self.true[place] + under]
-            while node >= 0:
-                record = self.nodes[node]
-                node = self.nodes[node + 2]
-                if self.code[record + SEEN] == self.text:
-                    continue
-                self.code[record + SEEN] = self.text
-                if count == len(self.waiting):
-                    self.waiting = grown(self.waiting, 2 * count)
-                self.waiting[count] = record
-                count += 1
-        return count
-
-    def satisfied(self, at: int, scan: Scan) -> bool:
-        """Whether the program that begins there holds in the text under way. Raises: OverBudget."""
-        number = self.code[at]
-        if number >= 0:
-            return self.leaves[LEAF * number] == self.text
-        if number == TREE:
-            return self._holds_tree(self.code[at + 1], scan)
-        count = self.code[at + 1]
-        may_fail = self.code[at + 2] - count
-        past = at + self.code[at + 3]
-        at += 4
-        while at < past:
-            number = self.code[at]
-            if number >= 0:
-                held = self.leaves[LEAF * number] == self.text
-                at += 1
-            else:
-                held = self.satisfied(at, scan)
-                at += 2 if number == TREE else self.code[at + 3]
-            if held:
-                count -= 1
-                if count <= 0:
-                    return count == 0
-            else:
-                may_fail -= 1
-                if may_fail < 0:
-                    return False
-        return count == 0
-
-    def words_of(self, leaf: int, words: Words) -> list[int]:
-        """The words of the text under way that are a leaf, ascending."""
+    def occurrences(self, leaf: int, words: Words) -> list[int]:
+        """Return the words of the current text that match a query word, ascending."""
         found: list[int] = []
-        if self.leaves[LEAF * leaf] != self.text:
+        if self.leaves[LEAF_SIZE * leaf] != self.text:
             return found
-        entry = self.leaves[LEAF * leaf + ENTRY]
-        several = entry >= 0 and self.entries[2 * entry + 1] >= 0
+        entry = self.leaves[LEAF_SIZE * leaf + FIRST_ENTRY]
+        has_several_forms = entry >= 0 and self.entries[2 * entry + 1] >= 0
         while entry >= 0:
-            word = words.firsts[self.entries[2 * entry]]
+            word = words.first_words[self.entries[2 * entry]]
             while word >= 0:
                 found.append(word)
-                word = words.nexts[word]
+                word = words.next_words[word]
             entry = self.entries[2 * entry + 1]
-        if several:
+        if has_several_forms:
             found.sort()
-        return found
-
-    def in_a_row(self, record: int, scan: Scan, most: int) -> list[int]:
-        """Where the words of a phrase begin to stand in a row, ascending; no more than `most` of them."""
-        found: list[int] = []
-        words = scan.words
-        begin = record + RECORD + 4
-        past = record + self.code[record + LENGTH]
-        anchor = self.nodes[self.code[record + NODES] + 1]
-        offset = 0
-        while self.code[begin + offset] != anchor:
-            offset += 1
-        for word in self.words_of(anchor, words):
-            first = word - offset
-            if first < 0 or first + past - begin > words.count:
-                continue
-            at = begin
-            while at < past and scan.is_at(first + at - begin, self.code[at]):
-                at += 1
-            if at == past:
-                found.append(first)
-                if len(found) == most:
-                    break
         return found

@@ -1,8 +1,14 @@
-"""How topics, their leaves and what waits under those are laid out in rows of numbers.
+"""How leaves, topics and phrases are laid out in arrays of numbers.
 
-A leaf is a number: a wanted word, a phrase, or a phrase of which more is asked. A topic's program is a row of numbers:
-a leaf; JOINED, how many parts must hold (all for AND, 1 for OR, 0 for NOT), how many there are, the length of it all,
-the parts; or TREE and the number of a tree that is evaluated as it is.
+A leaf is a number that stands for a query word or a phrase. Three arrays hold the rest: the leaves, the records of
+topics and phrases, and the nodes, which are the entries of the waiting lists (see waiting.py).
+
+A record ends with a program, which is one of:
+
+- a leaf;
+- GROUP, how many of its parts must match (all for AND, 1 for OR; 0 for NOT: none may), the number of parts, the length
+  of the whole group, and the parts;
+- TREE and the number of a tree that is evaluated as it is.
 """
 
 from collections.abc import Callable
@@ -10,49 +16,62 @@ from collections.abc import Callable
 from handlers.topics.index.program import Program
 from handlers.topics.query.tree import Tree
 
-JOINED = -1
+GROUP = -1
 TREE = -2
 
 ALWAYS = 0
-"""A leaf that every text holds: under it waits what requires nothing."""
+"""A leaf that occurs in every text. Topics that require no leaf wait for it."""
 
-LEAF = 6
-"""Numbers of a leaf: the text in which it last held, its words in that text, the first node of the topics and of the
-phrases that wait under it, where its record is if it is a phrase, and how many use it."""
-ENTRY = 1
-TOPICS = 2
-PHRASES = 3
-PHRASE = 4
+LEAF_SIZE = 6
+"""Numbers for each leaf. At offset 0: the text in which it last occurred."""
+FIRST_ENTRY = 1
+"""Its first occurrence in that text."""
+FIRST_TOPIC = 2
+"""The first node of the topics that wait for it."""
+FIRST_PHRASE = 3
+"""The first node of the phrases that wait for it."""
+PHRASE_RECORD = 4
+"""The record of the leaf if it is a phrase; else -1."""
 USES = 5
+"""How many topics and phrases use it."""
 
-NODE = 5
-"""Numbers of a node: the record that waits, the leaf, the next and the previous node under that leaf, the next node of
-the same record."""
+NODE_SIZE = 5
+"""Numbers for each node: the record that waits, the leaf that it waits for, the next and the previous node of that
+leaf, and the next node of the same record."""
 
-RECORD = 9
-"""Numbers of a record before its program: the topic or leaf that it is of, the bits of a topic's id beyond the 31st,
-its first node, where its anchors are, the text for which it was last looked at, how often in vain (of a phrase:
-whether its words in a row are enough), its length, the workspace that pays for a topic, and whether its program has
-trees."""
-MORE = 1
-NODES = 2
+RECORD_SIZE = 9
+"""Numbers of a record before its program. At offset 0: the lowest 31 bits of a topic's id, or a phrase's leaf."""
+HIGH_BITS = 1
+"""The other bits of a topic's id."""
+FIRST_NODE = 2
 ANCHORS = 3
-SEEN = 4
-VAIN = 5
+"""The offset of the group of leaves that a topic waits for, within the record; 0 for a phrase."""
+LAST_TEXT = 4
+"""The text for which the record was last a candidate."""
+MISSES = 5
+"""How often a topic was a candidate that did not match."""
+IS_PLAIN = 5
+"""Whether a phrase matches wherever its words are adjacent. Uses the same number as MISSES."""
 LENGTH = 6
+"""The length of the whole record."""
 OWNER = 7
+"""The workspace that pays for a topic."""
 HAS_TREES = 8
+"""Whether the program contains trees."""
 
 ID_BITS = 31
 ID_MASK = 0x7FFFFFFF
 
 
-def encoded(program: Program, number_of: Callable[[str], int], keep: Callable[[Tree], int]) -> list[int]:
-    """A program in numbers. `keep` gives the number of a tree."""
+def encode(program: Program, number_of: Callable[[str], int], store_tree: Callable[[Tree], int]) -> list[int]:
+    """Return a program as numbers.
+
+    `number_of` returns the number of a leaf by its name; `store_tree` stores a tree and returns its number.
+    """
     if isinstance(program, str):
         return [number_of(program)]
     if not isinstance(program, tuple):
-        return [TREE, keep(program)]
+        return [TREE, store_tree(program)]
     count, parts = program
-    numbers = [number for part in parts for number in encoded(part, number_of, keep)]
-    return [JOINED, count, len(parts), 4 + len(numbers), *numbers]
+    numbers = [number for part in parts for number in encode(part, number_of, store_tree)]
+    return [GROUP, count, len(parts), 4 + len(numbers), *numbers]

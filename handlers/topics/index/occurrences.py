@@ -1,4 +1,4 @@
-"""Where the forms of a phrase, and expressions, stand in one text."""
+"""Find where words, phrase variants and regular expressions occur in one text."""
 
 import re
 from collections.abc import Sequence
@@ -6,170 +6,196 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers.topics.index.budget import Budget
-from handlers.topics.index.places import NOWHERE, Places, in_a_row, of_length
-from handlers.topics.query.leaves import compiled, wildcard
-from handlers.topics.query.tree import ANYTHING, Atom, Form, Word
+from handlers.topics.index.word_spans import NO_SPANS, WordSpans, sequences, spans_of_length
+from handlers.topics.query.leaves import compile_regex, compile_wildcard
+from handlers.topics.query.tree import ANY_SEPARATOR, Atom, Variant, Word
 from handlers.topics.text.inflection import wanted_keys
 from handlers.topics.text.letters import fold_word
 from handlers.topics.text.tokens import Tokens
 
-REGEX_FOUND_MOST: Final = 100
-_WILD: Final = re.compile(r"[*?]")
-_PLACED_ONE_BY_ONE: Final = 50
-"""Tokens of a text whose characters are looked up one by one; where there are more, all tokens are placed at once."""
-_TOKENS_A_STEP: Final = 64
-"""Tokens of a text that are passed in a step."""
-_PLACES_A_STEP: Final = 4
-"""Places of a word that are passed in a step while other words are looked for beside them."""
-_INSTRUCTIONS_A_STEP: Final = 16
-"""Instructions of an expression that are tried on one character in a step."""
-_CHARACTERS_A_STEP: Final = 8
-"""Characters that an expression passes in a step while only one of its instructions fits."""
-_STEPS_A_LOOK: Final = 100
-"""Steps for looking at how a word is written, or for comparing it with a wildcard."""
+MAX_REGEX_MATCHES: Final = 100
+_WILDCARD_SIGN: Final = re.compile(r"[*?]")
+_MAX_LOCATED_SINGLY: Final = 50
+"""The number of tokens whose spans are looked up one by one. For more, all tokens are located at once."""
+_TOKENS_PER_STEP: Final = 64
+"""Tokens of a text that are searched in a step."""
+_SPANS_PER_STEP: Final = 4
+"""Occurrences of a word that are compared with those of its neighbours in a step."""
+_INSTRUCTIONS_PER_STEP: Final = 16
+"""Instructions of a regular expression that are tried on one character in a step."""
+_CHARACTERS_PER_STEP: Final = 8
+"""Characters that a regular expression passes in a step while only one of its instructions fits."""
+_INSPECTION_STEPS: Final = 100
+"""Steps for inspecting how a word is written, or for comparing it with a wildcard."""
 
 
-def finds_in(text: str, pattern: str, budget: Budget) -> list[tuple[int, int]]:
-    """Where an expression finds something that is not empty in a text, at most 100 times. Raises: OverBudget.
+def regex_matches(text: str, pattern: str, budget: Budget) -> list[tuple[int, int]]:
+    """Return the spans of the first 100 matches that are not empty. Raises: OverBudget.
 
-    The search is paid for before it begins, because nothing can stop the library then. It may try all instructions of
-    the expression on each character, and after a find it may read the rest of the text to see where the next one ends.
+    The search is paid for in advance, because the library cannot be interrupted. It may try all instructions of the
+    expression on each character, and after a match it may read the rest of the text to find where the next one ends.
     """
-    expression = compiled(pattern)
-    size: int = expression.programsize
-    budget.spend(len(text) * size // _INSTRUCTIONS_A_STEP + 1)
+    regex = compile_regex(pattern)
+    size: int = regex.programsize
+    budget.spend(len(text) * size // _INSTRUCTIONS_PER_STEP + 1)
     found: list[tuple[int, int]] = []
-    for one in expression.finditer(text):
-        if one.end() > one.start():
-            found.append((one.start(), one.end()))
-            if len(found) == REGEX_FOUND_MOST:
+    for match in regex.finditer(text):
+        if match.end() > match.start():
+            found.append((match.start(), match.end()))
+            if len(found) == MAX_REGEX_MATCHES:
                 break
-        budget.spend((len(text) - one.end()) // _CHARACTERS_A_STEP + size)
+        budget.spend((len(text) - match.end()) // _CHARACTERS_PER_STEP + size)
     return found
 
 
 class Text(Tokens):
-    """A text, and where words of queries occur in it, as far as that was asked."""
+    """The tokens of a text, with a cache of where words of queries occur in it."""
 
-    __slots__ = ("places",)
+    __slots__ = ("_separators", "_vocabulary", "spans_of")
 
     def __init__(self, text: str, language: str, prepared: str | None = None) -> None:
         super().__init__(text, language, prepared)
-        self.places: dict[Atom, tuple[Places, int]] = {}
-        """By query word: its places, and the steps that it took to find them."""
+        self._vocabulary: str | None = None
+        """The different tokens, one a line."""
+        self._separators: dict[int, str] = {}
+        self.spans_of: dict[Atom, tuple[WordSpans, int]] = {}
+        """By query word: its occurrences, and the number of steps that finding them took."""
+
+    def containing(self, letters: str) -> list[str]:
+        """Return the folded tokens that contain the letters, each once. A line break stands for the edge of a token."""
+        if self._vocabulary is None:
+            self._vocabulary = "\n".join(("", *dict.fromkeys(self.folded), ""))
+        found = []
+        at = self._vocabulary.find(letters)
+        while at >= 0:
+            inside = at + letters.startswith("\n")
+            end = self._vocabulary.index("\n", inside)
+            found.append(self._vocabulary[self._vocabulary.rindex("\n", 0, inside) + 1 : end])
+            at = self._vocabulary.find(letters, end)
+        return found
+
+    def separator(self, index: int) -> str:
+        """Return the text between a token and the next, without spaces around it."""
+        separator = self._separators.get(index)
+        if separator is None:
+            separator = self.prepared[self.span(index)[1] : self.span(index + 1)[0]].strip()
+            self._separators[index] = separator
+        return separator
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """Where the words of a form stand in one text, each by itself."""
+class VariantWords:
+    """Where the words of a phrase variant occur in one text, each by itself."""
 
-    form: Form
-    tokens: Text
-    places: list[Places]
-    """Of its words other than a lone *; empty where the text lacks one of them."""
+    variant: Variant
+    text: Text
+    spans: list[WordSpans]
+    """For each atom other than a lone *, its occurrences. Empty if the text lacks any of them."""
     offsets: list[int]
-    """How many words behind the first of the form each of those stands."""
+    """For each of these atoms, its position in the variant."""
 
 
-def words_in(form: Form, tokens: Text, budget: Budget) -> Row:
-    """The words of a form in one text. Raises: OverBudget."""
-    row = Row(form, tokens, [], [])
-    if not may_hold(form, tokens):
-        return row
-    for offset, atom in enumerate(form.atoms):
-        if isinstance(atom, Word) or not atom.is_anything:
-            places = _places_of(atom, tokens, budget)
-            if not places.count:
-                return Row(form, tokens, [], [])
-            row.places.append(places)
-            row.offsets.append(offset)
-    return row
+def find_words(variant: Variant, text: Text, budget: Budget) -> VariantWords:
+    """Find the words of a variant in a text. Raises: OverBudget."""
+    words = VariantWords(variant, text, [], [])
+    if not may_contain(variant, text):
+        return words
+    for offset, atom in enumerate(variant.atoms):
+        if isinstance(atom, Word) or not atom.is_any_word:
+            spans = _spans_of(atom, text, budget)
+            if not spans.count:
+                return VariantWords(variant, text, [], [])
+            words.spans.append(spans)
+            words.offsets.append(offset)
+    return words
 
 
-def places_in(row: Row, budget: Budget) -> Places:
-    """Where the form stands in the text, whose words are counted from 0. Raises: OverBudget."""
-    form, tokens, length = row.form, row.tokens, len(row.form.atoms)
-    if not row.places or length == 1:
-        return row.places[0] if row.places else NOWHERE
-    budget.spend(sum(places.count for places in row.places) // _PLACES_A_STEP)
-    found = in_a_row(row.places, row.offsets, length, len(tokens.folded))
-    if found.count and form.is_glued:
-        budget.spend(_STEPS_A_LOOK * found.count)
-        if found.count > _PLACED_ONE_BY_ONE:
-            tokens.place_all()
-        return of_length([first for first, _ in found.listed() if _is_glued(form, tokens, first)], length)
+def find_variant(words: VariantWords, budget: Budget) -> WordSpans:
+    """Return where the variant occurs in its text, whose words are numbered from 0. Raises: OverBudget."""
+    variant, text, length = words.variant, words.text, len(words.variant.atoms)
+    if not words.spans or length == 1:
+        return words.spans[0] if words.spans else NO_SPANS
+    budget.spend(sum(spans.count for spans in words.spans) // _SPANS_PER_STEP)
+    found = sequences(words.spans, words.offsets, length, len(text.folded))
+    if found.count and variant.has_separators:
+        budget.spend(_INSPECTION_STEPS * found.count)
+        if found.count > _MAX_LOCATED_SINGLY:
+            text.locate_all()
+        starts = [start for start, _ in found.listed() if _has_separators(variant, text, start)]
+        return spans_of_length(starts, length)
     return found
 
 
-def may_hold(form: Form, tokens: Tokens) -> bool:
-    """Whether a text has every word of a form, wildcards aside."""
+def may_contain(variant: Variant, text: Text) -> bool:
+    """Return whether the text contains every word of the variant, wildcards aside."""
     return not any(
         isinstance(atom, Word)
-        and tokens.keys.isdisjoint(wanted_keys(atom.folded, atom.lower, atom.inflects, tokens.language))
-        for atom in form.atoms
+        and text.keys.isdisjoint(wanted_keys(atom.folded, atom.lower, atom.inflects, text.language))
+        for atom in variant.atoms
     )
 
 
-def _is_glued(form: Form, tokens: Tokens, start: int) -> bool:
-    wanted = [(index, glue) for index, glue in enumerate(form.glue, start) if glue != ANYTHING]
-    return all(tokens.between(index) == glue for index, glue in wanted)
+def _has_separators(variant: Variant, text: Text, start: int) -> bool:
+    """Return whether the separators of the variant stand between the tokens from `start` on."""
+    required = [(index, sign) for index, sign in enumerate(variant.separators, start) if sign != ANY_SEPARATOR]
+    return all(text.separator(index) == sign for index, sign in required)
 
 
-def _places_of(atom: Atom, tokens: Text, budget: Budget) -> Places:
-    """Where one word of a query stands. Raises: OverBudget."""
-    known = tokens.places.get(atom)
-    if known is None:
+def _spans_of(atom: Atom, text: Text, budget: Budget) -> WordSpans:
+    """Return where a query word occurs. Every budget pays the full price, once. Raises: OverBudget."""
+    cached = text.spans_of.get(atom)
+    if cached is None:
         before = budget.total
-        indexes = _indexes_of(atom, tokens, budget)
-        budget.spend(len(indexes) + len(tokens.folded) // _TOKENS_A_STEP + 1)
-        known = tokens.places[atom] = (of_length(indexes, 1), before - budget.total)
-    elif not budget.has_paid(known[0]):
-        budget.spend(known[1])
-    budget.note_paid(known[0])
-    return known[0]
+        indexes = _indexes_of(atom, text, budget)
+        budget.spend(len(indexes) + len(text.folded) // _TOKENS_PER_STEP + 1)
+        cached = text.spans_of[atom] = (spans_of_length(indexes, 1), before - budget.total)
+    elif not budget.has_paid(cached[0]):
+        budget.spend(cached[1])
+    budget.mark_paid(cached[0])
+    return cached[0]
 
 
-def _indexes_of(atom: Atom, tokens: Tokens, budget: Budget) -> Sequence[int]:
-    """The indexes of the tokens that are the word, ascending."""
+def _indexes_of(atom: Atom, text: Text, budget: Budget) -> Sequence[int]:
+    """Return the indexes of the tokens that match a query word, ascending."""
     if not isinstance(atom, Word):
-        words = tokens.words_with(_longest_letters(atom.folded))
+        words = text.containing(_longest_literal(atom.folded))
         if not atom.is_prefix:
-            budget.spend(_STEPS_A_LOOK * len(words))
-            expression = wildcard(atom.folded)
-            words = [word for word in words if expression.fullmatch(word)]
-        return sorted(index for word in words for index in tokens.indexes(word))
-    wanted = wanted_keys(atom.folded, atom.lower, atom.inflects, tokens.language)
-    found: Sequence[int] = tokens.indexes(wanted[0])
+            budget.spend(_INSPECTION_STEPS * len(words))
+            wildcard = compile_wildcard(atom.folded)
+            words = [word for word in words if wildcard.fullmatch(word)]
+        return sorted(index for word in words for index in text.indexes(word))
+    wanted = wanted_keys(atom.folded, atom.lower, atom.inflects, text.language)
+    found: Sequence[int] = text.indexes(wanted[0])
     if len(wanted) > 1:
-        found = sorted({index for key in wanted for index in tokens.indexes(key)})
-    return found if atom.is_plain else _as_written(atom, tokens, found, budget)
+        found = sorted({index for key in wanted for index in text.indexes(key)})
+    return found if atom.is_plain else _written_as(atom, text, found, budget)
 
 
-def _as_written(word: Word, tokens: Tokens, indexes: Sequence[int], budget: Budget) -> list[int]:
-    """Those of the tokens that are written as the query wrote the word: its capitals, and the signs around it."""
-    budget.spend(_STEPS_A_LOOK * len(indexes))
-    if len(indexes) > _PLACED_ONE_BY_ONE:
-        tokens.place_all()
-    fits: dict[str, bool] = {}
+def _written_as(word: Word, text: Text, indexes: Sequence[int], budget: Budget) -> list[int]:
+    """Return those of the tokens that have the capitals, and the signs around them, that the query word requires."""
+    budget.spend(_INSPECTION_STEPS * len(indexes))
+    if len(indexes) > _MAX_LOCATED_SINGLY:
+        text.locate_all()
+    has_capitals: dict[str, bool] = {}
     found = []
     for index in indexes:
-        start, end = tokens.span(index)
-        written = tokens.text[start:end]
-        if written not in fits:
-            fits[written] = _has_form(word, written)
-        if fits[written] and _has_signs(word, tokens.prepared, start, end):
+        start, end = text.span(index)
+        written = text.text[start:end]
+        if written not in has_capitals:
+            has_capitals[written] = _has_capitals(word, written)
+        if has_capitals[written] and _has_signs(word, text.prepared, start, end):
             found.append(index)
     return found
 
 
-def _longest_letters(folded: str) -> str:
-    """The longest part of a wildcard that is letters, with a line break where the word must end."""
-    return max(_WILD.split(f"\n{folded}\n"), key=lambda part: (len(part), part != "\n"))
+def _longest_literal(folded: str) -> str:
+    """Return the longest part of a wildcard without * and ?, with a line break where the word must start or end."""
+    return max(_WILDCARD_SIGN.split(f"\n{folded}\n"), key=lambda part: (len(part), part != "\n"))
 
 
-def _has_form(word: Word, written: str) -> bool:
-    """Whether a token's capitals are the word's."""
-    if word.upper and not ("." in written or _is_capital(written)):
+def _has_capitals(word: Word, written: str) -> bool:
+    """Return whether a token is written with the capitals that the query word requires."""
+    if word.capitals_only and not ("." in written or _is_capital(written)):
         return False
     if not word.written:
         return True
@@ -177,11 +203,15 @@ def _has_form(word: Word, written: str) -> bool:
 
 
 def _has_signs(word: Word, prepared: str, start: int, end: int) -> bool:
-    """Whether the signs of a word stand around a token."""
-    if word.head and not (prepared[start - 1 : start] == word.head and not prepared[start - 2 : start - 1].isalnum()):
+    """Return whether the signs that the query word requires stand around a token."""
+    if word.sign_before and not (
+        prepared[start - 1 : start] == word.sign_before and not prepared[start - 2 : start - 1].isalnum()
+    ):
         return False
-    past = end + len(word.tail)
-    return not word.tail or (prepared[end:past] == word.tail and prepared[past : past + 1] not in ("+", "#"))
+    signs_end = end + len(word.signs_after)
+    return not word.signs_after or (
+        prepared[end:signs_end] == word.signs_after and prepared[signs_end : signs_end + 1] not in ("+", "#")
+    )
 
 
 def _is_capital(written: str) -> bool:

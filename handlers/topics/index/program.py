@@ -1,6 +1,7 @@
-"""A topic's query made small and quick: leaves as short names, and the tree over them as nested tuples.
+"""Programs: a topic's query in a compact form, with leaves as short names and the tree over them as nested tuples.
 
-Plain tuples, because those that hold nothing but texts, numbers and such tuples cost the garbage collector nothing.
+Plain tuples are used because the garbage collector stops tracking those that contain only strings, numbers and such
+tuples.
 """
 
 import sys
@@ -10,7 +11,7 @@ from typing import Final, Union
 from handlers.topics.index.lexicon import name_of
 from handlers.topics.index.tables import Names
 from handlers.topics.query.tree import (
-    ANYTHING,
+    ANY_SEPARATOR,
     TEXT_FIELDS,
     And,
     AtLeast,
@@ -24,48 +25,54 @@ from handlers.topics.query.tree import (
 )
 from handlers.topics.text.letters import is_unspaced
 
-RUN: Final = "\3"
-"""Begins the leaf of a plain phrase and parts the names of its words."""
-ODD: Final = "\4"
-"""Begins the leaf of a phrase that wants more than its words in a row."""
+PLAIN_PHRASE: Final = "\3"
+"""Starts the name of a plain phrase, and separates the names of its words."""
+CONDITIONAL_PHRASE: Final = "\4"
+"""Starts the name of a phrase that requires more than that its words are adjacent."""
 
-Program = Union[str, "Joined", Tree]
-"""A leaf, parts of which a number must hold, or a tree that is evaluated as it is."""
-Joined = tuple[int, tuple["Program", ...]]
-"""How many of the parts must hold: all for AND, 1 for OR. 0: none may, for NOT."""
+Program = Union[str, "Group", Tree]
+"""The name of a leaf, a group of programs, or a tree that is evaluated as it is."""
+Group = tuple[int, tuple["Program", ...]]
+"""How many of the parts must match, and the parts. All for AND, 1 for OR; 0 for NOT means that none may match."""
 
 
-def plain_leaf(phrase: Phrase) -> str | None:
-    """The leaf of a word or phrase that its words in a row decide alone, in title or body; None for any other."""
-    if phrase.field or len(phrase.forms) != 1:
+def plain_name(phrase: Phrase) -> str | None:
+    """Return the leaf name of a word or phrase that matches wherever its words are adjacent in title or body.
+
+    None for a phrase that requires more, such as capitals, signs or a field.
+    """
+    if phrase.field or len(phrase.variants) != 1:
         return None
-    form = phrase.forms[0]
-    if len(form.atoms) == 1:
-        atom = form.atoms[0]
-        is_plain = atom.is_plain if isinstance(atom, Word) else not atom.is_anything
+    variant = phrase.variants[0]
+    if len(variant.atoms) == 1:
+        atom = variant.atoms[0]
+        is_plain = atom.is_plain if isinstance(atom, Word) else not atom.is_any_word
         return sys.intern(name_of(atom)) if is_plain else None
-    for atom in form.atoms:
+    for atom in variant.atoms:
         if isinstance(atom, Word):
             if not atom.is_plain or is_unspaced(atom.folded):
                 return None
-        elif atom.is_anything:
+        elif atom.is_any_word:
             return None
-    if any(glue != ANYTHING for glue in form.glue):
+    if any(separator != ANY_SEPARATOR for separator in variant.separators):
         return None
-    return sys.intern(RUN + RUN.join(map(name_of, form.atoms)))
+    return sys.intern(PLAIN_PHRASE + PLAIN_PHRASE.join(map(name_of, variant.atoms)))
 
 
-def patterns_in(phrase: Phrase) -> int:
-    """How many wildcards there are in a phrase other than word*, which is found by its first letters, and a lone *."""
+def count_wildcards(phrase: Phrase) -> int:
+    """Return the number of wildcards in a phrase, apart from prefixes and a lone *."""
     return sum(
-        isinstance(atom, Wildcard) and not atom.is_anything and not atom.is_prefix
-        for form in phrase.forms
-        for atom in form.atoms
+        isinstance(atom, Wildcard) and not atom.is_any_word and not atom.is_prefix
+        for variant in phrase.variants
+        for atom in variant.atoms
     )
 
 
 def program_of(tree: Tree, leaf_of: Callable[[Phrase], str | None]) -> Program:
-    """The program of a tree. `leaf_of` names a phrase in title or body; None: it is evaluated as it is."""
+    """Return the program of a tree.
+
+    `leaf_of` returns the leaf name of a phrase in title or body, or None to evaluate the phrase as it is.
+    """
     match tree:
         case Phrase() if tree.field in ("", *TEXT_FIELDS):
             leaf = leaf_of(tree)
@@ -85,7 +92,7 @@ def program_of(tree: Tree, leaf_of: Callable[[Phrase], str | None]) -> Program:
 
 
 def leaves_of(program: Program) -> Iterator[str]:
-    """The leaves that have names."""
+    """Yield the names of the leaves in a program."""
     if isinstance(program, str):
         yield program
     elif isinstance(program, tuple):
@@ -93,8 +100,11 @@ def leaves_of(program: Program) -> Iterator[str]:
             yield from leaves_of(part)
 
 
-def enough(program: Program) -> Names:
-    """The leaves of which any one makes a program true, if there is nothing else to it. None is there twice."""
+def sufficient_leaves(program: Program) -> Names:
+    """Return the leaves of which any single one makes the program match, if it consists of nothing else.
+
+    Empty if it contains anything else, or a leaf twice.
+    """
     if isinstance(program, str):
         return (program,)
     if isinstance(program, tuple) and program[0] == 1:

@@ -1,198 +1,157 @@
-"""An article as the topics of one workspace read it: what holds in it, and where, at the cost of a budget."""
+"""Evaluate query trees on an article for the topics of one workspace, within a budget."""
 
-from collections.abc import Callable, Iterator
-from itertools import starmap
+from collections.abc import Callable
 from typing import Final, TypeVar, cast
 
-from handlers.topics.index.budget import Budget, for_article
-from handlers.topics.index.fields import Fields, Readable, Span
-from handlers.topics.index.places import NOWHERE, Places, common, outside, union
-from handlers.topics.query.tree import About, Near, Or, Outside, Phrase, Reference, Regex, Tree, Word
+from handlers.topics.index.budget import Budget, budget_for
+from handlers.topics.index.fields import Fields, Readable
+from handlers.topics.index.word_spans import NO_SPANS, WordSpans, outside, union
+from handlers.topics.query.tree import Metadata, Near, Or, Outside, Phrase, Reference, Regex, Tree, Word
 from handlers.topics.text.inflection import wanted_keys
 
 T = TypeVar("T")
 
-KEPT_MOST: Final = 1 << 20
-"""Numbers of 64 bits in the joined places that are kept. When there are more, all of them are forgotten."""
+MAX_CACHED_BLOCKS: Final = 1 << 20
+"""64-bit blocks of all cached spans. If there are more, the cache is cleared."""
 NODE_STEPS: Final = 100
-"""Steps for looking at a part of a query."""
-FOUND_AMONG: Final = 20
-"""The words that a trace shows of a part are looked for among so many of its places, the first in the article."""
+"""Steps for visiting a part of a query."""
 
 
 class Reading:
-    """Remembers what it found, by the identity of the trees, which it keeps alive."""
+    """An article, with a cache of how parts of queries were evaluated on it.
 
-    __slots__ = ("_answers", "_held", "_kept", "_places", "budget", "fields")
+    The cache is keyed by the identity of trees, and keeps them alive.
+    """
+
+    __slots__ = ("_cached_blocks", "_matches", "_results", "_spans", "budget", "fields")
 
     def __init__(self, article: Readable | Fields, budget: Budget | None = None) -> None:
-        """`budget` pays for everything that is found here; without one there is no limit."""
+        """`budget` pays for all evaluations. Without one there is no limit."""
         self.fields = article if isinstance(article, Fields) else Fields(article)
         self.budget = budget or Budget()
-        self._places: dict[int, tuple[Tree, Places]] = {}
-        self._held: dict[int, tuple[Tree, bool]] = {}
-        self._answers: dict[tuple[object, ...], tuple[tuple[Places, ...], object]] = {}
-        self._kept = 0
+        self._spans: dict[int, tuple[Tree, WordSpans]] = {}
+        self._matches: dict[int, tuple[Tree, bool]] = {}
+        self._results: dict[tuple[object, ...], tuple[tuple[WordSpans, ...], object]] = {}
+        self._cached_blocks = 0
 
     @property
     def readable(self) -> Readable:
         return self.fields.readable
 
-    def holds_leaf(self, leaf: Phrase | Regex | About) -> bool:
-        """Raises: OverBudget."""
+    def matches_leaf(self, leaf: Phrase | Regex | Metadata) -> bool:
+        """Return whether the leaf occurs in the article. Raises: OverBudget."""
         match leaf:
             case Phrase():
-                if len(leaf.forms) == 1 and len(leaf.forms[0].atoms) == 1 and not leaf.field:
-                    atom = leaf.forms[0].atoms[0]
+                if len(leaf.variants) == 1 and len(leaf.variants[0].atoms) == 1 and not leaf.field:
+                    atom = leaf.variants[0].atoms[0]
                     if isinstance(atom, Word) and atom.is_plain:
                         fields = self.fields
                         wanted = wanted_keys(atom.folded, atom.lower, atom.inflects, fields.language)
                         return not (fields.body.keys.isdisjoint(wanted) and fields.title.keys.isdisjoint(wanted))
-                return self.places(leaf).count > 0 or self.fields.holds(leaf, self.budget)
+                return self.spans_of(leaf).count > 0 or self.fields.contains(leaf, self.budget)
             case Regex():
-                return bool(self.fields.finds(leaf, self.budget))
-            case About():
-                return self.fields.is_about(leaf)
+                return bool(self.fields.regex_spans(leaf, self.budget))
+            case Metadata():
+                return self.fields.has_metadata(leaf)
 
-    def held(self, tree: Tree, find_out: Callable[[Tree, "Reading"], bool]) -> bool:
-        """Whether the article satisfies the tree, which is found out once. Raises: OverBudget."""
-        known = self._held.get(id(tree))
-        if known is None:
-            self.budget.spend(NODE_STEPS)
-            known = self._held[id(tree)] = (tree, find_out(tree, self))
-        return known[1]
-
-    def places(self, tree: Tree) -> Places:
-        """Where a tree stands in title and body: a phrase, or OR, NEAR and OUTSIDE of some. Raises: OverBudget.
-
-        Of a NEAR these are the runs from the one side to the other.
-        """
-        known = self._places.get(id(tree))
-        if known is None:
-            self.budget.spend(NODE_STEPS)
-            known = (tree, self._places_of(tree))
-            self._places[id(tree)] = known
-        return known[1]
-
-    def _places_of(self, tree: Tree) -> Places:
-        match tree:
-            case Phrase():
-                return self.fields.places(tree, self.budget)
-            case Reference():
-                return self.places(tree.part)
-            case Or():
-                return self._either({id(found): found for found in map(self.places, tree.parts) if found.count})
-            case Near():
-                return self._runs(tree)
-            case Outside():
-                part, but = self.places(tree.part), self.places(tree.but)
-                if not part.count or not but.count:
-                    return part
-                self.budget.spend(part.count * part.stride + but.count * but.stride)
-                return self.once(("outside", id(part), id(but)), (part, but), lambda: outside(part, but))
-            case _:
-                return NOWHERE
-
-    def holds_near(self, tree: Near) -> bool:
-        """Whether the sides stand near enough anywhere. Raises: OverBudget."""
-        left, right = self.places(tree.left), self.places(tree.right)
+    def matches_near(self, tree: Near) -> bool:
+        """Return whether the two sides occur near each other anywhere. Raises: OverBudget."""
+        left, right = self.spans_of(tree.left), self.spans_of(tree.right)
         if not left.count or not right.count:
             return False
-        joiner, key = self.fields.joiner(self.budget), ("near", tree.words, tree.ordered, id(left), id(right))
-        return self.once(key, (left, right), lambda: joiner.is_near(left, right, tree.words, tree.ordered))
+        join, key = self.fields.near_join(self.budget), ("near", tree.words, tree.ordered, id(left), id(right))
+        return self.cached(key, (left, right), lambda: join.is_near(left, right, tree.words, tree.ordered))
 
-    def words(self, tree: Phrase | Near | Outside) -> Places:
-        """The phrases that make a tree true; of a NEAR all that stand near enough, and not what stands between them.
+    def cached_match(self, tree: Tree, evaluate: Callable[[Tree, "Reading"], bool]) -> bool:
+        """Return whether the article matches the tree, as `evaluate` says, which is called once. Raises: OverBudget."""
+        cached = self._matches.get(id(tree))
+        if cached is None:
+            self.budget.spend(NODE_STEPS)
+            cached = self._matches[id(tree)] = (tree, evaluate(tree, self))
+        return cached[1]
+
+    def spans_of(self, tree: Tree) -> WordSpans:
+        """Return where a tree occurs in title and body: a phrase, or OR, NEAR and OUTSIDE of phrases.
+
+        For a NEAR, these are the combined spans of all pairs. Raises: OverBudget.
+        """
+        cached = self._spans.get(id(tree))
+        if cached is None:
+            self.budget.spend(NODE_STEPS)
+            cached = (tree, self._find_spans(tree))
+            self._spans[id(tree)] = cached
+        return cached[1]
+
+    def _find_spans(self, tree: Tree) -> WordSpans:
+        match tree:
+            case Phrase():
+                return self.fields.spans_of(tree, self.budget)
+            case Reference():
+                return self.spans_of(tree.part)
+            case Or():
+                return self._union_of({id(found): found for found in map(self.spans_of, tree.parts) if found.count})
+            case Near():
+                return self.combined_spans(tree)
+            case Outside():
+                spans, excluded = self.spans_of(tree.part), self.spans_of(tree.excluded)
+                if not spans.count or not excluded.count:
+                    return spans
+                self.budget.spend(spans.count * spans.stride + excluded.count * excluded.stride)
+                key = ("outside", id(spans), id(excluded))
+                return self.cached(key, (spans, excluded), lambda: outside(spans, excluded))
+            case _:
+                return NO_SPANS
+
+    def combined_spans(self, tree: Near, max_rows: int | None = None) -> WordSpans:
+        """Return the combined spans of the pairs of a NEAR, or for each order those of the first rows.
 
         Raises: OverBudget.
         """
-        if not isinstance(tree, Near):
-            return self.places(tree)
-        left, right = self.places(tree.left), self.places(tree.right)
-
-        def work() -> Places:
-            lefts, rights = self.fields.joiner(self.budget).partners(left, right, tree.words, tree.ordered)
-            return self._joined([*self._phrases_at(tree.left, lefts), *self._phrases_at(tree.right, rights)])
-
-        return self.once(("words", tree.words, tree.ordered, id(left), id(right)), (left, right), work)
-
-    def shown(self, tree: Phrase | Near | Outside) -> Places:
-        """The first places of a tree in the article, or all of them. Raises: OverBudget."""
-        return self._runs(tree, FOUND_AMONG) if isinstance(tree, Near) else self.places(tree)
-
-    def spans(self, places: Places) -> Iterator[Span]:
-        """The first places as characters, those that share a word made one."""
-        cover = self.fields.cover()
-        cover.add(places, FOUND_AMONG)
-        return starmap(self.fields.characters, cover.runs())
-
-    def _runs(self, tree: Near, most: int | None = None) -> Places:
-        left, right = self.places(tree.left), self.places(tree.right)
+        left, right = self.spans_of(tree.left), self.spans_of(tree.right)
         if not left.count or not right.count:
-            return NOWHERE
-        joiner, limits = self.fields.joiner(self.budget), () if most is None else (most,)
-        key = ("runs", tree.words, tree.ordered, *limits, id(left), id(right))
-        return self.once(key, (left, right), lambda: joiner.runs(left, right, tree.words, tree.ordered, *limits))
+            return NO_SPANS
+        join, limits = self.fields.near_join(self.budget), () if max_rows is None else (max_rows,)
+        key = ("combined", tree.words, tree.ordered, *limits, id(left), id(right))
+        return self.cached(key, (left, right), lambda: join.combined(left, right, tree.words, tree.ordered, *limits))
 
-    def _phrases_at(self, tree: Tree, places: Places) -> list[Places]:
-        """The phrases of which some places of a tree are made."""
-        self.budget.spend(NODE_STEPS)
-        if not places.count:
-            return []
-        match tree:
-            case Reference() | Outside():
-                return self._phrases_at(tree.part, places)
-            case Or():
-                found = []
-                for part in tree.parts:
-                    there = self.places(part)
-                    if there.count:
-                        self.budget.spend(there.count + places.count)
-                        found += self._phrases_at(part, common(there, places))
-                return found
-            case Near():
-                left, right = self.places(tree.left), self.places(tree.right)
-                joiner = self.fields.joiner(self.budget)
-                lefts, rights = joiner.sides(left, right, tree.words, tree.ordered, places)
-                return [*self._phrases_at(tree.left, lefts), *self._phrases_at(tree.right, rights)]
-            case _:
-                return [places]
-
-    def _either(self, found: dict[int, Places]) -> Places:
-        """All places of several, by identity."""
+    def _union_of(self, found: dict[int, WordSpans]) -> WordSpans:
+        """Return the union of sets of spans, given by their identity."""
         if len(found) < 2:
-            return next(iter(found.values()), NOWHERE)
+            return next(iter(found.values()), NO_SPANS)
         several = tuple(found.values())
-        return self.once(("or", *found), several, lambda: self._joined(list(several)))
+        return self.cached(("or", *found), several, lambda: self.union(list(several)))
 
-    def _joined(self, found: list[Places]) -> Places:
-        """All places of several, joined in pairs until one is left."""
+    def union(self, found: list[WordSpans]) -> WordSpans:
+        """Return the union of sets of spans, by joining them in pairs until one is left. Raises: OverBudget."""
         while len(found) > 1:
-            self.budget.spend(sum(one.count * one.stride for one in found))
-            pairs = zip(found[::2], [*found[1::2], NOWHERE], strict=False)
-            found = [union(one, other) for one, other in pairs]
-        return found[0] if found else NOWHERE
+            self.budget.spend(sum(spans.count * spans.stride for spans in found))
+            pairs = zip(found[::2], [*found[1::2], NO_SPANS], strict=False)
+            found = [union(left, right) for left, right in pairs]
+        return found[0] if found else NO_SPANS
 
-    def once(self, key: tuple[object, ...], of: tuple[Places, ...], work: Callable[[], T]) -> T:
-        """The result of some work on places, which is done once. The key names the places by their identity."""
-        known = self._answers.get(key)
-        if known is None:
-            found = work()
-            if isinstance(found, Places):
-                self._kept += found.count * found.stride
-                if self._kept > KEPT_MOST:
-                    self.forget_places()
-                    self._kept = found.count * found.stride
-            known = self._answers[key] = (of, found)
-        return cast(T, known[1])
+    def cached(self, key: tuple[object, ...], operands: tuple[WordSpans, ...], compute: Callable[[], T]) -> T:
+        """Return the result of a computation on spans, which runs once.
 
-    def forget_places(self) -> None:
-        """Free their memory. What is asked for again is worked out again."""
-        self._places.clear()
-        self._answers.clear()
-        self._kept = 0
+        The key contains the identities of the operands, which the cache keeps alive.
+        """
+        cached = self._results.get(key)
+        if cached is None:
+            result = compute()
+            if isinstance(result, WordSpans):
+                self._cached_blocks += result.count * result.stride
+                if self._cached_blocks > MAX_CACHED_BLOCKS:
+                    self.clear_cache()
+                    self._cached_blocks = result.count * result.stride
+            cached = self._results[key] = (operands, result)
+        return cast(T, cached[1])
+
+    def clear_cache(self) -> None:
+        """Free the memory of all cached spans. They are computed again on demand."""
+        self._spans.clear()
+        self._results.clear()
+        self._cached_blocks = 0
 
 
-def limited(article: Readable) -> Reading:
-    """A reading for queries that together may spend as much on the article as the topics of a workspace."""
-    return Reading(article, for_article(len(article.title) + len(article.body)))
+def limited_reading(article: Readable) -> Reading:
+    """Return a reading whose queries together may spend as much as the topics of one workspace."""
+    return Reading(article, budget_for(len(article.title) + len(article.body)))

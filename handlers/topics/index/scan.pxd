@@ -7,12 +7,12 @@ cdef extern from "Python.h":
 
 from handlers.topics.index.budget cimport Budget
 from handlers.topics.index.forms cimport Forms
-from handlers.topics.index.places cimport Cover
+from handlers.topics.index.word_spans cimport MergedSpans
 from handlers.topics.text.words cimport Words
 
-cdef int _PLACE_BITS, _ROOM, EVIDENCE_MOST
+cdef int MAX_EVIDENCE, _INITIAL_ROOM, _OFFSET_BITS
 cdef double TITLE_WEIGHT
-cdef long long _PLACE_MASK
+cdef long long _OFFSET_MASK
 
 @cython.final
 cdef class Scan:
@@ -22,8 +22,8 @@ cdef class Scan:
     cdef object _fields
     cdef public int number
     cdef readonly int owner
-    cdef Budget _paying
-    cdef readonly dict told_of, held
+    cdef Budget _current_budget
+    cdef readonly dict results, phrase_matches
     cdef public tuple stopped
     cdef public list pairs
     cdef dict _budgets, _readings
@@ -34,18 +34,18 @@ cdef class Scan:
     @cython.locals(budget=Budget)
     cpdef Budget budget(self, int workspace)
 
-    cpdef Budget pay(self, int workspace, long long topic)
+    cpdef Budget charge(self, int workspace, long long topic)
 
-    @cython.locals(form=int, pool="int[::1]", at=int, past=int)
-    cdef bint is_at(self, int word, int leaf)
+    @cython.locals(form=int, pool="int[::1]", at=int, end=int)
+    cdef bint has_leaf_at(self, int word, int leaf)
 
     @cython.locals(in_body=bint, by=int, text=str)
-    cdef object piece(self, int start, int end)
+    cdef object evidence(self, int start, int end)
 
 @cython.final
-cdef class Sum:
-    cdef Cover _cover
-    cdef int[::1] _begins, _ends
+cdef class EvidenceBuilder:
+    cdef MergedSpans _merged_spans
+    cdef int[::1] _starts, _ends
     cdef int _count
     cdef public int in_title, in_body
     cdef public object others
@@ -53,23 +53,23 @@ cdef class Sum:
     cdef Scan _scan
     cdef Words _words
 
-    cdef int begin(self, Scan scan) except -1
+    cdef int reset(self, Scan scan) except -1
 
     cdef void add(self, int first, int last)
 
     @cython.locals(count=int)
-    cdef _add(self, int begin, int end)
+    cdef _add_chars(self, int start, int end)
 
     cdef void end_part(self)
 
-    cdef void score(self, int in_title, int in_body)
+    cdef void add_score(self, int in_title, int in_body)
 
-    @cython.locals(thousandths="long long", cover=Cover, words=Words, prepared=str, first=int, last=int, pieces=list,
-                   at=int, begin=int, end=int)
-    cdef tuple told(self)
+    @cython.locals(thousandths="long long", merged_spans=MergedSpans, words=Words, prepared=str, first=int, last=int,
+                   pieces=list, at=int, start=int, end=int)
+    cdef tuple result(self)
 
-    @cython.locals(ours=list, pieces=list, at=int, begin="long long", end="long long", place="long long")
-    cdef tuple _told_with(self, others)
+    @cython.locals(own=list, pieces=list, at=int, start="long long", end="long long", packed="long long")
+    cdef tuple _merge_with(self, others)
 
-    @cython.locals(at=int, places=list, begin="long long", place="long long")
+    @cython.locals(at=int, spans=list, start="long long", packed="long long")
     cdef _sort(self)

@@ -1,6 +1,6 @@
-"""An article folded once for all topics: its words, and where in the original the leaves of a topic stand.
+"""An article prepared once for all topics: its words, and the evidence and scores of its matches.
 
-Plain Python; compiled where it was installed with a compiler, by the types in scan.pxd.
+Plain Python, compiled with the types in scan.pxd if a C compiler is available during installation.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,103 +9,109 @@ from math import log2
 
 import cython
 
-from handlers.topics.index.budget import Budget, for_article
-from handlers.topics.index.fields import Fields, Readable, Span, language_of
-from handlers.topics.index.findings import EVIDENCE_MOST, TITLE_WEIGHT
+from handlers.topics.index.budget import Budget, budget_for
+from handlers.topics.index.fields import CharSpan, Fields, Readable, language_of
+from handlers.topics.index.findings import MAX_EVIDENCE, TITLE_WEIGHT
 from handlers.topics.index.forms import Forms
-from handlers.topics.index.places import Cover
 from handlers.topics.index.reading import Reading
-from handlers.topics.text.letters import BREAK, JOINED
-from handlers.topics.text.words import Words, grown, numbers_for, prepare
+from handlers.topics.index.word_spans import MergedSpans
+from handlers.topics.text.letters import ACRONYM_DOT, BREAK
+from handlers.topics.text.words import Words, enlarged, int_array, prepare
 from storage.records import Evidence
 
-Told = tuple[tuple[Evidence, ...], float]
+EvidenceAndScore = tuple[tuple[Evidence, ...], float]
 
 IS_COMPILED = cython.compiled
 
-_OWN_LOWER_CASE = ("tr", "az")
-"""Languages in which the lower case of a letter in ASCII depends on whether all of the text is in it."""
-# An Evidence is made by its slots: its constructor takes twice as long. Compiled, this is C's own, in scan.pxd.
+_LANGUAGES_WITH_OWN_LOWER_CASE = ("tr", "az")
+"""In these, the lower case of an ASCII letter depends on whether the whole text is ASCII."""
+# Evidence is created by setting its slots, because its constructor takes twice as long. Compiled, scan.pxd replaces
+# these two functions with the C functions that they call.
 if not cython.compiled:
 
     def _new(of: type[Evidence], _: int) -> Evidence:
         return object.__new__(of)
 
     _set_slot = object.__setattr__
-_PLACE_BITS = 32
-_PLACE_MASK = 0xFFFFFFFF
-_ROOM = 64
+_OFFSET_BITS = 32
+_OFFSET_MASK = 0xFFFFFFFF
+_INITIAL_ROOM = 64
 
 
 class Scan:
-    """Title and body as one text, whose words are found all at once; where that cannot be, title and body are read word
-    by word."""
+    """The title and body of an article as one text, which is split into words in one pass.
+
+    If the text cannot be split like this, title and body are split one after the other.
+    """
 
     def __init__(self, readable: Readable, forms_of: Callable[[str], Forms]) -> None:
+        """`forms_of` returns the forms for texts in a language."""
         self.readable = readable
-        self._title = title = str(readable.title)  # a reader's own kind of str made one
+        self._title = title = str(readable.title)  # converts an instance of a subclass of str
         self._body = body = str(readable.body)
         if BREAK in title or BREAK in body:
             title, body = title.replace(BREAK, " "), body.replace(BREAK, " ")
         self.body_at = len(title) + 4
+        """Where the body starts in the prepared text."""
         self.prepared = prepare(f" {title} {BREAK} {body} {BREAK} ")
         self.number = 0
-        """By which it is known while it is under way."""
+        """The number of the text in `HoldingLeaves`."""
         self.pairs: list[int] = []
-        """Leaves that are neighbours in it, in a script without spaces."""
-        self.told_of: dict[int, Told] = {}
-        """Of leaves."""
-        self.held: dict[int, int] = {}
-        """Of leaves of which more is asked than words in a row, whether they hold: 1, 0, or -1 for too much work."""
+        """The leaves of adjacent characters that occur, in a script without spaces."""
+        self.results: dict[int, EvidenceAndScore] = {}
+        """By leaf, for topics that match by one leaf alone."""
+        self.phrase_matches: dict[int, int] = {}
+        """By leaf of a phrase that is not plain: 1 if it occurs, 0 if not, -1 if finding out costs too much."""
         self.stopped: tuple[int, ...] = ()
-        """Topics that were stopped because they take too much work for it, by id."""
+        """The ids of topics that were stopped because they exceeded their budget, ascending."""
         self.owner = 0
-        """The workspace whose topic is under way."""
+        """The workspace of the current topic."""
         self._fields: Fields | None = None
-        self._paying: Budget | None = None
-        # Most articles need neither.
+        self._current_budget: Budget | None = None
+        # Most articles need neither of these.
         self._budgets: dict[int, Budget] | None = None
         self._readings: dict[int, Reading] | None = None
         language = language_of(readable)
         self.forms = forms_of(language)
-        words = None if language in _OWN_LOWER_CASE and not self.prepared.isascii() else self.forms.find(self.prepared)
-        self.words = self._words_one_by_one() if words is None else words
+        is_splittable = language not in _LANGUAGES_WITH_OWN_LOWER_CASE or self.prepared.isascii()
+        words = self.forms.find(self.prepared) if is_splittable else None
+        self.words = self._words_of_fields() if words is None else words
 
-    def _words_one_by_one(self) -> Words:
+    def _words_of_fields(self) -> Words:
         fields = self.fields()
         title, body = fields.title, fields.body
-        places = [(word, start + 1, end + 1) for word, (start, end) in zip(title.forms, title.spans, strict=True)]
-        places.append((BREAK, self.body_at - 2, self.body_at - 1))
-        for word, (start, end) in zip(body.forms, body.spans, strict=True):
-            places.append((word, start + self.body_at, end + self.body_at))
-        return self.forms.find_each(places, has_unspaced=fields.has_unspaced)
+        words = [(word, start + 1, end + 1) for word, (start, end) in zip(title.stemmable, title.spans, strict=True)]
+        words.append((BREAK, self.body_at - 2, self.body_at - 1))
+        for word, (start, end) in zip(body.stemmable, body.spans, strict=True):
+            words.append((word, start + self.body_at, end + self.body_at))
+        return self.forms.find_each(words, has_unspaced=fields.has_unspaced)
 
     def fields(self) -> Fields:
-        """The article for all that needs more than its words."""
+        """Return the fields of the article, for queries that words alone cannot decide."""
         if self._fields is None:
             prepared = self.prepared[1 : self.body_at - 3], self.prepared[self.body_at : len(self.prepared) - 3]
             self._fields = Fields(self.readable, prepared)
         return self._fields
 
     def budget(self, workspace: int) -> Budget:
-        """What the topics of a workspace may still spend on the article."""
+        """Return the budget of a workspace for this article."""
         if self._budgets is None:
             self._budgets = {}
         budget = self._budgets.get(workspace)
         if budget is None:
-            budget = self._budgets[workspace] = for_article(len(self.prepared))
+            budget = self._budgets[workspace] = budget_for(len(self.prepared))
         return budget
 
-    def pay(self, workspace: int, topic: int) -> Budget:
-        """What is found from here on is for a topic of this workspace, whose budget pays for it."""
-        if self._paying is None or workspace != self.owner:
+    def charge(self, workspace: int, topic: int) -> Budget:
+        """Return the budget of a workspace, which pays for the evaluation of one of its topics from now on."""
+        if self._current_budget is None or workspace != self.owner:
             self.owner = workspace
-            self._paying = self.budget(workspace)
-        self._paying.start(topic)
-        return self._paying
+            self._current_budget = self.budget(workspace)
+        self._current_budget.start(topic)
+        return self._current_budget
 
     def reading(self, workspace: int) -> Reading:
-        """The article as the topics of a workspace read it."""
+        """Return the evaluator of query trees for the topics of a workspace."""
         if self._readings is None:
             self._readings = {}
         reading = self._readings.get(workspace)
@@ -113,84 +119,87 @@ class Scan:
             reading = self._readings[workspace] = Reading(self.fields(), self.budget(workspace))
         return reading
 
-    def give_up(self) -> None:
-        """The current topic is stopped: free what was worked out for it."""
+    def clear_cache(self) -> None:
+        """Free the memory of what was computed for the current workspace, after one of its topics was stopped."""
         if self._readings is not None and self.owner in self._readings:
-            self._readings[self.owner].forget_places()
+            self._readings[self.owner].clear_cache()
 
-    def is_at(self, word: int, leaf: int) -> bool:
-        """Whether a word, counted, stands for a wanted word."""
+    def has_leaf_at(self, word: int, leaf: int) -> bool:
+        """Return whether a word of the text matches a query word."""
         form = self.words.forms[word]
         pool = self.forms.pool
         at = form + 1
-        past = at + pool[form]
-        while at < past and pool[at] != leaf:
+        end = at + pool[form]
+        while at < end and pool[at] != leaf:
             at += 1
-        return at < past
+        return at < end
 
-    def place(self, span: Span) -> int:
-        """Where some characters of the original stand in the prepared text: begin and end in one number."""
+    def packed(self, span: CharSpan) -> int:
+        """Return the start and end of a span of the original text, as offsets into the prepared text, in one number."""
         field, start, end = span
         by = 1 if field == "title" else self.body_at
-        return (start + by) << _PLACE_BITS | (end + by)
+        return (start + by) << _OFFSET_BITS | (end + by)
 
-    def piece(self, start: int, end: int) -> Evidence:
-        """What stands in the original where some characters of the prepared text do."""
+    def evidence(self, start: int, end: int) -> Evidence:
+        """Return the evidence for a span of the prepared text."""
         in_body = start >= self.body_at
         by = self.body_at if in_body else 1
         text = self._body if in_body else self._title
-        piece = _new(Evidence, 0)
-        _set_slot(piece, "field", "body" if in_body else "title")
-        _set_slot(piece, "start", start - by)
-        _set_slot(piece, "end", end - by)
-        _set_slot(piece, "text", text[start - by : end - by])
-        return piece
+        evidence = _new(Evidence, 0)
+        _set_slot(evidence, "field", "body" if in_body else "title")
+        _set_slot(evidence, "start", start - by)
+        _set_slot(evidence, "end", end - by)
+        _set_slot(evidence, "text", text[start - by : end - by])
+        return evidence
 
 
-class Sum:
-    """What was found by the parts of a query, summed up as `findings.satisfy` does it. Does for one after the other."""
+class EvidenceBuilder:
+    """Collects the occurrences of a query's parts, and returns what `findings.evidence_and_score` would return.
+
+    The object is used for one topic after another.
+    """
 
     def __init__(self) -> None:
-        self._cover = Cover()
-        self._begins = numbers_for(_ROOM)
-        self._ends = numbers_for(_ROOM)
+        self._merged_spans = MergedSpans()
+        self._starts = int_array(_INITIAL_ROOM)
+        self._ends = int_array(_INITIAL_ROOM)
 
-    def begin(self, scan: Scan) -> None:
-        """Forget what there is, for a query that is told of a text."""
+    def reset(self, scan: Scan) -> None:
+        """Start again, for a topic that matches this article."""
         self._scan = scan
         self._words = scan.words
-        self._cover.begin(scan.words.count)
+        self._merged_spans.reset(scan.words.count)
         self._count = 0
         self._score = 0.0
         self.in_title = self.in_body = 0
-        """Places of the part under way."""
+        """Occurrences of the current part."""
         self.others: Iterator[int] | None = None
-        """Places of other parts, in order, as `Scan.place` gives them."""
+        """Occurrences of parts that are not plain, in reading order, as `Scan.packed` returns them."""
 
     def add(self, first: int, last: int) -> None:
-        """Add some words in a row to the part under way."""
-        if self._words.begins[first] < self._scan.body_at:
+        """Add an occurrence of the current part: adjacent words, by their numbers."""
+        if self._words.starts[first] < self._scan.body_at:
             self.in_title += 1
         else:
             self.in_body += 1
-        self._cover.put(first, last + 1)
+        self._merged_spans.add_span(first, last + 1)
 
-    def _add(self, begin: int, end: int) -> None:
+    def _add_chars(self, start: int, end: int) -> None:
         count = self._count
-        if count == len(self._begins):
-            self._begins = grown(self._begins, 2 * count)
-            self._ends = grown(self._ends, 2 * count)
-        self._begins[count] = begin
+        if count == len(self._starts):
+            self._starts = enlarged(self._starts, 2 * count)
+            self._ends = enlarged(self._ends, 2 * count)
+        self._starts[count] = start
         self._ends[count] = end
         self._count += 1
 
     def end_part(self) -> None:
-        """What comes next is another part's."""
-        self.score(self.in_title, self.in_body)
+        """Add the score of the current part, and start the next."""
+        self.add_score(self.in_title, self.in_body)
         self.in_title = self.in_body = 0
 
-    def score(self, in_title: int, in_body: int) -> None:
-        """Count a part that was found so often."""
+    def add_score(self, in_title: int, in_body: int) -> None:
+        """Add the score of a part that occurs so often."""
         if in_title:
             self._score += TITLE_WEIGHT
         if in_body > 1:
@@ -198,68 +207,68 @@ class Sum:
         elif in_body or not in_title:
             self._score += 1.0
 
-    def told(self) -> Told:
-        """The places of all parts, ascending, overlapping ones made one; and the score."""
+    def result(self) -> EvidenceAndScore:
+        """Return the evidence in reading order, overlapping pieces merged, and the score."""
         thousandths: float = int(self._score * 1000 + 0.5)
         score = thousandths / 1000.0
-        cover, words, prepared = self._cover, self._words, self._scan.prepared
-        for at in range(cover.count):
-            first = cover.firsts[at]
-            last = cover.pasts[first] - 1
+        merged_spans, words, prepared = self._merged_spans, self._words, self._scan.prepared
+        for at in range(merged_spans.count):
+            first = merged_spans.starts[at]
+            last = merged_spans.ends[first] - 1
             end = words.ends[last]
-            if prepared[end] == "." and JOINED in prepared[words.begins[last] : end]:
+            if prepared[end] == "." and ACRONYM_DOT in prepared[words.starts[last] : end]:
                 end += 1  # the last dot of U.S.
-            self._add(words.begins[first], end)
+            self._add_chars(words.starts[first], end)
         if self.others is not None:
-            return self._told_with(self.others), score
-        if self._count == 1:  # as it mostly is
-            return (self._scan.piece(self._begins[0], self._ends[0]),), score
+            return self._merge_with(self.others), score
+        if self._count == 1:  # the most frequent case
+            return (self._scan.evidence(self._starts[0], self._ends[0]),), score
         self._sort()
         pieces: list[Evidence] = []
         at = 0
-        while at < self._count and len(pieces) < EVIDENCE_MOST:
-            begin = self._begins[at]
+        while at < self._count and len(pieces) < MAX_EVIDENCE:
+            start = self._starts[at]
             end = self._ends[at]
             at += 1
-            while at < self._count and self._begins[at] < end:
+            while at < self._count and self._starts[at] < end:
                 end = max(end, self._ends[at])
                 at += 1
-            pieces.append(self._scan.piece(begin, end))
+            pieces.append(self._scan.evidence(start, end))
         return tuple(pieces), score
 
-    def _told_with(self, others: Iterator[int]) -> tuple[Evidence, ...]:
-        """The places of all parts, ascending, overlapping ones made one. Of the others no more are asked for than are
-        told of."""
+    def _merge_with(self, others: Iterator[int]) -> tuple[Evidence, ...]:
+        """Return all evidence in reading order, overlapping pieces merged. Takes no more of `others` than it needs."""
         self._sort()
-        ours: list[int] = []
-        begin = end = -1
+        own: list[int] = []
+        start = end = -1
         for at in range(self._count):
-            place = self._begins[at]
-            ours.append(place << _PLACE_BITS | self._ends[at])
+            packed = self._starts[at]
+            own.append(packed << _OFFSET_BITS | self._ends[at])
         pieces: list[Evidence] = []
-        for place in merge(ours, others):
-            if place >> _PLACE_BITS >= end:
+        for packed in merge(own, others):
+            if packed >> _OFFSET_BITS >= end:
                 if end >= 0:
-                    pieces.append(self._scan.piece(begin, end))
-                    if len(pieces) == EVIDENCE_MOST:
+                    pieces.append(self._scan.evidence(start, end))
+                    if len(pieces) == MAX_EVIDENCE:
                         return tuple(pieces)
-                begin = place >> _PLACE_BITS
-            end = max(end, place & _PLACE_MASK)
+                start = packed >> _OFFSET_BITS
+            end = max(end, packed & _OFFSET_MASK)
         if end >= 0:
-            pieces.append(self._scan.piece(begin, end))
+            pieces.append(self._scan.evidence(start, end))
         return tuple(pieces)
 
     def _sort(self) -> None:
+        """Sort the occurrences by their start, unless they already are sorted."""
         for at in range(1, self._count):
-            if self._begins[at] < self._begins[at - 1]:
+            if self._starts[at] < self._starts[at - 1]:
                 break
         else:
             return
-        places: list[int] = []
+        spans: list[int] = []
         for at in range(self._count):
-            begin = self._begins[at]
-            places.append(begin << _PLACE_BITS | self._ends[at])
-        places.sort()
-        for at, place in enumerate(places):
-            self._begins[at] = place >> _PLACE_BITS
-            self._ends[at] = place & _PLACE_MASK
+            start = self._starts[at]
+            spans.append(start << _OFFSET_BITS | self._ends[at])
+        spans.sort()
+        for at, packed in enumerate(spans):
+            self._starts[at] = packed >> _OFFSET_BITS
+            self._ends[at] = packed & _OFFSET_MASK

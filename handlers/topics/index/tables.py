@@ -1,4 +1,4 @@
-"""Tables that give one or several for a key: most give one, which stands by itself, for a tuple or list costs more."""
+"""Multimaps with one or several names for a key. Most keys have one name, which is stored without a tuple around it."""
 
 Names = tuple[str, ...]
 Table = dict[str, str | Names]
@@ -10,13 +10,13 @@ def names_at(table: Table, key: str) -> Names:
 
 
 def add(table: Table, key: str, name: str) -> None:
-    known = names_at(table, key)
-    table[key] = (*known, name) if known else name
+    names = names_at(table, key)
+    table[key] = (*names, name) if names else name
 
 
-def take(table: Table, key: str, name: str) -> None:
-    left = tuple(other for other in names_at(table, key) if other != name)
-    if left:
-        table[key] = left
+def remove(table: Table, key: str, name: str) -> None:
+    rest = tuple(other for other in names_at(table, key) if other != name)
+    if rest:
+        table[key] = rest
     else:
         del table[key]

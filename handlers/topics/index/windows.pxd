@@ -1,16 +1,16 @@
 import cython
 
-from handlers.topics.index.bitmaps cimport Bits
-from handlers.topics.index.places cimport Places
+from handlers.topics.index.bitmaps cimport Bitmap
+from handlers.topics.index.word_spans cimport WordSpans
 
 @cython.final
-cdef class Window:
-    cdef Places _places
+cdef class SlidingWindow:
+    cdef WordSpans _spans
     cdef int _width, _stride, _low, _high
-    cdef Bits _to_end, _from_begin
+    cdef Bitmap _to_block_end, _from_block_start
 
-    @cython.locals(size=int, row=int, to=int, begin=int, ahead=int)
-    cdef int look_at(self, Places places, int words, int stride) except -1
+    @cython.locals(size=int, row=int, to=int, block_start=int, by=int)
+    cdef int start(self, WordSpans spans, int words, int stride) except -1
 
-    @cython.locals(places=Places, past=int, first=int, last=int)
-    cdef void see(self, int at, int since, Bits seen)
+    @cython.locals(spans=WordSpans, block_end=int, first=int, low=int, last=int)
+    cdef void read(self, int at, int origin, Bitmap into)

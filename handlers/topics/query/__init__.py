@@ -1,1 +1,1 @@
-"""Queries: from the text that a person types to a tree, and back."""
+"""Queries: parse what a person types into a tree, check it, and write a tree as a query again."""

@@ -1,15 +1,16 @@
-"""Where the parser stands in a query: the next token, what is still allowed, and errors that show their place."""
+"""The parser's position in a query, and errors that show where they occurred."""
 
 from typing import Final
 
 from handlers.answers.errors import QueryError
-from handlers.topics.query.expansion import DEPTH_MOST, LEAVES_MOST, Expansion, Resolve
+from handlers.topics.query.expansion import MAX_DEPTH, MAX_LEAVES, Expansion, Resolve
 from handlers.topics.query.lexer import Kind, Lexeme, read_lexemes
 
-STARTS: Final = frozenset(
+OPERAND_KINDS: Final = frozenset(
     {Kind.WORD, Kind.PHRASE, Kind.REGEX, Kind.TOPIC, Kind.FIELD, Kind.OF, Kind.EXACT, Kind.OPEN, Kind.NOT}
 )
-NAMES: Final = {
+"""The kinds of token that an operand can start with."""
+OPERATOR_NAMES: Final = {
     Kind.AND: "AND",
     Kind.OR: "OR",
     Kind.NOT: "NOT",
@@ -17,10 +18,12 @@ NAMES: Final = {
     Kind.ORDERED: "ONEAR",
     Kind.OUTSIDE: "OUTSIDE",
 }
+_MAX_QUOTED: Final = 40
+"""Characters of a query that are quoted in a message."""
 
 
 class Cursor:
-    """One query, `inside` those that name it (name to query), at a depth that goes on from theirs."""
+    """A position in the tokens of one query."""
 
     def __init__(
         self,
@@ -28,57 +31,70 @@ class Cursor:
         resolve: Resolve | None,
         expansion: Expansion,
         *,
-        inside: tuple[tuple[str, str], ...] = (),
+        referrers: tuple[tuple[str, str], ...] = (),
         field: str = "",
         depth: int = 0,
     ) -> None:
+        """For the query of a topic that another query refers to, `depth` and `referrers` say from where.
+
+        `referrers` are the names and queries of the topics on the way to this one, outermost first. `field` is the
+        field that the query is restricted to, or empty.
+        """
         self.query = query
         self.resolve = resolve
         self.expansion = expansion
-        self.inside = inside
+        self.referrers = referrers
         self.field = field
         self.depth = depth
         self.lexemes = read_lexemes(query)
-        self.place = 0
+        self.position = 0
 
     @property
     def next(self) -> Lexeme:
-        return self.lexemes[self.place]
+        return self.lexemes[self.position]
 
     def take(self) -> Lexeme:
-        self.place += 1
-        return self.lexemes[self.place - 1]
+        """Return the next token and move past it."""
+        self.position += 1
+        return self.lexemes[self.position - 1]
 
     def error(self, message: str, column: int, suggestion: str | None = None) -> QueryError:
         return QueryError(message, query=self.query, column=column, suggestion=suggestion)
 
-    def stray(self, comma: Lexeme) -> QueryError:
-        better = f"{self.query[: comma.column].rstrip()} OR {self.query[comma.column + 1 :].lstrip()}"
-        return self.error("A comma joins nothing here: write OR, AND, or 2 of (a, b, c).", comma.column, better)
+    def stray_comma(self, comma: Lexeme) -> QueryError:
+        before = self.query[self.lexemes[self.position - 1].column : comma.column].strip()
+        shown = before if before.startswith(('"', "“", "„", "«")) else f'"{before}"'
+        after = f" (after {shown})" if 0 < len(before) <= _MAX_QUOTED else ""
+        suggestion = f"{self.query[: comma.column].rstrip()} OR {self.query[comma.column + 1 :].lstrip()}"
+        return self.error(f"Put OR or AND instead of the comma{after}.", comma.column, suggestion)
 
-    def want_operand(self, operator: Lexeme) -> None:
-        """Raises where an operator is followed by nothing to work on."""
-        allowed = STARTS if operator.kind in (Kind.AND, Kind.OR, Kind.NOT) else STARTS - {Kind.NOT}
+    def require_operand(self, operator: Lexeme) -> None:
+        """Raises: QueryError if no operand follows the operator."""
+        allowed = OPERAND_KINDS if operator.kind in (Kind.AND, Kind.OR, Kind.NOT) else OPERAND_KINDS - {Kind.NOT}
         if self.next.kind in allowed:
             return
-        cut = self.query[: operator.column].rstrip() + " " + self.query[operator.column + len(operator.text) :].lstrip()
-        name = NAMES[operator.kind]
+        after = self.query[operator.column + len(operator.text) :]
+        suggestion = f"{self.query[: operator.column].rstrip()} {after.lstrip()}".strip()
+        name = OPERATOR_NAMES[operator.kind]
         sides = "something after it" if operator.kind is Kind.NOT else "something on both sides"
-        raise self.error(f"{name} wants {sides}.", operator.column, cut.strip() or None)
+        raise self.error(f"{name} needs {sides}.", operator.column, suggestion or None)
 
-    def deeper(self, lexeme: Lexeme) -> None:
+    def enter(self, lexeme: Lexeme) -> None:
+        """Count one more level of nesting. Raises: QueryError if there are too many."""
         self.depth += 1
-        if self.depth > DEPTH_MOST:
-            what = "Topics that name topics" if lexeme.kind is Kind.TOPIC else "Brackets"
-            raise self.error(f"{what} stand more than {DEPTH_MOST} deep here.", lexeme.column)
+        if self.depth > MAX_DEPTH:
+            what = "Topics that refer to topics" if lexeme.kind is Kind.TOPIC else "Brackets"
+            raise self.error(f"{what} are nested more than {MAX_DEPTH} deep here.", lexeme.column)
 
-    def spend(self, lexeme: Lexeme, leaves: int) -> None:
-        """Raises where the query would look for too much."""
-        if not self.expansion.has_room(leaves):
-            what = "with the topics it names " if self.inside or lexeme.kind is Kind.TOPIC else ""
-            raise self.error(f"This query {what}has more than {LEAVES_MOST} words to look for.", lexeme.column)
+    def count_leaves(self, lexeme: Lexeme, count: int) -> None:
+        """Count more leaves. Raises: QueryError if the query has too many."""
+        if not self.expansion.add_leaves(count):
+            with_topics = self.referrers or lexeme.kind is Kind.TOPIC
+            including = ", including those of the topics it refers to" if with_topics else ""
+            raise self.error(f"This query has more than {MAX_LEAVES:,} words to look for{including}.", lexeme.column)
 
     def close(self, opening: Lexeme) -> None:
+        """Move past the closing bracket. Raises: QueryError if there is none."""
         if self.next.kind is not Kind.CLOSE:
             raise self.unclosed(opening)
         self.take()

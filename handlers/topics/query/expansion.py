@@ -1,4 +1,4 @@
-"""What one query may cost with all the topics that it names: counted while it is read, refused before it is built."""
+"""Limits on the size of a query with all topics that it refers to. They are checked during parsing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,19 +8,19 @@ from handlers.answers.errors import QueryError
 from handlers.topics.query.tree import Tree
 
 Resolve = Callable[[str], str | None]
-"""The query that a topic's name stands for; None where there is none."""
-DEPTH_MOST: Final = 50
-"""Brackets, and topics that name topics, within one another."""
-LEAVES_MOST: Final = 1000
-"""Words and phrases of one query with those of all topics that it names, each as often as it is named."""
-EXPRESSIONS_MOST: Final = 20
-"""Regular expressions of one query, if it has nothing else: each costs as much as so many words."""
-EXPANDED_MOST: Final = 200_000
-"""Characters of all topics that one query names, each counted once."""
+"""Returns the query of a topic by its name, or None if there is no such topic."""
+MAX_DEPTH: Final = 50
+"""Nested brackets and references to topics."""
+MAX_LEAVES: Final = 1000
+"""Words and phrases of one query and of all topics that it refers to, each counted as often as it is referred to."""
+MAX_REGEXES: Final = 20
+"""Regular expressions in a query that has no words. Each counts for MAX_LEAVES / MAX_REGEXES leaves."""
+MAX_EXPANDED: Final = 200_000
+"""Characters of all topics that one query refers to, each counted once."""
 
 
 class UnknownTopic(QueryError):
-    """The query names a topic that is not there."""
+    """The query refers to a topic that does not exist."""
 
     def __init__(self, name: str, *, query: str, column: int) -> None:
         super().__init__(f'There is no topic named "{name}" here.', query=query, column=column)
@@ -29,14 +29,14 @@ class UnknownTopic(QueryError):
 
 @dataclass(slots=True)
 class Expansion:
-    """The account of one query."""
+    """What one query has used of its limits."""
 
     leaves: int = 0
     characters: int = 0
     parts: dict[tuple[str, str], tuple[Tree, int]] = field(default_factory=dict)
-    """By the named query and the field it stands in: its tree and how many leaves that has."""
+    """By the query of a topic and the field that the reference stands in: the tree, and its number of leaves."""
 
-    def has_room(self, leaves: int) -> bool:
-        """Count so many more leaves; whether all of them together are still few enough."""
-        self.leaves += leaves
-        return self.leaves <= LEAVES_MOST
+    def add_leaves(self, count: int) -> bool:
+        """Count more leaves. Returns whether the query is still within its limit."""
+        self.leaves += count
+        return self.leaves <= MAX_LEAVES

@@ -1,4 +1,4 @@
-"""What a match cannot do without: groups of terms, of each of which an article must hold at least one."""
+"""Required terms: groups of which an article must contain at least one term each to match a query."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,24 +8,24 @@ from handlers.topics.query.tree import (
     TEXT_FIELDS,
     And,
     AtLeast,
-    Form,
     Near,
     Or,
     Outside,
     Phrase,
     Reference,
     Tree,
+    Variant,
     Wildcard,
     Word,
 )
 from handlers.topics.text.inflection import every_key
 from handlers.topics.text.letters import is_unspaced
-from handlers.topics.text.tokens import BEGINNING, searchable
+from handlers.topics.text.tokens import searchable
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Tokens one after the other: characters of a script without spaces, or the halves of 5-G."""
+    """Adjacent tokens: characters of a script without spaces, or the halves of 5-G."""
 
     tokens: tuple[str, ...]
 
@@ -33,6 +33,10 @@ class Run:
 Term = Word | Run | Wildcard
 Group = tuple[Term, ...]
 Rank = Callable[[Term], float]
+T = TypeVar("T")
+
+PREFIX_MARK: Final = "…"
+"""Ends a search term that is a prefix. No word in the index contains it."""
 
 _COMMON_WORDS: Final = """
     the of and to in a for on with by at from as is are was will new us said say says year years over after more
@@ -43,7 +47,7 @@ _COMMON: Final = frozenset(_COMMON_WORDS.split())
 
 
 def rank(term: Term) -> float:
-    """How often a term is expected, roughly: the smaller the rarer."""
+    """Return a rough estimate of how frequent a term is. A smaller number means rarer."""
     match term:
         case Word():
             return rank_of_word(term.folded)
@@ -53,17 +57,18 @@ def rank(term: Term) -> float:
             return 40.0 / len(term.folded)
 
 
-T = TypeVar("T")
-
-
 def rank_of_word(folded: str) -> float:
+    """Return what `rank` returns for a word: shorter words are estimated to be more frequent."""
     return 50.0 if folded in _COMMON else 20.0 / (1 + len(folded))
 
 
 def groups_of(
     tree: Tree, cost_of: Callable[[T], float], groups_of_phrase: Callable[[Phrase], tuple[tuple[T, ...], ...]]
 ) -> tuple[tuple[T, ...], ...]:
-    """The groups of a tree, rarest first, in what its phrases are made of. None: nothing is required of the text."""
+    """Return the groups that a match requires, rarest first. Empty if nothing in title or body is required.
+
+    `groups_of_phrase` returns the groups of a phrase, rarest first, and `cost_of` the rank of their members.
+    """
 
     def cost(group: tuple[T, ...]) -> float:
         return sum(map(cost_of, group))
@@ -79,13 +84,13 @@ def groups_of(
             case Outside() | Reference():
                 found = required(tree.part)
             case Or():
-                found = _either([required(part) for part in tree.parts])
+                found = _union([required(part) for part in tree.parts])
             case AtLeast():
-                # of any (parts - count + 1) at least one must hold: take the rarest
+                # Of any (parts - count + 1) parts, at least one must match: choose the rarest.
                 ranked = sorted(
                     map(required, tree.parts), key=lambda groups: cost(groups[0]) if groups else float("inf")
                 )
-                found = _either(ranked[: len(ranked) - tree.count + 1])
+                found = _union(ranked[: len(ranked) - tree.count + 1])
             case _:
                 found = ()
         return tuple(sorted(dict.fromkeys(found), key=cost))
@@ -93,42 +98,43 @@ def groups_of(
     return required(tree)
 
 
-def _either(all_groups: Sequence[tuple[tuple[T, ...], ...]]) -> tuple[tuple[T, ...], ...]:
-    """What is required where one of several will do: the first group of each, as one."""
-    if not all(all_groups):
+def _union(alternatives: Sequence[tuple[tuple[T, ...], ...]]) -> tuple[tuple[T, ...], ...]:
+    """Return what is required if one of several alternatives must match: the first groups of all, joined into one."""
+    if not all(alternatives):
         return ()
-    return (tuple(dict.fromkeys(term for groups in all_groups for term in groups[0])),)
+    return (tuple(dict.fromkeys(term for groups in alternatives for term in groups[0])),)
 
 
 def groups_of_phrase(phrase: Phrase, rank: Rank = rank) -> tuple[Group, ...]:
-    """The groups of one phrase, rarest first: its words, or those of any of its forms."""
+    """Return the groups that a phrase requires, rarest first: one for each word, or one for all its variants."""
 
     def cost(group: Group) -> float:
         return sum(map(rank, group))
 
-    forms = [tuple(sorted(_of_form(form), key=cost)) for form in phrase.forms]
-    return forms[0] if len(forms) == 1 else _either(forms)
+    variants = [tuple(sorted(_groups_of_variant(variant), key=cost)) for variant in phrase.variants]
+    return variants[0] if len(variants) == 1 else _union(variants)
 
 
-def _of_form(form: Form) -> tuple[Group, ...]:
+def _groups_of_variant(variant: Variant) -> tuple[Group, ...]:
     groups: list[Group] = []
     run: list[str] = []
-    for atom in (*form.atoms, None):
+    for atom in (*variant.atoms, None):
         if isinstance(atom, Word) and (is_unspaced(atom.folded) or atom.written):
             run.append(atom.folded)
             continue
         if run:
             groups.append((Run(tuple(run)),))
             run = []
-        if isinstance(atom, Word) or (isinstance(atom, Wildcard) and not atom.is_anything):
+        if isinstance(atom, Word) or (isinstance(atom, Wildcard) and not atom.is_any_word):
             groups.append((atom,))
     return tuple(groups)
 
 
 def required_groups(tree: Tree) -> tuple[tuple[str, ...], ...]:
-    """Groups of words for full-text search: every match holds a word of each group, whatever the article's language.
+    """Return groups of terms for full-text search. Every match contains a term of each group, in any language.
 
-    A word may be a phrase, "a b", or a beginning, "a…". Empty: nothing can be said, as of `*sanktion*` alone.
+    A term with spaces is a phrase; one that ends with PREFIX_MARK is a prefix. The result is empty if no term is
+    required, as for `*sanktion*` alone.
     """
 
     def rank_searchable(term: Term) -> float:
@@ -141,7 +147,7 @@ def required_groups(tree: Tree) -> tuple[tuple[str, ...], ...]:
             if isinstance(term, Wildcard):
                 if not term.is_prefix:
                     break
-                words.add(searchable(term.folded[:-1]) + BEGINNING)
+                words.add(searchable(term.folded[:-1]) + PREFIX_MARK)
             elif isinstance(term, Run):
                 words.add(" ".join(map(searchable, term.tokens)))
             else:

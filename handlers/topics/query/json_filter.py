@@ -1,12 +1,12 @@
-"""A filter as MonitoRSS has them, a tree of AND and OR in JSON, written in the language of topics.
+"""Convert a JSON filter of MonitoRSS, a tree of AND and OR, to a query.
 
-Its shape: https://github.com/synzen/MonitoRSS, services/user-feeds/src/article-filters/types.
+The format: https://github.com/synzen/MonitoRSS, services/user-feeds/src/article-filters/types.
 """
 
 import json
 from typing import Any, Final
 
-from handlers.topics.query.expansion import DEPTH_MOST
+from handlers.topics.query.expansion import MAX_DEPTH
 
 FIELDS: Final = {
     "title": "title",
@@ -20,16 +20,16 @@ FIELDS: Final = {
     "categories": "tag",
     "category": "tag",
 }
-"""What an article has there, to the field here."""
-_JOINS: Final = {"AND": " AND ", "OR": " OR "}
+"""The query field for each property that a filter can test."""
+_OPERATORS: Final = {"AND": " AND ", "OR": " OR "}
 
 
-class BadFilter(ValueError):
-    """A filter that has something that cannot be asked for here. Its text says what."""
+class InvalidFilter(ValueError):
+    """A filter cannot be converted. The message says why, as the end of a sentence."""
 
 
 def read_filter(text: str) -> Any:
-    """The filter that a text is, or None for any other text."""
+    """Return the filter that the text contains, or None for any other text."""
     if not text.lstrip().startswith("{"):
         return None
     try:
@@ -41,42 +41,42 @@ def read_filter(text: str) -> Any:
 
 
 def write_filter(part: Any, depth: int = 0) -> str:
-    """The query that a filter is, or a part of one that stands so deep in it. Raises BadFilter."""
-    if depth > DEPTH_MOST:
-        raise BadFilter(f"more than {DEPTH_MOST} of its parts stand within one another")
+    """Return a filter, or a part of one at this depth, as a query. Raises: InvalidFilter."""
+    if depth > MAX_DEPTH:
+        raise InvalidFilter(f"its parts are nested more than {MAX_DEPTH} deep")
     if not isinstance(part, dict):
-        raise BadFilter(f"a part of it is not one: {_shown(part)}")
+        raise InvalidFilter(f"one of its parts is not an object: {_shown(part)}")
     match part.get("type"):
         case "LOGICAL":
-            return _joined(part, depth)
+            return _logical(part, depth)
         case "RELATIONAL":
-            return _compared(part)
+            return _relational(part)
         case other:
-            raise BadFilter(f"its parts are LOGICAL or RELATIONAL, not {_shown(other)}")
+            raise InvalidFilter(f"a part has the type {_shown(other)} instead of LOGICAL or RELATIONAL")
 
 
-def _joined(part: dict[str, Any], depth: int) -> str:
+def _logical(part: dict[str, Any], depth: int) -> str:
     children = part.get("children")
     operator = part.get("op")
     if not isinstance(children, list) or not children:
-        raise BadFilter(f"{_shown(operator)} joins nothing")
+        raise InvalidFilter(f"{_shown(operator)} has no children")
     if operator == "NOT":
         return f"NOT ({write_filter(children[0], depth + 1)})"
-    if operator not in _JOINS:
-        raise BadFilter(f"it is joined by AND, OR and NOT, not by {_shown(operator)}")
+    if operator not in _OPERATORS:
+        raise InvalidFilter(f"it uses the operator {_shown(operator)}; only AND, OR and NOT are supported")
     written = [write_filter(child, depth + 1) for child in children]
-    return written[0] if len(written) == 1 else f"({_JOINS[operator].join(written)})"
+    return written[0] if len(written) == 1 else f"({_OPERATORS[operator].join(written)})"
 
 
-def _compared(part: dict[str, Any]) -> str:
+def _relational(part: dict[str, Any]) -> str:
     left, right = part.get("left"), part.get("right")
     name = left.get("value") if isinstance(left, dict) else left
     value = right.get("value") if isinstance(right, dict) else right
     field = FIELDS.get(str(name).casefold())
     if field is None:
-        raise BadFilter(f"{', '.join(FIELDS)} can be asked for, not {_shown(name)}")
+        raise InvalidFilter(f"it tests {_shown(name)}; only these can be tested: {', '.join(FIELDS)}")
     if not isinstance(value, str) or not value.strip():
-        raise BadFilter(f"{_shown(name)} is compared with nothing")
+        raise InvalidFilter(f"it compares {_shown(name)} with an empty value")
     match part.get("op"):
         case "CONTAINS" | "NOT_CONTAIN":
             written = f'{field}:"{_without_quotes(value)}"'
@@ -85,7 +85,7 @@ def _compared(part: dict[str, Any]) -> str:
         case "MATCHES":
             written = f"{field}:/{value.replace('/', chr(92) + '/')}/"
         case other:
-            raise BadFilter(f"it compares by CONTAINS, EQ and MATCHES, not by {_shown(other)}")
+            raise InvalidFilter(f"it compares with {_shown(other)}; only CONTAINS, EQ and MATCHES are supported")
     excludes = str(part["op"]).startswith("NOT") != bool(part.get("not"))
     return f"NOT {written}" if excludes else written
 

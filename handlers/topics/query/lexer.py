@@ -1,4 +1,4 @@
-"""A query's text as tokens: words, "phrases", /expressions/, operators, brackets, each with its column."""
+"""Split a query into tokens: words, "phrases", /regular expressions/, operators and brackets, each with its column."""
 
 import re
 from dataclasses import dataclass
@@ -30,10 +30,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
+    """A token of a query."""
+
     kind: Kind
     text: str
     column: int
+    """0-based offset into the query."""
     number: int = 0
+    """The distance of NEAR and ONEAR, the count of OF, and the slop of a phrase plus one."""
 
 
 FIELDS: Final = ("title", "body", "author", "tag", "source", "site", "lang", "url")
@@ -50,12 +54,13 @@ FIELD_ALIASES: Final = {
     "inurl": "url",
     "by": "author",
 }
-NEAR_DEFAULT: Final = 10
-NEAR_MOST: Final = 100
-SPAN_MOST: Final = 512
-"""Words of the longest run, from the first word that a NEAR joins to the last, that an operator around it sees."""
-QUERY_MOST: Final = 20_000
-"""Characters of a query. Longer ones are lists that belong in several topics."""
+DEFAULT_NEAR: Final = 10
+MAX_NEAR: Final = 100
+"""The largest distance of a NEAR, in words."""
+MAX_SPAN: Final = 512
+"""Words of the longest combined span of a NEAR, from the start of a pair to its end, that an outer operator sees."""
+MAX_QUERY: Final = 20_000
+"""Characters of a query. Longer queries are lists that belong in several topics."""
 
 _QUOTES: Final = {'"': '"', "“": "”", "”": "”", "„": '“”"', "«": "»", "＂": "＂", "「": "」", "『": "』"}
 _BRACKETS: Final = {"(": Kind.OPEN, ")": Kind.CLOSE, "（": Kind.OPEN, "）": Kind.CLOSE}
@@ -68,120 +73,126 @@ _OPERATORS: Final = {
 _NEAR: Final = re.compile(
     r"(o?near|around|w|pre)/(\d+)f?(?!\w)|(o?near|around)(?:\((\d+)\)|~(\d+))(?!\w)", re.IGNORECASE
 )
-"""Of Google AROUND(3), of Talkwalker NEAR/3 and ONEAR/3f, of LexisNexis w/3 and pre/3."""
+"""Includes Google's AROUND(3), Talkwalker's NEAR/3 and ONEAR/3f, and LexisNexis' w/3 and pre/3."""
 _OF: Final = re.compile(r"(?:at\s+least\s+)?(\d+)\s+of\s*(?=[(（])", re.IGNORECASE)
 _FIELD: Final = re.compile(r"([^\W\d_]+):(\s*)(?=\S)")
 _REGEX: Final = re.compile(r"/((?:[^/\\\n]|\\.)+)/i?(?=[\s)）,]|$)")
-"""Case never counts, so the i of /x/i changes nothing."""
+"""Case never matters, so the i of /x/i changes nothing."""
 _WORD: Final = re.compile(r"(?:(?!&&)[^\s()（）,|\"“”„«»＂「」『』])+")
 _SIGNS: Final = re.compile(r"\|\|?|&&")
-_COMMA: Final = (",", "，", "、")
+_COMMAS: Final = (",", "，", "、")
 
 
 def read_lexemes(query: str) -> list[Lexeme]:
-    """The tokens of a query, ending in one of kind END. Raises QueryError."""
-    if len(query) > QUERY_MOST:
+    """Return the tokens of a query. The last one has the kind END. Raises: QueryError."""
+    if len(query) > MAX_QUERY:
         raise QueryError(
-            f"This query has {len(query):,} characters; {QUERY_MOST:,} is the most.",
+            f"This query has {len(query):,} characters; {MAX_QUERY:,} are allowed. Split it into several topics, then "
+            "join them: @first OR @second.",
             query=query,
-            column=QUERY_MOST,
-            suggestion="Make several topics of it and join them with @name OR @name",
+            column=MAX_QUERY,
         )
     found: list[Lexeme] = []
-    place = 0
-    while place < len(query):
-        if query[place].isspace():
-            place += 1
+    at = 0
+    while at < len(query):
+        if query[at].isspace():
+            at += 1
             continue
-        lexeme, place = _next(query, place, found)
+        lexeme, at = _next(query, at)
         found.append(lexeme)
     found.append(Lexeme(Kind.END, "", len(query)))
     return found
 
 
-def _next(query: str, place: int, before: list[Lexeme]) -> tuple[Lexeme, int]:
-    char = query[place]
+def _next(query: str, at: int) -> tuple[Lexeme, int]:
+    """Return the token that starts at `at`, and where it ends."""
+    char = query[at]
     if char in _BRACKETS:
-        return Lexeme(_BRACKETS[char], char, place), place + 1
-    if char in _COMMA:
-        return Lexeme(Kind.COMMA, char, place), place + 1
+        return Lexeme(_BRACKETS[char], char, at), at + 1
+    if char in _COMMAS:
+        return Lexeme(Kind.COMMA, char, at), at + 1
     if char in _QUOTES:
-        return _phrase(query, place, _QUOTES[char])
-    if char == "/" and (found := _REGEX.match(query, place)):
-        return Lexeme(Kind.REGEX, found[1], place), found.end()
-    if char in "|&" and (found := _SIGNS.match(query, place)):
-        return Lexeme(Kind.AND if char == "&" else Kind.OR, found[0], place), found.end()
-    if (char.isdecimal() or char in "aA") and (found := _OF.match(query, place)):
-        return Lexeme(Kind.OF, found[0].strip(), place, int(found[1][:6])), found.end()
-    if char in "nNoOaAwWpP" and (found := _NEAR.match(query, place)):
+        return _phrase(query, at, _QUOTES[char])
+    if char == "/" and (found := _REGEX.match(query, at)):
+        return Lexeme(Kind.REGEX, found[1], at), found.end()
+    if char in "|&" and (found := _SIGNS.match(query, at)):
+        return Lexeme(Kind.AND if char == "&" else Kind.OR, found[0], at), found.end()
+    if (char.isdecimal() or char in "aA") and (found := _OF.match(query, at)):
+        return Lexeme(Kind.OF, found[0].strip(), at, int(found[1][:6])), found.end()
+    if char in "nNoOaAwWpP" and (found := _NEAR.match(query, at)):
         number = int((found[2] or found[4] or found[5])[:6])
         ordered = (found[1] or found[3]).casefold() in ("onear", "pre")
-        return Lexeme(Kind.ORDERED if ordered else Kind.NEAR, found[0], place, number), found.end()
-    following = query[place + 1 : place + 2]
+        return Lexeme(Kind.ORDERED if ordered else Kind.NEAR, found[0], at, number), found.end()
+    following = query[at + 1 : at + 2]
     if char in "-−–!" and following and not following.isspace() and following not in "-−–!,，、":
-        return Lexeme(Kind.NOT, char, place), place + 1
+        return Lexeme(Kind.NOT, char, at), at + 1
     if char == "+" and following and not following.isspace() and following != "+":
-        return _next(query, place + 1, before)
+        return _next(query, at + 1)
     if char == "=" and following and not following.isspace():
-        return Lexeme(Kind.EXACT, char, place), place + 1
+        return Lexeme(Kind.EXACT, char, at), at + 1
     if char == "@" and following and not following.isspace():
-        return _topic(query, place)
-    if ":" in query and (found := _FIELD.match(query, place)) and (name := _field(found, query, place)):
-        return Lexeme(Kind.FIELD, name, place), found.end()
-    word = _WORD.match(query, place)
-    if word is None:  # a closing quote on its own
-        raise QueryError(
-            "This quote closes nothing.", query=query, column=place, suggestion=query[:place] + query[place + 1 :]
-        )
+        return _topic(query, at)
+    if ":" in query and (found := _FIELD.match(query, at)) and (name := _field(found, query, at)):
+        return Lexeme(Kind.FIELD, name, at), found.end()
+    return _word(query, at)
+
+
+def _word(query: str, at: int) -> tuple[Lexeme, int]:
+    """Return a word, or an operator that is written as a word, and where it ends."""
+    word = _WORD.match(query, at)
+    if word is None:  # a closing quote
+        without = query[:at] + query[at + 1 :]
+        raise QueryError("This closing quote has no opening quote.", query=query, column=at, suggestion=without)
     text = word[0]
     if text in ("NEAR", "ONEAR"):
-        return Lexeme(Kind.NEAR if text == "NEAR" else Kind.ORDERED, text, place, NEAR_DEFAULT), word.end()
+        return Lexeme(Kind.NEAR if text == "NEAR" else Kind.ORDERED, text, at, DEFAULT_NEAR), word.end()
     kind = _OPERATORS.get(text.casefold(), Kind.WORD)
     if kind is Kind.OUTSIDE and text != "OUTSIDE":
-        kind = Kind.WORD  # a word people look for, unlike and, or, not
-    return Lexeme(kind, text, place), word.end()
+        kind = Kind.WORD  # unlike and, or and not, people search for the word "outside"
+    return Lexeme(kind, text, at), word.end()
 
 
-def _phrase(query: str, place: int, closers: str) -> tuple[Lexeme, int]:
-    end = next((at for at in range(place + 1, len(query)) if query[at] in closers), None)
+def _phrase(query: str, at: int, closing_quotes: str) -> tuple[Lexeme, int]:
+    end = next((end for end in range(at + 1, len(query)) if query[end] in closing_quotes), None)
     if end is None:
-        raise QueryError("This quote is never closed.", query=query, column=place, suggestion=f'{query.rstrip()}"')
-    past = end + 1
-    lexeme = Lexeme(Kind.PHRASE, query[place + 1 : end], place)
-    if slop := re.compile(r"~(\d+)").match(query, past):
-        lexeme = Lexeme(Kind.PHRASE, lexeme.text, place, int(slop[1][:6]) + 1)
-        past = slop.end()
-    return lexeme, past
+        raise QueryError("This quote is never closed.", query=query, column=at, suggestion=f'{query.rstrip()}"')
+    text = query[at + 1 : end]
+    if slop := re.compile(r"~(\d+)").match(query, end + 1):
+        return Lexeme(Kind.PHRASE, text, at, int(slop[1][:6]) + 1), slop.end()
+    return Lexeme(Kind.PHRASE, text, at), end + 1
 
 
-def _topic(query: str, place: int) -> tuple[Lexeme, int]:
-    if query[place + 1] in _QUOTES:
-        inner, past = _phrase(query, place + 1, _QUOTES[query[place + 1]])
-        return Lexeme(Kind.TOPIC, inner.text, place), past
-    word = _WORD.match(query, place + 1)
+def _topic(query: str, at: int) -> tuple[Lexeme, int]:
+    if query[at + 1] in _QUOTES:
+        name, end = _phrase(query, at + 1, _QUOTES[query[at + 1]])
+        return Lexeme(Kind.TOPIC, name.text, at), end
+    word = _WORD.match(query, at + 1)
     if word is None:
-        raise QueryError("@ wants the name of a topic.", query=query, column=place, suggestion=None)
-    return Lexeme(Kind.TOPIC, word[0], place), word.end()
+        raise QueryError("@ needs the name of a topic right after it.", query=query, column=at)
+    return Lexeme(Kind.TOPIC, word[0], at), word.end()
 
 
-def _field(found: re.Match[str], query: str, place: int) -> str | None:
-    """The field that a name before a colon means. None where it is no field but part of a word, such as an address."""
+def _field(found: re.Match[str], query: str, at: int) -> str | None:
+    """Return the field that a name before a colon means, or None if it is part of a word, such as an address.
+
+    Raises: QueryError for an unknown field, with the query that was probably meant.
+    """
     name, rest = found[1].casefold(), query[found.end() :]
     if name in FIELDS:
         return name
     if name in FIELD_ALIASES:
         return FIELD_ALIASES[name]
     if name.startswith("all") and (field := FIELD_ALIASES.get(name.removeprefix("all"))):
-        better = f"{query[:place]}{field}:({rest.strip()})"
+        suggestion = f"{query[:at]}{field}:({rest.strip()})"
     elif found[2] or name in ("http", "https", "mailto"):
         return None
     elif near := [known for known in FIELDS if known[:2] == name[:2] or sorted(known) == sorted(name)]:
-        better = f"{query[:place]}{near[0]}:{rest}"
-    else:  # of another tool, such as filetype:pdf: the query without it
-        better = query[:place] + re.sub(r'^(?:"[^"]*"|\S+)\s*', "", rest)
+        suggestion = f"{query[:at]}{near[0]}:{rest}"
+    else:  # a field of another tool, such as filetype:pdf; suggest the query without it
+        suggestion = query[:at] + re.sub(r'^(?:"[^"]*"|\S+)\s*', "", rest)
     raise QueryError(
         f'There is no field "{found[1]}". The fields are {", ".join(FIELDS)}.',
         query=query,
-        column=place,
-        suggestion=better.strip() or None,
+        column=at,
+        suggestion=suggestion.strip() or None,
     )

@@ -1,4 +1,4 @@
-"""Topics by the names that people give them after @: one reading of a name for saving, matching and explaining."""
+"""Look up topics by the name after @, in the same way when a query is saved, matched and explained."""
 
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -12,51 +12,59 @@ from storage.records import SHARED, Topic
 Resolve = Callable[[str], str | None]
 
 
-def folded(name: str) -> str:
-    """How names are compared: case and width do not count, and a hyphen is a space."""
+def normalize_name(name: str) -> str:
+    """Return the name as it is compared: without case and width, with spaces instead of hyphens."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("-", " ").split())
 
 
 def names_of(topic: Topic) -> tuple[str, ...]:
-    """What it may be called, folded: its name before its title before its aliases."""
-    return tuple(dict.fromkeys(name for name in map(folded, (topic.name, topic.title, *topic.aliases)) if name))
+    """Return the topic's normalized names, strongest first: its name, its title, its aliases."""
+    names = map(normalize_name, (topic.name, topic.title, *topic.aliases))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 class Names:
-    """Topics of any number of workspaces by name."""
+    """Topics of any number of workspaces, by name."""
 
     def __init__(self, topics: Iterable[Topic] = ()) -> None:
-        self._known: dict[int, dict[str, Topic | tuple[Topic, ...]]] = {}
-        """By workspace, then folded name. Most names are one topic's, which stands by itself."""
+        self._by_workspace: dict[int, dict[str, Topic | tuple[Topic, ...]]] = {}
+        """By workspace id and normalized name. A name of several topics has a tuple, which most names do not need."""
         for topic in topics:
-            self.learn(topic)
+            self.add(topic)
 
-    def learn(self, topic: Topic) -> None:
-        known = self._known.setdefault(topic.workspace_id, {})
+    def add(self, topic: Topic) -> None:
+        by_name = self._by_workspace.setdefault(topic.workspace_id, {})
         for name in names_of(topic):
-            known[name] = (*_all(known[name]), topic) if name in known else topic
+            by_name[name] = (*_as_tuple(by_name[name]), topic) if name in by_name else topic
 
-    def forget(self, topic: Topic) -> None:
-        known = self._known.get(topic.workspace_id, {})
+    def remove(self, topic: Topic) -> None:
+        by_name = self._by_workspace.get(topic.workspace_id, {})
         for name in names_of(topic):
-            left = tuple(one for one in _all(known.get(name, ())) if one.id != topic.id)
-            if left:
-                known[name] = left
+            rest = tuple(other for other in _as_tuple(by_name.get(name, ())) if other.id != topic.id)
+            if rest:
+                by_name[name] = rest
             else:
-                known.pop(name, None)
+                by_name.pop(name, None)
 
     def find(self, workspace_id: int, name: str) -> Topic | None:
-        """By its name, then title, then alias; of a workspace's own and the catalogue's, its own."""
-        wanted = folded(name)
-        seen = [one for place in {workspace_id, SHARED} for one in _all(self._known.get(place, {}).get(wanted, ()))]
+        """Return the topic that the name refers to in a workspace.
+
+        A name is preferred to a title and a title to an alias, then the workspace's own topic to the catalogue's.
+        """
+        wanted = normalize_name(name)
+        found = [
+            topic
+            for owner in {workspace_id, SHARED}
+            for topic in _as_tuple(self._by_workspace.get(owner, {}).get(wanted, ()))
+        ]
         return min(
-            seen,
-            key=lambda one: (names_of(one).index(wanted), one.workspace_id == SHARED, one.id),
+            found,
+            key=lambda topic: (names_of(topic).index(wanted), topic.workspace_id == SHARED, topic.id),
             default=None,
         )
 
     def resolve(self, workspace_id: int) -> Resolve:
-        """What @name stands for in a workspace: the query of the topic that is meant."""
+        """Return a function that returns the query of a topic by its name, as a workspace sees it."""
 
         def query_of(name: str) -> str | None:
             topic = self.find(workspace_id, name)
@@ -65,53 +73,53 @@ class Names:
         return query_of
 
 
-def _all(known: Topic | tuple[Topic, ...]) -> tuple[Topic, ...]:
-    return known if isinstance(known, tuple) else (known,)
+def _as_tuple(topics: Topic | tuple[Topic, ...]) -> tuple[Topic, ...]:
+    return topics if isinstance(topics, tuple) else (topics,)
 
 
-def that_name(topic: Topic, topics: Iterable[Topic]) -> tuple[Topic, ...]:
-    """The topics of a workspace whose query names this one, or one that does: what its change reaches."""
-    seen = tuple(topics)
-    names = Names(seen)
-    named: dict[int, set[int]] = {}
-    for one in seen:
-        for lexeme in read_lexemes(one.query):
-            if lexeme.kind is Kind.TOPIC and (meant := names.find(one.workspace_id, lexeme.text)) is not None:
-                named.setdefault(meant.id, set()).add(one.id)
-    reached: set[int] = set()
-    waiting = {topic.id}
-    while waiting:
-        waiting = {namer for id in waiting for namer in named.get(id, ())} - reached
-        reached |= waiting
-    return tuple(one for one in seen if one.id in reached - {topic.id})
+def dependent_topics(topic: Topic, topics: Iterable[Topic]) -> tuple[Topic, ...]:
+    """Return those of a workspace's topics whose query refers to the topic, directly or through other topics."""
+    candidates = tuple(topics)
+    names = Names(candidates)
+    referrers: dict[int, set[int]] = {}
+    for candidate in candidates:
+        for lexeme in read_lexemes(candidate.query):
+            if lexeme.kind is Kind.TOPIC and (named := names.find(candidate.workspace_id, lexeme.text)) is not None:
+                referrers.setdefault(named.id, set()).add(candidate.id)
+    found: set[int] = set()
+    new = {topic.id}
+    while new:
+        new = {referrer for id in new for referrer in referrers.get(id, ())} - found
+        found |= new
+    return tuple(candidate for candidate in candidates if candidate.id in found - {topic.id})
 
 
 def topic_tree(topic: Topic, *, resolve: Resolve | None = None) -> Tree:
-    """What a topic looks for: its query, or any of its aliases as a phrase. Raises QueryError.
+    """Return the tree of a topic's query, with its aliases as further alternatives. Raises: QueryError.
 
-    An alias that the query mentions itself is left to the query, which may say more about it (`OUTSIDE`, a field).
+    An alias whose words the query contains is not added: the query may restrict it, for instance with OUTSIDE.
     """
     tree = parse(topic.query, resolve=resolve)
-    added = tuple(phrase for _, phrase in _added(topic))
+    added = tuple(phrase for _, phrase in _added_aliases(topic))
     return Or((*(tree.parts if isinstance(tree, Or) else (tree,)), *added)) if added else tree
 
 
 def query_with_aliases(topic: Topic) -> str:
-    """A topic as one query, for @name: aliases that are words of their own are added."""
-    phrases = [f'"{alias}"' for alias, _ in _added(topic)]
+    """Return the query that stands for the topic where another query refers to it."""
+    phrases = [f'"{alias}"' for alias, _ in _added_aliases(topic)]
     return " OR ".join([f"({topic.query})", *phrases]) if phrases else topic.query
 
 
-def _added(topic: Topic) -> list[tuple[str, Phrase]]:
-    """The aliases that the query does not mention itself, without quotes, and what they look for."""
+def _added_aliases(topic: Topic) -> list[tuple[str, Phrase]]:
+    """Return the aliases whose words the query does not contain, without quotes and wildcards, and their leaves."""
     if not topic.aliases:
         return []
     lexemes = (lexeme for lexeme in read_lexemes(topic.query) if lexeme.kind in (Kind.WORD, Kind.PHRASE))
-    mentioned = {words_of(leaf.forms) for lexeme in lexemes if (leaf := parse_phrase(lexeme.text)) is not None}
-    found = []
+    mentioned = {words_of(leaf.variants) for lexeme in lexemes if (leaf := parse_phrase(lexeme.text)) is not None}
+    added = []
     for alias in topic.aliases:
         plain = alias.replace('"', " ").replace("*", " ").replace("?", " ")
         leaf = parse_phrase(plain)
-        if leaf is not None and words_of(leaf.forms) not in mentioned:
-            found.append((plain, leaf))
-    return found
+        if leaf is not None and words_of(leaf.variants) not in mentioned:
+            added.append((plain, leaf))
+    return added

@@ -1,44 +1,48 @@
-"""The shapes a query takes once it is understood. All frozen; columns are 0-based places in the query as typed."""
+"""The tree of a parsed query. All nodes are frozen; `column` is a 0-based offset into the query as typed."""
 
 from dataclasses import dataclass, field
 from typing import Final
 
-ANYTHING: Final = "*"
-"""Glue: no matter what stands between two words."""
-CLOSED: Final = ""
-"""Glue: nothing but spaces between them, as between the characters of 华为; a comma parts them."""
+ANY_SEPARATOR: Final = "*"
+"""Anything may stand between two words."""
+NO_SEPARATOR: Final = ""
+"""Only spaces may stand between two words, as between the characters of 华为. A comma separates them."""
 
 TEXT_FIELDS: Final = ("title", "body")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a query. `head` and `tail` are signs that must stand around it: "++" in C++, "." in .NET."""
+    """A word of a query."""
 
     folded: str
     lower: str
+    """In lower case with its accents, as stemmers need it."""
     inflects: bool = True
-    upper: bool = False
-    """Written in capitals and an ordinary word otherwise: US, IT, WHO. Found in capitals only."""
+    """Whether inflected forms match too."""
+    capitals_only: bool = False
+    """The word is written in capitals and is an ordinary word otherwise: US, IT, WHO. It matches capitals only."""
     written: str = ""
-    """Found only as written, whatever its case means elsewhere; for the halves of a number-letter word: 5-G."""
-    head: str = ""
-    tail: str = ""
+    """If set, the word matches only tokens written like this: one half of a word such as 5-G."""
+    sign_before: str = ""
+    """The sign that must stand before the word: "." in .NET."""
+    signs_after: str = ""
+    """The signs that must stand after the word: "++" in C++."""
 
     @property
     def is_plain(self) -> bool:
-        """Whether its keys alone decide."""
-        return not (self.upper or self.written or self.head or self.tail)
+        """Whether the keys of a token alone decide if it matches."""
+        return not (self.capitals_only or self.written or self.sign_before or self.signs_after)
 
 
 @dataclass(frozen=True, slots=True)
 class Wildcard:
-    """A word with * (any letters) or ? (one letter). A lone * is any one word."""
+    """A word with * (any letters) or ? (one letter). A lone * matches any one word."""
 
     folded: str
 
     @property
-    def is_anything(self) -> bool:
+    def is_any_word(self) -> bool:
         return self.folded == "*"
 
     @property
@@ -50,46 +54,51 @@ Atom = Word | Wildcard
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """Words in a row. `glue[i]` must stand between the words i and i+1, spaces aside: a sign, CLOSED, or ANYTHING."""
+class Variant:
+    """Adjacent words, one way to write a phrase: 5G and 5-G are variants."""
 
     atoms: tuple[Atom, ...]
-    glue: tuple[str, ...]
+    separators: tuple[str, ...]
+    """`separators[i]` must stand between atom i and the next, apart from spaces: a sign, or one of the constants."""
 
     @property
-    def is_glued(self) -> bool:
-        return any(glue != ANYTHING for glue in self.glue)
+    def has_separators(self) -> bool:
+        """Whether any separator restricts the match."""
+        return any(separator != ANY_SEPARATOR for separator in self.separators)
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A word or a phrase: any of its forms, each a run of words within one field. Field "": title or body."""
+    """A word or a phrase. It matches where any of its variants occurs within one field."""
 
     text: str
     column: int = field(compare=False)
-    forms: tuple[Form, ...]
+    variants: tuple[Variant, ...]
     field: str = ""
+    """Empty for title or body."""
     exact: bool = False
-    """Written with =; the forms say already what that means."""
+    """The phrase was written with "=". The variants already take this into account."""
 
 
 @dataclass(frozen=True, slots=True)
 class Regex:
-    """A regular expression over the text as published."""
+    """A regular expression on the text as published."""
 
     text: str
     column: int = field(compare=False)
     pattern: str
     field: str = ""
+    """Empty for title and body."""
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """Something about the article: its language, site or address."""
+class Metadata:
+    """A condition on the article's language, site or address."""
 
     text: str
     column: int = field(compare=False)
     field: str
+    """ "lang", "site" or "url"."""
     value: str
 
 
@@ -111,7 +120,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """At least `count` of the parts hold."""
+    """At least `count` of the parts match."""
 
     count: int
     parts: tuple["Tree", ...]
@@ -120,7 +129,7 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """At most `words` words stand between the two, in either order or only left before right, in one field."""
+    """Both sides occur in one field with at most `words` words between them; if `ordered`, the left side first."""
 
     words: int
     left: "Tree"
@@ -131,23 +140,24 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Occurrences of `part` that touch no occurrence of `but`: gold OUTSIDE "gold coast"."""
+    """Occurrences of `part` that overlap no occurrence of `excluded`: gold OUTSIDE "gold coast"."""
 
     part: "Tree"
-    but: "Tree"
+    excluded: "Tree"
     column: int = field(compare=False, default=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Another topic, by its name."""
+    """Another topic, referred to by its name."""
 
     name: str
     column: int = field(compare=False)
     part: "Tree"
+    """The tree of the other topic's query."""
 
 
-Leaf = Phrase | Regex | About
+Leaf = Phrase | Regex | Metadata
 Tree = Leaf | And | Or | Not | AtLeast | Near | Outside | Reference
 
 
@@ -160,20 +170,20 @@ def children(tree: Tree) -> tuple[Tree, ...]:
         case Near():
             return (tree.left, tree.right)
         case Outside():
-            return (tree.part, tree.but)
+            return (tree.part, tree.excluded)
         case _:
             return ()
 
 
 def leaves(tree: Tree) -> tuple[Leaf, ...]:
-    """The leaves in the order they were typed."""
-    if isinstance(tree, Phrase | Regex | About):
+    """Return the leaves in the order in which they were typed."""
+    if isinstance(tree, Phrase | Regex | Metadata):
         return (tree,)
     return tuple(leaf for child in children(tree) for leaf in leaves(child))
 
 
 def depth_of(tree: Tree) -> int:
-    """How many parts stand within one another; without recursion, so that no tree is too deep to be asked."""
+    """Return the number of nested levels. The function does not recurse, so no tree is too deep for it."""
     depth, level = 0, [tree]
     while level:
         depth += 1

@@ -1,1 +1,1 @@
-"""Texts as topics see them: words, their letters and their inflected forms."""
+"""Text of articles and queries: letters, words with their hashes, tokens and inflection."""

@@ -1,4 +1,4 @@
-"""A value for each character, of which the hashes of words are made, and what it is to a word."""
+"""Secret values of characters from which `words.py` computes the hashes of words."""
 
 from array import array
 from typing import Final
@@ -6,31 +6,30 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from handlers.topics.text.letters import BREAK, CODES, KINDS, LETTER
+from handlers.topics.text.letters import BREAK, CODE_LIMIT, KINDS, LETTER
 
 _MODULUS: Final = 1 << 64
 _SECRET: Final = hash("words of a text") % _MODULUS
-_STEP: Final = 0x9E3779B97F4A7C15
+_INCREMENT: Final = 0x9E3779B97F4A7C15
 
 BASE: Final = _SECRET & ~7 | 5
-"""What a sum is multiplied by before the next character is added."""
-
-
+"""The base of the polynomial."""
 KIND_BITS: Final = 2
+"""The lowest bits of a value: the character's kind, from `letters.KINDS`."""
 
 
 def _values() -> NDArray[np.uint64]:
-    """By splitmix64, https://doi.org/10.1145/2714064.2660195; the last bits say what kind of character it is."""
-    mixed = np.arange(1, CODES + 1, dtype=np.uint64) * np.uint64(_STEP) + np.uint64(_SECRET)
+    """Return a value for each code point, generated with splitmix64 (https://doi.org/10.1145/2714064.2660195)."""
+    values = np.arange(1, CODE_LIMIT + 1, dtype=np.uint64) * np.uint64(_INCREMENT) + np.uint64(_SECRET)
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    mixed ^= mixed >> np.uint64(31)
+        values = (values ^ (values >> np.uint64(shift))) * np.uint64(factor)
+    values ^= values >> np.uint64(31)
     kinds = np.frombuffer(KINDS, np.uint8).copy()
     kinds[ord(BREAK)] = LETTER
-    return (mixed >> np.uint64(KIND_BITS) << np.uint64(KIND_BITS)) | kinds
+    return (values >> np.uint64(KIND_BITS) << np.uint64(KIND_BITS)) | kinds
 
 
 VALUES: Final = array("Q", _values().tobytes())
-"""Of each character below CODES. They differ from process to process."""
+"""By code point. Each process has other values, because Python's string hash is randomized."""
 LOWER_VALUES: Final = array("Q", (VALUES[code] for code in bytes(range(128)).lower()))
-"""Of ASCII: a capital's is that of its lower case."""
+"""For ASCII, with the value of the lower-case letter for each capital."""

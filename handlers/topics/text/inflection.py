@@ -1,7 +1,8 @@
-"""Inflection: which forms of a word count as the same, in which language. Stems by Snowball, Arabic's glued-on words.
+"""Inflection: which forms of a word are equal in a language, by Snowball stems and by stripping Arabic proclitics.
 
-A stem alone conflates too much ("organ" and "organization", "inflated" and "inflation"). So a key is the stem and the
-derivational ending that Snowball cut off: forms of one word share both, words made from one another do not.
+A stem alone conflates too much ("organ" and "organization", "inflated" and "inflation"). Therefore an inflection key is
+the stem together with the derivational ending that Snowball removed: the forms of one word share both, but a word and
+its derivations do not.
 """
 
 import re
@@ -48,10 +49,10 @@ LANGUAGES: Final[Mapping[str, str]] = {
     "tr": "turkish",
     "yi": "yiddish",
 }
-"""ISO 639-1 code to the name of Snowball's algorithm. Those that this build of Snowball lacks are left out below."""
+"""Snowball's algorithms by ISO 639-1 code. `stemmer_of` skips those that the installed Snowball lacks."""
 
 ARABIC_LANGUAGES: Final = ("ar", "und")
-"""Where a word in Arabic letters is read without what is glued to its front."""
+"""Languages of a text in which proclitics are stripped from words in Arabic letters."""
 
 _DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
     "en": (
@@ -69,15 +70,16 @@ _DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _INFLECTED: Final = re.compile(r"(?:s|es|ed|ing|e|ies|ied)$")
 KEY_SIGNS: Final = ("~", "^")
-"""What keys of inflection begin with, as no token does."""
+"""The first characters of inflection keys. No token starts with them."""
 _ARABIC: Final = re.compile("[\u0621-\u064a]")
 _PARTICLES: Final = ("و", "ف")
 _PREPOSITIONS: Final = ("ب", "ل", "ك")
+_MAX_CACHED_STEMS: Final = 1 << 16
 
 
 @lru_cache(maxsize=64)
 def stemmer_of(language: str) -> Callable[[str], str] | None:
-    """Snowball for a language, or None where it has none."""
+    """Return Snowball's stemmer for a language (an ISO 639-1 code), or None if there is none."""
     name = LANGUAGES.get(language)
     if name is None or name not in Stemmer.algorithms():
         return None
@@ -86,13 +88,13 @@ def stemmer_of(language: str) -> Callable[[str], str] | None:
 
 
 def _derivation(word: str, stem: str, language: str) -> str:
-    """The derivational ending that the stem lacks, such as "ion"; empty for forms of one word."""
+    """Return the derivational ending that the stem lacks, such as "ion", or an empty string for an inflected form."""
     endings = _DERIVED.get(language)
     if endings is None:
         return ""
     shared = 0
-    for ours, theirs in zip(word, stem, strict=False):
-        if ours != theirs:
+    for in_word, in_stem in zip(word, stem, strict=False):
+        if in_word != in_stem:
             break
         shared += 1
     cut = word[shared:]
@@ -100,29 +102,30 @@ def _derivation(word: str, stem: str, language: str) -> str:
         if cut not in endings and cut != "y":
             cut = _INFLECTED.sub("", cut)
         if cut == word[shared - 1 : shared]:
-            return ""  # a doubled consonant: shipping
+            return ""  # a doubled consonant, as in "shipping"
         return cut if cut in endings else ""
     return next((ending for ending in endings if cut.startswith(ending)), "")
 
 
 @lru_cache(maxsize=1 << 14)
 def stem_key(word: str, language: str) -> str | None:
-    """The key that all forms of a word share in texts of a language; None where Snowball lacks it."""
+    """Return the key that all forms of a word share in a language, or None if Snowball lacks the language."""
     stemmer = stemmer_of(language)
     if stemmer is None:
         return None
-    whole = lower_word(word, language)
-    stem = stemmer(whole)
-    return f"~{fold_word(stem)}~{fold_word(_derivation(whole, stem, language))}".rstrip("~")
+    lower = lower_word(word, language)
+    stem = stemmer(lower)
+    return f"~{fold_word(stem)}~{fold_word(_derivation(lower, stem, language))}".rstrip("~")
 
 
 def may_inflect(folded: str) -> bool:
+    """Return whether a word is long enough to be inflected and consists of letters."""
     return len(folded) > 2 and folded.isalpha()
 
 
 @lru_cache(maxsize=1 << 16)
 def without_proclitics(folded: str) -> tuple[str, ...]:
-    """An Arabic word without the words that are glued to its front, in every reading: و ف, ب ل ك, the article."""
+    """Return an Arabic word with and without its proclitics (و ف, ب ل ك, the article), in every reading."""
     readings = [folded]
     if folded[:1] in _PARTICLES and len(folded) > 3:
         readings.append(folded[1:])
@@ -137,7 +140,7 @@ def without_proclitics(folded: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 16)
 def arabic_keys(word: str, language: str) -> tuple[str, ...]:
-    """The keys of a text's word beyond its folded self, in Arabic or in a language not known."""
+    """Return the inflection keys of a word in an Arabic text or in a text whose language is unknown."""
     folded = fold_word(word)
     if not _ARABIC.search(folded):
         return ()
@@ -147,13 +150,13 @@ def arabic_keys(word: str, language: str) -> tuple[str, ...]:
 
 
 class _StemKeys(dict[str, str]):
-    """A word of a text, as written, to its stem key, or to its folded self; worked out when first met."""
+    """The stem key of each word as written, or its folded form if it does not inflect. Computed on first use."""
 
     def __init__(self, language: str) -> None:
         self.language = language
 
     def __missing__(self, word: str) -> str:
-        if len(self) >= _STEMS_MOST:
+        if len(self) >= _MAX_CACHED_STEMS:
             self.clear()
         folded = fold_word(word)
         key = (stem_key(word, self.language) if may_inflect(folded) else None) or folded
@@ -161,19 +164,16 @@ class _StemKeys(dict[str, str]):
         return key
 
 
-_STEMS_MOST: Final = 1 << 16
-
-
 @lru_cache(maxsize=64)
 def stem_keys(language: str) -> Mapping[str, str] | None:
-    """The stem key of each word of a text of a language; None where Snowball lacks it, and for Arabic."""
+    """Return a mapping of words as written to their stem keys, or None for Arabic and languages without a stemmer."""
     if language in ARABIC_LANGUAGES or stemmer_of(language) is None:
         return None
     return _StemKeys(language)
 
 
 def keys_of(form: str, folded: str, language: str) -> tuple[str, ...]:
-    """The keys of inflection of a word of a text."""
+    """Return the inflection keys of a word in a text of that language. `form` is the word as written."""
     stems = stem_keys(language)
     if stems is not None:
         key = stems[form]
@@ -183,7 +183,10 @@ def keys_of(form: str, folded: str, language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 14)
 def wanted_keys(folded: str, lower: str, inflects: bool, language: str) -> tuple[str, ...]:
-    """The keys by which a query's word is found in a text of a language."""
+    """Return the keys by which a query word is found in a text of a language: its folded form first.
+
+    `lower` is the word in lower case with its accents.
+    """
     if not inflects:
         return (folded,)
     if language in ARABIC_LANGUAGES:
@@ -199,6 +202,6 @@ def wanted_keys(folded: str, lower: str, inflects: bool, language: str) -> tuple
 
 @lru_cache(maxsize=1 << 14)
 def every_key(folded: str, lower: str, inflects: bool) -> tuple[str, ...]:
-    """The keys of a query's word in texts of any language."""
+    """Return the keys by which a query word is found in a text of any language, sorted."""
     languages = ("und", *LANGUAGES) if inflects else ("und",)
     return tuple(sorted({key for language in languages for key in wanted_keys(folded, lower, inflects, language)}))

@@ -1,4 +1,4 @@
-"""Classes of characters, and the folding of one word: case, width, accents and invisible characters never matter."""
+"""Character classes, and folding of words: case, width, accents and invisible characters never matter."""
 
 import unicodedata
 from bisect import bisect_right
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-JOINED: Final = "\x01"
-"""Stands in a prepared text for a dot inside an acronym: it belongs to the word and is dropped by folding."""
+ACRONYM_DOT: Final = "\x01"
+"""Replaces, in a prepared text, a dot inside an acronym. It is part of the word, and folding removes it."""
 
 BREAK: Final = "\x02"
-"""Parts two texts that are read as one: a word of its own, which nothing is found across."""
+"""Separates two texts that are processed as one. It is a word of its own, so no phrase extends across it."""
 
 UNSPACED_RANGES: Final = (
     (0x0E00, 0x0E4F),  # Thai, without its digits
@@ -33,18 +33,17 @@ UNSPACED_RANGES: Final = (
     (0x1AFF0, 0x1B2FF),
     (0x20000, 0x323AF),
 )
-"""Scripts written without spaces, and Korean, whose particles are glued on: each character is a token."""
+"""Scripts written without spaces, and Korean, which attaches particles to words. Each character is a token."""
 
-
-_UNSPACED_FROM: Final = [first for first, _ in UNSPACED_RANGES]
+_UNSPACED_STARTS: Final = [first for first, _ in UNSPACED_RANGES]
 
 
 def _is_unspaced(code: int) -> bool:
-    return code >= 0x0E00 and code <= UNSPACED_RANGES[bisect_right(_UNSPACED_FROM, code) - 1][1]
+    return code >= 0x0E00 and code <= UNSPACED_RANGES[bisect_right(_UNSPACED_STARTS, code) - 1][1]
 
 
 def _ranges(codes: Iterable[int]) -> str:
-    """The inside of a character class of a regular expression."""
+    """Return the ascending code points as the inside of a regular expression's character class."""
     parts: list[str] = []
     start = previous = -2
     for code in [*codes, 0x7FFFFFFF]:
@@ -56,67 +55,69 @@ def _ranges(codes: Iterable[int]) -> str:
     return "".join(parts)
 
 
-_SOLID: Final = ((0x3400, 0x9FFF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0x20000, 0x323AF))
-"""Nothing but unspaced letters: not looked at one by one."""
-_SEEN: Final = (
+_UNSPACED_BLOCKS: Final = ((0x3400, 0x9FFF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0x20000, 0x323AF))
+"""Blocks that contain nothing but letters of scripts without spaces. They are not classified one by one."""
+_CLASSIFIED: Final = (
     *range(0x3400),
     *range(0xA000, 0xAC00),
     *range(0xD7A4, 0xD800),
     *range(0xFB00, 0x20000),
     *range(0xE0000, 0xE01F0),
 )
-_VOICING: Final = (0xFF9E, 0xFF9F)
+_VOICING_MARKS: Final = (0xFF9E, 0xFF9F)
 _FILLERS: Final = (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0)
-_KINDS: Final = {
+_CATEGORIES: Final = {
     code: kind
-    for code, kind in zip(_SEEN, map(unicodedata.category, map(chr, _SEEN)), strict=True)
-    if kind[0] in "LNM" or kind == "Cf"  # most of the rest is unassigned: not worth looking at again
+    for code, kind in zip(_CLASSIFIED, map(unicodedata.category, map(chr, _CLASSIFIED)), strict=True)
+    if kind[0] in "LNM" or kind == "Cf"  # most other code points are unassigned
 }
-_HIDDEN_CODES: Final = frozenset(code for code, kind in _KINDS.items() if kind == "Cf" or code in _FILLERS)
+_HIDDEN_CODES: Final = frozenset(code for code, kind in _CATEGORIES.items() if kind == "Cf" or code in _FILLERS)
 _LETTER_CODES: Final = tuple(
     code
-    for code, kind in _KINDS.items()
-    if kind[0] in "LN" and code not in _HIDDEN_CODES and code not in _VOICING and chr(code).isalnum()
+    for code, kind in _CATEGORIES.items()
+    if kind[0] in "LN" and code not in _HIDDEN_CODES and code not in _VOICING_MARKS and chr(code).isalnum()
 )
 
 MARK: Final = _ranges(
-    code for code, kind in _KINDS.items() if kind[0] == "M" or code in _HIDDEN_CODES or code in _VOICING
+    code for code, kind in _CATEGORIES.items() if kind[0] == "M" or code in _HIDDEN_CODES or code in _VOICING_MARKS
 )
-"""What may follow a letter inside a word: combining marks, zero-width characters, soft hyphens, kana's voicing."""
+"""Characters that may follow a letter inside a word: combining marks, zero-width characters, soft hyphens, and the
+half-width voicing marks of kana. The inside of a character class, like WORD and UNSPACED."""
 
 WORD: Final = _ranges(code for code in _LETTER_CODES if not _is_unspaced(code))
 UNSPACED: Final = _ranges(code for code in _LETTER_CODES if _is_unspaced(code)) + "".join(
-    f"\\U{first:08x}-\\U{last:08x}" for first, last in _SOLID
+    f"\\U{first:08x}-\\U{last:08x}" for first, last in _UNSPACED_BLOCKS
 )
 
 LETTER: Final = 1
-FOLLOWER: Final = 2
+CONTINUATION: Final = 2
 UNSPACED_LETTER: Final = 3
 
-CODES: Final = 0x20000
+CODE_LIMIT: Final = 0x20000
+"""KINDS covers the code points below this one."""
 
 
 def _kinds() -> bytes:
-    kinds = bytearray(CODES)
-    for code, kind in _KINDS.items():
+    kinds = bytearray(CODE_LIMIT)
+    for code, kind in _CATEGORIES.items():
         if code < len(kinds) and (kind[0] == "M" or code in _HIDDEN_CODES):
-            kinds[code] = FOLLOWER
+            kinds[code] = CONTINUATION
     for code in _LETTER_CODES:
         if code < len(kinds):
             kinds[code] = UNSPACED_LETTER if _is_unspaced(code) else LETTER
-    for first, last in _SOLID:
+    for first, last in _UNSPACED_BLOCKS:
         if last < len(kinds):
             kinds[first : last + 1] = bytes((UNSPACED_LETTER,)) * (last + 1 - first)
-    for code in (*_VOICING, ord("_"), ord(JOINED)):
-        kinds[code] = FOLLOWER
+    for code in (*_VOICING_MARKS, ord("_"), ord(ACRONYM_DOT)):
+        kinds[code] = CONTINUATION
     return bytes(kinds)
 
 
 KINDS: Final = _kinds()
-"""Of each character below CODES: LETTER begins a word or goes on with it, UNSPACED_LETTER is one by itself, FOLLOWER
-only goes on with either, 0 parts words."""
+"""By code point: LETTER starts or continues a word, UNSPACED_LETTER is a word by itself, CONTINUATION continues either,
+and 0 separates words."""
 
-_INVISIBLE: Final = dict.fromkeys((*_HIDDEN_CODES, ord(JOINED)))
+_INVISIBLE: Final = dict.fromkeys((*_HIDDEN_CODES, ord(ACRONYM_DOT)))
 
 _STRIPPED_MARKS: Final = frozenset(
     chr(code)
@@ -137,10 +138,10 @@ _STRIPPED_MARKS: Final = frozenset(
     )
     for code in range(first, last + 1)
 )
-_KEPT: Final = frozenset({("и", "\u0306"), ("у", "\u0306"), ("і", "\u0308")})
-"""Letters of their own though Unicode takes them apart: й, ў, ї. (ё is written е as often as not, so it folds.)"""
+_DISTINCT: Final = frozenset({("и", "\u0306"), ("у", "\u0306"), ("і", "\u0308")})
+"""Letters that are distinct although Unicode decomposes them: й, ў, ї. ё is not one: it is often written е."""
 
-_LETTERS: Final = str.maketrans(
+_REPLACEMENTS: Final = str.maketrans(
     {
         "ı": "i",
         "ø": "o",
@@ -152,7 +153,7 @@ _LETTERS: Final = str.maketrans(
         "þ": "th",
         "æ": "ae",
         "œ": "oe",
-        "ـ": None,  # tatweel only stretches
+        "ـ": None,  # tatweel, which only stretches a word
         "ى": "ي",
         "ی": "ي",
         "ې": "ي",
@@ -170,34 +171,34 @@ _LETTERS: Final = str.maketrans(
 
 @lru_cache(maxsize=1 << 17)
 def fold_word(word: str) -> str:
-    """One word folded. May be empty, for a word of nothing but marks."""
+    """Return the word without case, accents, width variants and invisible characters. Empty if it is only marks."""
     if word.isascii():
-        return word.lower().replace(JOINED, "")
-    taken_apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word.translate(_INVISIBLE)).casefold())
+        return word.lower().replace(ACRONYM_DOT, "")
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word.translate(_INVISIBLE)).casefold())
     kept: list[str] = []
     base = ""
-    for char in taken_apart:
+    for char in decomposed:
         if char in _STRIPPED_MARKS:
-            if (base, char) in _KEPT:
+            if (base, char) in _DISTINCT:
                 kept.append(char)
             continue
         base = char
         kept.append(str(unicodedata.decimal(char)) if char.isdecimal() else char)
-    whole = unicodedata.normalize("NFC", "".join(kept).translate(_LETTERS))
-    return "".join(char for char in whole if char == "_" or char.isalnum() or unicodedata.category(char)[0] == "M")
+    composed = unicodedata.normalize("NFC", "".join(kept).translate(_REPLACEMENTS))
+    return "".join(char for char in composed if char == "_" or char.isalnum() or unicodedata.category(char)[0] == "M")
 
 
 @lru_cache(maxsize=1 << 17)
 def lower_word(word: str, language: str = "") -> str:
-    """One word in lower case with its accents, as Snowball wants it."""
+    """Return the word in lower case with its accents, as Snowball expects it. `language` is an ISO 639-1 code."""
     if word.isascii() and language not in ("tr", "az"):
-        return word.lower().replace(JOINED, "")
-    whole = unicodedata.normalize("NFKC", word.translate(_INVISIBLE))
+        return word.lower().replace(ACRONYM_DOT, "")
+    composed = unicodedata.normalize("NFKC", word.translate(_INVISIBLE))
     if language in ("tr", "az"):
-        whole = whole.replace("I", "ı").replace("İ", "i")
-    return unicodedata.normalize("NFC", whole.lower())
+        composed = composed.replace("I", "ı").replace("İ", "i")
+    return unicodedata.normalize("NFC", composed.lower())
 
 
 def is_unspaced(token: str) -> bool:
-    """Whether a folded token is a character of a script without spaces."""
+    """Return whether a folded token is a character of a script without spaces."""
     return bool(token) and _is_unspaced(ord(token[0]))

@@ -1,4 +1,4 @@
-"""A text as tokens: folded for matching, and each with its exact place in the original."""
+"""A text as tokens: folded for matching, each with its exact position in the original text."""
 
 import re
 from bisect import bisect_left
@@ -6,39 +6,37 @@ from collections.abc import Sequence
 from typing import Final
 
 from handlers.topics.text.inflection import ARABIC_LANGUAGES, KEY_SIGNS, arabic_keys, stem_keys
-from handlers.topics.text.letters import BREAK, JOINED, MARK, UNSPACED, WORD, fold_word
+from handlers.topics.text.letters import ACRONYM_DOT, BREAK, MARK, UNSPACED, WORD, fold_word
 from handlers.topics.text.words import prepare
 
-PLAIN: Final = str.maketrans(
+_ASCII_FOLDING: Final = str.maketrans(
     {
-        chr(code): chr(code).lower() if chr(code).isalnum() or chr(code) in ("_", JOINED, BREAK) else " "
+        chr(code): chr(code).lower() if chr(code).isalnum() or chr(code) in ("_", ACRONYM_DOT, BREAK) else " "
         for code in range(128)
     }
 )
-"""A prepared text in ASCII as its words in lower case between spaces, at its own length."""
+"""Turns a prepared ASCII text into lower-case words between spaces, at the same length."""
 _SPACED: Final = re.compile(r"\S+")
 _HAS_UNSPACED: Final = re.compile(f"[{UNSPACED}]")
-SYLLABLE: Final = "[\u1100-\u115f\ua960-\ua97c][\u1160-\u11ff\ud7b0-\ud7fb]+"  # Hangul taken apart
-_TOKEN: Final = re.compile(rf"{SYLLABLE}|[{UNSPACED}][{MARK}]*|[{WORD}][{WORD}{MARK}_{JOINED}]*")
-
-
-_SEARCHES_MOST: Final = 10
+SYLLABLE: Final = "[\u1100-\u115f\ua960-\ua97c][\u1160-\u11ff\ud7b0-\ud7fb]+"
+"""A regular expression for a syllable of decomposed Hangul."""
+_TOKEN: Final = re.compile(rf"{SYLLABLE}|[{UNSPACED}][{MARK}]*|[{WORD}][{WORD}{MARK}_{ACRONYM_DOT}]*")
+_MAX_SEARCHES: Final = 10
+"""The number of tokens that are searched for one by one. After that, all tokens are indexed or located at once."""
 
 
 class Tokens:
-    """The tokens of one text. Everything past `folded` is computed when first asked for."""
+    """The tokens of one text. Everything but `folded` is computed on first use. Tokens are numbered from 0."""
 
     __slots__ = (
-        "_betweens",
+        "_folded_text",
+        "_indexes",
         "_keys",
-        "_lines",
-        "_plain",
         "_raw",
         "_searches",
         "_spans",
         "_starts",
         "_stemmed",
-        "_where",
         "folded",
         "language",
         "prepared",
@@ -46,168 +44,144 @@ class Tokens:
     )
 
     def __init__(self, text: str, language: str, prepared: str | None = None) -> None:
-        """`prepared`: what `prepare` makes of the text, where that is known."""
+        """`language` is an ISO 639-1 code or "und". `prepared` is the result of `prepare` if the caller has it."""
         self.text = text
         self.language = language
         self.prepared = prepare(text) if prepared is None else prepared
         self._spans: list[tuple[int, int]] | None = None
         self._stemmed: list[str] | None = None
-        self._where: dict[str, list[int]] = {}
+        self._indexes: dict[str, list[int]] = {}
+        """By key: the tokens that have it."""
         self._starts: dict[str, list[int]] = {}
+        """By token: where its occurrences start."""
         self._searches = 0
         self._keys: set[str] | None = None
         self._raw: list[str] | None = None
-        self._plain: str | None = None
-        self._betweens: dict[int, str] = {}
-        self._lines: str | None = None
+        self._folded_text: str | None = None
+        """The tokens of an ASCII text between spaces, at the length of the text; None for other texts."""
         if self.prepared.isascii():
-            self._plain = self.prepared.translate(PLAIN)
-            if BREAK in self._plain:
-                self._plain = self._plain.replace(BREAK, " ")
-            self.folded = self._plain.split()
-            if JOINED in self.prepared:
-                self.folded = [token.replace(JOINED, "") for token in self.folded]
+            self._folded_text = self.prepared.translate(_ASCII_FOLDING)
+            if BREAK in self._folded_text:
+                self._folded_text = self._folded_text.replace(BREAK, " ")
+            self.folded = self._folded_text.split()
+            if ACRONYM_DOT in self.prepared:
+                self.folded = [token.replace(ACRONYM_DOT, "") for token in self.folded]
         else:
             self._raw = _TOKEN.findall(self.prepared)
             self.folded = list(map(fold_word, self._raw))
 
     @property
-    def forms(self) -> Sequence[str]:
-        """The words as inflection sees them: as written, or in lower case where all of the text is ASCII."""
-        return self.folded if self._plain is not None else self.raw
+    def stemmable(self) -> Sequence[str]:
+        """The tokens as stemmers need them: as written or, if the whole text is ASCII, in lower case."""
+        return self.folded if self._folded_text is not None else self.raw
 
     @property
     def keys(self) -> set[str]:
-        """What words of a query may look for: folded tokens, and the keys of inflection."""
+        """What a query word can be looked up by: the folded tokens, and the inflection keys of all tokens."""
         if self._keys is None:
             self._keys = set(self.folded)
             stems = stem_keys(self.language)
             if stems is not None:
-                self._keys.update(map(stems.__getitem__, set(self.forms)))
-            elif self._plain is None and self.language in ARABIC_LANGUAGES:
-                for word in set(self.forms):
+                self._keys.update(map(stems.__getitem__, set(self.stemmable)))
+            elif self._folded_text is None and self.language in ARABIC_LANGUAGES:
+                for word in set(self.stemmable):
                     self._keys.update(arabic_keys(word, self.language))
         return self._keys
 
-    def words_with(self, letters: str) -> list[str]:
-        """The folded tokens that hold some letters, each token once. A line break stands for either end of a token."""
-        if self._lines is None:
-            self._lines = "\n".join(("", *dict.fromkeys(self.folded), ""))
-        found = []
-        at = self._lines.find(letters)
-        while at >= 0:
-            inside = at + letters.startswith("\n")
-            end = self._lines.index("\n", inside)
-            found.append(self._lines[self._lines.rindex("\n", 0, inside) + 1 : end])
-            at = self._lines.find(letters, end)
-        return found
-
     @property
     def has_unspaced(self) -> bool:
-        """Whether any of it is in a script without spaces."""
-        return self._plain is None and _HAS_UNSPACED.search(self.prepared) is not None
+        """Whether any part of the text is in a script without spaces."""
+        return self._folded_text is None and _HAS_UNSPACED.search(self.prepared) is not None
 
     @property
     def raw(self) -> Sequence[str]:
-        """The words as written, beside `folded`."""
+        """The tokens as written in the prepared text, parallel to `folded`."""
         if self._raw is None:
             self._raw = [self.prepared[start:end] for start, end in self.spans]
         return self._raw
 
     @property
     def spans(self) -> list[tuple[int, int]]:
-        """Where each token stands in the original text."""
-        self.place_all()
+        """The start and end (exclusive) of each token in the original text."""
+        self.locate_all()
         return self._spans or []
 
-    def place_all(self) -> None:
-        """Find where all tokens stand, as many are going to be asked for."""
+    def locate_all(self) -> None:
+        """Find the spans of all tokens at once. Call it before asking for many of them."""
         if self._spans is None:
-            found = _SPACED.finditer(self._plain) if self._plain is not None else _TOKEN.finditer(self.prepared)
+            is_ascii = self._folded_text is not None
+            found = _SPACED.finditer(self._folded_text or "") if is_ascii else _TOKEN.finditer(self.prepared)
             self._spans = [match.span() for match in found]
 
     def indexes(self, key: str) -> Sequence[int]:
-        """The indexes of the tokens that have a key, ascending."""
-        known = self._where.get(key)
-        if known is None:
-            known = self._where[key] = self._look_for(key) if key in self.keys else []
-        return known
+        """Return the numbers of the tokens that have the key, ascending."""
+        indexes = self._indexes.get(key)
+        if indexes is None:
+            indexes = self._indexes[key] = self._find(key) if key in self.keys else []
+        return indexes
 
-    def _look_for(self, key: str) -> list[int]:
+    def _find(self, key: str) -> list[int]:
         if key[:1] not in KEY_SIGNS:
-            return self._all_of(self.folded, key)
+            return self._occurrences(self.folded, key)
         stems = stem_keys(self.language)
         if stems is None:
-            words = enumerate(self.raw)
-            return [index for index, word in words if key in arabic_keys(word, self.language)]
+            return [index for index, word in enumerate(self.raw) if key in arabic_keys(word, self.language)]
         if self._stemmed is None:
-            self._stemmed = list(map(stems.__getitem__, self.forms))
-        return self._all_of(self._stemmed, key)
+            self._stemmed = list(map(stems.__getitem__, self.stemmable))
+        return self._occurrences(self._stemmed, key)
 
-    def _all_of(self, line: list[str], wanted: str) -> list[int]:
-        """The indexes at which a token stands: a few are searched for, from then on all are noted."""
+    def _occurrences(self, tokens: list[str], wanted: str) -> list[int]:
+        """Return the indexes of a token. The first few calls search for it; a later one indexes all tokens."""
         self._searches += 1
-        if self._searches > _SEARCHES_MOST:
-            noted: dict[str, list[int]] = {}
-            for index, token in enumerate(line):
-                noted.setdefault(token, []).append(index)
-            self._where.update(noted)
+        if self._searches > _MAX_SEARCHES:
+            indexes: dict[str, list[int]] = {}
+            for index, token in enumerate(tokens):
+                indexes.setdefault(token, []).append(index)
+            self._indexes.update(indexes)
             self._searches = 0
-            return noted[wanted]
+            return indexes[wanted]
         found: list[int] = []
         index = -1
-        for _ in range(line.count(wanted)):
-            index = line.index(wanted, index + 1)
+        for _ in range(tokens.count(wanted)):
+            index = tokens.index(wanted, index + 1)
             found.append(index)
         return found
 
     def span(self, index: int) -> tuple[int, int]:
-        """Where a token stands in the original text; without placing all the others, where few are asked for."""
-        if self._spans is not None or self._plain is None or JOINED in self.prepared:
+        """Return the start and end (exclusive) of a token in the original text. Locates only this token if it can."""
+        if self._spans is not None or self._folded_text is None or ACRONYM_DOT in self.prepared:
             return self.spans[index]
         token = self.folded[index]
         starts = self._starts.get(token)
         if starts is None:
-            if len(self._starts) >= _SEARCHES_MOST:
+            if len(self._starts) >= _MAX_SEARCHES:
                 return self.spans[index]
-            starts = self._starts[token] = _starts_of(token, f" {self._plain} ")
+            starts = self._starts[token] = _starts_of(token, f" {self._folded_text} ")
         start = starts[bisect_left(self.indexes(token), index)]
         return start, start + len(token)
 
-    def between(self, index: int) -> str:
-        """What stands between a token and the next, without the spaces around it."""
-        known = self._betweens.get(index)
-        if known is None:
-            known = self.prepared[self.span(index)[1] : self.span(index + 1)[0]].strip()
-            self._betweens[index] = known
-        return known
-
-    def place(self, first: int, past: int) -> tuple[int, int]:
-        """Where the tokens from `first` to before `past` stand in the original text."""
-        last, end = self.span(past - 1)
-        start = last if past - first == 1 else self.span(first)[0]
-        if self.prepared[end : end + 1] == "." and JOINED in self.prepared[last:end]:
-            end += 1  # the last dot of U.S.
-        return start, end
+    def char_span(self, first: int, end: int) -> tuple[int, int]:
+        """Return the start and end (exclusive), in the original text, of the tokens `first` to `end` (exclusive)."""
+        last_start, last_end = self.span(end - 1)
+        start = last_start if end - first == 1 else self.span(first)[0]
+        if self.prepared[last_end : last_end + 1] == "." and ACRONYM_DOT in self.prepared[last_start:last_end]:
+            last_end += 1  # the last dot of U.S.
+        return start, last_end
 
 
 def _starts_of(token: str, padded: str) -> list[int]:
-    """Where a token starts in a text of tokens and spaces that was padded with one space at each end."""
-    wanted = f" {token} "
+    """Return where the token starts in a text, given as tokens and spaces with one more space at each end."""
+    padded_token = f" {token} "
     found: list[int] = []
-    at = padded.find(wanted)
+    at = padded.find(padded_token)
     while at >= 0:
         found.append(at)
-        at = padded.find(wanted, at + len(token) + 1)
+        at = padded.find(padded_token, at + len(token) + 1)
     return found
 
 
-BEGINNING: Final = "…"
-"""Behind what is searched for: a word may go on. No word for the index holds it."""
-
-
 def searchable(token: str) -> str:
-    """A token or key as one word for a full-text index that knows nothing but letters and digits."""
+    """Return a token or key as one word of letters and digits, for a full-text index that knows nothing else."""
     token = token.replace("~", "0").replace("^", "0")
     if token.isascii() and token.isalnum():
         return token
@@ -215,8 +189,8 @@ def searchable(token: str) -> str:
 
 
 def index_words(title: str, text: str, language: str) -> str:
-    """The words of an article for full-text search: its tokens in order, then the keys of their inflections."""
+    """Return the words of an article for full-text search: its tokens in order, then their inflection keys."""
     parts = [Tokens(title, language), Tokens(text, language)]
     words = [searchable(token) for part in parts for token in part.folded if token]
-    extra = {searchable(key) for part in parts for key in part.keys.difference(part.folded) if key} - set(words)
-    return " ".join([*words, *sorted(extra)])
+    keys = {searchable(key) for part in parts for key in part.keys.difference(part.folded) if key} - set(words)
+    return " ".join([*words, *sorted(keys)])

@@ -112,7 +112,7 @@ def test_people_see_that_there_is_nothing(cli: CommandLine) -> None:
         (("huawei", "--since", "0d"), 2, "not a period"),
         ((), 2, "Missing argument"),
         (("-huawei",), 2, "No such option"),
-        (("--json", "--", "-huawei"), 1, "matches every article that lacks a word"),
+        (("--json", "--", "-huawei"), 1, "would match every article that lacks a word"),
         (('"5g', "--json"), 1, 'Line 1, column 1: This quote is never closed.\n"5g\n^\n'),
         (('"5g',), 1, 'Line 1, column 1: This quote is never closed.\n"5g\n^\n'),
     ],

@@ -157,7 +157,7 @@ def test_a_file_name_that_is_not_valid_utf_8_is_read_and_printed(cli: CommandLin
     assert "empty" in ran.err
     assert "gone" in ran.err
     assert ran.err.encode("utf-8")
-    assert "There is no word in" in cli("topics", "add", "half", "=", "huawei \udcff").err
+    assert "There is no word to look for in" in cli("topics", "add", "half", "=", "huawei \udcff").err
     assert "Traceback" not in cli("topics", "check", "5g", *names, "--json").err
 
 

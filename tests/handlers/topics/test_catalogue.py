@@ -104,7 +104,7 @@ def test_the_documents_that_ship_hit_topics(matcher: Matcher) -> None:
         ('[[topic]]\nname = "a"\nquery = "huawei OR"', "column 7"),
         ('[[topic]]\nname = "a"\nquery = "b1"\n[[topic]]\nname = "a"\nquery = "b2"', "Two topics"),
         ('[[topic]]\nname = "a"\nquery = "huawei"\naliases = "b"', "not a list"),
-        ("topic = 3", "lists its topics"),
+        ("topic = 3", "list its topics"),
     ],
 )
 def test_a_catalogue_with_a_mistake_is_refused_with_the_place(text: str, says: str) -> None:

@@ -13,7 +13,7 @@ ARTICLE = Readable(title="Huawei signs 5G deal", body="The company fears sanctio
 
 def ids(matcher: Matcher, readable: Readable = ARTICLE) -> list[int]:
     found = [found.topic_id for found in matcher.match(readable)]
-    assert found == list(matcher.which(readable))
+    assert found == list(matcher.topic_ids(readable))
     return found
 
 

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from handlers.topics.index.budget import Budget, OverBudget, for_article
+from handlers.topics.index.budget import Budget, OverBudget, budget_for
 from handlers.topics.index.evaluate import draw_trace, evaluate
 from handlers.topics.index.fields import Readable
 from handlers.topics.matcher import Matcher
@@ -25,8 +25,8 @@ MINE, YOURS = 1, 2
 
 def outcome(topics: list[Topic], article: Readable = ARTICLE) -> tuple[list[int], list[int]]:
     """The topics that matched and those that were stopped."""
-    matched = Matcher(topics).matched(article)
-    return [one.topic_id for one in matched.found], list(matched.stopped)
+    matched = Matcher(topics).match_fully(article)
+    return [one.topic_id for one in matched.matches], list(matched.stopped)
 
 
 def test_a_topic_that_takes_too_much_work_is_stopped_and_the_others_go_on() -> None:
@@ -39,7 +39,7 @@ def test_a_topic_that_takes_too_much_work_is_stopped_and_the_others_go_on() -> N
     ]
 
     assert outcome(topics) == ([2, 3, 4, 5], [1])
-    assert Matcher(topics).which(ARTICLE) == (2, 3, 4, 5)
+    assert Matcher(topics).topic_ids(ARTICLE) == (2, 3, 4, 5)
 
 
 def test_topics_that_use_up_the_budget_of_their_workspace_leave_the_others_and_every_small_topic_theirs() -> None:
@@ -70,11 +70,11 @@ def test_what_is_stopped_depends_neither_on_the_order_nor_on_others(order: tuple
 def test_a_topic_stays_stopped_however_often_the_article_is_matched_and_goes_on_when_it_is_edited() -> None:
     matcher = Matcher([a_topic(1, GREEDY)])
 
-    assert [matcher.matched(ARTICLE).stopped for _ in range(12)] == [(1,)] * 12
+    assert [matcher.match_fully(ARTICLE).stopped for _ in range(12)] == [(1,)] * 12
 
     matcher.put(a_topic(1, "the NEAR/100 of"))
-    assert [one.topic_id for one in matcher.matched(ARTICLE).found] == [1]
-    assert matcher.matched(ARTICLE).stopped == ()
+    assert [one.topic_id for one in matcher.match_fully(ARTICLE).matches] == [1]
+    assert matcher.match_fully(ARTICLE).stopped == ()
 
 
 def test_topics_that_hang_on_a_phrase_that_was_not_looked_for_are_stopped_and_none_of_them_matches() -> None:
@@ -102,12 +102,12 @@ def test_many_wildcards_find_what_each_finds_alone_and_make_room_for_others_when
     matcher = Matcher(a_topic(number, pattern, workspace_id=MINE) for number, pattern in enumerate(patterns))
     alone = [number for number, pattern in enumerate(patterns) if evaluate(parse(pattern), article).matches]
 
-    assert list(matcher.which(article)) == alone
+    assert list(matcher.topic_ids(article)) == alone
 
     for number in range(40):
         matcher.remove(number)
     matcher.put(a_topic(100, " OR ".join(patterns), workspace_id=MINE))
-    assert list(matcher.which(article)) == [number for number in alone if number >= 40] + [100]
+    assert list(matcher.topic_ids(article)) == [number for number in alone if number >= 40] + [100]
 
 
 def test_a_phrase_of_two_workspaces_is_found_for_the_one_that_stays() -> None:
@@ -115,11 +115,11 @@ def test_a_phrase_of_two_workspaces_is_found_for_the_one_that_stays() -> None:
     matcher.put(a_topic(3, "title:huawei", workspace_id=YOURS))
 
     matcher.remove(2)
-    assert matcher.which(ARTICLE) == (1, 3)
+    assert matcher.topic_ids(ARTICLE) == (1, 3)
 
     matcher.remove(3)
     matcher.put(a_topic(4, "title:huawei", workspace_id=YOURS))
-    assert matcher.which(ARTICLE) == (1, 4)
+    assert matcher.topic_ids(ARTICLE) == (1, 4)
 
 
 def test_what_takes_too_much_work_to_show_is_stopped_too() -> None:
@@ -154,13 +154,13 @@ def test_a_topic_gets_no_more_than_its_share_however_often_it_begins_anew() -> N
         budget.spend(1)
 
     budget.start(3)
-    assert budget.left == budget.total == 1_999
+    assert budget.remaining == budget.total == 1_999
     budget.spend(1_999)
 
 
 def test_an_article_of_any_size_has_a_budget_that_grows_with_it() -> None:
     sizes = [0, 5_000, 1_400_000, 20_000_000, 500_000_000]
-    totals = [for_article(size).total for size in sizes]
+    totals = [budget_for(size).total for size in sizes]
 
     assert totals == sorted(set(totals))
     assert totals[0] > 0

@@ -11,7 +11,7 @@ from handlers.topics.index.budget import NO_LIMIT, Budget
 from handlers.topics.index.evaluate import evaluate
 from handlers.topics.index.fields import Readable
 from handlers.topics.matcher import IS_COMPILED, Matcher
-from handlers.topics.query.lexer import QUERY_MOST
+from handlers.topics.query.lexer import MAX_QUERY
 from handlers.topics.query.query import Tree, parse
 from tests.support.queries import SIZES, VOCABULARIES, dense_text, made_query
 from tests.support.topics import a_topic
@@ -42,14 +42,14 @@ def seconds_alone(query: str, article: Readable) -> float:
     """To match one topic, with its evidence and trace, by a matcher that has met no word yet."""
     matcher = Matcher([a_topic(1, query)])
     began = time.process_time()
-    matcher.matched(article)
+    matcher.match_fully(article)
     return time.process_time() - began
 
 
 def permitted(random: Random, words: tuple[str, ...]) -> tuple[str, Tree]:
     while True:
         query = made_query(random, words, random.choice(SIZES))
-        if len(query) <= QUERY_MOST:
+        if len(query) <= MAX_QUERY:
             try:
                 return query, parse(query)
             except QueryError:
@@ -76,12 +76,12 @@ def test_any_query_on_a_text_full_of_its_words_takes_less_than_fifty_millisecond
                 seconds = min(seconds, seconds_alone(query, article))
 
         assert seconds < QUERY_SECONDS, query
-        matched = Matcher([a_topic(1, query)]).matched(article)
+        matched = Matcher([a_topic(1, query)]).match_fully(article)
         if matched.stopped:
             stopped += 1
         else:
             alone = evaluate(tree, article, Budget())
-            assert [(one.evidence, one.score, one.trace) for one in matched.found] == (
+            assert [(one.evidence, one.score, one.trace) for one in matched.matches] == (
                 [(alone.evidence, alone.score, alone.trace)] if alone.matches else []
             )
     assert stopped <= 5

@@ -32,7 +32,7 @@ def test_a_topic_is_called_by_name_then_title_then_alias_the_own_one_first(
 
     assert names.find(workspace, name) == means
 
-    names.forget(CATALOGUE)
+    names.remove(CATALOGUE)
     assert names.find(workspace, name) == (OWN if workspace == 7 and means is not None else None)
 
 
@@ -44,7 +44,7 @@ def test_what_can_be_saved_also_matches(query: str) -> None:
     matcher = Matcher([*TOPICS, a_topic(3, query, workspace_id=7)])
 
     assert not matcher.broken
-    assert matcher.which(article) == (1, 3)  # by an alias of the topic that is named
+    assert matcher.topic_ids(article) == (1, 3)  # by an alias of the topic that is named
 
 
 def test_a_topic_named_by_its_alias_follows_its_changes() -> None:
@@ -52,7 +52,7 @@ def test_a_topic_named_by_its_alias_follows_its_changes() -> None:
 
     matcher.put(a_topic(1, "nokia", name="trade war", aliases=("贸易战",)))
 
-    assert matcher.which(Readable(title="", body="Nokia", language="en")) == (1, 3)
+    assert matcher.topic_ids(Readable(title="", body="Nokia", language="en")) == (1, 3)
 
 
 def test_a_name_that_is_nearly_right_is_suggested() -> None:
@@ -67,5 +67,5 @@ def test_a_name_that_is_nearly_right_is_suggested() -> None:
 def test_a_circle_is_found_by_whatever_names_it_closes(called: str) -> None:
     topics = (a_topic(1, f"x1 OR @{called}", name="a", aliases=("title", "other")),)
 
-    with pytest.raises(QueryError, match="names itself"):
+    with pytest.raises(QueryError, match="refers to itself"):
         parse("@a", resolve=resolver(topics))
