@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, update
 
+from storage.answer_versions import TouchingCollection
 from storage.records import SHARED, Article, ArticleFeatures
 from storage.rows import chunks, missing, record_columns, values_of, visible, within
 from storage.sql import insert_or_ignore
 from storage.tables import articles, identities, matches
-from storage.touched import TouchingCollection
 
 COLUMNS = record_columns(articles, Article)
 FEATURE_COLUMNS = record_columns(articles, ArticleFeatures)

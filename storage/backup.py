@@ -6,10 +6,10 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
+from storage.driver_errors import explain
 from storage.engine import BUSY_TIMEOUT, is_sqlite, read_url
 from storage.errors import StorageError
 from storage.private_files import make_file, make_folder
-from storage.trouble import explain
 
 PAGES = 2_000
 """Pages copied between two breaths, in which the running bot may write."""

@@ -11,9 +11,9 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.direct import connect as connect_directly
 from storage.errors import StorageError
 from storage.private_files import make_file, make_folder
+from storage.sqlite_driver import connect as connect_directly
 
 BUSY_TIMEOUT = 10.0
 """Seconds that SQLite waits for another process's transaction."""

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
 
+from storage.answer_versions import TouchingCollection
 from storage.records import Mention, StoryStarts, Tally
 from storage.rows import visible, within
 from storage.tables import articles, matches, topics
-from storage.touched import TouchingCollection
 
 _OWN = func.coalesce(matches.c.story_id, -matches.c.article_id)
 """The story; an article that has none yet is one of its own, and no story has a negative id."""

@@ -11,13 +11,17 @@ from sqlalchemy import URL, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.address_copies import Traces
+from storage.answer_versions import Touched
 from storage.arrivals import Arrivals
 from storage.articles import Articles
 from storage.backfills import Backfills
 from storage.channels import Channels
 from storage.console import Console
 from storage.deliveries import Deliveries
+from storage.driver_errors import explain
 from storage.engine import OpenFile, engines, is_sqlite, prepare_file, read_url, rewrite_file
+from storage.follows import Social
 from storage.installs import Installs
 from storage.ledger import Ledgers
 from storage.matches import Matches
@@ -27,14 +31,10 @@ from storage.outcomes import Outcomes
 from storage.sealing import Addresses
 from storage.search import Search
 from storage.seen_events import SeenEvents
-from storage.social import Social
 from storage.sources import Sources
 from storage.stories import Stories
 from storage.subscriptions import Subscriptions
 from storage.topics import Topics
-from storage.touched import Touched
-from storage.traces import Traces
-from storage.trouble import explain
 from storage.workspaces import Workspaces
 
 _LOCKS = 0x57570000_00000000

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Row, Table, delete, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.answer_versions import TouchingCollection
 from storage.deliveries import Deliveries
 from storage.records import Story
 from storage.rows import chunks, missing, record_columns, values_of
 from storage.tables import articles, feedback, follows, matches, mutes, outcomes, stories
-from storage.touched import TouchingCollection
 
 COLUMNS = record_columns(stories, Story)
 

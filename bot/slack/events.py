@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bot.slack.clients import Clients
+from bot.slack.attachments import is_readable
 from bot.slack.failures import FAILURES
-from bot.slack.interactions import Interactions
-from bot.slack.once import is_first
+from bot.slack.forms import Interactions
+from bot.slack.idempotency import is_first
 from bot.slack.respond import Responder
+from bot.slack.teams import Clients
 from bot.slack.translate import Translator
-from bot.slack.uploads import is_readable
 from handlers.answers.answer import Listing
 from handlers.commands.dispatch import Commands
 from storage.records import Platform

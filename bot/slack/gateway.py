@@ -15,8 +15,19 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import views
-from bot.slack.absence import find_left
-from bot.slack.clients import (
+from bot.slack.chart_files import Pictures
+from bot.slack.directory import People
+from bot.slack.events import EVENTS, Events
+from bot.slack.failures import FAILURES
+from bot.slack.forms import Interactions
+from bot.slack.http_mode import SlackRequests
+from bot.slack.manifest import CHECK
+from bot.slack.messenger import SlackMessenger
+from bot.slack.missed_uninstalls import find_left
+from bot.slack.oauth import InstallPages, Many, installing
+from bot.slack.respond import Responder
+from bot.slack.running_listeners import UnderWay
+from bot.slack.teams import (
     TIMEOUT_S,
     Authorize,
     Clients,
@@ -25,18 +36,7 @@ from bot.slack.clients import (
     Speaker,
     web_client,
 )
-from bot.slack.events import EVENTS, Events
-from bot.slack.failures import FAILURES
-from bot.slack.http_mode import SlackRequests
-from bot.slack.interactions import Interactions
-from bot.slack.manifest import CHECK
-from bot.slack.messenger import SlackMessenger
-from bot.slack.oauth import InstallPages, Many, installing
-from bot.slack.people import People
-from bot.slack.pictures import Pictures
-from bot.slack.respond import Responder
 from bot.slack.translate import Translator
-from bot.slack.under_way import UnderWay
 from handlers.answers.answer import Notice, Reply
 from handlers.answers.errors import WirewatchError
 from handlers.answers.parts import Tone

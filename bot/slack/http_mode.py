@@ -12,9 +12,9 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from bot.slack.once import SignedRequest
+from bot.slack.idempotency import SignedRequest
 from bot.slack.signature import SIGNATURE, TIMESTAMP, BodyCheck, Refusal, Signed, read_headers
-from bot.slack.unverified import Unverified
+from bot.slack.unverified_bodies import Unverified
 from storage.store import Store
 
 logger = logging.getLogger(__name__)

@@ -7,10 +7,10 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.blocks import Look, chart_of
-from bot.slack.clients import Clients, Speaker
+from bot.slack.chart_files import Pictures
 from bot.slack.failures import FAILURES, post_error
-from bot.slack.pictures import Pictures
 from bot.slack.render import PLAIN, Message, render, split
+from bot.slack.teams import Clients, Speaker
 from handlers.answers.answer import Post
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform

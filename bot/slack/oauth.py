@@ -19,9 +19,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.slack.idempotency import claim
 from bot.slack.installs import TOKENS, InstallStore
 from bot.slack.manifest import SCOPES
-from bot.slack.once import claim
 from storage.sealing import Sealer, SealError
 from storage.store import Store
 

@@ -8,10 +8,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.blocks import Look, chart_of
-from bot.slack.clients import Speaker
+from bot.slack.chart_files import Pictures
 from bot.slack.failures import FAILURES
-from bot.slack.pictures import Pictures
 from bot.slack.render import PLAIN, Message, render
+from bot.slack.teams import Speaker
 from bot.slack.views import View
 from handlers.answers.answer import Answer, Notice, Reply
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from bot.slack.clients import Speaker
-from bot.slack.people import People
+from bot.slack.directory import People
+from bot.slack.teams import Speaker
 from bot.slack.views import Place, read_place
 from handlers.commands.request import Mentioned, Person, Request
 from handlers.commands.table import COMMANDS

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.errors import StorageError
-from storage.social import draft_key
+from storage.follows import draft_key
 from storage.store import Store, Tx
 
 _Reader = tuple[int, str, str]

@@ -13,6 +13,7 @@ from handlers.answers.times import clock, counted
 from handlers.commands.call import Call, Tools
 from handlers.delivery.settle import new_key, open_again
 from handlers.rules.pacing import next_digest
+from storage.follows import TOLD, Untold
 from storage.records import (
     Article,
     Channel,
@@ -24,7 +25,6 @@ from storage.records import (
     Story,
     Workspace,
 )
-from storage.social import TOLD, Untold
 from storage.store import Store, Tx
 
 FIRST_DIGEST: Final = time(8, 30)

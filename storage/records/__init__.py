@@ -3,10 +3,9 @@
 Datetimes are aware and in UTC. Ids are positive integers given by the database; `0` as a workspace id is `SHARED`.
 """
 
+from storage.records.articles import Arrival, Article, ArticleFeatures, Source, Story, require_utc
 from storage.records.ledger import Ledger, LedgerEnds
-from storage.records.news import Arrival, Article, ArticleFeatures, Source, Story, require_utc
 from storage.records.outbox import Delivery, Outcome
-from storage.records.places import SHARED, Channel, ConsoleMessage, Subscription, Workspace
 from storage.records.states import (
     ArrivalState,
     ChangeRule,
@@ -22,6 +21,7 @@ from storage.records.states import (
     SourceState,
 )
 from storage.records.topics import Backfill, Evidence, Match, Mention, StoryStarts, Tally, Topic
+from storage.records.workspaces import SHARED, Channel, ConsoleMessage, Subscription, Workspace
 
 __all__ = (
     "SHARED",

@@ -10,11 +10,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from storage.driver_errors import explain
 from storage.engine import read_url
 from storage.errors import StorageError
 from storage.records import Platform
 from storage.store import Store, open_store
-from storage.trouble import explain
 from tests.support.paths import ROOT
 from tests.support.stores import make_channel, make_source, make_workspace
 

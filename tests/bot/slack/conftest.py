@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 
-from bot.slack.clients import OneWorkspace, Speaker, web_client
+from bot.slack.chart_files import Pictures
 from bot.slack.gateway import SlackGateway, open_slack
 from bot.slack.messenger import SlackMessenger
 from bot.slack.oauth import Many
-from bot.slack.pictures import Pictures
+from bot.slack.teams import OneWorkspace, Speaker, web_client
 from handlers.commands.dispatch import Commands
 from handlers.ingest.ingest import Arrive
 from handlers.sources.fetch.client import open_fetcher

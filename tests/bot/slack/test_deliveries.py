@@ -9,9 +9,9 @@ import aiohttp
 import pytest
 
 from bot.charts.png import chart_png
-from bot.slack.clients import OneWorkspace, Speaker, web_client
+from bot.slack.chart_files import Pictures
 from bot.slack.messenger import SlackMessenger
-from bot.slack.pictures import Pictures
+from bot.slack.teams import OneWorkspace, Speaker, web_client
 from handlers.answers.answer import Notice, Post
 from handlers.answers.serialize import serialize
 from handlers.delivery.deliver import Deliver

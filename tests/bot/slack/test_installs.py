@@ -17,12 +17,12 @@ from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from starlette.routing import Route
 from yarl import URL
 
-from bot.slack.clients import InstalledWorkspaces, web_client
+from bot.slack.chart_files import Pictures
 from bot.slack.gateway import SlackGateway
 from bot.slack.installs import TOKENS, InstallStore
 from bot.slack.messenger import SlackMessenger
 from bot.slack.oauth import Many, SealedStates
-from bot.slack.pictures import Pictures
+from bot.slack.teams import InstalledWorkspaces, web_client
 from bot.web.server import serve
 from handlers.answers.answer import Notice
 from handlers.commands.dispatch import Commands

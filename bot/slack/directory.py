@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Generic, TypeVar
 
-from bot.slack.clients import Speaker
 from bot.slack.failures import FAILURES
+from bot.slack.teams import Speaker
 
 _NAMELESS: Final = frozenset({"privategroup", "directmessage", ""})
 _KEPT: Final = timedelta(hours=1)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.slack.once import SignedRequest
+from bot.slack.idempotency import SignedRequest
 from bot.slack.signature import Signed
 from storage.store import Store
 from tests.bot.slack.conftest import clock

@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 
-from bot.slack.unverified import Body, Unverified
+from bot.slack.unverified_bodies import Body, Unverified
 
 MOST = 8_000_000
 PART = b"x" * 100_000

@@ -10,9 +10,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.charts.png import chart_png
-from bot.slack.clients import Speaker
 from bot.slack.failures import FAILURES
 from bot.slack.limits import IMAGE_ALT, cut
+from bot.slack.teams import Speaker
 from handlers.answers.parts import Chart
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.slack.clients import Speaker
+from bot.slack.teams import Speaker
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Tone
 from handlers.ports import Attachment

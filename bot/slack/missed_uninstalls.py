@@ -4,9 +4,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from bot.slack.clients import Clients
 from bot.slack.failures import FAILURES, post_error
 from bot.slack.installs import InstallStore
+from bot.slack.teams import Clients
 from handlers.ports import PostError, PostFailure
 from storage.errors import StorageError
 

@@ -10,11 +10,11 @@ from typing import Any, Final, TypeGuard
 import aiohttp
 
 from bot.slack import views
-from bot.slack.clients import Clients, Speaker
-from bot.slack.once import is_first
+from bot.slack.attachments import LARGEST, fetch
+from bot.slack.idempotency import is_first
 from bot.slack.respond import Responder
+from bot.slack.teams import Clients, Speaker
 from bot.slack.translate import Translator, place_of, plain_words
-from bot.slack.uploads import LARGEST, fetch
 from handlers.answers.answer import Answer, Listing, Notice, Reply
 from handlers.answers.parts import Tone
 from handlers.commands.dispatch import Commands
