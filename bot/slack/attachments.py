@@ -1,63 +1,84 @@
-"""Files that people drop in Slack, fetched with our token from Slack alone."""
+"""Downloads the files of Slack messages. The bot's token is sent to Slack's own hosts only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.slack.teams import Speaker
+from bot.slack.teams import SlackTeam
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Tone
 from handlers.ports import Attachment
 
-LARGEST: Final = 20_000_000
-"""Bytes; what the console page takes too."""
+_MAX_BYTES: Final = 20_000_000
+"""For all files of one message together; the console page has the same limit."""
 _CHUNK: Final = 65_536
 _HOSTS: Final = (".slack.com", ".slack-gov.com", ".slack-files.com")
-_READABLE: Final = ("text/", "message/rfc822", "application/xhtml+xml", "application/pdf", "application/xml")
-_NAMES: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf", ".opml", ".xml")
+_DOCUMENT_TYPES: Final = ("text/", "message/rfc822", "application/xhtml+xml", "application/pdf", "application/xml")
+_DOCUMENT_NAMES: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf", ".opml", ".xml")
 
 
-def is_readable(file: Mapping[str, Any]) -> bool:
-    """A document, as far as Slack tells: no picture, film or archive."""
-    kind, name = str(file.get("mimetype") or ""), str(file.get("name") or "").casefold()
-    return kind.startswith(_READABLE) or name.endswith(_NAMES)
+def is_document(file: Mapping[str, Any]) -> bool:
+    """Return whether Slack describes the file as a document, and not as a picture, film or archive."""
+    content_type, name = str(file.get("mimetype") or ""), str(file.get("name") or "").casefold()
+    return content_type.startswith(_DOCUMENT_TYPES) or name.endswith(_DOCUMENT_NAMES)
 
 
-async def fetch(
-    speaker: Speaker, session: aiohttp.ClientSession, file: Mapping[str, Any], *, room: int = LARGEST
-) -> Attachment | Notice:
-    """The file, of at most `room` bytes, or why it cannot be had. Raises: aiohttp.ClientError, TimeoutError."""
-    name = str(file.get("name") or "file")
-    address = str(file.get("url_private_download") or file.get("url_private") or "")
-    if not _is_slacks(address, speaker) or file.get("is_external"):
-        return _refused(f"{name} lies outside Slack, where I do not fetch it. Upload the file itself.")
-    headers = {"Authorization": f"Bearer {speaker.client.token}"}
-    async with session.get(address, headers=headers, allow_redirects=False) as answer:
-        if answer.status != 200:
-            return _refused(
-                f"Slack does not give me {name} ({answer.status}). The app may lack the scope files:read: "
-                "install it again from its page."
-            )
-        chunks, size = [], 0
-        async for chunk in answer.content.iter_chunked(_CHUNK):
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > room:
-                return _refused(f"{name} makes it more than {LARGEST // 1_000_000} MB. Cut it into parts.")
-    return Attachment(
-        name=name, content_type=str(file.get("mimetype") or "application/octet-stream"), body=b"".join(chunks)
-    )
+class Attachments:
+    """Downloads files with the token of the workspace that they belong to."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def download(self, team: SlackTeam, files: Sequence[Mapping[str, Any]]) -> tuple[Attachment, ...] | Notice:
+        """Return all files, in order. If one of them cannot be downloaded, return a notice with the reason."""
+        downloaded: list[Attachment] = []
+        for file in files:
+            remaining = _MAX_BYTES - sum(len(attachment.body) for attachment in downloaded)
+            try:
+                result = await self._download(team, file, max_bytes=remaining)
+            except (aiohttp.ClientError, TimeoutError):
+                return _refusal("Slack did not deliver the file. Nothing was read. Try again in a minute.")
+            if isinstance(result, Notice):
+                return result
+            downloaded.append(result)
+        return tuple(downloaded)
+
+    async def _download(self, team: SlackTeam, file: Mapping[str, Any], *, max_bytes: int) -> Attachment | Notice:
+        """Raises: aiohttp.ClientError, TimeoutError."""
+        name = str(file.get("name") or "file")
+        url = str(file.get("url_private_download") or file.get("url_private") or "")
+        if not _is_slack_host(url, team) or file.get("is_external"):
+            return _refusal(f"{name} is stored outside Slack, so I did not read it. Upload the file itself.")
+        headers = {"Authorization": f"Bearer {team.client.token}"}
+        async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
+            if answer.status != 200:
+                return _refusal(
+                    f"Slack refused to deliver {name} (status {answer.status}). The app may lack the scope files:read: "
+                    "install it again from its page."
+                )
+            chunks, size = [], 0
+            async for chunk in answer.content.iter_chunked(_CHUNK):
+                chunks.append(chunk)
+                size += len(chunk)
+                if size > max_bytes:
+                    return _refusal(
+                        f"With {name}, the files are larger than {_MAX_BYTES // 1_000_000} MB. Nothing was read. "
+                        "Send fewer files, or split the file."
+                    )
+        return Attachment(
+            name=name, content_type=str(file.get("mimetype") or "application/octet-stream"), body=b"".join(chunks)
+        )
 
 
-def _refused(text: str) -> Notice:
+def _refusal(text: str) -> Notice:
     return Notice(text=text, tone=Tone.REFUSED)
 
 
-def _is_slacks(address: str, speaker: Speaker) -> bool:
-    """Our token goes to Slack's own hosts only: those of slack.com, and the one that our API is at."""
-    asked, api = urlsplit(address), urlsplit(speaker.client.base_url)
-    if (asked.scheme, asked.netloc) == (api.scheme, api.netloc):
+def _is_slack_host(url: str, team: SlackTeam) -> bool:
+    """Return whether the URL belongs to slack.com or to the host of the configured API."""
+    parts, api = urlsplit(url), urlsplit(team.client.base_url)
+    if (parts.scheme, parts.netloc) == (api.scheme, api.netloc):
         return True
-    return asked.scheme == "https" and f".{asked.hostname or ''}".endswith(_HOSTS)
+    return parts.scheme == "https" and f".{parts.hostname or ''}".endswith(_HOSTS)

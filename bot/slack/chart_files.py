@@ -1,4 +1,4 @@
-"""Charts as files in Slack: uploaded before the message that shows them, so that a repeat can never post twice."""
+"""Uploads charts to Slack as files. The upload precedes the message, so that a retry never posts twice."""
 
 import asyncio
 import hashlib
@@ -11,77 +11,77 @@ from slack_sdk.errors import SlackApiError
 
 from bot.charts.png import chart_png
 from bot.slack.failures import FAILURES
-from bot.slack.limits import IMAGE_ALT, cut
-from bot.slack.teams import Speaker
+from bot.slack.limits import IMAGE_ALT, truncate
+from bot.slack.teams import SlackTeam
 from handlers.answers.parts import Chart
 
 logger = logging.getLogger(__name__)
 
 _NAME: Final = "mentions.png"
-_REMEMBERED: Final = 2_000
+_CACHE_SIZE: Final = 2_000
 
 
-class Pictures:
-    """Uploads a chart and gives its file's id. Nothing is shared or posted by that: the message refers to the file.
+class ChartFiles:
+    """Uploads charts without sharing or posting them. A message then refers to the file by its id.
 
-    Whoever is killed between the two leaves a file that nobody sees; the next try uploads, or remembers, another.
+    If the process is killed before the message is posted, the file stays in Slack without being visible to anybody.
     https://docs.slack.dev/messaging/working-with-files#uploading_files
     https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object
     """
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
-        self._files: dict[tuple[str, str], str] = {}
-        """By team and the picture's hash: the same chart is uploaded once."""
+        self._cache: dict[tuple[str, str], str] = {}
+        """File ids by team and hash of the picture, so that an equal chart is uploaded once."""
 
-    async def file_of(self, speaker: Speaker, chart: Chart | None, *, within_s: float) -> str | None:
-        """The chart's file, ready to be shown; None where there is no chart, or Slack did not take it in time.
+    async def file_for(self, team: SlackTeam, chart: Chart | None, *, timeout_s: float) -> str | None:
+        """Return the id of a file that shows the chart and is ready for use in a message.
 
-        The chart then stands in the message in characters: a picture is never worth a late or a lost message.
+        Returns None if there is no chart, or if Slack does not accept the file in time. The message then shows the
+        chart as text, because a picture is not worth a late or lost message.
         """
         if chart is None:
             return None
         try:
-            async with asyncio.timeout(within_s):
+            async with asyncio.timeout(timeout_s):
                 png = await asyncio.to_thread(chart_png, chart)
-                key = speaker.team_id, hashlib.sha256(png + chart.alt.encode()).hexdigest()
-                if key not in self._files:
-                    file = await self._upload(speaker, png, chart)
-                    if len(self._files) >= _REMEMBERED:
-                        self._files.clear()
-                    self._files[key] = file
-                return self._files[key]
-        except FAILURES as error:  # a time-out too
+                key = team.id, hashlib.sha256(png + chart.alt.encode()).hexdigest()
+                if key not in self._cache:
+                    file_id = await self._upload(team, png, chart)
+                    if len(self._cache) >= _CACHE_SIZE:
+                        self._cache.clear()
+                    self._cache[key] = file_id
+                return self._cache[key]
+        except FAILURES as error:  # FAILURES includes TimeoutError
             name = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
-            logger.warning("A chart goes out in characters: Slack did not take its picture (%s)", name)
+            logger.warning("A chart is sent as text because Slack did not accept its picture (%s)", name)
             return None
 
-    def forget(self, file: str) -> None:
-        """Slack refused a message with this file; perhaps somebody deleted it."""
-        self._files = {key: one for key, one in self._files.items() if one != file}
+    def forget(self, file_id: str) -> None:
+        """Remove a file from the cache after Slack refused a message with it. Somebody may have deleted the file."""
+        self._cache = {key: cached for key, cached in self._cache.items() if cached != file_id}
 
-    async def _upload(self, speaker: Speaker, png: bytes, chart: Chart) -> str:
-        client = speaker.client
-        place = await client.files_getUploadURLExternal(
-            filename=_NAME, length=len(png), alt_txt=cut(chart.alt, IMAGE_ALT)
+    async def _upload(self, team: SlackTeam, png: bytes, chart: Chart) -> str:
+        upload = await team.client.files_getUploadURLExternal(
+            filename=_NAME, length=len(png), alt_txt=truncate(chart.alt, IMAGE_ALT)
         )
-        async with self._session.post(place["upload_url"], data=png) as answer:
+        async with self._session.post(upload["upload_url"], data=png) as answer:
             answer.raise_for_status()
-        file = str(place["file_id"])
-        await client.files_completeUploadExternal(files=[{"id": file, "title": cut(chart.title, 200)}])
-        # Slack looks at the picture by and by; a message that shows it sooner is refused as "invalid slack file":
-        # https://github.com/slackapi/python-slack-sdk/issues/1521
-        for pause in _pauses():
-            info = await client.files_info(file=file)
+        file_id = str(upload["file_id"])
+        await team.client.files_completeUploadExternal(files=[{"id": file_id, "title": truncate(chart.title, 200)}])
+        # Slack processes the picture in the background. A message that shows it too early is refused with
+        # "invalid slack file": https://github.com/slackapi/python-slack-sdk/issues/1521
+        for pause_s in _poll_intervals():
+            info = await team.client.files_info(file=file_id)
             if info["file"].get("mimetype"):
                 break
-            await asyncio.sleep(pause)
-        return file
+            await asyncio.sleep(pause_s)
+        return file_id
 
 
-def _pauses() -> Iterator[float]:
-    """Seconds between two looks; the caller's time limit ends them."""
-    pause = 0.1
+def _poll_intervals() -> Iterator[float]:
+    """Yield the seconds to wait between two polls, without end: the caller has a time limit."""
+    interval = 0.1
     while True:
-        yield pause
-        pause = min(pause * 1.5, 1.0)
+        yield interval
+        interval = min(interval * 1.5, 1.0)

@@ -1,4 +1,4 @@
-"""What Slack's payloads leave out: people's zones, names of private channels, who is a member of what. Kept a while."""
+"""Looks up in Slack what its payloads leave out: time zones, names of private channels, memberships. Caches answers."""
 
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -7,104 +7,106 @@ from datetime import timedelta
 from typing import Any, Final, Generic, TypeVar
 
 from bot.slack.failures import FAILURES
-from bot.slack.teams import Speaker
+from bot.slack.teams import SlackTeam
 
-_NAMELESS: Final = frozenset({"privategroup", "directmessage", ""})
-_KEPT: Final = timedelta(hours=1)
-_CHANNELS_KEPT: Final = timedelta(minutes=5)
-"""Who leaves a channel may still change it for as long; Slack allows about 50 such questions a minute."""
-_MOST: Final = 10_000
+_PLACEHOLDER_NAMES: Final = frozenset({"privategroup", "directmessage", ""})
+"""Names that a command's payload gives instead of the name of a private channel or of direct messages."""
+_CACHE: Final = timedelta(hours=1)
+_MEMBERSHIP_CACHE: Final = timedelta(minutes=5)
+"""A person who leaves a channel can still change it for this long. Slack allows about 50 such calls a minute."""
+_CACHE_SIZE: Final = 10_000
 _PAGES: Final = 10
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A person, as Slack tells."""
+class Profile:
+    """What Slack says about a person."""
 
     name: str
-    zone: str | None
+    time_zone: str | None
     """IANA name."""
 
 
-class _Kept(Generic[T]):
-    """Answers by team and id, for some time."""
+class _Cache(Generic[T]):
+    """Caches values by team and id for a limited time."""
 
-    def __init__(self, kept: timedelta) -> None:
-        self._kept_s = kept.total_seconds()
-        self._held: dict[tuple[str, str], tuple[float, T]] = {}
+    def __init__(self, max_age: timedelta) -> None:
+        self._max_age_s = max_age.total_seconds()
+        self._entries: dict[tuple[str, str], tuple[float, T]] = {}
 
-    def get(self, team: str, id: str) -> tuple[T] | None:
-        known = self._held.get((team, id))
-        return (known[1],) if known is not None and time.monotonic() - known[0] < self._kept_s else None
+    def get(self, team_id: str, id: str) -> tuple[T] | None:
+        """Return the cached value in a tuple, or None if there is none or it is too old."""
+        entry = self._entries.get((team_id, id))
+        return (entry[1],) if entry is not None and time.monotonic() - entry[0] < self._max_age_s else None
 
-    def put(self, team: str, id: str, value: T) -> T:
-        if len(self._held) >= _MOST:
-            self._held.clear()
-        self._held[team, id] = (time.monotonic(), value)
+    def put(self, team_id: str, id: str, value: T) -> T:
+        if len(self._entries) >= _CACHE_SIZE:
+            self._entries.clear()
+        self._entries[team_id, id] = (time.monotonic(), value)
         return value
 
 
-class People:
-    """Asks Slack, once for a while. Where Slack does not answer, nothing is granted."""
+class Directory:
+    """People and channels of every workspace. If Slack does not answer, people count as members of no channel."""
 
     def __init__(self) -> None:
-        self._people: _Kept[Known] = _Kept(_KEPT)
-        self._names: _Kept[str] = _Kept(_KEPT)
-        self._channels: _Kept[frozenset[str]] = _Kept(_CHANNELS_KEPT)
+        self._profiles: _Cache[Profile] = _Cache(_CACHE)
+        self._names: _Cache[str] = _Cache(_CACHE)
+        self._channels: _Cache[frozenset[str]] = _Cache(_MEMBERSHIP_CACHE)
 
-    async def about(self, speaker: Speaker, user: str) -> Known:
-        """The person's name and zone."""
-        known = self._people.get(speaker.team_id, user)
-        if known is not None:
-            return known[0]
+    async def profile(self, team: SlackTeam, user_id: str) -> Profile:
+        """Return the person's name and time zone. If Slack does not answer, the name is the user id."""
+        cached = self._profiles.get(team.id, user_id)
+        if cached is not None:
+            return cached[0]
         try:
-            told = (await speaker.client.users_info(user=user))["user"]
+            user = (await team.client.users_info(user=user_id))["user"]
         except FAILURES:
-            return Known(name=user, zone=None)
-        zone = str(told["tz"]) if told.get("tz") else None
-        return self._people.put(speaker.team_id, user, Known(name=str(told.get("name") or user), zone=zone))
+            return Profile(name=user_id, time_zone=None)
+        time_zone = str(user["tz"]) if user.get("tz") else None
+        return self._profiles.put(team.id, user_id, Profile(name=str(user.get("name") or user_id), time_zone=time_zone))
 
-    async def channel_name(self, speaker: Speaker, channel: str, given: str = "") -> str:
-        """The name people see; Slack calls every private channel "privategroup" in a command's payload."""
-        if given not in _NAMELESS:
+    async def channel_name(self, team: SlackTeam, channel_id: str, given: str = "") -> str:
+        """Return the name that people see. `given` is the name in the payload, used unless it is a placeholder."""
+        if given not in _PLACEHOLDER_NAMES:
             return given
-        known = self._names.get(speaker.team_id, channel)
-        if known is not None:
-            return known[0]
+        cached = self._names.get(team.id, channel_id)
+        if cached is not None:
+            return cached[0]
         try:
-            info = await speaker.client.conversations_info(channel=channel)
+            info = await team.client.conversations_info(channel=channel_id)
         except FAILURES:
-            return given or channel
-        return self._names.put(speaker.team_id, channel, str(info["channel"].get("name") or channel))
+            return given or channel_id
+        return self._names.put(team.id, channel_id, str(info["channel"].get("name") or channel_id))
 
-    async def is_member(self, speaker: Speaker, channel: str, user: str) -> bool:
+    async def is_member(self, team: SlackTeam, channel_id: str, user_id: str) -> bool:
         try:
-            async for page in _pages(speaker.client.conversations_members, channel=channel):
-                if user in page["members"]:
+            async for page in _pages(team.client.conversations_members, channel=channel_id):
+                if user_id in page["members"]:
                     return True
         except FAILURES:
             return False
         return False
 
-    async def channels_of(self, speaker: Speaker, user: str) -> frozenset[str]:
-        """The channels that this person is in, among those that we see."""
-        known = self._channels.get(speaker.team_id, user)
-        if known is not None:
-            return known[0]
+    async def channels_of(self, team: SlackTeam, user_id: str) -> frozenset[str]:
+        """Return the ids of the channels that the person is a member of, as far as the bot can see them."""
+        cached = self._channels.get(team.id, user_id)
+        if cached is not None:
+            return cached[0]
         found: set[str] = set()
-        asked = {"user": user, "types": "public_channel,private_channel", "exclude_archived": True}
+        options = {"user": user_id, "types": "public_channel,private_channel", "exclude_archived": True}
         try:
-            async for page in _pages(speaker.client.users_conversations, **asked):
+            async for page in _pages(team.client.users_conversations, **options):
                 found.update(channel["id"] for channel in page["channels"])
         except FAILURES:
-            return frozenset(found)  # perhaps not all: asked again the next time
-        return self._channels.put(speaker.team_id, user, frozenset(found))
+            return frozenset(found)  # may be incomplete, so it is not cached
+        return self._channels.put(team.id, user_id, frozenset(found))
 
 
 async def _pages(method: Any, **arguments: Any) -> AsyncIterator[Mapping[str, Any]]:
-    """The pages of a list, up to a bound. Raises what slack_sdk raises."""
+    """Yield the pages of a list method, at most `_PAGES` of them. Raises what slack_sdk raises."""
     cursor = ""
     for _ in range(_PAGES):
         page: Mapping[str, Any] = await method(limit=999, cursor=cursor, **arguments)

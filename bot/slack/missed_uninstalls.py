@@ -1,4 +1,4 @@
-"""Workspaces that removed the app while nobody listened: at start, each token is asked whether it is still good."""
+"""Finds workspaces that removed the app while the bot was not running, by testing every stored token at start."""
 
 import asyncio
 import logging
@@ -6,35 +6,37 @@ from collections.abc import Awaitable, Callable
 
 from bot.slack.failures import FAILURES, post_error
 from bot.slack.installs import InstallStore
-from bot.slack.teams import Clients
+from bot.slack.teams import Teams
 from handlers.ports import PostError, PostFailure
 from storage.errors import StorageError
 
 logger = logging.getLogger(__name__)
 
 
-async def find_left(
-    installs: InstallStore, clients: Clients, left: Callable[[str], Awaitable[None]], stop: asyncio.Event
+async def find_missed_uninstalls(
+    installs: InstallStore, teams: Teams, uninstalled: Callable[[str], Awaitable[None]], stop: asyncio.Event
 ) -> None:
-    """Call `left` for each, until `stop`. One after the other: there may be hundreds, and nothing waits for it.
+    """Test the token of every installed workspace, and call `uninstalled` with the id of each that was removed.
 
-    What Slack or the database does not answer is left as it is until the next start, or a post that tells.
+    Workspaces are tested one after another, because there may be hundreds and nothing waits for the result. The search
+    ends early once `stop` is set. A workspace for which Slack or the database gives no answer stays as it is: the next
+    start tests it again, or its next post fails.
     """
     try:
         for team_id in await installs.teams():
             if stop.is_set():
                 return
-            if await _has_left(clients, team_id):
-                logger.info("A Slack workspace removed the app while nobody listened")
-                await left(team_id)
+            if await _is_uninstalled(teams, team_id):
+                logger.info("A Slack workspace removed the app while the bot was not running")
+                await uninstalled(team_id)
     except StorageError as error:
-        logger.warning("Not every Slack token was asked for: %s", error)
+        logger.warning("Not every Slack token was tested: %s", error)
 
 
-async def _has_left(clients: Clients, team_id: str) -> bool:
+async def _is_uninstalled(teams: Teams, team_id: str) -> bool:
     try:
-        speaker = await clients.of(team_id)
-        await speaker.client.auth_test()
+        team = await teams.get(team_id)
+        await team.client.auth_test()
     except PostError as error:
         return error.failure is PostFailure.WORKSPACE_GONE
     except FAILURES as error:

@@ -1,4 +1,4 @@
-"""Listeners that are at work: Bolt starts them and forgets them; the gateway waits for them before it closes."""
+"""Tracks Bolt listeners that are running, so that the gateway can wait for them before it closes."""
 
 import asyncio
 import functools
@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 
-class UnderWay:
-    """Every listener's task, from its start to its end."""
+class RunningListeners:
+    """The tasks of all listeners that are running. Bolt starts listeners in tasks that it does not keep."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def tracked(self, listener: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-        """The same listener, counted. Bolt reads its arguments' names through `wraps`."""
+    def track(self, listener: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        """Return a listener that does the same and is tracked. `wraps` keeps the argument names that Bolt reads."""
 
         @functools.wraps(listener)
         async def run(**arguments: Any) -> None:
@@ -28,11 +28,11 @@ class UnderWay:
 
         return run
 
-    async def end(self, *, within_s: float) -> None:
-        """Wait for what is at work; what takes longer is cancelled."""
+    async def drain(self, *, timeout_s: float) -> None:
+        """Wait until all running listeners have ended, then cancel those that took longer than `timeout_s`."""
         if not self._tasks:
             return
-        _, late = await asyncio.wait(set(self._tasks), timeout=within_s)
+        _, late = await asyncio.wait(set(self._tasks), timeout=timeout_s)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)

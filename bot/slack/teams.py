@@ -1,4 +1,4 @@
-"""The client that speaks for a workspace: of the one token in the settings, or of each workspace that installed us."""
+"""Slack workspaces ("teams" in Slack's API) that the bot can act in, each with its own client and token."""
 
 import time
 from collections.abc import Callable
@@ -18,30 +18,34 @@ from handlers.ports import PostError, PostFailure
 from storage.sealing import SealError
 
 TIMEOUT_S: Final = 20
-_REMEMBER_S: Final = 60
-"""Another process may store a new token; this is how long the old one is still used here."""
+_CACHE_S: Final = 60
+"""Another process may renew a token. This process keeps using the old one for at most this long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Speaker:
-    """Our bot in one workspace. The client has no retry handlers: the outbox owns every retry."""
+class SlackTeam:
+    """The bot in one Slack workspace. The client has no retry handlers, because the outbox schedules every retry."""
 
     client: AsyncWebClient
-    team_id: str
-    team_name: str
-    bot_user: str
+    id: str
+    name: str
+    bot_user_id: str
     bot_id: str
 
 
-class Clients(Protocol):
-    """Who speaks where. Implemented by OneWorkspace and InstalledWorkspaces."""
+class Teams(Protocol):
+    """The workspaces that the bot can act in. Implemented by SingleTeam and InstalledTeams."""
 
-    async def of(self, team_id: str) -> Speaker:
-        """Raises: PostError, WORKSPACE_GONE where we have no token of it."""
+    async def get(self, team_id: str) -> SlackTeam:
+        """Return the workspace. Raises: PostError, with WORKSPACE_GONE if the bot has no token for it."""
         ...
 
-    def forget(self, team_id: str) -> None:
-        """Its token is not to be trusted any more: look again."""
+    def invalidate(self, team_id: str) -> None:
+        """Discard the cached token of the workspace, so that the next `get` reads it again."""
+        ...
+
+    async def uninstall(self, team_id: str) -> None:
+        """Delete the stored token of the workspace. Repeating it has no effect."""
         ...
 
 
@@ -49,61 +53,69 @@ def web_client(token: str | None, *, api_url: str, session: aiohttp.ClientSessio
     return AsyncWebClient(token=token, base_url=api_url, timeout=TIMEOUT_S, session=session, retry_handlers=[])
 
 
-class OneWorkspace:
-    """The workspace of SLACK_BOT_TOKEN."""
+class SingleTeam:
+    """The one workspace of SLACK_BOT_TOKEN. Its token comes from the settings, so it is neither read nor deleted."""
 
-    def __init__(self, speaker: Speaker) -> None:
-        self._speaker = speaker
+    def __init__(self, team: SlackTeam) -> None:
+        self._team = team
 
-    async def of(self, team_id: str) -> Speaker:
-        if team_id != self._speaker.team_id:
+    async def get(self, team_id: str) -> SlackTeam:
+        if team_id != self._team.id:
             raise PostError(
-                "This channel belongs to another Slack workspace than SLACK_BOT_TOKEN does.",
+                "This channel belongs to a different Slack workspace than SLACK_BOT_TOKEN.",
                 failure=PostFailure.WORKSPACE_GONE,
             )
-        return self._speaker
+        return self._team
 
-    def forget(self, team_id: str) -> None:
-        """The settings do not change while we run."""
+    def invalidate(self, team_id: str) -> None:
+        return
+
+    async def uninstall(self, team_id: str) -> None:
+        return
 
 
-class InstalledWorkspaces:
-    """Every workspace that installed the app."""
+class InstalledTeams:
+    """Every workspace that has installed the app over OAuth."""
 
     def __init__(self, installs: InstallStore, make_client: Callable[[str], AsyncWebClient]) -> None:
         self._installs = installs
         self._make_client = make_client
-        self._known: dict[str, tuple[float, Speaker]] = {}
+        self._cache: dict[str, tuple[float, SlackTeam]] = {}
 
-    async def of(self, team_id: str) -> Speaker:
-        known = self._known.get(team_id)
-        if known is not None and time.monotonic() - known[0] < _REMEMBER_S:
-            return known[1]
+    async def get(self, team_id: str) -> SlackTeam:
+        cached = self._cache.get(team_id)
+        if cached is not None and time.monotonic() - cached[0] < _CACHE_S:
+            return cached[1]
         try:
             bot = await self._installs.async_find_bot(enterprise_id=None, team_id=team_id)
         except SealError as error:
             raise PostError(str(error), failure=PostFailure.LATER) from error
         except SlackTokenRotationError as error:
-            raise _not_renewed(error) from error
+            raise _renewal_error(error) from error
         if bot is None:
             raise PostError(
-                "This Slack workspace has not installed the app, or removed it.", failure=PostFailure.WORKSPACE_GONE
+                "This Slack workspace has not installed the app, or has removed it.",
+                failure=PostFailure.WORKSPACE_GONE,
             )
-        speaker = Speaker(
+        team = SlackTeam(
             client=self._make_client(bot.bot_token),
-            team_id=team_id,
-            team_name=bot.team_name or "",
-            bot_user=bot.bot_user_id or "",
+            id=team_id,
+            name=bot.team_name or "",
+            bot_user_id=bot.bot_user_id or "",
             bot_id=bot.bot_id or "",
         )
-        self._known[team_id] = (time.monotonic(), speaker)
-        return speaker
+        self._cache[team_id] = (time.monotonic(), team)
+        return team
 
-    def forget(self, team_id: str) -> None:
-        self._known.pop(team_id, None)
+    def invalidate(self, team_id: str) -> None:
+        self._cache.pop(team_id, None)
+
+    async def uninstall(self, team_id: str) -> None:
+        self.invalidate(team_id)
+        await self._installs.async_delete_all(enterprise_id=None, team_id=team_id)
 
 
-def _not_renewed(error: SlackTokenRotationError) -> PostError:
+def _renewal_error(error: SlackTokenRotationError) -> PostError:
     cause = error.api_error
     name = str(cause.response.get("error") or "") if isinstance(cause, SlackApiError) else ""
     if name in REVOKED:
@@ -115,10 +127,10 @@ def _not_renewed(error: SlackTokenRotationError) -> PostError:
 
 
 class Authorize(AsyncAuthorize):
-    """Tells Bolt whose token a request is answered with; a workspace without one is answered by Bolt itself."""
+    """Tells Bolt which token belongs to a request. Bolt itself answers a workspace that has none."""
 
-    def __init__(self, clients: Clients) -> None:
-        self._clients = clients
+    def __init__(self, teams: Teams) -> None:
+        self._teams = teams
 
     async def __call__(
         self,
@@ -127,19 +139,17 @@ class Authorize(AsyncAuthorize):
         enterprise_id: str | None,
         team_id: str | None,
         user_id: str | None,
-        actor_enterprise_id: str | None = None,
-        actor_team_id: str | None = None,
-        actor_user_id: str | None = None,
+        **actor: str | None,
     ) -> AuthorizeResult | None:
         try:
-            speaker = await self._clients.of(team_id or "")
+            team = await self._teams.get(team_id or "")
         except PostError:
             return None
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
-            bot_user_id=speaker.bot_user,
-            bot_id=speaker.bot_id,
-            bot_token=speaker.client.token,
+            bot_user_id=team.bot_user_id,
+            bot_id=team.bot_id,
+            bot_token=team.client.token,
             user_id=user_id,
         )
