@@ -1,4 +1,4 @@
-"""The data folder from the command line: private from the first start, closed where it stood open, said once."""
+"""The data folder on the command line: private from the first start, or made private with a message."""
 
 import os
 import stat
@@ -10,7 +10,7 @@ import pytest
 from storage.private_files import FILE
 from tests.support.command_line import CommandLine, command_line
 
-SAID = "Other users of this machine could open"
+MESSAGE = "Other users of this machine could open"
 OPML = "<opml><body><outline type='rss' text='Wire' xmlUrl='https://wire.example/feed'/></body></opml>"
 
 
@@ -27,12 +27,12 @@ def cli(tmp_path: Path, started_template: Path) -> CommandLine:
 
 
 def modes(folder: Path) -> dict[str, int]:
-    """Of the folder and all in it that others have any right on."""
+    """The modes of the folder and everything in it, if other users have any permission."""
     found = {str(path): stat.S_IMODE(path.lstat().st_mode) for path in (folder, *folder.rglob("*"))}
     return {path: mode for path, mode in found.items() if mode & 0o077}
 
 
-def test_a_new_data_folder_is_private_and_nothing_is_said(tmp_path: Path) -> None:
+def test_a_new_data_folder_is_private_without_a_message(tmp_path: Path) -> None:
     cli = CommandLine(home=tmp_path / "a" / "data")
     (tmp_path / "a").mkdir()
 
@@ -43,7 +43,7 @@ def test_a_new_data_folder_is_private_and_nothing_is_said(tmp_path: Path) -> Non
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o777
 
 
-def test_what_stood_open_is_closed_and_said_once(cli: CommandLine) -> None:
+def test_an_open_data_folder_is_made_private_with_one_message(cli: CommandLine) -> None:
     cli.home.chmod(0o755)
     (cli.home / "wirewatch.sqlite3").chmod(0o644)
     (cli.home / "inbox" / "done").mkdir(parents=True)
@@ -51,13 +51,13 @@ def test_what_stood_open_is_closed_and_said_once(cli: CommandLine) -> None:
     first, second = cli("topics", "list"), cli("topics", "list")
 
     assert first.code == second.code == 0
-    assert first.err.count(SAID) == 1 and str(cli.home) in first.err and "and 1 more" in first.err
+    assert first.err.count(MESSAGE) == 1 and str(cli.home) in first.err and "and 1 more" in first.err
     assert second.err == ""
     assert modes(cli.home) == {}
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
-def test_a_data_folder_of_somebody_else_is_warned_of_and_works(cli: CommandLine) -> None:
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can change the owner of a folder")
+def test_a_data_folder_of_another_user_causes_a_warning_and_works(cli: CommandLine) -> None:
     os.chown(cli.home, 12345, -1)
 
     ran, check = cli("topics", "list"), cli("check", "--json")
@@ -69,12 +69,12 @@ def test_a_data_folder_of_somebody_else_is_warned_of_and_works(cli: CommandLine)
     assert check.code == 0
 
 
-def test_the_check_says_what_it_closed_and_then_that_all_is_well(cli: CommandLine) -> None:
+def test_the_check_reports_what_it_made_private_and_then_that_all_is_private(cli: CommandLine) -> None:
     cli.home.chmod(0o755)
 
     first, second = ([row for row in cli("check", "--json").rows if row["part"] == "private files"] for _ in range(2))
 
-    assert [(row["state"], row["what"].startswith(SAID)) for row in first] == [("ok", True)]
+    assert [(row["state"], row["what"].startswith(MESSAGE)) for row in first] == [("ok", True)]
     assert [(row["state"], row["what"]) for row in second] == [("ok", "only this user can open the data folder")]
 
 
