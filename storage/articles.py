@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, update
 
-from storage.answer_versions import TouchingCollection
+from storage.answer_versions import VersionedCollection
 from storage.records import SHARED, Article, ArticleFeatures
 from storage.rows import chunks, missing, record_columns, values_of, visible, within
 from storage.sql import insert_or_ignore
@@ -48,7 +48,7 @@ def to_article(row: Row[Any]) -> Article:
     return Article(**values)
 
 
-class Articles(TouchingCollection):
+class Articles(VersionedCollection):
     async def add(self, *, features: bytes, keys: Sequence[str], **values: Any) -> Article:
         """Store one, of the fields of `Article`, under these identity keys."""
         (article,) = await self.add_many([(Article(id=0, **values), features)])
@@ -61,7 +61,7 @@ class Articles(TouchingCollection):
             {name: getattr(article, name) for name in _STORED} | {"features": features} for article, features in new
         ]
         ids = await self._insert(articles, rows)
-        self._touched.articles(ids)
+        self._versions.articles_changed(ids)
         return tuple(replace(article, id=id) for id, (article, _) in zip(ids, new, strict=True))
 
     async def add_keys(self, workspace_id: int, article_id: int, keys: Iterable[str]) -> None:
@@ -152,7 +152,7 @@ class Articles(TouchingCollection):
         }
         if image_url is not None:
             values["image_url"] = image_url
-        self._touched.articles([id])
+        self._versions.articles_changed([id])
         row = await self._first(update(articles).where(articles.c.id == id).values(values).returning(*COLUMNS))
         if row is None:
             raise missing(articles, id)
@@ -160,7 +160,7 @@ class Articles(TouchingCollection):
 
     async def complete(self, id: int, told: Mapping[str, Any]) -> Article:
         """What was not known of it before: `url`, `author`, `image_url`, `published_at`. Raises: Missing."""
-        self._touched.articles([id])
+        self._versions.articles_changed([id])
         row = await self._first(update(articles).where(articles.c.id == id).values(**told).returning(*COLUMNS))
         if row is None:
             raise missing(articles, id)
@@ -172,7 +172,7 @@ class Articles(TouchingCollection):
     async def set_stories(self, story_ids: Mapping[int, int]) -> None:
         """The story of each article id."""
         if story_ids:
-            self._touched.articles(story_ids)
+            self._versions.articles_changed(story_ids)
             rows = [{"of_article": article, "to_story": story} for article, story in story_ids.items()]
             await self._connection.execute(_SET_STORY, rows)
             await self._connection.execute(_SET_STORY_OF_MATCHES, rows)

@@ -48,7 +48,7 @@ class Matches(Mentions):
     async def add_many(self, found: Iterable[Match]) -> None:
         """Store them; one that was there gets the new evidence. What counts need of the articles stands beside them."""
         for part in chunks(found):
-            self._touched.articles(match.article_id for match in part)
+            self._versions.articles_changed(match.article_id for match in part)
             of = await self._facts({match.article_id for match in part})
             statement = upsert(
                 self._connection,
@@ -116,20 +116,20 @@ class Matches(Mentions):
         if among is None:
             await self.remove_topic(topic_id)
         for ids in chunks(among or ()):
-            self._touched.topics([topic_id])
-            self._touched.articles(ids)
+            self._versions.topics_changed([topic_id])
+            self._versions.articles_changed(ids)
             await self._count(delete(matches).where(matches.c.topic_id == topic_id, matches.c.article_id.in_(ids)))
         await self.add_many(match for match in found if match.topic_id == topic_id)
 
     async def replace_for_article(self, article_id: int, found: Iterable[Match]) -> None:
         """Exactly these, after its publisher changed the text."""
         gone = await self._all(delete(matches).where(matches.c.article_id == article_id).returning(matches.c.topic_id))
-        self._touched.topics(row.topic_id for row in gone)
-        self._touched.articles([article_id])
+        self._versions.topics_changed(row.topic_id for row in gone)
+        self._versions.articles_changed([article_id])
         await self.add_many(match for match in found if match.article_id == article_id)
 
     async def remove_topic(self, topic_id: int) -> None:
         rows = await self._all(select(matches.c.article_id).where(matches.c.topic_id == topic_id))
-        self._touched.topics([topic_id])
-        self._touched.articles(row.article_id for row in rows)
+        self._versions.topics_changed([topic_id])
+        self._versions.articles_changed(row.article_id for row in rows)
         await self._count(delete(matches).where(matches.c.topic_id == topic_id))

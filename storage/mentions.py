@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
 
-from storage.answer_versions import TouchingCollection
+from storage.answer_versions import VersionedCollection
 from storage.records import Mention, StoryStarts, Tally
 from storage.rows import visible, within
 from storage.tables import articles, matches, topics
@@ -55,7 +55,7 @@ def _as_tallies(rows: Sequence[Row[Any]]) -> tuple[Tally, ...]:
     )
 
 
-class Mentions(TouchingCollection):
+class Mentions(VersionedCollection):
     def _seen(
         self, statement: Select[Any], workspace_id: int, since: datetime | None, until: datetime | None
     ) -> Select[Any]:

@@ -1,6 +1,7 @@
-"""SQLite connections that go to their thread once for each statement: each way there and back costs as much as a query.
+"""An SQLite driver for SQLAlchemy that sends each statement to the connection's thread once.
 
-The driver goes there for a cursor, for the statement, for its rows, and to close the cursor.
+aiosqlite sends four calls to the thread for each statement: for a cursor, for the statement, for its rows and to close
+the cursor. Each call takes as long as a query.
 """
 
 import sqlite3
@@ -11,34 +12,34 @@ from typing import Any, Self
 import aiosqlite
 
 
-class Direct(aiosqlite.Connection):
-    """The driver's connection, with cursors of one way."""
+class Connection(aiosqlite.Connection):
+    """aiosqlite's connection with cursors that need one call for each statement."""
 
-    # SQLAlchemy asks for no more than what this one has.
+    # SQLAlchemy uses no more of a cursor than this one has.
     def cursor(self) -> "Cursor":  # type: ignore[override]
         return Cursor(self)
 
     async def rollback(self) -> None:
-        """Nothing where no transaction is open: SQLAlchemy asks for one after each commit too."""
+        """Roll back the transaction if one is open. SQLAlchemy calls this after each commit too."""
         if self._conn.in_transaction:
             await super().rollback()
 
-    async def run(self, work: Callable[[Any], "Done"]) -> "Done":
-        """In the connection's thread, with a cursor that is closed afterwards."""
+    async def run(self, work: Callable[[Any], "Result"]) -> "Result":
+        """Call `work` with a cursor in the connection's thread, close the cursor, and return the result."""
 
-        def with_cursor() -> Done:
+        def with_cursor() -> Result:
             cursor = self._conn.cursor()
             try:
                 return work(cursor)
             finally:
                 cursor.close()
 
-        done: Done = await self._execute(with_cursor)  # type: ignore[no-untyped-call]
-        return done
+        result: Result = await self._execute(with_cursor)  # type: ignore[no-untyped-call]
+        return result
 
 
-class Done:
-    """What a statement left, as the cursor told it."""
+class Result:
+    """What a statement returned."""
 
     __slots__ = ("description", "lastrowid", "rowcount", "rows")
 
@@ -50,11 +51,11 @@ class Done:
 
 
 class Cursor:
-    """What SQLAlchemy wants of a driver's cursor."""
+    """The part of a driver's cursor that SQLAlchemy uses."""
 
-    def __init__(self, connection: Direct) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._done: Done | None = None
+        self._result: Result | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -65,40 +66,40 @@ class Cursor:
         await self.close()
 
     async def execute(self, statement: str, parameters: Any = ()) -> Self:
-        def work(cursor: Any) -> Done:
-            return Done(cursor.execute(statement, parameters))
+        def work(cursor: Any) -> Result:
+            return Result(cursor.execute(statement, parameters))
 
-        self._done = await self._connection.run(work)
+        self._result = await self._connection.run(work)
         return self
 
     async def executemany(self, statement: str, parameters: Any) -> Self:
-        def work(cursor: Any) -> Done:
-            return Done(cursor.executemany(statement, parameters))
+        def work(cursor: Any) -> Result:
+            return Result(cursor.executemany(statement, parameters))
 
-        self._done = await self._connection.run(work)
+        self._result = await self._connection.run(work)
         return self
 
     async def fetchall(self) -> Sequence[Any]:
-        return self._done.rows if self._done is not None else ()
+        return self._result.rows if self._result is not None else ()
 
     async def close(self) -> None:
-        """It was closed as soon as it had its rows."""
+        """Do nothing: the cursor was closed when it had its rows."""
 
     @property
     def description(self) -> Any:
-        return self._done and self._done.description
+        return self._result and self._result.description
 
     @property
     def rowcount(self) -> int:
-        return self._done.rowcount if self._done is not None else -1
+        return self._result.rowcount if self._result is not None else -1
 
     @property
     def lastrowid(self) -> int | None:
-        return self._done.lastrowid if self._done is not None else None
+        return self._result.lastrowid if self._result is not None else None
 
 
-def connect(path: str, **options: Any) -> Direct:
-    """Not open yet: whoever awaits it opens it. `options` are those of sqlite3.connect."""
-    connection = Direct(lambda: sqlite3.connect(path, **options), 64)
-    connection._thread.daemon = True  # as SQLAlchemy does it: a connection that was lost never keeps a process
+def connect(path: str, **options: Any) -> Connection:
+    """Return a connection that opens when it is awaited. `options` are those of sqlite3.connect."""
+    connection = Connection(lambda: sqlite3.connect(path, **options), 64)
+    connection._thread.daemon = True  # as SQLAlchemy does, so that a lost connection never keeps the process alive
     return connection

@@ -11,22 +11,26 @@ from sqlalchemy import URL, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage.address_copies import Traces
-from storage.answer_versions import Touched
+from storage.address_copies import AddressCopies
+from storage.answer_versions import AnswerVersions
 from storage.arrivals import Arrivals
 from storage.articles import Articles
 from storage.backfills import Backfills
+from storage.brief_reads import BriefReads
 from storage.channels import Channels
 from storage.console import Console
 from storage.deliveries import Deliveries
+from storage.drafts import Drafts
 from storage.driver_errors import explain
 from storage.engine import OpenFile, engines, is_sqlite, prepare_file, read_url, rewrite_file
-from storage.follows import Social
+from storage.feedback import Feedback
+from storage.follows import Follows
 from storage.installs import Installs
 from storage.ledger import Ledgers
 from storage.matches import Matches
 from storage.meta import Meta
 from storage.migrations.run import bring_up_to_date, require_current
+from storage.mutes import Mutes
 from storage.outcomes import Outcomes
 from storage.sealing import Addresses
 from storage.search import Search
@@ -47,21 +51,25 @@ class Tx:
     def __init__(self, connection: AsyncConnection, addresses: Addresses) -> None:
         self.connection = connection
         self.addresses = addresses
-        self.touched = Touched(connection)
+        self.answer_versions = AnswerVersions(connection)
         self.workspaces = Workspaces(connection)
         self.channels = Channels(connection)
         self.sources = Sources(connection, addresses)
-        self.traces = Traces(connection)
-        self.articles = Articles(connection, self.touched)
+        self.address_copies = AddressCopies(connection)
+        self.articles = Articles(connection, self.answer_versions)
         self.arrivals = Arrivals(connection)
         self.topics = Topics(connection)
-        self.matches = Matches(connection, self.touched)
+        self.matches = Matches(connection, self.answer_versions)
         self.backfills = Backfills(connection)
-        self.stories = Stories(connection, self.touched)
+        self.stories = Stories(connection, self.answer_versions)
         self.subscriptions = Subscriptions(connection)
         self.outcomes = Outcomes(connection)
         self.deliveries = Deliveries(connection)
-        self.social = Social(connection)
+        self.mutes = Mutes(connection)
+        self.follows = Follows(connection)
+        self.feedback = Feedback(connection)
+        self.brief_reads = BriefReads(connection)
+        self.drafts = Drafts(connection)
         self.search = Search(connection)
         self.console = Console(connection)
         self.ledger = Ledgers(connection)
@@ -103,7 +111,7 @@ class Store:
         """
         async with self._turn or nullcontext(), self._transaction(self._writer) as tx:
             yield tx
-            await tx.touched.raise_versions()
+            await tx.answer_versions.raise_changed()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:

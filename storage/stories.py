@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Table, delete, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.answer_versions import TouchingCollection
+from storage.answer_versions import VersionedCollection
 from storage.deliveries import Deliveries
 from storage.records import Story
 from storage.rows import chunks, missing, record_columns, values_of
@@ -20,7 +20,7 @@ def to_story(row: Row[Any]) -> Story:
     return Story(**values_of(row))
 
 
-class Stories(TouchingCollection):
+class Stories(VersionedCollection):
     async def add(self, *, workspace_id: int, lead_article_id: int, now: datetime) -> Story:
         (id,) = await self.add_many(workspace_id, [lead_article_id], now)
         story = await self.get(id)
@@ -79,7 +79,7 @@ class Stories(TouchingCollection):
         if gone is None or kept is None or gone.merged_into is not None or kept.merged_into is not None:
             return
         moved = select(articles.c.id).where(articles.c.story_id == from_id)
-        self._touched.articles(row.id for row in await self._all(moved))
+        self._versions.articles_changed(row.id for row in await self._all(moved))
         await self._count(update(matches).where(matches.c.article_id.in_(moved)).values(story_id=into_id))
         await self._count(update(articles).where(articles.c.story_id == from_id).values(story_id=into_id))
         await self._count(update(outcomes).where(outcomes.c.story_id == from_id).values(story_id=into_id))
@@ -97,10 +97,10 @@ class Stories(TouchingCollection):
 
     async def _move(self, table: Table, name: str, old: object, new: object) -> None:
         """Give these rows the new value; where the row was there already, it is enough."""
-        copied = select(*(literal(new, table.c[name].type) if c.name == name else c for c in table.c)).where(
+        copied = select(*(literal(new, table.c[name].type) if key == name else c for key, c in table.c.items())).where(
             table.c[name] == old
         )
-        names = [column.name for column in table.c]
+        names = table.c.keys()
         if self._connection.dialect.name == "postgresql":
             await self._connection.execute(postgresql.insert(table).from_select(names, copied).on_conflict_do_nothing())
         else:

@@ -75,7 +75,7 @@ class ChannelState:
         self._workspaces = await tx.workspaces.by_ids(channel.workspace_id for channel in deciding)
         self._started = await tx.outcomes.count_alerts_of((channel.id for channel in deciding), now - BURST_WINDOW)
         subjects = {_muted_story(id) for id in story_ids} | {_muted_source(one.article.source_id) for one in reports}
-        self._muted = await tx.social.mutes_among(self._channels, subjects)
+        self._muted = await tx.mutes.among_channels(self._channels, subjects)
         return self
 
     def subscribed(self, report: Report) -> list[tuple[Channel, list[Subscription]]]:

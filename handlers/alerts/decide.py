@@ -175,7 +175,7 @@ class _Decisions:
                     quote=Quote(text=change.after, bold=_where(change.added, change.after)),
                     before=change.before if is_headline else change.removed or None,
                     source=report(one.article),
-                    mentions=await self.tx.social.followers(channel.id, one.story_id),
+                    mentions=await self.tx.follows.to_mention(channel.id, one.story_id),
                 )
                 await self._enqueue_note(0, alert, note, what=f"{one.article.id}:{_digest(change)}")
 
@@ -199,7 +199,7 @@ class _Decisions:
                 label=NEW,
                 quote=Quote(text=fact.text, bold=bold(fact.start, fact.end, evidence)),
                 source=report(article),
-                mentions=await self.tx.social.followers(channel.id, one.story_id),
+                mentions=await self.tx.follows.to_mention(channel.id, one.story_id),
             )
             await self._enqueue_note(place, alert, note, what=f"{article.id}:new")
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from storage.drafts import draft_key
 from storage.errors import StorageError
-from storage.follows import draft_key
 from storage.store import Store, Tx
 
 _Reader = tuple[int, str, str]
@@ -30,7 +30,7 @@ class Notes:
     async def read(self, tx: Tx, workspace_id: int, user: str, subject: str, now: datetime) -> datetime | None:
         """When this person last asked for the brief; and notes that they ask now."""
         reader = (workspace_id, user, subject)
-        last = self._reads.get(reader) or await tx.social.brief_read_at(workspace_id, user, subject)
+        last = self._reads.get(reader) or await tx.brief_reads.last(workspace_id, user, subject)
         self._reads[reader] = max(now, last or now)
         return last
 
@@ -67,10 +67,10 @@ class Notes:
         async with self._store.begin() as tx:
             asking = {workspace_id for workspace_id, *_ in reads} | {workspace_id for workspace_id, _ in drafts}
             there = await tx.workspaces.by_ids(asking)
-            await tx.social.briefs_read({reader: at for reader, at in reads.items() if reader[0] in there})
+            await tx.brief_reads.record({reader: at for reader, at in reads.items() if reader[0] in there})
             for (workspace_id, _), (body, now) in drafts.items():
                 if workspace_id in there:
-                    await tx.social.save_draft(workspace_id, body, now)
+                    await tx.drafts.save(workspace_id, body, now)
 
     def _forget(self, reads: Mapping[_Reader, datetime], drafts: Mapping[tuple[int, str], _Draft]) -> None:
         """But for what was noted anew meanwhile."""

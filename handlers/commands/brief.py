@@ -138,7 +138,7 @@ def with_test(tools: Tools, call: Call, subject: Subject, text: str, period: Per
 async def subject_of(tx: Tx, call: Call, ref: str) -> Subject | None:
     """The subject that a button stands for; None where it is gone, or was never this workspace's."""
     if ref.startswith("q."):
-        draft = await tx.social.draft(ref.removeprefix("q."), call.workspace.id)
+        draft = await tx.drafts.get(ref.removeprefix("q."), call.workspace.id)
         return await find_subject(tx, call.workspace.id, str(draft["query"])) if draft and "query" in draft else None
     if not (ref.isascii() and ref.isdigit() and len(ref) < 10):
         return None

@@ -91,7 +91,7 @@ def feed_draft(tx: Tx, feed: FoundFeed) -> dict[str, Any]:
 async def feed_at(tools: Tools, call: Call, key: str) -> FoundFeed:
     """The feed of such a draft. Raises: UserError, SealError."""
     async with tools.store.read() as tx:
-        body = await tx.social.draft(key, call.workspace.id)
+        body = await tx.drafts.get(key, call.workspace.id)
     if body is None or "feed" not in body:
         raise UserError("That list is too old. Run /sources add again.")
     feed = body["feed"]
@@ -101,7 +101,7 @@ async def feed_at(tools: Tools, call: Call, key: str) -> FoundFeed:
 
 async def shared_at(tools: Tools, call: Call, key: str) -> Post:
     async with tools.store.read() as tx:
-        body = await tx.social.draft(key, call.workspace.id)
+        body = await tx.drafts.get(key, call.workspace.id)
     if body is None or "share" not in body:
         raise UserError("That answer is too old to share. Run the command again, then press Share.")
     try:

@@ -30,7 +30,7 @@ from handlers.commands.home import at_home
 from handlers.commands.subscriptions import subscriptions
 from handlers.commands.topics_test import save, test_subject
 from handlers.commands.why import why
-from storage.records import FollowHow, Pace
+from storage.records import FollowMode, Pace
 
 _OLD: Final = "This button is from an older version of the message. Run the command again for a fresh one."
 
@@ -81,7 +81,7 @@ async def _why(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
 async def _irrelevant(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     async with tools.store.begin() as tx:
         story = await story_at(tx, call, arguments[0])
-        new = await tx.social.not_relevant(call.channel.id, story.id, call.person.external_id, call.now)
+        new = await tx.feedback.add(call.channel.id, story.id, call.person.external_id, call.now)
     text = "Noted: not relevant. /topics show counts these, and /topics test helps to narrow the query."
     return Reply(answer=Notice(text=text if new else "You said so already; it is noted.", tone=Tone.DONE))
 
@@ -94,9 +94,9 @@ async def _follow(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
         return await follow.offer(tools, call, story)
     if how == "stop":
         return await follow.stop(tools, call, story)
-    if how not in set(FollowHow):
+    if how not in set(FollowMode):
         raise UserError(_OLD)
-    return await follow.follow(tools, call, story, FollowHow(how))
+    return await follow.follow(tools, call, story, FollowMode(how))
 
 
 async def _mute(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
@@ -109,7 +109,7 @@ async def _mute(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
             subject, name = f"source:{source.id}", source.title
         else:
             raise UserError(_OLD)
-        await tx.social.mute(call.channel.id, subject, call.person.external_id, call.now)
+        await tx.mutes.add(call.channel.id, subject, call.person.external_id, call.now)
     return Reply(
         answer=Notice(
             text=f"{call.channel.label} hears no more of {name}. What is posted stays.",
@@ -123,7 +123,7 @@ async def _unmute(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     async with tools.store.begin() as tx:
         kind = "story" if arguments[0] == "story" else "source"
         id = (await story_at(tx, call, arguments[1])).id if kind == "story" else number(arguments[1])
-        await tx.social.unmute(call.channel.id, f"{kind}:{id}")
+        await tx.mutes.remove(call.channel.id, f"{kind}:{id}")
     return Reply(answer=Notice(text=f"{call.channel.label} hears of it again.", tone=Tone.DONE), replaces=True)
 
 
@@ -219,7 +219,7 @@ async def _change_topic(tools: Tools, call: Call, arguments: Sequence[str]) -> R
 
 async def _form(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     async with tools.store.read() as tx:
-        body = await tx.social.draft(arguments[0], call.workspace.id)
+        body = await tx.drafts.get(arguments[0], call.workspace.id)
     if body is None or "form" not in body:
         raise UserError(_OLD)
     values = tuple((str(name), str(value)) for name, value in body["form"]["values"].items())

@@ -125,7 +125,7 @@ class Call:
 async def version_of(tx: Tx, call: Call, *subjects: Subject) -> tuple[str, ...] | None:
     """Of what an answer about these hangs on; None: it must not be kept."""
     ids = [one.topic.id for one in subjects if one.topic is not None]
-    return await tx.touched.version(call.workspace.id, ids if len(ids) == len(subjects) else None, now=call.now)
+    return await tx.answer_versions.current(call.workspace.id, ids if len(ids) == len(subjects) else None, now=call.now)
 
 
 def require_right(call: Call, what: str = "") -> None:

@@ -173,7 +173,7 @@ class Commands:
         """The refusal, with a button to the form that has what was said."""
         async with self._tools.store.begin() as tx:
             body = {"form": {"command": spoken.name, "values": dict(spoken.options)}}
-            key = await tx.social.save_draft(call.workspace.id, body, call.now)
+            key = await tx.drafts.save(call.workspace.id, body, call.now)
         return replace(
             refused, buttons=(Button(label="Try again", action=f"form:{key}", primary=True), *refused.buttons)
         )

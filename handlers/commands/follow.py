@@ -13,14 +13,14 @@ from handlers.answers.times import clock, counted
 from handlers.commands.call import Call, Tools
 from handlers.delivery.settle import new_key, open_again
 from handlers.rules.pacing import next_digest
-from storage.follows import TOLD, Untold
+from storage.follows import MESSAGE_SUBJECT, PendingMessage
 from storage.records import (
     Article,
     Channel,
     ChannelState,
     DeliveryKind,
     Evidence,
-    FollowHow,
+    FollowMode,
     Mention,
     Story,
     Workspace,
@@ -33,17 +33,17 @@ SHOWN: Final = 10
 """Stories that a list of one's own shows."""
 _LOOKBACK: Final = timedelta(days=3)
 """News older than this is told to nobody who was not told then."""
-_WAYS: Final[Mapping[FollowHow, tuple[str, str]]] = {
-    FollowHow.MENTION: ("Name me in its thread", "you are named in its thread when it has news"),
-    FollowHow.MESSAGE: ("Message me", "you get a direct message when it has news"),
-    FollowHow.DIGEST: ("My daily digest", "its news is in a digest of your own"),
+_WAYS: Final[Mapping[FollowMode, tuple[str, str]]] = {
+    FollowMode.MENTION: ("Name me in its thread", "you are named in its thread when it has news"),
+    FollowMode.MESSAGE: ("Message me", "you get a direct message when it has news"),
+    FollowMode.DIGEST: ("My daily digest", "its news is in a digest of your own"),
 }
 
 
 async def offer(tools: Tools, call: Call, story: Story) -> Reply:
     """The ways to follow it, and how this person does now."""
     async with tools.store.read() as tx:
-        how = await tx.social.follows(call.here.id, story.id, call.person.external_id)
+        how = await tx.follows.mode(call.here.id, story.id, call.person.external_id)
         direct = await tx.channels.find(call.workspace.id, f"@{call.person.external_id}")
     text = "How should news of this story reach you?"
     if how is not None:
@@ -51,30 +51,30 @@ async def offer(tools: Tools, call: Call, story: Story) -> Reply:
     return Reply(answer=Notice(text=text, buttons=_buttons(story, how)))
 
 
-async def follow(tools: Tools, call: Call, story: Story, how: FollowHow) -> Reply:
+async def follow(tools: Tools, call: Call, story: Story, how: FollowMode) -> Reply:
     """From now on so; doing it again is harmless."""
     async with tools.store.begin() as tx:
         at = ""
-        if how is not FollowHow.MENTION:
+        if how is not FollowMode.MENTION:
             direct = await _direct(tx, call)
-            if how is FollowHow.DIGEST:
+            if how is FollowMode.DIGEST:
                 direct = await _with_digest(tx, call, direct)
                 at = f" Every day at {clock(direct.digest_time or FIRST_DIGEST)} {direct.digest_zone}, if there is any."
-        if await tx.social.follows(call.here.id, story.id, call.person.external_id) is not how:
-            await tx.social.follow(call.here.id, story.id, call.person.external_id, call.now, how=how)
+        if await tx.follows.mode(call.here.id, story.id, call.person.external_id) is not how:
+            await tx.follows.set(call.here.id, story.id, call.person.external_id, call.now, mode=how)
     text = f"You follow this story: {_WAYS[how][1]}.{at}"
     return Reply(answer=Notice(text=text, tone=Tone.DONE, buttons=_buttons(story, how)), replaces=True)
 
 
 async def stop(tools: Tools, call: Call, story: Story) -> Reply:
     async with tools.store.begin() as tx:
-        await tx.social.unfollow(call.workspace.id, story.id, call.person.external_id)
+        await tx.follows.remove(call.workspace.id, story.id, call.person.external_id)
     return Reply(answer=Notice(text="You do not follow this story.", tone=Tone.DONE), replaces=True)
 
 
-def _buttons(story: Story, now: FollowHow | None) -> tuple[Button, ...]:
+def _buttons(story: Story, now: FollowMode | None) -> tuple[Button, ...]:
     ways = [
-        Button(label=label, action=f"follow:{story.id}:{how}", primary=now is None and how is FollowHow.MENTION)
+        Button(label=label, action=f"follow:{story.id}:{how}", primary=now is None and how is FollowMode.MENTION)
         for how, (label, _) in _WAYS.items()
         if how is not now
     ]
@@ -83,9 +83,9 @@ def _buttons(story: Story, now: FollowHow | None) -> tuple[Button, ...]:
     return tuple(ways)
 
 
-def _refused(direct: Channel | None, how: FollowHow) -> str:
+def _refused(direct: Channel | None, how: FollowMode) -> str:
     """What follows from direct messages that the platform would not deliver."""
-    if direct is None or direct.state is ChannelState.ACTIVE or how is FollowHow.MENTION:
+    if direct is None or direct.state is ChannelState.ACTIVE or how is FollowMode.MENTION:
         return ""
     reason = (direct.gone_reason or "they were refused").rstrip(". ")
     return (
@@ -97,7 +97,7 @@ def _refused(direct: Channel | None, how: FollowHow) -> str:
 async def own_rows(tx: Tx, call: Call) -> tuple[Row, ...]:
     """A row a story that this person follows in this workspace, the last chosen first."""
     rows: list[Row] = []
-    for story_id, (_, how) in list((await tx.social.followed(call.workspace.id, call.person.external_id)).items()):
+    for story_id, (_, how) in list((await tx.follows.of_person(call.workspace.id, call.person.external_id)).items()):
         articles = await tx.articles.of_story(story_id, call.workspace.id) if len(rows) < SHOWN else ()
         if articles:
             rows.append(
@@ -137,15 +137,15 @@ async def _with_digest(tx: Tx, call: Call, direct: Channel) -> Channel:
 async def enqueue_direct_messages(store: Store, now: datetime) -> int:
     """Enqueue the direct messages for notes that are owed to threads, once each. Gives how many those were."""
     async with store.read() as tx:
-        waiting = await tx.social.untold(since=now - _LOOKBACK)
+        waiting = await tx.follows.pending_messages(since=now - _LOOKBACK)
     owed = 0
     for one in waiting:
         async with store.begin() as tx:
             notice = await _message(tx, one)
             _, created = await tx.deliveries.enqueue(
-                channel_id=one.direct_id,
+                channel_id=one.direct_channel_id,
                 kind=DeliveryKind.NOTICE,
-                subject=f"{TOLD}{one.subject}",
+                subject=f"{MESSAGE_SUBJECT}{one.subject}",
                 key=new_key(),
                 due_at=now,
                 now=now,
@@ -155,7 +155,7 @@ async def enqueue_direct_messages(store: Store, now: datetime) -> int:
     return owed
 
 
-async def _message(tx: Tx, one: Untold) -> Notice:
+async def _message(tx: Tx, one: PendingMessage) -> Notice:
     """The note, said where nothing stands around it: no buttons, for a direct message belongs to no channel."""
     place = await tx.channels.get(one.channel_id)
     articles = [] if place is None else await tx.articles.of_story(one.story_id, place.workspace_id)
@@ -188,7 +188,7 @@ async def followed(
     """What was received in `since <= t < until` and was not `told`, of stories followed by then; the busiest first."""
     articles: dict[int, Article] = {}
     stories: list[Grouped] = []
-    follows = await tx.social.followed(workspace.id, person, how=FollowHow.DIGEST)
+    follows = await tx.follows.of_person(workspace.id, person, mode=FollowMode.DIGEST)
     for story_id, (began, _) in follows.items():
         fresh = [
             one

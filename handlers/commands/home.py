@@ -23,7 +23,7 @@ async def home(tools: Tools, call: Call) -> tuple[Listing, ...]:
         topics = await tx.topics.by_ids({one.topic_id for found in held.values() for one in found})
         line = await health_line(tx, call)
         _, troubled = by_health(await tx.sources.visible(call.workspace.id))
-        followed = await tx.social.followed(call.workspace.id, call.person.external_id)
+        followed = await tx.follows.of_person(call.workspace.id, call.person.external_id)
         own = await own_rows(tx, call)
     shown = [_channels(channels, held, topics), _digests(channels, call)]
     shown.append(

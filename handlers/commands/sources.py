@@ -145,7 +145,7 @@ async def _choose(tools: Tools, call: Call, address: str, found: tuple[FoundFeed
             shown = without_credentials(feed.url)
             buttons: tuple[Button, ...] = ()
             if tx.addresses.can_keep(feed.url):
-                key = await tx.social.save_draft(call.workspace.id, feed_draft(tx, feed), call.now)
+                key = await tx.drafts.save(call.workspace.id, feed_draft(tx, feed), call.now)
                 buttons = (Button(label="Add", action=f"source:add:{key}"),)
             rows.append(Row(title=feed.title or shown, url=shown, detail=shown, buttons=buttons))
     return Reply(

@@ -18,7 +18,7 @@ async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> 
         held = await held_by(tx, channel)
         shown = held[:SHOWN]
         ids = [topic.id for _, topic in shown]
-        version = await tx.touched.version(call.workspace.id, ids, now=call.now)
+        version = await tx.answer_versions.current(call.workspace.id, ids, now=call.now)
 
     async def foretell() -> Mapping[int, float | None]:
         async with tools.store.read() as tx:

@@ -75,7 +75,7 @@ async def show(tools: Tools, call: Call) -> Reply:
 async def _figures(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
     stories = await tx.matches.tallies(topic.id, call.workspace.id, since=call.now - REACH)
     expected = (await forecast(tx, call.workspace.id, [topic.id], now=call.now))[topic.id]
-    unwanted = await tx.social.count_not_relevant([story.story_id for story in stories], workspace_id=call.workspace.id)
+    unwanted = await tx.feedback.count([story.story_id for story in stories], workspace_id=call.workspace.id)
     channels = await channels_that_lose(tx, call, topic)
     just_after = call.now + timedelta(microseconds=1)
     (lately,) = await tx.matches.span_counts(

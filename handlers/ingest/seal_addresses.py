@@ -81,15 +81,15 @@ async def _rename(tx: Tx, old: Source, new: Source, secrets: Secrets) -> None:
     """Take the secrets out of the ids and links of what the source brought; its new address is part of some ids."""
     scope = f"{guid_scope(old.url) if old.sealed is not None else url_key(old.url) or old.url} "
     new_scope = f"{guid_scope(new.url)} "
-    ids = await tx.traces.article_ids(old.id)
-    for workspace_id, key, article_id in await tx.traces.names(ids):
+    ids = await tx.address_copies.article_ids(old.id)
+    for workspace_id, key, article_id in await tx.address_copies.identities(ids):
         kind, _, value = key.partition(":")
         if kind == "guid" and value.startswith(scope):
             value = new_scope + value.removeprefix(scope)
         to = _cleaned(kind, value, secrets, was_cut=_was_cut(key))
         if to != key:
-            await tx.traces.rename(workspace_id, key, article_id, to)
-    arrivals = await tx.traces.arrivals(old.id)
+            await tx.address_copies.replace_identity(workspace_id, key, article_id, to)
+    arrivals = await tx.address_copies.arrivals(old.id)
     taken = {key for _, key, _, _ in arrivals}
     for id, key, origin, reason in arrivals:
         kind, _, value = key.partition(":")
@@ -103,8 +103,8 @@ async def _rename(tx: Tx, old: Source, new: Source, secrets: Secrets) -> None:
             "reason": secrets.without(reason) if reason else reason,
         }
         if wanted != {"key": key, "origin": origin, "reason": reason}:
-            await tx.traces.rewrite_arrival(id, **wanted)
-    for id, url, image_url in await tx.traces.links(ids):
+            await tx.address_copies.rewrite_arrival(id, **wanted)
+    for id, url, image_url in await tx.address_copies.links(ids):
         links = {"url": secrets.without_in(url), "image_url": secrets.without_in(image_url)}
         if links != {"url": url, "image_url": image_url}:
             await tx.articles.complete(id, links)
@@ -131,9 +131,9 @@ def _cleaned(kind: str, value: str, secrets: Secrets, *, was_cut: bool) -> str |
 async def _clear(store: Store) -> None:
     """Forget the buttons that hold a readable address, and rewrite the file where deleted text may still be in it."""
     async with store.begin() as tx:
-        bodies = await tx.traces.drafts_of_feeds()
+        bodies = await tx.address_copies.feed_drafts()
         readable = [key for key, body in bodies.items() if secrets_of(str((body.get("feed") or {}).get("url") or ""))]
-        await tx.traces.forget_drafts(readable)
+        await tx.address_copies.delete_drafts(readable)
         if readable:
             await tx.meta.set(_STATE, _CLEARING)
         is_clean = await tx.meta.get(_STATE) != _CLEARING

@@ -140,7 +140,7 @@ async def compose_digest(
     reach = min(since, until - WEEK) if weekly else since
     outcomes = await tx.outcomes.of_channel(channel.id, since=reach, until=until)
     fresh = [one for one in outcomes if one.decided_at >= since and one.article_id not in told]
-    muted = await tx.social.is_muted(channel.id, {f"story:{one.story_id}" for one in outcomes})
+    muted = await tx.mutes.among(channel.id, {f"story:{one.story_id}" for one in outcomes})
     matches = await tx.matches.of_articles([one.article_id for one in outcomes], traced=False)
     chosen = await asyncio.to_thread(
         choose,

@@ -64,12 +64,12 @@ class ChangeRule(StrEnum):
     ANYONE = "anyone"
 
 
-class FollowHow(StrEnum):
-    """How a person hears of news in a story that they follow."""
+class FollowMode(StrEnum):
+    """How a person is told about news in a story that they follow."""
 
-    MENTION = "mention"  # named in its thread
+    MENTION = "mention"  # by a mention in its thread
     MESSAGE = "message"  # by direct message, at once
-    DIGEST = "digest"  # by direct message, once a day, with all that they follow so
+    DIGEST = "digest"  # by direct message once a day, together with other stories that they follow in this way
 
 
 class ChannelState(StrEnum):

@@ -77,7 +77,7 @@ async def _settle_rival(room: Newsroom) -> Rival:
             {"query": f"{MARK} OR huawei"},
             {"feed": {"url": HIDDEN_FEED, "title": f"{MARK} wire"}},
         ):
-            rival.drafts.append(await tx.social.save_draft(home.id, body, room.now))
+            rival.drafts.append(await tx.drafts.save(home.id, body, room.now))
     for line in ("/brief hidden topic", "/trend hidden topic"):
         answer = await room.says(line, workspace="rival", channel="C9")
         shared = [one.action for one in getattr(answer, "buttons", ()) if one.action.startswith("share:")]
@@ -175,11 +175,11 @@ async def _everything_of(room: Newsroom, rival: Rival) -> str:
                 await tx.topics.get(rival.ids["topic"]),
                 await tx.sources.get(rival.ids["source"]),
                 await tx.subscriptions.of_channel(rival.ids["channel"]),
-                await tx.social.is_muted(
+                await tx.mutes.among(
                     rival.ids["channel"], {f"{kind}:{rival.ids[kind]}" for kind in ("story", "source")}
                 ),
-                await tx.social.followers(rival.ids["channel"], rival.ids["story"]),
-                await tx.social.followed(rival.ids["workspace"], "U1"),
+                await tx.follows.to_mention(rival.ids["channel"], rival.ids["story"]),
+                await tx.follows.of_person(rival.ids["workspace"], "U1"),
                 await tx.deliveries.get(rival.ids["delivery"]),
             ]
         )
@@ -241,7 +241,7 @@ async def test_following_a_story_with_the_same_id_elsewhere_is_not_the_same(room
     assert MARK not in _told(answer)
     assert "Stories you follow" not in repr(await room.commands.home(room.request()))
     async with room.store.read() as tx:
-        assert await tx.social.followers(rival.ids["channel"], rival.ids["story"]) == ("U1",)
+        assert await tx.follows.to_mention(rival.ids["channel"], rival.ids["story"]) == ("U1",)
 
 
 async def test_figures_are_the_same_with_and_without_another_workspace(either_room: Newsroom) -> None:

@@ -92,7 +92,7 @@ CHANGES: dict[str, Callable[[Tx, _Stored], Awaitable[None]]] = {
 async def _versions(store: Store, one: _Stored, *topics: Topic) -> list[tuple[str, ...] | None]:
     async with store.read() as tx:
         asked = [*([topic.id] for topic in topics), None]
-        return [await tx.touched.version(SHARED, ids, now=one.now + DAY) for ids in asked]
+        return [await tx.answer_versions.current(SHARED, ids, now=one.now + DAY) for ids in asked]
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
@@ -118,7 +118,7 @@ async def test_what_changes_no_article_changes_no_version_but_topics_do(store: S
 
     async with store.begin() as tx:
         home = await make_workspace(tx, now)
-        await tx.social.save_draft(home.id, {"query": "x"}, now)
+        await tx.drafts.save(home.id, {"query": "x"}, now)
         await tx.stories.touch([one.story_id], now + DAY)
     same = await _versions(store, one, one.topic)
     async with store.begin() as tx:
@@ -144,7 +144,9 @@ async def test_an_answer_that_leaves_out_what_stands_already_has_no_version(stor
     one = await _stored(store, now)
 
     async with store.read() as tx:
-        early = await tx.touched.version(SHARED, [one.topic.id], now=one.article.received_at - timedelta(seconds=1))
-        at_once = await tx.touched.version(SHARED, [one.topic.id], now=one.article.received_at + DAY)
+        early = await tx.answer_versions.current(
+            SHARED, [one.topic.id], now=one.article.received_at - timedelta(seconds=1)
+        )
+        at_once = await tx.answer_versions.current(SHARED, [one.topic.id], now=one.article.received_at + DAY)
 
     assert early is None and at_once is not None

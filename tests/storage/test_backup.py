@@ -42,9 +42,9 @@ async def test_nothing_is_overwritten_unasked(sqlite_url: str, tmp_path: Path, n
     async with open_store(sqlite_url) as store, store.begin() as tx:
         await make_source(tx, now, "https://newer.example/")
 
-    with pytest.raises(StorageError, match="is there already"):
+    with pytest.raises(StorageError, match="already exists"):
         await backup(sqlite_url, copy)
-    with pytest.raises(StorageError, match="is there already"):
+    with pytest.raises(StorageError, match="already exists"):
         await restore(copy, sqlite_url)
     assert await _urls(sqlite_url) == ["https://newer.example/"]
 
@@ -88,7 +88,7 @@ def _damaged(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("make", "said"),
-    [(_foreign, "not a database of this program"), (_damaged, "is not a database"), (None, "There is no file")],
+    [(_foreign, "not a database of Wirewatch"), (_damaged, "is not a database"), (None, "there is no file")],
 )
 async def test_only_a_sound_backup_is_restored(
     sqlite_url: str, tmp_path: Path, make: object, said: str, now: datetime

@@ -149,25 +149,25 @@ async def test_what_people_said_counts_once_and_moves_with_a_merged_story(store:
     async with store.begin() as tx:
         channel = await make_channel(tx, now)
         old, new = await make_story(tx, now, title="Old"), await make_story(tx, now, title="New")
-        social, subject = tx.social, f"story:{old.id}"
+        mutes, follows, subject = tx.mutes, tx.follows, f"story:{old.id}"
 
-        assert [await social.mute(channel.id, subject, "U1", now) for _ in range(2)] == [True, False]
+        assert [await mutes.add(channel.id, subject, "U1", now) for _ in range(2)] == [True, False]
         for _ in range(2):
-            await social.follow(channel.id, old.id, "U2", now)
-        await social.follow(channel.id, old.id, "U1", now + MINUTE)
-        await social.follow(channel.id, new.id, "U1", now + DAY)
-        assert [await social.not_relevant(channel.id, old.id, "U1", now) for _ in range(2)] == [True, False]
+            await follows.set(channel.id, old.id, "U2", now)
+        await follows.set(channel.id, old.id, "U1", now + MINUTE)
+        await follows.set(channel.id, new.id, "U1", now + DAY)
+        assert [await tx.feedback.add(channel.id, old.id, "U1", now) for _ in range(2)] == [True, False]
 
         await tx.stories.merge(old.id, new.id, now)
 
-        assert await social.is_muted(channel.id, [subject, f"story:{new.id}", "source:1"]) == {f"story:{new.id}"}
-        assert await social.followers(channel.id, new.id) == ("U2", "U1")
-        assert await social.followers(channel.id, old.id) == ()
-        assert await social.count_not_relevant([new.id], workspace_id=channel.workspace_id) == 1
-        assert await social.unfollow(channel.workspace_id, new.id, "U2")
-        assert not await social.unfollow(channel.workspace_id, new.id, "U2")
-        assert await social.unmute(channel.id, f"story:{new.id}")
-        assert not await social.unmute(channel.id, f"story:{new.id}")
+        assert await mutes.among(channel.id, [subject, f"story:{new.id}", "source:1"]) == {f"story:{new.id}"}
+        assert await follows.to_mention(channel.id, new.id) == ("U2", "U1")
+        assert await follows.to_mention(channel.id, old.id) == ()
+        assert await tx.feedback.count([new.id], workspace_id=channel.workspace_id) == 1
+        assert await follows.remove(channel.workspace_id, new.id, "U2")
+        assert not await follows.remove(channel.workspace_id, new.id, "U2")
+        assert await mutes.remove(channel.id, f"story:{new.id}")
+        assert not await mutes.remove(channel.id, f"story:{new.id}")
 
 
 async def test_merging_moves_articles_through_a_chain_of_stories(store: Store, now: datetime) -> None:
@@ -190,26 +190,26 @@ async def test_merging_moves_articles_through_a_chain_of_stories(store: Store, n
 async def test_a_brief_remembers_when_it_was_read_last(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
         home = (await make_channel(tx, now)).workspace_id
-        await tx.social.briefs_read({})
-        await tx.social.briefs_read({(home, "U1", "huawei"): now, (home, "U2", "huawei"): now})
-        await tx.social.briefs_read({(home, "U1", "huawei"): now + DAY})
+        await tx.brief_reads.record({})
+        await tx.brief_reads.record({(home, "U1", "huawei"): now, (home, "U2", "huawei"): now})
+        await tx.brief_reads.record({(home, "U1", "huawei"): now + DAY})
 
-        assert await tx.social.brief_read_at(home, "U1", "huawei") == now + DAY
-        assert await tx.social.brief_read_at(home, "U2", "huawei") == now
-        assert await tx.social.brief_read_at(home, "U1", "5g") is None
+        assert await tx.brief_reads.last(home, "U1", "huawei") == now + DAY
+        assert await tx.brief_reads.last(home, "U2", "huawei") == now
+        assert await tx.brief_reads.last(home, "U1", "5g") is None
 
 
 async def test_a_draft_is_seen_by_its_workspace_until_it_is_forgotten(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
         mine, theirs = await make_workspace(tx, now, "mine"), await make_workspace(tx, now, "theirs")
-        key = await tx.social.save_draft(mine.id, {"query": '华为 OR "x"'}, now)
+        key = await tx.drafts.save(mine.id, {"query": '华为 OR "x"'}, now)
 
         assert len(key) <= 25
-        assert await tx.social.draft(key, mine.id) == {"query": '华为 OR "x"'}
-        assert await tx.social.draft(key, theirs.id) is None
-        assert await tx.social.forget_drafts(now) == 0
-        assert await tx.social.forget_drafts(now + DAY) == 1
-        assert await tx.social.draft(key, mine.id) is None
+        assert await tx.drafts.get(key, mine.id) == {"query": '华为 OR "x"'}
+        assert await tx.drafts.get(key, theirs.id) is None
+        assert await tx.drafts.delete_before(now) == 0
+        assert await tx.drafts.delete_before(now + DAY) == 1
+        assert await tx.drafts.get(key, mine.id) is None
 
 
 async def test_the_console_posts_a_key_once_and_tells_what_changed(store: Store, now: datetime) -> None:

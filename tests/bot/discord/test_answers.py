@@ -134,7 +134,7 @@ async def pressed(store: Store, how: str) -> str:
         held, _ = await tx.subscriptions.ensure(
             channel_id=place.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="1", now=clock()
         )
-        key = await tx.social.save_draft(home.id, {"share": serialize(Notice(text="Shared."))}, clock())
+        key = await tx.drafts.save(home.id, {"share": serialize(Notice(text="Shared."))}, clock())
     return {"private": "show:topics", "public": f"share:{key}", "replaces": f"unsubscribe:{held.id}"}[how] + "#key"
 
 

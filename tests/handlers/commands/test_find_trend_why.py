@@ -226,15 +226,15 @@ async def test_following_not_relevant_and_muting_are_harmless_twice(newsroom: Ne
         assert isinstance(reply.answer, Notice) and reply.answer.tone is Tone.DONE and not reply.public
 
     async with newsroom.store.read() as tx:
-        assert await tx.social.followers(channel.id, story) == ("U1",)
-        assert await tx.social.is_muted(channel.id, muted_ones) == muted_ones
+        assert await tx.follows.to_mention(channel.id, story) == ("U1",)
+        assert await tx.mutes.among(channel.id, muted_ones) == muted_ones
     muted = await newsroom.arrives("Huawei sues the regulator in Sweden")
     assert muted.deliveries == 0
     await newsroom.presses(f"unmute:source:{arrived.article.source_id}")
     await newsroom.presses(f"follow:{story}:stop")
     async with newsroom.store.read() as tx:
-        assert await tx.social.followers(channel.id, story) == ()
-        assert await tx.social.is_muted(channel.id, muted_ones) == {f"story:{story}"}
+        assert await tx.follows.to_mention(channel.id, story) == ()
+        assert await tx.mutes.among(channel.id, muted_ones) == {f"story:{story}"}
 
 
 async def test_a_backfill_keeps_old_matches_and_forgets_wrong_ones(newsroom: Newsroom) -> None:

@@ -110,8 +110,8 @@ async def test_what_a_removed_workspace_left_is_in_nobodys_way(sqlite_store: Sto
     await asyncio.gather(notes.written(home.id), notes.written(gone.id), notes.written(home.id))
 
     async with sqlite_store.read() as tx:
-        assert await tx.social.draft(key, home.id) == {"query": "huawei"}
-        assert await tx.social.draft(lost, gone.id) is None
+        assert await tx.drafts.get(key, home.id) == {"query": "huawei"}
+        assert await tx.drafts.get(lost, gone.id) is None
 
 
 async def test_what_can_never_be_stored_is_told_once_and_then_forgotten(sqlite_store: Store) -> None:
@@ -125,4 +125,4 @@ async def test_what_can_never_be_stored_is_told_once_and_then_forgotten(sqlite_s
     await notes.written(home.id)
 
     async with sqlite_store.read() as tx:
-        assert await tx.social.draft(key, home.id) == {"query": "zte"}
+        assert await tx.drafts.get(key, home.id) == {"query": "zte"}

@@ -262,7 +262,7 @@ async def test_a_muted_story_or_source_is_held_and_edits_nothing(sqlite_store: S
     source = await world.source()
     (first,) = await world.take(huawei())
     async with sqlite_store.begin() as tx:
-        await tx.social.mute(
+        await tx.mutes.add(
             channel.id, f"story:{first.story_id}" if what == "story" else f"source:{source.id}", "U1", NOON
         )
 
@@ -377,7 +377,7 @@ async def test_followers_are_named_in_the_note(sqlite_store: Store) -> None:
     world, channel, _ = await watching(sqlite_store)
     (first,) = await world.take(huawei())
     async with sqlite_store.begin() as tx:
-        await tx.social.follow(channel.id, first.story_id or 0, "U7", NOON)
+        await tx.follows.set(channel.id, first.story_id or 0, "U7", NOON)
     await world.post()
 
     await world.take(huawei_elsewhere())

@@ -97,8 +97,8 @@ async def test_readable_addresses_are_sealed_and_nothing_repeats_them(
         )
         id = await old_article(tx, now, old[0], *keys)
         home = await tx.workspaces.ensure("console", "local", "Local", now=now)  # type: ignore[arg-type]
-        await tx.social.save_draft(home.id, {"feed": {"url": USER, "title": "Wire"}}, now)
-        kept_draft = await tx.social.save_draft(home.id, {"feed": {"url": "https://a.example/", "title": "A"}}, now)
+        await tx.drafts.save(home.id, {"feed": {"url": USER, "title": "Wire"}}, now)
+        kept_draft = await tx.drafts.save(home.id, {"feed": {"url": "https://a.example/", "title": "A"}}, now)
 
     async with open_store(store_url, addresses=Addresses(KEY)) as store:
         assert await seal_addresses(store) == 2
@@ -107,8 +107,8 @@ async def test_readable_addresses_are_sealed_and_nothing_repeats_them(
         async with store.read() as tx:
             found = await tx.sources.all()
             article = await tx.articles.get(id)
-            names = {key for _, key, _ in await tx.traces.names([id])}
-            draft_body = await tx.social.draft(kept_draft, home.id)
+            names = {key for _, key, _ in await tx.address_copies.identities([id])}
+            draft_body = await tx.drafts.get(kept_draft, home.id)
         said = await everything(store)
 
     assert [store.addresses.whole(source) for source in found] == [one.url for one in old]
@@ -157,7 +157,7 @@ async def test_arrivals_whose_keys_differ_in_the_secret_alone_stay_two(
     async with open_store(store_url, addresses=Addresses(KEY)) as store:
         await seal_addresses(store)
         async with store.read() as tx:
-            arrivals = await tx.traces.arrivals(old.id)
+            arrivals = await tx.address_copies.arrivals(old.id)
 
     assert [key.partition("#")[0] for _, key, _, _ in arrivals] == [keys[1], keys[1]]
     assert len({key for _, key, _, _ in arrivals}) == 2
