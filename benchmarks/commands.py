@@ -18,7 +18,7 @@ from bot.core import open_core
 from handlers.commands.dispatch import Commands
 from handlers.commands.request import Person, Request
 from storage.records import Platform
-from tests.support.discord_server import GUILD_ID
+from tests.support.discord_guild import GUILD_ID
 
 ARTICLES: Final = int(os.environ.get("BENCH_ARTICLES", "100000"))
 ROUNDS: Final = 40

@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from benchmarks.invented import Newsroom
 from benchmarks.machine import ROOT, START_S, processor_s, progress, spread
+from tests.support.discord_guild import member
 from tests.support.discord_server import TOKEN as DISCORD_TOKEN
-from tests.support.discord_server import DiscordServer, discord_server, member
+from tests.support.discord_server import DiscordServer, discord_server
 from tests.support.slack_server import APP_TOKEN, BOT_TOKEN, SlackServer, slack_server
 
 SECONDS: Final = 20
@@ -67,7 +68,7 @@ class _Crowd:
             else:
                 started = time.perf_counter()
                 await self._discord.interact(2, data, member=member(f"5{who}"))
-                key = f"token-{self._discord._last}"
+                key = f"token-{self._discord.last_id}"
                 self._said[key] = started
             self._kinds[key] = name
 

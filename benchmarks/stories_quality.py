@@ -1,4 +1,4 @@
-"""How well stories are told apart: the labelled sets run through the real StoryIndex in date order, then its speed.
+"""Measures how well `StoryIndex` groups articles into stories, on labelled sets in date order, and how fast it is.
 
 Usage: python -m benchmarks.stories_quality [--data FOLDER] [--out FILE] [--pairs FILE]
 """
@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from handlers.stories.similarity import StoryIndex, features
+from handlers.stories.features import encode_features
+from handlers.stories.similarity import StoryIndex
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 _FEW_STORIES = 10
@@ -34,32 +35,35 @@ def _at(row: Mapping[str, Any]) -> datetime:
 
 
 def group(rows: Iterable[Mapping[str, Any]]) -> tuple[dict[str, int], list[float]]:
-    """Story of every row's id, one pass in date order as arrivals come, and the seconds that each article took."""
+    """Assign articles to stories in one pass in date order.
+
+    Returns the story of each row by its id, and the processor time of each article in seconds.
+    """
     index = StoryIndex()
     story_of: dict[str, int] = {}
     seconds = []
     for number, row in enumerate(sorted(rows, key=_at), start=1):
         started = time.process_time()
-        data = features(row["title"], row["text"], row.get("lang") or "und")
-        kin = index.kin(data, at=_at(row), workspace_ids=frozenset({0}))
-        story = kin[0].story_id if kin else number
+        data = encode_features(row["title"], row["text"], row.get("lang") or "und")
+        similar = index.similar(data, at=_at(row), workspace_ids=frozenset({0}))
+        story = similar[0].story_id if similar else number
         assert story is not None
         index.add(article_id=number, story_id=story, workspace_id=0, at=_at(row), features=data)
         if number % 500 == 0:
             index.prune(_at(row))
-        linked = index.linked(kin, data, workspace_id=0)
+        merged = index.stories_to_merge(similar, data, workspace_id=0)
         seconds.append(time.process_time() - started)
         story_of[row["id"]] = story
-        for other in linked[1:]:
-            index.move(other, linked[0])
-            story_of = {key: linked[0] if found == other else found for key, found in story_of.items()}
+        for other in merged[1:]:
+            index.move(other, merged[0])
+            story_of = {key: merged[0] if found == other else found for key, found in story_of.items()}
     return story_of, seconds
 
 
 def halves(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
-    """Two parts, to choose on one and report on both: by time where there is any, else by story.
+    """Split a set in two, to tune on one half and report both: by time if the articles have dates, else by story.
 
-    Like events stay together, as ECB+ has them in pairs; of fewer than ten stories the articles are parted.
+    Pairs of similar events, as ECB+ has them, stay in one half. A set of fewer than ten stories is split by article.
     """
     if any(row.get("date") for row in rows):
         ordered = sorted(rows, key=_at)
@@ -72,7 +76,7 @@ def halves(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], 
 
 
 def bcubed(gold: Mapping[str, str], found: Mapping[str, int]) -> tuple[float, float, float]:
-    """Precision, recall and F1, averaged over articles."""
+    """Return B-cubed precision, recall and F1, averaged over articles (A. Bagga and B. Baldwin, 1998)."""
     golds, founds = Counter(gold.values()), Counter(found[key] for key in gold)
     both = Counter((gold[key], found[key]) for key in gold)
     precision = sum(count * count / founds[story] for (_, story), count in both.items()) / len(gold)
@@ -90,7 +94,7 @@ def main() -> None:
     for row in _rows(options.data / "stories" / "stories.dev.jsonl.gz"):
         sets[row["dataset"]].append(row)
     written = []
-    print(f"{'set':16} articles  gold found |  B3 P  B3 R  B3 F1 | ms an article, median and p99")
+    print(f"{'set':16} articles  gold found |  B3 P  B3 R  B3 F1 | ms per article, median and p99")
     for name, rows in sorted(sets.items()):
         found, seconds = group(rows)
         gold = {row["id"]: row["story"] for row in rows}
@@ -124,7 +128,7 @@ def main() -> None:
     sizes = Counter(Counter(found.values()).values())
     print(
         f"stream: {len(stream)} articles, {len(set(found.values()))} stories, largest {max(sizes)}, "
-        f"{statistics.mean(seconds) * 1e3:.2f} ms an article"
+        f"{statistics.mean(seconds) * 1e3:.2f} ms per article"
     )
     _report_full_window(stream)
     for path, lines in ((options.out, written), (options.pairs, pairs)):
@@ -133,24 +137,25 @@ def main() -> None:
 
 
 def _report_full_window(stream: list[dict[str, Any]], articles: int = 20_000) -> None:
-    """The cost of an article while 20,000 stand in the window."""
+    """Measure the cost of an article while the window holds 20,000."""
     index = StoryIndex()
     seconds = []
     for number in range(1, articles + 501):
         row = stream[number % len(stream)]
-        # Told a second time, the article is another one: half of its words are others.
+        # When the stream repeats, half of the words are changed, so that the article counts as another one.
         title, text = row["title"], row["text"]
         if number >= len(stream):
             title = " ".join(f"{word}x" if place % 2 else word for place, word in enumerate(title.split()))
             text = " ".join(f"{word}y" if place % 2 else word for place, word in enumerate(text.split()))
         at = _START + timedelta(seconds=10 * number)
         started = time.process_time()
-        data = features(title, text, "en")
-        kin = index.kin(data, at=at, workspace_ids=None)
-        index.add(article_id=number, story_id=kin[0].story_id if kin else number, workspace_id=0, at=at, features=data)
+        data = encode_features(title, text, "en")
+        similar = index.similar(data, at=at, workspace_ids=None)
+        story_id = similar[0].story_id if similar else number
+        index.add(article_id=number, story_id=story_id, workspace_id=0, at=at, features=data)
         seconds.append(time.process_time() - started)
     last = sorted(seconds[-500:])
-    print(f"window of {len(index)}: {statistics.mean(last) * 1e3:.2f} ms an article, p99 {last[495] * 1e3:.2f} ms")
+    print(f"window of {len(index)}: {statistics.mean(last) * 1e3:.2f} ms per article, p99 {last[495] * 1e3:.2f} ms")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How well summaries tell an article: ROUGE-1, -2 and -L against people's own, beside the lead of as many sentences.
+"""Measures summaries by ROUGE-1 and ROUGE-2 against those of people, compared with the first sentences of the text.
 
 Usage: python -m benchmarks.summaries_quality [--data FOLDER] [--out FILE]
 """
@@ -28,7 +28,7 @@ def _grams(words: list[str], size: int) -> Counter[tuple[str, ...]]:
 
 
 def rouge(summary: str, reference: str, size: int) -> float:
-    """F1 of shared runs of `size` words, case apart, no stemming."""
+    """Return the F1 of the runs of `size` words that both texts have, ignoring case, without stemming."""
     ours = _grams(_WORD.findall(summary.lower()), size)
     theirs = _grams(_WORD.findall(reference.lower()), size)
     return _f1((ours & theirs).total(), ours.total(), theirs.total())
@@ -63,7 +63,7 @@ def main() -> None:
             f"{dataset:20} {name:7} ROUGE-1 {first:.3f} ROUGE-2 {second:.3f} sentences {count:.2f} "
             f"characters {length:.0f} empty {empty}"
         )
-    print(f"{statistics.median(seconds) * 1e3:.2f} ms a summary")
+    print(f"{statistics.median(seconds) * 1e3:.2f} ms per summary")
     if options.out:
         options.out.write_text(
             "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in written), encoding="utf-8"

@@ -15,7 +15,7 @@ from bot.console.messenger import ConsoleMessenger
 from bot.core import SEEDS, Core, open_core, utc_now
 from bot.gateways import Gateways, open_gateways
 from bot.schedule import Schedule, Tick, open_schedule
-from bot.web.app import create_web
+from bot.web.app import WebParts, create_web
 from bot.web.health import Health, Part, database_part
 from bot.web.metrics import Metrics
 from bot.web.server import serve
@@ -142,7 +142,7 @@ class _Bot:
     async def _open_web(self, stack: AsyncExitStack) -> str:
         settings, core = self._settings, self._core
         slack = self._gateways.slack
-        app = create_web(
+        parts = WebParts(
             store=core.store,
             commands=core.commands,
             arrive=core.arrive,
@@ -155,7 +155,9 @@ class _Bot:
             slack_handler=slack.http.handle if slack is not None and slack.http is not None else None,
             slack_pages=slack.pages.handle if slack is not None and slack.pages is not None else None,
         )
-        address, task = await stack.enter_async_context(serve(app, host=settings.host, port=settings.port))
+        address, task = await stack.enter_async_context(
+            serve(create_web(parts), host=settings.host, port=settings.port)
+        )
         self._loops.append(task)
         return address
 

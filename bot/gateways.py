@@ -74,18 +74,20 @@ async def _discord(stack: AsyncExitStack, core: Core, connects: bool) -> "Discor
     settings = core.settings
     if not settings.discord_token or not connects:
         return None
-    from bot.discord.gateway import open_discord
+    from bot.discord.gateway import DiscordOptions, open_discord
     from bot.discord.locales import read_locales
 
     return await stack.enter_async_context(
         open_discord(
-            token=settings.discord_token.get_secret_value(),
-            api_url=settings.discord_api_url,
+            DiscordOptions(
+                token=settings.discord_token.get_secret_value(),
+                api_url=settings.discord_api_url,
+                shards=settings.discord_shards,
+                command_guild=settings.discord_guild,
+                locales=read_locales(SEEDS / "locales"),
+            ),
             commands=core.commands,
             store=core.store,
             clock=utc_now,
-            shards=settings.discord_shards,
-            command_guild=settings.discord_guild,
-            locales=read_locales(SEEDS / "locales"),
         )
     )

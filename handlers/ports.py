@@ -1,4 +1,4 @@
-"""The Protocols between the floors: what a platform must do for us, and how it says that it could not."""
+"""Protocols between `handlers/` and `bot/`: what a platform implements, and the error with which it reports failure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,15 +12,17 @@ from storage.records import Channel, Platform
 
 
 class PostFailure(StrEnum):
-    LATER = "later"  # certainly not posted; try again after `retry_after`
-    PERHAPS = "perhaps"  # a time-out, 5xx or broken connection: it may be posted; look before sending again
-    CHANNEL_GONE = "channel_gone"  # deleted, archived, we were removed, or lack the right to post
-    WORKSPACE_GONE = "workspace_gone"  # token revoked or app uninstalled
-    REFUSED = "refused"  # this post can never be sent; another may
+    """Why a platform did not confirm a post, which determines what happens next."""
+
+    LATER = "later"  # not posted; try again after `retry_after`
+    PERHAPS = "perhaps"  # time-out, 5xx or broken connection: it may be posted; find it before sending again
+    CHANNEL_GONE = "channel_gone"  # the channel is deleted or archived, or the bot may not post there
+    WORKSPACE_GONE = "workspace_gone"  # the token is revoked or the app uninstalled
+    REFUSED = "refused"  # this post can never be sent, but others can
 
 
 class PostError(WirewatchError):
-    """A platform did not confirm a post. The message is fit for an admin: it names the missing right."""
+    """A platform did not confirm a post. The message is fit for an admin, and names a missing permission."""
 
     def __init__(
         self, message: str, *, failure: PostFailure, retry_after: timedelta | None = None, only_this: bool = False
@@ -29,34 +31,41 @@ class PostError(WirewatchError):
         self.failure = failure
         self.retry_after = retry_after
         self.only_this = only_this
-        """It is this message that has to wait, not its channel."""
+        """Only this message has to wait; others can be posted to the channel."""
 
 
 class Messenger(Protocol):
-    """Posts to the channels of one platform. Implemented by slack, discord and console."""
+    """Posts to the channels of one platform. Slack, Discord and the console implement it."""
 
     @property
     def platform(self) -> Platform: ...
 
     def split(self, post: Post) -> Sequence[Post]:
-        """The same content as one or more posts, each within the platform's limits. Pure."""
+        """Return the same content as one or more posts, each within the platform's limits. No I/O."""
         ...
 
     async def post(self, channel: Channel, post: Post, *, key: str, thread: str | None = None) -> str:
-        """Post it and give the message's external ref. `key` (25 characters at most) must be findable by `find`.
+        """Post to the channel, or to a thread in it, and return the external ref of the message.
+
+        `find` must find the message by `key`, which has at most 25 characters. A repeated call posts again.
 
         Raises: PostError.
         """
         ...
 
     async def edit(self, channel: Channel, ref: str, post: Post) -> None:
-        """Make the message say this. Doing it twice is harmless. Raises: PostError."""
+        """Replace the content of a message. A repeated call changes nothing.
+
+        Raises: PostError.
+        """
         ...
 
     async def find(self, channel: Channel, key: str, *, since: datetime, thread: str | None = None) -> str | None:
-        """The external ref of our own message with this key, posted after `since`, or None when it is surely not there.
+        """Return the external ref of the bot's message with this key, posted after `since` (aware, UTC).
 
-        Raises: PostError when that cannot be known now.
+        Returns None if there is certainly no such message.
+
+        Raises: PostError if this cannot be determined now.
         """
         ...
 
@@ -71,6 +80,6 @@ class Attachment:
 
 
 class Wake(Protocol):
-    """Tells the delivery loop that something is owed. Only a hint: what is owed is a row."""
+    """Tells the delivery loop that a delivery is pending. Only a hint: the delivery is a row in the database."""
 
     def __call__(self) -> None: ...

@@ -1,4 +1,4 @@
-"""What every form of a chart shares: its highest bar, and which of its days are named, and how."""
+"""What the SVG and PNG charts share: the highest count, which days get a label, and how a label reads."""
 
 from datetime import date
 
@@ -6,11 +6,12 @@ from handlers.answers.parts import Chart
 
 
 def peak_of(chart: Chart) -> int:
+    """Return the highest count of any series on any day; 0 for a chart without days."""
     return max((max(counts, default=0) for _, counts in chart.series), default=0)
 
 
 def label_days(days: int) -> frozenset[int]:
-    """Which days are named under the axis: all of a fortnight, else about six of them and always the last."""
+    """Return the indexes of the days to label on the axis: all of up to 10, else about six including the last."""
     if days <= 10:
         return frozenset(range(days))
     step = -(-days // 6)
@@ -18,4 +19,5 @@ def label_days(days: int) -> frozenset[int]:
 
 
 def short_day(day: date, days: int) -> str:
+    """Return the label of a day: "Wed" in a chart of at most 7 days, else "6 Jun"."""
     return f"{day:%a}" if days <= 7 else f"{day.day} {day:%b}"

@@ -1,4 +1,4 @@
-"""The command line: `python -m bot COMMAND`. Human output by rich; `--json` gives one object a line for programs."""
+"""The commands of the command line. Output is for people; with `--json` it is one object per line, for programs."""
 
 import asyncio
 import gc
@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 import uvloop
 
-from bot.cli.session import FAILED, Json, ask, print_answer, settings_of, whole, with_core
+from bot.cli.session import FAILED, Json, ask, open_settings, print_answer, valid_text, with_core
 from bot.config import ConfigError
 from handlers.answers.answer import Notice
 from handlers.answers.errors import QueryError, UserError, WirewatchError
@@ -21,6 +21,7 @@ from handlers.ports import Attachment
 logger = logging.getLogger(__name__)
 
 _SWITCH_S: Final = 0.001
+"""How often threads hand over the interpreter, in seconds."""
 
 app = typer.Typer(
     name="wirewatch",
@@ -30,43 +31,44 @@ app = typer.Typer(
     add_completion=False,
 )
 database = typer.Typer(help="Migrate, back up and restore the database.", no_args_is_help=True)
-topics = typer.Typer(help="Manage topics, and test a query before it is saved.", no_args_is_help=True)
-sources = typer.Typer(help="Manage the sources that are watched.", no_args_is_help=True)
+topics = typer.Typer(help="Manage topics, and test a query before you save it.", no_args_is_help=True)
+sources = typer.Typer(help="Manage the sources.", no_args_is_help=True)
 app.add_typer(database, name="db")
 app.add_typer(topics, name="topics")
 app.add_typer(sources, name="sources")
 
 WRONG_USAGE: Final = 2
+"""The exit code for wrong arguments and settings."""
 
-Channel = Annotated[str | None, typer.Option("--channel", help="A channel of the console; without it, the first.")]
-_AFTER_DASHES: Final = "One that begins with - is written after --"
-Words = Annotated[list[str] | None, typer.Argument(help=f"As after the command in chat. {_AFTER_DASHES}")]
+Channel = Annotated[str | None, typer.Option("--channel", help="A channel of the console. Default: the first.")]
+_DASHES: Final = "Put -- before it if it begins with a dash."
+Words = Annotated[list[str] | None, typer.Argument(help=f"The same words as after the command in chat. {_DASHES}")]
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Run the command of these words, or of the process's own. Every failure is one message: what happened, what to do.
+    """Run the command in `words`, by default the process's arguments. Errors are printed as one message for people.
 
-    Raises: SystemExit.
+    Raises: SystemExit, with the exit code.
     """
     try:
         app(args=words, standalone_mode=True)
     except QueryError as error:
         from handlers.topics.query.query import told
 
-        _say(told(error))
+        _print_error(told(error))
         sys.exit(FAILED)
     except WirewatchError as error:
-        _say(str(error))
+        _print_error(str(error))
         sys.exit(WRONG_USAGE if isinstance(error, ConfigError) else FAILED)
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception as error:  # a fault of ours: logged whole, told in a line
+    except Exception as error:  # an internal error: logged in full, and reported in one line
         logger.exception("The command failed")
-        _say(f"That is a fault of ours, not yours: {type(error).__name__}: {error}. The log above has its whole story.")
+        _print_error(f"Internal error: {type(error).__name__}: {error}. The log above has the details.")
         sys.exit(FAILED)
 
 
-def _say(message: str) -> None:
+def _print_error(message: str) -> None:
     from bot.cli.output import clean, errors
 
     errors.print(clean(message), style="yellow", markup=False, soft_wrap=True)
@@ -74,12 +76,12 @@ def _say(message: str) -> None:
 
 @app.command()
 def run(
-    role: Annotated[str, typer.Option(help="all, web or worker: which half of the bot this process is.")] = "all",
-    host: Annotated[str | None, typer.Option(help="Address to bind, instead of WIREWATCH_HOST.")] = None,
-    port: Annotated[str | None, typer.Option(help="Port to bind, instead of PORT.")] = None,
+    role: Annotated[str, typer.Option(help="Which part of the bot to run: all, web or worker.")] = "all",
+    host: Annotated[str | None, typer.Option(help="The address to listen on, instead of WIREWATCH_HOST.")] = None,
+    port: Annotated[str | None, typer.Option(help="The port to listen on, instead of PORT.")] = None,
 ) -> None:
-    """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
-    # What the imports make stays to the end: the collector, which would go through it all again and again, never looks.
+    """Run the bot until it is stopped (SIGTERM or Ctrl-C)."""
+    # The objects that imports create live until the end. The garbage collector must not scan them again and again.
     gc.disable()
     from bot.app import Role, run_bot
     from bot.cli.output import console
@@ -88,44 +90,44 @@ def run(
     gc.enable()
 
     if role not in set(Role):
-        raise typer.BadParameter(f"{role!r} is none of all, web, worker", param_hint="--role")
-    given = {name: value for name, value in (("WIREWATCH_HOST", host), ("PORT", port)) if value is not None}
-    settings = settings_of(to_file=True, **given)
+        raise typer.BadParameter(f"{role!r} is not one of: all, web, worker", param_hint="--role")
+    overrides = {name: value for name, value in (("WIREWATCH_HOST", host), ("PORT", port)) if value is not None}
+    settings = open_settings(to_file=True, **overrides)
 
     def ready(address: str | None) -> None:
         if address:
-            console.print(f"Wirewatch is running. Console page: [bold]{address}[/bold]  (Ctrl-C stops it)")
+            console.print(f"Wirewatch is running. Console page: [bold]{address}[/bold]  (Ctrl-C to stop)")
 
-    # Threads that compute hand the interpreter on this often: what is asked meanwhile is acknowledged at once.
+    # Threads that compute hand over often, so that commands are acknowledged in time.
     sys.setswitchinterval(_SWITCH_S)
     try:
         uvloop.run(run_bot(settings, role=Role(role), ready=ready))
     except WirewatchError as error:
-        logger.error("The bot ends: %s", error)
+        logger.error("The bot stopped: %s", error)
         raise
     finally:
-        gc.freeze()  # everything is closed: no last search through all that is left, which takes a second
+        gc.freeze()  # everything is closed, and a last collection would take a second
 
 
 @app.command()
 def ingest(
-    documents: Annotated[list[str], typer.Argument(help="Files, folders or addresses; - reads standard input.")],
+    documents: Annotated[list[str], typer.Argument(help="Files, folders or web addresses; - reads standard input.")],
     as_json: Json = False,
 ) -> None:
-    """Read documents and store, match and enqueue what follows from them. Exit 1 when one of them could not be read."""
+    """Import documents: store them, match them and queue their alerts. Exit code 1 if one could not be read."""
     from bot.cli.ingest import ingest_documents
 
-    settings = settings_of()
+    settings = open_settings()
     sys.exit(asyncio.run(ingest_documents(settings, documents, as_json=as_json)))
 
 
 @app.command()
 def brief(
-    topic: Annotated[str, typer.Argument(help=f"A topic's name, or a query. {_AFTER_DASHES}")],
+    topic: Annotated[str, typer.Argument(help=f"A topic's name, or a query. {_DASHES}")],
     since: Annotated[str, typer.Option(help="24h, 7d, 2w, 30d ...")] = "7d",
     as_json: Json = False,
 ) -> None:
-    """What happened about a topic, quoted and cited."""
+    """Show the news on a topic, quoted and cited."""
     from bot.cli.reports import print_brief
     from handlers.answers.times import read_period
 
@@ -134,14 +136,14 @@ def brief(
     except UserError as error:
         raise typer.BadParameter(error.text, param_hint="--since") from error
     if as_json:
-        with_core(lambda core: print_brief(core, whole(topic), period))
+        with_core(lambda core: print_brief(core, valid_text(topic), period))
     else:
         print_answer(ask("brief", options={"topic": topic, "period": since}), as_json=False)
 
 
 @app.command()
 def digest(channel: Channel = None, as_json: Json = False) -> None:
-    """The digest that a channel of the console would get now."""
+    """Show the digest that a channel of the console would get now."""
     print_answer(ask("digest", words="now", channel=channel), as_json=as_json)
 
 
@@ -149,13 +151,13 @@ def digest(channel: Channel = None, as_json: Json = False) -> None:
 def why(
     url: Annotated[str, typer.Argument(help="The article's address.")], channel: Channel = None, as_json: Json = False
 ) -> None:
-    """Why something was, or was not, posted in a channel."""
+    """Explain why an article was, or was not, posted in a channel."""
     print_answer(ask("why", options={"url": url}, channel=channel), as_json=as_json)
 
 
 @app.command()
 def ledger(as_json: Json = False) -> None:
-    """Every arrival in exactly one state: counts whose sums must agree. Exit 1 when they do not."""
+    """Count the arrivals by their state. Exit code 1 if the sums do not agree."""
     from bot.cli.reports import print_ledger
 
     sys.exit(with_core(lambda core: print_ledger(core.store, as_json=as_json)))
@@ -163,8 +165,8 @@ def ledger(as_json: Json = False) -> None:
 
 @app.command()
 def check(as_json: Json = False) -> None:
-    """What is configured, what is missing, and how to get it. Exit 1 when something cannot work."""
-    from bot.cli.reports import print_check
+    """Show what is configured, what is missing, and how to set it up. Exit code 1 if something cannot work."""
+    from bot.cli.check import print_check
 
     sys.exit(asyncio.run(print_check(as_json=as_json)))
 
@@ -172,12 +174,12 @@ def check(as_json: Json = False) -> None:
 @app.command()
 def manifest(
     host: Annotated[
-        str | None, typer.Option(help="The bot's public address, https://..., which --http and --many need.")
+        str | None, typer.Option(help="The bot's public address, https://...; --http and --many need it.")
     ] = None,
-    http: Annotated[bool, typer.Option("--http", help="For HTTP mode instead of Socket Mode.")] = False,
-    many: Annotated[bool, typer.Option("--many", help="For many workspaces that install it themselves.")] = False,
+    http: Annotated[bool, typer.Option("--http", help="Use HTTP mode instead of Socket Mode.")] = False,
+    many: Annotated[bool, typer.Option("--many", help="For an app that many workspaces install themselves.")] = False,
 ) -> None:
-    """The Slack app's manifest, made from the table of commands."""
+    """Print the manifest of the Slack app, generated from the table of commands."""
     from bot.slack.manifest import manifest_json
 
     if (http or many) and not (host or "").startswith("https://"):
@@ -187,67 +189,67 @@ def manifest(
 
 @database.command()
 def migrate() -> None:
-    """Bring the database to this version's schema; the release step of a deployment."""
+    """Upgrade the database to this version's schema. Run it as the release step of a deployment."""
     with_core(_nothing)
-    typer.echo("The database is at this version's schema.")
+    typer.echo("The database has this version's schema.")
 
 
 async def _nothing(core: object) -> None:
-    """Opening the core is all that migrating takes."""
+    """Opening the core has already migrated the database."""
 
 
 @database.command()
 def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
-    """A consistent copy of the SQLite database, also while the bot runs."""
+    """Write a consistent copy of the SQLite database. The bot may be running."""
     from rich.text import Text
 
     from bot.cli.output import errors
-    from storage.backup import backup as copy
+    from storage.backup import backup as copy_database
 
-    settings = settings_of()
+    settings = open_settings()
     with errors.status(Text(f"Copying to {target} ...")):
-        asyncio.run(copy(settings.store_url, target))
+        asyncio.run(copy_database(settings.store_url, target))
     typer.echo(f"Backed up to {target}.")
     if settings.secret_key is None and settings.key_file.exists():
         typer.echo(
-            f"Passwords in feed addresses are encrypted in it; their key is {settings.key_file}. Keep a copy of it."
+            f"Passwords in feed addresses are encrypted; their key is {settings.key_file}. Keep a copy of that file."
         )
 
 
 @database.command()
 def restore(
     source: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the database that is there.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the existing database.")] = False,
 ) -> None:
-    """Put a backup in the database's place, after checking it. Stop the bot first."""
+    """Check a backup and replace the database with it. Stop the bot first."""
     from rich.text import Text
 
     from bot.cli.output import errors
-    from storage.backup import restore as put_back
+    from storage.backup import restore as restore_backup
 
-    settings = settings_of()
+    settings = open_settings()
     with errors.status(Text(f"Restoring {source} ...")):
-        asyncio.run(put_back(source, settings.store_url, replace=overwrite))
+        asyncio.run(restore_backup(source, settings.store_url, replace=overwrite))
     typer.echo(f"Restored from {source}.")
 
 
 @topics.command("check")
 def check_topic(
-    query: Annotated[str, typer.Argument(help=f"The query to check. {_AFTER_DASHES}")],
+    query: Annotated[str, typer.Argument(help=f"The query to check. {_DASHES}")],
     files: Annotated[list[Path], typer.Argument(help="Documents to check it against.")],
     as_json: Json = False,
 ) -> None:
-    """Whether a query matches documents, and why. Needs no database."""
+    """Show whether a query matches documents, and why. Needs no database."""
     from bot.cli.reports import check_query
 
     sys.exit(check_query(query, files, as_json=as_json))
 
 
 def _register(group: typer.Typer, command: str) -> None:
-    """Give the group one terminal command for each subcommand of the table."""
-    table = next(entry for entry in COMMANDS if entry.name == command)
-    for entry in table.subcommands:
-        if (command, entry.name) not in _OWN:
+    """Add a terminal command to the group for each subcommand of the chat command."""
+    chat_command = next(entry for entry in COMMANDS if entry.name == command)
+    for entry in chat_command.subcommands:
+        if (command, entry.name) not in _WITH_FILES:
             group.command(entry.name, help=f"{entry.summary}. {entry.usage}".strip())(_subcommand(command, entry.name))
 
 
@@ -258,8 +260,8 @@ def _subcommand(command: str, name: str) -> Callable[..., None]:
     return run_subcommand
 
 
-_OWN: Final = {("sources", "import"), ("sources", "export")}
-"""Those that have to do with files, which a terminal has and a chat attaches."""
+_WITH_FILES: Final = {("sources", "import"), ("sources", "export")}
+"""Subcommands that have their own form in the terminal, because they read or write files."""
 _register(topics, "topics")
 _register(sources, "sources")
 
@@ -277,10 +279,10 @@ def import_sources(
 
 @sources.command("export")
 def export_sources(
-    file: Annotated[Path | None, typer.Argument(help="The file to write; without it, standard output.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="The file to write. Default: standard output.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Every feed that is watched, as OPML, with the passwords and keys in the console's own addresses."""
+    """Write all feeds as OPML, with the passwords and keys in the addresses of the console's own feeds."""
     from storage.private_files import write_text
 
     answer = ask("sources", words="export")

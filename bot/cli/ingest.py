@@ -1,4 +1,4 @@
-"""`python -m bot ingest`: files, folders, addresses and standard input, through the same line as every arrival."""
+"""`python -m bot ingest`: ingests files, folders, web addresses and standard input, as any other arrival."""
 
 import asyncio
 import sys
@@ -25,19 +25,21 @@ from handlers.sources.text.encoding import one_line
 from storage.addresses import without_credentials
 from storage.records import SHARED, SourceKind
 
-TOGETHER_S: Final = 0.5
-"""Documents read within this time are stored in one transaction: hundreds need not wait for the disk one by one."""
+BATCH_S: Final = 0.5
+"""Documents read within this time are stored in one transaction, so that not each one waits for the disk."""
 
 
 async def ingest_documents(settings: Settings, documents: Sequence[str], *, as_json: bool) -> int:
-    """Read each, store it, print a line an article. 0: all were read; 1: some failed, each named on standard error.
+    """Ingest the documents and print each article. Failed documents are named on standard error.
 
-    Raises: UserError when there is nothing to read at all.
+    Returns the exit code: 0 if all documents were read, else 1.
+
+    Raises: UserError where the arguments contain no document.
     """
     names = [name for document in documents for name in _expand(document)]
     if not names:
         raise UserError(
-            f"No documents in {', '.join(documents)}. Name files, folders with files in them, or addresses."
+            f"No documents in {', '.join(documents)}. Give files, folders that contain files, or web addresses."
         )
     failed = 0
     async with open_core(settings) as core:
@@ -58,21 +60,21 @@ async def ingest_documents(settings: Settings, documents: Sequence[str], *, as_j
             transient=True,
             disable=not errors.is_terminal,
         ) as progress:
-            read: list[Draft] = []
+            drafts: list[Draft] = []
             stored_at = time.monotonic()
             for position, name in enumerate(progress.track(names, description="Reading"), start=1):
-                read += await _read(core, name)
-                if position < len(names) and len(read) < BATCH and time.monotonic() - stored_at < TOGETHER_S:
+                drafts += await _read(core, name)
+                if position < len(names) and len(drafts) < BATCH and time.monotonic() - stored_at < BATCH_S:
                     continue
-                for arrived in await core.arrive(read, source=source, now=utc_now()):
+                for arrived in await core.arrive(drafts, source=source, now=utc_now()):
                     failed += arrived.state == "failed"
                     _report(arrived, as_json=as_json)
-                read, stored_at = [], time.monotonic()
+                drafts, stored_at = [], time.monotonic()
     return 1 if failed else 0
 
 
 def _expand(document: str) -> Iterator[str]:
-    """The files of a folder in order of name, without links, hidden files and the inbox's notes; all else as it is."""
+    """Yield the files of a folder by name, without links, hidden and .why files; any other argument as it is."""
     path = Path(document)
     if not document.startswith(("http://", "https://")) and document != "-" and path.is_dir():
         files = (file for file in sorted(path.iterdir()) if file.is_file() and not file.is_symlink())
@@ -97,7 +99,7 @@ async def _read(core: Core, name: str) -> Sequence[Draft]:
 
 
 def _read_fetched(fetched: Fetched, address: str) -> tuple[Draft, ...]:
-    """The drafts, without the passwords and keys of the address. Raises: UnreadableDocument."""
+    """Return the drafts, without the passwords and keys of the address. Raises: UnreadableDocument."""
     drafts = read_document(
         fetched.body,
         content_type=fetched.content_type,
@@ -112,8 +114,9 @@ def _report(arrived: Arrived, *, as_json: bool) -> None:
         print_json(ingest_line(arrived))
     elif arrived.article is not None:
         topics = " · ".join(topic.title for topic in arrived.topics) or "no topic"
-        console.print(f"{arrived.state:6} {clean(arrived.article.title)}", markup=False)
-        owed = counted(arrived.deliveries, "delivery", "deliveries")
-        console.print(f"       {topics} · {owed}", style="dim", markup=False)
+        state = "duplicate" if arrived.state == "known" else arrived.state
+        console.print(f"{state:9} {clean(arrived.article.title)}", markup=False)
+        queued = counted(arrived.deliveries, "delivery", "deliveries")
+        console.print(f"          {topics} · {queued} queued", style="dim", markup=False)
     if arrived.state == "failed":
         errors.print(clean(f"failed {arrived.origin}: {arrived.reason}"), style="yellow", markup=False, soft_wrap=True)

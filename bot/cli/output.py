@@ -1,4 +1,4 @@
-"""Answers on a terminal, for people with rich and for programs as JSON lines."""
+"""Prints answers to a terminal: with rich for people, as JSON lines for programs."""
 
 import json
 from collections.abc import Iterator
@@ -25,25 +25,26 @@ from handlers.answers.answer import (
     Trend,
 )
 from handlers.answers.parts import Chart, Link, Quote, Report, Row, StoryLine, Tone
-from handlers.answers.times import counted
+from handlers.answers.phrases import brief_figures, digest_head, held_line, never_seen_line, shares_line
+from handlers.answers.times import counted, rate
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
-_HOSTILE = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), *range(0xD800, 0xE000)])
+_CONTROL = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), *range(0xD800, 0xE000)])
 
 
 def clean(text: str) -> str:
-    """Text from outside without control characters, so that no headline can drive the terminal."""
-    return text.translate(_HOSTILE)
+    """Return text from outside without control characters, which could control the terminal."""
+    return text.translate(_CONTROL)
 
 
 def show(answer: Answer, to: Console = console) -> None:
-    """Print it for a person. A notice is never broken into lines: a caret stands under its place."""
-    to.print(_picture(answer), soft_wrap=isinstance(answer, Notice))
+    """Print the answer for people. A notice is not wrapped, so that a caret stays below its place in a query."""
+    to.print(_rendered(answer), soft_wrap=isinstance(answer, Notice))
 
 
 def as_rows(answer: Answer) -> Iterator[dict[str, Any]]:
-    """The answer as JSON-able objects: a listing gives one a row, everything else one in all."""
+    """Yield the answer as objects for JSON: one per row of a listing, else one."""
     if isinstance(answer, Listing):
         for row in answer.rows:
             yield {"title": row.title, "url": row.url, "detail": row.detail, "quote": row.quote and row.quote.text}
@@ -52,9 +53,9 @@ def as_rows(answer: Answer) -> Iterator[dict[str, Any]]:
 
 
 def print_json(row: dict[str, Any]) -> None:
-    """One object a line on standard output."""
+    """Print one object as one line on standard output."""
     line = json.dumps(row, ensure_ascii=False, default=str)
-    print(line.encode("utf-8", errors="backslashreplace").decode("utf-8"))  # a half character of a file's name
+    print(line.encode("utf-8", errors="backslashreplace").decode("utf-8"))  # file names may contain lone surrogates
 
 
 def _plain(value: Any) -> Any:
@@ -65,12 +66,12 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _picture(answer: Answer) -> RenderableType:
+def _rendered(answer: Answer) -> RenderableType:
     match answer:
         case Alert():
             return _alert(answer)
         case Note():
-            return _lines(_joined(f"{answer.label}: ", _quote(answer.quote)), _report(answer.source, "UTC"))
+            return Group(_joined(f"{answer.label}: ", _quote(answer.quote)), _report(answer.source, "UTC"))
         case Digest():
             return _digest(answer)
         case Notice():
@@ -81,19 +82,15 @@ def _picture(answer: Answer) -> RenderableType:
             return _listing(answer)
         case Preview():
             example = [_alert(answer.example)] if answer.example else []
-            return _lines(Text(clean(answer.text)), *example)
+            return Group(Text(clean(answer.text)), *example)
         case Trend():
-            return _lines(_chart(answer.chart), Text(clean(answer.text)))
+            return Group(_chart(answer.chart), Text(clean(answer.text)))
         case TopicTest():
             return _topic_test(answer)
         case Explanation():
             return _explanation(answer)
         case _:
             assert_never(answer)
-
-
-def _lines(*parts: RenderableType) -> Group:
-    return Group(*parts)
 
 
 def _joined(*parts: str | Text) -> Text:
@@ -108,10 +105,9 @@ def _quote(quote: Quote) -> Text:
 
 
 def _link(link: Link, style: str = "bold") -> Text:
-    safe = (
-        link.url if link.url and link.url.startswith(("http://", "https://")) and clean(link.url) == link.url else None
-    )
-    return Text(clean(link.text), style=f"{style} link {safe}" if safe else style)
+    url = link.url or ""
+    is_safe = url.startswith(("http://", "https://")) and clean(url) == url
+    return Text(clean(link.text), style=f"{style} link {url}" if is_safe else style)
 
 
 def _local(at: datetime, zone: str, form: str = "%a %d %b %H:%M") -> str:
@@ -123,8 +119,8 @@ def _report(report: Report, zone: str) -> Text:
 
 
 def _alert(alert: Alert) -> RenderableType:
-    more = f" · +{len(alert.more)} sources, {alert.independent} independent" if alert.more else ""
-    return _lines(
+    more = f" · +{counted(len(alert.more), 'source')}, {alert.independent} independent" if alert.more else ""
+    return Group(
         Text(" · ".join(clean(topic.title) for topic in alert.topics), style="cyan"),
         _link(alert.headline),
         *(_quote(sentence) for sentence in alert.sentences),
@@ -137,9 +133,9 @@ def _chart(chart: Chart | None) -> Text:
 
 
 def _story(line: StoryLine, number: str, zone: str) -> RenderableType:
-    sources = f"{line.sources} source{'s' if line.sources != 1 else ''}"
+    sources = counted(line.sources, "source")
     cites = "".join(f"[{cite}]" for cite in line.sentence.cites)
-    return _lines(
+    return Group(
         _joined(number, _link(line.headline), Text(f"  {sources} · {_local(line.report.at, zone, '%a')}", style="dim")),
         _joined("   “", _quote(line.sentence), "” ", cites),
     )
@@ -147,23 +143,19 @@ def _story(line: StoryLine, number: str, zone: str) -> RenderableType:
 
 def _digest(digest: Digest) -> RenderableType:
     parts: list[RenderableType] = [
-        Text(
-            f"{digest.day:%A %d %B}{' · late' if digest.late else ''} · "
-            f"{counted(digest.stories, 'story', 'stories')} from {counted(digest.articles, 'article')}",
-            style="bold",
-        ),
+        Text(" · ".join(digest_head(digest)), style="bold"),
         _chart(digest.chart),
     ]
     for group in digest.groups:
-        parts.append(Text(f"\n{clean(group.topic.title)}  {len(group.stories) + group.more}", style="bold cyan"))
+        above = f" ({group.elsewhere} more above)" if group.elsewhere else ""
+        title = f"\n{clean(group.topic.title)}  {len(group.stories) + group.more}{above}"
+        parts.append(Text(title, style="bold cyan"))
         parts.extend(_story(line, "  ", digest.time_zone) for line in group.stories)
-        if group.more or group.elsewhere:
-            parts.append(Text(f"  and {group.more} more, {group.elsewhere} above", style="dim"))
+        if group.more:
+            parts.append(Text(f"  and {group.more} more", style="dim"))
     if digest.held:
-        parts.append(
-            Text("Held: " + " · ".join(f"{clean(label)}: {count}" for label, count in digest.held), style="dim")
-        )
-    return _lines(*parts)
+        parts.append(Text(clean(held_line(digest)), style="dim"))
+    return Group(*parts)
 
 
 def _notice(notice: Notice) -> RenderableType:
@@ -172,16 +164,13 @@ def _notice(notice: Notice) -> RenderableType:
     if notice.code:
         parts.append(Text(clean(notice.code)))
     parts.extend(_link(link) for link in notice.links)
-    return _lines(*parts)
+    return Group(*parts)
 
 
 def _brief(brief: Brief) -> RenderableType:
-    usual = f" · usual {brief.usual:.0f}" if brief.usual is not None else ""
-    fresh = f" · {brief.fresh} new since your last brief" if brief.fresh is not None else ""
-    counts = f"{counted(brief.articles, 'article')} · {counted(brief.total_stories, 'story', 'stories')}"
     parts: list[RenderableType] = [
         Text(f"{clean(brief.topic)}, {brief.period}", style="bold"),
-        Text(f"{counts}{usual}{fresh}", style="dim"),
+        Text(clean(brief_figures(brief)), style="dim"),
         _chart(brief.chart),
     ]
     parts.extend(_story(line, f"{n}  ", brief.time_zone) for n, line in enumerate(brief.stories, 1))
@@ -189,13 +178,13 @@ def _brief(brief: Brief) -> RenderableType:
         parts.append(Text("Also up: " + ", ".join(f"{clean(name)} ({how})" for name, how in brief.also)))
     if brief.said:
         cites = "".join(f"[{cite}]" for cite in brief.said.cites)
-        parts.append(_joined("Said: ", _quote(brief.said), f" {cites}"))
+        parts.append(_joined("Quotes: ", _quote(brief.said), f" {cites}"))
     for number, link, report in brief.references:
         where = f" {clean(link.url)}" if link.url else ""
         parts.append(
             Text(f"[{number}] {clean(report.publisher)}, {_local(report.at, brief.time_zone)}{where}", style="dim")
         )
-    return _lines(*parts)
+    return Group(*parts)
 
 
 def _row(row: Row) -> Text:
@@ -210,14 +199,16 @@ def _listing(listing: Listing) -> RenderableType:
     for row in listing.rows:
         table.add_row(_row(row))
     more = [Text(f"and {listing.more} more", style="dim")] if listing.more else []
-    return _lines(Text(clean(listing.title), style="bold"), Text(clean(listing.summary), style="dim"), table, *more)
+    return Group(Text(clean(listing.title), style="bold"), Text(clean(listing.summary), style="dim"), table, *more)
 
 
 def _topic_test(test: TopicTest) -> RenderableType:
+    weekly = rate(test.posts_a_week)
     parts: list[RenderableType] = [
         Text(
-            f"“{clean(test.query)}” would have hit {test.count} articles in {test.days} days: "
-            f"about {test.posts_a_week:.0f} posts a week. {len(test.near_misses)} near misses.",
+            f"“{clean(test.query)}” would have matched {test.count} {'article' if test.articles == 1 else 'articles'} "
+            f"in {test.days} days: about {weekly} {'post' if weekly == '1' else 'posts'} a week. "
+            f"{counted(len(test.near_misses), 'near miss', 'near misses')}.",
             style="bold",
         ),
         _chart(test.chart),
@@ -226,11 +217,8 @@ def _topic_test(test: TopicTest) -> RenderableType:
     if test.near_misses:
         parts.append(Text("Near misses:", style="bold"))
         parts.extend(_row(row) for row in test.near_misses)
-    for leaf, share in test.shares:
-        parts.append(Text(f"{share:4.0%}  {clean(leaf)}"))
-    if test.never_seen:
-        parts.append(Text("Never seen: " + ", ".join(clean(leaf) for leaf in test.never_seen), style="yellow"))
-    return _lines(*parts)
+    parts.extend(Text(clean(line)) for line in (shares_line(test), never_seen_line(test)) if line)
+    return Group(*parts)
 
 
 def _explanation(why: Explanation) -> RenderableType:
@@ -241,4 +229,4 @@ def _explanation(why: Explanation) -> RenderableType:
     parts.append(Text(clean(why.verdict), style="bold"))
     for topic, tree in why.trees:
         parts.extend((Text(clean(topic), style="cyan"), Text(clean(tree))))
-    return _lines(*parts)
+    return Group(*parts)

@@ -1,20 +1,17 @@
-"""What the terminal reports: the ledger, the check of the settings, a query against files, an answer as in chat."""
+"""Reports for the terminal: answers as in chat, a brief for programs, the ledger, and a query checked with files."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.table import Table
-from rich.text import Text
 
 from bot.cli.output import clean, console, errors, print_json
-from bot.config import ConfigError, Settings, read_settings
-from bot.core import Core, open_core, utc_now
-from bot.privacy import corrected, make_data_private, warnings
+from bot.core import Core, utc_now
 from handlers.answers.answer import Answer
-from handlers.answers.errors import UnreadableDocument, UserError, WirewatchError
+from handlers.answers.errors import UnreadableDocument, UserError
 from handlers.answers.times import Period
 from handlers.commands.json_output import brief_json
 from handlers.commands.request import Person, Request
@@ -26,9 +23,7 @@ from handlers.queries.subjects import find_subject
 from handlers.reports.brief import compose_brief
 from handlers.topics.matcher import Readable, draw_trace, evaluate
 from handlers.topics.query.query import parse
-from storage.errors import StorageError
-from storage.private_files import Privacy
-from storage.records import Platform
+from storage.records import DeliveryState, Platform
 from storage.store import Store
 
 
@@ -41,20 +36,23 @@ async def ask(
     channel: str | None = None,
     attachments: tuple[Attachment, ...] = (),
 ) -> Answer:
-    """The same door as in chat, as the console's own person. Raises: UserError for a channel that is not there."""
+    """Run a chat command as the console's person; return the answer. `channel` is by default the first one.
+
+    Raises: UserError for an unknown channel.
+    """
     async with core.store.read() as tx:
-        everything = await tx.channels.of(core.console.id)
-    channels = {place.external_id: place for place in everything if place.person is None}
+        stored = await tx.channels.of(core.console.id)
+    channels = {found.external_id: found for found in stored if found.person is None}
     if channel is not None and channel not in channels:
-        raise UserError(f"The console has no channel {channel!r}. It has: {', '.join(sorted(channels))}.")
-    place = channels[channel] if channel is not None else next(iter(channels.values()))
+        raise UserError(f"The console has no channel {channel!r}. Its channels: {', '.join(sorted(channels))}.")
+    current = channels[channel] if channel is not None else next(iter(channels.values()))
     reply = await core.commands.answer(
         Request(
             platform=Platform.CONSOLE,
             workspace=CONSOLE,
             workspace_name=core.console.name,
-            channel=place.external_id,
-            channel_name=place.name,
+            channel=current.external_id,
+            channel_name=current.name,
             person=Person(external_id="terminal", name="you", may_manage=True),
             command=command,
             words=words,
@@ -67,7 +65,9 @@ async def ask(
 
 
 async def print_brief(core: Core, topic: str, period: Period) -> None:
-    """The brief for programs. It only reads, and ends with the running minute: the same store gives the same line.
+    """Print the brief for programs.
+
+    It changes nothing. It covers the period up to the end of the current minute, so that equal stores give equal lines.
 
     Raises: QueryError.
     """
@@ -76,12 +76,12 @@ async def print_brief(core: Core, topic: str, period: Period) -> None:
     async with core.store.read() as tx:
         subject = await find_subject(tx, core.console.id, topic)
         brief = (await compose_brief(tx, core.console, subject, period=period, now=until, zone=zone)).brief
-    # By its name, as `ingest --json` names it; a query by its words.
+    # A topic has the name that `ingest --json` uses; a query is named by its text.
     print_json(brief_json(brief) | {"topic": subject.topic.name if subject.topic else brief.topic})
 
 
 async def print_ledger(store: Store, *, as_json: bool) -> int:
-    """0 when the sums agree, else 1."""
+    """Print the ledger. Returns the exit code: 0 if the sums agree, else 1."""
     async with store.read() as tx:
         totals = await tx.ledger.totals()
     if as_json:
@@ -89,10 +89,7 @@ async def print_ledger(store: Store, *, as_json: bool) -> int:
     else:
         table = Table("count", "of", box=None)
         for name, value in asdict(totals).items():
-            text = (
-                ", ".join(f"{part} {count}" for part, count in value.items()) if isinstance(value, dict) else str(value)
-            )
-            table.add_row(text, name.replace("_", " "))
+            table.add_row(_counts(value) if isinstance(value, dict) else str(value), name.replace("_", " "))
         console.print(table)
         console.print(
             "The sums agree." if totals.agrees else "The sums do NOT agree.", style="" if totals.agrees else "red"
@@ -100,130 +97,19 @@ async def print_ledger(store: Store, *, as_json: bool) -> int:
     return 0 if totals.agrees else 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    part: str
-    state: str
-    """ok, missing (works without it), unsafe (works, but should be changed) or broken."""
-    what: str
-    to_do: str = ""
-
-
-async def print_check(*, as_json: bool) -> int:
-    """0 when nothing is broken, else 1."""
-    findings = [finding async for finding in _findings()]
-    if as_json:
-        for finding in findings:
-            print_json(asdict(finding))
-    else:
-        table = Table("part", "state", "what", "to do", box=None)
-        colors = {"ok": "green", "missing": "yellow", "unsafe": "yellow", "broken": "red"}
-        for finding in findings:
-            table.add_row(
-                finding.part,
-                Text(finding.state, style=colors[finding.state]),
-                Text(clean(finding.what)),
-                Text(clean(finding.to_do)),
-            )
-        console.print(table)
-    return 1 if any(finding.state == "broken" for finding in findings) else 0
-
-
-async def _findings() -> AsyncIterator[Finding]:
-    try:
-        settings = read_settings()
-    except ConfigError as error:
-        for problem in error.problems:
-            yield Finding(part="settings", state="broken", what=problem, to_do="Correct it in the environment or .env.")
-        return
-    yield Finding(
-        part="settings", state="ok", what=f"data in {settings.data_dir}, web page on {settings.host}:{settings.port}"
-    )
-    for finding in _privacy(settings):
-        yield finding
-    try:
-        async with open_core(settings) as core, core.store.read() as tx:
-            totals = await tx.ledger.totals()
-            feeds = [source for source in await tx.sources.all() if source.kind == "feed"]
-            lost = sum(not core.store.addresses.is_settled(source) for source in feeds)
-            troubled = [source for source in feeds if source.failures]
-        yield Finding(part="database", state="ok", what=f"{totals.articles} articles, {len(feeds)} feeds")
-        if not totals.agrees:
-            yield Finding(
-                part="ledger", state="broken", what="its sums do not agree", to_do="Run: python -m bot ledger"
-            )
-        if lost:
-            yield Finding(
-                part="secret key",
-                state="broken",
-                what=f"the addresses of {lost} feeds are encrypted with another key",
-                to_do="Set the WIREWATCH_SECRET_KEY of before or put back secret.key; else remove and add these feeds.",
-            )
-        if troubled:
-            names = ", ".join(source.title for source in troubled[:3])
-            yield Finding(
-                part="sources",
-                state="missing",
-                what=f"{len(troubled)} fail: {names}",
-                to_do="Run: python -m bot sources list",
-            )
-    except (WirewatchError, StorageError) as error:
-        yield Finding(
-            part="database", state="broken", what=str(error), to_do="Correct DATABASE_URL or WIREWATCH_DATA_DIR."
-        )
-    for finding in _platforms(settings):
-        yield finding
-
-
-def _privacy(settings: Settings) -> Iterator[Finding]:
-    privacy = make_data_private(settings)
-    for line in corrected(privacy):
-        yield Finding(part="private files", state="ok", what=line)
-    for what, to_do in warnings(privacy):
-        yield Finding(part="private files", state="unsafe", what=what, to_do=to_do)
-    if privacy == Privacy():
-        yield Finding(part="private files", state="ok", what="only this user can open the data folder")
-    if settings.secret_key is None and settings.database_file is None:
-        yield Finding(
-            part="secret key",
-            state="missing",
-            what="no WIREWATCH_SECRET_KEY: feeds with a password or key in their address cannot be added",
-            to_do="Set it: openssl rand -hex 32",
-        )
-
-
-def _platforms(settings: Settings) -> Iterator[Finding]:
-    if settings.slack_bot_token or settings.slack_client_id:
-        how = "Socket Mode" if settings.slack_app_token else "HTTP mode"
-        how += ", installed by each workspace" if settings.slack_client_id else ""
-        yield Finding(part="slack", state="ok", what=f"configured, {how}")
-    else:
-        yield Finding(
-            part="slack",
-            state="missing",
-            what="no SLACK_BOT_TOKEN",
-            to_do="Make an app from `python -m bot manifest`, then set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.",
-        )
-    if settings.discord_token:
-        yield Finding(part="discord", state="ok", what="configured")
-    else:
-        yield Finding(
-            part="discord",
-            state="missing",
-            what="no DISCORD_TOKEN",
-            to_do="Make an application in Discord's developer portal, add a bot, set DISCORD_TOKEN.",
-        )
-    if settings.api_token is None:
-        yield Finding(
-            part="ingest API",
-            state="missing",
-            what="no WIREWATCH_API_TOKEN",
-            to_do="Set it to let programs post documents: openssl rand -hex 24",
-        )
+def _counts(values: Mapping[str, int]) -> str:
+    """Return counts by state or reason; states are named as people know them ("pending"), not as they are stored."""
+    names = {key: key.name.lower() if isinstance(key, DeliveryState) else key for key in values}
+    return ", ".join(f"{names[key]} {count}" for key, count in values.items())
 
 
 def check_query(query: str, files: Sequence[Path], *, as_json: bool) -> int:
-    """Evaluate the query on each file. 0: all files were read; 1: some were not. Raises: QueryError."""
+    """Print for each file whether the query matches it, and why.
+
+    Returns the exit code: 0 if all files were read, else 1.
+
+    Raises: QueryError.
+    """
     tree = parse(query)
     failed = False
     for file in files:
@@ -231,12 +117,12 @@ def check_query(query: str, files: Sequence[Path], *, as_json: bool) -> int:
             drafts = read_path(file)
         except (UnreadableDocument, OSError) as error:
             failed = True
-            errors.print(clean(f"{file}: {error}"), style="yellow", markup=False)
+            errors.print(clean(f"{file}: {error}"), style="yellow", markup=False, soft_wrap=True)
             continue
         for draft in drafts:
             if not isinstance(draft, ArticleDraft):
                 failed = True
-                errors.print(clean(f"{file}: {draft.reason}"), style="yellow", markup=False)
+                errors.print(clean(f"{file}: {draft.reason}"), style="yellow", markup=False, soft_wrap=True)
                 continue
             found = evaluate(tree, _readable(draft))
             if as_json:

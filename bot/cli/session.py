@@ -1,4 +1,4 @@
-"""What every terminal command needs: the settings with its logs, an open core, an answer asked for and printed."""
+"""What the terminal commands share: settings with logs, an open core, and running a chat command."""
 
 import asyncio
 import logging
@@ -21,14 +21,18 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 FAILED: Final = 1
+"""The exit code of a command that was refused or failed."""
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object per line, for programs.")]
 
 
-def settings_of(*, to_file: bool = False, level: str = "WARNING", **overrides: str) -> Settings:
-    """The settings, with the logs set up as they say: on standard error, `to_file` also in the data folder.
+def open_settings(*, to_file: bool = False, level: str = "WARNING", **overrides: str) -> Settings:
+    """Read the settings and set up logging: to standard error, with `to_file` also to the data folder.
 
-    What other users of the machine can read of the data folder is made private, and logged. Raises: ConfigError.
+    `overrides` replace settings by the names of their environment variables. Files in the data folder that other users
+    of the machine can read are made private, which is logged.
+
+    Raises: ConfigError.
     """
     from bot.logs import set_up_logs
     from bot.privacy import corrected, make_data_private, warnings
@@ -49,16 +53,16 @@ def settings_of(*, to_file: bool = False, level: str = "WARNING", **overrides: s
 
 
 def with_core(work: Callable[["Core"], Awaitable[T]], settings: Settings | None = None) -> T:
-    """Do it with an open core, in an event loop of its own. Raises: ConfigError, StorageError."""
+    """Run `work` with an open core in a new event loop. Raises: ConfigError, StorageError, and what `work` raises."""
     from bot.core import open_core
 
-    chosen = settings or settings_of()
+    opened = settings or open_settings()
 
-    async def inside() -> T:
-        async with open_core(chosen) as core:
+    async def run() -> T:
+        async with open_core(opened) as core:
             return await work(core)
 
-    return asyncio.run(inside())
+    return asyncio.run(run())
 
 
 def ask(
@@ -69,24 +73,27 @@ def ask(
     channel: str | None = None,
     attachments: tuple[Attachment, ...] = (),
 ) -> Answer:
-    """The same door as in chat, as the console's own person."""
+    """Run a chat command as the console's person; return the answer. Raises: UserError for an unknown channel."""
     from bot.cli.reports import ask as ask_core
 
-    words = whole(words)
-    options = None if options is None else {name: whole(value) for name, value in options.items()}
+    words = valid_text(words)
+    options = None if options is None else {name: valid_text(value) for name, value in options.items()}
 
     return with_core(
         lambda core: ask_core(core, command, words=words, options=options, channel=channel, attachments=attachments)
     )
 
 
-def whole(text: str) -> str:
-    """What was typed, without the half characters that stand for bytes in no encoding."""
+def valid_text(text: str) -> str:
+    """Return an argument with its lone surrogates replaced, which stand for bytes that are not valid UTF-8."""
     return text.encode("utf-8", errors="surrogatepass").decode("utf-8", errors="replace")
 
 
 def print_answer(answer: Answer, *, as_json: bool) -> None:
-    """What was asked for on standard output; a refusal, for people, on standard error. Raises: SystemExit for one."""
+    """Print the answer to standard output; a refusal, unless as JSON, to standard error.
+
+    Raises: SystemExit after a refusal.
+    """
     from bot.cli.output import as_rows, console, errors, print_json, show
 
     refused = isinstance(answer, Notice) and answer.tone is Tone.REFUSED

@@ -1,1 +1,1 @@
-"""The local workspace: the third platform, so that everything runs with no account."""
+"""The console: the bot's own web page as a third chat platform, so that the bot works without any account."""

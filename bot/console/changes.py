@@ -1,12 +1,15 @@
-"""Tells the open pages of this process that a message was posted or edited. Only a hint: the messages are rows."""
+"""Notifies the open pages of this process that a message was posted or edited."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Changes:
-    """Wakes whoever listens. `close` ends every listener, so that a server with open streams can stop."""
+class ChangeNotifier:
+    """Wakes the listeners. A wake-up carries no data: each page reads the changes from the database.
+
+    `close` ends every listener, so that a server with open streams can stop.
+    """
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Event] = set()
@@ -18,19 +21,20 @@ class Changes:
 
     @property
     def listeners(self) -> int:
+        """The number of open listeners."""
         return len(self._listeners)
 
-    def wake(self) -> None:
+    def notify(self) -> None:
         for listener in self._listeners:
             listener.set()
 
     def close(self) -> None:
         self._closed = True
-        self.wake()
+        self.notify()
 
     @contextmanager
     def listen(self) -> Iterator[asyncio.Event]:
-        """An event that is set at every change; who waits on it clears it."""
+        """Yield an event that is set at every change. The caller clears it before it looks for changes."""
         listener = asyncio.Event()
         self._listeners.add(listener)
         try:

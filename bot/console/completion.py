@@ -1,4 +1,4 @@
-"""What may follow the words typed so far: commands, their subcommands, and which option's values to ask for."""
+"""Suggestions for a command line: commands, subcommands, choices, and the option values to look up."""
 
 import re
 from dataclasses import dataclass
@@ -9,21 +9,21 @@ from handlers.commands.table import COMMANDS, Command, Option
 _BY_NAME: Final = {command.name: command for command in COMMANDS}
 _IN_CHANNEL: Final = re.compile(r"(?:^|\s)in\s+(?P<typed>#?\S*)$", re.IGNORECASE)
 _VERSUS: Final = re.compile(r"\s(?:vs\.?|versus)\s+(?P<typed>.*)$", re.IGNORECASE)
-MOST: Final = 10
+MAX_SUGGESTIONS: Final = 10
 """Suggestions shown at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
     insert: str
-    """The whole line once it is taken."""
+    """The command line after the suggestion is accepted."""
     label: str
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Values of an option to be looked up: each continues `before`."""
+class Lookup:
+    """An option whose values complete what is typed; each value is appended to `before`."""
 
     command: str
     option: str
@@ -33,14 +33,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
+    """What to suggest for a command line: fixed suggestions, and what has to be looked up in the database."""
+
     suggestions: tuple[Suggestion, ...] = ()
-    wanted: tuple[Wanted, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
     channel: tuple[str, str] | None = None
-    """(what stands before, the part of a channel's name) where the line ends in "in #..."."""
+    """(the line before the name, the typed part of the name) where the line ends in "in #name"."""
 
 
 def plan(line: str) -> Plan:
-    """Pure: what to offer for the line up to its end."""
+    """Return what to suggest at the end of the line. Does no I/O."""
     if not line.startswith("/"):
         return Plan()
     name, space, rest = line[1:].partition(" ")
@@ -57,10 +59,10 @@ def plan(line: str) -> Plan:
         return Plan()
     head, options, full_name = f"/{command.name} ", command.options, command.name
     if command.subcommands:
-        do, space, tail = rest.partition(" ")
+        typed, space, tail = rest.partition(" ")
         if not space:
-            return Plan(suggestions=_subcommands(command, do))
-        chosen = next((sub for sub in command.subcommands if sub.name == do.casefold()), None)
+            return Plan(suggestions=_subcommands(command, typed))
+        chosen = next((sub for sub in command.subcommands if sub.name == typed.casefold()), None)
         if chosen is None:
             return Plan()
         head, options, rest = f"{head}{chosen.name} ", chosen.options, tail
@@ -78,26 +80,27 @@ def _subcommands(command: Command, typed: str) -> tuple[Suggestion, ...]:
 
 def _values(name: str, head: str, options: tuple[Option, ...], rest: str) -> Plan:
     by_name = {option.name: option for option in options}
-    place = _IN_CHANNEL.search(rest)
-    if place and "channel" in by_name:
-        return Plan(channel=(f"{head}{rest[: place.start('typed')]}", place["typed"].removeprefix("#")))
-    other = _VERSUS.search(rest)
-    if other and "versus" in by_name:
-        before = f"{head}{rest[: other.start('typed')]}"
-        return Plan(wanted=(Wanted(command=name, option="versus", typed=other["typed"], before=before),))
+    in_channel = _IN_CHANNEL.search(rest)
+    if in_channel and "channel" in by_name:
+        before = f"{head}{rest[: in_channel.start('typed')]}"
+        return Plan(channel=(before, in_channel["typed"].removeprefix("#")))
+    versus = _VERSUS.search(rest)
+    if versus and "versus" in by_name:
+        before = f"{head}{rest[: versus.start('typed')]}"
+        return Plan(lookups=(Lookup(command=name, option="versus", typed=versus["typed"], before=before),))
     start, _, last = rest.rpartition(" ")
     suggestions: list[Suggestion] = []
-    wanted: list[Wanted] = []
+    lookups: list[Lookup] = []
     for position, option in enumerate(options):
         if position and not start:
             break
         typed = last if position else rest
         before = f"{head}{start} " if position else head
         if option.complete and option.name != "versus":
-            wanted.append(Wanted(command=name, option=option.name, typed=typed, before=before))
+            lookups.append(Lookup(command=name, option=option.name, typed=typed, before=before))
         suggestions += [
             Suggestion(insert=f"{before}{choice}", label=choice, detail=option.summary)
             for choice in option.choices
             if choice.startswith(typed.casefold())
         ]
-    return Plan(suggestions=tuple(suggestions), wanted=tuple(wanted))
+    return Plan(suggestions=tuple(suggestions), lookups=tuple(lookups))

@@ -1,4 +1,4 @@
-"""The small words of a message: times, counts, periods, safe addresses and quotations with their bold words."""
+"""Text helpers for the templates: local times, durations, safe links, and quotations with the matches in bold."""
 
 import re
 from base64 import b64encode
@@ -16,16 +16,21 @@ _COLOR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 _NEUTRAL: Final = "#5b6b7b"
 
 
-def local(at: datetime, zone: str) -> datetime:
+def local_time(at: datetime, zone: str) -> datetime:
+    """Return the time in the zone; in UTC where the name is not that of a zone."""
     return at.astimezone(zone_of(zone))
 
 
-def clock(at: datetime, zone: str, *, beside: datetime | None = None) -> str:
-    """ "14:02"; with the day where it is not that of `beside`: "Wed 14:02", "6 Jun 14:02", "6 Jun 2019 14:02"."""
-    here = local(at, zone)
-    if beside is None:
+def clock(at: datetime, zone: str, *, relative_to: datetime | None = None) -> str:
+    """Return the local time, with the day where it differs from that of `relative_to`.
+
+    "14:02" on the same day, "Wed 14:02" within a week or without `relative_to`, else "6 Jun 14:02" or, in another year,
+    "6 Jun 2019 14:02".
+    """
+    here = local_time(at, zone)
+    if relative_to is None:
         return f"{here:%a %H:%M}"
-    there = local(beside, zone)
+    there = local_time(relative_to, zone)
     if here.date() == there.date():
         return f"{here:%H:%M}"
     apart = abs(there.date() - here.date())
@@ -35,17 +40,17 @@ def clock(at: datetime, zone: str, *, beside: datetime | None = None) -> str:
 
 
 def short_date(day: date, *, near: date) -> str:
-    """ "6 Jun", with its year unless that is the year of `near`."""
+    """Return "6 Jun"; with the year where `near` is in another year."""
     return f"{day.day} {day:%b}" if day.year == near.year else f"{day.day} {day:%b} {day.year}"
 
 
 def long_date(day: date) -> str:
-    """ "Thursday 6 June"."""
+    """Return "Thursday 6 June"."""
     return f"{day:%A} {day.day} {day:%B}"
 
 
-def span(duration: timedelta) -> str:
-    """A duration in its largest unit: "40 s", "4 min", "31 h", "3 days"."""
+def short_duration(duration: timedelta) -> str:
+    """Return the duration, rounded down, in one unit: "40 s", "4 min", "31 h" or "3 days"; "0 s" below zero."""
     seconds = max(int(duration.total_seconds()), 0)
     if seconds < 60:
         return f"{seconds} s"
@@ -57,7 +62,7 @@ def span(duration: timedelta) -> str:
 
 
 def web_address(url: str | None) -> str | None:
-    """The address if it is http or https with a host, else None: nothing else becomes a link."""
+    """Return the address if it is http or https with a host, else None: nothing else may become a link."""
     if not url or any(letter <= " " for letter in url):
         return None
     try:
@@ -69,28 +74,28 @@ def web_address(url: str | None) -> str | None:
 
 
 def file_address(text: str) -> str:
-    """An address that holds the text itself, to be saved: of a type that no browser shows."""
+    """Return a data: address that contains the text, for a download link. No browser displays its content type."""
     return f"data:application/octet-stream;base64,{b64encode(text.encode()).decode()}"
 
 
 def host_of(url: str | None) -> str:
-    """The host of an address, for small print."""
+    """Return the host without "www."; empty where the address is not a web address."""
     address = web_address(url)
     return (urlsplit(address).hostname or "").removeprefix("www.") if address else ""
 
 
 def language_tag(language: str) -> str | None:
-    """The language for a `lang` attribute; None where it is not known."""
+    """Return the language as the value of a `lang` attribute; None where it is unknown or not a language code."""
     return language if _LANGUAGE.fullmatch(language) and language != "und" else None
 
 
 def color_of(color: str) -> str:
-    """The topic's colour; a neutral one where it is not #rrggbb."""
+    """Return the colour if it is #rrggbb, else a neutral grey."""
     return color if _COLOR.fullmatch(color) else _NEUTRAL
 
 
 def quotation(quote: Quote) -> Markup:
-    """The words with those that matched in bold. Spans that overlap or lie outside are put right."""
+    """Return the quotation as HTML with the matches in bold. Spans that overlap or exceed it are cut."""
     parts: list[Markup] = []
     place = 0
     for start, end in sorted(quote.bold):
@@ -103,5 +108,5 @@ def quotation(quote: Quote) -> Markup:
 
 
 def iso(at: datetime) -> str:
-    """For a `datetime` attribute."""
+    """Return the time in UTC as the value of a `datetime` attribute."""
     return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,4 +1,4 @@
-"""Answers as HTML fragments for the console page. Everything from outside is escaped by the templates."""
+"""Renders answers as HTML fragments for the console page. The templates escape all text from outside."""
 
 from datetime import datetime
 from pathlib import Path
@@ -23,13 +23,17 @@ from handlers.answers.answer import (
     Trend,
 )
 from handlers.answers.parts import Chart
+from handlers.answers.phrases import brief_figures, held_line
 from handlers.answers.times import counted, rate
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
 def open_templates(*folders: Path) -> Environment:
-    """The environment of all templates: always escaping, and an undefined name is an error."""
+    """Return the environment for all templates. It always escapes, and an undefined name raises an error.
+
+    `folders` are searched before the console's own templates.
+    """
     environment = Environment(
         loader=FileSystemLoader([*folders, TEMPLATES]),
         autoescape=True,
@@ -46,9 +50,10 @@ def open_templates(*folders: Path) -> Environment:
         language=phrases.language_tag,
         clock=phrases.clock,
         long_date=phrases.long_date,
-        span=phrases.span,
         iso=phrases.iso,
         rate=rate,
+        brief_figures=brief_figures,
+        held_line=held_line,
         chart=_chart,
     )
     environment.globals.update(count=counted)
@@ -56,13 +61,16 @@ def open_templates(*folders: Path) -> Environment:
 
 
 class Renderer:
-    """Renders answers. `zone` is used where an answer does not name its own; `at` is when it was said."""
+    """Renders answers as HTML."""
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
 
     def fragment(self, answer: Answer, *, at: datetime, zone: str) -> Markup:
-        """The answer as HTML. Its buttons are submit buttons named "action", without a form around them."""
+        """Return the answer as HTML. `at` is the time of the answer; `zone` applies where the answer has no time zone.
+
+        Its buttons are submit buttons named "action"; the caller puts a form around them.
+        """
         template = self._environment.get_template(f"answers/{template_name(answer)}.html")
         return Markup(template.render(answer=answer, at=at, zone=getattr(answer, "time_zone", zone)))  # noqa: S704
 
@@ -93,8 +101,8 @@ def template_name(answer: Answer) -> str:
             assert_never(answer)
 
 
-def headline(answer: Answer) -> str:
-    """The answer in a line of plain text: what a screen reader says when it arrives, and programs may show."""
+def summary_line(answer: Answer) -> str:
+    """Return the answer as one line of plain text, for screen readers and for the API."""
     match answer:
         case Alert():
             return answer.headline.text
@@ -121,5 +129,5 @@ def headline(answer: Answer) -> str:
 
 
 def _chart(chart: Chart) -> Markup:
-    """The chart's own strings are escaped where they are put into the SVG."""
+    """Mark the SVG as safe: chart_svg escapes the chart's own text."""
     return Markup(chart_svg(chart))  # noqa: S704

@@ -1,4 +1,4 @@
-"""What a channel of the console shows: its messages with their threads, day by day, ready for the templates."""
+"""Renders the messages of a console channel with their threads, and finds what changed since a page was loaded."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -10,38 +10,40 @@ from typing import Final
 from jinja2 import Environment
 from markupsafe import Markup
 
-from bot.console.bodies import post_of
-from bot.console.phrases import local
-from bot.console.render import Renderer, headline
+from bot.console.phrases import local_time
+from bot.console.render import Renderer, summary_line
+from bot.console.stored_post import read_post
 from handlers.answers.answer import Answer
 from storage.records import Channel, ConsoleMessage, Workspace
 from storage.store import Tx
 
-PAGE: Final = 50
-"""Messages on a page; older ones are asked for."""
+PAGE_SIZE: Final = 50
+"""Messages on a page; the reader loads older ones on request."""
 OVERLAP: Final = timedelta(seconds=5)
-"""A change may be committed a little after a later one: what was sent lately is looked at again, and sent once."""
+"""A change may be committed after a later one. Each read therefore goes back this far; no change is reported twice."""
 START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A message of the channel, rendered, with the notes of its thread."""
+class RenderedMessage:
+    """A message of a channel as HTML, with the notes of its thread."""
 
     id: int
     kind: str
-    """The type of its post: "alert", "digest", ..."""
+    """The type of the post: "alert", "digest", ..."""
     version: str
-    """Differs after every change of it or of its thread."""
+    """Changes whenever the message or its thread changes."""
     posted_at: datetime
     at: str
-    """Its local time, "14:02"."""
+    """The local time of the post, "14:02"."""
     day: date
-    press: str
-    """Where its buttons go."""
+    """The local date of the post."""
+    click_url: str
+    """Where its buttons are submitted."""
     fragment: Markup
     notes: tuple[Markup, ...]
-    headline: str
+    summary: str
+    """The message as one line of plain text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class Change:
     channel_id: int
     message_id: int
     cursor: str
+    """Passed to `ChangeTracker` to continue after this change."""
 
 
 class Timeline:
@@ -62,49 +65,55 @@ class Timeline:
 
     async def page(
         self, tx: Tx, workspace: Workspace, channel: Channel, *, before: int | None = None
-    ) -> tuple[tuple[Shown, ...], int | None]:
-        """A page of messages, oldest first, and the id before which there are more."""
-        found = await tx.console.history(channel.id, limit=PAGE + 1, before=before)
-        messages = found[-PAGE:]
-        shown = [await self.show(tx, workspace, channel, message) for message in messages]
-        return tuple(shown), messages[0].id if len(found) > PAGE else None
+    ) -> tuple[tuple[RenderedMessage, ...], int | None]:
+        """Return a page of messages, oldest first, and the `before` of the previous page; None where there is none."""
+        found = await tx.console.history(channel.id, limit=PAGE_SIZE + 1, before=before)
+        messages = found[-PAGE_SIZE:]
+        rendered = [await self.render(tx, workspace, channel, message) for message in messages]
+        return tuple(rendered), messages[0].id if len(found) > PAGE_SIZE else None
 
-    async def show(self, tx: Tx, workspace: Workspace, channel: Channel, message: ConsoleMessage) -> Shown:
+    async def render(self, tx: Tx, workspace: Workspace, channel: Channel, message: ConsoleMessage) -> RenderedMessage:
+        """Return the message with the notes of its thread, times in the workspace's time zone."""
         notes = await tx.console.thread(message.id)
-        post = post_of(message.body)
+        post = read_post(message.body)
         zone = workspace.time_zone
-        here = local(message.posted_at, zone)
+        posted_at = local_time(message.posted_at, zone)
         newest = max([message.changed_at, *(note.changed_at for note in notes)])
-        return Shown(
+        return RenderedMessage(
             id=message.id,
             kind=post.type,
             version=f"{newest.timestamp():.6f}-{len(notes)}",
             posted_at=message.posted_at,
-            at=f"{here:%H:%M}",
-            day=here.date(),
-            press=f"{channel_url(channel)}/press",
+            at=f"{posted_at:%H:%M}",
+            day=posted_at.date(),
+            click_url=f"{channel_url(channel)}/click",
             fragment=self._renderer.fragment(post, at=message.posted_at, zone=zone),
-            notes=tuple(self._renderer.fragment(post_of(note.body), at=message.posted_at, zone=zone) for note in notes),
-            headline=headline(post),
+            notes=tuple(
+                self._renderer.fragment(read_post(note.body), at=message.posted_at, zone=zone) for note in notes
+            ),
+            summary=summary_line(post),
         )
 
-    def message(self, shown: Shown) -> str:
-        return self._environment.get_template("message.html").render(shown=shown)
+    def message_html(self, message: RenderedMessage) -> str:
+        return self._environment.get_template("message.html").render(message=message)
 
-    def whisper(self, answer: Answer, *, channel: Channel, zone: str, now: datetime, said: str = "") -> Markup:
-        """An answer to the person alone."""
-        html = self._environment.get_template("whisper.html").render(
+    def private_answer(
+        self, answer: Answer, *, channel: Channel, zone: str, now: datetime, command: str = ""
+    ) -> Markup:
+        """Return an answer that only the asker sees, as HTML, below the command that was typed."""
+        html = self._environment.get_template("private_answer.html").render(
             fragment=self._renderer.fragment(answer, at=now, zone=zone),
             posted_at=now,
-            at=f"{local(now, zone):%H:%M}",
-            press=f"{channel_url(channel)}/press",
-            said=said,
+            at=f"{local_time(now, zone):%H:%M}",
+            click_url=f"{channel_url(channel)}/click",
+            command=command,
         )
         return Markup(html)  # noqa: S704
 
 
-def by_day(shown: Iterable[Shown]) -> list[tuple[date, list[Shown]]]:
-    return [(day, list(messages)) for day, messages in groupby(shown, key=lambda message: message.day)]
+def by_day(messages: Iterable[RenderedMessage]) -> list[tuple[date, list[RenderedMessage]]]:
+    """Group the messages by local date. They must be in order of time."""
+    return [(day, list(group)) for day, group in groupby(messages, key=lambda message: message.day)]
 
 
 def channel_url(channel: Channel) -> str:
@@ -112,12 +121,12 @@ def channel_url(channel: Channel) -> str:
 
 
 def new_key() -> str:
-    """For a post that is made here and has no delivery: at most 25 characters."""
+    """Return a random key for a post that the page itself makes, without a delivery; at most 25 characters."""
     return f"web-{secrets.token_urlsafe(14)}"
 
 
-class Follow:
-    """Where one open page stands in the changes of all channels. Its cursor survives a restart of either side."""
+class ChangeTracker:
+    """Finds what changed in the channels since a cursor, which stays valid when the bot or the browser restarts."""
 
     def __init__(self, channel_ids: Sequence[int], cursor: str) -> None:
         self._channel_ids = tuple(channel_ids)
@@ -125,7 +134,7 @@ class Follow:
         self._at = read_cursor(cursor)
 
     async def changes(self, tx: Tx) -> tuple[Change, ...]:
-        """What changed since the last call, each message once, in the order of the changes."""
+        """Return what changed since the last call, in the order of the changes; each message is listed once."""
         found = await tx.console.changed_after(self._channel_ids, self._at - OVERLAP)
         changes: dict[int, Change] = {}
         for message in found:
@@ -141,11 +150,12 @@ class Follow:
 
 
 def write_cursor(at: datetime) -> str:
+    """Return the time as a cursor: seconds since 1970 in UTC, to the microsecond."""
     return f"{at.astimezone(UTC).timestamp():.6f}"
 
 
 def read_cursor(text: str) -> datetime:
-    """The time in a cursor; the beginning of time where it is not one, for it comes from a browser."""
+    """Return the time in a cursor. The text comes from a browser: START where it is not a cursor."""
     try:
         return max(datetime.fromtimestamp(float(text), UTC), START)
     except (ValueError, OverflowError, OSError):

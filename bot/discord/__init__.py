@@ -1,1 +1,1 @@
-"""The Discord platform."""
+"""The Discord platform: the gateway connection, commands and buttons, and posts to channels."""

@@ -1,4 +1,4 @@
-"""Discord's application commands, made from the table of commands; registered only when they changed."""
+"""Discord's application commands, built from the table of commands and registered only when they change."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ from discord.http import HTTPClient, Route
 
 from bot.discord.limits import Json
 from bot.discord.locales import MESSAGE_COMMAND, Locales
-from bot.discord.rights import POSTABLE, Right
+from bot.discord.permissions import POSTABLE, Permission
 from handlers.commands.table import COMMANDS, Command, Option
 from storage.store import Store
 
@@ -18,23 +18,24 @@ logger = logging.getLogger(__name__)
 
 # https://discord.com/developers/docs/interactions/application-commands#application-command-object
 SUBCOMMAND: Final = 1
-KINDS: Final = {"text": 3, "channel": 7, "mention": 9, "file": 11}
-_SLASH, OF_MESSAGE = 1, 3
+OPTION_TYPES: Final = {"text": 3, "channel": 7, "mention": 9, "file": 11}
+_SLASH_TYPE, MESSAGE_TYPE = 1, 3
 _GUILD_ONLY: Final = [0]
-GATED: Final = frozenset(command.name for command in COMMANDS if command.changes)
-"""Commands that Discord itself shows only to those who may use them: servers can overrule who that is."""
+RESTRICTED: Final = frozenset(command.name for command in COMMANDS if command.changes)
+"""Commands that Discord shows only to members who may manage channels. A server can change who sees them."""
 _REGISTERED: Final = "discord_commands"
+"""The prefix of the database key under which the last registration is stored."""
 
 
 def command_payload(locales: Locales | None = None) -> list[Json]:
-    """The body that registers every command."""
+    """Return the JSON body that registers all commands."""
     locales = locales or Locales()
     return [*(_command(command, locales) for command in COMMANDS), _message_command(locales)]
 
 
 def _command(command: Command, locales: Locales) -> Json:
     payload: Json = {
-        "type": _SLASH,
+        "type": _SLASH_TYPE,
         "contexts": _GUILD_ONLY,
         "integration_types": _GUILD_ONLY,
         "options": _options(command.options, locales, command.name),
@@ -49,14 +50,14 @@ def _command(command: Command, locales: Locales) -> Json:
             }
             for sub in command.subcommands
         ]
-    if command.name in GATED:
-        payload["default_member_permissions"] = int(Right.MANAGE_CHANNELS)
+    if command.name in RESTRICTED:
+        payload["default_member_permissions"] = int(Permission.MANAGE_CHANNELS)
     return payload
 
 
 def _message_command(locales: Locales) -> Json:
     return {
-        "type": OF_MESSAGE,
+        "type": MESSAGE_TYPE,
         "name": MESSAGE_COMMAND,
         "contexts": _GUILD_ONLY,
         "integration_types": _GUILD_ONLY,
@@ -64,18 +65,18 @@ def _message_command(locales: Locales) -> Json:
 
 
 def _options(options: Iterable[Option], locales: Locales, path: str) -> list[Json]:
-    """Discord wants the required ones first."""
+    """Return the options, required ones first as Discord demands."""
     return [_option(option, locales, path) for option in sorted(options, key=lambda option: not _is_required(option))]
 
 
 def _is_required(option: Option) -> bool:
-    """What a form asks for may be left out."""
+    """An option that a form asks for may be left out of the command."""
     return option.required and not option.asked
 
 
 def _option(option: Option, locales: Locales, path: str) -> Json:
     payload: Json = {
-        "type": KINDS[option.kind],
+        "type": OPTION_TYPES[option.kind],
         "required": _is_required(option),
         **_named(option.name, option.summary, locales, f"{path} {option.name}"),
     }
@@ -93,9 +94,10 @@ def _named(name: str, summary: str, locales: Locales, path: str) -> Json:
 
 
 async def register(http: HTTPClient, store: Store, *, application: int, guild: str | None, locales: Locales) -> None:
-    """Register the commands where they are not the same already; take them back from where they were before.
+    """Register the commands if they changed, and remove them from the scope where they were registered before.
 
-    Globally, or for one server alone, which sees changes at once. Discord counts registrations: 200 a day.
+    The scope is one server, which sees changes at once, or with `guild=None` all servers. Discord allows 200
+    registrations a day.
 
     Raises: what the library raises, StorageError.
     """
@@ -104,16 +106,16 @@ async def register(http: HTTPClient, store: Store, *, application: int, guild: s
     wanted = f"{scope} {sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()}"
     name = f"{_REGISTERED}:{application}"
     async with store.read() as tx:
-        known = await tx.meta.get(name)
-    if known == wanted:
+        registered = await tx.meta.get(name)
+    if registered == wanted:
         return
-    before = known.split(" ")[0] if known else scope
-    if before != scope:
-        await http.request(_route(application, before), json=[])
+    old_scope = registered.split(" ")[0] if registered else scope
+    if old_scope != scope:
+        await http.request(_route(application, old_scope), json=[])
     await http.request(_route(application, scope), json=payload)
     async with store.begin() as tx:
         await tx.meta.set(name, wanted)
-    logger.info("Discord's commands were registered: %s", scope)
+    logger.info("Registered the commands with Discord: %s", scope)
 
 
 def _route(application: int, scope: str) -> Route:

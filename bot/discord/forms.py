@@ -1,18 +1,18 @@
-"""Forms as Discord's modals, pure: the fields of a command, and what came back in them."""
+"""Discord's modals: which fields a command's form has, and what a person filled in. Does no I/O."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bot.discord.custom_ids import action_of, custom_id_of
 from bot.discord.limits import (
     FIELD_LABEL,
-    FIELDS_A_FORM,
+    FIELDS_PER_FORM,
     FORM_TITLE,
     LONG_FIELD,
     SHORT_FIELD,
     Json,
     cut,
 )
-from bot.discord.message import action_of, marked
 from handlers.answers.parts import Form
 from handlers.commands.table import Option, form_options, form_title
 
@@ -22,12 +22,12 @@ _INPUT, _LABEL = 4, 18
 _ONE_LINE, _PARAGRAPH = 1, 2
 
 
-def modal(form: Form, *, home: str | None) -> Json:
-    """The form; in direct messages it also carries `home`, the server that it is about."""
+def modal(form: Form, *, guild: str | None) -> Json:
+    """Return the form as a modal. In direct messages its id also carries `guild`, the server that it is about."""
     values = dict(form.values)
-    options = form_options(form.command)[:FIELDS_A_FORM]
+    options = form_options(form.command)[:FIELDS_PER_FORM]
     return {
-        "custom_id": marked(f"{_FORM}{form.command}", home=home),
+        "custom_id": custom_id_of(f"{_FORM}{form.command}", guild=guild),
         "title": cut(form_title(form.command), FORM_TITLE),
         "components": [_field(option, values.get(option.name, "")) for option in options],
     }
@@ -50,19 +50,19 @@ def _field(option: Option, value: str) -> Json:
     return {"type": _LABEL, "label": cut(option.summary, FIELD_LABEL), "component": entry}
 
 
-def asks(data: Mapping[str, Any]) -> bool:
-    """A command without something that a form would ask for; the form has to be the first response."""
-    given = (data.get("options") or [{}])[0]
-    named = {option["name"] for option in given.get("options") or ()}
-    wanted = form_options(f"{data.get('name')} {given.get('name')}")
-    return any(option.asked and option.name not in named for option in wanted)
+def needs_form(data: Mapping[str, Any]) -> bool:
+    """Return whether a command lacks an option that a form asks for. The form must then be the first response."""
+    subcommand = (data.get("options") or [{}])[0]
+    given = {option["name"] for option in subcommand.get("options") or ()}
+    options = form_options(f"{data.get('name')} {subcommand.get('name')}")
+    return any(option.asked and option.name not in given for option in options)
 
 
-def filled_in(data: Mapping[str, Any]) -> tuple[str, dict[str, str]] | None:
-    """(the command's name, what was filled in and the subcommand under "do"); None for what is no form."""
+def submitted_form(data: Mapping[str, Any]) -> tuple[str, dict[str, str]] | None:
+    """Return the command's name and the values, with the subcommand under "do"; None where the data is no form."""
     if "components" not in data:
         return None
-    name, _, do = action_of(str(data.get("custom_id", ""))).removeprefix(_FORM).partition(" ")
-    fields = [one.get("component") or {} for one in data["components"]]
-    values = {str(one.get("custom_id", "")): str(one.get("value") or "") for one in fields}
-    return name, values | {"do": do}
+    name, _, subcommand = action_of(str(data.get("custom_id", ""))).removeprefix(_FORM).partition(" ")
+    fields = [label.get("component") or {} for label in data["components"]]
+    values = {str(field.get("custom_id", "")): str(field.get("value") or "") for field in fields}
+    return name, values | {"do": subcommand}

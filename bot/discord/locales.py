@@ -1,4 +1,4 @@
-"""What Discord's menus say about the commands in other languages: one text file a language, checked when it is read."""
+"""Translations of the commands' descriptions in Discord's menus: one TOML file per locale, checked when it is read."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from bot.discord.limits import DESCRIPTION_OF_COMMAND, Json
+from bot.discord.limits import COMMAND_DESCRIPTION, Json
 from handlers.answers.errors import WirewatchError
 from handlers.commands.table import COMMANDS
 
@@ -16,23 +16,22 @@ LOCALES: Final = frozenset(
     "zh-TW ko".split()
 )
 MESSAGE_COMMAND: Final = "Check against topics"
-"""Below "Apps" in the menu of any message."""
-_NAME: Final = 32
+"""The name of the message command, under "Apps" in the menu of any message."""
+_NAME_LENGTH: Final = 32
 """https://discord.com/developers/docs/interactions/application-commands#application-command-object"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locales:
-    """By locale, then by path ("digest at time"), what the menu says."""
-
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The translations by locale, then by path, such as "digest at time"."""
 
     def description(self, path: str) -> Json:
-        """The part of a command's or an option's payload."""
+        """Return the translated descriptions of a command or option, as part of its payload."""
         return self._part("description_localizations", path)
 
     def name(self, path: str) -> Json:
-        """The part of a message command's payload; slash commands are called the same everywhere."""
+        """Return the translated names of the message command. Slash commands have the same name in every locale."""
         return self._part("name_localizations", path)
 
     def _part(self, kind: str, path: str) -> Json:
@@ -41,9 +40,9 @@ class Locales:
 
 
 def read_locales(folder: Path) -> Locales:
-    """Every `LOCALE.toml` of the folder; what a file leaves out stays in English.
+    """Read every `LOCALE.toml` in the folder. Texts that a file leaves out stay in English.
 
-    Raises: WirewatchError that names the file and the line for a text that Discord would refuse.
+    Raises: WirewatchError that names the file and the text, for a text that Discord would refuse.
     """
     texts: dict[str, dict[str, str]] = {}
     paths = set(command_paths())
@@ -55,9 +54,9 @@ def read_locales(folder: Path) -> Locales:
         except ValueError as error:
             raise WirewatchError(f"{file.name}: {error}.") from error
         for path, text in found.items():
-            limit = _NAME if path == MESSAGE_COMMAND else DESCRIPTION_OF_COMMAND
+            limit = _NAME_LENGTH if path == MESSAGE_COMMAND else COMMAND_DESCRIPTION
             if path not in paths:
-                raise WirewatchError(f"{file.name}: {path!r} is no command or option.")
+                raise WirewatchError(f"{file.name}: {path!r} is not a command or option.")
             if not isinstance(text, str) or not 0 < len(text) <= limit:
                 raise WirewatchError(f"{file.name}: {path!r} needs a text of at most {limit} characters.")
         texts[file.stem] = found
@@ -65,13 +64,13 @@ def read_locales(folder: Path) -> Locales:
 
 
 def command_paths() -> Iterator[str]:
-    """Everything that can be said in another language."""
+    """Yield the path of everything that can be translated."""
     yield MESSAGE_COMMAND
     for command in COMMANDS:
         yield command.name
-        holders = [(command.name, command.options)]
+        groups = [(command.name, command.options)]
         for sub in command.subcommands:
             yield f"{command.name} {sub.name}"
-            holders.append((f"{command.name} {sub.name}", sub.options))
-        for path, options in holders:
+            groups.append((f"{command.name} {sub.name}", sub.options))
+        for path, options in groups:
             yield from (f"{path} {option.name}" for option in options)

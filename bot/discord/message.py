@@ -1,17 +1,17 @@
-"""A Discord message before it is sent: one embed, buttons or menus below it, and what is attached."""
+"""A Discord message before it is sent: one embed, the buttons and menus below it, and its attachments."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from bot.discord.custom_ids import SEPARATOR, custom_id_of, key_of
 from bot.discord.limits import (
-    ALL_EMBEDS,
     BUTTON_LABEL,
     BUTTON_URL,
-    BUTTONS_A_ROW,
-    CUSTOM_ID,
+    BUTTONS_PER_ROW,
     DESCRIPTION,
+    EMBEDS_TOTAL,
     OPTION_LABEL,
     OPTION_VALUE,
     OPTIONS,
@@ -19,57 +19,58 @@ from bot.discord.limits import (
     ROWS,
     Json,
     cut,
-    size,
+    embed_size,
 )
 from handlers.answers.parts import Button, Chart
 
 PLAIN_COLOR: Final = "#5b6b7b"
-_MARK: Final = "#"
-"""Between a button's action, the delivery's key and the server's id: a button tells what it does, and whose it is."""
-_KEY_PAGE: Final = "https://wirewatch.invalid/"
+_KEY_URL: Final = f"https://wirewatch.invalid/{SEPARATOR}"
+"""The prefix of an embed's address that carries the delivery's key."""
 _MENU: Final = "menu:"
 _MENTIONABLE: Final = re.compile(r"&?[0-9]{1,20}")
-_MENTIONED: Final = 20
+_MAX_MENTIONS: Final = 20
 # Component types: https://discord.com/developers/docs/components/reference
 _ROW, _BUTTON, _MENU_TYPE = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Menu:
-    """One verb for many rows: what is chosen from it acts like a button."""
+    """One action for many rows. Choosing an option works like a button."""
 
     label: str
     options: tuple[tuple[str, str], ...]
-    """(what is shown, the action)."""
+    """(label, action)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     embed: Json
     name: str = "Wirewatch"
-    """Plain words: the name of the forum post or thread that the message begins."""
+    """The name, in plain text, of the forum post or thread that begins with the message."""
     buttons: tuple[Button, ...] = ()
     menus: tuple[Menu, ...] = ()
     content: str = ""
     mentions: tuple[str, ...] = ()
-    """Ids of people, and of roles behind "&"; nobody else can be mentioned."""
+    """Ids of people, and of roles with a leading "&". Nobody else can be mentioned."""
     chart: Chart | None = None
-    """Drawn and attached by whoever sends it."""
+    """Drawn and attached by `send`."""
     file: tuple[str, str] | None = None
-    """(name, text), attached too."""
+    """(name, text) of a file to attach."""
 
-    def payload(self, *, key: str | None = None, home: str | None = None) -> Json:
-        """The body of a message. `key` marks it, so that it can be found again; in direct messages its buttons also
-        carry `home`, the server that it is about.
+    def payload(self, *, key: str | None = None, guild: str | None = None) -> Json:
+        """Return the JSON body of the message.
+
+        `key` is added to it so that the message can be found again. In direct messages its buttons also carry `guild`,
+        the server that it is about.
         """
         embed = dict(self.embed)
         if key and "title" not in embed:
-            # Without a title an embed's address is not shown; it carries the key where no button can.
-            embed["url"] = f"{_KEY_PAGE}{_MARK}{key}"
+            # Discord does not show the address of an embed without a title. It carries the key where no button can.
+            embed["url"] = f"{_KEY_URL}{key}"
         return {
             "content": self.content,
             "embeds": [embed],
-            "components": self._rows(key, home),
+            "components": self._rows(key, guild),
             "allowed_mentions": {
                 "parse": [],
                 "users": [id for id in self.mentions if not id.startswith("&")],
@@ -77,40 +78,32 @@ class Message:
             },
         }
 
-    def _rows(self, key: str | None, home: str | None) -> list[Json]:
-        """Buttons in rows of five above the menus; no two ids of a message are the same."""
+    def _rows(self, key: str | None, guild: str | None) -> list[Json]:
+        """Return the buttons in rows of five, then the menus. Ids are unique within the message."""
         elements: dict[str, Json] = {}
         for button in self.buttons:
-            element = _button(button, key, home)
+            element = _button(button, key, guild)
             if element is not None:
                 elements.setdefault(element.get("custom_id") or element["url"], element)
-        shown = list(elements.values())[: BUTTONS_A_ROW * (ROWS - len(self.menus))]
-        rows = [shown[place : place + BUTTONS_A_ROW] for place in range(0, len(shown), BUTTONS_A_ROW)]
-        menus = (_menu(number, menu, home) for number, menu in enumerate(self.menus))
-        rows += [[menu] for menu in menus if menu["options"]]  # Discord refuses one of which nothing can be chosen
+        shown = list(elements.values())[: BUTTONS_PER_ROW * (ROWS - len(self.menus))]
+        rows = [shown[start : start + BUTTONS_PER_ROW] for start in range(0, len(shown), BUTTONS_PER_ROW)]
+        menus = (_menu(number, menu, guild) for number, menu in enumerate(self.menus))
+        rows += [[menu] for menu in menus if menu["options"]]  # Discord refuses a menu without options
         return [{"type": _ROW, "components": row} for row in rows]
 
 
-def marked(action: str, key: str | None = None, *, home: str | None, room: int = CUSTOM_ID) -> str | None:
-    """The action with what it carries. Without room the key is left out; None: nor is there room for the server."""
-    marks = f"{_MARK}{key or ''}{_MARK}{home}" if home else f"{_MARK}{key}" if key else ""
-    if len(action) + len(marks) > room:
-        marks = f"{_MARK}{_MARK}{home}" if home else ""
-    return f"{action}{marks}" if len(action) + len(marks) <= room else None
-
-
-def _button(button: Button, key: str | None, home: str | None) -> Json | None:
+def _button(button: Button, key: str | None, guild: str | None) -> Json | None:
     element: Json = {"type": _BUTTON, "label": cut(button.label, BUTTON_LABEL) or "…"}
     if button.action.startswith("https://") and len(button.action) <= BUTTON_URL:
         return element | {"style": 5, "url": button.action}
-    custom_id = marked(button.action, key, home=home)
+    custom_id = custom_id_of(button.action, key, guild=guild)
     return None if not custom_id else element | {"style": 1 if button.primary else 2, "custom_id": custom_id}
 
 
-def _menu(number: int, menu: Menu, home: str | None) -> Json:
+def _menu(number: int, menu: Menu, guild: str | None) -> Json:
     options: dict[str, Json] = {}
     for label, action in menu.options:
-        value = marked(action, home=home, room=OPTION_VALUE)
+        value = custom_id_of(action, guild=guild, limit=OPTION_VALUE)
         if value:
             options.setdefault(value, {"label": cut(label, OPTION_LABEL) or "…", "value": value})
     return {
@@ -121,53 +114,38 @@ def _menu(number: int, menu: Menu, home: str | None) -> Json:
     }
 
 
-def chosen(data: Mapping[str, Any]) -> str:
-    """What was pressed or chosen from a menu, marks and all."""
-    values = data.get("values") or ()
-    return str(values[0]) if values else str(data.get("custom_id", ""))
-
-
-def action_of(custom_id: str) -> str:
-    """The action that a button's id carries."""
-    return custom_id.split(_MARK, 1)[0]
-
-
-def home_of(custom_id: str) -> str | None:
-    """The server that a button in a direct message is about."""
-    marks = custom_id.split(_MARK)
-    return marks[2] if len(marks) == 3 and marks[2].isdigit() else None
-
-
-def carries(message: Mapping[str, Any], key: str) -> bool:
-    """A message that Discord gives back is the one with this key."""
+def has_key(message: Mapping[str, Any], key: str) -> bool:
+    """Return whether a message that Discord returns was sent with this key."""
     if message.get("nonce") == key:
         return True
-    if any(embed.get("url") == f"{_KEY_PAGE}{_MARK}{key}" for embed in message.get("embeds", ())):
+    if any(embed.get("url") == f"{_KEY_URL}{key}" for embed in message.get("embeds", ())):
         return True
     return any(
-        str(element.get("custom_id", "")).split(_MARK)[1:2] == [key]
+        key_of(str(element.get("custom_id", ""))) == key
         for row in message.get("components", ())
         for element in row.get("components", ())
     )
 
 
 def mentionable(ids: Sequence[str]) -> tuple[str, ...]:
-    """Those that are ids of Discord's, as many as a message may mention."""
-    return tuple(id for id in ids if _MENTIONABLE.fullmatch(id))[:_MENTIONED]
+    """Return the valid ids, at most as many as a message may mention."""
+    return tuple(id for id in ids if _MENTIONABLE.fullmatch(id))[:_MAX_MENTIONS]
 
 
-def said(mentions: Sequence[str]) -> str:
-    """https://discord.com/developers/docs/reference#message-formatting"""
+def mention_text(mentions: Sequence[str]) -> str:
+    """Return the text that mentions these ids:
+    https://discord.com/developers/docs/reference#message-formatting
+    """
     return " ".join(f"<@{id}>" for id in mentions)
 
 
-def about(button: Button, title: str) -> Button:
-    """The button, its label naming what it is about: it stands apart from it."""
+def labelled(button: Button, title: str) -> Button:
+    """Return the button with the title in its label, for a button that is apart from the row it is about."""
     return replace(button, label=cut(f"{button.label}: {title}", BUTTON_LABEL))
 
 
 def embed_of(description: str, color: str = PLAIN_COLOR, **parts: object) -> Json:
-    """An embed; parts that are empty are left out."""
+    """Return an embed. `parts` are its other fields; empty ones are left out."""
     embed: Json = {"type": "rich", "color": int(color.removeprefix("#"), 16)}
     if description:
         embed["description"] = description
@@ -175,22 +153,22 @@ def embed_of(description: str, color: str = PLAIN_COLOR, **parts: object) -> Jso
 
 
 def fits(embed: Json) -> bool:
-    """Nothing of its description has to be cut."""
-    return len(embed.get("description", "")) <= DESCRIPTION and size([embed]) <= ALL_EMBEDS
+    """Return whether the embed is within the limits without cutting its description."""
+    return len(embed.get("description", "")) <= DESCRIPTION and embed_size([embed]) <= EMBEDS_TOTAL
 
 
 def fitted(embed: Json) -> Json:
-    """Its description cut at a line's border until everything fits."""
+    """Return the embed with its description cut, at the end of a line if possible, so that it is within the limits."""
     text = embed.get("description", "")
-    room = min(DESCRIPTION, ALL_EMBEDS - size([embed]) + len(text))
+    room = min(DESCRIPTION, EMBEDS_TOTAL - embed_size([embed]) + len(text))
     if len(text) <= room:
         return embed
-    kept = text[: room - 2]
-    line = kept.rfind("\n")
-    kept = kept[:line] if line > room // 2 else kept[: kept.rfind(" ")] if " " in kept else kept
-    return embed | {"description": kept.rstrip("\\") + "\n…"}
+    shown = text[: room - 2]
+    line = shown.rfind("\n")
+    shown = shown[:line] if line > room // 2 else shown[: shown.rfind(" ")] if " " in shown else shown
+    return embed | {"description": shown.rstrip("\\") + "\n…"}
 
 
 def plain(parts: Sequence[str], limit: int) -> str:
-    """Words for a place that reads no markdown, in one line."""
+    """Return the text as one line for a place that does not read Markdown."""
     return cut(" ".join(" ".join(parts).split()), limit)

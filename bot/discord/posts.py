@@ -1,4 +1,4 @@
-"""What is posted to channels, as Discord messages: alerts, the notes in their threads, digests."""
+"""Posts to channels as Discord messages: alerts, notes in their threads, and digests."""
 
 from datetime import datetime
 from typing import Final
@@ -11,13 +11,19 @@ from bot.discord.limits import (
     TITLE,
     Json,
     cut,
-    escape,
-    joined,
-    linked,
-    quoted,
-    web_address,
 )
-from bot.discord.message import PLAIN_COLOR, Menu, Message, about, embed_of, fitted, mentionable, plain, said
+from bot.discord.markdown import escape, joined, linked, quoted, web_address
+from bot.discord.message import (
+    PLAIN_COLOR,
+    Menu,
+    Message,
+    embed_of,
+    fitted,
+    labelled,
+    mention_text,
+    mentionable,
+    plain,
+)
 from handlers.answers.answer import Alert, Digest, Note
 from handlers.answers.parts import Link, Report, StoryLine
 from handlers.answers.phrases import digest_head, held_line
@@ -25,19 +31,19 @@ from handlers.answers.times import counted, zone_of
 
 _SHOWN_REPORTS: Final = 5
 _LONG_ADDRESS: Final = 160
-"""A longer one would leave no room for the others in a field; its publisher is shown without a link."""
+"""A report with a longer address is shown without a link, because the link would leave no room for other reports."""
 
 
 def alert_message(alert: Alert) -> Message:
-    asked = mentionable(alert.mentions)
-    rare = tuple((button.label, button.action) for button in alert.menu)
+    mentions = mentionable(alert.mentions)
+    options = tuple((button.label, button.action) for button in alert.menu)
     return Message(
         embed=fitted(alert_embed(alert)),
         name=plain([alert.headline.text], THREAD_NAME) or "…",
         buttons=alert.buttons,
-        menus=(Menu(label="More", options=rare),) if rare else (),
-        content=said(asked),
-        mentions=asked,
+        menus=(Menu(label="More", options=options),) if options else (),
+        content=mention_text(mentions),
+        mentions=mentions,
     )
 
 
@@ -62,8 +68,6 @@ def alert_embed(alert: Alert) -> Json:
         ]
         if alert.updated_at is not None:
             embed["fields"].append({"name": "Updated", "value": _time(alert.updated_at), "inline": True})
-    else:
-        footer.append("first report")
     if alert.revised:
         footer.append("revised by its publisher")
     embed["footer"] = {"text": plain([" · ".join(footer)], FOOTER)}
@@ -76,33 +80,35 @@ def _report(report: Report) -> str:
 
 
 def _time(at: datetime) -> str:
-    """In the reader's own zone: https://discord.com/developers/docs/reference#message-formatting"""
+    """Return a time that Discord shows in the reader's own time zone:
+    https://discord.com/developers/docs/reference#message-formatting
+    """
     return f"<t:{int(at.timestamp())}:t>"
 
 
 def note_message(note: Note) -> Message:
     before = f"~~{escape(note.before)}~~ " if note.before else ""
     source = linked(Link(text=note.source.publisher, url=note.source.url))
-    people = mentionable(note.mentions)
+    mentions = mentionable(note.mentions)
     return Message(
         embed=fitted(embed_of(f"**{escape(note.label)}:** {before}{quoted(note.quote)} {source}")),
         name=plain([f"{note.label}:", note.quote.text], THREAD_NAME),
-        content=said(people),
-        mentions=people,
+        content=mention_text(mentions),
+        mentions=mentions,
     )
 
 
 def story_line(line: StoryLine, *, zone: str | None = None) -> str:
-    """With the day in that zone, where one is named."""
+    """Return a story of a brief or a digest; with a time zone, also the day of its report."""
     cites = "".join(f"\\[{cite}\\]" for cite in line.sentence.cites)
-    said = f"\n> “{quoted(line.sentence)}” {cites}".rstrip() if line.sentence.text else ""
+    sentence = f"\n> “{quoted(line.sentence)}” {cites}".rstrip() if line.sentence.text else ""
     day = f" · {line.report.at.astimezone(zone_of(zone)):%a}" if zone is not None else ""
-    return f"**{linked(line.headline)}**  {counted(line.sources, 'source')}{day}{said}".replace("\n\n", "\n")
+    return f"**{linked(line.headline)}**  {counted(line.sources, 'source')}{day}{sentence}".replace("\n\n", "\n")
 
 
 def digest_message(digest: Digest) -> Message:
     embed = fitted(digest_embed(digest))
-    briefs = [about(group.brief, group.topic.title) for group in digest.groups if group.brief and group.more]
+    briefs = [labelled(group.brief, group.topic.title) for group in digest.groups if group.brief and group.more]
     return Message(
         embed=embed,
         name=cut(embed["author"]["name"], THREAD_NAME),

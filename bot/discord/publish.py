@@ -1,4 +1,4 @@
-"""Announcement channels: what is posted there is published to the servers that follow them, within Discord's budget."""
+"""Announcement channels: publishes the bot's posts to the servers that follow the channel, within Discord's limits."""
 
 import asyncio
 import contextlib
@@ -7,119 +7,138 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
 import discord
 from discord.http import HTTPClient, Route
 
-from bot.discord.failures import DONE_BEFORE, FAILURES
+from bot.discord.failures import ALREADY_DONE, FAILURES
+from handlers.ports import PostError, PostFailure
 
 logger = logging.getLogger(__name__)
 
-# Second-hand and seen often: https://github.com/discord/discord-api-docs/issues/6086. What an answer says comes first.
-PUBLISHED_AN_HOUR: Final = 10
-EDITS_AN_HOUR: Final = 3
+# Not documented, but reported often: https://github.com/discord/discord-api-docs/issues/6086. Responses from Discord
+# take precedence.
+PUBLISHED_PER_HOUR: Final = 10
+EDITS_PER_HOUR: Final = 3
 HOUR_S: Final = 3600.0
-_PATIENCE_S: Final = 20.0
-_AGAIN_S: Final = 30.0
+_REQUEST_S: Final = 20.0
+"""Time limit of a request."""
+_RETRY_S: Final = 30.0
 _TOO_OLD_S: Final = 2 * HOUR_S
-_LOOK_BACK: Final = 100
+"""A message that was not published within this time is given up."""
+_HISTORY: Final = 100
+"""Messages to read when a channel is first used."""
 # https://discord.com/developers/docs/resources/message#message-object-message-flags
 _CROSSPOSTED: Final = 1
 
 
-class Window:
-    """So many in an hour. Times are the loop's, in seconds."""
+class HourlyLimit:
+    """Allows a number of uses per hour. Times are in seconds by the event loop's clock."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._times: deque[float] = deque(maxlen=most)
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._times: deque[float] = deque(maxlen=limit)
 
     def wait(self, now: float) -> float:
-        """Seconds until one more is allowed."""
-        full = len(self._times) == self._most
+        """Return the seconds until the next use is allowed; 0: now."""
+        full = len(self._times) == self._limit
         return max(0.0, self._times[0] + HOUR_S - now) if full else 0.0
 
     def use(self, now: float) -> None:
+        """Count a use."""
         self._times.append(now)
 
 
 @dataclass(slots=True)
-class _Desk:
-    """One announcement channel."""
+class _Queue:
+    """The unpublished messages of one announcement channel."""
 
     waiting: deque[tuple[int, float]] = field(default_factory=deque)
-    """(message, when it was posted), oldest first."""
-    window: Window = field(default_factory=lambda: Window(PUBLISHED_AN_HOUR))
-    open_at: float = 0.0
-    looked_back: bool = False
+    """(message id, time of posting), oldest first."""
+    limit: HourlyLimit = field(default_factory=lambda: HourlyLimit(PUBLISHED_PER_HOUR))
+    paused_until: float = 0.0
+    has_history: bool = False
+    """Whether the messages of a process before this one have been read."""
 
 
 class Publisher:
-    """Publishes in the background: a post is done when it stands in its own channel."""
+    """Publishes in the background: a delivery is complete once the message is in its own channel."""
 
     def __init__(self, http: HTTPClient, *, bot_id: int) -> None:
         self._http = http
         self._bot_id = str(bot_id)
-        self._desks: dict[int, _Desk] = {}
-        self._edits: dict[int, Window] = {}
-        """By message, of those that are known to be published."""
+        self._queues: dict[int, _Queue] = {}
+        self._edits: dict[int, HourlyLimit] = {}
+        """The edits of published messages, by message id."""
         self._woken = asyncio.Event()
 
     def watch(self, channel: int) -> None:
-        """Something happens in this channel: what a process before this one left unpublished is published too."""
-        if channel not in self._desks:
-            self._desks[channel] = _Desk()
+        """Start to publish in this channel, also messages that a process before this one left unpublished."""
+        if channel not in self._queues:
+            self._queues[channel] = _Queue()
             self._woken.set()
 
     def add(self, channel: int, message: int) -> None:
-        """Publish it when the budget allows."""
+        """Publish the message as soon as the limit allows."""
         self.watch(channel)
-        self._desks[channel].waiting.append((message, self._now()))
+        self._queues[channel].waiting.append((message, self._now()))
         self._woken.set()
 
-    def edit_wait(self, message: int) -> float:
-        """Seconds until this message may be edited; 0 where it is not published, or may be now."""
-        window = self._edits.get(message)
-        return 0.0 if window is None else window.wait(self._now())
+    def require_edit(self, channel: int, message: int) -> None:
+        """Check that the message may be edited now. Raises: PostError while a published message may not be."""
+        self.watch(channel)
+        edits = self._edits.get(message)
+        wait = 0.0 if edits is None else edits.wait(self._now())
+        if wait > 0:
+            raise PostError(
+                "A published message may be edited three times an hour.",
+                failure=PostFailure.LATER,
+                retry_after=timedelta(seconds=wait),
+                only_this=True,
+            )
 
     def edited(self, message: int) -> None:
+        """Count an edit of the message if it is published."""
         if message in self._edits:
             self._edits[message].use(self._now())
 
     async def run(self) -> None:
-        """Until it is cancelled."""
+        """Publish until the task is cancelled."""
         while True:
             self._woken.clear()
-            waits = [await self._work(channel, desk) for channel, desk in list(self._desks.items())]
+            waits = [await self._publish_due(channel, queue) for channel, queue in list(self._queues.items())]
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(min(waits, default=HOUR_S)):
                     await self._woken.wait()
 
-    async def _work(self, channel: int, desk: _Desk) -> float:
-        """Publish what may be published now; seconds until more may be."""
+    async def _publish_due(self, channel: int, queue: _Queue) -> float:
+        """Publish what the limit allows now; return the seconds until more may be published."""
         while True:
             now = self._now()
-            while desk.waiting and desk.waiting[0][1] < now - _TOO_OLD_S:
-                logger.warning("Message %s was not published: the channel's budget was used up", desk.waiting[0][0])
-                desk.waiting.popleft()
-            if desk.looked_back and not desk.waiting:
+            while queue.waiting and queue.waiting[0][1] < now - _TOO_OLD_S:
+                logger.warning(
+                    "Message %s was not published within two hours because of the hourly limit", queue.waiting[0][0]
+                )
+                queue.waiting.popleft()
+            if queue.has_history and not queue.waiting:
                 return HOUR_S
-            wait = max(desk.open_at - now, desk.window.wait(now) if desk.looked_back else 0.0)
+            wait = max(queue.paused_until - now, queue.limit.wait(now) if queue.has_history else 0.0)
             if wait > 0:
                 return wait
             try:
-                async with asyncio.timeout(_PATIENCE_S):
-                    if not desk.looked_back:
-                        await self._look_back(channel, desk)
+                async with asyncio.timeout(_REQUEST_S):
+                    if not queue.has_history:
+                        await self._read_history(channel, queue)
                         continue
-                    await self._publish(channel, desk)
+                    await self._publish(channel, queue)
             except FAILURES as error:
-                desk.open_at = self._now() + _refused_for(error)
-                logger.warning("Publishing in channel %s waits: %s", channel, error)
+                queue.paused_until = self._now() + _pause_after(error)
+                logger.warning("Publishing in channel %s is paused: %s", channel, error)
 
-    async def _publish(self, channel: int, desk: _Desk) -> None:
-        message = desk.waiting[0][0]
+    async def _publish(self, channel: int, queue: _Queue) -> None:
+        message = queue.waiting[0][0]
         route = Route(
             "POST",
             "/channels/{channel_id}/messages/{message_id}/crosspost",
@@ -130,52 +149,52 @@ class Publisher:
             await self._http.request(route)
         except discord.HTTPException as error:
             if isinstance(error, discord.NotFound):
-                desk.waiting.popleft()  # deleted meanwhile
+                queue.waiting.popleft()  # the message was deleted
                 return
-            if error.code not in DONE_BEFORE:
+            if error.code not in ALREADY_DONE:
                 raise
-        desk.window.use(self._now())
-        self._edits[message] = Window(EDITS_AN_HOUR)
-        desk.waiting.popleft()
+        queue.limit.use(self._now())
+        self._edits[message] = HourlyLimit(EDITS_PER_HOUR)
+        queue.waiting.popleft()
 
-    async def _look_back(self, channel: int, desk: _Desk) -> None:
-        """What of the last hour is published already, and what is not."""
+    async def _read_history(self, channel: int, queue: _Queue) -> None:
+        """Read which messages of the last hour are published and which are not."""
         route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
-        page = await self._http.request(route, params={"limit": _LOOK_BACK})
-        waiting = {message for message, _ in desk.waiting}
+        page = await self._http.request(route, params={"limit": _HISTORY})
+        waiting = {message for message, _ in queue.waiting}
         for found in reversed(page):
             id = int(found["id"])
             age = (discord.utils.utcnow() - discord.utils.snowflake_time(id)).total_seconds()
             if found["author"]["id"] != self._bot_id or age > HOUR_S or id in waiting:
                 continue
             if found.get("flags", 0) & _CROSSPOSTED:
-                desk.window.use(self._now() - age)
-                self._edits[id] = Window(EDITS_AN_HOUR)
+                queue.limit.use(self._now() - age)
+                self._edits[id] = HourlyLimit(EDITS_PER_HOUR)
             elif _is_news(found):
-                desk.waiting.append((id, self._now() - age))
-        desk.waiting = deque(sorted(desk.waiting))
-        desk.looked_back = True
+                queue.waiting.append((id, self._now() - age))
+        queue.waiting = deque(sorted(queue.waiting))
+        queue.has_history = True
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
 
 
 def _is_news(message: Mapping[str, Any]) -> bool:
-    """An alert has a headline, a digest a heading; what is said about the channel itself has neither."""
+    """Return whether the message is an alert or a digest: a notice about the channel has no title and no author."""
     return any("title" in embed or "author" in embed for embed in message.get("embeds", ()))
 
 
-def _refused_for(error: Exception) -> float:
-    """Seconds until it is worth another try."""
+def _pause_after(error: Exception) -> float:
+    """Return the seconds until the next try."""
     if isinstance(error, discord.RateLimited):
         return error.retry_after
     is_final = isinstance(error, discord.HTTPException) and error.status in (401, 403, 404, 429)
-    return HOUR_S if is_final else _AGAIN_S
+    return HOUR_S if is_final else _RETRY_S
 
 
 @asynccontextmanager
 async def open_publisher(http: HTTPClient, *, bot_id: int) -> AsyncIterator[Publisher]:
-    """Publishes until it is closed."""
+    """Yield a publisher that works in the background until the block ends."""
     publisher = Publisher(http, bot_id=bot_id)
     work = asyncio.create_task(publisher.run(), name="discord publisher")
     try:

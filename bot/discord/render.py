@@ -1,4 +1,4 @@
-"""Answers as Discord messages, a pure function of the answer; every payload stays within every limit."""
+"""Renders answers as Discord messages within Discord's limits. Does no I/O: equal answers give equal messages."""
 
 from collections.abc import Sequence
 from typing import assert_never
@@ -32,7 +32,7 @@ from handlers.answers.split import split_digest
 
 
 def render(answer: Answer) -> Message:
-    """The message, its embed cut at lines' borders to what fits."""
+    """Return the message. Text that exceeds a limit is cut, at the end of a line where possible."""
     match answer:
         case Alert():
             return alert_message(answer)
@@ -59,5 +59,5 @@ def render(answer: Answer) -> Message:
 
 
 def split(post: Post) -> Sequence[Post]:
-    """A digest in as many parts as it needs; anything else as it is."""
+    """Return a digest in as many parts as it needs; any other post as it is."""
     return split_digest(post, lambda part: fits(digest_embed(part))) if isinstance(post, Digest) else (post,)

@@ -1,16 +1,15 @@
-"""What is answered to a person, as Discord messages: notices, briefs, lists, tests of topics, explanations."""
+"""Answers to a person as Discord messages: notices, briefs, lists, topic tests and explanations."""
 
 from collections.abc import Iterator
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.discord.limits import (
-    ALL_EMBEDS,
     AUTHOR,
-    BUTTONS_A_ROW,
+    BUTTONS_PER_ROW,
     CONTENT,
     DESCRIPTION,
-    FENCE,
+    EMBEDS_TOTAL,
     FIELD_NAME,
     FIELD_VALUE,
     FIELDS,
@@ -20,19 +19,14 @@ from bot.discord.limits import (
     TITLE,
     Json,
     cut,
-    escape,
-    fenced,
-    joined,
-    linked,
-    quoted,
-    web_address,
 )
-from bot.discord.message import PLAIN_COLOR, Menu, Message, about, embed_of, fitted, plain
+from bot.discord.markdown import FENCE, escape, fenced, joined, linked, quoted, web_address
+from bot.discord.message import PLAIN_COLOR, Menu, Message, embed_of, fitted, labelled, plain
 from bot.discord.posts import alert_embed, story_line
 from handlers.answers.answer import Brief, Explanation, Listing, Notice, Preview, TopicTest, Trend
 from handlers.answers.parts import Link, Report, Row, Tone
 from handlers.answers.phrases import brief_figures, never_seen_line, shares_line
-from handlers.answers.times import counted
+from handlers.answers.times import counted, rate
 
 _TONES: Final = {Tone.DONE: "#2e7d5b", Tone.INFO: PLAIN_COLOR, Tone.REFUSED: "#b3611e"}
 _LISTED: Final = OPTIONS
@@ -41,9 +35,9 @@ _LISTED: Final = OPTIONS
 def notice_message(notice: Notice) -> Message:
     links = [linked(link) for link in notice.links]
     lines = [cut(escape(notice.text), DESCRIPTION // 2)]
-    # What stands in the file need not be shown too.
+    # The text of a file that is attached is not shown as well.
     if notice.code and notice.file is None:
-        # Cut before it is fenced: a fence that is not closed would let the text format itself.
+        # The code is cut before it is fenced: without the closing fence its text would be formatted.
         room = DESCRIPTION - len("\n".join([*lines, *links])) - FENCE
         if room > 0:
             lines.append(fenced(notice.code, room))
@@ -60,7 +54,7 @@ def brief_message(brief: Brief) -> Message:
         lines.append("Also up: " + ", ".join(f"{escape(name)} ({escape(how)})" for name, how in brief.also))
     if brief.said is not None:
         cites = "".join(f"\\[{cite}\\]" for cite in brief.said.cites)
-        lines.append(f"Said: {quoted(brief.said)} {cites}")
+        lines.append(f"Quotes: {quoted(brief.said)} {cites}")
     cited = [
         f"\\[{number}\\] {linked(Link(text=f'{report.publisher}, {_day(report, brief.time_zone)}', url=link.url))}"
         for number, link, report in brief.references
@@ -92,30 +86,30 @@ def listing_message(listing: Listing) -> Message:
     lines = [cut(escape(listing.summary), DESCRIPTION // 2)] if listing.summary else []
     shown: list[Row] = []
     for row in listing.rows[:_LISTED]:
-        fresh = list(_row(row))
-        if len("\n".join([*lines, *fresh])) > DESCRIPTION - 100:
+        added = list(_row(row))
+        if len("\n".join([*lines, *added])) > DESCRIPTION - 100:
             break
-        lines.extend(fresh)
+        lines.extend(added)
         shown.append(row)
-    left = listing.more + len(listing.rows) - len(shown)
-    if left:
-        lines.append(f"and {left} more")
+    hidden = listing.more + len(listing.rows) - len(shown)
+    if hidden:
+        lines.append(f"and {hidden} more")
     embed = embed_of("\n".join(lines), author={"name": plain([listing.title], AUTHOR)})
-    # A row's buttons stand below the whole list here, so their labels name the row.
-    buttons = [about(button, row.title) for row in shown for button in row.buttons]
+    # All buttons are below the list, so the label of a row's button names the row.
+    buttons = [labelled(button, row.title) for row in shown for button in row.buttons]
     menus: tuple[Menu, ...] = ()
-    if len(listing.buttons) + len(buttons) > ROWS * BUTTONS_A_ROW:
+    if len(listing.buttons) + len(buttons) > ROWS * BUTTONS_PER_ROW:
         buttons, menus = [], _menus(shown, ROWS - bool(listing.buttons))
     return Message(embed=fitted(embed), buttons=(*listing.buttons, *buttons), menus=menus)
 
 
-def _menus(rows: list[Row], most: int) -> tuple[Menu, ...]:
-    """A menu for each verb, where a button for each row would be too many."""
+def _menus(rows: list[Row], limit: int) -> tuple[Menu, ...]:
+    """Return a menu for each action, for lists where a button for each row would be too many."""
     options: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
         for button in row.buttons:
             options.setdefault(button.label, []).append((row.title, button.action))
-    return tuple(Menu(label=label, options=tuple(found)) for label, found in list(options.items())[:most])
+    return tuple(Menu(label=label, options=tuple(entries)) for label, entries in list(options.items())[:limit])
 
 
 def _row(row: Row) -> Iterator[str]:
@@ -126,19 +120,19 @@ def _row(row: Row) -> Iterator[str]:
 
 
 def topic_test_message(test: TopicTest) -> Message:
-    hits = f"would have hit {test.count} article{'s' if test.articles != 1 else ''} in {test.days} days"
-    lines = [
-        f"**“{cut(escape(test.query), DESCRIPTION // 4)}”** {hits}: about {test.posts_a_week:.0f} posts a week. "
-        f"{counted(len(test.near_misses), 'near miss', 'near misses')}."
-    ]
+    matched = f"would have matched {test.count} article{'s' if test.articles != 1 else ''} in {test.days} days"
+    weekly = rate(test.posts_a_week)
+    posts = f"about {weekly} {'post' if weekly == '1' else 'posts'} a week"
+    near_misses = counted(len(test.near_misses), "near miss", "near misses")
+    lines = [f"**“{cut(escape(test.query), DESCRIPTION // 4)}”** {matched}: {posts}. {near_misses}."]
     lines.extend(line for row in test.examples for line in _row(row))
     fields: list[Json] = []
     if test.near_misses:
         misses = [line for row in test.near_misses for line in _row(row)]
         fields.append(_field("Near misses", joined(misses, "\n", FIELD_VALUE)))
-    told = [line for line in (shares_line(test), never_seen_line(test)) if line]
-    if told:
-        fields.append(_field("Words", cut(escape("\n".join(told)), FIELD_VALUE)))
+    terms = [line for line in (shares_line(test), never_seen_line(test)) if line]
+    if terms:
+        fields.append(_field("Terms", cut(escape("\n".join(terms)), FIELD_VALUE)))
     embed = fitted(embed_of("\n".join(lines), fields=fields))
     return Message(embed=embed, buttons=test.buttons, chart=test.chart)
 
@@ -154,7 +148,7 @@ def explanation_message(why: Explanation) -> Message:
         _field(cut(escape(topic), FIELD_NAME) or "Topic", fenced(tree, FIELD_VALUE - FENCE))
         for topic, tree in why.trees[:FIELDS]
     ]
-    while sum(len(field["name"]) + len(field["value"]) for field in fields) > ALL_EMBEDS // 2:
+    while sum(len(field["name"]) + len(field["value"]) for field in fields) > EMBEDS_TOTAL // 2:
         fields.pop()
     embed = embed_of(
         "\n".join(lines),

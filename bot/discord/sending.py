@@ -1,4 +1,4 @@
-"""One message on its way: the request, with the chart drawn and files attached where it has any."""
+"""Sends a message to Discord, with its chart drawn and its file attached."""
 
 import asyncio
 import json
@@ -14,15 +14,17 @@ from bot.discord.message import Message
 
 
 async def send(http: HTTPClient, route: Route, body: Json, message: Message, *, inner: Json | None = None) -> Any:
-    """The request, with what the message has to attach; `inner` is the part of the body that is the message itself.
+    """Send the body, with the attachments of the message, and return Discord's answer.
+
+    `inner` is the part of the body that is the message, where that is not the whole body.
 
     Raises: what the library raises.
     """
     files: list[tuple[str, bytes, str, str]] = []
     inner = body if inner is None else inner
     if message.chart is not None:
-        picture = await asyncio.to_thread(chart_png, message.chart)
-        files.append(("chart.png", picture, "image/png", cut(message.chart.alt, ALT_TEXT)))
+        image = await asyncio.to_thread(chart_png, message.chart)
+        files.append(("chart.png", image, "image/png", cut(message.chart.alt, ALT_TEXT)))
         inner["embeds"] = [inner["embeds"][0] | {"image": {"url": "attachment://chart.png"}}]
     if message.file is not None:
         name, text = message.file
@@ -30,8 +32,8 @@ async def send(http: HTTPClient, route: Route, body: Json, message: Message, *, 
     if not files:
         return await http.request(route, json=body)
     inner["attachments"] = [
-        {"id": number, "filename": name} | ({"description": words} if words else {})
-        for number, (name, _, _, words) in enumerate(files)
+        {"id": number, "filename": name} | ({"description": alt} if alt else {})
+        for number, (name, _, _, alt) in enumerate(files)
     ]
     attached = [discord.File(BytesIO(content), filename=name) for name, content, _, _ in files]
     form: list[Json] = [{"name": "payload_json", "value": json.dumps(body)}]

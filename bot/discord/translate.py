@@ -1,7 +1,7 @@
-"""Discord's interactions as Requests: who, where, which command or button, and where they may change things.
+"""Translates Discord's interactions to Requests: the person, the channel, the command or click, and their permissions.
 
-In a thread, "this channel" is the channel that the thread belongs to. In direct messages, a button says which server it
-is about.
+A command in a thread is about the channel that the thread belongs to. In direct messages, a button carries the server
+that it is about.
 """
 
 from collections.abc import Mapping
@@ -10,11 +10,18 @@ from typing import Any, Final
 
 import discord
 
-from bot.discord.commands import GATED, KINDS, OF_MESSAGE, SUBCOMMAND
-from bot.discord.forms import filled_in
+from bot.discord.commands import MESSAGE_TYPE, OPTION_TYPES, RESTRICTED, SUBCOMMAND
+from bot.discord.custom_ids import action_of, clicked_id, guild_of
+from bot.discord.forms import submitted_form
 from bot.discord.limits import Json
-from bot.discord.message import action_of, chosen, home_of
-from bot.discord.rights import THREADS, lacking, may_manage, may_mention_all, needed, resolved_channel
+from bot.discord.permissions import (
+    THREADS,
+    may_manage,
+    may_mention_all,
+    missing_names,
+    required_in,
+    resolved_channel,
+)
 from handlers.commands.request import Mentioned, Person, Request
 from handlers.ports import Attachment
 from storage.records import Platform
@@ -25,7 +32,7 @@ _MENTION_ALL: Final = '"Mention @everyone, @here, and All Roles"'
 
 
 def payload_of(interaction: discord.Interaction[Any]) -> Json:
-    """What Discord sent, as far as the library keeps it, and what the gateway's memory adds to it."""
+    """Return what Discord sent, as far as the library keeps it, with what the gateway has cached about the server."""
     user, channel, guild = interaction.user, interaction.channel, interaction.guild
     parent = channel.parent if isinstance(channel, discord.Thread) else None
     data: Mapping[str, Any] = interaction.data or {}
@@ -44,52 +51,51 @@ def payload_of(interaction: discord.Interaction[Any]) -> Json:
             "parent_type": parent.type.value if parent is not None else None,
         },
         "app_permissions": str(interaction.app_permissions.value),
-        "named_app_permissions": _own_rights(guild, resolved_channel(data)),
+        "named_app_permissions": _cached_permissions(guild, resolved_channel(data)),
         "member": {
             "user": {"id": user.id, "username": user.name, "global_name": user.global_name},
             "nick": getattr(user, "nick", None),
             "permissions": str(interaction.permissions.value),
         },
-        "manages": _managed(guild, user) if interaction.type is discord.InteractionType.component else [],
+        "manages": _managed_channels(guild, user) if interaction.type is discord.InteractionType.component else [],
         "data": data,
     }
 
 
-def _own_rights(guild: discord.Guild | None, named: Mapping[str, Any]) -> str | None:
-    """The bot's own rights in the channel that an option names, where the gateway knows it."""
-    found = guild.get_channel(int(named["id"])) if guild is not None and named else None
-    return None if found is None else str(found.permissions_for(found.guild.me).value)
+def _cached_permissions(guild: discord.Guild | None, named: Mapping[str, Any]) -> str | None:
+    """Return the bot's permissions in the channel that an option names; None where the gateway has not sent it."""
+    channel = guild.get_channel(int(named["id"])) if guild is not None and named else None
+    return None if channel is None else str(channel.permissions_for(channel.guild.me).value)
 
 
-def _managed(guild: discord.Guild | None, user: discord.Member | discord.User) -> list[str]:
-    """Channels that this person manages, from the server's roles: a button may be about any of them."""
+def _managed_channels(guild: discord.Guild | None, user: discord.Member | discord.User) -> list[str]:
+    """Return the ids of the channels that this person manages: a button may be about any of them."""
     if guild is None or not isinstance(user, discord.Member):
         return []
-    return [str(one.id) for one in guild.channels if may_manage(one.permissions_for(user).value)]
+    return [str(channel.id) for channel in guild.channels if may_manage(channel.permissions_for(user).value)]
 
 
 def to_request(payload: Mapping[str, Any], *, attachments: tuple[Attachment, ...] = (), now: datetime) -> Request:
-    """An interaction as a Request; for a button the command is "press"."""
+    """Return an interaction as a Request. The command of a button is "click"."""
     data = payload["data"]
     member = payload["member"]
     user = member["user"]
-    said = str(data.get("name", _CLICK))
-    command = _CHECK if data.get("type") == OF_MESSAGE else said
+    command = _CHECK if data.get("type") == MESSAGE_TYPE else str(data.get("name", _CLICK))
     name = member["nick"] or user["global_name"] or user["username"]
-    form = filled_in(data)
+    form = submitted_form(data)
     command, (options, target) = (command, _options(data)) if form is None else (form[0], (form[1], None))
-    channel, channel_name = _place(payload)
-    allowed = may_manage(int(member["permissions"])) or command in GATED
-    home = home_of(chosen(data)) if not payload["guild_id"] else None
-    manages = set(payload["manages"]) | _resolved(data)
-    if home is not None:
-        # A person's own direct messages: nobody else is told anything there.
+    channel, channel_name = _channel(payload)
+    allowed = may_manage(int(member["permissions"])) or command in RESTRICTED
+    guild = guild_of(clicked_id(data)) if not payload["guild_id"] else None
+    manages = set(payload["manages"]) | _managed_options(data)
+    if guild is not None:
+        # A person may change their own direct messages: nobody else reads them.
         channel, channel_name, allowed = f"@{user['id']}", f"@{name}", True
         manages.add(channel)
     return Request(
         platform=Platform.DISCORD,
-        workspace=home or str(payload["guild_id"]),
-        workspace_name="" if home else payload["guild_name"],
+        workspace=guild or str(payload["guild_id"]),
+        workspace_name="" if guild else payload["guild_name"],
         channel=channel,
         channel_name=channel_name,
         person=Person(
@@ -107,41 +113,44 @@ def to_request(payload: Mapping[str, Any], *, attachments: tuple[Attachment, ...
     )
 
 
-def _place(payload: Mapping[str, Any]) -> tuple[str, str]:
+def _channel(payload: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the id and the name of the channel; for a thread, of the channel that it belongs to."""
     channel = payload["channel"]
     if channel["type"] in THREADS and channel["parent_id"]:
         return str(channel["parent_id"]), channel["parent_name"] or str(channel["parent_id"])
     return str(channel["id"]), channel["name"] or str(channel["id"])
 
 
-def _resolved(data: Mapping[str, Any]) -> set[str]:
-    """Of the channels that an option names, those that this person manages; Discord tells their rights there."""
+def _managed_options(data: Mapping[str, Any]) -> set[str]:
+    """Return the ids of those channels named by options that the person manages. Discord sends their permissions."""
     channels = (data.get("resolved") or {}).get("channels") or {}
-    return {str(id) for id, one in channels.items() if may_manage(int(one.get("permissions", "0")))}
+    return {str(id) for id, channel in channels.items() if may_manage(int(channel.get("permissions", "0")))}
 
 
 def _options(data: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, str] | None]:
-    chosen_options: dict[str, str] = {}
-    if data.get("type") == OF_MESSAGE:
-        return {"text": _words(target_message(data))}, None
+    """Return the values of the options, with the subcommand under "do", and the (id, name) of a channel option."""
+    values: dict[str, str] = {}
+    if data.get("type") == MESSAGE_TYPE:
+        return {"text": _text_of(target_message(data))}, None
     given = data.get("options") or []
     if given and given[0].get("type") == SUBCOMMAND:
-        chosen_options["do"] = given[0]["name"]
+        values["do"] = given[0]["name"]
         given = given[0].get("options") or []
     target: tuple[str, str] | None = None
     for option in given:
         value = str(option["value"])
-        if option["type"] == KINDS["channel"]:
+        if option["type"] == OPTION_TYPES["channel"]:
             target = (value, resolved_channel(data).get("name", value))
-        elif option["type"] not in (KINDS["file"], KINDS["mention"]):
-            chosen_options[option["name"]] = value
-    return chosen_options, target
+        elif option["type"] not in (OPTION_TYPES["file"], OPTION_TYPES["mention"]):
+            values[option["name"]] = value
+    return values, target
 
 
 def _mention(payload: Mapping[str, Any]) -> Mentioned | None:
-    """The role or person that an option names, and why a role may not be mentioned."""
+    """Return the role or person that an option names, with the reason where a role may not be mentioned."""
     data = payload["data"]
-    id = next((str(one["value"]) for one in data.get("options") or () if one["type"] == KINDS["mention"]), None)
+    options = data.get("options") or ()
+    id = next((str(option["value"]) for option in options if option["type"] == OPTION_TYPES["mention"]), None)
     if id is None:
         return None
     resolved = data.get("resolved") or {}
@@ -154,58 +163,61 @@ def _mention(payload: Mapping[str, Any]) -> Mentioned | None:
     if id == str(payload["guild_id"]):
         barred = "that is everybody in the server."
     elif not role.get("mentionable"):
-        barred = _unmentionable(payload)
+        barred = _why_not_mentionable(payload)
     return Mentioned(external_id=f"&{id}", name=f"@{str(role.get('name', id)).removeprefix('@')}", barred=barred)
 
 
-def _unmentionable(payload: Mapping[str, Any]) -> str | None:
-    """Why a role that does not allow it to everyone may not be mentioned; None: the right for it overrules that."""
-    named = resolved_channel(payload["data"])
-    granted = _named_rights(payload, named) if named else payload["app_permissions"]
+def _why_not_mentionable(payload: Mapping[str, Any]) -> str | None:
+    """Return why a role that does not allow mentions by everyone may not be mentioned.
+
+    None where both the bot and the person may mention all roles.
+    """
+    channel = resolved_channel(payload["data"])
+    granted = _bot_permissions(payload, channel) if channel else payload["app_permissions"]
     if granted is None or not may_mention_all(int(granted)):
         return (
             'the role does not allow it. A server admin can turn on "Allow anyone to @mention this role" in the '
             f"role's settings, or grant me {_MENTION_ALL} in the channel."
         )
-    if not may_mention_all(int(named.get("permissions") or payload["member"]["permissions"])):
+    if not may_mention_all(int(channel.get("permissions") or payload["member"]["permissions"])):
         return f"the role does not allow it to everyone, and you lack {_MENTION_ALL}. Ask a server admin to do this."
     return None
 
 
-def _named_rights(payload: Mapping[str, Any], channel: Mapping[str, Any]) -> str | None:
-    """The bot's own rights in the channel that an option names; None: not known."""
+def _bot_permissions(payload: Mapping[str, Any], channel: Mapping[str, Any]) -> str | None:
+    """Return the bot's permissions in the channel that an option names; None where they are not known."""
     granted: str | None = channel.get("app_permissions", payload["named_app_permissions"])
     return granted
 
 
 def target_message(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The message that a message command is about."""
+    """Return the message that a message command is about."""
     messages = (data.get("resolved") or {}).get("messages") or {}
-    found: Mapping[str, Any] = messages.get(str(data.get("target_id", "")), {})
-    return found
+    message: Mapping[str, Any] = messages.get(str(data.get("target_id", "")), {})
+    return message
 
 
-def _words(message: Mapping[str, Any]) -> str:
-    """What a message says: its own words, and those of the pages that it shows."""
-    said = [message.get("content", "")]
+def _text_of(message: Mapping[str, Any]) -> str:
+    """Return the text of a message and of its embeds."""
+    texts = [message.get("content", "")]
     for embed in message.get("embeds") or ():
-        said += [embed.get("title", ""), embed.get("description", "")]
-    return "\n\n".join(part for part in said if part)
+        texts += [embed.get("title", ""), embed.get("description", "")]
+    return "\n\n".join(text for text in texts if text)
 
 
 def files_of(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The files that came with a command, or hang on the message that it is about and can be read."""
+    """Return the files attached to a command, and those of its target message except images, video and audio."""
     attached = (data.get("resolved") or {}).get("attachments") or {}
-    hanging = target_message(data).get("attachments") or ()
-    seen_or_heard = ("image/", "video/", "audio/")
+    of_message = target_message(data).get("attachments") or ()
+    media = ("image/", "video/", "audio/")
     return [
         *attached.values(),
-        *(file for file in hanging if not str(file.get("content_type") or "").startswith(seen_or_heard)),
+        *(file for file in of_message if not str(file.get("content_type") or "").startswith(media)),
     ]
 
 
-def focused(data: Mapping[str, Any]) -> tuple[str, str, str]:
-    """(the command with its subcommand, the option that is being typed, what is typed so far)."""
+def focused_option(data: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return (the command with its subcommand, the option that is being typed, its value so far)."""
     command = str(data.get("name", ""))
     given = data.get("options") or []
     if given and given[0].get("type") == SUBCOMMAND:
@@ -217,25 +229,30 @@ def focused(data: Mapping[str, Any]) -> tuple[str, str, str]:
     return command, "", ""
 
 
-def missing_rights(payload: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
-    """(the channel that will be posted to, the rights the bot lacks there). Empty for what promises no posts."""
+def missing_permissions(payload: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """Return (the channel's name, the permissions that the bot lacks there) for an interaction that promises posts.
+
+    Both are empty for any other interaction.
+    """
     if not _promises_posts(payload["data"]):
         return "", ()
     channel = resolved_channel(payload["data"])
     if channel:
-        granted = _named_rights(payload, channel)
+        granted = _bot_permissions(payload, channel)
         name, kind = channel.get("name", ""), channel.get("type", 0)
     else:
-        here = payload["channel"]
+        current = payload["channel"]
         granted = payload["app_permissions"]
-        name, kind = _place(payload)[1], here["parent_type"] if here["type"] in THREADS else here["type"]
-    return name, () if granted is None else lacking(int(granted), needed(kind))
+        name = _channel(payload)[1]
+        kind = current["parent_type"] if current["type"] in THREADS else current["type"]
+    return name, () if granted is None else missing_names(int(granted), required_in(kind))
 
 
 def _promises_posts(data: Mapping[str, Any]) -> bool:
-    """If it is done, the bot posts in a channel later: the one that is named, or this one."""
+    """Return whether the bot will post later in the named or the current channel if this is done."""
     options = data.get("options") or [{}]
-    asked = (data.get("name"), options[0].get("name"))
-    pressed = action_of(chosen(data)).split(":")
-    # The button of a subscription to this place; with a third part it is about another channel.
-    return asked[0] == "subscribe" or asked == ("digest", "at") or (pressed[0] == "subscribe" and len(pressed) == 3)
+    command = (data.get("name"), options[0].get("name"))
+    action = action_of(clicked_id(data)).split(":")
+    # "subscribe:TOPIC:PACE" is about the current channel; with a fourth part the action is about another one.
+    subscribes_here = action[0] == "subscribe" and len(action) == 3
+    return command[0] == "subscribe" or command == ("digest", "at") or subscribes_here

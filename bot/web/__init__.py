@@ -1,1 +1,1 @@
-"""The HTTP server: the console's pages, the API for documents, health, metrics."""
+"""The HTTP server: the console page, the API, live changes, health checks and metrics."""

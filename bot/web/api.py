@@ -1,4 +1,4 @@
-"""The HTTP API for programs: post documents, read the console's messages."""
+"""The HTTP API for programs: post documents and read the console's messages."""
 
 import asyncio
 from typing import Any, Final
@@ -9,11 +9,11 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from bot.console.bodies import post_of
 from bot.console.phrases import web_address
-from bot.console.render import headline
-from bot.web.desk import Desk
-from bot.web.documents import DocumentIn, read_body, read_json, take_posted
+from bot.console.render import summary_line
+from bot.console.stored_post import read_post
+from bot.web.context import WebContext
+from bot.web.documents import DocumentIn, ingest_posted, read_body, read_json
 from handlers.commands.json_output import ingest_line
 from handlers.drafts import Draft
 from storage.records import Channel, ConsoleMessage
@@ -43,51 +43,52 @@ _BODY_SCHEMA: Final[dict[str, Any]] = {
 }
 
 
-def api_routes(desk: Desk) -> APIRouter:
+def api_routes(context: WebContext) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["api"])
 
     @router.post(
         "/documents",
         status_code=202,
         summary="Read, store and match a document",
-        description="JSON, or the document itself with its content type. A feed may give several articles: the first "
-        'is the answer, the others stand under "more".',
+        description="Send JSON, or the document itself with its content type. A feed may contain several articles: the "
+        'response is the first article, with the others under "more".',
         openapi_extra=_BODY_SCHEMA,
         responses={401: {}, 413: {}, 415: {}, 422: {}},
     )
     async def post_document(request: Request, name: str = "", url: str | None = None) -> JSONResponse:
         drafts = await _read(request, name[:200], web_address(url))
-        arrived = await take_posted(desk, drafts)
-        read = [ingest_line(one) for one in arrived if one.article is not None]
-        if not read:
-            reason = next((one.reason for one in arrived if one.reason), "It has no article in it.")
+        arrived = await ingest_posted(context, drafts)
+        articles = [ingest_line(result) for result in arrived if result.article is not None]
+        if not articles:
+            reason = next((result.reason for result in arrived if result.reason), "The document contains no article.")
             return JSONResponse({"detail": reason, "state": "failed"}, status_code=422)
-        return JSONResponse(read[0] | ({"more": read[1:]} if len(read) > 1 else {}), status_code=202)
+        more = {"more": articles[1:]} if len(articles) > 1 else {}
+        return JSONResponse(articles[0] | more, status_code=202)
 
     @router.get("/channels", summary="The console's channels")
     async def channels() -> dict[str, Any]:
-        async with desk.store.read() as tx:
-            workspace = await desk.workspace(tx)
-            return {"channels": [_channel(channel) for channel in await desk.channels(tx, workspace)]}
+        async with context.store.read() as tx:
+            workspace = await context.workspace(tx)
+            return {"channels": [_channel(channel) for channel in await context.channels(tx, workspace)]}
 
     @router.get("/messages", summary="The newest messages of the console's channels, oldest first")
     async def messages(channel: str | None = None, limit: int = Query(50, ge=1, le=200)) -> dict[str, Any]:
-        async with desk.store.read() as tx:
-            workspace = await desk.workspace(tx)
+        async with context.store.read() as tx:
+            workspace = await context.workspace(tx)
             wanted = [
-                one
-                for one in await desk.channels(tx, workspace)
-                if channel is None or channel.removeprefix("#") in (one.name, one.external_id, str(one.id))
+                found
+                for found in await context.channels(tx, workspace)
+                if channel is None or channel.removeprefix("#") in (found.name, found.external_id, str(found.id))
             ]
             if not wanted and channel is not None:
                 raise HTTPException(404, "There is no such channel. GET /api/channels lists them.")
-            found = []
-            for one in wanted:
-                for message in await tx.console.history(one.id, limit=limit):
+            rows = []
+            for place in wanted:
+                for message in await tx.console.history(place.id, limit=limit):
                     notes = await tx.console.thread(message.id)
-                    found.append(_message(one, message) | {"thread": [_message(one, note) for note in notes]})
-        found.sort(key=lambda message: message["id"])
-        return {"messages": found[-limit:]}
+                    rows.append(_message(place, message) | {"thread": [_message(place, note) for note in notes]})
+        rows.sort(key=lambda row: row["id"])
+        return {"messages": rows[-limit:]}
 
     return router
 
@@ -108,9 +109,9 @@ async def _read(request: Request, name: str, url: str | None) -> tuple[Draft, ..
 
 def _first_problem(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    said = first["msg"].removeprefix("Value error, ")
-    return f"{place}: {said}" if place else said
+    field = ".".join(str(part) for part in first["loc"])
+    problem = first["msg"].removeprefix("Value error, ")
+    return f"{field}: {problem}" if field else problem
 
 
 def _channel(channel: Channel) -> dict[str, Any]:
@@ -123,6 +124,6 @@ def _message(channel: Channel, message: ConsoleMessage) -> dict[str, Any]:
         "channel": channel.name,
         "posted_at": message.posted_at.isoformat(),
         "changed_at": message.changed_at.isoformat(),
-        "text": headline(post_of(message.body)),
+        "text": summary_line(read_post(message.body)),
         "post": message.body,
     }

@@ -1,8 +1,9 @@
-"""create_web: the HTTP server's application, made of its routes and guarded by one middleware."""
+"""create_web: builds the HTTP application from its routes, behind one security middleware."""
 
 import hashlib
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +22,7 @@ from bot.console.render import open_templates
 from bot.console.timeline import Timeline
 from bot.web.api import api_routes
 from bot.web.console_page import console_routes
-from bot.web.desk import Desk
+from bot.web.context import WebContext
 from bot.web.health import HealthCheck, health_routes
 from bot.web.live import live_routes
 from bot.web.login import login_routes
@@ -40,7 +41,7 @@ _STATIC: Final = _HERE / "static"
 
 
 class _Static(StaticFiles):
-    """Files whose address changes with them, so a browser need not ask again."""
+    """Static files. Their addresses change with their content, so browsers may cache them."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
@@ -48,97 +49,104 @@ class _Static(StaticFiles):
         return response
 
 
-def create_web(
-    *,
-    store: Store,
-    commands: Commands,
-    arrive: Arrive,
-    messenger: ConsoleMessenger,
-    token: str | None,
-    api_token: str | None,
-    health: HealthCheck,
-    clock: Callable[[], datetime],
-    slack_handler: Any = None,
-    slack_pages: Any = None,
-    metrics: Metrics | None = None,
-) -> FastAPI:
-    """The application. `serve` ends the pages' live streams by `state.end_streams` before the server stops.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebParts:
+    """What the application is built from."""
 
-    `token` is required of people when set; without it only requests to a loopback name are answered, so bind to
-    loopback. `slack_handler` takes POST /slack/events: an ASGI application, or a function of a Starlette request.
-    `slack_pages` takes what people open to install the app into their Slack workspace.
-    """
-    figures = metrics or Metrics()
-    environment = open_templates(_HERE / "templates")
-    access = Access(token=token, api_token=api_token, clock=clock)
-    desk = Desk(
-        store=store,
-        commands=commands,
-        arrive=arrive,
-        messenger=messenger,
-        access=access,
-        environment=environment,
-        timeline=Timeline(environment),
-        clock=clock,
-        version=_version(),
-    )
-    # The pages that show the API read scripts from elsewhere, which our policy forbids; /openapi.json stays.
+    store: Store
+    commands: Commands
+    arrive: Arrive
+    messenger: ConsoleMessenger
+    token: str | None
+    """The access token for people. Without it only requests to a loopback name are answered: bind to loopback then."""
+    api_token: str | None
+    """The token for programs."""
+    health: HealthCheck
+    clock: Callable[[], datetime]
+    metrics: Metrics = field(default_factory=Metrics)
+    slack_handler: Any = None
+    """Handles POST /slack/events: an ASGI application, or a function of a Starlette request."""
+    slack_pages: Any = None
+    """Handles the pages that people open to install the app in their Slack workspace; the same kinds of handler."""
+
+
+def create_web(parts: WebParts) -> FastAPI:
+    """Return the application. `serve` calls its `state.end_streams` to end the live streams before the server stops."""
+    access = Access(token=parts.token, api_token=parts.api_token, clock=parts.clock)
+    context = _context(parts, access)
+    # The built-in API pages load scripts from other sites, which the security policy forbids; /openapi.json stays.
     web = FastAPI(title="Wirewatch", version="1", docs_url=None, redoc_url=None)
     for router in (
-        health_routes(health),
-        metrics_routes(figures, store, clock),
-        api_routes(desk),
-        login_routes(desk),
-        live_routes(desk),
-        console_routes(desk),
-        status_routes(desk, health),
+        health_routes(parts.health),
+        metrics_routes(parts.metrics, parts.store, parts.clock),
+        api_routes(context),
+        login_routes(context),
+        live_routes(context),
+        console_routes(context),
+        status_routes(context, parts.health),
     ):
         web.include_router(router)
-    if slack_handler is not None:
-        web.router.routes.append(Route("/slack/events", endpoint=slack_handler, methods=["POST"]))
-    for path in SLACK_PAGES if slack_pages is not None else ():
-        web.router.routes.append(Route(path, endpoint=slack_pages, methods=["GET"]))
-    web.state.end_streams = messenger.changes.close
+    if parts.slack_handler is not None:
+        web.router.routes.append(Route("/slack/events", endpoint=parts.slack_handler, methods=["POST"]))
+    for path in SLACK_PAGES if parts.slack_pages is not None else ():
+        web.router.routes.append(Route(path, endpoint=parts.slack_pages, methods=["GET"]))
+    web.state.end_streams = parts.messenger.changes.close
     web.mount("/static", _Static(directory=_STATIC), name="static")
-    _explain_problems(web, desk)
-    web.add_middleware(Guard, access=access, answered=figures.answered)
+    _explain_problems(web, context)
+    web.add_middleware(Guard, access=access, answered=parts.metrics.answered)
     return web
 
 
+def _context(parts: WebParts, access: Access) -> WebContext:
+    environment = open_templates(_HERE / "templates")
+    return WebContext(
+        store=parts.store,
+        commands=parts.commands,
+        arrive=parts.arrive,
+        messenger=parts.messenger,
+        access=access,
+        environment=environment,
+        timeline=Timeline(environment),
+        clock=parts.clock,
+        version=_version(),
+    )
+
+
 def _version() -> str:
+    """Return a hash of the static files."""
     digest = hashlib.sha256()
     for file in sorted(_STATIC.iterdir()):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def _explain_problems(web: FastAPI, desk: Desk) -> None:
-    """Every problem in words: as a page for people, as JSON for programs."""
+def _explain_problems(web: FastAPI, context: WebContext) -> None:
+    """Answer every error with a message: as a page for people, as JSON for programs."""
 
     def explain(request: Request, status: int, text: str, headers: Any = None) -> Response:
         if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
-            title = {404: "Not here", 503: "Not now"}.get(status, "That did not work")
-            page = desk.render("problem.html", title=title, text=text)
+            title = {404: "Page not found", 503: "Temporarily unavailable"}.get(status, "Request failed")
+            page = context.render("problem.html", title=title, text=text)
             return HTMLResponse(page, status_code=status, headers=headers)
         return JSONResponse({"detail": text}, status_code=status, headers=headers)
 
     @web.exception_handler(HTTPException)
-    async def known(request: Request, error: HTTPException) -> Response:
-        text = "There is no such page." if error.detail == "Not Found" else str(error.detail)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        text = "This page does not exist." if error.detail == "Not Found" else str(error.detail)
         return explain(request, error.status_code, text, error.headers)
 
     @web.exception_handler(RequestValidationError)
-    async def wrong(request: Request, error: RequestValidationError) -> Response:
+    async def invalid_input(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"][1:])
-        return explain(request, 422, f"{place}: {first['msg']}")
+        field = ".".join(str(part) for part in first["loc"][1:])
+        return explain(request, 422, f"{field}: {first['msg']}")
 
     @web.exception_handler(StorageError)
-    async def no_database(request: Request, error: StorageError) -> Response:
+    async def storage_error(request: Request, error: StorageError) -> Response:
         logger.error("The database did not answer a request: %s", error)
         return explain(request, 503, f"{error} Nothing was changed.", {"Retry-After": "5"})
 
     @web.exception_handler(Exception)
-    async def fault(request: Request, error: Exception) -> Response:
-        # The server logs the exception with its trace.
-        return explain(request, 500, "The bot made a mistake; it is in its log. Nothing was changed.")
+    async def internal_error(request: Request, error: Exception) -> Response:
+        # The server logs the exception with its traceback.
+        return explain(request, 500, "An internal error occurred and was logged. Nothing was changed.")

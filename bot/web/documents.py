@@ -1,4 +1,4 @@
-"""Documents that come over HTTP: dropped on the console page or posted to the API. Both take the one straight line."""
+"""Documents that arrive over HTTP: dropped on the console page, or posted to the API."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, HttpUrl, field_validator, model_validator
 
-from bot.web.desk import Desk
+from bot.web.context import WebContext
 from handlers.answers.answer import Answer, Listing, Notice
 from handlers.answers.errors import UnreadableDocument
 from handlers.answers.parts import Quote, Row, Tone
@@ -21,11 +21,11 @@ from handlers.stories.summary import summarise
 from storage.records import SHARED, SourceKind, Workspace, require_utc
 
 _SHOWN: Final = 10
-"""Articles of one dropped file that are named in the answer."""
+"""Articles of a dropped file that the answer lists."""
 
 
 class DocumentIn(BaseModel):
-    """An article as a program posts it: a title or a text, and what is known of it."""
+    """An article as a program posts it: a title or a text, with optional metadata."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -49,7 +49,10 @@ class DocumentIn(BaseModel):
 
 
 def read_json(document: DocumentIn) -> tuple[Draft, ...]:
-    """The posted article: title and text as they are, a text alone as a text file. CPU: call it in a thread."""
+    """Return the posted article: with a title, title and text are used as they are; a text alone is parsed as a file.
+
+    Uses CPU: call it in a thread.
+    """
     url = None if document.url is None else str(document.url)
     origin = url or document.source or "HTTP API"
     draft: Draft
@@ -76,69 +79,70 @@ def read_json(document: DocumentIn) -> tuple[Draft, ...]:
 
 
 async def read_body(body: bytes, *, content_type: str | None, name: str, url: str | None = None) -> tuple[Draft, ...]:
-    """The drafts of a file; one that cannot be read is a FailedDraft, so that the ledger counts it."""
+    """Return the drafts of a file. An unreadable file gives a FailedDraft, so that the ledger counts it."""
     try:
         return tuple(await asyncio.to_thread(read_document, body, content_type=content_type, name=name, base_url=url))
     except UnreadableDocument as error:
         return (FailedDraft(origin=name, reason=str(error)),)
 
 
-async def take_posted(desk: Desk, drafts: Sequence[Draft]) -> tuple[Arrived, ...]:
-    """Through the API: for every workspace."""
-    return await _take(desk, drafts, SHARED, SourceKind.API, "api", "HTTP API")
+async def ingest_posted(context: WebContext, drafts: Sequence[Draft]) -> tuple[Arrived, ...]:
+    """Ingest documents from the API; every workspace sees them."""
+    return await _ingest(context, drafts, SHARED, SourceKind.API, "api", "HTTP API")
 
 
-async def take_dropped(desk: Desk, drafts: Sequence[Draft], workspace: Workspace) -> tuple[Arrived, ...]:
-    """Dropped on the page: for the console alone."""
-    return await _take(desk, drafts, workspace.id, SourceKind.UPLOAD, "upload", "Dropped files")
+async def ingest_dropped(context: WebContext, drafts: Sequence[Draft], workspace: Workspace) -> tuple[Arrived, ...]:
+    """Ingest documents dropped on the page; only the console's workspace sees them."""
+    return await _ingest(context, drafts, workspace.id, SourceKind.UPLOAD, "upload", "Dropped files")
 
 
-async def _take(
-    desk: Desk, drafts: Sequence[Draft], workspace_id: int, kind: SourceKind, url: str, title: str
+async def _ingest(
+    context: WebContext, drafts: Sequence[Draft], workspace_id: int, kind: SourceKind, url: str, title: str
 ) -> tuple[Arrived, ...]:
-    now = desk.clock()
-    async with desk.store.begin() as tx:
+    now = context.clock()
+    async with context.store.begin() as tx:
         source, _ = await tx.sources.ensure(workspace_id=workspace_id, kind=kind, url=url, title=title, now=now)
-    return await desk.arrive(drafts, source=source, now=now)
+    return await context.arrive(drafts, source=source, now=now)
 
 
 def describe(name: str, arrived: Sequence[Arrived]) -> Answer:
-    """What a dropped file gave: the topics that hit, with the passage. CPU: call it in a thread."""
-    read = [one for one in arrived if one.article is not None]
-    if not read:
-        reason = next((one.reason for one in arrived if one.reason), None) or "It has no article in it."
+    """Return the articles of a dropped file, each with its topics and a passage. Uses CPU: call it in a thread."""
+    articles = [result for result in arrived if result.article is not None]
+    if not articles:
+        reason = next((result.reason for result in arrived if result.reason), None) or "It contains no article."
         return Notice(text=f"{name} could not be read. {reason}", tone=Tone.REFUSED)
-    hits = sum(bool(one.topics) for one in read)
-    known = sum(one.state == "known" for one in read)
-    failed = len(arrived) - len(read)
-    figures = [counted(len(read), "article"), f"{hits} on a topic"]
-    figures += [f"{known} known already"] if known else []
-    figures += [f"{failed} not readable"] if failed else []
+    matched = sum(bool(result.topics) for result in articles)
+    duplicates = sum(result.state == "known" for result in articles)
+    failed = len(arrived) - len(articles)
+    figures = [counted(len(articles), "article"), f"{matched} {'matches' if matched == 1 else 'match'} a topic"]
+    figures += [f"{duplicates} already stored"] if duplicates else []
+    figures += [f"{failed} unreadable"] if failed else []
     return Listing(
         title=name,
         summary=" · ".join(figures),
-        rows=tuple(_row(one) for one in read[:_SHOWN]),
-        more=max(len(read) - _SHOWN, 0),
+        rows=tuple(_row(result) for result in articles[:_SHOWN]),
+        more=max(len(articles) - _SHOWN, 0),
     )
 
 
 def _row(arrived: Arrived) -> Row:
     article = arrived.article
     if article is None:
-        raise ValueError("a document that gave no article has no row")
+        raise ValueError("a document without an article has no row")
     topics = " · ".join(topic.title for topic in arrived.topics) or "No topic"
-    then = "known already" if arrived.state == "known" else _then(arrived)
-    return Row(title=article.title, url=article.url, detail=f"{topics} · {then}", quote=_passage(arrived))
+    return Row(title=article.title, url=article.url, detail=f"{topics} · {_outcome(arrived)}", quote=_passage(arrived))
 
 
-def _then(arrived: Arrived) -> str:
+def _outcome(arrived: Arrived) -> str:
+    if arrived.state == "known":
+        return "already stored"
     if arrived.deliveries:
-        return counted(arrived.deliveries, "alert") + " on the way"
+        return f"{counted(arrived.deliveries, 'alert')} queued"
     return "stored, no alert" if arrived.topics else "stored"
 
 
 def _passage(arrived: Arrived) -> Quote | None:
-    """The sentence of the article that shows best why a topic hit, the words in bold."""
+    """Return the sentence that shows best why a topic matches, with the matches in bold; None without evidence."""
     article = arrived.article
     evidence = [piece for match in arrived.matches for piece in match.evidence]
     if article is None or not evidence:

@@ -1,4 +1,4 @@
-"""Health: is the process alive, and is it ready to work; /healthz and /readyz say so."""
+"""Health checks: /healthz says whether the process is alive, /readyz whether it can do its work."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -15,14 +15,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One thing that must work: the database, a loop, a gateway."""
+    """A component that must work: the database, a loop or a gateway."""
 
     name: str
     ok: bool
     detail: str = ""
-    """What is wrong, for people; no secret and no text from outside."""
+    """What is wrong, for people. It is public: no secret and no text from outside."""
     vital: bool = False
-    """While it is not ok, only a restart helps: the process counts as dead."""
+    """True: when this component fails, only a restart helps, so the process counts as dead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,30 +39,30 @@ class Health:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """A line for each part that is not well."""
-        return tuple(f"{part.name}: {part.detail or 'not well'}" for part in self.parts if not part.ok)
+        """One line for each component that does not work."""
+        return tuple(f"{part.name}: {part.detail or 'unhealthy'}" for part in self.parts if not part.ok)
 
 
 HealthCheck = Callable[[], Awaitable[Health]]
 
 
 async def database_part(store: Store) -> Part:
-    """Whether the database answers a query now."""
+    """Return whether the database answers a query now."""
     try:
         async with store.read() as tx:
             await tx.meta.get("topics_version")
     except (WirewatchError, OSError) as error:
-        # The error names the file or the host, which is nobody's business outside.
+        # The error names the file or the host, which must not become public.
         logger.warning("The database does not answer: %s", error)
         return Part(name="database", ok=False, detail="the database does not answer")
     return Part(name="database", ok=True)
 
 
 def health_routes(check: HealthCheck) -> APIRouter:
-    """For whoever restarts or routes to this process; open to all, without a token."""
+    """Return the routes for a supervisor or load balancer. They need no token."""
     router = APIRouter(tags=["health"])
 
-    @router.get("/healthz", summary="The process is alive")
+    @router.get("/healthz", summary="Whether the process is alive")
     async def healthz() -> JSONResponse:
         health = await check()
         reasons = [f"{part.name}: {part.detail or 'dead'}" for part in health.parts if part.vital and not part.ok]
@@ -71,7 +71,7 @@ def health_routes(check: HealthCheck) -> APIRouter:
             status_code=200 if health.alive else 503,
         )
 
-    @router.get("/readyz", summary="The bot can do its work: database reachable and migrated, loops running")
+    @router.get("/readyz", summary="Whether the bot can do its work: database reachable and migrated, loops running")
     async def readyz() -> JSONResponse:
         health = await check()
         parts = {part.name: part.ok for part in health.parts}

@@ -1,4 +1,4 @@
-"""Signing in with the access token: a form, and a signed cookie that does not contain it."""
+"""Signing in with the access token: a form, and a signed session cookie that does not contain the token."""
 
 from typing import Annotated, Final
 
@@ -7,40 +7,40 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.web.desk import Desk
+from bot.web.context import WebContext
 from bot.web.security import COOKIE, SESSION, own_path
 
 _SETTING: Final = "WIREWATCH_TOKEN"
 
 
-def login_routes(desk: Desk) -> APIRouter:
+def login_routes(context: WebContext) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    access = desk.access
+    access = context.access
 
-    def form(problem: str, place: str, status: int) -> HTMLResponse:
+    def form(problem: str, next_path: str, status: int) -> HTMLResponse:
         return HTMLResponse(
-            desk.render("login.html", problem=problem, next=place, setting=_SETTING), status_code=status
+            context.render("login.html", problem=problem, next=next_path, setting=_SETTING), status_code=status
         )
 
     @router.get("/login")
     async def ask(next: str = "/") -> Response:
-        return form("", own_path(next), 200) if access.closed else RedirectResponse("/", status_code=303)
+        return form("", own_path(next), 200) if access.requires_login else RedirectResponse("/", status_code=303)
 
     @router.post("/login")
     async def sign_in(
         request: Request, token: Annotated[str, Form()] = "", next: Annotated[str, Form()] = "/"
     ) -> Response:
         address = request.client.host if request.client else ""
-        place = own_path(next)
+        next_path = own_path(next)
         wait = access.limiter.wait(address)
         if wait:
-            answer = form("Too many wrong tokens. Wait a few minutes, then try again.", place, 429)
+            answer = form("Too many wrong tokens. Wait a few minutes, then try again.", next_path, 429)
             answer.headers["Retry-After"] = str(wait)
             return answer
-        if not access.right_token(token.strip()):
+        if not access.is_valid_token(token.strip()):
             access.limiter.failed(address)
-            return form("This is not the token of this bot.", place, 401)
-        signed_in = RedirectResponse(place, status_code=303)
+            return form("This token is not correct.", next_path, 401)
+        signed_in = RedirectResponse(next_path, status_code=303)
         signed_in.set_cookie(
             COOKIE,
             access.new_session(),

@@ -1,4 +1,4 @@
-"""Figures for Prometheus. What is counted in the database is read from it; no label comes from outside text."""
+"""Metrics for Prometheus. Totals are read from the database; no label contains text from outside."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,15 +11,15 @@ from storage.records import ArrivalState, SourceKind, SourceState
 from storage.store import Store
 
 _DURATIONS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0, 10.0)
-"""Seconds."""
+"""Histogram buckets, in seconds."""
 
 
 class Metrics:
-    """The figures of one process in a registry of its own."""
+    """The metrics of one process, in their own registry."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._arrivals = self._gauge("arrivals", "Arrivals stored, by how they ended", "state")
+        self._arrivals = self._gauge("arrivals", "Arrivals stored, by their final state", "state")
         self._articles = self._gauge("articles", "Articles stored")
         self._outcomes = self._gauge("outcomes", "Matched articles in subscribed channels, by outcome", "state")
         self._deliveries = self._gauge("deliveries", "Deliveries, by state", "state")
@@ -41,15 +41,16 @@ class Metrics:
         return Gauge(f"wirewatch_{name}", text, labels, registry=self.registry)
 
     def polled(self, count: int = 1, *, failed: bool = False) -> None:
+        """Count polls of feeds by this process."""
         self._polls.labels("failed" if failed else "ok").inc(count)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        """`route` is the pattern of the path, never the path."""
-        known = method if method in ("GET", "HEAD", "POST") else "other"
-        self._requests.labels(known, route, f"{status // 100}xx").observe(seconds)
+        """Count an answered request. `route` is the pattern of the path, never the path itself."""
+        label = method if method in ("GET", "HEAD", "POST") else "other"
+        self._requests.labels(label, route, f"{status // 100}xx").observe(seconds)
 
     async def read(self, store: Store, now: datetime) -> None:
-        """Take over what the database counts."""
+        """Set the gauges from the totals in the database."""
         async with store.read() as tx:
             ledger = await tx.ledger.totals()
             due = await tx.deliveries.next_due_at()
@@ -71,6 +72,7 @@ class Metrics:
         self._agrees.set(ledger.agrees)
 
     def text(self) -> bytes:
+        """Return the metrics in Prometheus' text format."""
         return generate_latest(self.registry)
 
 
@@ -81,7 +83,7 @@ def _waited(due: datetime | None, now: datetime) -> float:
 def metrics_routes(metrics: Metrics, store: Store, clock: Callable[[], datetime]) -> APIRouter:
     router = APIRouter(tags=["health"])
 
-    @router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
+    @router.get("/metrics", summary="Metrics for Prometheus", response_class=Response)
     async def read_metrics() -> Response:
         await metrics.read(store, clock())
         return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)

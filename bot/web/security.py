@@ -1,4 +1,4 @@
-"""Who may ask for what: host names, origins, tokens, the signed cookie, sizes of bodies, headers on every answer."""
+"""Access control: host names, origins, tokens, the session cookie, body sizes, and the headers of every response."""
 
 import hashlib
 import hmac
@@ -22,12 +22,12 @@ UPLOAD_LIMIT: Final = 20 * MEGABYTE
 JSON_LIMIT: Final = 2 * MEGABYTE
 FORM_LIMIT: Final = 64_000
 _MULTIPART_EXTRA: Final = 16_000
-"""What a form adds around a file."""
+"""Bytes that a multipart form adds around a file."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _FORWARDED: Final = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 SLACK_PAGES: Final = ("/slack/install", "/slack/oauth_redirect")
 _OPEN: Final = frozenset({"/healthz", "/readyz", "/login", "/slack/events", *SLACK_PAGES})
-"""Open to all: health, signing in, Slack's calls, which carry their own signature, and installing into a workspace."""
+"""Paths that need no token: health, signing in, Slack's signed requests, and installing the app in a workspace."""
 _PROGRAMS: Final = ("/api/", "/metrics", "/openapi.json")
 _DOCUMENTS: Final = "/api/documents"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
@@ -51,7 +51,7 @@ class _Failures:
 
 
 class Limiter:
-    """Counts wrong tokens by address: after ten in five minutes that address waits, right token or not."""
+    """Counts wrong tokens by address. After ten in five minutes the address has to wait, even with the right token."""
 
     ALLOWED: Final = 10
     WINDOW: Final = timedelta(minutes=5)
@@ -62,28 +62,30 @@ class Limiter:
         self._failures: OrderedDict[str, _Failures] = OrderedDict()
 
     def wait(self, address: str) -> int:
-        """Seconds until this address may try again; 0: now."""
-        known = self._failures.get(address)
-        if known is None:
+        """Return the seconds until this address may try again; 0: now."""
+        failures = self._failures.get(address)
+        if failures is None:
             return 0
-        left = known.since + self.WINDOW.total_seconds() - self._monotonic()
+        left = failures.since + self.WINDOW.total_seconds() - self._monotonic()
         if left <= 0:
             del self._failures[address]
             return 0
-        return int(left) + 1 if known.count >= self.ALLOWED else 0
+        return int(left) + 1 if failures.count >= self.ALLOWED else 0
 
     def failed(self, address: str) -> None:
-        known = self._failures.setdefault(address, _Failures(0, self._monotonic()))
-        known.count += 1
+        """Count a wrong token from this address."""
+        failures = self._failures.setdefault(address, _Failures(0, self._monotonic()))
+        failures.count += 1
         while len(self._failures) > self._ADDRESSES:
             self._failures.popitem(last=False)
 
 
 class Access:
-    """Decides by tokens. Without `token` the pages are open, and only requests to a loopback name are answered.
+    """Decides who may make a request.
 
-    POST /api/documents: with `api_token` its bearer, or being signed in with `token`, is required. With neither
-    token set it is open to programs of this machine, as the console's own upload is.
+    Without `token` the pages need no login, and the server only answers requests to a loopback name. With `api_token`,
+    POST /api/documents needs that token as bearer, or a login with `token`. With neither token set it is open to
+    programs on this machine, as uploads on the console page are.
     """
 
     def __init__(self, *, token: str | None, api_token: str | None, clock: Callable[[], datetime]) -> None:
@@ -93,19 +95,19 @@ class Access:
         self.limiter = Limiter()
 
     @property
-    def closed(self) -> bool:
-        """People have to sign in."""
+    def requires_login(self) -> bool:
+        """Whether people have to sign in."""
         return self._token is not None
 
-    def right_token(self, given: str) -> bool:
+    def is_valid_token(self, given: str) -> bool:
         return self._token is not None and _same(given, self._token)
 
     def new_session(self) -> str:
-        """The value of the cookie: when it was signed, and the signature. It does not contain the token."""
+        """Return a new cookie value: the time of signing and the signature. It does not contain the token."""
         signed_at = str(int(self._clock().timestamp()))
         return f"{signed_at}.{self._signature(signed_at)}"
 
-    def right_session(self, value: str) -> bool:
+    def is_valid_session(self, value: str) -> bool:
         signed_at, _, signature = value.partition(".")
         if self._token is None or not signed_at.isascii() or not signed_at.isdigit() or len(signed_at) > 12:
             return False
@@ -121,18 +123,18 @@ class Access:
         if path in _OPEN or path.startswith("/static/"):
             return True
         bearer = _bearer(request.headers)
-        if bearer is not None and self.right_token(bearer):
+        if bearer is not None and self.is_valid_token(bearer):
             return True
         for_programs = path.startswith(_PROGRAMS) and bearer is not None and self._api_token is not None
         if for_programs and _same(bearer or "", self._api_token or ""):
             return True
         if self._token is not None:
-            return self.right_session(request.cookies.get(COOKIE, ""))
+            return self.is_valid_session(request.cookies.get(COOKIE, ""))
         return path != _DOCUMENTS or self._api_token is None
 
 
 class TooLarge(Exception):
-    """A body went over its limit while it was read."""
+    """Raised while a body is read that exceeds its limit in bytes."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(limit)
@@ -140,7 +142,7 @@ class TooLarge(Exception):
 
 
 class Guard:
-    """The outermost middleware: refuses what may not come in, and puts the security headers on every answer."""
+    """The outermost middleware: refuses forbidden requests, and adds the security headers to every response."""
 
     def __init__(self, app: ASGIApp, *, access: Access, answered: Callable[[str, str, int, float], None]) -> None:
         self._app = app
@@ -185,13 +187,13 @@ class Guard:
             await _too_large(error.limit)(scope, receive, send_guarded)
 
     def _refusal(self, request: HTTPConnection, method: str, path: str) -> Response | None:
-        if not self._access.closed and not _to_loopback(request):
+        if not self._access.requires_login and not _to_loopback(request):
             return _refuse(
                 421,
-                "This address is not answered here: the console without a token only answers to localhost.",
+                "Without a token the console answers only requests to localhost. Set WIREWATCH_TOKEN to allow others.",
             )
         if method not in _SAFE_METHODS and not _same_origin(request):
-            return _refuse(403, "This request came from another site, so nothing was done.")
+            return _refuse(403, "This request came from another site. Nothing was done.")
         address = request.client.host if request.client else ""
         bearer = _bearer(request.headers)
         wait = self._access.limiter.wait(address) if bearer is not None else 0
@@ -201,24 +203,24 @@ class Guard:
             return None
         if bearer is not None:
             self._access.limiter.failed(address)
-            return _refuse(401, "This token is not right.", {"WWW-Authenticate": "Bearer"})
+            return _refuse(401, "This token is not correct.", {"WWW-Authenticate": "Bearer"})
         if method == "GET" and "text/html" in request.headers.get("accept", ""):
             query = request.url.query
-            place = quote(path + (f"?{query}" if query else ""), safe="")
-            return RedirectResponse("/login" if path == "/" else f"/login?next={place}", status_code=303)
+            next_path = quote(path + (f"?{query}" if query else ""), safe="")
+            return RedirectResponse("/login" if path == "/" else f"/login?next={next_path}", status_code=303)
         return _refuse(
-            401, "A token is needed: send the header Authorization: Bearer ...", {"WWW-Authenticate": "Bearer"}
+            401, "A token is required. Send the header Authorization: Bearer TOKEN.", {"WWW-Authenticate": "Bearer"}
         )
 
 
-def own_path(place: str) -> str:
-    """The place if it is a path of this site, else "/": a link may not send a person elsewhere after signing in."""
-    fine = place.startswith("/") and not place.startswith(("//", "/\\")) and place.isprintable() and "\\" not in place
-    return place if fine else "/"
+def own_path(path: str) -> str:
+    """Return the path if it is on this site, else "/", so that no link redirects to another site after the login."""
+    is_own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
+    return path if is_own else "/"
 
 
 def _same(given: str, wanted: str) -> bool:
-    """Compared in constant time, whatever their lengths."""
+    """Compare in constant time, whatever the lengths."""
     digests = (hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest() for text in (given, wanted))
     return hmac.compare_digest(*digests)
 
@@ -229,9 +231,10 @@ def _bearer(headers: Headers) -> str | None:
 
 
 def _to_loopback(request: HTTPConnection) -> bool:
-    """Asked by a loopback name, from this machine: a name of an attacker that resolves here is not answered.
+    """Return whether the request names a loopback host and comes from this machine.
 
-    Nor is a proxy, which asks for others: behind one a token is needed.
+    The host name is checked because an attacker's name may resolve to a loopback address (DNS rebinding). A request
+    that a proxy forwards comes from elsewhere: behind a proxy a token is required.
     """
     if not _FORWARDED.isdisjoint(name.casefold() for name in request.headers):
         return False
@@ -247,7 +250,7 @@ def _is_loopback(address: str) -> bool:
 
 
 def _same_origin(request: HTTPConnection) -> bool:
-    """Whether a change was asked for by our own page, or by a program, which sends neither header."""
+    """Return whether the request comes from this site's own page, or from a program, which sends neither header."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
@@ -267,7 +270,7 @@ def _limit(path: str, content_type: str) -> int:
 
 
 def _counted(receive: Receive, limit: int) -> Receive:
-    """The same body, ended with TooLarge as soon as it is over the limit."""
+    """Wrap `receive` so that it raises TooLarge once the body exceeds the limit."""
     seen = 0
 
     async def receive_counted() -> Message:
@@ -285,7 +288,7 @@ def _counted(receive: Receive, limit: int) -> Receive:
 def _too_large(limit: int) -> Response:
     size = f"{limit // MEGABYTE} MB" if limit >= MEGABYTE else f"{limit // 1000} kB"
     return JSONResponse(
-        {"detail": f"This is larger than {size}, the most that is read. Nothing was stored."},
+        {"detail": f"This is larger than the limit of {size}. Nothing was stored."},
         status_code=413,
         headers={"Connection": "close"},
     )

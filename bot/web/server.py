@@ -1,4 +1,4 @@
-"""The HTTP server inside our event loop: uvicorn on a socket that we bind, without its signal handling."""
+"""Runs uvicorn in the bot's event loop, on a socket bound here and without uvicorn's signal handling."""
 
 import asyncio
 import contextlib
@@ -13,19 +13,20 @@ from fastapi import FastAPI
 from handlers.answers.errors import WirewatchError
 
 _DRAIN_S: Final = 2
+"""Seconds that open requests have to finish when the server stops."""
 _KEEP_ALIVE_S: Final = 30
 
 
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Signals are the process's own matter: bot/app.py stops everything in order."""
+        """Install no signal handlers: bot/app.py handles signals and stops all parts in order."""
         yield
 
 
 @asynccontextmanager
 async def serve(app: FastAPI, *, host: str, port: int) -> AsyncIterator[tuple[str, asyncio.Task[None]]]:
-    """(the address to open in a browser, the task that serves). Port 0 takes a free one.
+    """Serve the application; yield the address to open in a browser, and the server's task. Port 0 picks a free port.
 
     Raises: WirewatchError when the port cannot be bound.
     """
@@ -47,7 +48,7 @@ async def serve(app: FastAPI, *, host: str, port: int) -> AsyncIterator[tuple[st
         yield f"http://{shown}:{listener.getsockname()[1]}/", task
     finally:
         end_streams = getattr(app.state, "end_streams", None)
-        if end_streams is not None:  # pages that are open would hold the server until its time limit
+        if end_streams is not None:  # open pages would keep the server running until its time limit
             end_streams()
         server.should_exit = True
         await asyncio.gather(task, return_exceptions=True)
@@ -61,13 +62,13 @@ def _bind(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(address)
-            listener.listen()  # a connection made before the server takes them waits instead of being refused
+            listener.listen()  # connections made before the server accepts them wait instead of being refused
         except OSError:
             listener.close()
             raise
     except OSError as error:
         raise WirewatchError(
             f"The web server cannot bind {host} port {port}: {error.strerror or error}. Another program, perhaps "
-            "another Wirewatch, may hold it. End that one, or choose a port: PORT=8081 make run"
+            "another Wirewatch, may be using it. Stop that program, or choose another port: PORT=8081 make run"
         ) from error
     return listener

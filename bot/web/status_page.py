@@ -1,8 +1,8 @@
-"""The status page: the ledger with its sums, sources with their health and next poll, topics with their charts."""
+"""The status page: the ledger with its sums, the sources with their health, and the topics with their charts."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -10,38 +10,49 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from bot.charts.svg import spark_svg
-from bot.console.phrases import host_of, local, span
-from bot.web.desk import Desk
+from bot.console.phrases import host_of, local_time, short_duration
+from bot.web.context import WebContext
 from bot.web.health import HealthCheck
 from handlers.answers.times import ago, counted
-from storage.records import DeliveryState, Ledger, Source, SourceKind, SourceState, Topic, Workspace
+from storage.records import DeliveryState, HeldReason, Ledger, Source, SourceKind, SourceState, Topic, Workspace
 from storage.store import Tx
 
 _DAYS: Final = 30
-_MOST_TOPICS: Final = 60
-_BY_HEALTH: Final = {"trouble": 0, "well": 1, "resting": 2}
+_MAX_TOPICS: Final = 60
+_ORDER: Final = {"failing": 0, "healthy": 1, "inactive": 2}
+"""The order of the sources by health, and the CSS classes."""
+_UNSENT: Final = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED)
+_HELD: Final[Mapping[HeldReason, str]] = {
+    HeldReason.PACE: "for the digest",
+    HeldReason.QUIET: "quiet hours",
+    HeldReason.BURST: "too many at once",
+    HeldReason.OLD: "too old",
+    HeldReason.MUTED: "muted",
+    HeldReason.LANGUAGE: "other language",
+    HeldReason.PAUSED: "paused",
+}
 
 
-def status_routes(desk: Desk, check: HealthCheck) -> APIRouter:
+def status_routes(context: WebContext, check: HealthCheck) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/status")
     async def status() -> HTMLResponse:
         health = await check()
-        now = desk.clock()
-        async with desk.store.read() as tx:
-            workspace = await desk.workspace(tx)
-            frame = await desk.frame(tx, workspace, page="status")
+        now = context.clock()
+        async with context.store.read() as tx:
+            workspace = await context.workspace(tx)
+            frame = await context.frame(tx, workspace, page="status")
             ledger = await tx.ledger.totals()
             sources = await tx.sources.visible(workspace.id)
-            rows = [_source(source, await _last_arrival(tx, source), now) for source in sources]
-            topics = await _topics(tx, workspace, now)
-        rows.sort(key=lambda row: (_BY_HEALTH[row["health"]], row["title"].casefold()))
-        page = desk.render(
+            rows = [_source_row(source, await _last_arrival(tx, source), now) for source in sources]
+            topics = await _topic_cards(tx, workspace, now)
+        rows.sort(key=lambda row: (_ORDER[row["health"]], row["title"].casefold()))
+        page = context.render(
             "status.html",
             now=now,
             zone=workspace.time_zone,
-            unwell=health.reasons,
+            problems=health.reasons,
             ledger=ledger,
             sums=_sums(ledger),
             sources=rows,
@@ -55,8 +66,8 @@ def status_routes(desk: Desk, check: HealthCheck) -> APIRouter:
 
 
 def _sums(ledger: Ledger) -> list[dict[str, Any]]:
-    sent = ledger.deliveries_by_state
-    waiting = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED)
+    deliveries = ledger.deliveries_by_state
+    held = ledger.held_by_reason
     return [
         _sum(
             "arrivals",
@@ -73,24 +84,24 @@ def _sums(ledger: Ledger) -> list[dict[str, Any]]:
             ledger.outcomes,
             (
                 ("alert", ledger.alert, "tone-1"),
-                ("merged into one", ledger.merged, "tone-2"),
-                *((f"held: {reason}", number, "tone-3") for reason, number in ledger.held_by_reason.items() if number),
+                ("merged into an alert", ledger.merged, "tone-2"),
+                *((f"held: {_HELD[reason]}", number, "tone-3") for reason, number in held.items() if number),
             ),
         ),
         _sum(
             "deliveries",
             ledger.deliveries,
             (
-                ("sent", sent.get(DeliveryState.SENT, 0), "tone-1"),
-                *((str(state), sent.get(state, 0), "tone-5") for state in waiting if sent.get(state, 0)),
-                ("dead", sent.get(DeliveryState.DEAD, 0), "tone-bad"),
+                ("sent", deliveries.get(DeliveryState.SENT, 0), "tone-1"),
+                *((state.name.lower(), deliveries[state], "tone-5") for state in _UNSENT if deliveries.get(state)),
+                ("dead", deliveries.get(DeliveryState.DEAD, 0), "tone-bad"),
             ),
         ),
     ]
 
 
 def _sum(name: str, total: int, parts: Sequence[tuple[str, int, str]]) -> dict[str, Any]:
-    """A total with its parts, and the parts as a strip whose lengths are their shares."""
+    """Return a total with its parts (name, number, CSS class), and a strip with the width of each part in percent."""
     strip = []
     x = 0.0
     for _, number, css_class in parts:
@@ -109,63 +120,65 @@ async def _last_arrival(tx: Tx, source: Source) -> datetime | None:
     return newest[0].received_at if newest else None
 
 
-def _source(source: Source, last: datetime | None, now: datetime) -> dict[str, Any]:
-    feed = source.kind == SourceKind.FEED
-    health, words = _health(source)
+def _source_row(source: Source, last: datetime | None, now: datetime) -> dict[str, Any]:
+    is_feed = source.kind == SourceKind.FEED
+    health, status = _health(source)
     return {
         "title": source.title,
-        "place": host_of(source.url) if feed else source.kind.replace("_", " "),
+        "origin": host_of(source.url) if is_feed else source.kind.replace("_", " "),
         "health": health,
-        "words": words,
-        "error": source.error if health == "trouble" else None,
-        "last": ago(last, now=now) if last else "none yet",
-        "next": _next_poll(source, now) if feed else "as they come",
+        "status": status,
+        "error": source.error if health == "failing" else None,
+        "last_article": ago(last, now=now) if last else "none yet",
+        "next_poll": _next_poll(source, now) if is_feed else "not polled",
     }
 
 
 def _health(source: Source) -> tuple[str, str]:
+    """Return the source's health (a key of _ORDER) and its status in words."""
     if source.state == SourceState.PAUSED:
-        return "resting", "paused"
+        return "inactive", "paused"
     if source.state == SourceState.GONE:
-        return "resting", "gone"
+        return "inactive", "gone"
     if source.failures:
-        return "trouble", f"failed {counted(source.failures, 'time')}"
+        return "failing", f"failed {counted(source.failures, 'time')}"
     if source.trouble_since is not None:
-        return "trouble", "silent"
+        return "failing", "silent"
     if source.kind == SourceKind.FEED and source.last_success_at is None:
-        return "resting", "not read yet"
-    return "well", "well"
+        return "inactive", "not polled yet"
+    return "healthy", "healthy"
 
 
 def _next_poll(source: Source, now: datetime) -> str:
     if source.state != SourceState.ACTIVE or source.next_poll_at is None:
         return "never"
-    left = source.next_poll_at - now
-    return f"in {span(left)}" if left > timedelta(0) else "now"
+    wait = source.next_poll_at - now
+    return f"in {short_duration(wait)}" if wait > timedelta(0) else "now"
 
 
-async def _topics(tx: Tx, workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
-    """The topics most written about first, each with its articles a local day."""
-    now += timedelta(microseconds=1)  # what arrived this very moment counts
-    today = local(now, workspace.time_zone).date()
+async def _topic_cards(tx: Tx, workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
+    """Return the topics with the most articles first, each with a chart of its articles per local day."""
+    now += timedelta(microseconds=1)  # `until` is exclusive: an article that arrived at `now` counts
+    today = local_time(now, workspace.time_zone).date()
     days = [today - timedelta(days=back) for back in range(_DAYS - 1, -1, -1)]
     since = now - timedelta(days=_DAYS)
     totals: Mapping[int, int] = await tx.matches.counts(workspace.id, since=since, until=now)
     visible = await tx.topics.visible(workspace.id)
-    ranked = sorted(visible, key=lambda topic: (-totals.get(topic.id, 0), topic.title.casefold()))[:_MOST_TOPICS]
-    return [await _topic(tx, workspace, topic, days, since, now) for topic in ranked]
+    ranked = sorted(visible, key=lambda topic: (-totals.get(topic.id, 0), topic.title.casefold()))[:_MAX_TOPICS]
+    return [await _topic_card(tx, workspace, topic, days, (since, now)) for topic in ranked]
 
 
-async def _topic(
-    tx: Tx, workspace: Workspace, topic: Topic, days: Sequence[Any], since: datetime, now: datetime
+async def _topic_card(
+    tx: Tx, workspace: Workspace, topic: Topic, days: Sequence[date], period: tuple[datetime, datetime]
 ) -> dict[str, Any]:
-    times = await tx.matches.times(topic.id, workspace.id, since=since, until=now)
-    by_day = Counter(local(at, workspace.time_zone).date() for at in times)
+    since, until = period
+    times = await tx.matches.times(topic.id, workspace.id, since=since, until=until)
+    by_day = Counter(local_time(at, workspace.time_zone).date() for at in times)
     counts = [by_day[day] for day in days]
     alt = f"{topic.title}: {counted(sum(counts), 'article')} in {_DAYS} days"
     return {
         "title": topic.title,
         "color": topic.color,
         "total": sum(counts),
-        "spark": Markup(spark_svg(counts, alt=alt)),  # noqa: S704 - spark_svg escapes its words
+        "spark": Markup(spark_svg(counts, alt=alt)),  # noqa: S704 - spark_svg escapes its text
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from handlers.rules.alerting import sees
+from handlers.rules.alerting import can_see
 from handlers.rules.pacing import BURST_ALERTS, BURST_WINDOW
 from storage.records import Article, Channel, DeliveryState, Match, Subscription, Topic, Workspace
 from storage.store import Tx
@@ -84,9 +84,9 @@ class ChannelState:
         found: dict[int, tuple[Channel, list[Subscription]]] = {}
         for subscription, channel in sorted(pairs, key=lambda pair: (pair[1].id, pair[0].id)):
             topic = self._topics.get(subscription.topic_id)
-            if topic is None or not sees(channel.workspace_id, topic.workspace_id):
+            if topic is None or not can_see(channel.workspace_id, topic.workspace_id):
                 continue
-            if sees(channel.workspace_id, report.article.workspace_id):
+            if can_see(channel.workspace_id, report.article.workspace_id):
                 found.setdefault(channel.id, (channel, []))[1].append(subscription)
         return list(found.values())
 
@@ -105,7 +105,7 @@ class ChannelState:
             channel = self._channels.get(alert.channel_id)
             if alert.state is DeliveryState.DEAD or channel is None or self.is_muted(channel.id, report):
                 continue
-            if sees(channel.workspace_id, report.article.workspace_id):
+            if can_see(channel.workspace_id, report.article.workspace_id):
                 found.append(channel)
         return found
 

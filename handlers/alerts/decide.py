@@ -12,13 +12,13 @@ from handlers.alerts.channel_state import ChannelState, PostedAlert, Report
 from handlers.answers.answer import Note
 from handlers.answers.parts import Quote
 from handlers.answers.serialize import serialize
-from handlers.answers.story_lines import bold, report
+from handlers.answers.story_lines import bold_spans, report
 from handlers.answers.times import zone_of
 from handlers.delivery.settle import new_key
-from handlers.rules.alerting import Case, Decision, decide, is_old, sees
+from handlers.rules.alerting import Case, Decision, can_see, decide, is_old
 from handlers.rules.pacing import quiet_until
-from handlers.stories.changes import HEADLINE_CHANGED
-from handlers.stories.summary import Change, Span, new_facts
+from handlers.stories.changes import HEADLINE_CHANGED, Change, new_facts
+from handlers.stories.sentences import Span
 from storage.deliveries import NewDelivery
 from storage.records import (
     Channel,
@@ -197,7 +197,7 @@ class _Decisions:
         for fact in self._facts[asked]:
             note = Note(
                 label=NEW,
-                quote=Quote(text=fact.text, bold=bold(fact.start, fact.end, evidence)),
+                quote=Quote(text=fact.text, bold=bold_spans(fact.start, fact.end, evidence)),
                 source=report(article),
                 mentions=await self.tx.follows.to_mention(channel.id, one.story_id),
             )
@@ -213,7 +213,7 @@ class _Decisions:
         now = [
             f"{other.article.title}\n\n{other.article.text}"
             for other in self.reports[:place]
-            if other.story_id == one.story_id and sees(channel.workspace_id, other.article.workspace_id)
+            if other.story_id == one.story_id and can_see(channel.workspace_id, other.article.workspace_id)
         ]
         return [*self._told[asked], *now][-_COMPARED:]
 

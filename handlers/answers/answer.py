@@ -1,6 +1,7 @@
-"""Everything that can be said: the closed union of answers and posts that every renderer must cover.
+"""Answers and posts: the closed unions that every renderer must cover.
 
-All strings are plain text and may come from outside; a renderer escapes them. Nothing here knows a platform.
+All strings are plain text and may come from outside, so renderers escape them. Nothing here depends on a platform.
+Posts are stored (see `serialize.py`): a field must not be renamed, and a new field needs a default.
 """
 
 from dataclasses import dataclass
@@ -22,12 +23,12 @@ from handlers.answers.parts import (
     TopicMark,
 )
 
-# What is posted to a channel
+# Posted to a channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """The message about one story in one channel; posted once, then edited."""
+    """The message about one story in one channel. It is posted once, then edited."""
 
     story_id: int
     topics: tuple[TopicMark, ...]
@@ -35,34 +36,35 @@ class Alert:
     sentences: tuple[Quote, ...]
     """One to three."""
     lead: Report
+    """The article that headline and sentences come from."""
     more: tuple[Report, ...] = ()
     """The other articles, oldest first."""
     independent: int = 1
-    """How many of all the articles are not copies of another."""
+    """The number of articles that are not near-duplicates of another."""
     updated_at: datetime | None = None
     revised: bool = False
-    """The publisher changed the lead article after it was posted."""
+    """The publisher changed the lead article after the alert was posted."""
     image_url: str | None = None
     time_zone: str
-    """IANA name; the channel's."""
+    """The channel's; an IANA name."""
     language: str = "und"
     mentions: tuple[str, ...] = ()
-    """External ids of those whom the subscriptions name; none once it is posted."""
+    """External ids of the people that the subscriptions mention; empty when the alert is edited."""
     buttons: tuple[Button, ...] = ()
     menu: tuple[Button, ...] = ()
-    """Rarer actions, where the platform has a menu."""
+    """Less frequent actions, shown where the platform has a menu."""
     type: Literal["alert"] = "alert"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A line in an alert's thread: a new fact, or a changed headline."""
+    """A message in an alert's thread: a new fact, or what the publisher changed."""
 
     label: str
     """"New", "Headline changed", "Number changed"."""
     quote: Quote
     before: str | None = None
-    """The old words, to be struck through."""
+    """The replaced words, shown struck through."""
     source: Report
     mentions: tuple[str, ...] = ()
     """External ids of people who follow the story."""
@@ -74,13 +76,13 @@ class Digest:
     day: date
     late: bool
     part: tuple[int, int] = (1, 1)
-    """(this part, of how many)."""
+    """(number of this part from 1, number of parts)."""
     stories: int
     articles: int
     groups: tuple[DigestGroup, ...]
     chart: Chart | None
     held: tuple[tuple[str, int], ...]
-    """("overnight (22:00-07:00)", 5), ("folded in a burst", 2), ..."""
+    """Why articles were held back, and how many: ("overnight (22:00-07:00)", 5), ("older than a week", 2)."""
     next_at: datetime | None
     time_zone: str
     buttons: tuple[Button, ...] = ()
@@ -89,22 +91,22 @@ class Digest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something said in a few sentences: done, information, or a refusal with what to do next."""
+    """A few sentences: a confirmation, information, or a refusal with what to do next."""
 
     text: str
     tone: Tone = Tone.INFO
     code: str | None = None
-    """Shown in a fixed-width font, line breaks kept: a query with a caret under the place."""
+    """Shown in a fixed-width font with its line breaks: a query with a caret under the error."""
     links: tuple[Link, ...] = ()
     buttons: tuple[Button, ...] = ()
     file: tuple[str, str] | None = None
-    """(name, text) of a file to hand over, where the platform can; never in a post."""
+    """(name, text) of a file for the person, on platforms that can send one; never in a post."""
     form: Form | None = None
-    """The same, to be filled in; the text says how to do it in words."""
+    """A form for the same command. The text says how to type the command instead."""
     type: Literal["notice"] = "notice"
 
 
-# What is answered to a person
+# Answered to a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,20 +120,20 @@ class Brief:
     """"last 7 days"."""
     articles: int
     total_stories: int
-    """Of the period; `stories` holds the top ones."""
+    """The number of stories in the period; `stories` holds the top ones."""
     usual: float | None
-    """Articles in an average period of the same length before this one; None: too little history."""
+    """The average number of articles in earlier periods of the same length; None: too little history."""
     fresh: int | None
-    """Stories new since this person's last brief; None: their first."""
+    """The number of stories that are new since this person's last brief; None: it is their first."""
     last_read_at: datetime | None
     chart: Chart
     stories: tuple[StoryLine, ...]
     also: tuple[tuple[str, str], ...]
-    """Topics that rise with it: ("5G", "+40 %"), ("Entity List", "new")."""
+    """Topics that rise together with this one: ("5G", "+40 %"), ("Entity List", "new")."""
     said: Quote | None
-    """A quotation of a person, cited."""
+    """The words of a person, with their reference."""
     references: tuple[tuple[int, Link, Report], ...]
-    """Numbered from 1 in the order of first use."""
+    """(number, headline, article); numbered from 1 in the order of first use."""
     time_zone: str
     buttons: tuple[Button, ...] = ()
     type: Literal["brief"] = "brief"
@@ -139,7 +141,7 @@ class Brief:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Subscriptions, topics, sources, search results, help, settings."""
+    """A list: subscriptions, topics, sources, search results, help or settings."""
 
     title: str
     summary: str = ""
@@ -151,12 +153,12 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """The answer to /subscribe: what will come, shown on the newest stored story."""
+    """The answer to /subscribe: what the channel will get, with the newest stored story as an example."""
 
     text: str
     example: Alert | None
     pace: str
-    """The pace it has now; the buttons change it."""
+    """The present pace; the buttons change it."""
     posts_a_week: float | None
     next_digest_at: datetime | None
     time_zone: str
@@ -181,46 +183,47 @@ class TopicTest:
     near_misses: tuple[Row, ...]
     examples: tuple[Row, ...]
     shares: tuple[tuple[str, float], ...]
-    """(leaf, share of the hits it alone brings, 0 to 1), largest first."""
+    """(leaf, share of the matches that only this leaf finds, 0 to 1), largest first."""
     never_seen: tuple[str, ...]
+    """Leaves that occur in no article."""
     chart: Chart
     estimated: bool = False
-    """`articles` is reckoned from every n-th candidate, because there are very many."""
+    """`articles` is extrapolated from a sample, because there are very many candidates."""
     buttons: tuple[Button, ...] = ()
     type: Literal["topic_test"] = "topic_test"
 
     @property
     def count(self) -> str:
-        """The articles as people write them: "14", "about 13,400"."""
+        """Return the number of articles for people: "14", "about 13,400"."""
         return f"about {self.articles:,}" if self.estimated else f"{self.articles:,}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """/why: the first stage that stopped it, and the query tree with each leaf ticked."""
+    """The answer to /why: the steps up to the one that stopped the article, and how it matched the topics."""
 
     headline: Link
     steps: tuple[Step, ...]
     verdict: str
     trees: tuple[tuple[str, str], ...]
-    """(topic, the tree as indented text with a tick or a cross before each leaf)."""
+    """(topic, its query tree as indented text with a tick or a cross before each leaf)."""
     buttons: tuple[Button, ...] = ()
     type: Literal["explanation"] = "explanation"
 
 
 Post = Alert | Note | Digest | Notice | Brief | Trend
-"""What may be posted to a channel (a shared brief or trend too)."""
+"""What can be posted to a channel. A brief or a trend is posted when somebody shares it."""
 
 Answer = Alert | Note | Digest | Notice | Brief | Listing | Preview | Trend | TopicTest | Explanation
-"""Every shape a renderer covers; end in assert_never."""
+"""What a renderer must cover; it ends with `assert_never`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What a command or a press gives back."""
+    """What a command or a button click returns."""
 
     answer: Answer
     public: bool = False
-    """True: everyone in the channel sees it (Share). Otherwise the asker alone."""
+    """True: everyone in the channel sees it (Share). False: only the person who asked."""
     replaces: bool = False
-    """True: it takes the place of the message whose button was pressed."""
+    """True: it replaces the message with the button that was clicked."""

@@ -1,4 +1,4 @@
-"""Charts of mentions a day: the same bars for briefs, digests, trends and topic tests, and the same in words."""
+"""Charts of mentions per day for briefs, digests, trends and topic tests, and their descriptions in words."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -10,25 +10,27 @@ from handlers.rules.pacing import at_local
 
 
 def full_days(until: datetime, zone: ZoneInfo, days: int) -> datetime:
-    """The local midnight that begins `days` whole days of which the last one holds `until`."""
+    """Return the local midnight at which the last `days` days begin; the last of them contains `until`."""
     last = until.astimezone(zone).date()
     return at_local(last - timedelta(days=days - 1), datetime.min.time(), zone)
 
 
 def day_edges(until: datetime, zone: ZoneInfo, days: int) -> dict[date, datetime]:
-    """When each local day of the chart begins, the oldest first; the last one ends just after `until`."""
+    """Return when each of the last `days` local days begins, oldest first; the last of them contains `until`."""
     last = until.astimezone(zone).date()
-    every = (last - timedelta(days=back) for back in reversed(range(days)))
-    return {day: at_local(day, datetime.min.time(), zone) for day in every}
+    dates = (last - timedelta(days=back) for back in reversed(range(days)))
+    return {day: at_local(day, datetime.min.time(), zone) for day in dates}
 
 
 def days_chart(counts: Sequence[tuple[str, Mapping[date, int]]], *, until: datetime, zone: ZoneInfo) -> Chart:
-    """One bar a local day, from counts by day, the oldest first."""
-    every = tuple(counts[0][1])
+    """Return a chart with one bar per local day and series.
+
+    `counts` holds the name and the mentions of each series by day, oldest first; all series have the same days.
+    """
     today = until.astimezone(zone).date()
     return Chart(
-        title=f"{' and '.join(name for name, _ in counts)}: mentions a day",
-        days=every,
+        title=f"{' and '.join(name for name, _ in counts)}: mentions per day",
+        days=tuple(counts[0][1]),
         series=tuple((name, tuple(found.values())) for name, found in counts),
         today=today,
         alt=" ".join(_in_words(name, found, today) for name, found in counts),

@@ -1,4 +1,4 @@
-"""The errors of the house: one root, and the one that is an answer to a person."""
+"""Errors that the bot raises. All of them are `WirewatchError`."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from storage.errors import WirewatchError as WirewatchError
 
 
 class UserError(WirewatchError):
-    """An answer, not a fault: what happened, what was tried, what to do next. Becomes a Notice in commands.py."""
+    """An answer to a person, not a fault: what happened, what was tried, what to do next. It is shown as a Notice."""
 
     def __init__(self, text: str, *, code: str | None = None, buttons: Sequence[Button] = ()) -> None:
         super().__init__(text)
@@ -17,11 +17,11 @@ class UserError(WirewatchError):
 
 
 class UnreadableDocument(WirewatchError):
-    """A document that gives no article. The message is the reason, for the ledger and the person."""
+    """A document contains no article that can be read. The message says why; it is stored and shown to people."""
 
 
 class QueryError(WirewatchError):
-    """A query that cannot be understood or could never match."""
+    """A query has a syntax error or can never match. The message is fit for people."""
 
     def __init__(self, message: str, *, query: str, column: int, suggestion: str | None = None) -> None:
         super().__init__(message)
@@ -33,10 +33,10 @@ class QueryError(WirewatchError):
 
 
 class FetchError(WirewatchError):
-    """A fetch that brought nothing. `gone` is a 410; `status` is None where there was no HTTP answer."""
+    """A fetch failed. `status` is the HTTP status; None if there was no response. The message is fit for people."""
 
     def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.retry_after = retry_after
-        """Seconds, as the server asked."""
+        """Seconds, as requested by the server."""

@@ -1,4 +1,4 @@
-"""What answers are made of: buttons, links, quotations, charts, lines of lists; any text may come from outside."""
+"""The parts of answers: buttons, links, quotations, charts, rows of lists. Any text may come from outside."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A press comes back as `Commands.click(request, action)`."""
+    """A button. A click calls `Commands.click` with its action."""
 
     label: str
     """At most 25 characters."""
@@ -30,24 +30,25 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """Words taken verbatim from a stored article. `bold` are spans of `text` that matched."""
+    """Words taken verbatim from a stored article."""
 
     text: str
     bold: tuple[tuple[int, int], ...] = ()
+    """(start, end) of the matched words in `text`."""
     cites: tuple[int, ...] = ()
-    """Numbers of the references that say it."""
+    """Numbers of the references with these words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicMark:
     title: str
     color: str
-    """#rrggbb"""
+    """As #rrggbb."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One article of a story, as shown beside it."""
+    """An article of a story: who published it, where and when."""
 
     publisher: str
     url: str | None
@@ -56,15 +57,16 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """Mentions a day, oldest first; the last day may be today. One or two series."""
+    """Mentions per local day in one or two series."""
 
     title: str
     days: tuple[date, ...]
+    """Oldest first; the last day may be today, which is not over yet."""
     series: tuple[tuple[str, tuple[int, ...]], ...]
     """(name, counts), each as long as `days`."""
     today: date
     alt: str
-    """The chart in words, for people who do not see it."""
+    """The chart in words, for people who cannot see it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,7 @@ class StoryLine:
     story_id: int
     headline: Link
     sources: int
+    """The number of publishers."""
     articles: int
     sentence: Quote
     report: Report
@@ -92,22 +95,22 @@ class DigestGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A command to be filled in, where the platform can show fields."""
+    """The fields of a command, filled in with their present values, for platforms that can show a form."""
 
     command: str
     """ "topics edit"."""
     values: tuple[tuple[str, str], ...] = ()
-    """What its options are now, by name."""
+    """(option, present value)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line of a listing."""
+    """A row of a listing."""
 
     title: str
     url: str | None = None
     detail: str = ""
-    """Small print under or beside it."""
+    """Secondary text under or beside the title."""
     quote: Quote | None = None
     buttons: tuple[Button, ...] = ()
     """At most 5."""
@@ -115,5 +118,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
+    """A stage of an article's way to a channel."""
+
     ok: bool
     text: str

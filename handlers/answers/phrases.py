@@ -1,28 +1,37 @@
-"""Lines that the chat platforms word alike: the figures of a brief, the head of a digest, what alone brings hits."""
+"""Lines of text that are the same on all chat platforms: figures of a brief, the head of a digest, topic tests."""
 
 from typing import Final
 
 from handlers.answers.answer import Brief, Digest, TopicTest
-from handlers.answers.times import counted, moment, zone_of
+from handlers.answers.times import counted, day_label, zone_of
 
 _WEEK: Final = "last 7 days"
 
 
 def brief_figures(brief: Brief) -> str:
-    """ "23 articles · 9 stories · usual 14 a week · 3 stories new since your last brief, Mon 14:02"."""
+    """Return "23 articles · 9 stories · usual 14 a week · 3 stories new since your last brief on Mon at 14:02"."""
     parts = [counted(brief.articles, "article"), counted(brief.total_stories, "story", "stories")]
     if brief.usual is not None:
         parts.append(f"usual {brief.usual:.0f}{' a week' if brief.period == _WEEK else ''}")
     if brief.fresh is not None:
-        last = ""
-        if brief.last_read_at is not None:
-            last = f", {moment(brief.last_read_at, zone_of(brief.time_zone), now=brief.until)}"
-        parts.append(f"{counted(brief.fresh, 'story', 'stories')} new since your last brief{last}")
+        fresh = counted(brief.fresh, "story", "stories") if brief.fresh else "nothing"
+        parts.append(f"{fresh} new since your last brief{_last_read(brief)}")
     return " · ".join(parts)
 
 
+def _last_read(brief: Brief) -> str:
+    """Return " at 14:02", " yesterday at 14:02" or " on Mon at 14:02"; empty if the time is unknown."""
+    if brief.last_read_at is None:
+        return ""
+    zone = zone_of(brief.time_zone)
+    last = brief.last_read_at.astimezone(zone)
+    day = day_label(last.date(), today=brief.until.astimezone(zone).date())
+    when = {"today": "", "yesterday": "yesterday "}.get(day, f"on {day} ")
+    return f" {when}at {last:%H:%M}"
+
+
 def digest_head(digest: Digest) -> tuple[str, str]:
-    """ "Thursday 6 June" and "late · 3 topics · 14 stories from 41 articles"."""
+    """Return "Thursday 6 June" and "late · 3 topics · 14 stories from 41 articles"."""
     parts = ["late"] if digest.late else []
     if digest.groups:
         stories = counted(digest.stories, "story", "stories")
@@ -35,18 +44,18 @@ def digest_head(digest: Digest) -> tuple[str, str]:
 
 
 def held_line(digest: Digest) -> str:
-    """ "Held overnight (22:00-07:00): 5 · folded in a burst: 2"; empty where nothing was."""
-    held = " · ".join(f"{label}: {count}" for label, count in digest.held)
-    return f"Held {held}" if held else ""
+    """Return "Held back: 5 overnight (22:00-07:00) · 2 older than a week"; empty if nothing was held back."""
+    held = " · ".join(f"{count} {label}" for label, count in digest.held)
+    return f"Held back: {held}" if held else ""
 
 
 def shares_line(test: TopicTest) -> str:
-    """ "Of the hits, “sanctions” alone brings 62 %, “embargo” 9 %."; empty where no word stands for itself."""
+    """Return "“sanctions” alone brings 62 % of the matches, “embargo” 9 %."; empty if no leaf alone brings any."""
     shares = [(leaf, f"{share * 100:.0f} %") for leaf, share in test.shares]
-    first = "".join(f"Of the hits, “{leaf}” alone brings {share}" for leaf, share in shares[:1])
+    first = "".join(f"“{leaf}” alone brings {share} of the matches" for leaf, share in shares[:1])
     return f"{first}{''.join(f', “{leaf}” {share}' for leaf, share in shares[1:])}." if first else ""
 
 
 def never_seen_line(test: TopicTest) -> str:
-    """ "Never seen: “制裁”, “embargo”."; empty where all were."""
+    """Return "Never seen: “制裁”, “embargo”."; empty if every leaf occurs in some article."""
     return f"Never seen: {', '.join(f'“{leaf}”' for leaf in test.never_seen)}." if test.never_seen else ""

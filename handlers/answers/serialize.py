@@ -1,4 +1,4 @@
-"""Posts as JSON values and back: what is owed is kept word for word, so that a restart posts the same."""
+"""Converts posts to JSON values and back. Pending posts are stored, so that a restart posts exactly the same."""
 
 import types
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, Union, cast, get_args, get_origin, get_t
 from handlers.answers.answer import Alert, Brief, Digest, Note, Notice, Post, Trend
 from handlers.answers.errors import WirewatchError
 
-_SHAPES: Final[Mapping[str, type[Post]]] = {
+_POSTS: Final[Mapping[str, type[Post]]] = {
     "alert": Alert,
     "note": Note,
     "digest": Digest,
@@ -22,54 +22,57 @@ _SHAPES: Final[Mapping[str, type[Post]]] = {
 
 
 class DeserializeError(WirewatchError):
-    """A frozen post that this version cannot read."""
+    """A stored post cannot be read by this version."""
 
 
 def serialize(post: Post) -> dict[str, Any]:
-    """The post as JSON values. `deserialize` gives an equal post back."""
-    return cast(dict[str, Any], _serialized(post))
+    """Return the post as JSON values. `deserialize` turns them back into an equal post."""
+    return cast(dict[str, Any], _to_json(post))
 
 
 def deserialize(body: Mapping[str, Any]) -> Post:
-    """The post that was frozen. A field that a later version added gets its default. Raises: DeserializeError."""
-    shape = _SHAPES.get(body.get("type", ""))
-    if shape is None:
-        raise DeserializeError(f"a frozen post of the unknown type {body.get('type')!r}")
+    """Return the post that was serialized. A field that is missing gets its default.
+
+    Raises: DeserializeError.
+    """
+    post_type = _POSTS.get(body.get("type", ""))
+    if post_type is None:
+        raise DeserializeError(f"the stored post has the unknown type {body.get('type')!r}")
     try:
-        return cast(Post, _deserialized(shape, body))
+        return cast(Post, _from_json(post_type, body))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise DeserializeError(f"a frozen {body['type']} that this version cannot read: {error}") from error
+        raise DeserializeError(f"this version cannot read the stored {body['type']}: {error}") from error
 
 
-def _serialized(value: object) -> object:
+def _to_json(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _serialized(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: _to_json(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple):
-        return [_serialized(part) for part in value]
+        return [_to_json(part) for part in value]
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, date):  # a datetime too
+    if isinstance(value, date):  # or a datetime
         return value.isoformat()
     return value
 
 
-def _deserialized(hint: Any, value: Any) -> object:
+def _from_json(hint: Any, value: Any) -> object:
     return _reader(hint)(value)
 
 
 @cache
 def _reader(hint: Any) -> Callable[[Any], object]:
-    """What turns JSON values into a value of this type."""
+    """Return the function that converts a JSON value to this type."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Literal:
         return lambda value: value
     if origin in (Union, types.UnionType):
-        (one,) = (argument for argument in arguments if argument is not type(None))
-        return lambda value: None if value is None else _deserialized(one, value)
+        (inner,) = (argument for argument in arguments if argument is not type(None))
+        return lambda value: None if value is None else _from_json(inner, value)
     if origin is tuple:
         if arguments[-1] is Ellipsis:
-            return lambda value: tuple(_deserialized(arguments[0], part) for part in value)
-        return lambda value: tuple(_deserialized(one, part) for one, part in zip(arguments, value, strict=True))
+            return lambda value: tuple(_from_json(arguments[0], part) for part in value)
+        return lambda value: tuple(_from_json(item, part) for item, part in zip(arguments, value, strict=True))
     if is_dataclass(hint):
         return _record_reader(cast(type[Any], hint))
     if issubclass(hint, datetime):
@@ -83,12 +86,12 @@ def _reader(hint: Any) -> Callable[[Any], object]:
 
 def _record_reader(record: type[Any]) -> Callable[[Any], object]:
     hints = get_type_hints(record)
-    known = {field.name: field.default is MISSING for field in fields(record)}
+    is_required = {field.name: field.default is MISSING for field in fields(record)}
 
     def read(value: Any) -> object:
         given = {
-            name: _deserialized(hints[name], value[name])
-            for name, required in known.items()
+            name: _from_json(hints[name], value[name])
+            for name, required in is_required.items()
             if required or name in value
         }
         return record(**given)
@@ -98,7 +101,7 @@ def _record_reader(record: type[Any]) -> Callable[[Any], object]:
 
 def _plain_reader(plain: type[Any]) -> Callable[[Any], object]:
     def read(value: Any) -> object:
-        # JSON has one kind of number: 14.0 may come back as 14.
+        # JSON has only one type of number: 14.0 may be read as 14.
         if plain is float and type(value) is int:
             return float(value)
         if type(value) is not plain:

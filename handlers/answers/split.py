@@ -1,4 +1,4 @@
-"""A digest that is too long for one message, in parts at borders between stories."""
+"""Splits a digest that is too long for one message into parts, between stories."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,13 +8,16 @@ from handlers.answers.parts import DigestGroup
 
 
 def split_digest(digest: Digest, fits: Callable[[Digest], bool]) -> tuple[Digest, ...]:
-    """The digest itself where it `fits`; else as few parts as do, the chart on the first, what was held on the last."""
+    """Return the digest itself if it `fits`, else the fewest parts that do.
+
+    The first part has the chart; the last one has the buttons and the numbers of articles held back.
+    """
     if fits(digest):
         return (digest,)
     parts: list[tuple[DigestGroup, ...]] = [()]
     for group in digest.groups:
         for piece in _pieces(group):
-            grown = _joined(parts[-1], piece)
+            grown = _append(parts[-1], piece)
             if parts[-1] and not fits(replace(digest, groups=grown)):
                 parts.append((piece,))
             else:
@@ -34,7 +37,7 @@ def split_digest(digest: Digest, fits: Callable[[Digest], bool]) -> tuple[Digest
 
 
 def _pieces(group: DigestGroup) -> list[DigestGroup]:
-    """A piece a story; what is not listed stands with the last one."""
+    """Return a group for each story. The counts of unlisted stories stay with the last one."""
     last = len(group.stories) - 1
     return [
         replace(
@@ -47,13 +50,13 @@ def _pieces(group: DigestGroup) -> list[DigestGroup]:
     ] or [group]
 
 
-def _joined(groups: tuple[DigestGroup, ...], piece: DigestGroup) -> tuple[DigestGroup, ...]:
+def _append(groups: tuple[DigestGroup, ...], piece: DigestGroup) -> tuple[DigestGroup, ...]:
     if groups and groups[-1].topic == piece.topic:
-        whole = replace(
+        grown = replace(
             groups[-1],
             stories=groups[-1].stories + piece.stories,
             more=groups[-1].more + piece.more,
             elsewhere=groups[-1].elsewhere + piece.elsewhere,
         )
-        return (*groups[:-1], whole)
+        return (*groups[:-1], grown)
     return (*groups, piece)

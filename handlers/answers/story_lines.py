@@ -1,4 +1,4 @@
-"""Stories as lines of a brief or a digest: grouped, ranked, and each with one sentence taken word for word."""
+"""Stories as lines of a brief or a digest: mentions grouped by story, ranked, each with a verbatim sentence."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,30 +8,33 @@ from typing import Final
 
 from handlers.answers.parts import Link, Quote, Report, StoryLine
 from handlers.stories.ranking import StoryFacts, rank
-from handlers.stories.summary import sentences, summarise
+from handlers.stories.sentences import sentences
+from handlers.stories.summary import summarise
 from storage.records import Article, Evidence, Mention, Tally
 
-_TRIED: Final = 4
-"""Articles of a story that are tried for a sentence fit to quote."""
-_CITED: Final = 3
-"""References that one sentence may have."""
-_SUMMARY: Final = 3
-"""Sentences of a summary among which one is chosen."""
-KEPT_CHARS: Final = 10_000
-"""Characters of a text whose quotation is kept in memory; longer ones are rare, and would fill it."""
-_LONGEST: Final = 300
-"""Characters of a sentence that is quoted only because it shows the match."""
+_QUOTED_ARTICLES: Final = 4
+"""How many articles of a story are searched for a sentence to quote."""
+_MAX_REFERENCES: Final = 3
+"""Of one sentence."""
+_SUMMARY_SENTENCES: Final = 3
+"""The quoted sentence is chosen among this many."""
+CACHED_CHARS: Final = 10_000
+"""Quotations from texts up to this length are cached. Longer texts are rare and would fill the memory."""
+_MAX_SENTENCE_CHARS: Final = 300
+"""Of a sentence outside the summary, quoted because it shows the match."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grouped:
-    """The mentions of one story, the oldest first."""
+class MentionedStory:
+    """A story and its mentions of a topic, oldest first."""
 
     story_id: int
+    """Negative for an article without a story: its id."""
     mentions: tuple[Mention, ...]
 
     @property
     def sources(self) -> int:
+        """The number of different publishers."""
         return len({mention.publisher.casefold() for mention in self.mentions})
 
     @property
@@ -40,19 +43,19 @@ class Grouped:
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """Articles worth quoting, the best first: those with the topic in the headline, then the first to report."""
-        best = sorted(self.mentions, key=lambda one: (not one.title_hit, one.at, one.article_id))
-        return tuple(mention.article_id for mention in best[:_TRIED])
+        """The articles to quote, best first: those with the topic in the headline, then the earliest."""
+        best = sorted(self.mentions, key=lambda mention: (not mention.title_hit, mention.at, mention.article_id))
+        return tuple(mention.article_id for mention in best[:_QUOTED_ARTICLES])
 
 
-def group(mentions: Iterable[Mention], *, now: datetime) -> tuple[Grouped, ...]:
-    """The stories of these mentions, the most important first."""
+def group_mentions(mentions: Iterable[Mention], *, now: datetime) -> tuple[MentionedStory, ...]:
+    """Group mentions by story. Return the stories, most important first."""
     by_story: dict[int, list[Mention]] = {}
     for mention in mentions:
-        # An article that has no story yet is one of its own; no story has a negative id.
+        # An article without a story counts as a story of its own. Ids of stories are positive.
         by_story.setdefault(mention.story_id or -mention.article_id, []).append(mention)
     grouped = {
-        story_id: Grouped(story_id=story_id, mentions=tuple(sorted(found, key=lambda one: (one.at, one.article_id))))
+        story_id: MentionedStory(story_id=story_id, mentions=tuple(sorted(found, key=_by_time)))
         for story_id, found in by_story.items()
     }
     facts = [
@@ -70,8 +73,12 @@ def group(mentions: Iterable[Mention], *, now: datetime) -> tuple[Grouped, ...]:
     return tuple(grouped[fact.story_id] for fact in rank(facts, now=now))
 
 
+def _by_time(mention: Mention) -> tuple[datetime, int]:
+    return mention.at, mention.article_id
+
+
 def rank_tallies(tallies: Iterable[Tally], *, now: datetime) -> tuple[StoryFacts, ...]:
-    """Stories in the same order as `group` gives them, from what their mentions add up to."""
+    """Rank stories in the same order as `group_mentions`, from the sums of their mentions."""
     return rank(
         (
             StoryFacts(
@@ -90,30 +97,33 @@ def rank_tallies(tallies: Iterable[Tally], *, now: datetime) -> tuple[StoryFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quoted:
-    """A story's line, and the articles that say its sentence, the quoted one first."""
+class QuotedStory:
+    """The line of a story, and the articles that contain its sentence, the quoted one first."""
 
     line: StoryLine
     articles: tuple[Article, ...]
 
 
 def quote_story(
-    story: Grouped, articles: Mapping[int, Article], evidence: Mapping[int, Sequence[Evidence]]
-) -> Quoted | None:
-    """Its headline and the best sentence of the best article. None where none of its articles is there any more."""
-    at_hand = [articles[id] for id in story.ids if id in articles]
-    if not at_hand:
+    story: MentionedStory, articles: Mapping[int, Article], evidence: Mapping[int, Sequence[Evidence]]
+) -> QuotedStory | None:
+    """Return the line of a story: the headline and the best sentence of its best article.
+
+    `evidence` is by article id. Returns None if none of its articles is stored any more.
+    """
+    available = [articles[id] for id in story.ids if id in articles]
+    if not available:
         return None
-    lead, quote = at_hand[0], None
-    for article in at_hand:
+    lead, quote = available[0], None
+    for article in available:
         quote = quote_article(article, evidence.get(article.id, ()))
         if quote is not None:
             lead = article
             break
     if quote is None:
         quote = Quote(text=lead.title)
-    others = [article for article in at_hand if article.id != lead.id and quote.text in article.text]
-    return Quoted(
+    others = [article for article in available if article.id != lead.id and quote.text in article.text]
+    return QuotedStory(
         line=StoryLine(
             story_id=story.story_id,
             headline=Link(text=lead.title, url=lead.url),
@@ -122,25 +132,25 @@ def quote_story(
             sentence=quote,
             report=report(lead),
         ),
-        articles=(lead, *others[: _CITED - 1]),
+        articles=(lead, *others[: _MAX_REFERENCES - 1]),
     )
 
 
 def quote_article(article: Article, evidence: Sequence[Evidence]) -> Quote | None:
-    """One sentence of its text, verbatim, with the words that matched; None where it has no text.
+    """Return a sentence of the article, verbatim, with its matched words; None if the article has no text.
 
-    The best sentence of a summary that shows why the article matched; else the first one that does; else the best.
+    It is the best sentence of a summary that contains evidence, else the first sentence of the text that does, else the
+    best sentence of the summary.
     """
-    hits = tuple(evidence)
-    if len(article.text) > KEPT_CHARS:
-        return _quote(article.title, article.text, article.highlights, article.language, hits)
-    return _kept_quote(article.title, article.text, article.highlights, article.language, hits)
+    if len(article.text) > CACHED_CHARS:
+        return _quote(article.title, article.text, article.highlights, article.language, tuple(evidence))
+    return _cached_quote(article.title, article.text, article.highlights, article.language, tuple(evidence))
 
 
 def _quote(
     title: str, text: str, highlights: tuple[str, ...], language: str, evidence: tuple[Evidence, ...]
 ) -> Quote | None:
-    whole = sentences(text, language)
+    every = sentences(text, language)
     spans = (
         summarise(
             title=title,
@@ -148,24 +158,29 @@ def _quote(
             highlights=highlights,
             language=language,
             evidence=evidence,
-            limit=_SUMMARY,
+            limit=_SUMMARY_SENTENCES,
         )
-        or whole[:1]
+        or every[:1]
     )
     if not spans:
         return None
-    short = [span for span in whole if len(span.text) <= _LONGEST]
-    showing = (span for span in (*spans, *short) if bold(span.start, span.end, evidence))
-    chosen = next(showing, spans[0])
-    return Quote(text=chosen.text, bold=bold(chosen.start, chosen.end, evidence))
+    short = [span for span in every if len(span.text) <= _MAX_SENTENCE_CHARS]
+    with_evidence = (span for span in (*spans, *short) if bold_spans(span.start, span.end, evidence))
+    chosen = next(with_evidence, spans[0])
+    return Quote(text=chosen.text, bold=bold_spans(chosen.start, chosen.end, evidence))
 
 
-_kept_quote: Final = lru_cache(maxsize=1_024)(_quote)
-"""The stories of the day are quoted to everybody who asks: the same words always give the same quotation."""
+_cached_quote: Final = lru_cache(maxsize=1_024)(_quote)
+"""Cached, because everybody asks for the stories of the day. The same text always gives the same quotation."""
 
 
-def bold(start: int, end: int, evidence: Iterable[Evidence], *, field: str = "body") -> tuple[tuple[int, int], ...]:
-    """The spans of `article.text[start:end]` that are evidence: sorted, apart from one another."""
+def bold_spans(
+    start: int, end: int, evidence: Iterable[Evidence], *, field: str = "body"
+) -> tuple[tuple[int, int], ...]:
+    """Return the (start, end) of the evidence in `article.text[start:end]`, relative to `start`.
+
+    The spans are in order and do not overlap. `field` is "body" or "title"; for a title, the offsets refer to it.
+    """
     merged: list[tuple[int, int]] = []
     inside = sorted(
         (max(hit.start, start) - start, min(hit.end, end) - start)
@@ -181,4 +196,5 @@ def bold(start: int, end: int, evidence: Iterable[Evidence], *, field: str = "bo
 
 
 def report(article: Article) -> Report:
+    """Return who published the article, where and when: at the time of its arrival if the publisher dates it later."""
     return Report(publisher=article.publisher, url=article.url, at=min(article.published_at, article.received_at))

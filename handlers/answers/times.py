@@ -1,4 +1,4 @@
-"""Times as people write them: periods, hours of the day, weekdays, time zones; and as we write them back."""
+"""Reads and formats time expressions: periods, times of day, weekdays, quiet hours and time zones."""
 
 import difflib
 import re
@@ -45,9 +45,11 @@ LONGEST: Final = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
+    """A period that ends now."""
+
     length: timedelta
     code: str
-    """ "7d", as buttons carry it."""
+    """ "7d", as used in the actions of buttons."""
 
     @property
     def label(self) -> str:
@@ -57,13 +59,19 @@ class Period:
 
 
 def split_period(text: str) -> tuple[str, str | None]:
-    """The words before a period at their end, and the period's code; a period alone is not split off."""
+    """Split a period off the end of a text: return the words before it, and the period or None.
+
+    A text that is nothing but a period is not split.
+    """
     found = _TAIL.match(text)
     return (found["rest"], found["period"]) if found else (text, None)
 
 
 def read_period(text: str | None, *, default: str = "7d") -> Period:
-    """Raises: UserError."""
+    """Return the period that a person wrote: "24h", "7d", "2 weeks", "last month".
+
+    Raises: UserError.
+    """
     words = " ".join((text or default).casefold().split())
     found = _SHORT.match(_NAMED.get(words, words))
     if found is None:
@@ -76,11 +84,15 @@ def read_period(text: str | None, *, default: str = "7d") -> Period:
 
 
 def is_clock(text: str) -> bool:
+    """Return whether the text looks like a time of day. Its hour may still be out of range."""
     return _CLOCK.match(text) is not None
 
 
 def read_clock(text: str) -> time:
-    """ "08:30", "8:30", "8am". Raises: UserError."""
+    """Return the time of day that a person wrote: "08:30", "8:30", "8am".
+
+    Raises: UserError.
+    """
     found = _CLOCK.match(text.strip())
     hour = int(found["hour"]) if found else 99
     if found and found["half"]:
@@ -92,7 +104,10 @@ def read_clock(text: str) -> time:
 
 
 def read_days(text: str) -> tuple[int, ...]:
-    """Weekdays, Monday is 0; none named: all. Raises: UserError."""
+    """Return the weekdays that a person wrote, in order; Monday is 0. An empty text means all.
+
+    Raises: UserError.
+    """
     words = " ".join(text.casefold().split())
     if not words:
         return tuple(range(7))
@@ -115,7 +130,7 @@ def _day(word: str, text: str) -> int:
 
 
 def days_label(days: tuple[int, ...]) -> str:
-    """ "every day", "Mon-Fri", "Mon, Wed"."""
+    """Return "every day", "Mon-Fri" or "Mon, Wed"."""
     if len(days) == 7:
         return "every day"
     if len(days) > 2 and days == tuple(range(days[0], days[-1] + 1)):
@@ -124,7 +139,10 @@ def days_label(days: tuple[int, ...]) -> str:
 
 
 def read_hours(text: str) -> tuple[time, time] | None:
-    """ "22:00-07:00"; None for "off". Raises: UserError."""
+    """Return the beginning and end of the quiet hours that a person wrote: "22:00-07:00"; None for "off".
+
+    Raises: UserError.
+    """
     words = text.casefold().strip()
     if words in ("off", "none", "no"):
         return None
@@ -139,13 +157,13 @@ def read_hours(text: str) -> tuple[time, time] | None:
 
 @cache
 def iana_zones() -> frozenset[str]:
-    """Every zone's name, aliases too."""
+    """Return the names of all time zones, including aliases."""
     return frozenset(available_timezones())
 
 
 @cache
 def zone_names() -> tuple[str, ...]:
-    """The zones people live in, sorted; no aliases such as "posix/..." or "Etc/..."."""
+    """Return the names of the zones that people live in, sorted; without aliases such as "posix/..." or "Etc/..."."""
     return tuple(
         sorted(
             name
@@ -156,7 +174,10 @@ def zone_names() -> tuple[str, ...]:
 
 
 def read_zone(text: str) -> str:
-    """The IANA name meant by a name or a city of it. Raises: UserError with the nearest."""
+    """Return the IANA name of the time zone that a person wrote in full or by its city: "Berlin".
+
+    Raises: UserError, which suggests similar names.
+    """
     wanted = "_".join(text.strip().split()).casefold()
     names = zone_names()
     for name in names:
@@ -171,29 +192,30 @@ def read_zone(text: str) -> str:
         raise UserError(f'Several zones are called "{text}": {", ".join(cities[:3])}. Write one of them in full.')
     by_word = {name.rpartition("/")[2].casefold(): name for name in names} | {name.casefold(): name for name in names}
     near = [by_word[close] for close in difflib.get_close_matches(wanted, by_word, n=2, cutoff=0.7)]
-    hint = f"Did you mean {' or '.join(dict.fromkeys(near))}?" if near else "Write it as Europe/Berlin."
+    hint = f"Did you mean {' or '.join(dict.fromkeys(near))}?" if near else "Use a name such as Europe/Berlin."
     raise UserError(f'There is no time zone "{text}". {hint}')
 
 
 def zone_of(name: str | None) -> ZoneInfo:
-    """The zone; UTC where the name is none, for it may come from a platform."""
+    """Return the zone of this name; UTC if there is none, because platforms may send unknown names."""
     try:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
 
 
-def clock(at: time) -> str:
+def clock_label(at: time) -> str:
     return f"{at:%H:%M}"
 
 
-def moment(at: datetime, zone: tzinfo, *, now: datetime) -> str:
-    """ "today 14:02", "tomorrow 08:30", "Wed 14:02", "6 Jun 14:02", with the year unless it is this one."""
+def time_label(at: datetime, zone: tzinfo, *, now: datetime) -> str:
+    """Return a time in the zone, relative to `now`: "today 14:02", "Wed 14:02", "6 Jun 14:02", "6 Jun 2019 14:02"."""
     here, today = at.astimezone(zone), now.astimezone(zone).date()
-    return f"{day(here.date(), today=today)} {here:%H:%M}"
+    return f"{day_label(here.date(), today=today)} {here:%H:%M}"
 
 
-def day(value: date, *, today: date) -> str:
+def day_label(value: date, *, today: date) -> str:
+    """Return a day relative to today: "yesterday", "today", "Wed" (within a week), "6 Jun" or "6 Jun 2019"."""
     away = (value - today).days
     if away in (-1, 0, 1):
         return ("yesterday", "today", "tomorrow")[away + 1]
@@ -203,7 +225,7 @@ def day(value: date, *, today: date) -> str:
 
 
 def ago(at: datetime, *, now: datetime) -> str:
-    """ "4 minutes ago"."""
+    """Return how long ago a time was: "3 days ago", "4 minutes ago", "just now". Hours and days count from two on."""
     seconds = max(int((now - at.astimezone(UTC)).total_seconds()), 0)
     for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= size * (2 if size > 60 else 1):
@@ -211,11 +233,11 @@ def ago(at: datetime, *, now: datetime) -> str:
     return "just now"
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """ "1 story", "1,204 articles"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Return the number with its noun: "1 story", "1,204 articles"."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def rate(number: float) -> str:
-    """A forecast without false exactness: "14", "0.4", "less than 1" is said by the caller."""
+    """Return a forecast without false precision: "14", "0.4"."""
     return f"{number:.0f}" if number >= 3 or number == int(number) else f"{number:.1f}"

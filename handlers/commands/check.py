@@ -8,14 +8,14 @@ from typing import Final
 from handlers.answers.answer import Listing, Reply
 from handlers.answers.errors import QueryError, UnreadableDocument, UserError
 from handlers.answers.parts import Button, Quote, Row
-from handlers.answers.story_lines import bold
+from handlers.answers.story_lines import bold_spans
 from handlers.answers.times import counted
 from handlers.commands.call import Call, Tools
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.queries.subjects import resolver
 from handlers.sources.documents.document import read_document
 from handlers.sources.text.language import language_of
-from handlers.stories.summary import sentences
+from handlers.stories.sentences import sentences
 from handlers.topics.index.evaluate import Trace, evaluate
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.query.names import topic_tree
@@ -109,15 +109,15 @@ def _readable(article: ArticleDraft) -> Readable:
 
 def _passages(article: ArticleDraft, language: str, evidence: Sequence[Evidence]) -> Iterator[_Passage]:
     """The headline and the sentences that hold the words, in the order in which one reads."""
-    if hits := bold(0, len(article.title), evidence, field="title"):
+    if hits := bold_spans(0, len(article.title), evidence, field="title"):
         yield _Passage(quote=Quote(text=article.title, bold=hits), page=None)
     for span in sentences(article.text, language):
-        if hits := bold(span.start, span.end, evidence):
+        if hits := bold_spans(span.start, span.end, evidence):
             start, end = span.start, span.end
             if end - start > _LONGEST:
                 middle = start + hits[0][0]
                 start, end = max(start, middle - _LONGEST // 2), min(end, middle + _LONGEST // 2)
-                hits = bold(start, end, evidence)
+                hits = bold_spans(start, end, evidence)
             quote = Quote(text=article.text[start:end], bold=hits)
             yield _Passage(quote=quote, page=article.page_at(span.start))
 

@@ -4,7 +4,17 @@ from datetime import datetime, time, timedelta
 
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.parts import Button, Row, Tone
-from handlers.answers.times import clock, counted, day, days_label, moment, read_clock, read_days, read_zone, zone_of
+from handlers.answers.times import (
+    clock_label,
+    counted,
+    day_label,
+    days_label,
+    read_clock,
+    read_days,
+    read_zone,
+    time_label,
+    zone_of,
+)
 from handlers.commands.call import Call, Tools, require_open
 from handlers.reports.digest import compose_digest
 from handlers.rules.pacing import next_digest
@@ -34,14 +44,14 @@ async def show(tools: Tools, call: Call) -> Reply:
     rows = []
     for at in times:
         there = at.astimezone(zone_of(zone_name))
-        when = f"{day(there.date(), today=call.now.astimezone(zone_of(zone_name)).date())} {there:%H:%M}"
-        own = "" if zone_name == call.zone_name else f"{moment(at, call.zone, now=call.now)} for you"
+        when = f"{day_label(there.date(), today=call.now.astimezone(zone_of(zone_name)).date())} {there:%H:%M}"
+        own = "" if zone_name == call.zone_name else f"{time_label(at, call.zone, now=call.now)} for you"
         rows.append(Row(title=f"{_capital(when)}, {there.day} {there:%B}", detail=own))
     empty = "one line when there is nothing" if channel.digest_when_empty else "silent when there is nothing"
     return Reply(
         answer=Listing(
             title=f"The digest of {channel.label}",
-            summary=f"{_capital(days_label(channel.digest_days))} at {clock(channel.digest_time)} {zone_name}, "
+            summary=f"{_capital(days_label(channel.digest_days))} at {clock_label(channel.digest_time)} {zone_name}, "
             f"{empty}. Next:",
             rows=tuple(rows),
             buttons=(
@@ -66,7 +76,7 @@ def _zone_name(call: Call) -> str:
 
 def _hours(channel: Channel) -> tuple[Button, ...]:
     return tuple(
-        Button(label=clock(hour), action=f"digest:hour:{channel.id}:{hour:%H%M}", primary=hour == time(8, 30))
+        Button(label=clock_label(hour), action=f"digest:hour:{channel.id}:{hour:%H%M}", primary=hour == time(8, 30))
         for hour in _HOURS
     )
 
@@ -133,16 +143,16 @@ async def set_hour(
             digest_zone=None if zone == call.workspace.time_zone else zone,
             next_digest_at=upcoming,
         )
-    first = "" if upcoming is None else f" The first comes {moment(upcoming, zone_of(zone), now=call.now)}."
+    first = "" if upcoming is None else f" The first comes {time_label(upcoming, zone_of(zone), now=call.now)}."
     own = ""
     if (
         upcoming is not None
         and upcoming.astimezone(call.zone).utcoffset() != upcoming.astimezone(zone_of(zone)).utcoffset()
     ):
-        own = f" That is {moment(upcoming, call.zone, now=call.now)} for you."
+        own = f" That is {time_label(upcoming, call.zone, now=call.now)} for you."
     return Reply(
         answer=Notice(
-            text=f"{call.channel.label} gets its digest {days_label(days)} at {clock(hour)} {zone}.{first}{own}",
+            text=f"{call.channel.label} gets its digest {days_label(days)} at {clock_label(hour)} {zone}.{first}{own}",
             tone=Tone.DONE,
         ),
         replaces=replaces,

@@ -7,8 +7,8 @@ from typing import Final
 
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.parts import Button, Quote, Row
-from handlers.answers.story_lines import bold, quote_article
-from handlers.answers.times import Period, counted, moment, read_period
+from handlers.answers.story_lines import bold_spans, quote_article
+from handlers.answers.times import Period, counted, read_period, time_label
 from handlers.commands.brief import reference
 from handlers.commands.call import Call, Tools
 from handlers.queries.search import newest_matching
@@ -75,7 +75,7 @@ def found_rows(found: Iterable[tuple[Article, tuple[Evidence, ...]]], call: Call
 def found_row(article: Article, evidence: tuple[Evidence, ...], call: Call) -> Row:
     """An article with the sentence, or the headline, that holds the words."""
     quote = quote_article(article, evidence)
-    if (quote is None or not quote.bold) and (hits := bold(0, len(article.title), evidence, field="title")):
+    if (quote is None or not quote.bold) and (hits := bold_spans(0, len(article.title), evidence, field="title")):
         quote = Quote(text=article.title, bold=hits)
-    at = moment(min(article.published_at, article.received_at), call.zone, now=call.now)
+    at = time_label(min(article.published_at, article.received_at), call.zone, now=call.now)
     return Row(title=article.title, url=article.url, detail=f"{article.publisher} · {at}", quote=quote)

@@ -8,8 +8,8 @@ from typing import Final
 from handlers.answers.answer import Note, Notice, Reply
 from handlers.answers.parts import Button, Link, Row, Tone
 from handlers.answers.serialize import DeserializeError, deserialize, serialize
-from handlers.answers.story_lines import Grouped
-from handlers.answers.times import clock, counted
+from handlers.answers.story_lines import MentionedStory
+from handlers.answers.times import clock_label, counted
 from handlers.commands.call import Call, Tools
 from handlers.delivery.settle import new_key, open_again
 from handlers.rules.pacing import next_digest
@@ -59,7 +59,8 @@ async def follow(tools: Tools, call: Call, story: Story, how: FollowMode) -> Rep
             direct = await _direct(tx, call)
             if how is FollowMode.DIGEST:
                 direct = await _with_digest(tx, call, direct)
-                at = f" Every day at {clock(direct.digest_time or FIRST_DIGEST)} {direct.digest_zone}, if there is any."
+                hour = clock_label(direct.digest_time or FIRST_DIGEST)
+                at = f" Every day at {hour} {direct.digest_zone}, if there is any."
         if await tx.follows.mode(call.here.id, story.id, call.person.external_id) is not how:
             await tx.follows.set(call.here.id, story.id, call.person.external_id, call.now, mode=how)
     text = f"You follow this story: {_WAYS[how][1]}.{at}"
@@ -177,7 +178,7 @@ async def _message(tx: Tx, one: PendingMessage) -> Notice:
 class Followed:
     """What is new in the stories that a person follows by digest."""
 
-    stories: tuple[Grouped, ...] = ()
+    stories: tuple[MentionedStory, ...] = ()
     articles: Mapping[int, Article]
     evidence: Mapping[int, tuple[Evidence, ...]]
 
@@ -187,7 +188,7 @@ async def followed(
 ) -> Followed:
     """What was received in `since <= t < until` and was not `told`, of stories followed by then; the busiest first."""
     articles: dict[int, Article] = {}
-    stories: list[Grouped] = []
+    stories: list[MentionedStory] = []
     follows = await tx.follows.of_person(workspace.id, person, mode=FollowMode.DIGEST)
     for story_id, (began, _) in follows.items():
         fresh = [
@@ -197,7 +198,7 @@ async def followed(
         ]
         if fresh:
             articles.update((one.id, one) for one in fresh)
-            stories.append(Grouped(story_id=story_id, mentions=tuple(_mention(one, story_id) for one in fresh)))
+            stories.append(MentionedStory(story_id=story_id, mentions=tuple(_mention(one, story_id) for one in fresh)))
     visible = {topic.id for topic in await tx.topics.visible(workspace.id)} if articles else set()
     matches = await tx.matches.of_articles(articles)
     return Followed(

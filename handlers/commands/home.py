@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.answers.answer import Listing, Reply
 from handlers.answers.parts import Button, Row
-from handlers.answers.times import clock, counted, days_label, moment
+from handlers.answers.times import clock_label, counted, days_label, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.follow import SHOWN, own_rows
 from handlers.commands.news import by_health, health_line, troubled_rows
@@ -88,11 +88,11 @@ def _digests(channels: Sequence[Channel], call: Call) -> Listing:
     for at, _, channel in coming[:_CHANNELS]:
         zone = channel.digest_zone or call.workspace.time_zone
         hour = "" if channel.digest_time is None else f" · {days_label(channel.digest_days)} at "
-        hour += "" if channel.digest_time is None else f"{clock(channel.digest_time)} {zone}"
+        hour += "" if channel.digest_time is None else f"{clock_label(channel.digest_time)} {zone}"
         rows.append(
             Row(
                 title=channel.label,
-                detail=f"{moment(at, call.zone, now=call.now)}{hour}",
+                detail=f"{time_label(at, call.zone, now=call.now)}{hour}",
                 buttons=(
                     Button(label="Change", action=f"digest:change:{channel.id}"),
                     Button(label="Pause", action=f"digest:pause:{channel.id}"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Row, Tone
-from handlers.answers.times import ago, clock, counted, moment, read_hours, read_zone, zone_of
+from handlers.answers.times import ago, clock_label, counted, read_hours, read_zone, time_label, zone_of
 from handlers.commands.call import Call, Tools
 from handlers.commands.table import COMMANDS
 from handlers.rules.pacing import next_digest
@@ -42,7 +42,7 @@ async def show_help(tools: Tools, call: Call) -> Reply:
 def settings(workspace: Workspace) -> str:
     quiet = "none"
     if workspace.quiet_from is not None and workspace.quiet_until is not None:
-        quiet = f"{clock(workspace.quiet_from)}-{clock(workspace.quiet_until)}"
+        quiet = f"{clock_label(workspace.quiet_from)}-{clock_label(workspace.quiet_until)}"
     who = "anyone" if workspace.change_rule is ChangeRule.ANYONE else "managers"
     return (
         f"zone {workspace.time_zone} · quiet hours {quiet} · languages {', '.join(workspace.languages) or 'all'} · "
@@ -106,7 +106,7 @@ def troubled_rows(troubled: Sequence[Source], call: Call) -> tuple[Row, ...]:
         Row(
             title=source.title,
             detail=f"{(source.error or 'silent against its rhythm').rstrip('.')}"
-            + (f", since {moment(source.trouble_since, call.zone, now=call.now)}" if source.trouble_since else ""),
+            + (f", since {time_label(source.trouble_since, call.zone, now=call.now)}" if source.trouble_since else ""),
             buttons=()
             if source.workspace_id != call.workspace.id
             else (
@@ -132,9 +132,10 @@ async def set_zone(tools: Tools, call: Call) -> Reply:
             await tx.channels.update(channel.id, next_digest_at=upcoming)
             moved += 1
     digests = f" {counted(moved, 'digest')} {'moves' if moved == 1 else 'move'} with it." if moved else ""
+    local = time_label(call.now, zone_of(zone), now=call.now)
     return Reply(
         answer=Notice(
-            text=f"The time zone is {zone} now, where it is {moment(call.now, zone_of(zone), now=call.now)}.{digests}",
+            text=f"The time zone is {zone} now, where it is {local}.{digests}",
             tone=Tone.DONE,
         )
     )
@@ -150,7 +151,7 @@ async def set_quiet(tools: Tools, call: Call) -> Reply:
         return Reply(answer=Notice(text="There are no quiet hours: alerts come at any time.", tone=Tone.DONE))
     return Reply(
         answer=Notice(
-            text=f"Quiet from {clock(start)} to {clock(end)} {call.workspace.time_zone}. "
+            text=f"Quiet from {clock_label(start)} to {clock_label(end)} {call.workspace.time_zone}. "
             "What comes then is in the channel's next digest; without one, in one message at their end.",
             tone=Tone.DONE,
         )

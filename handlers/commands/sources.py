@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import FetchError, UserError
 from handlers.answers.parts import Button, Link, Row, Tone
-from handlers.answers.times import ago, counted, moment, rate
+from handlers.answers.times import ago, counted, rate, time_label
 from handlers.commands.button_targets import feed_draft
 from handlers.commands.call import Call, Tools
 from handlers.rules.urls import feed_name
@@ -70,7 +70,7 @@ def health(source: Source, call: Call) -> list[str]:
     elif source.state is SourceState.GONE:
         parts.append("gone: the site no longer has it")
     if source.failures:
-        since = f" since {moment(source.trouble_since, call.zone, now=call.now)}" if source.trouble_since else ""
+        since = f" since {time_label(source.trouble_since, call.zone, now=call.now)}" if source.trouble_since else ""
         parts.append(f"{(source.error or 'it could not be read').rstrip('.')}{since}")
     if source.usual_gap:
         parts.append(_rhythm(source.usual_gap))

@@ -8,7 +8,7 @@ from typing import Final
 from handlers.answers.answer import Alert, Listing, Notice, Preview, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Row, Tone
-from handlers.answers.times import clock, rate
+from handlers.answers.times import clock_label, rate
 from handlers.commands.brief import reference
 from handlers.commands.call import Call, Tools, require_open
 from handlers.commands.topic_rules import check_room, topic_name
@@ -136,7 +136,7 @@ async def subscribe_to(
             text += f" {_mentions(subscription)}"
         channel, made = await needs_digest(tx, call.workspace, call.channel, subscription, call)
         if made:
-            text += f" I set a digest at {clock(FIRST_DIGEST)} every day; change it with /digest at."
+            text += f" I set a digest at {clock_label(FIRST_DIGEST)} every day; change it with /digest at."
         elif subscription.pace is Pace.INSTANT and channel.next_digest_at is None:
             text += " No digest is set for this channel."
     async with tools.store.read() as tx:
@@ -189,7 +189,7 @@ async def _preview(
         for pace in Pace
     ]
     if channel.next_digest_at is None:
-        buttons.append(Button(label=f"Digest at {clock(FIRST_DIGEST)}", action=f"digest:at:{channel.id}"))
+        buttons.append(Button(label=f"Digest at {clock_label(FIRST_DIGEST)}", action=f"digest:at:{channel.id}"))
     buttons.append(Button(label="Brief", action=f"brief:{topic.id}:7d"))
     buttons.append(Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}"))
     return Preview(

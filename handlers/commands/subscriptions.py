@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from handlers.answers.answer import Listing, Reply
 from handlers.answers.parts import Button, Row
-from handlers.answers.times import clock, counted, days_label, moment
+from handlers.answers.times import clock_label, counted, days_label, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.subscribe import SHOWN, expectation, forecast, held_by
 from handlers.queries.backfill import REACH
@@ -29,8 +29,8 @@ async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> 
     rows = [_row(subscription, topic, expected[topic.id]) for subscription, topic in shown]
     digest = "No digest: /digest at 08:30"
     if channel.digest_time is not None and channel.next_digest_at is not None:
-        next_at = moment(channel.next_digest_at, call.zone, now=call.now)
-        digest = f"Digest {days_label(channel.digest_days)} at {clock(channel.digest_time)}, next {next_at}"
+        next_at = time_label(channel.next_digest_at, call.zone, now=call.now)
+        digest = f"Digest {days_label(channel.digest_days)} at {clock_label(channel.digest_time)}, next {next_at}"
     summary = f"{counted(len(held), 'subscription')} · {digest}."
     if not held:
         summary = f"Nothing yet. /subscribe huawei starts alerts here; /topics lists the topics. {digest}."

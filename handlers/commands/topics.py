@@ -8,7 +8,7 @@ from typing import Final
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Form, Row, Tone
-from handlers.answers.times import counted, moment
+from handlers.answers.times import counted, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.subscribe import expectation, forecast
 from handlers.commands.topic_rules import channels_that_lose, check_room, topic_name
@@ -96,7 +96,7 @@ async def _figures(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
     rows.append(Row(title="Figures", detail=" · ".join(figures)))
     if stories:
         last = max(story.last_at for story in stories)
-        rows.append(Row(title="Last mention", detail=moment(last, call.zone, now=call.now)))
+        rows.append(Row(title="Last mention", detail=time_label(last, call.zone, now=call.now)))
     if await tx.backfills.get(topic.id) is not None:
         rows.append(Row(title="Past", detail="older articles are still being looked through"))
     rows.append(Row(title="Subscribed", detail=", ".join(channels) or "no channel here"))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from handlers.answers.answer import Explanation, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Link, Step
-from handlers.answers.times import ago, counted, moment
+from handlers.answers.times import ago, counted, time_label
 from handlers.commands.call import Call, Tools
 from handlers.queries.subjects import readable, resolver
 from handlers.rules.urls import canonical_url
@@ -87,7 +87,7 @@ async def _never_arrived(tx: Tx, call: Call, address: str, url: str) -> Reply:
         )
         if failed is not None:
             steps.append(Step(ok=False, text=f"{source.title} brought it, but it could not be read: {failed.reason}"))
-            verdict = f"It arrived {moment(failed.received_at, call.zone, now=call.now)} but could not be read."
+            verdict = f"It arrived {time_label(failed.received_at, call.zone, now=call.now)} but could not be read."
         else:
             steps.append(Step(ok=not source.failures, text=f"Watched from that site: {_health(source, call)}."))
             verdict = f"{site} is watched, but its feed has not listed this article."
@@ -124,7 +124,7 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
     delivery = await _delivery(tx, call, article, outcome)
     name = source.title if source is not None else "a source that was removed"
     steps = [
-        Step(ok=True, text=f"Arrived {moment(article.received_at, call.zone, now=call.now)} from {name}."),
+        Step(ok=True, text=f"Arrived {time_label(article.received_at, call.zone, now=call.now)} from {name}."),
         Step(ok=True, text=f"Read: {counted(len(article.text.split()), 'word')}, language {article.language}."),
     ]
     verdict = _matched(steps, call, found, topics, held)
@@ -179,7 +179,7 @@ def _decided(
     if outcome is None:
         steps.append(Step(ok=False, text="It came before the subscription, and a back catalogue is never posted."))
         return "It is older than the subscription; /brief finds it."
-    at = moment(outcome.decided_at, call.zone, now=call.now)
+    at = time_label(outcome.decided_at, call.zone, now=call.now)
     if outcome.state is OutcomeState.HELD:
         reason = HELD[outcome.reason] if outcome.reason else "it was held"
         steps.append(Step(ok=False, text=f"Held {at}: {reason}."))
@@ -195,7 +195,7 @@ def _decided(
 
 def _delivered(steps: list[Step], call: Call, delivery: Delivery, *, merged: bool) -> str:
     if delivery.state is DeliveryState.SENT:
-        when = moment(delivery.sent_at, call.zone, now=call.now) if delivery.sent_at else "already"
+        when = time_label(delivery.sent_at, call.zone, now=call.now) if delivery.sent_at else "already"
         behind = delivery.wanted_version > delivery.posted_version
         steps.append(Step(ok=True, text=f"Posted {when}{', an edit is under way' if behind else ''}."))
         return "Posted, as part of its story's alert." if merged else "Posted."
@@ -205,7 +205,9 @@ def _delivered(steps: list[Step], call: Call, delivery: Delivery, *, merged: boo
     again = f", tried {counted(delivery.attempts, 'time')}" if delivery.attempts else ""
     why_not = f": {delivery.reason.rstrip('.')}" if delivery.reason else ""
     due = (
-        moment(delivery.due_at, call.zone, now=call.now) if delivery.due_at > call.now + timedelta(seconds=5) else "now"
+        time_label(delivery.due_at, call.zone, now=call.now)
+        if delivery.due_at > call.now + timedelta(seconds=5)
+        else "now"
     )
     steps.append(Step(ok=False, text=f"To be posted {due}{again}{why_not}."))
     return "Not posted yet."

@@ -8,10 +8,11 @@ from typing import Final
 from handlers.answers.answer import Alert
 from handlers.answers.errors import WirewatchError
 from handlers.answers.parts import Button, Link, Quote, TopicMark
-from handlers.answers.story_lines import bold, report
-from handlers.rules.alerting import reads
-from handlers.stories.similarity import count_independent
-from handlers.stories.summary import sentences, summarise
+from handlers.answers.story_lines import bold_spans, report
+from handlers.rules.alerting import accepts_language
+from handlers.stories.near_duplicates import count_independent
+from handlers.stories.sentences import sentences
+from handlers.stories.summary import summarise
 from storage.records import (
     Article,
     Channel,
@@ -112,7 +113,7 @@ def _mentions(
         if one.topic_id in topics
         and one.pace is Pace.INSTANT
         and one.paused_reason is None
-        and reads(one.languages or languages, lead.language)
+        and accepts_language(one.languages or languages, lead.language)
     ]
     return tuple(dict.fromkeys(one.mention for one in asking if one.mention is not None))
 
@@ -130,7 +131,7 @@ def _quotes(lead: Article, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
         )
         or sentences(lead.text, lead.language)[:1]
     )
-    return tuple(Quote(text=span.text, bold=bold(span.start, span.end, evidence)) for span in spans)
+    return tuple(Quote(text=span.text, bold=bold_spans(span.start, span.end, evidence)) for span in spans)
 
 
 def _others(articles: Sequence[Article], lead: Article) -> list[Article]:

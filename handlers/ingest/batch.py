@@ -12,8 +12,8 @@ from handlers.drafts import Draft, FailedDraft
 from handlers.ingest.duplicates import Kept, Names
 from handlers.ingest.prepare import Identified, Reading, as_article, gains, is_revised, read
 from handlers.ingest.story_index import Joined, Stories
-from handlers.rules.alerting import sees
-from handlers.stories.summary import changes
+from handlers.rules.alerting import can_see
+from handlers.stories.changes import changes
 from handlers.topics.matcher import Matcher
 from storage.arrivals import NewArrival
 from storage.records import SHARED, ArrivalState, Article, Match, Source, Topic
@@ -232,7 +232,8 @@ class Line:
             for match in reading.found
             if match.topic_id in self._topics
             and (
-                article.workspace_id == SHARED or sees(article.workspace_id, self._topics[match.topic_id].workspace_id)
+                article.workspace_id == SHARED
+                or can_see(article.workspace_id, self._topics[match.topic_id].workspace_id)
             )
         )
 
@@ -270,7 +271,7 @@ class Line:
             match
             for match in matches
             if match.topic_id in self._topics
-            and (viewer == SHARED or sees(viewer, self._topics[match.topic_id].workspace_id))
+            and (viewer == SHARED or can_see(viewer, self._topics[match.topic_id].workspace_id))
         ]
         return Arrived(
             origin=step.one.draft.origin,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from handlers.drafts import ArticleDraft
 from handlers.ingest.prepare import Identified
-from handlers.rules.identity import Told, folded, is_another
+from handlers.rules.identity import alphanumeric
+from handlers.stories.edits import ArticleContent, is_different_article
 from storage.records import SHARED, Article, Source
 from storage.store import Tx
 
@@ -44,11 +45,11 @@ class Names:
         kept = self._first(one.keys)
         if kept is None or not one.keys[0].startswith("guid:"):
             return kept
-        if kept is self._first(one.keys[:1]) and is_another(_told(kept.article), _told(one.draft)):
+        if kept is self._first(one.keys[:1]) and is_different_article(_content(kept.article), _content(one.draft)):
             return self._first(one.keys[1:])  # the guid stays with the article that had it first
         if kept.article.source_id != self._source.id:
             return kept
-        if folded(kept.article.title) == folded(one.draft.title):
+        if alphanumeric(kept.article.title) == alphanumeric(one.draft.title):
             return kept
         # The same feed gives another guid and another headline at the same address: two articles, not one that changed.
         return self._first(one.keys[:1])
@@ -63,5 +64,5 @@ class Names:
         return None
 
 
-def _told(one: Article | ArticleDraft) -> Told:
-    return Told(title=one.title, text=one.text, url=one.url)
+def _content(one: Article | ArticleDraft) -> ArticleContent:
+    return ArticleContent(title=one.title, text=one.text, url=one.url)

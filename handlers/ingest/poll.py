@@ -16,7 +16,7 @@ from handlers.answers.errors import FetchError, UnreadableDocument, WirewatchErr
 from handlers.drafts import ArticleDraft, Draft
 from handlers.ingest.feed_health import after_failure, after_success
 from handlers.ingest.prepare import gains, is_revised
-from handlers.rules.pacing import next_poll, rhythm, smoothed_gap
+from handlers.rules.pacing import PollHints, next_poll, smoothed_gap, typical_gap
 from handlers.sources.feeds.discover import page_feeds, proposal
 from handlers.sources.feeds.feed import MAX_FEED_BYTES, FeedReading
 from handlers.sources.feeds.preparse import is_page
@@ -159,7 +159,7 @@ async def _worth_arriving(
 
 
 async def _unchanged(store: Store, source: Source, fetched: Fetched, *, now: datetime, chance: float) -> Polled:
-    at = next_poll(now, usual_gap=source.usual_gap, jitter=chance, max_age=fetched.max_age)
+    at = next_poll(now, usual_gap=source.usual_gap, jitter=chance, hints=PollHints(max_age=fetched.max_age))
     fields: dict[str, Any] = {"interval": at - now, "next_poll_at": at}
     if not fetched.not_modified:
         fields |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
@@ -181,18 +181,13 @@ async def _read(
     first = source.first_read_at is None
     dates = [entry.published_at for entry in reading.entries if isinstance(entry, ArticleDraft)]
     if first:
-        gap = rhythm([date for date in dates if date is not None and date <= now])
+        gap = typical_gap([date for date in dates if date is not None and date <= now])
     else:
         gap = smoothed_gap(source.usual_gap, last_arrival_at=source.last_arrival_at, now=now, arrived=new)
-    at = next_poll(
-        now,
-        usual_gap=gap,
-        jitter=chance,
-        max_age=fetched.max_age,
-        ttl=reading.ttl,
-        skip_hours=reading.skip_hours,
-        skip_days=reading.skip_days,
+    hints = PollHints(
+        max_age=fetched.max_age, ttl=reading.ttl, skip_hours=reading.skip_hours, skip_days=reading.skip_days
     )
+    at = next_poll(now, usual_gap=gap, jitter=chance, hints=hints)
     fields: dict[str, Any] = {
         "etag": fetched.etag,
         "last_modified": fetched.last_modified,

@@ -9,7 +9,7 @@ from handlers.drafts import ArticleDraft
 from handlers.rules.identity import identity_keys
 from handlers.rules.urls import canonical_url
 from handlers.sources.text.language import language_of
-from handlers.stories.similarity import features
+from handlers.stories.features import encode_features
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.text.tokens import index_words
 from storage.records import Article, Match, Source, require_utc
@@ -79,7 +79,7 @@ def read(draft: ArticleDraft, source: Source, matcher: Matcher, known: Article |
         publisher=readable.source,
         language=language,
         image_url=draft.image_url,
-        features=features(title, text, language),
+        features=encode_features(title, text, language),
         words=index_words(title, text, language),
         found=tuple(
             Match(

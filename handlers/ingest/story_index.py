@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
-from handlers.stories.similarity import Kin, StoryIndex
+from handlers.stories.similarity import SimilarArticle, StoryIndex
 from storage.records import SHARED, Article, ArticleFeatures, Story
 from storage.store import Tx
 
@@ -25,7 +25,7 @@ _FIRST_STAND_IN: Final = 1 << 40
 class Relatives:
     """What an article has to do with the stories that are there."""
 
-    kin: tuple[Kin, ...]
+    kin: tuple[SimilarArticle, ...]
     private: Mapping[int, int]
     """Stories of single workspaces that a shared article draws in: as the index calls each, and its present id."""
     linked: tuple[int, ...] = ()
@@ -81,7 +81,7 @@ class Stories:
 
     def _take_in(self, rows: Sequence[ArticleFeatures], horizon: datetime) -> None:
         for row in rows:
-            if row.published_at >= horizon and not self._index.known(row.id):
+            if row.published_at >= horizon and row.id not in self._index:
                 self._index.add(
                     article_id=row.id,
                     story_id=row.story_id,
@@ -94,17 +94,17 @@ class Stories:
         """What `place` needs to know. It asks the database only where there are kin."""
         is_shared = article.workspace_id == SHARED
         seen = frozenset({SHARED, article.workspace_id})
-        kin = self._index.kin(features, at=article.published_at, workspace_ids=seen)
+        kin = self._index.similar(features, at=article.published_at, workspace_ids=seen)
         private: dict[int, int] = {}
-        if is_shared and not self._index.holds_only(SHARED):
-            for one in self._index.kin(features, at=article.published_at, workspace_ids=None):
+        if is_shared and not self._index.has_only(SHARED):
+            for one in self._index.similar(features, at=article.published_at, workspace_ids=None):
                 if one.workspace_id == SHARED or one.story_id is None:
                     continue
                 story = await self._story(tx, one.story_id)
                 # A private report may stand in a shared story: the event is public already.
                 if story is not None and story.workspace_id != SHARED:
                     private[one.story_id] = story.id
-        linked = self._index.linked(kin, features, workspace_id=article.workspace_id)
+        linked = self._index.stories_to_merge(kin, features, workspace_id=article.workspace_id)
         return Relatives(kin=kin, private=private, linked=linked)
 
     async def place(self, tx: Tx, article: Article, features: bytes, relatives: Relatives, now: datetime) -> Joined:
@@ -134,7 +134,7 @@ class Stories:
         return Joined(
             story_id=story_id,
             is_new=is_new and not relatives.private,
-            is_copy=any(one.copy for one in relatives.kin),
+            is_copy=any(one.is_near_duplicate for one in relatives.kin),
         )
 
     async def _merge(self, tx: Tx, linked: tuple[int, ...], workspace_id: int, now: datetime) -> dict[int | None, int]:
@@ -176,7 +176,7 @@ class Stories:
             features=features,
         )
 
-    async def _first_story(self, tx: Tx, kin: tuple[Kin, ...]) -> int | None:
+    async def _first_story(self, tx: Tx, kin: tuple[SimilarArticle, ...]) -> int | None:
         """The story of the nearest kin; another process may have merged it into another since we read it."""
         for one in kin:
             if one.story_id is None:

@@ -11,11 +11,19 @@ from zoneinfo import ZoneInfo
 from handlers.answers.answer import Brief
 from handlers.answers.charts import days_chart
 from handlers.answers.parts import Link, Quote, Report, StoryLine
-from handlers.answers.story_lines import KEPT_CHARS, Grouped, Quoted, group, quote_story, rank_tallies, report
+from handlers.answers.story_lines import (
+    CACHED_CHARS,
+    MentionedStory,
+    QuotedStory,
+    group_mentions,
+    quote_story,
+    rank_tallies,
+    report,
+)
 from handlers.answers.times import Period
 from handlers.queries.mention_counts import count_days, usual
 from handlers.queries.subjects import Subject, mentions_of
-from handlers.stories.summary import said
+from handlers.stories.quotation import find_quotation
 from handlers.stories.trend import Rise, rising
 from storage.records import Article, Evidence, Workspace
 from storage.store import Tx
@@ -98,7 +106,7 @@ class _Found:
     articles: int
     first_received: Sequence[datetime]
     """Of each story."""
-    top: tuple[Grouped, ...]
+    top: tuple[MentionedStory, ...]
     times: Sequence[datetime] = ()
     """Of a query's mentions; a topic's are counted where they are stored."""
     evidence: Mapping[int, Sequence[Evidence]]
@@ -109,7 +117,7 @@ async def _find(
 ) -> _Found:
     if subject.topic is None:
         hits = await mentions_of(tx, workspace_id, subject, since=since, until=until)
-        stories = await asyncio.to_thread(group, hits.all, now=now)
+        stories = await asyncio.to_thread(group_mentions, hits.all, now=now)
         return _Found(
             articles=len(hits.all),
             first_received=[story.first_received_at for story in stories],
@@ -123,7 +131,7 @@ async def _find(
     return _Found(
         articles=sum(tally.articles for tally in tallies),
         first_received=[tally.first_received_at for tally in tallies],
-        top=group(mentions, now=now),
+        top=group_mentions(mentions, now=now),
         evidence={},
     )
 
@@ -142,7 +150,7 @@ class _Drawn:
 
 
 def _draw(
-    stories: Sequence[Grouped], articles: Mapping[int, Article], evidence: Mapping[int, Sequence[Evidence]]
+    stories: Sequence[MentionedStory], articles: Mapping[int, Article], evidence: Mapping[int, Sequence[Evidence]]
 ) -> _Drawn:
     quoted = [found for story in stories if (found := quote_story(story, articles, evidence)) is not None]
     numbers: dict[int, int] = {}
@@ -178,16 +186,16 @@ def _cited(line: StoryLine, cites: tuple[int, ...]) -> StoryLine:
     )
 
 
-_kept_said: Final = lru_cache(maxsize=1_024)(said)
+_kept_said: Final = lru_cache(maxsize=1_024)(find_quotation)
 """As quotations are kept: the stories of the day are in everybody's brief."""
 
 
-def _said(quoted: Sequence[Quoted]) -> tuple[Article, Quote] | None:
+def _said(quoted: Sequence[QuotedStory]) -> tuple[Article, Quote] | None:
     """The first quotation of a person in the order of the stories that is not quoted already."""
     shown = {one.line.sentence.text for one in quoted}
     for one in quoted:
         for article in one.articles:
-            find = _kept_said if len(article.text) <= KEPT_CHARS else said
+            find = _kept_said if len(article.text) <= CACHED_CHARS else find_quotation
             span = find(article.text, article.language)
             if span is not None and span.text not in shown:
                 return article, Quote(text=span.text)

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from handlers.answers.parts import Button, DigestGroup, StoryLine, TopicMark
-from handlers.answers.story_lines import Grouped, group, quote_story
-from handlers.answers.times import clock
+from handlers.answers.story_lines import MentionedStory, group_mentions, quote_story
+from handlers.answers.times import clock_label
 from handlers.commands.follow import Followed
 from storage.records import (
     Article,
@@ -38,7 +38,7 @@ class Shelf:
     """A topic of the channel, and its stories in their order."""
 
     topic: Topic
-    stories: tuple[Grouped, ...]
+    stories: tuple[MentionedStory, ...]
     elsewhere: int
 
 
@@ -81,7 +81,7 @@ def shelve(
         if article is not None:
             for match in found:
                 mentions.setdefault(match.topic_id, []).append(_mention(outcome, article, match))
-    about = {id: group(found, now=now) for id, found in mentions.items() if id in topics}
+    about = {id: group_mentions(found, now=now) for id, found in mentions.items() if id in topics}
     order = sorted(about, key=lambda id: (-len(about[id]), topics[id].title.casefold(), id))
     seen: set[int] = set()
     shelves = []
@@ -145,7 +145,7 @@ def held_labels(outcomes: Iterable[Outcome], workspace: Workspace) -> tuple[tupl
     quiet = "in quiet hours"
     if workspace.quiet_from is not None and workspace.quiet_until is not None:
         overnight = workspace.quiet_from > workspace.quiet_until
-        hours = f"({clock(workspace.quiet_from)}-{clock(workspace.quiet_until)})"
+        hours = f"({clock_label(workspace.quiet_from)}-{clock_label(workspace.quiet_until)})"
         quiet = f"overnight {hours}" if overnight else f"in quiet hours {hours}"
     labels = (
         (HeldReason.QUIET, quiet),

@@ -1,1 +1,1 @@
-"""Decisions without touch: no await, no I/O, no clock, no database."""
+"""Decisions without side effects: no await, no I/O, no clock, no database."""

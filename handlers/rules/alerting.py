@@ -1,4 +1,4 @@
-"""Which matched article becomes an alert in which channel, and if not, why. Decides; touches nothing."""
+"""Decides whether a matched article becomes an alert in a channel, and if not, why. Also: who may see what."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Final
 from storage.records import SHARED, HeldReason, OutcomeState, Pace, Source, SourceKind, Subscription
 
 OLD: Final = timedelta(days=7)
-"""Dated this long before its feed was first read: stored and matched, but no news."""
+"""An article published this long before its feed was first read is stored and matched, but causes no alert."""
 UNDETERMINED: Final = "und"
 
 
@@ -17,17 +17,20 @@ class Case:
     """One matched article in one channel."""
 
     subscriptions: Sequence[Subscription]
-    """The channel's, to the topics that matched."""
+    """The channel's subscriptions to the topics that matched."""
     language: str
-    """The article's; "und" passes every filter, for nothing may be lost on a guess."""
+    """The article's language. "und" passes every filter, so that a failed detection loses nothing."""
     workspace_languages: Collection[str] = ()
+    """The filter of subscriptions without one of their own."""
     has_alert: bool = False
-    """The article's story already has an alert here."""
+    """The channel already has an alert for the article's story."""
     is_muted: bool = False
     """The channel muted the story or the source."""
     is_old: bool = False
     is_quiet: bool = False
+    """It is now within the workspace's quiet hours."""
     is_burst: bool = False
+    """The channel has had too many alerts in the last minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,20 +40,27 @@ class Decision:
 
 
 def decide(case: Case) -> Decision:
-    """What becomes of it. What people asked for comes first, then the story's alert, then the clock."""
-    live = [one for one in case.subscriptions if one.paused_reason is None]
-    if not live:
+    """Decide whether the article becomes an alert, is merged into the story's alert, or is held.
+
+    Settings of people take precedence over an existing alert of the story, and that over quiet hours and bursts.
+    """
+    active = [subscription for subscription in case.subscriptions if subscription.paused_reason is None]
+    if not active:
         return _held(HeldReason.PAUSED)
     if case.is_muted:
         return _held(HeldReason.MUTED)
-    wanted = [one for one in live if reads(one.languages or case.workspace_languages, case.language)]
-    if not wanted:
+    accepting = [
+        subscription
+        for subscription in active
+        if accepts_language(subscription.languages or case.workspace_languages, case.language)
+    ]
+    if not accepting:
         return _held(HeldReason.LANGUAGE)
     if case.has_alert:
         return Decision(state=OutcomeState.MERGED)
     if case.is_old:
         return _held(HeldReason.OLD)
-    if all(one.pace is not Pace.INSTANT for one in wanted):
+    if all(subscription.pace is not Pace.INSTANT for subscription in accepting):
         return _held(HeldReason.PACE)
     if case.is_quiet:
         return _held(HeldReason.QUIET)
@@ -59,20 +69,20 @@ def decide(case: Case) -> Decision:
     return Decision(state=OutcomeState.ALERT)
 
 
-def reads(languages: Collection[str], language: str) -> bool:
-    """Whether an article in this language passes a filter; an empty filter lets everything pass."""
+def accepts_language(languages: Collection[str], language: str) -> bool:
+    """Return whether an article in this language passes a filter. Everything passes an empty filter."""
     return not languages or language == UNDETERMINED or language in languages
 
 
 def is_old(published_at: datetime, source: Source, now: datetime) -> bool:
-    """Whether an article is of the back catalogue of its feed, not of what happens while we watch."""
+    """Return whether an article belongs to the back catalogue that its feed had before it was first read."""
     if source.kind is not SourceKind.FEED:
         return False
     return published_at < (source.first_read_at or now) - OLD
 
 
-def sees(workspace_id: int, owner_id: int) -> bool:
-    """Whether a workspace may see what `owner_id` owns: the one rule that keeps tenants apart."""
+def can_see(workspace_id: int, owner_id: int) -> bool:
+    """Return whether a workspace may see what workspace `owner_id` owns. This rule keeps tenants apart."""
     return owner_id in (SHARED, workspace_id)
 
 

@@ -1,37 +1,35 @@
-"""Who an article is: its keys, strongest first. Dates never count."""
+"""The identity of an article: its keys, strongest first. Dates are never part of a key.
+
+Two articles with a key in common are the same article. A feed that reuses its guids for other articles is recognized in
+`handlers/stories/edits.py`.
+"""
 
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from handlers.drafts import ArticleDraft
 from handlers.rules.urls import feed_name, url_key
-from handlers.stories.words import tokens
 
 MAX_KEY: Final = 128
-LONG_TEXT: Final = 200
-"""Letters and digits from which equal title and text mean an equal article, even where guid or address differ."""
-
-_SOME: Final = 0.34
-_FEW: Final = 0.2
-"""Shares of words below which two texts have only the words in common that all texts have."""
-_LOOKED_AT: Final = 4_000
 """Characters."""
+LONG_TEXT: Final = 200
+"""Letters and digits from which an equal title and text mean the same article, even if guid or address differ."""
 
 _GLOBAL: Final = re.compile(
     r"https?://[^/\s]+/.|urn:.+:.|tag:[^:]+:.|(?:uuid:|\{)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$",
     re.IGNORECASE,
 )
+"""Guids that are unique in the world rather than in their feed."""
 
 
 def identity_keys(draft: ArticleDraft, *, source_url: str | None) -> tuple[str, ...]:
-    """All names of an article, strongest first: "guid:", "url:", "hash:". Empty only for a draft that says nothing.
+    """Return the keys of an article, strongest first: "guid:", "url:", "hash:". Empty only for a draft without words.
 
-    A guid that is not unique in the world counts within its source only. Short texts are hashed only when nothing else
-    names them: two notices of one line may be equal and yet be two.
+    A guid that is not globally unique is combined with `source_url`. A short text is hashed only if the draft has
+    neither a guid nor an address, because two different notices of one line may have the same words.
     """
     keys = []
     guid = _guid(draft.guid)
@@ -40,65 +38,35 @@ def identity_keys(draft: ArticleDraft, *, source_url: str | None) -> tuple[str, 
     address = url_key(draft.url) if draft.url and not draft.shared_url else None
     if address is not None:
         keys.append(bounded_key("url", address))
-    words = folded(f"{draft.title} {draft.text}")
-    if words and (not keys or len(folded(draft.text)) >= LONG_TEXT):
-        keys.append("hash:" + _digest(words))
+    letters = alphanumeric(f"{draft.title} {draft.text}")
+    if letters and (not keys or len(alphanumeric(draft.text)) >= LONG_TEXT):
+        keys.append("hash:" + _digest(letters))
     return tuple(keys)
 
 
 def entry_key(*, guid: str | None, url: str | None, title: str, text: str) -> str:
-    """An entry's own identity within its feed, at most 128 characters: guid, else address as it stands, else a hash."""
+    """Return the key of an entry within its feed: the guid, else the address as given, else a hash of the words.
+
+    It has at most `MAX_KEY` characters.
+    """
     named = _guid(guid)
     if named is not None:
         return bounded_key("guid", named)
     if url:
         return bounded_key("link", url)
-    return "hash:" + _digest(folded(f"{title} {text}"))
+    return "hash:" + _digest(alphanumeric(f"{title} {text}"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What an article says, as far as it tells whether another with its guid is the same one."""
+def alphanumeric(text: str) -> str:
+    """Return only the letters and digits of the text, in NFKC and case-folded.
 
-    title: str
-    text: str
-    url: str | None
-
-
-def is_another(known: Told, draft: Told) -> bool:
-    """Whether the draft only has the known article's guid: some feeds count theirs from one again, or use one for all.
-
-    A changed headline, an address that follows it, a text that grew: that is an edit. Where hardly a word of headline
-    and text stays, and the address is another one or none tells, it is another article.
+    This is what remains the same when a text is copied and wrapped differently.
     """
-    here, there = _key_of(known.url), _key_of(draft.url)
-    if here is not None and here == there:
-        return False
-    same_title = _overlap(known.title, draft.title)
-    if here is not None and there is not None:
-        return same_title < _SOME and _overlap(known.text, draft.text) < _SOME
-    long = min(len(folded(known.text)), len(folded(draft.text))) >= LONG_TEXT
-    return long and same_title < _SOME and _overlap(known.text, draft.text) < _FEW
-
-
-def _key_of(url: str | None) -> str | None:
-    return url_key(url) if url else None
-
-
-def _overlap(one: str, other: str) -> float:
-    """The share of the shorter one's telling words that the other has too."""
-    ours, theirs = ({token.text for token in tokens(text[:_LOOKED_AT])} for text in (one, other))
-    shorter = min(len(ours), len(theirs))
-    return len(ours & theirs) / shorter if shorter else 1.0
-
-
-def folded(text: str) -> str:
-    """Letters and digits alone, in one form and case: what stays when a text is copied and re-wrapped."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _guid(guid: str | None) -> str | None:
-    """The guid, unless it is empty or the front page of a site, which some feeds give to every entry."""
+    """Return the guid; None if it is empty or the front page of a site, which some feeds give to every entry."""
     guid = " ".join((guid or "").split())
     if not guid:
         return None
@@ -113,7 +81,7 @@ def _guid(guid: str | None) -> str | None:
 
 
 def guid_scope(source_url: str | None) -> str:
-    """Where a guid counts that is not unique in the world: in its feed. Two accounts at one address are two feeds."""
+    """Return the scope of a guid that is not globally unique: its feed. Two accounts at one address are two feeds."""
     if not source_url:
         return ""
     key, user = url_key(source_url), feed_name(source_url)[1]
@@ -121,7 +89,7 @@ def guid_scope(source_url: str | None) -> str:
 
 
 def bounded_key(kind: str, value: str) -> str:
-    """The key of a name of this kind: at most MAX_KEY characters, a longer one cut, with a hash of the whole."""
+    """Return "kind:value", at most MAX_KEY characters; a longer key ends with a hash of the value instead."""
     key = f"{kind}:{value}"
     return key if len(key) <= MAX_KEY else f"{key[: MAX_KEY - 33]}~{_digest(value)[:32]}"
 

@@ -1,6 +1,10 @@
-"""When to do it next: polls, silence, quiet hours, digests, bursts, retries. Time and chance enter as values."""
+"""Decides when things happen: polls, retries, quiet hours, digests; and what counts as silence or a burst.
+
+The current time and random numbers are arguments.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from statistics import median
@@ -10,8 +14,8 @@ from zoneinfo import ZoneInfo
 SHORTEST_POLL: Final = timedelta(minutes=5)
 LONGEST_POLL: Final = timedelta(hours=1)
 FIRST_POLL: Final = timedelta(minutes=15)
-LONGEST_WISH: Final = timedelta(hours=6)
-"""A feed that asks to be left alone for longer is asked again after this time all the same."""
+LONGEST_REQUESTED_POLL: Final = timedelta(hours=6)
+"""A feed that asks for a longer interval is polled after this time anyway."""
 FAILED_POLL: Final = timedelta(minutes=5)
 LONGEST_BACK_OFF: Final = timedelta(hours=12)
 LONGEST_RETRY_AFTER: Final = timedelta(days=2)
@@ -23,34 +27,40 @@ POST_RETRY: Final = timedelta(seconds=5)
 LONGEST_POST_RETRY: Final = timedelta(minutes=15)
 
 SILENT_GAPS: Final = 8
+"""A source is not silent before this many of its usual gaps have passed."""
 BUSY_GAP: Final = timedelta(minutes=30)
 SILENT_BUSY: Final = timedelta(hours=30)
-"""An outlet that writes twice an hour, day and night, is silent after this time."""
+"""A source that publishes at least every 30 minutes, day and night, is silent after this time."""
 SILENT_CALM: Final = timedelta(hours=80)
-"""Any other one may rest over a weekend with a holiday's morning."""
+"""Any other source may pause over a weekend and the morning of a holiday."""
 
 
-def next_poll(
-    now: datetime,
-    *,
-    usual_gap: timedelta | None,
-    jitter: float,
-    max_age: timedelta | None = None,
-    ttl: timedelta | None = None,
-    skip_hours: Collection[int] = (),
-    skip_days: Collection[int] = (),
-) -> datetime:
-    """When to poll a feed again after a success: about twice in its own rhythm, later where it asks for that.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollHints:
+    """What a feed and its server say about how often to poll it."""
 
-    `jitter` is in 0..1 and spreads polls by a tenth. `skip_hours` are in UTC, `skip_days` weekdays with Monday 0.
+    max_age: timedelta | None = None
+    """From the Cache-Control header."""
+    ttl: timedelta | None = None
+    skip_hours: Collection[int] = ()
+    """Hours of the day, in UTC."""
+    skip_days: Collection[int] = ()
+    """Weekdays; Monday is 0."""
+
+
+def next_poll(now: datetime, *, usual_gap: timedelta | None, jitter: float, hints: PollHints) -> datetime:
+    """Return when to poll a feed again after a success: after half its usual gap between entries, later if it asks to.
+
+    A poll in hours or on days that the feed excludes moves to the next hour outside them, by about a day at most.
+    `jitter`, from 0 to 1, delays the poll by up to a tenth so that polls spread out.
     """
     wait = FIRST_POLL if usual_gap is None else min(max(usual_gap / 2, SHORTEST_POLL), LONGEST_POLL)
-    for wish in (max_age, ttl):
-        if wish is not None:
-            wait = max(wait, min(wish, LONGEST_WISH))
+    for requested in (hints.max_age, hints.ttl):
+        if requested is not None:
+            wait = max(wait, min(requested, LONGEST_REQUESTED_POLL))
     at = now + wait * (1 + jitter / 10)
     for _ in range(24 * 7):
-        if at.hour not in skip_hours and at.weekday() not in skip_days:
+        if at.hour not in hints.skip_hours and at.weekday() not in hints.skip_days:
             return at
         if at - now > timedelta(days=1):
             break
@@ -61,9 +71,9 @@ def next_poll(
 def poll_after_failure(
     now: datetime, *, failures: int, jitter: float, retry_after: timedelta | None = None
 ) -> datetime:
-    """When to try a failing feed again: 5 minutes, doubled with each failure in a row, up to 12 hours.
+    """Return when to poll a failing feed again: after 5 minutes, doubled for each failure in a row, up to 12 hours.
 
-    Never before `retry_after`.
+    Not before `retry_after`, of which at most two days count. `jitter`, from 0 to 1, adds up to a quarter.
     """
     wait = _doubled(FAILED_POLL, failures, LONGEST_BACK_OFF) * (1 + jitter / 4)
     if retry_after is not None:
@@ -72,9 +82,9 @@ def poll_after_failure(
 
 
 def post_retry_at(now: datetime, *, attempts: int, jitter: float, retry_after: timedelta | None = None) -> datetime:
-    """When to try a post again after `attempts` failures: 5 seconds, doubled, up to 15 minutes.
+    """Return when to try a post again after `attempts` failures: after 5 seconds, doubled each time, up to 15 minutes.
 
-    Never before `retry_after`.
+    Never before `retry_after`. `jitter`, from 0 to 1, adds up to a quarter.
     """
     wait = _doubled(POST_RETRY, attempts, LONGEST_POST_RETRY) * (1 + jitter / 4)
     return now + max(wait, retry_after or timedelta(0))
@@ -85,29 +95,29 @@ def _doubled(first: timedelta, times: int, longest: timedelta) -> timedelta:
     return min(first * factor, longest)
 
 
-def rhythm(dates: Iterable[datetime]) -> timedelta | None:
-    """The usual time between the entries of a feed read for the first time; None where fewer than four have a date."""
+def typical_gap(dates: Iterable[datetime]) -> timedelta | None:
+    """Return the typical time between the entries of a feed, from their dates; None for fewer than four dates."""
     ordered = sorted(set(dates))
     if len(ordered) < 4:
         return None
-    middle = timedelta(seconds=median((later - earlier).total_seconds() for earlier, later in pairwise(ordered)))
-    mean = (ordered[-1] - ordered[0]) / (len(ordered) - 1)
-    # Entries that come in batches have a median near nothing: half the mean is then nearer to what a reader sees.
-    return max(middle, mean / 2)
+    median_gap = timedelta(seconds=median((later - earlier).total_seconds() for earlier, later in pairwise(ordered)))
+    mean_gap = (ordered[-1] - ordered[0]) / (len(ordered) - 1)
+    # Entries published in batches have a median near 0. Half the mean is a better estimate for them.
+    return max(median_gap, mean_gap / 2)
 
 
 def smoothed_gap(
     usual_gap: timedelta | None, *, last_arrival_at: datetime | None, now: datetime, arrived: int
 ) -> timedelta | None:
-    """The usual gap after `arrived` new entries came at `now`: a fifth of the way to the gap just seen."""
+    """Return the usual gap after `arrived` new entries at `now`: moved by a fifth towards the gap just observed."""
     if arrived <= 0 or last_arrival_at is None or now <= last_arrival_at:
         return usual_gap
-    seen = (now - last_arrival_at) / arrived
-    return seen if usual_gap is None else usual_gap + (seen - usual_gap) / 5
+    observed = (now - last_arrival_at) / arrived
+    return observed if usual_gap is None else usual_gap + (observed - usual_gap) / 5
 
 
 def is_silent(last_arrival: datetime | None, usual_gap: timedelta | None, now: datetime) -> bool:
-    """Whether a source is quiet against its own rhythm; one without a known rhythm never is."""
+    """Return whether a source has been silent for longer than usual. Always False while its usual gap is unknown."""
     if last_arrival is None or usual_gap is None:
         return False
     patience = SILENT_BUSY if usual_gap <= BUSY_GAP else SILENT_CALM
@@ -117,15 +127,15 @@ def is_silent(last_arrival: datetime | None, usual_gap: timedelta | None, now: d
 def is_burst(
     alert_times: Sequence[datetime], now: datetime, *, limit: int = BURST_ALERTS, window: timedelta = BURST_WINDOW
 ) -> bool:
-    """Whether one more alert at `now` would be too many: `limit` were made within `window` before it."""
+    """Return whether an alert at `now` would be one too many: `limit` alerts were made in the `window` before it."""
     return sum(now - window < at <= now for at in alert_times) >= limit
 
 
 def quiet_until(now: datetime, zone: str, quiet_from: time | None, until: time | None) -> datetime | None:
-    """The end of the quiet hours that `now` lies in, in UTC; None outside them. They may cross midnight.
+    """Return when the present quiet hours end, in UTC; None outside quiet hours. Quiet hours may cross midnight.
 
-    Hours that begin or end in a skipped hour do so at the first minute after it; in a repeated hour, at the first one.
-    Equal times are no quiet hours.
+    A start or end that falls into the hour that clocks skip moves to the first minute after it; in a repeated hour, the
+    first occurrence counts. Equal times mean that there are no quiet hours.
     """
     if quiet_from is None or until is None or quiet_from == until:
         return None
@@ -140,9 +150,10 @@ def quiet_until(now: datetime, zone: str, quiet_from: time | None, until: time |
 
 
 def next_digest(after: datetime, zone: str, at: time, days: Collection[int] = (0, 1, 2, 3, 4, 5, 6)) -> datetime | None:
-    """The first digest strictly after `after`, in UTC; `days` are weekdays with Monday 0; None where there are none.
+    """Return when the first digest after `after` is due, in UTC; None without `days`, which are weekdays with Monday 0.
 
-    A time in a skipped hour is the first valid minute after the gap; a repeated one counts once, when it first comes.
+    A time that clocks skip becomes the first minute after the gap. A time that occurs twice counts at its first
+    occurrence.
     """
     local = ZoneInfo(zone)
     today = after.astimezone(local).date()
@@ -151,19 +162,20 @@ def next_digest(after: datetime, zone: str, at: time, days: Collection[int] = (0
         if day.weekday() not in days:
             continue
         due = at_local(day, at, local)
-        # A day that its zone skipped as a whole (Samoa, 30 December 2011) has no digest.
+        # A day that the zone skips entirely (Samoa, 30 December 2011) has no digest.
         if due > after and due.astimezone(local).date() == day:
             return due
     return None
 
 
 def at_local(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The instant, in UTC, when clocks there first show this time, or the first minute after the gap that skips it."""
+    """Return when clocks in the zone first show this time, in UTC; the first minute after a gap that skips the time."""
     wall = datetime.combine(day, at.replace(tzinfo=None, fold=0))
     instant = wall.replace(tzinfo=zone).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == wall:
         return instant
-    # In a gap both folds miss: fold 1 reads the clock of after the change, an instant before it; fold 0 one after it.
+    # In a gap, fold=1 gives an instant before the change of the offset and fold=0 one after it (PEP 495). The instant
+    # of the change is found by bisection.
     early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     late = instant
     before = early.astimezone(zone).utcoffset()

@@ -1,4 +1,4 @@
-"""Canonical addresses: one form for the many addresses of an article, never one form for two articles."""
+"""Canonical URLs: the many URLs of an article get the same form, and two articles never do."""
 
 import re
 from typing import Final
@@ -13,13 +13,13 @@ _TRACKING: Final = re.compile(
     r"|__twitter_impression|ref_(?:src|url)|smid|smtyp|soc_(?:src|trk)|share_(?:source|medium)|xs_share|echobox"
     r"|feed(?:type|name)|traffic_source|wpisrc|wpmm|leadsource|srnd|sref|xtor|outputtype|amp"
 )
-# These may name an article elsewhere: dropped only where the value is no number.
+# These identify articles on some sites: removed only if the value is not a number.
 _MOSTLY_TRACKING: Final = re.compile(
     r"s_cid|cmp(?:id)?|ncid|icid|taid|ocid|ftag|spm|trackingid|mbid|ito|maca|wickedid|cvid"
 )
 _SESSION_NAME: Final = re.compile(r"phpsessid|jsessionid|aspsessionid.*|sessionid|session_id|sid|s")
 _SESSION_VALUE: Final = re.compile(r"[0-9a-f]{24,}", re.IGNORECASE)
-# Dropped only where the value says that they tell where the reader came from.
+# Removed only if the value shows that the parameter says where the reader came from.
 _ORIGIN: Final = re.compile(
     r"source|src|ref|from|cid|mod|via|partner|emc|referrer|referer|origin|campaign|medium|rss|feed"
 )
@@ -36,15 +36,16 @@ _IPV4: Final = re.compile(r"\d+(?:\.\d+){3}")
 
 
 def canonical_url(url: str) -> str | None:
-    """The one form of a web address; None where it is not one. It opens the same page; doing it twice changes nothing.
+    """Return the canonical form of a web address, which opens the same page; None for anything else.
 
-    Scheme and "www." stay, because not every site answers under both; `url_key` leaves them out.
+    A canonical URL is returned unchanged. Scheme and "www." stay, because not every site answers with and without them;
+    `url_key` leaves them out.
     """
     return _canonical(url, depth=0)
 
 
 def url_key(url: str) -> str | None:
-    """What two addresses of one article share: the canonical one without scheme and "www."; None for a front page."""
+    """Return what all URLs of an article share: the canonical one without scheme and "www."; None for a front page."""
     canonical = canonical_url(url)
     if canonical is None:
         return None
@@ -91,13 +92,13 @@ def _canonical(url: str, *, depth: int) -> str | None:
         name = f"{name}:{port}"
     path = _path(parts.path, has_query=bool(parts.query))
     query = _query(parts.query)
-    # "#!/story/1" and "#/story/1" are addresses within the page; every other fragment is a place on it.
+    # "#!/story/1" and "#/story/1" identify a page of their own; any other fragment is a position on the page.
     fragment = f"#{_encoded(parts.fragment, '/?=&!')}" if re.match(r"!?/.", parts.fragment) else ""
     return f"{scheme}://{name}{path}{'?' + query if query else ''}{fragment}"
 
 
 def _host(host: str) -> str | None:
-    """Lower case, ASCII (IDNA), without mobile and AMP labels."""
+    """Return the host in lower case and ASCII (IDNA), without labels for mobile and AMP sites; None if invalid."""
     host = host.rstrip(".").lower()
     if ":" in host:  # an IPv6 literal
         return f"[{host}]"
@@ -107,7 +108,7 @@ def _host(host: str) -> str | None:
     for label in re.split(r"[.\u3002\uff0e\uff61]", unquote(host)):
         if label.isascii():
             name = label
-        elif "ß" in label or "ς" in label:  # IDNA 2003, which Python speaks, would make another name of these
+        elif "ß" in label or "ς" in label:  # Python's codec is IDNA 2003, which maps these to another name
             name = "xn--" + label.encode("punycode").decode()
         else:
             try:
@@ -145,7 +146,10 @@ def _path(path: str, *, has_query: bool) -> str:
 
 
 def _without_amp(path: str) -> str:
-    """/news/story/amp, /news/story.amp.html, /amp/news/story: the AMP copy of /news/story."""
+    """Return the path of the page of which this is the AMP version.
+
+    /news/story/amp, /news/story.amp.html and /amp/news/story are AMP versions of /news/story.
+    """
     bare = path.rstrip("/")
     for ending in ("/amp", ".amp", ".amp.html", "/amp.html"):
         rest = bare.removesuffix(ending)
@@ -161,8 +165,8 @@ def _names_an_article(path: str) -> bool:
 
 
 def _query(query: str) -> str:
-    """Without tracking, sorted by name; the order of equal names is kept, and so are parameters without a value."""
-    kept = []
+    """Return the query without tracking parameters, sorted by name; parameters of the same name stay in order."""
+    parameters = []
     for pair in query.split("&"):
         pair = pair.removeprefix("amp;").removeprefix("amp%3B")
         name, equals, value = pair.partition("=")
@@ -170,8 +174,8 @@ def _query(query: str) -> str:
         if not pair or _is_tracking(plain, unquote(value), bare=not equals):
             continue
         encoded = _encoded(name.replace("+", "%20"), "/;?[]")
-        kept.append((encoded, encoded + equals + _encoded(value.replace("+", "%20"), "/;?=[]")))
-    return "&".join(pair for _, pair in sorted(kept, key=lambda pair: pair[0]))
+        parameters.append((encoded, encoded + equals + _encoded(value.replace("+", "%20"), "/;?=[]")))
+    return "&".join(pair for _, pair in sorted(parameters, key=lambda pair: pair[0]))
 
 
 def _is_tracking(name: str, value: str, *, bare: bool) -> bool:
@@ -187,7 +191,7 @@ def _is_tracking(name: str, value: str, *, bare: bool) -> bool:
 
 
 def _encoded(text: str, safe: str) -> str:
-    """Percent-encoding in one form: what needs none has none, the rest is UTF-8 in upper-case hex."""
+    """Return the text with only the necessary characters percent-encoded, as UTF-8 in upper-case hexadecimal."""
     out = []
     for piece in re.split(r"((?:%[0-9a-fA-F]{2})+)", text):
         if piece.startswith("%") and len(piece) >= 3:
@@ -202,7 +206,7 @@ def _recoded(escapes: str) -> str:
 
 
 def _unwrapped(host: str, path: str, query: str) -> str | None:
-    """The address inside a search engine's, a social network's or an AMP cache's."""
+    """Return the URL inside that of a search engine, a social network or an AMP cache; None for other URLs."""
     viewer = re.fullmatch(r"(?:www\.)?google\.[a-z.]+", host) and path.startswith("/amp/")
     if viewer or host.endswith(".cdn.ampproject.org"):
         found = _AMP_CACHE.fullmatch("/c" + path.removeprefix("/amp") if viewer else path)

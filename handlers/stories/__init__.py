@@ -1,1 +1,1 @@
-"""Stories: which articles report the same event, what to quote of them, how to rank them, what rises."""
+"""Stories: which articles report the same event, how to summarize and rank them, and which topics rise. No I/O."""

@@ -1,4 +1,4 @@
-"""What is new: facts that a joining article adds to a story, and what a publisher changed in an article."""
+"""What is new: facts that a further article adds to a story, and what a publisher changed in an article."""
 
 import re
 import unicodedata
@@ -6,44 +6,51 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from handlers.stories.sentences import Span, sentences
-from handlers.stories.shape import (
-    MAX_CHARS,
-    dangles,
+from handlers.stories.quotable import (
+    MAX_WIDTH,
     is_balanced,
-    is_furniture,
+    is_boilerplate,
+    is_complete,
     is_question,
-    is_whole,
+    refers_back,
     repeats,
     width,
     word_set,
 )
-from handlers.stories.word_lists import SMALL_NUMBERS
-from handlers.stories.words import NUMBER, fold, number, raw_tokens, telling, text_of, tokens
+from handlers.stories.sentences import Span, sentences
+from handlers.stories.stop_words import NUMBER_WORDS
+from handlers.stories.words import (
+    NUMBER,
+    normalize_letters,
+    normalize_number,
+    significant,
+    significant_tokens,
+    text_of,
+    tokenize,
+)
 
 HEADLINE_CHANGED: Final = "Headline changed"
 NUMBER_CHANGED: Final = "Number changed"
 
-_LOOKED_AT: Final = 40
+_MAX_SENTENCES: Final = 40
 _LEAD: Final = 3
-"""Sentences from the top that may tell the headline again."""
-_RETELLS: Final = 0.5
-"""Share of the headline's words above which a sentence without a new number tells the headline again."""
-_MOST_CHANGES: Final = 5
-_KEPT: Final = 128
-_SHORT: Final = 20_000
-"""Texts of which is kept in memory what they say, and the characters of the longest of them."""
-_Told = tuple[frozenset[str], frozenset[str]]
+"""Sentences from the top that may repeat the headline."""
+_REPEATS_HEADLINE: Final = 0.5
+"""Share of the headline's words above which a leading sentence without a new number repeats the headline."""
+_MAX_CHANGES: Final = 5
+_CACHED_TEXTS: Final = 128
+_CACHED_CHARS: Final = 20_000
+"""The words of this many texts are cached; longer texts than this are not."""
 _WORDS: Final = re.compile(r"[^\W\d_]+")
-_SPELLED: Final = {word: str(value) for value, word in enumerate(SMALL_NUMBERS)}
+_DIGITS_OF: Final = {word: str(value) for value, word in enumerate(NUMBER_WORDS)}
 _NAME: Final = re.compile(r"(?<![.!?…\"“«(\[„:] )(?<!^)\b[^\W\d_a-z][^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """An edit by the publisher that a reader must know of."""
+    """An edit by the publisher that readers should know about."""
 
     label: str
     """ "Headline changed" or "Number changed"."""
@@ -52,92 +59,99 @@ class Change:
     after: str
     """The same as it is now, word for word."""
     removed: str
-    """The words of `before` that are gone, in order; may be empty."""
+    """The words of `before` that were removed, in order; may be empty."""
     added: str
-    """The words of `after` that are new, in order; may be empty."""
+    """The words of `after` that were added, in order; may be empty."""
+
+
+class _TextWords(NamedTuple):
+    words: frozenset[str]
+    """Stemmed and not; number words also as digits."""
+    word_stems: frozenset[str]
+    """The first letters of every word, to recognize names."""
 
 
 def new_facts(
-    known_texts: Sequence[str], *, title: str, text: str, language: str = "und", limit: int = 1
+    earlier_texts: Sequence[str], *, title: str, text: str, language: str = "und", limit: int = 1
 ) -> tuple[Span, ...]:
-    """Sentences of an article that say of the same event what none of the known texts says, the most telling first.
+    """Return up to `limit` sentences of an article with facts about the event that no earlier text has, best first.
 
-    A known text is an article's title and text. Empty for a copy, for plain rewording and for mere background.
-    A sentence that tells its own headline again is no fact: the story is known by now.
+    Each earlier text is an article's title and text. The result is empty for a near-duplicate, for a mere rewording and
+    for background. A sentence that repeats its own headline is no new fact.
     """
-    told = [(_told if len(other) <= _SHORT else _told.__wrapped__)(other) for other in known_texts]
+    earlier = [(_words_of if len(other) <= _CACHED_CHARS else _words_of.__wrapped__)(other) for other in earlier_texts]
     heading = word_set(title)
-    every = [(span, tokens(span.text)) for span in sentences(text, language, most=_LOOKED_AT)]
-    unknown = {word.text for _, words in every for word in words}
-    unknown |= {_SPELLED[word] for word in unknown & _SPELLED.keys()}
-    for said, _ in told:
-        unknown = unknown - said
+    every = [(span, significant_tokens(span.text)) for span in sentences(text, language, limit=_MAX_SENTENCES)]
+    new_words = {token.text for _, tokens in every for token in tokens}
+    new_words |= {_DIGITS_OF[word] for word in new_words & _DIGITS_OF.keys()}
+    for other in earlier:
+        new_words = new_words - other.words
     found: list[tuple[float, int, Span]] = []
-    for place, (span, said_here) in enumerate(every):
-        words = set(map(text_of, said_here))
-        fresh = {word for word in words if _SPELLED.get(word, word) in unknown}
-        tied = len(words) - len(fresh)
-        if len(words) < 4 or tied < 2 or (novelty := len(fresh) / len(words)) < 0.3:
+    for place, (span, tokens) in enumerate(every):
+        words = set(map(text_of, tokens))
+        fresh = {word for word in words if _DIGITS_OF.get(word, word) in new_words}
+        shared = len(words) - len(fresh)
+        if len(words) < 4 or shared < 2 or (novelty := len(fresh) / len(words)) < 0.3:
             continue
-        has_number = any(word.is_number and word.text in unknown for word in said_here)
-        fact = 1.0 * has_number + 0.7 * _has_new_name(span.text, told)
+        has_number = any(token.is_number and token.text in new_words for token in tokens)
+        fact = 1.0 * has_number + 0.7 * _has_new_name(span.text, earlier)
         if fact == 0 and novelty < 0.5:
             continue
-        held = len(words & heading)
-        if place < _LEAD and not has_number and held >= _RETELLS * max(len(heading), 6):
+        in_heading = len(words & heading)
+        if place < _LEAD and not has_number and in_heading >= _REPEATS_HEADLINE * max(len(heading), 6):
             continue
-        near = min(held, 2) / 2
-        strange = min(novelty, 0.6)
-        found.append((-(fact + strange + 0.9 * near + 0.6 / (1 + 0.3 * place) + 0.05 * min(tied, 6)), place, span))
+        on_topic = min(in_heading, 2) / 2
+        score = fact + min(novelty, 0.6) + 0.9 * on_topic + 0.6 / (1 + 0.3 * place) + 0.05 * min(shared, 6)
+        found.append((-score, place, span))
     found.sort(key=lambda entry: entry[:2])
     chosen: list[Span] = []
     for _, _, span in found:
         if len(chosen) == limit:
             break
-        if _can_stand(span, title) and not any(repeats(span.text, other.text) for other in chosen):
+        if _is_quotable(span, title) and not any(repeats(span.text, other.text) for other in chosen):
             chosen.append(span)
     return tuple(chosen)
 
 
-@lru_cache(maxsize=_KEPT)
-def _told(text: str) -> _Told:
-    """What a text says, asked again for each article of its story: its words, and the openings of what may be names."""
-    raw = set(raw_tokens(text))
-    words = {*map(text_of, raw), *map(text_of, telling(raw))}
-    words |= {_SPELLED[word] for word in words & _SPELLED.keys()}
-    return frozenset(words), _openings(_WORDS, text)
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _words_of(text: str) -> _TextWords:
+    """Return the words of an earlier text. Cached: they are needed again for each further article of the story."""
+    tokens = set(tokenize(text))
+    words = {*map(text_of, tokens), *map(text_of, significant(tokens))}
+    words |= {_DIGITS_OF[word] for word in words & _DIGITS_OF.keys()}
+    return _TextWords(frozenset(words), _stems(_WORDS, text))
 
 
-def _openings(names: re.Pattern[str], text: str) -> frozenset[str]:
-    return frozenset(fold(name)[:6] for name in set(names.findall(text)))
+def _stems(words: re.Pattern[str], text: str) -> frozenset[str]:
+    return frozenset(normalize_letters(word)[:6] for word in set(words.findall(text)))
 
 
-def _has_new_name(text: str, told: Sequence[_Told]) -> bool:
-    names = _openings(_NAME, text)
-    for _, known in told:
-        names = names - known
+def _has_new_name(text: str, earlier: Sequence[_TextWords]) -> bool:
+    names = _stems(_NAME, text)
+    for other in earlier:
+        names = names - other.word_stems
     return bool(names)
 
 
-def _can_stand(span: Span, title: str) -> bool:
+def _is_quotable(span: Span, title: str) -> bool:
     return (
-        width(span.text) <= MAX_CHARS
-        and not dangles(span.text)
+        width(span.text) <= MAX_WIDTH
+        and not refers_back(span.text)
         and is_balanced(span.text)
-        and is_whole(span.text)
+        and is_complete(span.text)
         and not is_question(span.text)
-        and not is_furniture(span.text)
+        and not is_boilerplate(span.text)
         and not repeats(span.text, title)
     )
 
 
 def changes(old_title: str, old_text: str, new_title: str, new_text: str) -> tuple[Change, ...]:
-    """A changed headline, then numbers changed in sentences that are otherwise the same, in the text's order.
+    """Return a changed headline, then the numbers that changed in otherwise equal sentences, in the text's order.
 
-    Edits of punctuation, case and spaces are no changes; nor is "1,000" for "1000". At most five.
+    Edits of punctuation, case and spaces do not count, and neither does "1,000" for "1000". At most five are returned.
     """
     found = []
-    if old_title.strip() and new_title.strip() and _plain(old_title) != _plain(new_title):
+    if old_title.strip() and new_title.strip() and _words(old_title) != _words(new_title):
         found.append(_change(HEADLINE_CHANGED, old_title.strip(), new_title.strip()))
     before: dict[tuple[str, ...], list[Span]] = {}
     for span in sentences(old_text):
@@ -146,33 +160,34 @@ def changes(old_title: str, old_text: str, new_title: str, new_text: str) -> tup
         same = before.get(_masked(span.text))
         if not same or not _numbers(span.text):
             continue
-        twin = next((other for other in same if _numbers(other.text) == _numbers(span.text)), None)
-        if twin is not None:
-            same.remove(twin)
+        unchanged = next((other for other in same if _numbers(other.text) == _numbers(span.text)), None)
+        if unchanged is not None:
+            same.remove(unchanged)
             continue
         old = same.pop(0)
         found.append(_change(NUMBER_CHANGED, old.text, span.text))
-    return tuple(found[:_MOST_CHANGES])
+    return tuple(found[:_MAX_CHANGES])
 
 
-def _plain(text: str) -> list[str]:
-    return [token.text for token in raw_tokens(text)]
+def _words(text: str) -> list[str]:
+    return [token.text for token in tokenize(text)]
 
 
 def _numbers(text: str) -> list[str]:
-    return [number(found) for found in NUMBER.findall(unicodedata.normalize("NFKC", text))]
+    return [normalize_number(found) for found in NUMBER.findall(unicodedata.normalize("NFKC", text))]
 
 
 def _masked(text: str) -> tuple[str, ...]:
+    """Return the words of a sentence with every number replaced by 0."""
     plain = unicodedata.normalize("NFKC", text)
-    return tuple(token.text for token in raw_tokens(NUMBER.sub(" 0 ", plain)))
+    return tuple(token.text for token in tokenize(NUMBER.sub(" 0 ", plain)))
 
 
 def _change(label: str, before: str, after: str) -> Change:
     old, new = before.split(), after.split()
     removed, added = [], []
     for kind, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind != "equal" and _plain(" ".join(old[first:last])) != _plain(" ".join(new[start:end])):
+        if kind != "equal" and _words(" ".join(old[first:last])) != _words(" ".join(new[start:end])):
             removed += old[first:last]
             added += new[start:end]
     return Change(label=label, before=before, after=after, removed=" ".join(removed), added=" ".join(added))

@@ -1,46 +1,46 @@
-"""The newest articles by each of their heaviest words: where the candidates for a story come from."""
+"""Posting lists: for each term, the articles with it. They give the candidates for a story."""
 
 from array import array
 from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-# `array` takes no parameter at run time before Python 3.12.
+# `array` takes no type parameter at run time before Python 3.12.
 if TYPE_CHECKING:
     _Ints = array[int]
 else:
     _Ints = array
 
-_PROBE_TERMS: Final = 16
-"""The heaviest terms of a new article, by which candidates are found."""
-_PROBE_POSTINGS: Final = 160
-"""The newest articles of a term that are looked at."""
+_QUERY_TERMS: Final = 16
+"""Candidates are found by this many of the heaviest terms of a new article."""
+_POSTINGS_PER_TERM: Final = 160
+"""Only this many of the newest articles of a term are read."""
 _CANDIDATES: Final = 24
 
 
-class Postings:
-    """Articles in the order in which they were posted. What was forgotten stays until it is made anew."""
+class PostingLists:
+    """Article ids by term, in the order of their addition. They are never removed: the lists are rebuilt instead."""
 
     def __init__(self) -> None:
-        self._posted: dict[int, _Ints] = {}
+        self._articles: dict[int, _Ints] = {}
 
-    def post(self, article_id: int, direction: dict[int, float]) -> None:
-        """Let the article be found by its words."""
-        for word in direction:
-            self._posted.setdefault(word, array("q")).append(article_id)
+    def add(self, article_id: int, vector: dict[int, float]) -> None:
+        """Append the article to the lists of its terms."""
+        for term in vector:
+            self._articles.setdefault(term, array("q")).append(article_id)
 
-    def candidates(self, query: dict[int, float], fits: Callable[[int], bool]) -> list[int]:
-        """The articles that share the most of what weighs in the query, best first, among those that fit."""
-        found: defaultdict[int, float] = defaultdict(float)
-        for word, weight in sorted(query.items(), key=lambda item: (-item[1], item[0]))[:_PROBE_TERMS]:
-            posted = self._posted.get(word)
-            if posted is not None:
-                worth = weight * weight
-                for article_id in posted[-_PROBE_POSTINGS:]:
-                    found[article_id] += worth
+    def candidates(self, query: dict[int, float], is_allowed: Callable[[int], bool]) -> list[int]:
+        """Return the allowed articles that share the most weight with the query, best first; at most 24."""
+        scores: defaultdict[int, float] = defaultdict(float)
+        for term, weight in sorted(query.items(), key=lambda item: (-item[1], item[0]))[:_QUERY_TERMS]:
+            articles = self._articles.get(term)
+            if articles is not None:
+                score = weight * weight
+                for article_id in articles[-_POSTINGS_PER_TERM:]:
+                    scores[article_id] += score
         best: list[int] = []
-        for _, article_id in sorted([(-worth, article_id) for article_id, worth in found.items()]):
-            if fits(article_id):
+        for _, article_id in sorted([(-score, article_id) for article_id, score in scores.items()]):
+            if is_allowed(article_id):
                 best.append(article_id)
                 if len(best) == _CANDIDATES:
                     break

@@ -1,4 +1,4 @@
-"""The order of stories in a brief or a digest: how widely reported, how well matched, how recent."""
+"""Ranks the stories of a brief or a digest: by how widely reported, how relevant and how recent each is."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,47 +6,43 @@ from datetime import datetime, timedelta
 from math import log2
 from typing import Final
 
-from handlers.stories.sketch import count_independent
-
-__all__ = ["StoryFacts", "count_independent", "rank"]
-
 HALF_LIFE: Final = timedelta(hours=36)
-"""A story that was last reported this long ago counts half."""
-_COPY_WORTH: Final = 0.25
-"""A copy says that an editor found it worth printing, not that anyone else confirmed it."""
+"""The weight of a story halves each time this much time passes after its last report."""
+_COPY_WEIGHT: Final = 0.25
+"""A near-duplicate shows that an editor found the story worth publishing, but not that somebody else confirmed it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryFacts:
-    """What the order of one story hangs on."""
+    """The facts that determine the rank of a story."""
 
     story_id: int
     independent: int
-    """Articles that are not copies of another (`count_independent`)."""
+    """Articles that are not near-duplicates of another (`near_duplicates.count_independent`)."""
     articles: int
-    """All of its articles in the period."""
+    """All articles of the story in the period."""
     sources: int = 1
-    """Different publishers among them."""
+    """The number of different publishers of these articles."""
     score: float
     """The best match score among its articles, 0 to 1."""
     title_hit: bool = False
-    """The topic was found in a headline."""
+    """A headline matches the topic."""
     last_at: datetime
-    """The newest of its articles."""
+    """Publication time of the newest article."""
 
 
 def weight(story: StoryFacts, *, now: datetime, half_life: timedelta = HALF_LIFE) -> float:
-    """How much the story matters to the reader now; only the order of weights means something."""
-    voices = min(story.independent, max(story.sources, 1))
-    copies = max(story.articles - voices, 0)
-    reach = log2(1 + voices + _COPY_WORTH * min(copies, 4 * voices))
+    """Return how important the story is at `now`. Weights are only meaningful relative to each other."""
+    confirmations = min(story.independent, max(story.sources, 1))
+    copies = max(story.articles - confirmations, 0)
+    reach = log2(1 + confirmations + _COPY_WEIGHT * min(copies, 4 * confirmations))
     relevance = (0.6 + 0.4 * min(max(story.score, 0.0), 1.0)) * (1.5 if story.title_hit else 1.0)
     age = max((now - story.last_at) / half_life, 0.0)
     return float(reach * relevance * 0.5**age)
 
 
 def rank(stories: Iterable[StoryFacts], *, now: datetime, half_life: timedelta = HALF_LIFE) -> tuple[StoryFacts, ...]:
-    """The stories, the most important first; equal ones newest first, then by id."""
+    """Return the stories, most important first. Stories of equal weight are ordered newest first, then by id."""
     return tuple(
         sorted(
             stories,

@@ -1,4 +1,4 @@
-"""What to quote of an article: one to three of its own sentences, word for word, that tell the event."""
+"""Extractive summaries: one to three of an article's own sentences, word for word, that best describe the event."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,41 +6,38 @@ from dataclasses import dataclass
 from math import log, sqrt
 from typing import Final
 
-from handlers.stories.changes import Change, changes, new_facts
-from handlers.stories.quotation import said
-from handlers.stories.sentences import Span, sentences
-from handlers.stories.shape import (
-    MAX_CHARS,
-    dangles,
+from handlers.stories.quotable import (
+    MAX_WIDTH,
     is_balanced,
-    is_furniture,
+    is_boilerplate,
+    is_complete,
     is_question,
-    is_whole,
+    refers_back,
     repeats,
     width,
     word_set,
 )
-from handlers.stories.words import tokens
+from handlers.stories.sentences import Span, sentences
+from handlers.stories.words import significant_tokens
 from storage.records import Evidence
 
-__all__ = ["Change", "Span", "changes", "new_facts", "said", "sentences", "summarise"]
+_MAX_SENTENCES: Final = 60
+"""Only this many sentences from the top are considered: what happened is described there."""
+_MAX_SUMMARY_WIDTH: Final = 420
+"""As `quotable.width` measures it: as much as people read in a few seconds."""
 
-_LOOKED_AT: Final = 60
-"""Sentences from the top that are weighed: what happened is told there."""
-_ENOUGH: Final = 420
-"""Width at which a summary is long enough to read in three seconds."""
-
-_ECHO: Final = 0.7
-"""Share of the shorter sentence's words that the other has too, from which the two say one thing."""
+_OVERLAP: Final = 0.7
+"""Share of the shorter sentence's words in the longer one from which two sentences say the same."""
 
 
 @dataclass(slots=True)
 class _Candidate:
     place: int
+    """Number of the sentence in the text, from 0."""
     span: Span
     words: frozenset[str]
-    evident: bool
-    highlight: bool
+    has_evidence: bool
+    is_highlight: bool
     score: float = 0.0
 
 
@@ -53,86 +50,94 @@ def summarise(
     evidence: Sequence[Evidence] = (),
     limit: int = 3,
 ) -> tuple[Span, ...]:
-    """One to `limit` sentences of the text that best tell the event, each as an exact slice, in reading order.
+    """Return the sentences, from one to `limit`, that best describe the event, as exact slices of `text` in its order.
 
-    The first holds matched evidence where any fit sentence does. Empty when no sentence is fit to stand alone.
+    A sentence with matched evidence comes first if any of them can be quoted. `highlights` are the publisher's own
+    bullet points. Returns an empty tuple if no sentence can be quoted alone.
     """
-    every = sentences(text, language, most=_LOOKED_AT)
-    bodies = [(hit.start, hit.end) for hit in evidence if hit.field == "body"]
+    every = sentences(text, language, limit=_MAX_SENTENCES)
+    matches = [(hit.start, hit.end) for hit in evidence if hit.field == "body"]
     bullets = {" ".join(point.split()).strip(" •·-–*") for point in highlights}
-    for fit in (_is_fit, _is_passable):
+    for is_usable in (_is_quotable, _is_acceptable):
         candidates = [
             _Candidate(
                 place=place,
                 span=span,
                 words=word_set(span.text),
-                evident=any(span.start <= start and end <= span.end for start, end in bodies),
-                highlight=" ".join(span.text.split()) in bullets,
+                has_evidence=any(span.start <= start and end <= span.end for start, end in matches),
+                is_highlight=" ".join(span.text.split()) in bullets,
             )
             for place, span in enumerate(every)
-            if fit(span, title, " ".join(span.text.split()) in bullets)
+            if is_usable(span, title, " ".join(span.text.split()) in bullets)
         ]
         if candidates:
             _score(candidates, title, every)
-            return _choose(candidates, every, limit)
+            return _choose(candidates, limit)
     return ()
 
 
-def _is_fit(span: Span, title: str, highlight: bool) -> bool:
+def _is_quotable(span: Span, title: str, is_highlight: bool) -> bool:
     return (
-        width(span.text) <= MAX_CHARS
-        and (highlight or is_whole(span.text))
+        width(span.text) <= MAX_WIDTH
+        and (is_highlight or is_complete(span.text))
         and not is_question(span.text)
         and is_balanced(span.text)
-        and not is_furniture(span.text)
+        and not is_boilerplate(span.text)
         and not repeats(span.text, title)
     )
 
 
-def _is_passable(span: Span, title: str, highlight: bool) -> bool:
-    return width(span.text) <= MAX_CHARS and not is_furniture(span.text) and not repeats(span.text, title)
+def _is_acceptable(span: Span, title: str, is_highlight: bool) -> bool:
+    """Return whether the sentence may be quoted when no sentence meets all requirements."""
+    return width(span.text) <= MAX_WIDTH and not is_boilerplate(span.text) and not repeats(span.text, title)
 
 
 def _score(candidates: list[_Candidate], title: str, every: Sequence[Span]) -> None:
     heading = word_set(title)
-    counts = Counter(token.text for span in every for token in tokens(span.text))
-    for one in candidates:
-        overlap = len(one.words & heading) / sqrt(max(len(heading), 1) * max(len(one.words), 1))
-        central = sum(log(1 + counts[word]) for word in one.words) / (len(one.words) + 6)
-        lead = 1 / (1 + 0.35 * one.place)
-        one.score = 0.8 * lead + 0.8 * overlap + 0.5 * central + 0.5 * one.highlight + 0.25 * one.evident
+    counts = Counter(token.text for span in every for token in significant_tokens(span.text))
+    for candidate in candidates:
+        words = candidate.words
+        title_overlap = len(words & heading) / sqrt(max(len(heading), 1) * max(len(words), 1))
+        centrality = sum(log(1 + counts[word]) for word in words) / (len(words) + 6)
+        lead = 1 / (1 + 0.35 * candidate.place)
+        candidate.score = (
+            0.8 * lead
+            + 0.8 * title_overlap
+            + 0.5 * centrality
+            + 0.5 * candidate.is_highlight
+            + 0.25 * candidate.has_evidence
+        )
 
 
-def _choose(candidates: list[_Candidate], every: Sequence[Span], limit: int) -> tuple[Span, ...]:
-    ranked = sorted(candidates, key=lambda one: (-one.score, one.place))
-    firsts = [one for one in ranked if one.evident and not _hangs(one, ())] or [
-        one for one in ranked if not _hangs(one, ())
-    ]
-    first = (firsts or ranked)[0]
+def _choose(candidates: list[_Candidate], limit: int) -> tuple[Span, ...]:
+    ranked = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.place))
+    self_contained = [candidate for candidate in ranked if not _needs_context(candidate, ())]
+    with_evidence = [candidate for candidate in self_contained if candidate.has_evidence]
+    first = (with_evidence or self_contained or ranked)[0]
     chosen = [first]
-    room = _ENOUGH - width(first.span.text)
-    for one in ranked:
+    room = _MAX_SUMMARY_WIDTH - width(first.span.text)
+    for candidate in ranked:
         if len(chosen) >= limit:
             break
-        if one is first or one.score < 0.45 * first.score or width(one.span.text) > room:
+        if candidate is first or candidate.score < 0.45 * first.score or width(candidate.span.text) > room:
             continue
-        if any(_echoes(one, other) for other in chosen) or _hangs(one, chosen):
+        if any(_says_the_same(candidate, other) for other in chosen) or _needs_context(candidate, chosen):
             continue
-        chosen.append(one)
-        room -= width(one.span.text)
-    chosen.sort(key=lambda one: one.place)
-    if first.evident and not chosen[0].evident:
+        chosen.append(candidate)
+        room -= width(candidate.span.text)
+    chosen.sort(key=lambda candidate: candidate.place)
+    if first.has_evidence and not chosen[0].has_evidence:
         chosen.remove(first)
         chosen.insert(0, first)
-    return tuple(one.span for one in chosen)
+    return tuple(candidate.span for candidate in chosen)
 
 
-def _echoes(one: _Candidate, other: _Candidate) -> bool:
-    """Whether one tells a reader next to nothing beside the other: a publisher's point and what it sums up."""
+def _says_the_same(one: _Candidate, other: _Candidate) -> bool:
+    """Return whether the sentences say nearly the same, such as a bullet point and the sentence that it summarizes."""
     shorter = min(len(one.words), len(other.words))
-    return repeats(one.span.text, other.span.text) or len(one.words & other.words) >= _ECHO * shorter
+    return repeats(one.span.text, other.span.text) or len(one.words & other.words) >= _OVERLAP * shorter
 
 
-def _hangs(one: _Candidate, chosen: Sequence[_Candidate]) -> bool:
-    """Whether it leans on the sentence before it, which is not quoted."""
-    return dangles(one.span.text) and not any(other.place == one.place - 1 for other in chosen)
+def _needs_context(candidate: _Candidate, chosen: Sequence[_Candidate]) -> bool:
+    """Return whether the sentence refers to the one before it, which is not chosen."""
+    return refers_back(candidate.span.text) and not any(other.place == candidate.place - 1 for other in chosen)

@@ -1,4 +1,4 @@
-"""Counts over time: mentions a day in a reader's own days, what rises, what is usual, how many posts to expect."""
+"""Statistics over time: mentions per local day, rising topics, the number of past periods, expected posts per week."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,18 +6,19 @@ from datetime import date, datetime, timedelta, tzinfo
 from math import sqrt
 from typing import Final
 
-_LEAST_NEW: Final = 3
-"""Mentions below which a topic that had none is chance, not "new"."""
-_LEAST_RISE: Final = 1.2
-_SURPRISE: Final = 1.64
-"""Standard deviations above what was expected: one chance rise in twenty."""
+_MIN_MENTIONS: Final = 3
+"""With fewer mentions than this, a topic without earlier mentions is not "new" and no topic rises."""
+_MIN_RATIO: Final = 1.2
+_MIN_DEVIATIONS: Final = 1.64
+"""Standard deviations above the expected number: chance alone gives such a rise one time in twenty."""
 _WEEK: Final = timedelta(days=7)
 
 
 def per_day(times: Iterable[datetime], *, since: datetime, until: datetime, zone: tzinfo) -> dict[date, int]:
-    """Mentions on each local day from `since` to before `until`, oldest first, empty days included.
+    """Count the times on each local day of `zone` from `since` (inclusive) to `until` (exclusive).
 
-    A day is midnight to midnight on the zone's wall clock, so the days on which clocks change have 23 or 25 hours.
+    Days are in order, oldest first, and include days without mentions. A day lasts from midnight to midnight on the
+    local clock, so the days on which clocks change have 23 or 25 hours.
     """
     if until <= since:
         return {}
@@ -32,11 +33,12 @@ def per_day(times: Iterable[datetime], *, since: datetime, until: datetime, zone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rise:
-    """A topic that is mentioned more than before."""
+    """A topic that is mentioned more often than before."""
 
     topic_id: int
     now: int
     before: float
+    """Expected mentions: those of the earlier period, scaled to the length of the present one."""
     label: str
     """ "+40 %", "x 6" or "new"."""
 
@@ -44,23 +46,23 @@ class Rise:
 def rising(
     now: Mapping[int, int], before: Mapping[int, int], *, ratio: float = 1.0, limit: int | None = None
 ) -> tuple[Rise, ...]:
-    """The topics of which `now` (topic id to mentions) has clearly more than `before`, the most surprising first.
+    """Return the topics that `now` mentions significantly more often than `before`, most significant first.
 
-    `ratio` is the length of the period now over the length of the period before. Small numbers do not count as a rise:
-    the difference must be more than chance would give.
+    Both map topic ids to numbers of mentions. `ratio` is the length of the present period divided by that of the
+    earlier one. A rise must be larger than chance explains, so small numbers do not count.
     """
     found = []
     for topic_id, count in now.items():
         earlier = before.get(topic_id, 0)
         expected = earlier * ratio
         if earlier == 0:
-            if count >= _LEAST_NEW:
+            if count >= _MIN_MENTIONS:
                 found.append((count / sqrt(1.0), Rise(topic_id=topic_id, now=count, before=0.0, label="new")))
             continue
-        surprise = (count - expected) / sqrt(ratio * (count + earlier))
-        if count >= _LEAST_NEW and count >= _LEAST_RISE * expected and surprise >= _SURPRISE:
+        deviations = (count - expected) / sqrt(ratio * (count + earlier))
+        if count >= _MIN_MENTIONS and count >= _MIN_RATIO * expected and deviations >= _MIN_DEVIATIONS:
             found.append(
-                (surprise, Rise(topic_id=topic_id, now=count, before=expected, label=_label(count / expected)))
+                (deviations, Rise(topic_id=topic_id, now=count, before=expected, label=_label(count / expected)))
             )
     found.sort(key=lambda pair: (-round(pair[0], 9), pair[1].topic_id))
     return tuple(rise for _, rise in found[:limit])
@@ -75,9 +77,10 @@ def _label(times: float) -> str:
 
 
 def whole_periods(*, since: datetime, until: datetime, first_at: datetime | None, most: int = 8) -> int:
-    """Periods as long as this one that were watched from end to end before it, at most so many.
+    """Return how many complete periods of the same length there are before this one, at most `most`.
 
-    `first_at` is when watching began. What is usual is the average of these; there is none where this is 0.
+    `first_at` is the time of the first article. The average of these periods is the usual number of mentions; 0 means
+    that there is too little history for one.
     """
     length = until - since
     if first_at is None or length <= timedelta(0):
@@ -88,11 +91,14 @@ def whole_periods(*, since: datetime, until: datetime, first_at: datetime | None
 def posts_a_week(
     times: Sequence[datetime], *, now: datetime, first_at: datetime | None, weeks: int = 4
 ) -> float | None:
-    """Posts to expect in a week, from the starts of past stories. None when less than a day was watched."""
+    """Return the number of posts to expect per week, from `times`, the times at which earlier stories began.
+
+    `first_at` is the time of the first article, None if there is none. Returns None for less than a day of history.
+    """
     if first_at is None:
         return None
     start = max(first_at, now - weeks * _WEEK)
-    watched = now - start
-    if watched < timedelta(days=1):
+    history = now - start
+    if history < timedelta(days=1):
         return None
-    return sum(start <= time < now for time in times) / (watched / _WEEK)
+    return sum(start <= time < now for time in times) / (history / _WEEK)

@@ -1,4 +1,7 @@
-"""Words as stories compare them: folded, cut to their opening, numbers normalised, scripts without spaces by pairs."""
+"""Splits texts into comparable words: normalized, stemmed, without stop words.
+
+Scripts without spaces give character bigrams instead of words.
+"""
 
 import re
 import unicodedata
@@ -7,130 +10,135 @@ from functools import lru_cache
 from operator import add, itemgetter
 from typing import Final, NamedTuple, TypeVar
 
-from handlers.stories.word_lists import CALENDAR, COMMON, SERIES, STOP
+from handlers.stories.stop_words import CALENDAR_WORDS, GENERIC_WORDS, SERIES_WORDS, STOP_WORDS
 
-STEM: Final = 6
-"""Words are compared by their first letters: a stemmer that needs no language and no table."""
+STEM_LENGTH: Final = 6
+"""Words are compared by this many leading letters: a stemmer that needs neither the language nor a table."""
 
 # Scripts written without spaces between words, and Hangul, whose particles stick to the word.
-_DENSE = (
+_UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
-# Vowel signs of Indic scripts are not word characters to `re`, yet stand inside words.
+# Vowel signs of Indic scripts are not word characters to `re`, but occur inside words.
 _MARKS = "\u0900-\u0963\u0966-\u0dff\u0f00-\u0fff"
 _TOKEN = re.compile(
-    rf"(?P<dense>[{_DENSE}]+)"
+    rf"(?P<unspaced>[{_UNSPACED}]+)"
     rf"|(?P<number>\d+(?:[.,]\d+)*(?![^\W\d_]))"
-    rf"|(?P<word>(?:(?![{_DENSE}])[^\W_]|[{_MARKS}])+)"
+    rf"|(?P<word>(?:(?![{_UNSPACED}])[^\W_]|[{_MARKS}])+)"
 )
 _ASCII = re.compile(r"[a-z][a-z0-9]*|\d+(?:[.,]\d+)*(?![a-z])|[a-z0-9]+")
 NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
-_MUTED = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640\u00ad\u200b-\u200f\u2060\ufeff]")
+_REMOVED_MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640\u00ad\u200b-\u200f\u2060\ufeff]")
 _APOSTROPHE = re.compile(r"['’ʼ`´]s?\b")
-_VARIANTS = str.maketrans("أإآٱىةؤئ", "ااااييوي")
-_ARABIC: Final = tuple(map(chr, _VARIANTS))
-# Marks that many texts in plain Latin letters have, and that part words as a space does.
+_ARABIC_VARIANTS = str.maketrans("أإآٱىةؤئ", "ااااييوي")
+_ARABIC_LETTERS: Final = tuple(map(chr, _ARABIC_VARIANTS))
+# Typographic marks in texts that are otherwise ASCII. They separate words as a space does.
 _TYPOGRAPHY: Final = (("’", "'"), *((mark, " ") for mark in "“”‘„«»–—…•·\u00a0€£"))
-_KNOWN_MOST: Final = 1 << 14
-_KNOWN_LONGEST: Final = 32
-"""Words that are kept in memory, and their letters: most of those of a text were in the one before."""
+_CACHED_WORDS: Final = 1 << 14
+_CACHED_WORD_LENGTH: Final = 32
+"""Most words of a text also occurred in the text before it: their tokens are cached, unless the word is longer."""
 
-GENERIC: Final = frozenset(word[:STEM] for word in COMMON)
-"""The openings of `COMMON`."""
+GENERIC_STEMS: Final = frozenset(word[:STEM_LENGTH] for word in GENERIC_WORDS)
+"""The first letters of `GENERIC_WORDS`, to compare with stems."""
 
 
 class Token(NamedTuple):
-    """A word as it is compared, and whether it is a number."""
+    """A normalized word, and whether it is a number."""
 
     text: str
     is_number: bool
 
 
 text_of: Final = itemgetter(0)
-"""The text of a token."""
+"""Return the text of a token."""
 
 
 @lru_cache(maxsize=4096)
-def _fold_rare(text: str) -> str:
+def _normalize_unicode(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    folded = unicodedata.normalize("NFC", _MUTED.sub("", decomposed))
-    return folded.translate(_VARIANTS) if any(letter in folded for letter in _ARABIC) else folded
+    normalized = unicodedata.normalize("NFC", _REMOVED_MARKS.sub("", decomposed))
+    if any(letter in normalized for letter in _ARABIC_LETTERS):
+        return normalized.translate(_ARABIC_VARIANTS)
+    return normalized
 
 
-def fold(text: str) -> str:
-    """Case, width, accents and invisible characters removed. Positions are not kept."""
+def normalize_letters(text: str) -> str:
+    """Return the text in lower case, without accents, width variants and invisible characters. Offsets change."""
     if text.isascii():
         return text.lower()
-    return _fold_rare(text) if len(text) < 64 else _fold_rare.__wrapped__(text)
+    return _normalize_unicode(text) if len(text) < 64 else _normalize_unicode.__wrapped__(text)
 
 
-def number(text: str) -> str:
-    """A number without its grouping marks: "1,000" and "1.000" are "1000", "2.50" is "2.50"."""
+def normalize_number(text: str) -> str:
+    """Return a number without thousands separators: "1,000" and "1.000" give "1000", "2.50" gives "2.50"."""
     parts = re.split(r"[.,]", text)
     if len(parts) > 1 and all(len(part) == 3 for part in parts[1:]) and len(parts[0]) <= 3 and parts[0] != "0":
         return "".join(parts)
     return ".".join(parts)
 
 
-class _Tokens(dict[str, Token]):
-    """A word or, in ASCII, a number to its token; made when it is first met."""
+class _TokenCache(dict[str, Token]):
+    """The token of each word or, in ASCII, number; computed on the first lookup."""
 
     def __missing__(self, value: str) -> Token:
         # A digit that no letter follows begins a number.
         is_number = value[0] <= "9" and value[1:2] < "a"
-        token = Token(number(value), True) if is_number else Token(value, False)
-        _keep(self, value, token, len(value))
+        token = Token(normalize_number(value), True) if is_number else Token(value, False)
+        _cache(self, value, token, len(value))
         return token
 
 
-class _Telling(dict[Token, Token | None]):
-    """A word to what it tells of an event; None for what tells nothing."""
+class _SignificantTokenCache(dict[Token, Token | None]):
+    """The stemmed token of each word; None for stop words and single ASCII letters."""
 
     def __missing__(self, word: Token) -> Token | None:
         value = word.text
-        told: Token | None = word
+        stemmed: Token | None = word
         if not word.is_number:
-            is_telling = value not in STOP and (len(value) > 1 or not value.isascii())
-            told = Token(stem(value), False) if is_telling else None
-        _keep(self, word, told, len(value))
-        return told
+            is_significant = value not in STOP_WORDS and (len(value) > 1 or not value.isascii())
+            stemmed = Token(stem(value), False) if is_significant else None
+        _cache(self, word, stemmed, len(value))
+        return stemmed
 
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
-def _keep(known: dict[_Key, _Value], key: _Key, value: _Value, length: int) -> None:
-    if length <= _KNOWN_LONGEST:
-        if len(known) >= _KNOWN_MOST:
-            known.clear()
-        known[key] = value
+def _cache(cache: dict[_Key, _Value], key: _Key, value: _Value, length: int) -> None:
+    if length <= _CACHED_WORD_LENGTH:
+        if len(cache) >= _CACHED_WORDS:
+            cache.clear()
+        cache[key] = value
 
 
-_TOKENS: Final = _Tokens()
-_TELLING: Final = _Telling()
+_TOKENS: Final = _TokenCache()
+_SIGNIFICANT_TOKENS: Final = _SignificantTokenCache()
 
 
-def raw_tokens(text: str) -> list[Token]:
-    """Every word of the text in order, folded but whole; runs without spaces give their pairs of characters."""
-    folded = _APOSTROPHE.sub(" ", fold(_plain(text)))
-    if folded.isascii():
-        return list(map(_TOKENS.__getitem__, _ASCII.findall(folded)))
+def tokenize(text: str) -> list[Token]:
+    """Return every word of the text in order, normalized but not stemmed.
+
+    A run of a script without spaces gives its character bigrams.
+    """
+    normalized = _APOSTROPHE.sub(" ", normalize_letters(_plain(text)))
+    if normalized.isascii():
+        return list(map(_TOKENS.__getitem__, _ASCII.findall(normalized)))
     found: list[Token] = []
-    for dense, digits, word in _TOKEN.findall(folded):
+    for unspaced, digits, word in _TOKEN.findall(normalized):
         if digits:
-            found.append(Token(number(digits), True))
-        elif len(dense) < 2:
-            value = word or dense
+            found.append(Token(normalize_number(digits), True))
+        elif len(unspaced) < 2:
+            value = word or unspaced
             found.append(_TOKENS[value] if value[0] > "9" else Token(value, False))
         else:
-            found += map(_TOKENS.__getitem__, map(add, dense, dense[1:]))
+            found += map(_TOKENS.__getitem__, map(add, unspaced, unspaced[1:]))
     return found
 
 
 def _plain(text: str) -> str:
-    """The text in ASCII, where nothing but its typography keeps it from being that; its words are the same."""
+    """Replace typographic marks if the text then is ASCII; else return it unchanged. Its words stay the same."""
     if text.isascii():
         return text
     plain = text
@@ -140,45 +148,45 @@ def _plain(text: str) -> str:
 
 
 def stem(word: str) -> str:
-    """The opening by which inflected forms of a word are one."""
-    if len(word) <= STEM:
+    """Return the leading letters that inflected forms of a word have in common."""
+    if len(word) <= STEM_LENGTH:
         return (
             word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") and word.isascii() else word
         )
-    return word[:STEM]
+    return word[:STEM_LENGTH]
 
 
-def telling(words: Iterable[Token]) -> list[Token]:
-    """Those words that can tell an event: no stop words, no lone letters, stemmed."""
-    return list(filter(None, map(_TELLING.__getitem__, words)))
+def significant(tokens: Iterable[Token]) -> list[Token]:
+    """Return the tokens that can identify an event, stemmed: no stop words and no single ASCII letters."""
+    return list(filter(None, map(_SIGNIFICANT_TOKENS.__getitem__, tokens)))
 
 
-def tokens(text: str) -> list[Token]:
-    """The telling words of a text in order."""
-    return telling(raw_tokens(text))
+def significant_tokens(text: str) -> list[Token]:
+    """Return the significant tokens of a text in order, stemmed."""
+    return significant(tokenize(text))
 
 
 _NAME: Final = re.compile(r"(?<=[^\W_,;:][ ,;’'-] )[^\W\d_a-z][^\W_]+|(?<=[^\W\d_] )[^\W\d_a-z][^\W_]+")
 
 
-def names(text: str) -> frozenset[str]:
-    """Stems of the words written with a capital inside a sentence: in most languages names."""
+def name_stems(text: str) -> frozenset[str]:
+    """Return the stems of the words that are capitalized inside a sentence, which in most languages are names."""
     return frozenset(
         stem(part)
         for found in _NAME.findall(text)
         if found[0].isupper()
-        for part in _APOSTROPHE.sub("", fold(found)).split()
+        for part in _APOSTROPHE.sub("", normalize_letters(found)).split()
     )
 
 
 _CASED: Final = re.compile(r"[^\W\d_][\w'’]*|[^\s\w]")
 _LONG_WORD: Final = re.compile(r"[^\W\d_][\w'’]{3,}")
 _TITLE_CASE: Final = 0.6
-"""Share of words with a capital from which capitals tell nothing."""
+"""If more than this share of the long words is capitalized, capitals do not mark names."""
 
 
-def compounds(text: str) -> Iterator[tuple[str, ...]]:
-    """The stems of each run of capitalised words: a name of several words. None of a text that capitalises them all."""
+def multiword_names(text: str) -> Iterator[tuple[str, ...]]:
+    """Yield the stems of each run of capitalized words. Yields nothing for a text in title case."""
     long = _LONG_WORD.findall(text)
     if sum(word[0].isupper() for word in long) > _TITLE_CASE * len(long):
         return
@@ -194,27 +202,31 @@ def compounds(text: str) -> Iterator[tuple[str, ...]]:
                 yield tuple(run)
             run = []
         if value[0].isupper():
-            run += [stem(part) for part in _APOSTROPHE.sub("", fold(value)).split() if part not in STOP]
+            parts = _APOSTROPHE.sub("", normalize_letters(value)).split()
+            run += [stem(part) for part in parts if part not in STOP_WORDS]
         end = word.end()
     if len(run) > 1:
         yield tuple(run)
 
 
-_CALENDAR: Final = frozenset(stem(word) for word in CALENDAR)
-_SERIES: Final = frozenset(stem(word) for word in SERIES)
+_CALENDAR_STEMS: Final = frozenset(stem(word) for word in CALENDAR_WORDS)
+_SERIES_STEMS: Final = frozenset(stem(word) for word in SERIES_WORDS)
 _PERIOD: Final = re.compile(r"(?:[qht][1-4]|[1-4][qht]|fy\d{2,4}|gw\d+|s\d+e\d+)$")
-_SMALL: Final = 4
+_YEAR_DIGITS: Final = 4
 
 
-def dates(title: Sequence[Token]) -> frozenset[str]:
-    """The words of a title that name a day or number a series: "Tuesday", "28" of "April 28", "7" of "round 7"."""
+def date_terms(title: Sequence[Token]) -> frozenset[str]:
+    """Return the words of a title that are dates or numbers in a series.
+
+    These are "Tuesday", "28" of "April 28" and "7" of "round 7". `title` holds significant tokens.
+    """
     found = set()
     for place, token in enumerate(title):
         around = {other.text for other in title[max(0, place - 1) : place + 2]}
         if token.is_number:
-            is_year = len(token.text) == _SMALL and token.text[:2] in {"19", "20"}
-            if is_year or around & _CALENDAR or (place and title[place - 1].text in _SERIES):
+            is_year = len(token.text) == _YEAR_DIGITS and token.text[:2] in {"19", "20"}
+            if is_year or around & _CALENDAR_STEMS or (place and title[place - 1].text in _SERIES_STEMS):
                 found.add(token.text)
-        elif token.text in _CALENDAR or _PERIOD.match(token.text):
+        elif token.text in _CALENDAR_STEMS or _PERIOD.match(token.text):
             found.add(token.text)
     return frozenset(found)

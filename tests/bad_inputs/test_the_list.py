@@ -13,7 +13,7 @@ BAD_INPUTS: Final = {
         "bad_inputs/test_documents.py::test_the_command_line_names_it_with_its_reason",
         "bad_inputs/test_documents.py::test_the_inbox_puts_each_aside_with_its_reason_and_one_log_line",
         "handlers/sources/documents/test_document.py::test_what_cannot_be_read_is_refused_with_the_reason",
-        "bot/web/test_api.py::test_what_cannot_be_read_is_refused_with_the_reason_and_counted",
+        "bot/web/test_api.py::test_an_unreadable_document_is_refused_with_the_reason",
     ),
     "a file of 200 MB": (
         "bad_inputs/test_documents.py::test_the_command_line_names_it_with_its_reason",
@@ -49,14 +49,14 @@ BAD_INPUTS: Final = {
         "bad_inputs/test_headlines.py::test_slack_calls_nobody",
         "bad_inputs/test_headlines.py::test_discord_calls_nobody",
         "bad_inputs/test_headlines.py::test_the_console_runs_nothing",
-        "bot/slack/test_render.py::test_text_from_outside_never_acts",
+        "bot/slack/test_render.py::test_text_from_outside_never_becomes_markup",
         "bot/discord/test_render.py::test_text_from_outside_never_acts",
-        "bot/console/test_render.py::test_outside_text_stays_text",
+        "bot/console/test_render.py::test_text_from_outside_stays_text",
     ),
     "a query with an unclosed quote": (
         "bad_inputs/test_queries.py::test_in_chat_a_caret_stands_under_it",
         "bad_inputs/test_queries.py::test_in_the_terminal_too",
-        "bot/cli/test_commands.py::test_a_refusal_points_at_the_place_however_long_the_query",
+        "bot/cli/test_app.py::test_a_query_error_points_at_its_place_however_long_the_query_is",
         "handlers/topics/query/test_query.py::test_a_caret_stands_under_the_place",
     ),
     "a database that is locked": (
@@ -76,9 +76,9 @@ BAD_INPUTS: Final = {
     "a port in use": ("bad_inputs/test_start.py::test_a_port_in_use_is_named_with_a_way_out",),
     "a token that is wrong": (
         "bad_inputs/test_start.py::test_a_wrong_token_is_named_and_not_shown",
-        "bot/slack/test_gateway.py::test_a_wrong_token_is_named",
+        "bot/slack/test_gateway.py::test_a_wrong_token_is_reported_by_the_name_of_its_setting",
         "bot/discord/test_gateway.py::test_a_wrong_token_is_named",
-        "bot/web/test_api.py::test_with_an_api_token_documents_need_it",
+        "bot/web/test_api.py::test_with_an_api_token_posting_documents_requires_it",
     ),
 }
 

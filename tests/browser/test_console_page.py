@@ -1,4 +1,4 @@
-"""The console page as a person meets it, in Chromium."""
+"""The console page in Chromium, as a person uses it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot.console.timeline import PAGE_SIZE
+from handlers.answers.answer import Notice
 from storage.store import Store
 from tests.support.browser import open_browser
 from tests.support.fakes import FakeClock
@@ -23,8 +25,8 @@ HOSTILE = "<img src=x onerror=\"document.title='pwned'\"><script>document.title=
 
 
 @dataclass(slots=True)
-class Seen:
-    """A page and what it complained of."""
+class Visit:
+    """An open page, and the errors that it reported."""
 
     page: Page
     problems: list[str]
@@ -43,27 +45,27 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def visit(browser: Browser, address: str, **options: Any) -> AsyncIterator[Seen]:
+async def visit(browser: Browser, address: str, **options: Any) -> AsyncIterator[Visit]:
     context = await browser.new_context(**options)
     page = await context.new_page()
     page.set_default_timeout(10_000)
-    seen = Seen(page, [])
-    page.on("pageerror", lambda error: seen.problems.append(str(error)))
-    page.on("console", lambda line: seen.problems.append(line.text) if line.type == "error" else None)
+    opened = Visit(page, [])
+    page.on("pageerror", lambda error: opened.problems.append(str(error)))
+    page.on("console", lambda line: opened.problems.append(line.text) if line.type == "error" else None)
     await page.goto(address)
     try:
-        yield seen
+        yield opened
     finally:
         await context.close()
 
 
 @asynccontextmanager
 async def channel_page(browser: Browser, site: Site, **options: Any) -> AsyncIterator[Page]:
-    """The page of #general, once it is live. It may not complain of anything, a broken policy for example."""
-    async with visit(browser, site.channel_url(), **options) as seen:
-        await seen.page.wait_for_selector("main[data-live]")
-        yield seen.page
-        assert seen.problems == []
+    """Open the page of #general and wait until it is live. The page must report no error, such as a blocked script."""
+    async with visit(browser, site.channel_url(), **options) as opened:
+        await opened.page.wait_for_selector("main[data-live]")
+        yield opened.page
+        assert opened.problems == []
 
 
 async def say(page: Page, words: str) -> None:
@@ -84,7 +86,7 @@ async def test_an_alert_arrives_live_and_is_announced(site: Site, browser: Brows
         await expect(page.locator(".welcome")).to_have_count(0)
 
 
-async def test_an_alert_that_grows_changes_in_its_place(site: Site, browser: Browser) -> None:
+async def test_an_alert_that_grows_is_updated_in_place(site: Site, browser: Browser) -> None:
     ref = await site.messenger.post(site.channel, alert(), key="k1")
     async with channel_page(browser, site) as page:
         await site.messenger.post(site.channel, note(), key="k2", thread=ref)
@@ -94,7 +96,7 @@ async def test_an_alert_that_grows_changes_in_its_place(site: Site, browser: Bro
         await expect(page.locator(".message")).to_have_count(1)
 
 
-async def test_a_command_is_typed_with_the_help_of_suggestions(site: Site, browser: Browser) -> None:
+async def test_suggestions_complete_a_command(site: Site, browser: Browser) -> None:
     async with channel_page(browser, site) as page:
         await page.keyboard.press("/")
         await page.keyboard.type("bri")
@@ -108,23 +110,23 @@ async def test_a_command_is_typed_with_the_help_of_suggestions(site: Site, brows
         await page.keyboard.press("Escape")
         await page.keyboard.press("Enter")
 
-        await expect(page.locator("[data-whisper] [data-answer]")).to_be_visible()
-        await expect(page.locator("[data-whisper] .said-by-you")).to_have_text("/brief Huawei")
-        await expect(page.locator("[data-whisper] .alone")).to_contain_text("Only you see this")
+        await expect(page.locator("[data-private] [data-answer]")).to_be_visible()
+        await expect(page.locator("[data-private] .typed")).to_have_text("/brief Huawei")
+        await expect(page.locator("[data-private] .only-you")).to_contain_text("Only you see this")
         await expect(page.locator("#words")).to_have_value("")
         await page.get_by_role("button", name="Dismiss").click()
-        await expect(page.locator("[data-whisper]")).to_have_count(0)
+        await expect(page.locator("[data-private]")).to_have_count(0)
 
 
-async def test_a_button_is_pressed(site: Site, browser: Browser) -> None:
-    await drop_through(site)
+async def test_a_button_shows_its_answer(site: Site, browser: Browser) -> None:
+    await post_article(site)
     async with channel_page(browser, site) as page:
         await page.get_by_role("button", name="Why?").first.click()
 
-        await expect(page.locator("[data-whisper] [data-answer]")).to_contain_text(HEADLINE)
+        await expect(page.locator("[data-private] [data-answer]")).to_contain_text(HEADLINE)
 
 
-async def test_a_dropped_file_is_read_and_its_alert_arrives(site: Site, browser: Browser) -> None:
+async def test_a_dropped_file_is_ingested_and_its_alert_arrives(site: Site, browser: Browser) -> None:
     async with channel_page(browser, site) as page:
         await page.evaluate(
             """(text) => {
@@ -138,24 +140,24 @@ async def test_a_dropped_file_is_read_and_its_alert_arrives(site: Site, browser:
             ARTICLE,
         )
 
-        await expect(page.locator("[data-whisper] .row-title")).to_have_text(HEADLINE)
-        await expect(page.locator("[data-whisper] .row-quote b").first).to_have_text(["MTS", "and", "Huawei"][2])
+        await expect(page.locator("[data-private] .row-title")).to_have_text(HEADLINE)
+        await expect(page.locator("[data-private] .row-quote b").first).to_have_text(["MTS", "and", "Huawei"][2])
         assert await page.evaluate("window.wasOffered") is True
         await expect(page.locator(".drop")).to_be_hidden()
         await site.deliver_all()
         await expect(page.locator(".message.alert .headline")).to_have_text(HEADLINE)
 
 
-async def test_a_file_can_be_chosen_too(site: Site, browser: Browser, tmp_path: Path) -> None:
+async def test_a_file_can_be_chosen_in_a_dialog(site: Site, browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "copied.txt"
     file.write_text(ARTICLE, encoding="utf-8")
     async with channel_page(browser, site) as page:
         await page.set_input_files("[data-file]", file)
 
-        await expect(page.locator("[data-whisper] .row-title")).to_have_text(HEADLINE)
+        await expect(page.locator("[data-private] .row-title")).to_have_text(HEADLINE)
 
 
-async def test_a_hostile_headline_is_only_words(site: Site, browser: Browser) -> None:
+async def test_a_hostile_headline_is_only_text(site: Site, browser: Browser) -> None:
     async with channel_page(browser, site) as page:
         await site.messenger.post(site.channel, alert(HOSTILE, url="javascript:document.title='pwned'"), key="k1")
 
@@ -179,17 +181,30 @@ async def test_other_channels_are_marked_unread_until_they_are_seen(site: Site, 
         await expect(page.locator(".unread:visible")).to_have_count(0)
 
 
+async def test_earlier_messages_are_loaded_above_the_newest_ones(site: Site, browser: Browser) -> None:
+    for number in range(PAGE_SIZE + 3):
+        await site.messenger.post(site.channel, Notice(text=f"number {number}"), key=f"k{number}")
+    async with channel_page(browser, site) as page:
+        await expect(page.locator(".message")).to_have_count(PAGE_SIZE)
+
+        await page.get_by_role("link", name="Earlier messages").click()
+
+        await expect(page.locator(".message")).to_have_count(PAGE_SIZE + 3)
+        await expect(page.locator(".message .notice-text").first).to_have_text("number 0")
+        await expect(page.locator(".day")).to_have_count(1)
+
+
 async def test_the_status_page_shows_sources_topics_and_the_ledger(site: Site, browser: Browser) -> None:
-    await drop_through(site)
-    async with visit(browser, f"{site.url}status") as seen:
-        await expect(seen.page.locator("#ledger-title")).to_contain_text("the sums agree")
-        await expect(seen.page.locator(".sources tbody th")).to_contain_text(["HTTP API"])
-        await expect(seen.page.get_by_role("img", name="Huawei: 1 article in 30 days")).to_be_visible()
-        assert seen.problems == []
+    await post_article(site)
+    async with visit(browser, f"{site.url}status") as opened:
+        await expect(opened.page.locator("#ledger-title")).to_contain_text("the sums agree")
+        await expect(opened.page.locator(".sources tbody th")).to_contain_text(["HTTP API"])
+        await expect(opened.page.get_by_role("img", name="Huawei: 1 article in 30 days")).to_be_visible()
+        assert opened.problems == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_words_can_be_read_in_light_and_in_dark(site: Site, browser: Browser, scheme: Any) -> None:
+async def test_text_has_enough_contrast_in_light_and_dark_mode(site: Site, browser: Browser, scheme: Any) -> None:
     await site.messenger.post(site.channel, digest(), key="k1")
     await site.messenger.post(site.channel, alert(), key="k2")
     async with channel_page(browser, site, color_scheme=scheme) as page:
@@ -215,13 +230,16 @@ async def test_nothing_is_cut_off_at_any_width(site: Site, browser: Browser, wid
         await expect(page.locator("#words")).to_be_in_viewport()
 
 
-async def test_a_person_signs_in_once(sqlite_store: Store, browser: Browser) -> None:
-    async with open_site(sqlite_store, FakeClock(), token=TOKEN) as site, visit(browser, f"{site.url}status") as seen:
-        page = seen.page
+async def test_a_person_signs_in_and_out(sqlite_store: Store, browser: Browser) -> None:
+    async with (
+        open_site(sqlite_store, FakeClock(), token=TOKEN) as site,
+        visit(browser, f"{site.url}status") as opened,
+    ):
+        page = opened.page
         await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         await page.fill("#token", "not the token")
         await page.press("#token", "Enter")
-        await expect(page.get_by_role("alert")).to_have_text("This is not the token of this bot.")
+        await expect(page.get_by_role("alert")).to_have_text("This token is not correct.")
         await page.fill("#token", TOKEN)
         await page.press("#token", "Enter")
 
@@ -235,15 +253,15 @@ async def test_a_person_signs_in_once(sqlite_store: Store, browser: Browser) -> 
 
 async def test_the_page_works_without_a_script(site: Site, browser: Browser) -> None:
     await site.messenger.post(site.channel, alert(), key="k1")
-    async with visit(browser, site.channel_url(), java_script_enabled=False) as seen:
-        await say(seen.page, "/news")
+    async with visit(browser, site.channel_url(), java_script_enabled=False) as opened:
+        await say(opened.page, "/news")
 
-        await expect(seen.page.locator("[data-answer]")).to_be_visible()
-        await expect(seen.page.locator(".message .headline")).to_have_text(HEADLINE)
+        await expect(opened.page.locator("[data-answer]")).to_be_visible()
+        await expect(opened.page.locator(".message .headline")).to_have_text(HEADLINE)
 
 
-async def drop_through(site: Site) -> None:
-    """One article, all the way to its alert."""
+async def post_article(site: Site) -> None:
+    """Post an article to the API and deliver its alert."""
     async with site.session.post(
         f"{site.url}api/documents", data=ARTICLE.encode(), headers={"Content-Type": "text/plain"}
     ) as answer:
@@ -265,7 +283,7 @@ CONTRAST = """(selector) => {
     };
     return Math.min(...[...document.querySelectorAll(selector)].map((element) => {
         const layers = [];
-        for (let one = element; one; one = one.parentElement) layers.unshift(getComputedStyle(one).backgroundColor);
+        for (let box = element; box; box = box.parentElement) layers.unshift(getComputedStyle(box).backgroundColor);
         const back = layers.reduce((under, color) => rgb(color, under), [255, 255, 255]);
         const style = getComputedStyle(element);
         const front = rgb(element.matches("svg text") ? style.fill : style.color, back);
@@ -273,4 +291,4 @@ CONTRAST = """(selector) => {
         return (high + 0.05) / (low + 0.05);
     }));
 }"""
-"""The lowest contrast of the words in these elements, as WCAG counts it."""
+"""The lowest contrast ratio of text in the elements: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio"""

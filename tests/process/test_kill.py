@@ -29,8 +29,9 @@ from storage.records import DeliveryState, Ledger, Pace, Platform
 from storage.store import Store, open_store
 from storage.tables import channels, deliveries
 from tests.support.bot_lives import Life, Lives, open_lives
-from tests.support.discord_server import GUILD_ID, discord_server
+from tests.support.discord_guild import GUILD_ID
 from tests.support.discord_server import TOKEN as DISCORD_TOKEN
+from tests.support.discord_server import discord_server
 from tests.support.dropped_stories import CORRECTED, Stories, watched
 from tests.support.slack_server import APP_TOKEN, BOT_TOKEN, SlackServer, slack_server
 from tests.support.trouble import POINTS, STORED, Trouble

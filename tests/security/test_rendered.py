@@ -8,8 +8,8 @@ import lxml.html
 import pytest
 
 from bot.console.render import Renderer, open_templates
-from bot.discord.limits import fenced
-from bot.discord.message import action_of
+from bot.discord.custom_ids import action_of
+from bot.discord.markdown import fenced
 from bot.discord.render import render as render_discord
 from bot.slack.render import render as render_slack
 from handlers.answers.answer import Answer, Notice

@@ -1,4 +1,4 @@
-"""Chromium without a screen, driven by playwright; Debian's own, since playwright's downloads are not needed."""
+"""Headless Chromium, driven by playwright. Uses the Chromium that is installed, not one that playwright downloads."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -20,15 +20,15 @@ _ARGUMENTS: Final = (
 
 
 class BrowserMissing(Exception):
-    """There is no Chromium on this machine."""
+    """No Chromium is installed on this machine."""
 
 
 @asynccontextmanager
 async def open_browser() -> AsyncIterator[Browser]:
-    """Raises: BrowserMissing, which says how to get one."""
+    """Yield a browser. Raises: BrowserMissing, which says how to install one."""
     executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if executable is None:
-        raise BrowserMissing("The browser tests need Chromium, and there is none. On Debian: apt-get install chromium")
+        raise BrowserMissing("The browser tests need Chromium. Install it; on Debian: apt-get install chromium")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, args=list(_ARGUMENTS))
         try:

@@ -1,13 +1,17 @@
-"""A server with people, roles and channels of every kind, as Discord's gateway describes it."""
+"""A Discord server with people, roles and channels of every type, as Discord's gateway describes it."""
 
 from typing import Any
 
-from tests.support.discord_server import ANNOUNCEMENTS, BOT_ID, CHANNEL_ID, EVERYTHING, FORUM, GUILD_ID, TEXT
-
-OTHER_ID, FORUM_ID, NEWS_ID = 78, 79, 80
+BOT_ID = 1000
+APPLICATION_ID = 1000
+GUILD_ID = 42
+CHANNEL_ID, OTHER_ID, FORUM_ID, NEWS_ID = 77, 78, 79, 80
 MANAGER_ROLE = 500
-"""Manages #other alone, by an overwrite there."""
+"""A role that manages #other, by an overwrite in that channel."""
+TEXT, DIRECT, ANNOUNCEMENTS, THREAD, FORUM = 0, 1, 5, 11, 15
 VIEW, MANAGE = 1 << 10, 1 << 4
+EVERYTHING = (1 << 53) - 1 & ~8
+"""All permissions except that of an administrator."""
 
 
 def channel(id: int, name: str, kind: int = TEXT, **more: Any) -> dict[str, Any]:
@@ -15,12 +19,25 @@ def channel(id: int, name: str, kind: int = TEXT, **more: Any) -> dict[str, Any]
 
 
 def overwrite(id: int, *, allow: int = 0, deny: int = 0, kind: int = 0) -> dict[str, Any]:
-    """Of a role (0) or a member (1)."""
+    """Return a permission overwrite of a role (kind 0) or a member (kind 1)."""
     return {"id": str(id), "type": kind, "allow": str(allow), "deny": str(deny)}
 
 
+def member(id: str = "5", *, permissions: int = 1 << 4, name: str = "ada") -> dict[str, Any]:
+    """Return a person in the server, with these permissions in the channel of the interaction."""
+    return {
+        "user": {"id": id, "username": name, "discriminator": "0", "global_name": name.title(), "avatar": None},
+        "permissions": str(permissions),
+        "roles": [],
+        "joined_at": "2020-01-01T00:00:00+00:00",
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+    }
+
+
 def guild(*, bot_may: int = EVERYTHING, **more: Any) -> dict[str, Any]:
-    """The bot has these rights everywhere, by a role of its own."""
+    """Return the server. The bot has the permissions `bot_may` in all channels, by its own role."""
     roles = [
         {"id": str(GUILD_ID), "name": "@everyone", "permissions": str(VIEW), "position": 0},
         {"id": "600", "name": "wirewatch", "permissions": str(bot_may), "position": 2},

@@ -1,4 +1,4 @@
-"""The gateway of the small Discord: sessions that can be resumed, invalidated, or go silent; any number of shards."""
+"""The gateway of the small Discord: sessions that can be resumed, invalidated or become silent, with several shards."""
 
 import asyncio
 import contextlib
@@ -14,32 +14,32 @@ HELLO, ACK, HEARTBEAT, DISPATCH, IDENTIFY, RESUME, RECONNECT, INVALID = 10, 11, 
 
 @dataclass
 class DiscordSocket:
-    """What `ready` and `welcome` are given by the server that it belongs to."""
-
     token: str
     ready_data: dict[str, Any]
+    """The data of the READY event, apart from the session."""
     guilds: list[dict[str, Any]] = field(default_factory=list)
-    """Sent after READY, those of each shard to itself."""
+    """The servers sent after READY, each to its own shard."""
     unavailable: list[str] = field(default_factory=list)
-    """Servers that the bot is in, and that tell nothing of themselves."""
+    """Ids of the bot's servers in an outage, which are not sent after READY."""
     heartbeat_ms: int = 40_000
     acknowledges: bool = True
-    """False: heartbeats are heard and not answered."""
+    """Whether heartbeats are acknowledged."""
     invalid_sessions: int = 0
-    """How many more attempts to begin or resume a session are refused."""
+    """How many more attempts to start or resume a session are refused."""
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while all shards are connected."""
     opened: list[tuple[int, int]] = field(default_factory=list)
-    """(IDENTIFY or RESUME, shard), in order."""
-    beats: int = 0
+    """(IDENTIFY or RESUME, shard) of every connection, in order."""
+    heartbeats: int = 0
     shard_count: int = 1
     _sockets: dict[int, web.WebSocketResponse] = field(default_factory=dict)
-    _said: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    """Everything that was ever dispatched, by shard: what a RESUME asks for is sent again."""
+    _sent: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    """All events of the session, by shard. A RESUME gets those that the client has not seen."""
 
     async def dispatch(self, event: str, data: dict[str, Any], *, shard: int = 0) -> None:
-        """Send an event; while nobody listens it is kept for whoever resumes."""
-        packet = {"op": DISPATCH, "t": event, "s": len(self._said[shard]) + 1, "d": data}
-        self._said[shard].append(packet)
+        """Send an event to a shard. If it is not connected, it gets the event when it resumes."""
+        packet = {"op": DISPATCH, "t": event, "s": len(self._sent[shard]) + 1, "d": data}
+        self._sent[shard].append(packet)
         if shard in self._sockets:
             await self._sockets[shard].send_json(packet)
 
@@ -47,7 +47,7 @@ class DiscordSocket:
         await self._sockets[shard].send_json({"op": RECONNECT, "d": None})
 
     async def cut(self, shard: int = 0, code: int | None = None) -> None:
-        """Close the connection with this code, or without a word."""
+        """Close the connection with this code; without a code, break it."""
         self.ready.clear()
         socket = self._sockets.pop(shard)
         if code is not None:
@@ -66,7 +66,7 @@ class DiscordSocket:
                     continue
                 packet = json.loads(message.data)
                 if packet["op"] == HEARTBEAT:
-                    self.beats += 1
+                    self.heartbeats += 1
                     if self.acknowledges:
                         await socket.send_json({"op": ACK})
                 elif packet["op"] in (IDENTIFY, RESUME):
@@ -85,21 +85,22 @@ class DiscordSocket:
         self.opened.append((packet["op"], shard))
         if self.invalid_sessions:
             self.invalid_sessions -= 1
-            self._said[shard].clear()
+            self._sent[shard].clear()
             await socket.send_json({"op": INVALID, "d": False})
             return
         self._sockets[shard] = socket
         if packet["op"] == RESUME:
-            for kept in self._said[shard][packet["d"]["seq"] or 0 :]:
-                await socket.send_json(kept)
+            for missed in self._sent[shard][packet["d"]["seq"] or 0 :]:
+                await socket.send_json(missed)
             await self.dispatch("RESUMED", {}, shard=shard)
         else:
-            assert packet["d"]["intents"] == 1, "guilds alone"
+            assert packet["d"]["intents"] == 1, "only the guilds intent"
             self.shard_count = packet["d"].get("shard", [0, 1])[1]
-            self._said[shard].clear()
+            self._sent[shard].clear()
             own = [guild for guild in self.guilds if (int(guild["id"]) >> 22) % self.shard_count == shard]
-            dark = [id for id in self.unavailable if (int(id) >> 22) % self.shard_count == shard]
-            listed = [{"id": id, "unavailable": True} for id in dict.fromkeys([*(one["id"] for one in own), *dark])]
+            in_outage = [id for id in self.unavailable if (int(id) >> 22) % self.shard_count == shard]
+            ids = dict.fromkeys([*(guild["id"] for guild in own), *in_outage])
+            listed = [{"id": id, "unavailable": True} for id in ids]
             session = {"session_id": f"session-{shard}", "guilds": listed, "shard": [shard, self.shard_count]}
             await self.dispatch("READY", self.ready_data | session, shard=shard)
             for guild in own:

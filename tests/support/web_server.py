@@ -1,15 +1,15 @@
-"""The web server on a free loopback port, over a real store, as a browser or a program meets it."""
+"""The web server on a free loopback port, with a real store, for requests by a browser or a program."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 
 from bot.console.messenger import ConsoleMessenger
-from bot.web.app import create_web
+from bot.web.app import WebParts, create_web
 from bot.web.health import Health, Part
 from bot.web.server import serve
 from handlers.commands.dispatch import Commands
@@ -31,7 +31,7 @@ The two companies will build the first stations in Moscow, and the operator expe
 
 @dataclass(slots=True)
 class Site:
-    """A running server with its parts."""
+    """A running server and its parts."""
 
     url: str
     store: Store
@@ -62,17 +62,8 @@ async def open_site(
     slack_handler: Any = None,
     slack_pages: Any = None,
 ) -> AsyncIterator[Site]:
-    """The console with the channel #general, subscribed to Huawei, and the empty channel #other."""
-    async with store.begin() as tx:
-        channel = await make_channel(tx, clock(), "general")
-        await make_channel(tx, clock(), "other")
-        topic = await tx.topics.add(
-            workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", color="#cf0a2c", now=clock()
-        )
-        assert topic is not None
-        await tx.subscriptions.ensure(
-            channel_id=channel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="you", now=clock()
-        )
+    """Serve the console with two channels: #general, subscribed to Huawei, and #other, without subscriptions."""
+    channel = await _two_channels(store, clock)
     async with open_fetcher(user_agent="Wirewatch test") as fetcher, aiohttp.ClientSession() as session:
         arrive = Arrive(store)
         messenger = ConsoleMessenger(store, clock)
@@ -91,26 +82,37 @@ async def open_site(
         async def health() -> Health:
             return site.health
 
-        web = create_web(
+        parts = WebParts(
             store=store,
-            commands=Commands(store, arrive=arrive, fetcher=fetcher, wake=_nothing),
+            commands=Commands(store, arrive=arrive, fetcher=fetcher, wake=_ignore),
             arrive=arrive,
             messenger=messenger,
             token=token,
             api_token=api_token,
             health=health,
-            clock=_as_clock(clock),
+            clock=clock,
             slack_handler=slack_handler,
             slack_pages=slack_pages,
         )
-        async with serve(web, host="127.0.0.1", port=0) as (url, _):
+        async with serve(create_web(parts), host="127.0.0.1", port=0) as (url, _):
             site.url = url
             yield site
 
 
-def _nothing() -> None:
-    """Nobody has to be woken: the test delivers."""
+async def _two_channels(store: Store, clock: FakeClock) -> Channel:
+    """Return #general."""
+    async with store.begin() as tx:
+        general = await make_channel(tx, clock(), "general")
+        await make_channel(tx, clock(), "other")
+        topic = await tx.topics.add(
+            workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", color="#cf0a2c", now=clock()
+        )
+        assert topic is not None
+        await tx.subscriptions.ensure(
+            channel_id=general.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="you", now=clock()
+        )
+    return general
 
 
-def _as_clock(clock: FakeClock) -> Callable[[], datetime]:
-    return clock
+def _ignore() -> None:
+    """Tests post deliveries themselves, with `Site.deliver_all`."""

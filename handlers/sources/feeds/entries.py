@@ -5,7 +5,7 @@ from collections import defaultdict
 from typing import Final
 
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
-from handlers.rules.identity import entry_key, folded
+from handlers.rules.identity import alphanumeric, entry_key
 from handlers.sources.feeds.feed_model import Entry, ParsedFeed
 from handlers.sources.feeds.markup import absolute, plain_title, readable
 from handlers.sources.text.language import agreed_language
@@ -35,7 +35,7 @@ def _draft(
     link = absolute(entry.original_link or entry.link, feed.site_url or url)
     base = link or feed.site_url or url
     body = readable(entry.content or entry.summary or "", base_url=base, plain=entry.plain)
-    if entry.content and entry.summary and len(folded(body.text)) * 2 < len(folded(entry.summary)):
+    if entry.content and entry.summary and len(alphanumeric(body.text)) * 2 < len(alphanumeric(entry.summary)):
         summary = readable(entry.summary, base_url=base)
         if len(summary.text) > len(body.text) * 2:  # a content of a picture alone
             body = summary
@@ -72,7 +72,7 @@ def _shared(values: dict[int, str | None], entries: tuple[Entry, ...]) -> frozen
         if value:
             entry = entries[index]
             other = entry.link if value == entry.guid else entry.guid
-            said[value].add((folded(entry.title or entry.summary or ""), other or ""))
+            said[value].add((alphanumeric(entry.title or entry.summary or ""), other or ""))
     return frozenset(
         value
         for value, pairs in said.items()
@@ -99,13 +99,13 @@ def _headline(entry: Entry, text: str) -> str:
 
 def _own_text(text: str, title: str, publisher: str | None) -> str:
     """Nothing where the text only says the headline again, with the publisher at most; else without that first line."""
-    said, own = folded(text), folded(title)
+    said, own = alphanumeric(text), alphanumeric(title)
     if not own:
         return text
     rest = said.removeprefix(own)
-    if rest != said and (not rest or rest == folded(publisher or "")):
+    if rest != said and (not rest or rest == alphanumeric(publisher or "")):
         return ""
     first, parted, after = text.partition("\n\n")
-    if parted and folded(first) == own:
+    if parted and alphanumeric(first) == own:
         return after
     return "" if _BARE.fullmatch(text) else text

@@ -1,4 +1,4 @@
-"""`brief`: for programs one line that the same store gives again, for people a page of text."""
+"""`brief`: for programs one line that is equal for equal stores, for people a page of text."""
 
 import json
 from datetime import datetime, timedelta
@@ -14,13 +14,13 @@ SEEDS = ROOT / "seeds" / "articles"
 
 @pytest.fixture(scope="module")
 def cli(tmp_path_factory: pytest.TempPathFactory, started_template: Path) -> CommandLine:
-    """With the example documents of 5G and of Huawei stored. Asking changes nothing that a later test could see."""
+    """A command line with the example documents about 5G and Huawei. All tests share it: a brief changes nothing."""
     opened = command_line(tmp_path_factory.mktemp("brief"), started_template)
     assert opened("ingest", *sorted(str(path) for path in SEEDS.glob("0[1-6]*"))).code == 0
     return opened
 
 
-def test_a_line_holds_stories_with_their_sentences_and_mentions_a_day(cli: CommandLine) -> None:
+def test_the_json_line_has_stories_with_sentences_and_mentions_per_day(cli: CommandLine) -> None:
     ran = cli("brief", "huawei", "--since", "7d", "--json")
 
     assert ran.code == 0
@@ -39,15 +39,15 @@ def test_a_line_holds_stories_with_their_sentences_and_mentions_a_day(cli: Comma
     assert sum(day["count"] for day in row["mentions"]) == 6
 
 
-def test_every_sentence_stands_in_a_document(cli: CommandLine) -> None:
+def test_every_sentence_is_quoted_from_a_document(cli: CommandLine) -> None:
     texts = " ".join(" ".join(path.read_text(encoding="utf-8").split()) for path in SEEDS.glob("0[1-6]*"))
 
     for story in cli("brief", "huawei", "--json").row["stories"]:
         assert " ".join(story["sentence"].split()) in texts
 
 
-def in_one_minute(cli: CommandLine, *words: str) -> tuple[Ran, Ran]:
-    """Two runs that fall into the same minute, so that only the store could differ."""
+def run_twice_in_a_minute(cli: CommandLine, *words: str) -> tuple[Ran, Ran]:
+    """Return two runs within the same minute, so that they cover the same period."""
     for _ in range(3):
         first, second = cli(*words), cli(*words)
         if json.loads(first.out)["until"] == json.loads(second.out)["until"]:
@@ -56,13 +56,13 @@ def in_one_minute(cli: CommandLine, *words: str) -> tuple[Ran, Ran]:
 
 
 @pytest.mark.parametrize("topic", ["huawei", "5g AND moscow", "zubzubzub"])
-def test_the_same_store_gives_the_same_bytes(topic: str, cli: CommandLine) -> None:
-    first, second = in_one_minute(cli, "brief", topic, "--since", "30d", "--json")
+def test_equal_stores_give_equal_output(topic: str, cli: CommandLine) -> None:
+    first, second = run_twice_in_a_minute(cli, "brief", topic, "--since", "30d", "--json")
 
     assert first == second
 
 
-def test_a_topic_is_meant_by_any_of_its_names(cli: CommandLine) -> None:
+def test_a_topic_is_found_by_any_of_its_names(cli: CommandLine) -> None:
     stories = [cli("brief", name, "--json").row["stories"] for name in ("huawei", "HUAWEI", "华为")]
 
     assert stories[0] == stories[1] == stories[2]
@@ -78,7 +78,7 @@ def test_any_query_works_without_being_saved(cli: CommandLine) -> None:
     assert cli("topics", "list", "--json") == before
 
 
-def test_nothing_has_the_same_shape(cli: CommandLine) -> None:
+def test_a_brief_without_articles_has_the_same_format(cli: CommandLine) -> None:
     row = cli("brief", "zubzubzub", "--json").row
 
     assert (row["topic"], row["stories"]) == ("zubzubzub", [])
@@ -86,19 +86,19 @@ def test_nothing_has_the_same_shape(cli: CommandLine) -> None:
 
 
 def test_people_get_a_page_of_text(cli: CommandLine) -> None:
-    told = json.loads(cli("brief", "huawei", "--json").out)
+    brief = json.loads(cli("brief", "huawei", "--json").out)
 
     ran = cli("brief", "huawei")
 
     assert ran.code == 0
     assert ran.out.startswith("Huawei, last 7 days\n6 articles · ")
-    for number, story in enumerate(told["stories"], start=1):
+    for number, story in enumerate(brief["stories"], start=1):
         assert f"{number}  {story['title']}" in ran.out
         assert story["sentence"] in ran.out
     assert "[1] " in ran.out
 
 
-def test_people_are_told_when_there_is_nothing(cli: CommandLine) -> None:
+def test_people_see_that_there_is_nothing(cli: CommandLine) -> None:
     ran = cli("brief", "zubzubzub")
 
     assert ran.code == 0
@@ -106,7 +106,7 @@ def test_people_are_told_when_there_is_nothing(cli: CommandLine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "reason"),
     [
         (("huawei", "--since", "lunch"), 2, "as a period"),
         (("huawei", "--since", "0d"), 2, "not a period"),
@@ -117,11 +117,13 @@ def test_people_are_told_when_there_is_nothing(cli: CommandLine) -> None:
         (('"5g',), 1, 'Line 1, column 1: This quote is never closed.\n"5g\n^\n'),
     ],
 )
-def test_what_cannot_be_is_told(words: tuple[str, ...], code: int, told: str, cli: CommandLine) -> None:
+def test_invalid_arguments_are_refused_with_the_reason(
+    words: tuple[str, ...], code: int, reason: str, cli: CommandLine
+) -> None:
     ran = cli("brief", *words)
 
     assert ran.code == code
-    assert told in ran.err
+    assert reason in ran.err
     assert ran.out == ""
 
 

@@ -1,4 +1,4 @@
-"""`ingest`: files, folders, standard input and addresses; its shape, its exit codes, its reasons."""
+"""`ingest`: files, folders, standard input and web addresses; its output, exit codes and reasons of failure."""
 
 import asyncio
 import os
@@ -46,7 +46,7 @@ def article(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_line_is_an_article_with_its_topics_story_and_deliveries(cli: CommandLine, article: Path) -> None:
+def test_each_line_is_an_article_with_its_topics_story_and_deliveries(cli: CommandLine, article: Path) -> None:
     ran = cli("ingest", "--json", str(article))
 
     assert ran.code == 0
@@ -69,7 +69,7 @@ def test_a_line_is_an_article_with_its_topics_story_and_deliveries(cli: CommandL
     assert all(row["article"]["title"][piece["start"] : piece["end"]] == piece["text"] for piece in titles)
 
 
-def test_the_same_document_again_is_known_and_owes_nothing(cli: CommandLine, article: Path, tmp_path: Path) -> None:
+def test_ingesting_a_document_again_queues_nothing(cli: CommandLine, article: Path, tmp_path: Path) -> None:
     first = cli("ingest", "--json", str(article)).row
     renamed = tmp_path / "copy.txt"
     renamed.write_text(ARTICLE, encoding="utf-8")
@@ -81,10 +81,10 @@ def test_the_same_document_again_is_known_and_owes_nothing(cli: CommandLine, art
         assert again.row == {**first, "state": "known", "deliveries": 0}
 
 
-def test_a_folder_standard_input_and_an_address_give_the_same_article(cli: CommandLine, article: Path) -> None:
+def test_a_folder_and_standard_input_give_the_same_article(cli: CommandLine, article: Path) -> None:
     folder = article.parent / "folder"
     folder.mkdir()
-    (folder / ".hidden").write_text("nothing of ours")
+    (folder / ".hidden").write_text("hidden")
     (folder / "a.txt").write_text(ARTICLE, encoding="utf-8")
     (folder / "b.md").write_text(
         "# Huawei opens a plant\n\nHuawei opened a plant on Monday, it said.\n", encoding="utf-8"
@@ -98,7 +98,7 @@ def test_a_folder_standard_input_and_an_address_give_the_same_article(cli: Comma
     assert piped["state"] == "known"
 
 
-async def test_a_page_is_read_from_its_address(cli: CommandLine, server: LocalServer) -> None:
+async def test_a_page_is_fetched_from_its_address(cli: CommandLine, server: LocalServer) -> None:
     url = server.answer("/mts", Answer(body=PAGE.encode(), headers={"Content-Type": "text/html; charset=utf-8"}))
 
     ran = await asyncio.to_thread(cli, "ingest", "--json", url)
@@ -108,7 +108,7 @@ async def test_a_page_is_read_from_its_address(cli: CommandLine, server: LocalSe
     assert ran.row["article"]["title"] == ARTICLE.splitlines()[0]
 
 
-async def test_a_feed_gives_a_line_for_each_entry(cli: CommandLine, server: LocalServer) -> None:
+async def test_a_feed_gives_a_line_for_each_article(cli: CommandLine, server: LocalServer) -> None:
     url = server.answer("/feed", Answer(body=FEED, headers={"Content-Type": "application/rss+xml"}))
 
     ran = await asyncio.to_thread(cli, "ingest", "--json", url)
@@ -118,7 +118,7 @@ async def test_a_feed_gives_a_line_for_each_entry(cli: CommandLine, server: Loca
     assert {row["article"]["source"] for row in ran.rows} == {"Example Wire"}
 
 
-async def test_an_address_that_refuses_is_one_failed_document(cli: CommandLine, server: LocalServer) -> None:
+async def test_an_address_that_cannot_be_fetched_is_a_failed_document(cli: CommandLine, server: LocalServer) -> None:
     ran = await asyncio.to_thread(cli, "ingest", "--json", server.address + "/nothing")
 
     assert ran.code == 1
@@ -126,7 +126,7 @@ async def test_an_address_that_refuses_is_one_failed_document(cli: CommandLine, 
     assert "404" in ran.err
 
 
-def test_what_fails_is_told_with_its_reason_and_the_rest_is_read(cli: CommandLine, article: Path) -> None:
+def test_failed_documents_are_named_and_the_others_are_ingested(cli: CommandLine, article: Path) -> None:
     empty = article.with_name("empty.txt")
     empty.touch()
 
@@ -143,7 +143,7 @@ def test_what_fails_is_told_with_its_reason_and_the_rest_is_read(cli: CommandLin
     assert (ledger["failed"], ledger["matched"], ledger["agrees"]) == (2, 1, True)
 
 
-def test_a_name_that_is_in_no_encoding_is_read_and_told(cli: CommandLine, tmp_path: Path) -> None:
+def test_a_file_name_that_is_not_valid_utf_8_is_read_and_printed(cli: CommandLine, tmp_path: Path) -> None:
     names = [
         os.fsdecode(os.fsencode(tmp_path) + name) for name in (b"/good\xff.txt", b"/empty\xff.txt", b"/gone\xff.txt")
     ]
@@ -161,13 +161,13 @@ def test_a_name_that_is_in_no_encoding_is_read_and_told(cli: CommandLine, tmp_pa
     assert "Traceback" not in cli("topics", "check", "5g", *names, "--json").err
 
 
-def test_people_get_a_line_of_words(cli: CommandLine, article: Path) -> None:
+def test_people_see_the_state_the_topics_and_the_queued_deliveries(cli: CommandLine, article: Path) -> None:
     ran = cli("ingest", str(article))
 
     assert ran.code == 0
-    assert ran.out.startswith("new    MTS and Huawei agree to build 5G in Russia\n")
+    assert ran.out.startswith("new       MTS and Huawei agree to build 5G in Russia\n")
     assert "Huawei · 5G" in ran.out
-    assert "1 delivery\n" in ran.out
+    assert "1 delivery queued\n" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -175,14 +175,14 @@ def test_people_get_a_line_of_words(cli: CommandLine, article: Path) -> None:
     [((), 2), (("--nonsense", "x"), 2), (("--help",), 0)],
     ids=["nothing named", "an unknown option", "help"],
 )
-def test_wrong_usage_is_told_apart(words: tuple[str, ...], code: int, cli: CommandLine) -> None:
+def test_wrong_usage_exits_with_2(words: tuple[str, ...], code: int, cli: CommandLine) -> None:
     ran = cli("ingest", *words)
 
     assert ran.code == code
     assert "Usage" in ran.out + ran.err
 
 
-def test_an_empty_folder_is_told(cli: CommandLine, tmp_path: Path) -> None:
+def test_an_empty_folder_is_reported(cli: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
 
     ran = cli("ingest", str(tmp_path / "none"))
@@ -194,7 +194,7 @@ def test_an_empty_folder_is_told(cli: CommandLine, tmp_path: Path) -> None:
 def test_the_shared_sample_is_about_huawei_5g_and_sanctions(cli: CommandLine) -> None:
     samples = sorted(SAMPLES.glob("*.txt"))
     if not samples:
-        pytest.skip("the shared sample documents are not beside the project")
+        pytest.skip("the shared sample documents are not available")
 
     ran = cli("ingest", "--json", *map(str, samples))
 

@@ -1,4 +1,4 @@
-"""Suggestions while a command is typed."""
+"""Suggestions while somebody types a command."""
 
 import pytest
 
@@ -22,12 +22,12 @@ from bot.console.completion import plan
         ("/news changes ", ["anyone", "managers"]),
     ],
 )
-def test_commands_subcommands_and_choices_are_offered(line: str, labels: list[str]) -> None:
+def test_commands_subcommands_and_choices_are_suggested(line: str, labels: list[str]) -> None:
     assert [suggestion.label for suggestion in plan(line).suggestions] == labels
 
 
 @pytest.mark.parametrize(
-    ("line", "wanted"),
+    ("line", "lookups"),
     [
         ("/brief hua", [("brief", "topic", "hua", "/brief ")]),
         ("/brief trade w", [("brief", "topic", "trade w", "/brief "), ("brief", "period", "w", "/brief trade ")]),
@@ -40,10 +40,12 @@ def test_commands_subcommands_and_choices_are_offered(line: str, labels: list[st
         ("/subscriptions ", []),
     ],
 )
-def test_values_are_asked_for_where_they_are_typed(line: str, wanted: list[tuple[str, str, str, str]]) -> None:
-    found = plan(line).wanted
+def test_the_values_of_an_option_are_looked_up_where_they_are_typed(
+    line: str, lookups: list[tuple[str, str, str, str]]
+) -> None:
+    found = plan(line).lookups
 
-    assert [(one.command, one.option, one.typed, one.before) for one in found] == wanted
+    assert [(lookup.command, lookup.option, lookup.typed, lookup.before) for lookup in found] == lookups
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def test_values_are_asked_for_where_they_are_typed(line: str, wanted: list[tuple
         ("/brief war in gen", None),
     ],
 )
-def test_channels_are_offered_after_in(line: str, channel: tuple[str, str] | None) -> None:
+def test_channels_are_suggested_after_in(line: str, channel: tuple[str, str] | None) -> None:
     assert plan(line).channel == channel
 
 

@@ -1,23 +1,28 @@
-"""The ends of Discord's tests: a small Discord on loopback, real commands on a real store, the gateway, a messenger."""
+"""Fixtures of the Discord tests: a Discord server on loopback, and the real bot on a real store."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.discord.gateway import DiscordGateway, Timing, open_discord
+from bot.discord.client import Timing
+from bot.discord.gateway import DiscordGateway, DiscordOptions, open_discord
 from bot.discord.http import ApiClient
 from bot.discord.messenger import DiscordMessenger
 from bot.discord.publish import open_publisher
 from handlers.commands.dispatch import Commands
+from handlers.delivery.deliver import Deliver
 from handlers.ingest.ingest import Arrive
 from handlers.sources.fetch.client import open_fetcher
-from storage.records import SHARED
+from storage.records import SHARED, Pace, Platform
 from storage.store import Store
-from tests.support.discord_server import BOT_ID, TOKEN, DiscordServer, discord_server
+from tests.bot.discord.outbox import Outbox
+from tests.support.discord_guild import BOT_ID, CHANNEL_ID, GUILD_ID, OTHER_ID
+from tests.support.discord_server import TOKEN, DiscordServer, discord_server
 
 QUICK = Timing(servers=0.1, between_shards=0.0)
 Opening = Callable[..., AbstractAsyncContextManager[DiscordGateway]]
@@ -27,14 +32,14 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-async def until(is_so: Callable[[], Awaitable[bool] | bool]) -> None:
-    """Wait for it, at most some seconds."""
+async def until(condition: Callable[[], Awaitable[bool] | bool]) -> None:
+    """Wait until the condition is true. Raises: AssertionError after some seconds."""
     for _ in range(500):
-        so = is_so()
-        if so if isinstance(so, bool) else await so:
+        found = condition()
+        if found if isinstance(found, bool) else await found:
             return
         await asyncio.sleep(0.01)
-    raise AssertionError("it never came")
+    raise AssertionError("the condition never became true")
 
 
 @pytest.fixture
@@ -53,13 +58,13 @@ async def commands(sqlite_store: Store) -> AsyncIterator[Commands]:
 
 @pytest.fixture
 def opening(server: DiscordServer, commands: Commands, sqlite_store: Store) -> Opening:
-    """Opens the gateway, as often as a test starts it."""
+    """Open the gateway, as often as a test starts the bot. Keyword arguments replace fields of DiscordOptions."""
 
-    def opened(**more: Any) -> AbstractAsyncContextManager[DiscordGateway]:
-        given: dict[str, Any] = {"token": TOKEN, "api_url": server.api_url, "commands": commands}
-        return open_discord(**{**given, "store": sqlite_store, "clock": clock, "timing": QUICK, **more})
+    def open_gateway(**more: Any) -> AbstractAsyncContextManager[DiscordGateway]:
+        options = replace(DiscordOptions(token=TOKEN, api_url=server.api_url, timing=QUICK), **more)
+        return open_discord(options, commands=commands, store=sqlite_store, clock=clock)
 
-    return opened
+    return open_gateway
 
 
 @pytest.fixture
@@ -70,8 +75,38 @@ async def gateway(opening: Opening) -> AsyncIterator[DiscordGateway]:
 
 @pytest.fixture
 async def messenger(server: DiscordServer) -> AsyncIterator[DiscordMessenger]:
-    """Logged in, with no gateway: it asks for what it does not know."""
+    """A messenger without a gateway connection, which asks the API for what it does not know."""
     async with ApiClient(api_url=server.api_url) as client:
         await client.login(TOKEN)
         async with open_publisher(client.http, bot_id=BOT_ID) as publisher:
             yield DiscordMessenger(client, publisher, bot_id=BOT_ID)
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The running bot: the Discord server that it is connected to, and its store."""
+
+    server: DiscordServer
+    gateway: DiscordGateway
+    store: Store
+
+
+@pytest.fixture
+async def bot(server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store) -> Bot:
+    return Bot(server, gateway, sqlite_store)
+
+
+@pytest.fixture
+async def outbox(sqlite_store: Store, commands: Commands, messenger: DiscordMessenger) -> Outbox:
+    """The outbox of a server with two channels, of which #intel is subscribed to Huawei."""
+    now = clock()
+    async with sqlite_store.begin() as tx:
+        workspace = await tx.workspaces.ensure(Platform.DISCORD, str(GUILD_ID), "The Desk", now=now)
+        intel = await tx.channels.ensure(workspace.id, str(CHANNEL_ID), "intel", now=now)
+        await tx.channels.ensure(workspace.id, str(OTHER_ID), "other", now=now)
+        (topic,) = await tx.topics.visible(workspace.id)
+        await tx.subscriptions.ensure(
+            channel_id=intel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="1", now=now
+        )
+    deliver = Deliver(sqlite_store, {Platform.DISCORD: messenger}, patience=timedelta(seconds=0.25))
+    return Outbox(store=sqlite_store, deliver=deliver, channel=intel, now=now)

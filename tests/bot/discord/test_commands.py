@@ -1,5 +1,6 @@
-"""Application commands: made from the table, within Discord's limits, in other languages where a file says how."""
+"""Application commands: built from the table, within Discord's limits, translated, and registered when they change."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,18 +8,22 @@ from typing import Any
 import pytest
 
 from bot.core import SEEDS
-from bot.discord.commands import GATED, OF_MESSAGE, command_payload
+from bot.discord.commands import MESSAGE_TYPE, RESTRICTED, command_payload
 from bot.discord.locales import MESSAGE_COMMAND, Locales, command_paths, read_locales
 from handlers.answers.errors import WirewatchError
 from handlers.commands.table import COMMANDS
+from tests.bot.discord.conftest import Opening
+from tests.support.discord_server import DiscordServer
 
 
 def slash_commands() -> dict[str, dict[str, Any]]:
-    return {one["name"]: one for one in command_payload(read_locales(SEEDS / "locales")) if one["type"] == 1}
+    return {
+        command["name"]: command for command in command_payload(read_locales(SEEDS / "locales")) if command["type"] == 1
+    }
 
 
 def texts(part: dict[str, Any]) -> Iterator[str]:
-    """What counts against the 8000 characters of a command."""
+    """Yield the texts that count against the 8000 characters of a command."""
     yield part["name"]
     yield max([part["description"], *part.get("description_localizations", {}).values()], key=len)
     for choice in part.get("choices", ()):
@@ -28,20 +33,21 @@ def texts(part: dict[str, Any]) -> Iterator[str]:
 
 
 def parts(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a command with all its subcommands and options."""
     yield part
     for option in part.get("options", ()):
         yield from parts(option)
 
 
-def test_there_is_a_command_for_each_of_the_table_and_one_in_the_menu_of_messages() -> None:
+def test_there_is_a_slash_command_for_each_entry_of_the_table_and_one_message_command() -> None:
     payload = command_payload()
 
-    assert [one["name"] for one in payload] == [*(command.name for command in COMMANDS), "Check against topics"]
-    assert payload[-1]["type"] == OF_MESSAGE
+    assert [command["name"] for command in payload] == [*(command.name for command in COMMANDS), "Check against topics"]
+    assert payload[-1]["type"] == MESSAGE_TYPE
     assert "description" not in payload[-1]
 
 
-def test_every_command_keeps_discords_limits() -> None:
+def test_every_command_is_within_discords_limits() -> None:
     """https://discord.com/developers/docs/interactions/application-commands#application-command-object"""
     assert len(slash_commands()) <= 100
     for command in slash_commands().values():
@@ -55,7 +61,7 @@ def test_every_command_keeps_discords_limits() -> None:
             assert required == sorted(required, reverse=True), "required options come first"
 
 
-def test_subcommands_and_typed_options_follow_the_table() -> None:
+def test_subcommands_and_option_types_come_from_the_table() -> None:
     commands = slash_commands()
 
     assert [sub["name"] for sub in commands["topics"]["options"]] == ["list", "show", "add", "edit", "remove", "test"]
@@ -67,15 +73,15 @@ def test_subcommands_and_typed_options_follow_the_table() -> None:
     assert {option["name"]: option["type"] for option in commands["check"]["options"]} == {"text": 3, "file": 11}
 
 
-def test_commands_are_for_servers_and_what_changes_a_channel_is_for_who_manages_it() -> None:
+def test_commands_are_for_servers_and_changing_a_channel_requires_managing_it() -> None:
     for command in command_payload():
         assert (command["contexts"], command["integration_types"]) == ([0], [0])
-        gated = command.get("default_member_permissions")
-        assert gated == (1 << 4 if command["name"] in GATED else None)
-    assert {"subscribe", "unsubscribe"} == GATED
+        required = command.get("default_member_permissions")
+        assert required == (1 << 4 if command["name"] in RESTRICTED else None)
+    assert {"subscribe", "unsubscribe"} == RESTRICTED
 
 
-def test_a_language_file_says_it_for_commands_subcommands_and_options() -> None:
+def test_a_locale_file_translates_commands_subcommands_and_options() -> None:
     german = read_locales(SEEDS / "locales").texts["de"]
 
     assert set(german) <= set(command_paths())
@@ -84,8 +90,8 @@ def test_a_language_file_says_it_for_commands_subcommands_and_options() -> None:
     assert command_payload(Locales(texts={"de": german}))[-1]["name_localizations"] == {"de": german[MESSAGE_COMMAND]}
 
 
-def test_without_a_file_there_is_only_english() -> None:
-    assert not any("description_localizations" in part for one in command_payload() for part in parts(one))
+def test_without_locale_files_there_is_only_english() -> None:
+    assert not any("description_localizations" in part for command in command_payload() for part in parts(command))
 
 
 @pytest.mark.parametrize(
@@ -93,17 +99,44 @@ def test_without_a_file_there_is_only_english() -> None:
     [
         ("xx.toml", "", "no locale 'xx'"),
         ("de.toml", '"brief" = ', "de.toml"),
-        ("de.toml", '"nothing" = "nichts"', "'nothing' is no command"),
+        ("de.toml", '"nothing" = "nichts"', "'nothing' is not a command"),
         ("de.toml", '"brief" = ""', "at most 100"),
         ("de.toml", f'"brief" = "{"x" * 101}"', "at most 100"),
         ("de.toml", '"brief" = 1', "at most 100"),
         ("de.toml", f'"Check against topics" = "{"x" * 33}"', "at most 32"),
     ],
 )
-def test_a_language_file_that_discord_would_refuse_is_named_at_the_start(
+def test_a_locale_file_that_discord_would_refuse_is_named_at_the_start(
     name: str, text: str, problem: str, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
 
     with pytest.raises(WirewatchError, match=problem):
         read_locales(tmp_path)
+
+
+async def test_commands_are_registered_only_when_they_change(server: DiscordServer, opening: Opening) -> None:
+    for _ in range(2):
+        async with opening():
+            await server.interact(2, {"id": "9", "name": "news", "type": 1})
+            await server.answer()
+
+    assert server.commands == json.loads(json.dumps(command_payload()))
+    assert [method for method, path in server.calls if path.endswith("/commands")] == ["PUT"]
+
+
+async def test_commands_for_one_server_are_removed_everywhere_else(server: DiscordServer, opening: Opening) -> None:
+    for command_guild in (None, "42", "42", None):
+        async with opening(command_guild=command_guild):
+            pass
+
+    registered = [(path.removeprefix("/api/v10/applications/1000"), len(body)) for path, body in registrations(server)]
+    count = len(command_payload())
+    server_42, everywhere = "/guilds/42/commands", "/commands"
+    assert registered == [(everywhere, count), (everywhere, 0), (server_42, count), (server_42, 0), (everywhere, count)]
+
+
+def registrations(server: DiscordServer) -> list[tuple[str, Any]]:
+    """Return the path and the body of every registration."""
+    paths = [path for method, path in server.calls if method == "PUT"]
+    return list(zip(paths, [body for route, body in server.bodies if route.startswith("PUT")], strict=True))

@@ -1,4 +1,4 @@
-"""Forms on Discord: opened by a command without a query or by a button, filled in, refused, and tried again."""
+"""Forms on Discord: opened by a command without a query or by a button, submitted, refused, and opened again."""
 
 import json
 from dataclasses import replace
@@ -13,23 +13,25 @@ from storage.records import Platform, Topic
 from storage.store import Store
 from tests.bot.discord.conftest import QUICK, Opening
 from tests.bot.discord.test_schema import require_valid
-from tests.support.discord_server import GUILD_ID, DiscordServer, member
+from tests.support.discord_guild import GUILD_ID, member
+from tests.support.discord_server import DiscordServer
 
 CALLBACK = "POST /interactions/{interaction_id}/{interaction_token}/callback"
 
 
-def topics(do: str, **options: str) -> dict[str, Any]:
+def topics(subcommand: str, **options: str) -> dict[str, Any]:
     typed = [{"name": name, "type": 3, "value": value} for name, value in options.items()]
-    return {"id": "9", "name": "topics", "type": 1, "options": [{"name": do, "type": 1, "options": typed}]}
+    return {"id": "9", "name": "topics", "type": 1, "options": [{"name": subcommand, "type": 1, "options": typed}]}
 
 
 def fields(form: dict[str, Any]) -> dict[str, str | None]:
-    """What stands in each field when the form opens."""
-    return {one["component"]["custom_id"]: one["component"].get("value") for one in form["components"]}
+    """Return the value of each field when the form opens."""
+    inputs = [label["component"] for label in form["components"]]
+    return {field["custom_id"]: field.get("value") for field in inputs}
 
 
-def filled_in(form: dict[str, Any], **values: str) -> dict[str, Any]:
-    """As Discord sends it back."""
+def submitted(form: dict[str, Any], **values: str) -> dict[str, Any]:
+    """Return the submitted form as Discord sends it."""
     entries = [
         {"type": 18, "id": number, "component": {"type": 4, "id": number + 10, "custom_id": name, "value": value}}
         for number, (name, value) in enumerate(values.items(), 1)
@@ -37,50 +39,51 @@ def filled_in(form: dict[str, Any], **values: str) -> dict[str, Any]:
     return {"custom_id": form["custom_id"], "components": entries}
 
 
-async def opened(server: DiscordServer) -> dict[str, Any]:
-    """The form that is the first response to the last interaction."""
+async def opened_form(server: DiscordServer) -> dict[str, Any]:
+    """Return the form that is the first response to the last interaction."""
     form = await server.answer()
-    assert server.callbacks[-1]["type"] == 9, "nothing may come before a form"
+    assert server.callbacks[-1]["type"] == 9, "a form must be the first response"
     return form
 
 
-def pressed(answer: dict[str, Any], label: str) -> dict[str, Any]:
-    found = [one for row in answer["components"] for one in row["components"] if one["label"] == label]
-    return {"custom_id": found[0]["custom_id"], "component_type": 2}
+def click(answer: dict[str, Any], label: str) -> dict[str, Any]:
+    """Return the interaction data of a click on the button with this label."""
+    buttons = [button for row in answer["components"] for button in row["components"] if button["label"] == label]
+    return {"custom_id": buttons[0]["custom_id"], "component_type": 2}
 
 
 async def topic_named(store: Store, name: str) -> Topic | None:
     async with store.read() as tx:
-        home = await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID))
-        return None if home is None else await tx.topics.find(home.id, name)
+        workspace = await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID))
+        return None if workspace is None else await tx.topics.find(workspace.id, name)
 
 
-async def test_topics_add_without_a_query_opens_a_form_that_makes_the_topic(
+async def test_topics_add_without_a_query_opens_a_form_that_creates_the_topic(
     server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
 ) -> None:
     await server.interact(2, topics("add", name="Chips"))
-    form = await opened(server)
-    await server.interact(5, filled_in(form, name="Chips", query="semiconductor OR chipmaker"))
+    form = await opened_form(server)
+    await server.interact(5, submitted(form, name="Chips", query="semiconductor OR chipmaker"))
     answer = await server.answer()
 
     assert (form["title"], fields(form)) == ("Add topic", {"name": "Chips", "query": None})
     assert "Chips is a topic now" in json.dumps(answer)
-    made = await topic_named(sqlite_store, "chips")
-    assert made is not None and made.query == "semiconductor OR chipmaker"
+    topic = await topic_named(sqlite_store, "chips")
+    assert topic is not None and topic.query == "semiconductor OR chipmaker"
 
 
-async def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
+async def test_a_refused_form_can_be_opened_again_with_what_was_typed(
     server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
 ) -> None:
     await server.interact(2, topics("add"))
-    form = await opened(server)
+    form = await opened_form(server)
     assert fields(form) == {"name": None, "query": None}
 
-    await server.interact(5, filled_in(form, name="Chips", query='chips AND "entity list'))
+    await server.interact(5, submitted(form, name="Chips", query='chips AND "entity list'))
     refused = await server.answer()
-    await server.interact(3, pressed(refused, "Try again"))
-    again = await opened(server)
-    await server.interact(5, filled_in(again, name="Chips", query='chips AND "entity list"'))
+    await server.interact(3, click(refused, "Try again"))
+    again = await opened_form(server)
+    await server.interact(5, submitted(again, name="Chips", query='chips AND "entity list"'))
     await server.answer()
 
     assert "never closed" in json.dumps(refused)
@@ -88,26 +91,26 @@ async def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     assert await topic_named(sqlite_store, "chips") is not None
 
 
-async def test_a_topic_is_edited_in_a_form_that_has_its_query(
+async def test_a_topic_is_edited_in_a_form_that_contains_its_query(
     server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
 ) -> None:
     await server.interact(2, topics("add", name="chips", query="semiconductor"))
     await server.answer()
 
     await server.interact(2, topics("edit", name="chips"))
-    form = await opened(server)
-    made = await topic_named(sqlite_store, "chips")
-    assert made is not None
-    await server.interact(3, {"custom_id": "menu:0", "component_type": 3, "values": [f"topic:edit:{made.id}"]})
-    from_an_alert = await opened(server)
-    await server.interact(5, filled_in(form, name="chips", query="semiconductor OR wafer"))
+    form = await opened_form(server)
+    topic = await topic_named(sqlite_store, "chips")
+    assert topic is not None
+    await server.interact(3, {"custom_id": "menu:0", "component_type": 3, "values": [f"topic:edit:{topic.id}"]})
+    from_an_alert = await opened_form(server)
+    await server.interact(5, submitted(form, name="chips", query="semiconductor OR wafer"))
 
     assert (form["title"], fields(form)) == ("Edit topic", {"name": "chips", "query": "semiconductor"})
     assert from_an_alert == form
     assert "has a new query" in json.dumps(await server.answer())
 
 
-async def test_who_may_not_change_topics_is_told_so_before_filling_anything_in(
+async def test_a_person_without_permission_is_refused_before_a_form_opens(
     server: DiscordServer, gateway: DiscordGateway
 ) -> None:
     await server.interact(2, topics("add"), member=member("6", permissions=0))
@@ -117,7 +120,7 @@ async def test_who_may_not_change_topics_is_told_so_before_filling_anything_in(
     assert "Manage Channels" in json.dumps(answer)
 
 
-async def test_what_takes_too_long_for_a_form_is_said_in_words(server: DiscordServer, opening: Opening) -> None:
+async def test_a_command_that_is_too_slow_for_a_form_answers_in_text(server: DiscordServer, opening: Opening) -> None:
     async with opening(timing=replace(QUICK, direct=0.0)):
         await server.interact(2, topics("add"))
         answer = await server.answer()
@@ -126,14 +129,14 @@ async def test_what_takes_too_long_for_a_form_is_said_in_words(server: DiscordSe
     assert "/topics add NAME = QUERY" in json.dumps(answer)
 
 
-@pytest.mark.parametrize("home", [None, "42"])
-def test_a_form_is_one_that_discord_describes(home: str | None) -> None:
+@pytest.mark.parametrize("guild", [None, "42"])
+def test_a_form_is_valid_and_within_the_limits(guild: str | None) -> None:
     form = Form(command="topics edit", values=(("name", "n" * 200), ("query", "q" * 5000)))
 
-    built = modal(form, home=home)
+    payload = modal(form, guild=guild)
 
-    require_valid(CALLBACK, {"type": 9, "data": built})
-    assert len(built["title"]) <= 45 and len(built["custom_id"]) <= 100
-    for one in built["components"]:
-        assert len(one["label"]) <= 45
-        assert len(one["component"]["value"]) <= one["component"]["max_length"] <= 4000
+    require_valid(CALLBACK, {"type": 9, "data": payload})
+    assert len(payload["title"]) <= 45 and len(payload["custom_id"]) <= 100
+    for label in payload["components"]:
+        assert len(label["label"]) <= 45
+        assert len(label["component"]["value"]) <= label["component"]["max_length"] <= 4000

@@ -1,4 +1,4 @@
-"""Forum channels: a post a story with its topics' tags, its news inside, found again, opened again, left if locked."""
+"""Forum channels: a post per story with the tags of its topics, its updates, look-ups, and archived or locked posts."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,31 +12,32 @@ from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from tests.bot.discord.conftest import Opening
 from tests.support.answers import LEAD, alert, digest
-from tests.support.discord_guild import guild
-from tests.support.discord_server import EVERYTHING, FORUM, GUILD_ID, DiscordServer, Fault
+from tests.support.discord_faults import Fault
+from tests.support.discord_guild import EVERYTHING, FORUM, GUILD_ID, guild
+from tests.support.discord_server import DiscordServer
 
-PLACE = "79"
+FORUM_ID = "79"
 CHANNEL = Channel(
     id=1,
     workspace_id=1,
     platform=Platform.DISCORD,
     workspace_external_id=str(GUILD_ID),
-    external_id=PLACE,
+    external_id=FORUM_ID,
     name="stories",
 )
 LONG_AGO = datetime(2022, 1, 1, tzinfo=UTC)
-BEGIN = "POST /api/v10/channels/{channel}/threads"
-CHANGE = "PATCH /channels/{channel}"
-CHANGE_CALL = "PATCH /api/v10/channels/{channel}"
-COUNTS = {"message_count": 1, "member_count": 1}
+CREATE_POST = "POST /api/v10/channels/{channel}/threads"
+PATCH_CHANNEL = "PATCH /channels/{channel}"
+PATCH_CHANNEL_CALL = "PATCH /api/v10/channels/{channel}"
+THREAD_COUNTS = {"message_count": 1, "member_count": 1}
 TAG = {"moderated": False, "emoji_id": None, "emoji_name": None}
 NOTE = Note(label="New", quote=Quote(text="Washington said more."), source=LEAD)
 
 
 @pytest.fixture
 def forum(server: DiscordServer) -> DiscordServer:
-    server.kinds[PLACE] = FORUM
-    server.tags[PLACE] = [{"id": "1", "name": "huawei"}, {"id": "2", "name": "5G"}]
+    server.kinds[FORUM_ID] = FORUM
+    server.tags[FORUM_ID] = [{"id": "1", "name": "huawei"}, {"id": "2", "name": "5G"}]
     return server
 
 
@@ -44,7 +45,7 @@ def tags(server: DiscordServer, ref: str) -> list[str]:
     return [str(tag) for tag in server.forum_posts[ref]["applied_tags"]]
 
 
-async def test_an_alert_is_a_post_named_like_its_headline_with_its_topics_tags(
+async def test_an_alert_is_a_post_with_its_headline_and_the_tags_of_its_topics(
     forum: DiscordServer, messenger: DiscordMessenger
 ) -> None:
     ref = await messenger.post(CHANNEL, alert(), key="k1")
@@ -60,20 +61,18 @@ def with_topics(*titles: str) -> Alert:
     return replace(alert(), topics=tuple(TopicMark(title=title, color="#123456") for title in titles))
 
 
-async def test_a_post_has_five_tags_at_most_and_none_that_the_bot_may_not_give(
+async def test_a_post_has_at_most_five_tags_and_none_that_only_moderators_may_add(
     forum: DiscordServer, messenger: DiscordMessenger
 ) -> None:
-    forum.tags[PLACE] = [{"id": str(n + 1), "name": f"T{n}", "moderated": n == 0} for n in range(20)]
+    forum.tags[FORUM_ID] = [{"id": str(n + 1), "name": f"T{n}", "moderated": n == 0} for n in range(20)]
 
     ref = await messenger.post(CHANNEL, with_topics(*[f"t{n}" for n in range(9)]), key="k1")
 
     assert tags(forum, ref) == ["2", "3", "4", "5"]
-    assert not [path for method, path in forum.calls if method == "PATCH"], "no tag was made unasked"
+    assert not [path for method, path in forum.calls if method == "PATCH"], "no tag was created"
 
 
-async def test_a_bot_that_manages_the_forum_makes_the_tags_that_are_missing(
-    forum: DiscordServer, opening: Opening
-) -> None:
+async def test_a_bot_that_manages_the_forum_creates_missing_tags(forum: DiscordServer, opening: Opening) -> None:
     everything = guild(bot_may=EVERYTHING)
     everything["channels"][2]["available_tags"] = [TAG | {"id": str(n + 1), "name": f"T{n}"} for n in range(19)]
     forum.socket.guilds = [everything]
@@ -83,10 +82,10 @@ async def test_a_bot_that_manages_the_forum_makes_the_tags_that_are_missing(
             CHANNEL, with_topics("T3", "A name far too long for a tag", "Full"), key="k1"
         )
 
-    assert len(forum.tags[PLACE]) == 20
-    made = forum.tags[PLACE][-1]
-    assert made["name"] == "A name far too long"
-    assert tags(forum, ref) == ["4", made["id"]]
+    assert len(forum.tags[FORUM_ID]) == 20
+    created = forum.tags[FORUM_ID][-1]
+    assert created["name"] == "A name far too long"
+    assert tags(forum, ref) == ["4", created["id"]]
 
 
 async def test_an_edit_and_a_note_go_into_the_post(forum: DiscordServer, messenger: DiscordMessenger) -> None:
@@ -99,45 +98,46 @@ async def test_an_edit_and_a_note_go_into_the_post(forum: DiscordServer, messeng
     assert "+6 sources" in first["embeds"][0]["footer"]["text"]
     assert second["id"] == note
     assert await messenger.find(CHANNEL, "k2", since=LONG_AGO, thread=ref) == note
-    assert forum.threads == set(), "no thread of its own is made"
+    assert forum.threads == set(), "the note has no thread of its own"
 
 
 def tag_changes(server: DiscordServer) -> list[list[int]]:
-    return [body["applied_tags"] for route, body in server.bodies if route == CHANGE and "applied_tags" in body]
+    """Return the tags of every request that changes the tags of a post."""
+    return [body["applied_tags"] for route, body in server.bodies if route == PATCH_CHANNEL and "applied_tags" in body]
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["known from the gateway", "asked for"])
-async def test_a_post_gets_the_tags_of_topics_that_come_to_its_story_and_keeps_what_it_has(
-    told: bool, forum: DiscordServer, opening: Opening, messenger: DiscordMessenger
+@pytest.mark.parametrize("cached", [True, False], ids=["sent by the gateway", "read from the API"])
+async def test_a_post_gets_the_tags_of_new_topics_and_keeps_its_other_tags(
+    cached: bool, forum: DiscordServer, opening: Opening, messenger: DiscordMessenger
 ) -> None:
-    forum.tags[PLACE] = [{"id": str(n), "name": f"T{n}"} for n in range(1, 9)]
+    forum.tags[FORUM_ID] = [{"id": str(n), "name": f"T{n}"} for n in range(1, 9)]
     described = guild()
-    described["channels"][2]["available_tags"] = [TAG | tag for tag in forum.tags[PLACE]]
+    described["channels"][2]["available_tags"] = [TAG | tag for tag in forum.tags[FORUM_ID]]
     forum.socket.guilds = [described]
     async with opening() as gateway:
         await gateway.ready()
-        speaker = gateway.messenger if told else messenger
-        ref = await speaker.post(CHANNEL, with_topics("T1"), key="k1")
-        forum.forum_posts[ref]["applied_tags"].append("8")  # a moderator's
-        if told:
-            await forum.dispatch("THREAD_CREATE", forum.forum_posts[ref] | {"guild_id": str(GUILD_ID)} | COUNTS)
-        await speaker.edit(CHANNEL, ref, with_topics("T1"))
-        await speaker.edit(CHANNEL, ref, with_topics("T2", "T1", "T3"))
+        tested = gateway.messenger if cached else messenger
+        ref = await tested.post(CHANNEL, with_topics("T1"), key="k1")
+        forum.forum_posts[ref]["applied_tags"].append("8")  # added by a moderator
+        if cached:
+            await forum.dispatch("THREAD_CREATE", forum.forum_posts[ref] | {"guild_id": str(GUILD_ID)} | THREAD_COUNTS)
+        await tested.edit(CHANNEL, ref, with_topics("T1"))
+        await tested.edit(CHANNEL, ref, with_topics("T2", "T1", "T3"))
         assert tags(forum, ref) == ["1", "8", "2", "3"]
-        if told:
-            await forum.dispatch("THREAD_UPDATE", forum.forum_posts[ref] | {"guild_id": str(GUILD_ID)} | COUNTS)
-        await speaker.edit(CHANNEL, ref, with_topics("T2", "T1", "T3"))
-        await speaker.edit(CHANNEL, ref, with_topics(*(f"T{n}" for n in range(1, 8))))
+        if cached:
+            await forum.dispatch("THREAD_UPDATE", forum.forum_posts[ref] | {"guild_id": str(GUILD_ID)} | THREAD_COUNTS)
+        await tested.edit(CHANNEL, ref, with_topics("T2", "T1", "T3"))
+        await tested.edit(CHANNEL, ref, with_topics(*(f"T{n}" for n in range(1, 8))))
 
     assert tags(forum, ref) == ["1", "8", "2", "3", "4"], "five at most"
-    assert tag_changes(forum) == [[1, 8, 2, 3], [1, 8, 2, 3, 4]], "only where they change"
+    assert tag_changes(forum) == [[1, 8, 2, 3], [1, 8, 2, 3, 4]], "requests only for changes"
 
 
-async def test_a_post_whose_tags_may_not_be_changed_is_edited_all_the_same(
+async def test_a_post_whose_tags_may_not_be_changed_is_still_edited(
     forum: DiscordServer, messenger: DiscordMessenger
 ) -> None:
     ref = await messenger.post(CHANNEL, with_topics("huawei"), key="k1")
-    forum.faults[CHANGE_CALL] = [Fault(status=403, code=50013)]
+    forum.faults[PATCH_CHANNEL_CALL] = [Fault(status=403, code=50013)]
 
     await messenger.edit(CHANNEL, ref, replace(with_topics("huawei", "5G"), more=alert(more=6).more))
 
@@ -145,7 +145,7 @@ async def test_a_post_whose_tags_may_not_be_changed_is_edited_all_the_same(
     assert "+6 sources" in forum.messages[ref][0]["embeds"][0]["footer"]["text"]
 
 
-async def test_an_archived_post_is_opened_for_an_edit(forum: DiscordServer, messenger: DiscordMessenger) -> None:
+async def test_an_archived_post_is_reopened_for_an_edit(forum: DiscordServer, messenger: DiscordMessenger) -> None:
     ref = await messenger.post(CHANNEL, alert(), key="k1")
     forum.forum_posts[ref]["thread_metadata"]["archived"] = True
 
@@ -154,7 +154,7 @@ async def test_an_archived_post_is_opened_for_an_edit(forum: DiscordServer, mess
     assert "+6 sources" in forum.messages[ref][0]["embeds"][0]["footer"]["text"]
 
 
-async def test_a_post_that_moderators_locked_gets_nothing_more_and_the_forum_stays_open(
+async def test_a_locked_post_refuses_updates_and_the_forum_stays_open(
     forum: DiscordServer, messenger: DiscordMessenger
 ) -> None:
     ref = await messenger.post(CHANNEL, alert(), key="k1")
@@ -169,12 +169,12 @@ async def test_a_post_that_moderators_locked_gets_nothing_more_and_the_forum_sta
     assert edit.value.failure is PostFailure.REFUSED
 
 
-@pytest.mark.parametrize("archived", [False, True], ids=["open", "archived meanwhile"])
+@pytest.mark.parametrize("archived", [False, True], ids=["active", "archived"])
 @pytest.mark.parametrize("what", ["alert", "digest"])
-async def test_a_post_whose_answer_was_lost_is_found_by_the_key_of_its_buttons(
+async def test_a_post_whose_response_was_lost_is_found_by_its_key(
     what: str, archived: bool, forum: DiscordServer, messenger: DiscordMessenger
 ) -> None:
-    forum.faults[BEGIN] = [Fault(drop=True, after=True)]
+    forum.faults[CREATE_POST] = [Fault(drop=True, after=True)]
 
     with pytest.raises(PostError) as caught:
         await messenger.post(CHANNEL, alert() if what == "alert" else replace(digest(2), chart=None), key="k1")
@@ -187,7 +187,7 @@ async def test_a_post_whose_answer_was_lost_is_found_by_the_key_of_its_buttons(
     assert await messenger.find(CHANNEL, "k1", since=datetime(2100, 1, 1, tzinfo=UTC)) is None
 
 
-async def test_a_post_that_was_deleted_closes_nothing(forum: DiscordServer, messenger: DiscordMessenger) -> None:
+async def test_a_deleted_post_does_not_close_the_forum(forum: DiscordServer, messenger: DiscordMessenger) -> None:
     ref = await messenger.post(CHANNEL, alert(), key="k1")
     forum.faults["PATCH /api/v10/channels/{channel}/messages/{message}"] = [Fault(status=404, code=10003)]
 
@@ -197,12 +197,12 @@ async def test_a_post_that_was_deleted_closes_nothing(forum: DiscordServer, mess
     assert caught.value.failure is PostFailure.REFUSED
 
 
-async def test_a_forum_that_wants_tags_which_it_does_not_have_is_closed_with_that_reason(
+async def test_a_forum_that_requires_a_missing_tag_is_closed_with_that_reason(
     forum: DiscordServer, messenger: DiscordMessenger
 ) -> None:
-    forum.faults[BEGIN] = [Fault(status=400, code=40067)]
+    forum.faults[CREATE_POST] = [Fault(status=400, code=40067)]
 
-    with pytest.raises(PostError, match="wants a tag") as caught:
+    with pytest.raises(PostError, match="requires a tag") as caught:
         await messenger.post(CHANNEL, with_topics("Other"), key="k1")
 
     assert caught.value.failure is PostFailure.CHANNEL_GONE

@@ -1,4 +1,4 @@
-"""Discord end to end on loopback: the unmodified library, the gateway, the real commands and a real store."""
+"""The gateway end to end on loopback, with the unmodified library, the real commands and a real store."""
 
 import asyncio
 import json
@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot.discord.commands import command_payload
-from bot.discord.gateway import DiscordGateway, Timing
+from bot.discord.client import Timing
+from bot.discord.gateway import DiscordGateway
 from handlers.answers.errors import WirewatchError
-from storage.records import ChannelState, Platform
+from storage.records import Platform
 from storage.store import Store
 from tests.bot.discord.conftest import Opening, clock, until
-from tests.support.discord_guild import guild
-from tests.support.discord_server import CHANNEL_ID, GUILD_ID, DiscordServer, Fault, member
+from tests.support.discord_faults import Fault
+from tests.support.discord_guild import CHANNEL_ID, GUILD_ID, member
+from tests.support.discord_server import DiscordServer
 from tests.support.discord_socket import IDENTIFY, RESUME
 
 
@@ -35,33 +36,7 @@ async def test_a_command_is_deferred_and_answered_to_the_asker_alone(
     assert await gateway.problem(clock()) is None
 
 
-async def test_commands_are_registered_only_when_the_table_changed(server: DiscordServer, opening: Opening) -> None:
-    for _ in range(2):
-        async with opening():
-            await server.interact(2, {"id": "9", "name": "news", "type": 1})
-            await server.answer()
-
-    assert server.commands == json.loads(json.dumps(command_payload()))
-    assert [method for method, path in server.calls if path.endswith("/commands")] == ["PUT"]
-
-
-async def test_commands_for_one_server_are_taken_back_everywhere_else(server: DiscordServer, opening: Opening) -> None:
-    for command_guild in (None, "42", "42", None):
-        async with opening(command_guild=command_guild):
-            pass
-
-    put = [(path.removeprefix("/api/v10/applications/1000"), len(body)) for path, body in registrations(server)]
-    count = len(command_payload())
-    one, everyone = "/guilds/42/commands", "/commands"
-    assert put == [(everyone, count), (everyone, 0), (one, count), (one, 0), (everyone, count)]
-
-
-def registrations(server: DiscordServer) -> list[tuple[str, Any]]:
-    paths = [path for method, path in server.calls if method == "PUT"]
-    return list(zip(paths, [body for route, body in server.bodies if route.startswith("PUT")], strict=True))
-
-
-async def test_a_right_that_the_bot_lacks_is_named_before_anything_is_promised(
+async def test_a_missing_permission_is_named_before_anything_is_promised(
     server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
 ) -> None:
     await server.interact(2, subscribe(topic="huawei"), app_permissions=str(1 << 10 | 1 << 11 | 1 << 16))
@@ -73,7 +48,7 @@ async def test_a_right_that_the_bot_lacks_is_named_before_anything_is_promised(
         assert await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID)) is None
 
 
-async def test_who_may_not_manage_channels_is_told_so_privately(server: DiscordServer, gateway: DiscordGateway) -> None:
+async def test_a_person_without_permission_is_refused_privately(server: DiscordServer, gateway: DiscordGateway) -> None:
     data = {
         "id": "9",
         "name": "topics",
@@ -99,7 +74,7 @@ async def test_who_may_not_manage_channels_is_told_so_privately(server: DiscordS
     assert "kite" in json.dumps(done)
 
 
-async def test_typing_a_topic_is_completed(server: DiscordServer, gateway: DiscordGateway) -> None:
+async def test_a_topic_is_completed_while_it_is_typed(server: DiscordServer, gateway: DiscordGateway) -> None:
     typed = [{"name": "topic", "type": 3, "value": "hua", "focused": True}]
 
     await server.interact(4, {"id": "9", "name": "brief", "type": 1, "options": typed})
@@ -108,17 +83,17 @@ async def test_typing_a_topic_is_completed(server: DiscordServer, gateway: Disco
     assert answer["choices"] == [{"name": "Huawei", "value": "Huawei"}]
 
 
-async def test_a_press_works_after_a_restart(server: DiscordServer, opening: Opening, sqlite_store: Store) -> None:
-    async def press_after_start(kind: int, data: dict[str, Any]) -> dict[str, Any]:
+async def test_a_button_works_after_a_restart(server: DiscordServer, opening: Opening, sqlite_store: Store) -> None:
+    async def after_restart(kind: int, data: dict[str, Any]) -> dict[str, Any]:
         async with opening():
             await server.interact(kind, data)
             return await server.answer()
 
-    first = await press_after_start(2, subscribe(topic="huawei"))
+    first = await after_restart(2, subscribe(topic="huawei"))
     buttons = [button for row in first["components"] for button in row["components"]]
     daily = next(button["custom_id"] for button in buttons if "daily" in button.get("custom_id", ""))
 
-    answer = await press_after_start(3, {"custom_id": daily, "component_type": 2})
+    answer = await after_restart(3, {"custom_id": daily, "component_type": 2})
 
     assert "aily" in json.dumps(answer)
     async with sqlite_store.read() as tx:
@@ -130,75 +105,22 @@ async def test_a_press_works_after_a_restart(server: DiscordServer, opening: Ope
     assert subscription.pace == "daily"
 
 
-async def test_a_server_is_greeted_when_the_bot_is_added_and_let_go_when_it_is_removed(
-    server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
-) -> None:
-    await asyncio.wait_for(gateway.ready(), 20)
-
-    await server.dispatch("GUILD_CREATE", guild())
-    await server.interact(2, subscribe(topic="huawei"))
-    await server.answer()
-
-    async with sqlite_store.read() as tx:
-        greeted = sum((await tx.deliveries.counts()).values())
-    await server.dispatch("GUILD_DELETE", {"id": str(GUILD_ID)})
-
-    assert greeted == 1
-    assert await state_of_the_channel(sqlite_store, ChannelState.GONE) is ChannelState.GONE
-
-
-async def test_a_server_that_removed_the_bot_while_it_was_down_begins_its_grace_and_no_other(
-    server: DiscordServer, opening: Opening, sqlite_store: Store
-) -> None:
+async def test_events_after_the_gateway_is_closed_are_dropped(opening: Opening, sqlite_store: Store) -> None:
+    """The library waits some time for more servers after READY, and dispatches the event even after it was closed."""
     async with sqlite_store.begin() as tx:
-        homes = {id: await tx.workspaces.ensure(Platform.DISCORD, id, "Desk", now=clock()) for id in ("41", "42", "43")}
-        await tx.workspaces.ensure(Platform.SLACK, "T1", "Desk", now=clock())
-    server.socket.guilds = [guild(id="43")]
-
-    async with opening() as gateway:
-        await gateway.ready()
-
-        async def left() -> bool:
-            async with sqlite_store.read() as tx:
-                return (await tx.workspaces.get(homes["41"].id)).gone_reason == "I was removed from the server"
-
-        await until(left)
-
-    async with sqlite_store.read() as tx:
-        still = [one.external_id for one in await tx.workspaces.all() if one.gone_at is None]
-    assert [id for id in still if id != "shared"] == ["42", "43", "T1"], "one in an outage is still ours"
-
-
-async def test_once_it_is_closed_nothing_more_begins(opening: Opening, sqlite_store: Store) -> None:
-    """The library waits a while for more servers after READY, and tells of them whether or not it was closed."""
-    async with sqlite_store.begin() as tx:
-        home = await tx.workspaces.ensure(Platform.DISCORD, "41", "Desk", now=clock())
+        workspace = await tx.workspaces.ensure(Platform.DISCORD, "41", "Desk", now=clock())
     timing = Timing(servers=0.3, between_shards=0.0)
 
     async with opening(timing=timing) as gateway:
 
-        async def listens() -> bool:
+        async def is_connected() -> bool:
             return await gateway.problem(clock()) is None
 
-        await until(listens)
+        await until(is_connected)
     await asyncio.sleep(0.6)
 
     async with sqlite_store.read() as tx:
-        assert (await tx.workspaces.get(home.id)).gone_at is None
-
-
-async def state_of_the_channel(store: Store, wanted: ChannelState) -> ChannelState | None:
-    """Its state, given some time to become the one that is wanted."""
-    state = None
-    for _ in range(50):
-        async with store.read() as tx:
-            workspace = await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID))
-            channel = await tx.channels.find(workspace.id, str(CHANNEL_ID)) if workspace is not None else None
-        state = None if channel is None else channel.state
-        if state is wanted:
-            break
-        await asyncio.sleep(0.05)
-    return state
+        assert (await tx.workspaces.get(workspace.id)).gone_at is None
 
 
 async def test_a_wrong_token_is_named(server: DiscordServer, opening: Opening) -> None:
@@ -209,14 +131,14 @@ async def test_a_wrong_token_is_named(server: DiscordServer, opening: Opening) -
             pass
 
 
-async def test_an_interaction_that_came_while_the_connection_was_cut_is_answered_after_the_resume(
+async def test_an_interaction_during_a_disconnection_is_answered_after_the_resume(
     server: DiscordServer, gateway: DiscordGateway
 ) -> None:
     await asyncio.wait_for(server.socket.ready.wait(), 20)
     lost = server.interaction(2, subscribe(topic="huawei"))
 
     await server.socket.ask_to_reconnect()
-    server.socket._sockets.clear()  # what is sent from here on reaches nobody
+    server.socket._sockets.clear()  # nobody receives what is sent from here on
     await server.socket.dispatch("INTERACTION_CREATE", lost)
 
     assert "Huawei" in json.dumps(await server.answer())
@@ -225,7 +147,7 @@ async def test_an_interaction_that_came_while_the_connection_was_cut_is_answered
     assert await gateway.problem(clock()) is None
 
 
-async def test_a_session_that_discord_forgot_is_begun_anew(server: DiscordServer, gateway: DiscordGateway) -> None:
+async def test_an_invalid_session_is_replaced_by_a_new_one(server: DiscordServer, gateway: DiscordGateway) -> None:
     await asyncio.wait_for(server.socket.ready.wait(), 20)
     server.socket.ready.clear()
     server.socket.invalid_sessions = 1
@@ -237,9 +159,7 @@ async def test_a_session_that_discord_forgot_is_begun_anew(server: DiscordServer
     assert server.socket.opened == [(IDENTIFY, 0), (RESUME, 0), (IDENTIFY, 0)]
 
 
-async def test_a_gateway_that_went_silent_is_left_and_the_session_resumed(
-    server: DiscordServer, opening: Opening
-) -> None:
+async def test_a_silent_connection_is_closed_and_the_session_resumed(server: DiscordServer, opening: Opening) -> None:
     server.socket.heartbeat_ms = 20
     server.socket.acknowledges = False
     async with opening(timing=Timing(heartbeat=0.06, servers=0.01, between_shards=0.0)):
@@ -250,11 +170,11 @@ async def test_a_gateway_that_went_silent_is_left_and_the_session_resumed(
 
     assert "Huawei" in json.dumps(answer)
     assert server.socket.opened[:2] == [(IDENTIFY, 0), (RESUME, 0)]
-    assert server.socket.beats > 0
+    assert server.socket.heartbeats > 0
 
 
 @pytest.mark.parametrize("shards", [None, 2], ids=["recommended", "by setting"])
-async def test_servers_are_shared_out_among_shards(shards: int | None, server: DiscordServer, opening: Opening) -> None:
+async def test_servers_are_distributed_over_shards(shards: int | None, server: DiscordServer, opening: Opening) -> None:
     server.recommended_shards = 2
     other = str((1 << 22) + 7)  # its shard is 1: https://discord.com/developers/docs/events/gateway#sharding
     async with opening(shards=shards) as gateway:
@@ -274,7 +194,7 @@ async def test_a_gateway_that_is_down_for_five_minutes_ends_the_process(
 ) -> None:
     async with opening() as gateway:
         await asyncio.wait_for(server.socket.ready.wait(), 20)
-        server.socket.invalid_sessions = 1_000_000  # Discord is there, and takes nobody
+        server.socket.invalid_sessions = 1_000_000  # Discord answers, and accepts no session
         await server.socket.cut()
         await until(lambda: _is_down(gateway))
         now = clock()
@@ -300,7 +220,7 @@ async def test_a_gateway_that_discord_closed_for_good_ends_the_process(
     assert problem is not None and "ended" in problem
 
 
-async def test_what_is_being_answered_when_the_bot_stops_is_answered(server: DiscordServer, opening: Opening) -> None:
+async def test_a_running_interaction_is_answered_before_the_bot_stops(server: DiscordServer, opening: Opening) -> None:
     server.faults["POST /api/v10/interactions/{id}/{token}/callback"] = [Fault(wait=0.1)]
     async with opening():
         await server.interact(2, subscribe(topic="huawei"))

@@ -1,18 +1,19 @@
-"""The HTTP client: an odd refusal is a wait, and it stops asking long before Discord would ban this address."""
+"""The HTTP client: every 429 is a wait, and it stops requests long before Discord would ban this address."""
 
 import discord
 import pytest
 from discord.http import Route
 
 from bot.discord.http import ApiClient, InvalidRequests, TokenRevoked
-from tests.support.discord_server import TOKEN, DiscordServer, Fault
+from tests.support.discord_faults import Fault
+from tests.support.discord_server import TOKEN, DiscordServer
 
 ME = "GET /api/v10/users/@me"
 PROXY = {"Via": "1.1 google"}
 
 
-def test_refusals_of_ten_minutes_are_counted_and_what_is_shared_is_not() -> None:
-    invalid = InvalidRequests(most=3)
+def test_invalid_requests_of_ten_minutes_are_counted_except_shared_rate_limits() -> None:
+    invalid = InvalidRequests(limit=3)
 
     for now, status, scope in [(0.0, 401, None), (1.0, 429, "shared"), (2.0, 403, None), (3.0, 404, None)]:
         invalid.count(status, scope, now)
@@ -23,15 +24,15 @@ def test_refusals_of_ten_minutes_are_counted_and_what_is_shared_is_not() -> None
     assert [invalid.wait(now) for now in (5.0, 500.0, 599.0, 600.0)] == [595.0, 100.0, 1.0, 0.0]
 
 
-async def test_after_too_many_refusals_nothing_is_asked_but_people_are_answered(server: DiscordServer) -> None:
+async def test_after_too_many_invalid_requests_only_interactions_are_answered(server: DiscordServer) -> None:
     async with ApiClient(api_url=server.api_url) as client:
         await client.login(TOKEN)
-        client.http._invalid = InvalidRequests(most=2)
+        client.http._invalid = InvalidRequests(limit=2)
         server.faults["GET /api/v10/channels/{channel}"] = [Fault(status=403, code=50001)] * 2
         for _ in range(2):
             with pytest.raises(discord.Forbidden):
                 await client.http.get_channel(77)
-        asked = len(server.calls)
+        calls = len(server.calls)
 
         with pytest.raises(discord.RateLimited) as caught:
             await client.http.get_channel(77)
@@ -39,7 +40,7 @@ async def test_after_too_many_refusals_nothing_is_asked_but_people_are_answered(
         await client.http.request(callback, json={"type": 5})
 
     assert 0 < caught.value.retry_after <= 600
-    assert len(server.calls) == asked + 1
+    assert len(server.calls) == calls + 1
     assert server.callbacks == [{"type": 5}]
 
 
@@ -50,11 +51,11 @@ async def test_a_refused_token_is_not_used_again(server: DiscordServer) -> None:
         with pytest.raises(discord.HTTPException):
             await client.http.request(Route("GET", "/users/@me"))
 
-        asked = len(server.calls)
+        calls = len(server.calls)
         with pytest.raises(TokenRevoked):
             await client.http.get_channel(77)
 
-    assert len(server.calls) == asked
+    assert len(server.calls) == calls
 
 
 @pytest.mark.parametrize(
@@ -64,9 +65,9 @@ async def test_a_refused_token_is_not_used_again(server: DiscordServer) -> None:
         (Fault(status=429, retry_after=90.0, headers=PROXY), discord.RateLimited),
         (Fault(status=429), discord.HTTPException),
     ],
-    ids=["no time told", "a time told", "not from Discord"],
+    ids=["without a wait", "with a wait", "not from Discord"],
 )
-async def test_each_429_is_a_wait_and_none_a_fault(fault: Fault, error: type[Exception], server: DiscordServer) -> None:
+async def test_every_429_is_a_wait_and_not_a_fault(fault: Fault, error: type[Exception], server: DiscordServer) -> None:
     async with ApiClient(api_url=server.api_url) as client:
         await client.login(TOKEN)
         server.faults[ME] = [fault]
@@ -75,7 +76,7 @@ async def test_each_429_is_a_wait_and_none_a_fault(fault: Fault, error: type[Exc
             await client.http.request(Route("GET", "/users/@me"))
 
 
-async def test_two_clients_of_one_process_speak_to_an_api_each(server: DiscordServer) -> None:
+async def test_the_api_address_of_a_client_does_not_change_the_librarys_default(server: DiscordServer) -> None:
     before = Route.BASE
     async with ApiClient(api_url=server.api_url) as client:
         await client.login(TOKEN)

@@ -1,4 +1,4 @@
-"""Mentions that a subscription asks for: whom the command may name, and the alert that names them once."""
+"""Mentions of a subscription: whom the command may name, and the alert that mentions them once."""
 
 import json
 from datetime import timedelta
@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 
-from bot.discord.gateway import DiscordGateway
 from bot.discord.messenger import DiscordMessenger
 from handlers.delivery.deliver import Deliver
 from handlers.drafts import ArticleDraft
 from handlers.ingest.ingest import Arrive
 from storage.records import SHARED, Platform, SourceKind, Subscription
 from storage.store import Store
-from tests.bot.discord.conftest import clock
-from tests.support.discord_server import CHANNEL_ID, EVERYTHING, GUILD_ID, DiscordServer, member
+from tests.bot.discord.conftest import Bot, clock
+from tests.support.discord_guild import CHANNEL_ID, EVERYTHING, GUILD_ID, member
 
 MANAGE, MENTION_ALL = 1 << 4, 1 << 17
 DESK = {"id": "500", "name": "desk", "mentionable": True, "permissions": "0", "position": 1}
@@ -25,7 +24,7 @@ BOB = {"id": "6", "username": "bob", "global_name": None}
 
 
 def subscribe(pace: str = "instant", **kinds: dict[str, Any]) -> dict[str, Any]:
-    """/subscribe huawei, naming a role (`roles=...`) or a person (`users=...`) as Discord resolves them."""
+    """Return the data of /subscribe huawei with a mention of a role (`roles=`) or a person (`users=`)."""
     ((kind, named),) = kinds.items()
     options = [
         {"name": "topic", "type": 3, "value": "huawei"},
@@ -36,108 +35,118 @@ def subscribe(pace: str = "instant", **kinds: dict[str, Any]) -> dict[str, Any]:
     return {"id": "9", "name": "subscribe", "type": 1, "options": options, "resolved": resolved}
 
 
-async def held(store: Store) -> list[Subscription]:
+async def subscriptions(store: Store) -> list[Subscription]:
+    """Return the channel's subscriptions."""
     async with store.read() as tx:
-        home = await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID))
-        place = None if home is None else await tx.channels.find(home.id, str(CHANNEL_ID))
-        return [] if place is None else list(await tx.subscriptions.of_channel(place.id))
+        workspace = await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID))
+        channel = None if workspace is None else await tx.channels.find(workspace.id, str(CHANNEL_ID))
+        return [] if channel is None else list(await tx.subscriptions.of_channel(channel.id))
 
 
 @pytest.mark.parametrize(
-    ("named", "mine", "own", "stored"),
+    ("named", "bots", "persons", "stored"),
     [
         ({"roles": DESK}, 0, 0, ("&500", "@desk")),
         ({"roles": CLOSED}, MENTION_ALL, MENTION_ALL, ("&500", "@desk")),
         ({"users": ADA}, 0, 0, ("5", "@Ada")),
     ],
-    ids=["a role that anyone may mention", "a closed role, by who may mention all", "the person themselves"],
+    ids=["a role that anyone may mention", "another role, by a person who may mention all", "the person themselves"],
 )
-async def test_a_subscription_keeps_whom_it_names(
+async def test_a_subscription_stores_whom_it_mentions(
     named: dict[str, Any],
-    mine: int,
-    own: int,
+    bots: int,
+    persons: int,
     stored: tuple[str, str],
-    server: DiscordServer,
-    gateway: DiscordGateway,
-    sqlite_store: Store,
+    bot: Bot,
 ) -> None:
-    rights = {"app_permissions": str(EVERYTHING & ~MENTION_ALL | mine), "member": member(permissions=MANAGE | own)}
-    await server.interact(2, subscribe(**named), **rights)
-    answer = await server.answer()
+    permissions = {
+        "app_permissions": str(EVERYTHING & ~MENTION_ALL | bots),
+        "member": member(permissions=MANAGE | persons),
+    }
+    await bot.server.interact(2, subscribe(**named), **permissions)
+    answer = await bot.server.answer()
 
     assert f"Each new alert mentions {stored[1]}, once." in answer["content"].replace("\\", "")
-    (subscription,) = await held(sqlite_store)
+    (subscription,) = await subscriptions(bot.store)
     assert (subscription.mention, subscription.mention_name) == stored
 
 
 @pytest.mark.parametrize(
-    ("named", "mine", "own", "reason"),
+    ("named", "bots", "persons", "reason"),
     [
-        ({"roles": EVERYONE}, MENTION_ALL, MENTION_ALL, "I can't mention @everyone: that is everybody in the server."),
+        (
+            {"roles": EVERYONE},
+            MENTION_ALL,
+            MENTION_ALL,
+            "I can't mention @everyone: that is everybody in the server.",
+        ),
         ({"roles": CLOSED}, 0, MENTION_ALL, "or grant me"),
         ({"roles": CLOSED}, MENTION_ALL, 0, "you lack"),
         ({"users": BOB}, MENTION_ALL, MENTION_ALL, "I mention a person only where they ask for it themselves"),
     ],
-    ids=["everyone", "a role closed to the bot", "a role closed to who asks", "somebody else"],
+    ids=["everyone", "a role that the bot may not mention", "a role that the person may not mention", "somebody else"],
 )
-async def test_who_may_not_be_mentioned_is_refused_with_the_reason(
+async def test_a_mention_that_is_not_allowed_is_refused_with_the_reason(
     named: dict[str, Any],
-    mine: int,
-    own: int,
+    bots: int,
+    persons: int,
     reason: str,
-    server: DiscordServer,
-    gateway: DiscordGateway,
-    sqlite_store: Store,
+    bot: Bot,
 ) -> None:
-    rights = {"app_permissions": str(EVERYTHING & ~MENTION_ALL | mine), "member": member(permissions=MANAGE | own)}
-    await server.interact(2, subscribe(**named), **rights)
-    answer = await server.answer()
+    permissions = {
+        "app_permissions": str(EVERYTHING & ~MENTION_ALL | bots),
+        "member": member(permissions=MANAGE | persons),
+    }
+    await bot.server.interact(2, subscribe(**named), **permissions)
+    answer = await bot.server.answer()
 
     text = answer["embeds"][0]["description"].replace("\\", "")
     assert reason in text and "Nothing was changed." in text
-    assert await held(sqlite_store) == []
+    assert await subscriptions(bot.store) == []
 
 
-async def test_the_alert_mentions_the_role_once_and_its_edits_nobody(
-    server: DiscordServer, gateway: DiscordGateway, messenger: DiscordMessenger, sqlite_store: Store
+async def test_the_alert_mentions_the_role_once_and_its_edits_mention_nobody(
+    bot: Bot, messenger: DiscordMessenger
 ) -> None:
-    await server.interact(2, subscribe(roles=DESK))
-    await server.answer()
-    deliver = Deliver(sqlite_store, {Platform.DISCORD: messenger})
+    await bot.server.interact(2, subscribe(roles=DESK))
+    await bot.server.answer()
+    deliver = Deliver(bot.store, {Platform.DISCORD: messenger})
 
-    await arrives(sqlite_store, "Huawei opens a plant in Hungary", "Example Wire")
+    await ingest(bot.store, "Huawei opens a plant in Hungary", "Example Wire")
     await deliver.once(clock())
-    (posted,) = (dict(one) for one in server.messages[str(CHANNEL_ID)])
-    await arrives(sqlite_store, "Huawei opens a plant in Hungary today", "Daily Sample")
+    (posted,) = (dict(message) for message in bot.server.messages[str(CHANNEL_ID)])
+    await ingest(bot.store, "Huawei opens a plant in Hungary today", "Daily Sample")
     await deliver.once(clock() + timedelta(minutes=1))
 
     assert posted["content"] == "<@&500>"
     assert posted["allowed_mentions"] == {"parse": [], "users": [], "roles": ["500"]}
-    (edited,) = [body for route, body in server.bodies if route.startswith("PATCH /channels")]
+    (edited,) = [body for route, body in bot.server.bodies if route.startswith("PATCH /channels")]
     assert edited["allowed_mentions"] == {"parse": [], "users": [], "roles": []}
-    assert "content" not in edited, "it stays to be seen who was mentioned"
+    assert "content" not in edited, "the text that mentions the role stays"
     assert "Daily Sample" in json.dumps(edited)
 
 
-async def test_the_list_shows_whom_and_ends_it_with_a_button(
-    server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
+async def test_the_list_shows_the_mention_and_a_button_removes_it(
+    bot: Bot,
 ) -> None:
-    await server.interact(2, subscribe(pace="daily", roles=DESK))
-    assert "A digest mentions nobody" in (await server.answer())["content"]
-    await server.interact(2, {"id": "9", "name": "subscriptions", "type": 1})
-    listed = await server.answer()
+    await bot.server.interact(2, subscribe(pace="daily", roles=DESK))
+    assert "A digest mentions nobody" in (await bot.server.answer())["content"]
+    await bot.server.interact(2, {"id": "9", "name": "subscriptions", "type": 1})
+    listed = await bot.server.answer()
 
     assert "mentions \\@desk" in listed["embeds"][0]["description"]
-    (end,) = [one for row in listed["components"] for one in row["components"] if one["label"] == "No mention: Huawei"]
-    await server.interact(3, {"custom_id": end["custom_id"], "component_type": 2}, member=member(permissions=0))
-    assert "Manage Channels" in json.dumps(await server.answer())
-    await server.interact(3, {"custom_id": end["custom_id"], "component_type": 2})
+    buttons = [button for row in listed["components"] for button in row["components"]]
+    (remove,) = [button for button in buttons if button["label"] == "No mention: Huawei"]
+    await bot.server.interact(3, {"custom_id": remove["custom_id"], "component_type": 2}, member=member(permissions=0))
+    assert "Manage Channels" in json.dumps(await bot.server.answer())
+    await bot.server.interact(3, {"custom_id": remove["custom_id"], "component_type": 2})
 
-    assert "mentions" not in json.dumps((await server.answer())["embeds"])
-    assert [one.mention for one in await held(sqlite_store)] == [None]
+    assert "mentions" not in json.dumps((await bot.server.answer())["embeds"])
+    assert [subscription.mention for subscription in await subscriptions(bot.store)] == [None]
 
 
-async def arrives(store: Store, title: str, publisher: str) -> None:
+async def ingest(store: Store, title: str, publisher: str) -> None:
+    """Ingest an article."""
     now = clock()
     async with store.begin() as tx:
         source, _ = await tx.sources.ensure(

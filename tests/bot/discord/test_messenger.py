@@ -1,4 +1,4 @@
-"""Posts to a local Discord through the unmodified library: once, found again, and every refusal in our words."""
+"""Posts to a local Discord server through the unmodified library: once, found again, and with named failures."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,9 @@ from handlers.answers.parts import Quote
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from tests.support.answers import LEAD, alert, digest
-from tests.support.discord_server import CHANNEL_ID, GUILD_ID, DiscordServer, Fault
+from tests.support.discord_faults import Fault
+from tests.support.discord_guild import CHANNEL_ID, GUILD_ID
+from tests.support.discord_server import DiscordServer
 
 CHANNEL = Channel(
     id=1,
@@ -21,21 +23,21 @@ CHANNEL = Channel(
     external_id=str(CHANNEL_ID),
     name="intel",
 )
-PLACE = str(CHANNEL_ID)
+CHANNEL_NUMBER = str(CHANNEL_ID)
 LONG_AGO = datetime(2022, 1, 1, tzinfo=UTC)
 CREATE = "POST /api/v10/channels/{channel}/messages"
 NOTE = Note(label="New", quote=Quote(text="Washington said more."), source=LEAD, mentions=("5",))
 
 
-async def test_posting_the_same_key_twice_gives_the_message_that_is_there(
+async def test_posting_the_same_key_twice_gives_the_same_message(
     server: DiscordServer, messenger: DiscordMessenger
 ) -> None:
     first = await messenger.post(CHANNEL, alert(), key="k1")
     second = await messenger.post(CHANNEL, alert(), key="k1")
 
     assert first == second
-    assert len(server.messages[PLACE]) == 1
-    assert server.messages[PLACE][0]["allowed_mentions"]["parse"] == []
+    assert len(server.messages[CHANNEL_NUMBER]) == 1
+    assert server.messages[CHANNEL_NUMBER][0]["allowed_mentions"]["parse"] == []
 
 
 async def test_an_edit_changes_the_message_in_place(server: DiscordServer, messenger: DiscordMessenger) -> None:
@@ -43,12 +45,12 @@ async def test_an_edit_changes_the_message_in_place(server: DiscordServer, messe
 
     await messenger.edit(CHANNEL, ref, alert(more=6))
 
-    (message,) = server.messages[PLACE]
+    (message,) = server.messages[CHANNEL_NUMBER]
     assert "+6 sources, 3 independent" in message["embeds"][0]["footer"]["text"]
 
 
 @pytest.mark.parametrize("post", [alert(), replace(digest(2), chart=None), NOTE], ids=["alert", "digest", "note"])
-async def test_a_post_whose_answer_was_lost_is_found_after_the_nonce_is_forgotten(
+async def test_a_post_whose_response_was_lost_is_found_after_the_nonce_has_expired(
     post: object, server: DiscordServer, messenger: DiscordMessenger
 ) -> None:
     server.remembers_nonces = False
@@ -58,20 +60,20 @@ async def test_a_post_whose_answer_was_lost_is_found_after_the_nonce_is_forgotte
         await messenger.post(CHANNEL, post, key="k1")  # type: ignore[arg-type]
 
     assert caught.value.failure is PostFailure.PERHAPS
-    assert await messenger.find(CHANNEL, "k1", since=LONG_AGO) == server.messages[PLACE][0]["id"]
+    assert await messenger.find(CHANNEL, "k1", since=LONG_AGO) == server.messages[CHANNEL_NUMBER][0]["id"]
     assert await messenger.find(CHANNEL, "k2", since=LONG_AGO) is None
 
 
-async def test_a_chart_is_attached_with_its_words(server: DiscordServer, messenger: DiscordMessenger) -> None:
+async def test_a_chart_is_attached_with_an_alt_text(server: DiscordServer, messenger: DiscordMessenger) -> None:
     await messenger.post(CHANNEL, digest(2), key="k1")
 
-    (message,) = server.messages[PLACE]
+    (message,) = server.messages[CHANNEL_NUMBER]
     assert message["files"] == ["files[0]"]
     assert message["attachments"][0]["description"] == "Mentions a day: 0, 2, 1, 0, 4, 3, 7."
     assert message["embeds"][0]["image"] == {"url": "attachment://chart.png"}
 
 
-async def test_a_note_stands_in_the_alerts_thread_which_is_made_once(
+async def test_notes_are_posted_in_the_alerts_thread_which_is_created_once(
     server: DiscordServer, messenger: DiscordMessenger
 ) -> None:
     ref = await messenger.post(CHANNEL, alert(), key="k1")
@@ -85,34 +87,34 @@ async def test_a_note_stands_in_the_alerts_thread_which_is_made_once(
     assert await messenger.find(CHANNEL, "k2", since=LONG_AGO, thread=ref) == note
 
 
-async def test_a_note_whose_thread_was_never_made_is_certainly_not_there(messenger: DiscordMessenger) -> None:
+async def test_a_note_is_not_found_where_its_thread_was_never_created(messenger: DiscordMessenger) -> None:
     ref = await messenger.post(CHANNEL, alert(), key="k1")
 
     assert await messenger.find(CHANNEL, "k2", since=LONG_AGO, thread=ref) is None
 
 
 @pytest.mark.parametrize(
-    ("fault", "failure", "words"),
+    ("fault", "failure", "message"),
     [
-        (Fault(status=429, retry_after=90.0, headers={"Via": "1.1 x"}), PostFailure.LATER, "wait"),
+        (Fault(status=429, retry_after=90.0, headers={"Via": "1.1 x"}), PostFailure.LATER, "to wait"),
         (Fault(status=503), PostFailure.PERHAPS, "503"),
         (Fault(drop=True), PostFailure.PERHAPS, "did not confirm"),
         (Fault(status=404, code=10003), PostFailure.CHANNEL_GONE, "it was deleted"),
         (Fault(status=403, code=50001), PostFailure.CHANNEL_GONE, "View Channel"),
         (Fault(status=403, code=50013), PostFailure.CHANNEL_GONE, "Embed Links"),
         (Fault(status=401), PostFailure.LATER, "DISCORD_TOKEN"),
-        (Fault(status=400, code=50035), PostFailure.REFUSED, "refuses"),
+        (Fault(status=400, code=50035), PostFailure.REFUSED, "refused this message"),
     ],
     ids=lambda value: f"{value.status} {value.code}" if isinstance(value, Fault) else "",
 )
-async def test_each_failure_says_whether_it_may_be_posted(
-    fault: Fault, failure: PostFailure, words: str, server: DiscordServer, messenger: DiscordMessenger
+async def test_each_failure_says_whether_the_post_may_have_arrived(
+    fault: Fault, failure: PostFailure, message: str, server: DiscordServer, messenger: DiscordMessenger
 ) -> None:
     server.faults[CREATE] = [fault]
 
-    with pytest.raises(PostError, match=words) as caught:
+    with pytest.raises(PostError, match=message) as caught:
         await messenger.post(CHANNEL, alert(), key="k1")
 
     assert caught.value.failure is failure
     assert caught.value.retry_after == (timedelta(seconds=90) if fault.status == 429 else None)
-    assert server.messages[PLACE] == []
+    assert server.messages[CHANNEL_NUMBER] == []

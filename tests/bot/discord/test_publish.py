@@ -1,4 +1,4 @@
-"""Announcement channels: published within Discord's budget, edited within it, and nothing forgotten by a restart."""
+"""Announcement channels: posts are published and edited within Discord's limits, also after a restart."""
 
 from dataclasses import replace
 
@@ -6,13 +6,15 @@ import pytest
 
 from bot.discord.http import ApiClient
 from bot.discord.messenger import DiscordMessenger
-from bot.discord.publish import EDITS_AN_HOUR, HOUR_S, PUBLISHED_AN_HOUR, Window, open_publisher
+from bot.discord.publish import EDITS_PER_HOUR, HOUR_S, PUBLISHED_PER_HOUR, HourlyLimit, open_publisher
 from handlers.answers.answer import Notice
 from handlers.ports import PostError, PostFailure
 from storage.records import Channel, Platform
 from tests.bot.discord.conftest import until
 from tests.support.answers import alert, digest
-from tests.support.discord_server import ANNOUNCEMENTS, BOT_ID, GUILD_ID, TOKEN, DiscordServer, Fault
+from tests.support.discord_faults import Fault
+from tests.support.discord_guild import ANNOUNCEMENTS, BOT_ID, GUILD_ID
+from tests.support.discord_server import TOKEN, DiscordServer
 
 PLACE = "80"
 CHANNEL = Channel(
@@ -33,10 +35,11 @@ def news(server: DiscordServer) -> DiscordServer:
 
 
 def published(server: DiscordServer) -> list[bool]:
+    """Return whether each message of the channel is published."""
     return [bool(message["flags"] & 1) for message in server.messages[PLACE]]
 
 
-async def test_news_are_published_and_what_is_about_the_channel_is_not(
+async def test_alerts_and_digests_are_published_and_notices_are_not(
     news: DiscordServer, messenger: DiscordMessenger
 ) -> None:
     await messenger.post(CHANNEL, Notice(text="A source is silent."), key="k0")
@@ -46,19 +49,19 @@ async def test_news_are_published_and_what_is_about_the_channel_is_not(
     await until(lambda: published(news) == [False, True, True])
 
 
-async def test_no_more_are_published_in_an_hour_than_discord_takes(
+async def test_no_more_messages_are_published_per_hour_than_discord_allows(
     news: DiscordServer, messenger: DiscordMessenger
 ) -> None:
-    for number in range(PUBLISHED_AN_HOUR + 2):
+    for number in range(PUBLISHED_PER_HOUR + 2):
         await messenger.post(CHANNEL, alert(), key=f"k{number}")
 
-    await until(lambda: sum(published(news)) == PUBLISHED_AN_HOUR)
-    tries = [path for _, path in news.calls if path.endswith("crosspost")]
-    assert published(news) == [True] * PUBLISHED_AN_HOUR + [False] * 2
-    assert len(tries) == PUBLISHED_AN_HOUR
+    await until(lambda: sum(published(news)) == PUBLISHED_PER_HOUR)
+    requests = [path for _, path in news.calls if path.endswith("crosspost")]
+    assert published(news) == [True] * PUBLISHED_PER_HOUR + [False] * 2
+    assert len(requests) == PUBLISHED_PER_HOUR
 
 
-async def test_what_the_answer_says_comes_before_what_is_believed(
+async def test_a_rate_limit_in_a_response_takes_precedence_over_the_assumed_limit(
     news: DiscordServer, messenger: DiscordMessenger
 ) -> None:
     news.faults[PUBLISH] = [Fault(status=429, retry_after=1800.0, headers={"Via": "1.1 x"})]
@@ -73,10 +76,10 @@ async def test_what_the_answer_says_comes_before_what_is_believed(
     assert published(news) == [False] * 3
 
 
-async def test_what_a_bot_that_died_left_unpublished_is_published_and_what_it_published_counts(
+async def test_after_a_restart_unpublished_messages_are_published_within_the_limits(
     news: DiscordServer,
 ) -> None:
-    async def life(number: int) -> None:
+    async def run_bot(number: int) -> None:
         async with ApiClient(api_url=news.api_url) as client:
             await client.login(TOKEN)
             async with open_publisher(client.http, bot_id=BOT_ID) as publisher:
@@ -85,26 +88,26 @@ async def test_what_a_bot_that_died_left_unpublished_is_published_and_what_it_pu
                 if number < 4:
                     return
                 await until(lambda: all(published(news)))
-                for _ in range(EDITS_AN_HOUR):
+                for _ in range(EDITS_PER_HOUR):
                     await messenger.edit(CHANNEL, ref, alert(more=2))
                 with pytest.raises(PostError) as caught:
                     await messenger.edit(CHANNEL, ref, alert(more=2))
                 assert caught.value.failure is PostFailure.LATER
-                assert caught.value.only_this, "the channel does not wait for it"
+                assert caught.value.only_this, "other messages of the channel do not wait"
                 assert caught.value.retry_after is not None
 
     for number in range(5):
-        await life(number)
+        await run_bot(number)
 
     assert published(news) == [True] * 5
 
 
-def test_a_window_opens_again_an_hour_after_its_first_use() -> None:
-    window = Window(2)
+def test_an_hourly_limit_allows_another_use_an_hour_after_the_first() -> None:
+    limit = HourlyLimit(2)
     waits = []
     for now in (0.0, 10.0, 20.0, HOUR_S, HOUR_S + 1, HOUR_S + 10):
-        waits.append(window.wait(now))
+        waits.append(limit.wait(now))
         if not waits[-1]:
-            window.use(now)
+            limit.use(now)
 
     assert waits == [0.0, 0.0, HOUR_S - 20, 0.0, 9.0, 0.0]

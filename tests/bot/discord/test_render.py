@@ -1,4 +1,4 @@
-"""Discord messages: as the files show them, within every limit, and no text from outside can ping, link or format."""
+"""Discord messages: equal to the golden files, within every limit, and without text from outside that acts."""
 
 import json
 import os
@@ -12,11 +12,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.discord.message import action_of, carries, home_of
+from bot.discord.custom_ids import action_of, guild_of
+from bot.discord.message import has_key
 from bot.discord.render import render, split
 from handlers.answers.answer import Alert, Answer, Brief, Digest, Listing, Note, Notice, Trend
 from handlers.answers.parts import Button, Quote, Row
-from tests.bot.discord.cases import cases, rows
+from tests.bot.discord.golden_cases import cases, rows
 from tests.support.answers import HOSTILE, LEAD, alert, brief, digest, every_answer
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -25,7 +26,7 @@ KEY = "k" * 25
 
 
 def payloads(answer: Answer, **marks: str) -> list[dict[str, Any]]:
-    """Every message that it takes."""
+    """Return the payloads of all messages that the answer takes."""
     parts: Sequence[Answer] = (answer,)
     if isinstance(answer, Alert | Note | Digest | Notice | Brief | Trend):
         parts = split(answer)
@@ -33,15 +34,15 @@ def payloads(answer: Answer, **marks: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", cases())
-def test_each_message_is_as_its_file_shows_it(name: str) -> None:
-    """REWRITE_GOLDEN=1 writes the files anew: read the difference before it is committed."""
+def test_each_message_is_equal_to_its_golden_file(name: str) -> None:
+    """Set REWRITE_GOLDEN=1 to write the files again, and read the difference before you commit it."""
     file = GOLDEN / f"{name}.json"
-    made = payloads(cases()[name], key="key")
+    rendered = payloads(cases()[name], key="key")
     if os.environ.get("REWRITE_GOLDEN"):
-        file.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        file.write_text(json.dumps(rendered, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
-    assert json.loads(file.read_text(encoding="utf-8")) == made
-    for payload in made:
+    assert json.loads(file.read_text(encoding="utf-8")) == rendered
+    for payload in rendered:
         require_limits(payload)
 
 
@@ -61,7 +62,7 @@ def require_limits(payload: dict[str, Any]) -> None:
         for field in embed.get("fields", ()):
             assert field["name"] and field["value"]
             texts += [(field["name"], 256), (field["value"], 1024)]
-        assert all(len(text) <= most for text, most in texts)
+        assert all(len(text) <= limit for text, limit in texts)
         assert len(embed.get("url", "")) <= 2048
         total += sum(len(text) for text, _ in texts)
     assert total <= 6000
@@ -80,7 +81,7 @@ def require_components(found: list[dict[str, Any]]) -> None:
             if element["type"] == 2:
                 assert 1 <= len(element["label"]) <= 80
             else:
-                assert len(row["components"]) == 1, "a menu stands alone"
+                assert len(row["components"]) == 1, "a menu is alone in its row"
                 assert len(element["placeholder"]) <= 150
                 assert 1 <= len(element["options"]) <= 25
                 values = [option["value"] for option in element["options"]]
@@ -98,7 +99,7 @@ def test_text_from_outside_never_acts(name: str) -> None:
     assert payload["allowed_mentions"]["parse"] == []
     texts = [payload["content"].replace("<@123456789>", "")]  # the follower of the note
     for embed in payload["embeds"]:
-        # An author's and a footer's text is never markup; a code block's neither.
+        # Discord does not format the text of an author, a footer or a code block.
         texts += [embed.get("title", ""), re.sub(r"```.*?```", "", embed.get("description", ""), flags=re.DOTALL)]
         texts += [re.sub(r"```.*?```", "", f["value"], flags=re.DOTALL) for f in embed.get("fields", ())]
     for text in texts:
@@ -108,14 +109,14 @@ def test_text_from_outside_never_acts(name: str) -> None:
 @pytest.mark.parametrize(
     "line", ["# big", "### big", "-# small", "- point", "+ point", "1. first", "12) twelfth", ">>> quoted", "* point"]
 )
-def test_the_beginning_of_a_line_makes_no_heading_list_or_quotation(line: str) -> None:
+def test_the_start_of_a_line_makes_no_heading_list_or_quotation(line: str) -> None:
     for text in (line, f"before\n  {line}"):
         shown = render(Notice(text=text)).embed["description"]
         assert not re.search(r"^\s*(#|-|\+|\*|>|\d+[.)])", shown, re.MULTILINE), shown
         assert shown.replace("\\", "") == text
 
 
-# Any text at any length costs little to make: a short one, repeated.
+# A short text, repeated: long texts are slow to generate.
 TEXTS = st.builds(lambda text, times: text * times, st.text(max_size=40), st.integers(1, 150))
 ACTIONS = st.builds(lambda verb, rest: f"{verb}:{rest}"[:95], st.sampled_from(["brief", "pace"]), st.text(max_size=95))
 LONG = Button(label="0", action=f"brief:{'0' * 89}")
@@ -127,67 +128,67 @@ BUTTONS = st.lists(
 
 
 @settings(max_examples=30, deadline=None)
-@given(text=TEXTS, home=st.sampled_from([None, "9" * 20]))
-def test_any_text_stays_within_the_limits(text: str, home: str | None) -> None:
+@given(text=TEXTS, guild=st.sampled_from([None, "9" * 20]))
+def test_any_text_stays_within_the_limits(text: str, guild: str | None) -> None:
     for answer in every_answer(text).values():
-        for payload in payloads(answer, key=KEY, **({"home": home} if home else {})):
+        for payload in payloads(answer, key=KEY, **({"guild": guild} if guild else {})):
             require_limits(payload)
 
 
 @settings(max_examples=40, deadline=None)
-@example(text="", buttons=[*[Button(label="", action="brief:")] * 4, LONG, LINK], count=4, home="9" * 20)
-@given(text=TEXTS, buttons=BUTTONS, count=st.integers(0, 40), home=st.sampled_from([None, "9" * 20]))
+@example(text="", buttons=[*[Button(label="", action="brief:")] * 4, LONG, LINK], count=4, guild="9" * 20)
+@given(text=TEXTS, buttons=BUTTONS, count=st.integers(0, 40), guild=st.sampled_from([None, "9" * 20]))
 def test_any_number_of_buttons_rows_and_reports_stays_within_the_limits(
-    text: str, buttons: list[Button], count: int, home: str | None
+    text: str, buttons: list[Button], count: int, guild: str | None
 ) -> None:
-    held = tuple(buttons)
-    row = Row(title=text, detail=text, quote=Quote(text=text), buttons=held[:5])
+    all_buttons = tuple(buttons)
+    row = Row(title=text, detail=text, quote=Quote(text=text), buttons=all_buttons[:5])
     answers: list[Answer] = [
-        replace(alert(headline=text, more=count), buttons=held, menu=held[:9]),
-        Listing(title=text, summary=text, rows=(row,) * count, more=count, buttons=held[:6]),
-        Notice(text=text, code=text, buttons=held),
-        replace(brief(count, text), buttons=held),
+        replace(alert(headline=text, more=count), buttons=all_buttons, menu=all_buttons[:9]),
+        Listing(title=text, summary=text, rows=(row,) * count, more=count, buttons=all_buttons[:6]),
+        Notice(text=text, code=text, buttons=all_buttons),
+        replace(brief(count, text), buttons=all_buttons),
     ]
     for answer in answers:
-        for payload in payloads(answer, key=KEY, **({"home": home} if home else {})):
+        for payload in payloads(answer, key=KEY, **({"guild": guild} if guild else {})):
             require_limits(payload)
 
 
-def test_only_followers_can_be_mentioned() -> None:
+def test_a_note_mentions_only_the_followers_of_its_story() -> None:
     payload = render(every_answer("quiet")["note"]).payload()
 
     assert payload["content"] == "<@123456789>"
     assert payload["allowed_mentions"] == {"parse": [], "users": ["123456789"], "roles": []}
 
 
-def test_an_alert_mentions_whom_its_subscriptions_name_and_nobody_else() -> None:
+def test_an_alert_mentions_only_those_whom_its_subscriptions_name() -> None:
     payload = render(replace(alert(sentence="<@&7> @everyone"), mentions=("&500", "5", "everyone", "S1"))).payload()
 
     assert payload["content"] == "<@&500> <@5>"
     assert payload["allowed_mentions"] == {"parse": [], "users": ["5"], "roles": ["500"]}
 
 
-def test_an_alert_is_an_embed_in_its_topics_colour_with_the_matched_words_bold() -> None:
+def test_an_alert_is_an_embed_in_its_topics_colour_with_the_matches_in_bold() -> None:
     payload = render(alert()).payload(key="abc")
     (embed,) = payload["embeds"]
 
     assert embed["color"] == 0xC7372F
     assert embed["title"] == "MTS and Huawei agree to build 5G in Russia"
     assert "**Huawei**" in embed["description"]
-    assert embed["footer"]["text"] == "Example Wire · first report"
+    assert embed["footer"]["text"] == "Example Wire"
     assert payload["components"][0]["components"][0]["custom_id"] == "brief:1:7d#abc"
 
 
 @pytest.mark.parametrize("stories", [0, 1, 80])
-def test_a_digest_is_split_at_stories_and_loses_none(stories: int) -> None:
-    whole = digest(stories)
+def test_a_digest_is_split_between_stories_and_loses_none(stories: int) -> None:
+    complete = digest(stories)
 
-    parts = split(whole)
+    parts = split(complete)
 
     shown = [
         story.story_id for part in parts if isinstance(part, Digest) for group in part.groups for story in group.stories
     ]
-    assert shown == [story.story_id for group in whole.groups for story in group.stories]
+    assert shown == [story.story_id for group in complete.groups for story in group.stories]
     assert (len(parts) > 1) == (stories == 80)
     for part in parts:
         payload = render(part).payload()
@@ -195,7 +196,7 @@ def test_a_digest_is_split_at_stories_and_loses_none(stories: int) -> None:
         assert not payload["embeds"][0].get("description", "").endswith("…")
 
 
-def test_a_long_list_has_a_menu_for_each_verb_so_that_every_row_can_be_acted_upon() -> None:
+def test_a_long_list_has_a_menu_for_each_action_with_an_option_for_each_row() -> None:
     payload = render(Listing(title="What #intel gets", rows=rows(25))).payload()
 
     menus = [row["components"][0] for row in payload["components"]]
@@ -204,7 +205,7 @@ def test_a_long_list_has_a_menu_for_each_verb_so_that_every_row_can_be_acted_upo
 
 
 @pytest.mark.parametrize(
-    ("custom_id", "action", "home"),
+    ("custom_id", "action", "guild"),
     [
         ("brief:1:7d", "brief:1:7d", None),
         ("brief:1:7d#key", "brief:1:7d", None),
@@ -214,14 +215,14 @@ def test_a_long_list_has_a_menu_for_each_verb_so_that_every_row_can_be_acted_upo
         ("brief#a#b#42", "brief", None),
     ],
 )
-def test_a_button_tells_what_it_does_and_which_server_it_is_about(custom_id: str, action: str, home: str) -> None:
-    assert (action_of(custom_id), home_of(custom_id)) == (action, home)
+def test_the_id_of_a_button_carries_its_action_and_its_server(custom_id: str, action: str, guild: str) -> None:
+    assert (action_of(custom_id), guild_of(custom_id)) == (action, guild)
 
 
-@pytest.mark.parametrize("home", [None, "42"])
+@pytest.mark.parametrize("guild", [None, "42"])
 @pytest.mark.parametrize("post", [alert(), digest(1), Note(label="New", quote=Quote(text="x"), source=LEAD)])
-def test_a_post_is_known_by_its_key_and_by_no_other(post: Alert | Digest | Note, home: str | None) -> None:
-    payload = render(post).payload(key="key-1", home=home)
+def test_a_post_is_found_by_its_key_and_by_no_other(post: Alert | Digest | Note, guild: str | None) -> None:
+    payload = render(post).payload(key="key-1", guild=guild)
 
-    assert carries(payload, "key-1")
-    assert not any(carries(payload, other) for other in ("key", "1", "ey-1", "42", ""))
+    assert has_key(payload, "key-1")
+    assert not any(has_key(payload, other) for other in ("key", "1", "ey-1", "42", ""))

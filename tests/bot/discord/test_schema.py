@@ -1,4 +1,4 @@
-"""Every body that is sent, against the public description of Discord's API, where this machine has it."""
+"""Every request body is valid by the public OpenAPI description of Discord's API, where that is available."""
 
 import json
 import re
@@ -15,10 +15,11 @@ from bot.discord.locales import read_locales
 from bot.discord.messenger import DiscordMessenger
 from bot.discord.render import render
 from storage.records import Channel, Platform
-from tests.bot.discord.cases import cases
-from tests.bot.discord.test_outbox import NOTE
+from tests.bot.discord.golden_cases import cases
+from tests.bot.discord.outbox import NOTE
 from tests.support.answers import alert, digest
-from tests.support.discord_server import FORUM, GUILD_ID, DiscordServer
+from tests.support.discord_guild import FORUM, GUILD_ID
+from tests.support.discord_server import DiscordServer
 from tests.support.paths import SHARED
 
 DESCRIPTION = SHARED / "specs" / "discord-openapi.json"
@@ -29,7 +30,7 @@ MESSAGE = "POST /channels/{channel_id}/messages"
 def api() -> dict[str, Any]:
     """https://github.com/discord/discord-api-spec"""
     if not DESCRIPTION.exists():
-        pytest.skip("../shared/specs/discord-openapi.json is not on this machine: request bodies are NOT validated")
+        pytest.skip("../shared/specs/discord-openapi.json is missing: request bodies are NOT validated")
     return dict(json.loads(DESCRIPTION.read_text(encoding="utf-8")))
 
 
@@ -44,39 +45,39 @@ def validator(route: str) -> jsonschema.Draft202012Validator:
 
 def require_valid(route: str, body: Any) -> None:
     problems = sorted(validator(route).iter_errors(body), key=lambda problem: list(map(str, problem.path)))
-    assert not problems, "\n".join(f"{list(one.path)}: {one.message[:300]}" for one in problems)
+    assert not problems, "\n".join(f"{list(problem.path)}: {problem.message[:300]}" for problem in problems)
 
 
-def test_the_description_is_here_or_it_is_said_that_nothing_is_validated() -> None:
+def test_the_description_refuses_an_invalid_body() -> None:
     assert api()["info"]["version"] == "10"
     with pytest.raises(AssertionError):
         require_valid(MESSAGE, {"embeds": [{"title": "x" * 257}]})
 
 
 @pytest.mark.parametrize("name", cases())
-def test_each_message_is_one_that_discord_describes(name: str) -> None:
+def test_every_message_is_valid(name: str) -> None:
     message = render(cases()[name])
 
     require_valid(MESSAGE, message.payload(key="k" * 16) | {"nonce": "k" * 16, "enforce_nonce": True})
 
 
 @pytest.mark.parametrize("name", ["alert-grown", "list-of-25", "error-query"])
-def test_each_answer_is_one_that_discord_describes(name: str) -> None:
+def test_every_response_to_an_interaction_is_valid(name: str) -> None:
     message = render(cases()[name])
 
-    reply = message.payload(home="42") | {"flags": 64}
+    reply = message.payload(guild="42") | {"flags": 64}
     require_valid("POST /interactions/{interaction_id}/{interaction_token}/callback", {"type": 4, "data": reply})
     require_valid("PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original", message.payload())
     require_valid("POST /webhooks/{webhook_id}/{webhook_token}", reply)
 
 
-def test_the_commands_are_ones_that_discord_describes() -> None:
+def test_the_registration_of_commands_is_valid() -> None:
     payload = command_payload(read_locales(SEEDS / "locales"))
 
     require_valid("PUT /applications/{application_id}/commands", payload)
 
 
-async def test_what_really_goes_over_the_wire_is_described(server: DiscordServer, messenger: DiscordMessenger) -> None:
+async def test_every_request_of_the_messenger_is_valid(server: DiscordServer, messenger: DiscordMessenger) -> None:
     api()
     server.kinds |= {"79": FORUM}
     server.tags["79"] = [{"id": "1", "name": "Huawei"}]

@@ -1,6 +1,5 @@
-"""The API for programs: documents in, messages out, the same shape as the command line's."""
+"""The API for programs: it takes documents and returns messages, in the same format as the command line."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -24,12 +23,6 @@ FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Example Wire</
 </channel></rss>"""
 
 
-@pytest.fixture
-async def site(sqlite_store: Store) -> AsyncIterator[Site]:
-    async with open_site(sqlite_store, FakeClock()) as opened:
-        yield opened
-
-
 async def post(site: Site, **options: Any) -> tuple[int, dict[str, Any]]:
     async with site.session.post(f"{site.url}api/documents", **options) as answer:
         return answer.status, await answer.json()
@@ -44,7 +37,7 @@ def of_kind(kind: str) -> dict[str, str]:
     return {"Content-Type": kind}
 
 
-async def test_a_posted_article_is_stored_matched_and_owed(site: Site) -> None:
+async def test_a_posted_article_is_stored_matched_and_queued_as_an_alert(site: Site) -> None:
     status, line = await post(site, json=POSTED)
 
     assert status == 202
@@ -85,7 +78,7 @@ async def test_a_posted_text_is_stored_and_matched_line_by_line(site: Site, titl
     assert (article.title, article.text) == (title, text)
 
 
-async def test_posting_it_again_is_known_and_owes_nothing(site: Site) -> None:
+async def test_posting_an_article_again_queues_nothing(site: Site) -> None:
     _, first = await post(site, json=POSTED)
     status, again = await post(site, json=POSTED)
 
@@ -93,7 +86,7 @@ async def test_posting_it_again_is_known_and_owes_nothing(site: Site) -> None:
     assert again["article"]["id"] == first["article"]["id"]
 
 
-async def test_the_same_article_as_text_is_the_same_article(site: Site) -> None:
+async def test_the_same_text_posted_twice_is_the_same_article(site: Site) -> None:
     _, first = await post(site, data=ARTICLE.encode(), headers=of_kind("text/plain"))
     _, again = await post(site, data=ARTICLE.encode(), headers=of_kind("text/plain; charset=utf-8"))
 
@@ -101,16 +94,16 @@ async def test_the_same_article_as_text_is_the_same_article(site: Site) -> None:
     assert (again["state"], again["article"]["id"]) == ("known", first["article"]["id"])
 
 
-async def test_a_title_alone_is_an_article(site: Site) -> None:
+async def test_a_title_without_text_is_an_article(site: Site) -> None:
     status, line = await post(site, json={"title": "Huawei opens a plant"})
 
     assert (status, line["article"]["title"]) == (202, "Huawei opens a plant")
 
 
-async def test_a_feed_gives_all_its_articles(site: Site) -> None:
+async def test_a_posted_feed_gives_all_its_articles(site: Site) -> None:
     status, line = await post(site, data=FEED, headers=of_kind("application/rss+xml"))
 
-    titles = [one["article"]["title"] for one in (line, *line["more"])]
+    titles = [entry["article"]["title"] for entry in (line, *line["more"])]
     assert status == 202
     assert sorted(titles) == ["Huawei opens a plant", "ZTE closes a plant"]
 
@@ -125,7 +118,7 @@ async def test_a_feed_gives_all_its_articles(site: Site) -> None:
         (b"<html>this is no feed</html>", "application/rss+xml"),
     ],
 )
-async def test_what_cannot_be_read_is_refused_with_the_reason_and_counted(site: Site, body: bytes, kind: str) -> None:
+async def test_an_unreadable_document_is_refused_with_the_reason(site: Site, body: bytes, kind: str) -> None:
     status, answer = await post(site, data=body, headers=of_kind(kind))
 
     assert status == 422
@@ -148,7 +141,7 @@ async def test_what_cannot_be_read_is_refused_with_the_reason_and_counted(site: 
         ('{"title": 5}', "title"),
     ],
 )
-async def test_wrong_json_is_refused_by_the_name_of_the_field(site: Site, body: str, names: str) -> None:
+async def test_invalid_json_is_refused_and_the_field_is_named(site: Site, body: str, names: str) -> None:
     status, answer = await post(site, data=body, headers=of_kind("application/json"))
 
     assert status == 422
@@ -156,14 +149,14 @@ async def test_wrong_json_is_refused_by_the_name_of_the_field(site: Site, body: 
 
 
 @pytest.mark.parametrize("kind", ["image/png", "application/octet-stream", "application/zip"])
-async def test_another_kind_of_content_is_refused(site: Site, kind: str) -> None:
+async def test_an_unsupported_content_type_is_refused(site: Site, kind: str) -> None:
     status, answer = await post(site, data=b"x", headers=of_kind(kind))
 
     assert status == 415
     assert "text/html" in answer["detail"]
 
 
-async def test_with_an_api_token_documents_need_it(sqlite_store: Store) -> None:
+async def test_with_an_api_token_posting_documents_requires_it(sqlite_store: Store) -> None:
     async with open_site(sqlite_store, FakeClock(), api_token=API_TOKEN) as site:
         without, _ = await post(site, json=POSTED)
         wrong, _ = await post(site, json=POSTED, headers={"Authorization": "Bearer no"})
@@ -172,7 +165,7 @@ async def test_with_an_api_token_documents_need_it(sqlite_store: Store) -> None:
     assert (without, wrong, right) == (401, 401, 202)
 
 
-async def test_an_alert_is_seen_through_the_api(site: Site) -> None:
+async def test_an_alert_is_listed_by_the_api(site: Site) -> None:
     await post(site, json=POSTED)
     await site.deliver_all()
 
@@ -185,7 +178,7 @@ async def test_an_alert_is_seen_through_the_api(site: Site) -> None:
     assert "no such channel" in (await get(site, "api/messages?channel=nope"))["detail"]
 
 
-async def test_the_api_describes_itself_and_loads_nothing_from_elsewhere(site: Site) -> None:
+async def test_the_api_has_an_openapi_description_and_no_page_that_loads_other_sites(site: Site) -> None:
     described = await get(site, "openapi.json")
 
     assert set(described["paths"]) == {

@@ -1,4 +1,4 @@
-"""A frozen post is JSON, and thaws to exactly the same post."""
+"""A serialized post is JSON and deserializes to an equal post."""
 
 import json
 from collections.abc import Mapping
@@ -19,38 +19,38 @@ st.register_type_strategy(str, _TEXT)
 st.register_type_strategy(
     datetime,
     st.datetimes(
-        min_value=datetime(1970, 1, 2),  # noqa: DTZ001 - the zone is drawn beside it
+        min_value=datetime(1970, 1, 2),  # noqa: DTZ001 - `timezones` adds the zone
         timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30))]),
     ),
 )
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 
 
-@pytest.mark.parametrize("shape", [Alert, Note, Digest, Notice, Brief, Trend])
+@pytest.mark.parametrize("post_type", [Alert, Note, Digest, Notice, Brief, Trend])
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(data=st.data())
-def test_a_post_comes_back_equal_through_json(shape: type[Post], data: st.DataObject) -> None:
-    fixed = {"type": st.just(next(field.default for field in fields(shape) if field.name == "type"))}
-    post = cast(Post, data.draw(st.builds(shape, **fixed)))
+def test_every_type_of_post_survives_json_unchanged(post_type: type[Post], data: st.DataObject) -> None:
+    fixed = {"type": st.just(next(field.default for field in fields(post_type) if field.name == "type"))}
+    post = cast(Post, data.draw(st.builds(post_type, **fixed)))
 
-    thawed = deserialize(json.loads(json.dumps(serialize(post))))
+    restored = deserialize(json.loads(json.dumps(serialize(post))))
 
-    assert thawed == post
-    assert type(thawed) is shape
+    assert restored == post
+    assert type(restored) is post_type
 
 
 def test_times_keep_their_zone_and_their_microseconds() -> None:
     at = datetime(2026, 3, 29, 2, 30, 0, 123456, tzinfo=UTC)
     post = Note(label="New", quote=Quote(text="a", bold=((0, 1),)), source=Report(publisher="p", url=None, at=at))
 
-    thawed = deserialize(serialize(post))
+    restored = deserialize(serialize(post))
 
-    assert isinstance(thawed, Note)
-    assert thawed.source.at == at
-    assert thawed.quote.bold == ((0, 1),)
+    assert isinstance(restored, Note)
+    assert restored.source.at == at
+    assert restored.quote.bold == ((0, 1),)
 
 
-def test_a_field_that_a_later_version_added_gets_its_default() -> None:
+def test_a_field_that_an_earlier_version_did_not_store_gets_its_default() -> None:
     body = serialize(Notice(text="Hello", tone=Tone.DONE, links=(Link(text="a", url="https://example.org/"),)))
     del body["code"], body["buttons"]
 
@@ -70,12 +70,12 @@ def test_a_field_that_a_later_version_added_gets_its_default() -> None:
         {"type": "note", "label": "New", "quote": None, "source": {}},
     ],
 )
-def test_what_cannot_be_read_says_so(body: Mapping[str, Any]) -> None:
+def test_a_post_that_cannot_be_read_raises_an_error(body: Mapping[str, Any]) -> None:
     with pytest.raises(DeserializeError):
         deserialize(body)
 
 
-def test_a_day_is_no_moment() -> None:
+def test_a_day_is_restored_as_a_date_without_a_time() -> None:
     digest = Digest(
         day=date(2026, 11, 22),
         late=False,

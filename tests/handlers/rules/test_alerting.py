@@ -1,11 +1,11 @@
-"""The table of decisions: which matched article becomes an alert in a channel, and if not, why."""
+"""Which matched article becomes an alert in a channel, and if not, why: a table of decisions."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from handlers.rules.alerting import Case, decide, is_old, reads, sees
+from handlers.rules.alerting import Case, accepts_language, can_see, decide, is_old
 from storage.records import SHARED, HeldReason, OutcomeState, Pace, Source, SourceKind, Subscription
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -46,7 +46,9 @@ DAILY_GERMAN = subscription(Pace.DAILY, languages=("de",))
         ({"is_quiet": True, "subscriptions": [DAILY]}, HeldReason.PACE),
     ],
 )
-def test_an_article_is_alerted_unless_something_holds_it(case: dict[str, Any], expected: HeldReason | None) -> None:
+def test_a_matched_article_becomes_an_alert_unless_it_is_held(
+    case: dict[str, Any], expected: HeldReason | None
+) -> None:
     decision = decide(Case(**{"subscriptions": [INSTANT], "language": "en", **case}))
 
     assert decision.reason is expected
@@ -56,7 +58,7 @@ def test_an_article_is_alerted_unless_something_holds_it(case: dict[str, Any], e
 @pytest.mark.parametrize(
     "held", [{}, {"is_quiet": True}, {"is_burst": True}, {"is_old": True}, {"subscriptions": [DAILY]}]
 )
-def test_a_story_that_has_its_alert_takes_every_further_report_in(held: dict[str, Any]) -> None:
+def test_further_reports_of_a_story_are_merged_into_its_alert(held: dict[str, Any]) -> None:
     decision = decide(Case(**{"subscriptions": [INSTANT], "language": "en", "has_alert": True, **held}))
 
     assert decision.state is OutcomeState.MERGED
@@ -73,7 +75,7 @@ def test_a_story_that_has_its_alert_takes_every_further_report_in(held: dict[str
         (SourceKind.API, 1, 400, False),
     ],
 )
-def test_only_the_back_catalogue_of_a_feed_is_old(
+def test_only_articles_of_a_feeds_back_catalogue_are_old(
     kind: SourceKind, first_read: int | None, days: int, expected: bool
 ) -> None:
     read_at = None if first_read is None else NOW - timedelta(days=first_read)
@@ -86,10 +88,12 @@ def test_only_the_back_catalogue_of_a_feed_is_old(
     ("languages", "language", "expected"),
     [((), "xx", True), (("en",), "en", True), (("en",), "de", False), (("en",), "und", True)],
 )
-def test_a_language_filter(languages: tuple[str, ...], language: str, expected: bool) -> None:
-    assert reads(languages, language) is expected
+def test_a_language_filter_accepts_its_languages_and_unknown_ones(
+    languages: tuple[str, ...], language: str, expected: bool
+) -> None:
+    assert accepts_language(languages, language) is expected
 
 
 @pytest.mark.parametrize(("workspace", "owner", "expected"), [(1, SHARED, True), (1, 1, True), (1, 2, False)])
-def test_a_workspace_sees_its_own_and_what_is_shared(workspace: int, owner: int, expected: bool) -> None:
-    assert sees(workspace, owner) is expected
+def test_a_workspace_sees_only_its_own_and_shared_things(workspace: int, owner: int, expected: bool) -> None:
+    assert can_see(workspace, owner) is expected

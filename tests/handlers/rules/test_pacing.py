@@ -1,4 +1,4 @@
-"""Pacing: when to poll, retry, be quiet and send digests. Every case is a moment with its answer."""
+"""When to poll and retry, when quiet hours end and digests are due, and what counts as silence or a burst."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -7,6 +7,7 @@ import pytest
 
 from handlers.rules.pacing import (
     BURST_ALERTS,
+    PollHints,
     at_local,
     is_burst,
     is_silent,
@@ -15,8 +16,8 @@ from handlers.rules.pacing import (
     poll_after_failure,
     post_retry_at,
     quiet_until,
-    rhythm,
     smoothed_gap,
+    typical_gap,
 )
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -41,17 +42,25 @@ def utc(text: str) -> datetime:
         (7 * DAY, MINUTE, MINUTE, HOUR),
     ],
 )
-def test_a_feed_is_polled_in_its_own_rhythm_and_when_it_allows(
+def test_a_feed_is_polled_as_often_as_it_publishes_and_allows(
     gap: timedelta | None, max_age: timedelta | None, ttl: timedelta | None, wait: timedelta
 ) -> None:
-    assert next_poll(NOON, usual_gap=gap, jitter=0, max_age=max_age, ttl=ttl) == NOON + wait
-    assert next_poll(NOON, usual_gap=gap, jitter=1, max_age=max_age, ttl=ttl) == NOON + wait * 1.1
+    hints = PollHints(max_age=max_age, ttl=ttl)
+
+    assert next_poll(NOON, usual_gap=gap, jitter=0, hints=hints) == NOON + wait
+    assert next_poll(NOON, usual_gap=gap, jitter=1, hints=hints) == NOON + wait * 1.1
 
 
-def test_hours_and_days_that_a_feed_skips_are_skipped() -> None:
-    assert next_poll(NOON, usual_gap=None, jitter=0, skip_hours={12, 13, 14}) == NOON + 3 * HOUR
-    assert next_poll(NOON + 11 * HOUR, usual_gap=HOUR, jitter=0, skip_days={6}) == NOON + 12 * HOUR
-    assert next_poll(NOON, usual_gap=None, jitter=0, skip_hours=range(24)) <= NOON + 2 * DAY
+def test_a_feed_is_not_polled_in_hours_and_on_days_that_it_excludes() -> None:
+    afternoon, sunday, always = (
+        PollHints(skip_hours={12, 13, 14}),
+        PollHints(skip_days={6}),
+        PollHints(skip_hours=range(24)),
+    )
+
+    assert next_poll(NOON, usual_gap=None, jitter=0, hints=afternoon) == NOON + 3 * HOUR
+    assert next_poll(NOON + 11 * HOUR, usual_gap=HOUR, jitter=0, hints=sunday) == NOON + 12 * HOUR
+    assert next_poll(NOON, usual_gap=None, jitter=0, hints=always) <= NOON + 2 * DAY
 
 
 @pytest.mark.parametrize(
@@ -66,22 +75,22 @@ def test_hours_and_days_that_a_feed_skips_are_skipped() -> None:
         (1, 30 * DAY, 2 * DAY),
     ],
 )
-def test_failures_back_off_and_a_wish_to_wait_is_obeyed(
+def test_polls_of_a_failing_feed_back_off_and_respect_retry_after(
     failures: int, retry_after: timedelta | None, wait: timedelta
 ) -> None:
     assert poll_after_failure(NOON, failures=failures, jitter=0, retry_after=retry_after) == NOON + wait
 
 
-def test_a_failed_post_is_tried_soon_then_seldom_and_never_before_it_may() -> None:
+def test_a_failed_post_is_retried_with_growing_delays_and_never_before_retry_after() -> None:
     waits = [post_retry_at(NOON, attempts=attempts, jitter=0) - NOON for attempts in (1, 2, 3, 99)]
 
     assert waits == [timedelta(seconds=5), timedelta(seconds=10), timedelta(seconds=20), 15 * MINUTE]
     assert post_retry_at(NOON, attempts=1, jitter=0.5, retry_after=HOUR) == NOON + HOUR
 
 
-def test_the_rhythm_of_a_feed_is_learnt() -> None:
-    assert rhythm([NOON, NOON - HOUR, NOON - 2 * HOUR]) is None
-    assert rhythm([NOON - hours * HOUR for hours in range(10)]) == HOUR
+def test_the_usual_gap_between_the_entries_of_a_feed_is_learned() -> None:
+    assert typical_gap([NOON, NOON - HOUR, NOON - 2 * HOUR]) is None
+    assert typical_gap([NOON - hours * HOUR for hours in range(10)]) == HOUR
     assert smoothed_gap(None, last_arrival_at=NOON - HOUR, now=NOON, arrived=6) == 10 * MINUTE
     assert smoothed_gap(10 * MINUTE, last_arrival_at=NOON - HOUR, now=NOON, arrived=1) == 20 * MINUTE
     assert smoothed_gap(10 * MINUTE, last_arrival_at=NOON - HOUR, now=NOON, arrived=0) == 10 * MINUTE
@@ -99,7 +108,9 @@ def test_the_rhythm_of_a_feed_is_learnt() -> None:
         (None, 365 * DAY, False),
     ],
 )
-def test_a_source_is_silent_against_its_own_rhythm(gap: timedelta | None, quiet_for: timedelta, silent: bool) -> None:
+def test_a_source_is_silent_after_a_pause_much_longer_than_usual(
+    gap: timedelta | None, quiet_for: timedelta, silent: bool
+) -> None:
     assert is_silent(NOON - quiet_for, gap, NOON) is silent
     assert not is_silent(None, gap, NOON)
 
@@ -169,7 +180,7 @@ def test_without_both_times_there_are_no_quiet_hours() -> None:
         ("2011-12-29T20:00", "Pacific/Apia", "08:30", range(7), "2011-12-30T18:30"),
     ],
 )
-def test_a_digest_comes_at_the_channels_own_hour_once(
+def test_a_digest_is_due_once_at_the_channels_local_time(
     after: str, zone: str, at: str, days: list[int], due: str
 ) -> None:
     assert next_digest(utc(after), zone, time.fromisoformat(at), days) == utc(due)
@@ -179,14 +190,14 @@ def test_without_days_there_is_no_digest() -> None:
     assert next_digest(NOON, BERLIN, time(8, 30), ()) is None
 
 
-def test_a_year_of_digests_is_one_for_each_day() -> None:
-    moment, days = utc("2026-01-01T00:00"), []
-    while (due := next_digest(moment, BERLIN, time(2, 30))) and due < utc("2026-12-31T00:00"):
+def test_a_year_has_one_digest_for_each_day() -> None:
+    last, days = utc("2026-01-01T00:00"), []
+    while (due := next_digest(last, BERLIN, time(2, 30))) and due < utc("2026-12-31T00:00"):
         days.append(due.astimezone(ZoneInfo(BERLIN)).date())
-        moment = due
+        last = due
 
     assert len(days) == len(set(days)) == 364
 
 
-def test_a_time_that_exists_is_itself() -> None:
+def test_an_ordinary_local_time_is_converted_to_utc() -> None:
     assert at_local(NOON.date(), time(8, 30), ZoneInfo(BERLIN)) == utc("2026-11-22T07:30")

@@ -1,4 +1,4 @@
-"""Addresses: the many forms of one article's address are one, and two articles never share one."""
+"""The many URLs of an article have the same canonical form, and two articles never do."""
 
 import pytest
 
@@ -41,7 +41,7 @@ SAME = [
 
 
 @pytest.mark.parametrize(("url", "canonical"), SAME)
-def test_the_forms_of_an_address_are_one(url: str, canonical: str) -> None:
+def test_different_forms_of_a_url_have_the_same_canonical_form(url: str, canonical: str) -> None:
     assert canonical_url(url) == canonical
     assert canonical_url(canonical) == canonical
 
@@ -70,12 +70,12 @@ def test_the_forms_of_an_address_are_one(url: str, canonical: str) -> None:
         ("https://example.com/guitar/amp", "https://example.com/guitar"),
     ],
 )
-def test_two_articles_never_share_an_address(one: str, other: str) -> None:
+def test_urls_of_different_articles_stay_different(one: str, other: str) -> None:
     assert canonical_url(one) != canonical_url(other)
     assert url_key(one) != url_key(other)
 
 
-NO_ADDRESSES = [
+NOT_WEB_ADDRESSES = [
     "",
     "example",
     "ftp://example.com/a",
@@ -84,15 +84,15 @@ NO_ADDRESSES = [
     "http://",
     "http://a:99999/",
 ]
-NO_ADDRESSES += ["http://a b/", "http://[::1", "urn:uuid:1", "data:text/html,x", "http://" + "a" * 64 + ".com/"]
+NOT_WEB_ADDRESSES += ["http://a b/", "http://[::1", "urn:uuid:1", "data:text/html,x", "http://" + "a" * 64 + ".com/"]
 
 
-@pytest.mark.parametrize("url", NO_ADDRESSES)
-def test_what_is_no_web_address_has_none(url: str) -> None:
+@pytest.mark.parametrize("url", NOT_WEB_ADDRESSES)
+def test_anything_but_a_web_address_has_no_canonical_form(url: str) -> None:
     assert canonical_url(url) is None
 
 
-def test_the_key_leaves_out_scheme_and_www_and_front_pages() -> None:
+def test_the_key_has_no_scheme_and_no_www_and_front_pages_have_none() -> None:
     assert url_key("http://www.example.com/a/") == url_key("https://example.com/a") == "example.com/a"
     assert url_key("https://example.com/") is None
     assert url_key("https://example.com/?p=12") == "example.com/?p=12"

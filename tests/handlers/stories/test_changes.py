@@ -1,10 +1,10 @@
-"""New facts of a joining article, and what a publisher changed."""
+"""New facts in further articles of a story, and what a publisher changed in an article."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.stories.summary import changes, new_facts
+from handlers.stories.changes import changes, new_facts
 
 KNOWN = (
     "Crane collapse at Port Velmar kills three dock workers\n\nA loading crane collapsed at Port Velmar on Monday, "
@@ -38,9 +38,18 @@ KNOWN = (
         ("Who will pay 40 million crowns for the crane at Port Velmar?", []),
         ("", []),
     ],
-    ids=["new", "copy", "reworded", "its headline again", "a matter beside it", "unrelated", "question", "empty"],
+    ids=[
+        "new",
+        "near-duplicate",
+        "reworded",
+        "repeats its headline",
+        "beside the topic",
+        "unrelated",
+        "question",
+        "empty",
+    ],
 )
-def test_a_new_fact_is_one_that_no_known_text_tells(text: str, wanted: list[str]) -> None:
+def test_a_new_fact_is_one_that_no_earlier_text_has(text: str, wanted: list[str]) -> None:
     found = new_facts([KNOWN], title="Velmar port after the crane collapse", text=text, language="en")
 
     assert [span.text for span in found] == wanted
@@ -57,7 +66,7 @@ def test_a_new_fact_is_one_that_no_known_text_tells(text: str, wanted: list[str]
         ("", "Crane falls", None),
     ],
 )
-def test_a_changed_headline_is_told_with_the_words_that_changed(
+def test_a_changed_headline_is_returned_with_the_words_that_changed(
     before: str, after: str, wanted: tuple[str, str] | None
 ) -> None:
     found = changes(before, "", after, "")
@@ -77,7 +86,7 @@ def test_a_changed_headline_is_told_with_the_words_that_changed(
         ("The rate is 3 percent.", "The rate is 3 percent!", []),
     ],
 )
-def test_a_number_changed_in_a_sentence_is_told(before: str, after: str, wanted: list[tuple[str, str]]) -> None:
+def test_a_changed_number_is_returned_with_its_sentence(before: str, after: str, wanted: list[tuple[str, str]]) -> None:
     found = changes("T", before, "T", after)
 
     assert [(change.removed, change.added) for change in found] == wanted
@@ -87,7 +96,7 @@ def test_a_number_changed_in_a_sentence_is_told(before: str, after: str, wanted:
 
 @given(st.text(max_size=80), st.text(max_size=300), st.text(max_size=80), st.text(max_size=300))
 @settings(max_examples=100, deadline=None)
-def test_any_texts_can_be_compared_and_equal_ones_have_not_changed(
+def test_any_texts_can_be_compared_and_equal_texts_have_no_changes(
     title: str, text: str, other_title: str, other_text: str
 ) -> None:
     assert changes(title, text, title, text) == ()

@@ -1,4 +1,4 @@
-"""The order of stories in a brief or a digest."""
+"""The order of the stories in a brief or a digest."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,14 +25,22 @@ def story(story_id: int, *, hours: float = 1, **given: object) -> StoryFacts:
         (story(9, hours=1), story(1, hours=30)),
         (story(9, hours=200, independent=1), story(1, hours=400, independent=9, articles=9, sources=9)),
     ],
-    ids=["more voices", "voices over copies", "copies count a little", "in the headline", "match", "newer", "stale"],
+    ids=[
+        "more independent reports",
+        "independent reports over copies",
+        "copies count a little",
+        "match in the headline",
+        "better match",
+        "newer",
+        "old news loses its weight",
+    ],
 )
-def test_the_first_story_matters_more(first: StoryFacts, second: StoryFacts) -> None:
+def test_the_more_important_story_is_ranked_first(first: StoryFacts, second: StoryFacts) -> None:
     assert rank([second, first], now=NOW) == (first, second)
 
 
-def test_equal_stories_stand_in_the_order_of_their_ids_however_they_come() -> None:
+def test_equal_stories_are_ordered_by_id_whatever_the_order_of_the_input() -> None:
     stories = [story(number) for number in (3, 1, 2)]
 
-    assert [one.story_id for one in rank(stories, now=NOW)] == [1, 2, 3]
+    assert [ranked.story_id for ranked in rank(stories, now=NOW)] == [1, 2, 3]
     assert rank(reversed(stories), now=NOW) == rank(stories, now=NOW)

@@ -1,4 +1,4 @@
-"""Sentences are exact slices, in every script."""
+"""Texts are split into sentences in every script, and each sentence is an exact slice of its text."""
 
 import pytest
 from hypothesis import given, settings
@@ -41,13 +41,13 @@ from handlers.stories.sentences import sentences
         ("en", " \n … \n --- ", []),
     ],
 )
-def test_text_falls_into_its_sentences(language: str, text: str, wanted: list[str] | int) -> None:
+def test_a_text_is_split_into_its_sentences(language: str, text: str, wanted: list[str] | int) -> None:
     found = [span.text for span in sentences(text, language)]
 
     assert (len(found) if isinstance(wanted, int) else found) == wanted
 
 
-def test_thai_is_parted_at_spaces_into_readable_pieces() -> None:
+def test_thai_is_split_at_spaces_into_pieces_of_readable_length() -> None:
     clause = "รัฐบาลประกาศมาตรการใหม่เพื่อช่วยเหลือผู้ประสบภัยน้ำท่วมในภาคใต้ของประเทศ"
 
     found = sentences(f"{clause} {clause} {clause}", "th")
@@ -63,7 +63,7 @@ def test_thai_is_parted_at_spaces_into_readable_pieces() -> None:
     st.sampled_from(["en", "de", "zh", "th", "und"]),
 )
 @settings(max_examples=200, deadline=None)
-def test_spans_are_exact_in_order_and_leave_out_no_word(text: str, language: str) -> None:
+def test_sentences_are_exact_slices_in_order_that_leave_out_no_word(text: str, language: str) -> None:
     found = sentences(text, language)
 
     place = 0

@@ -1,4 +1,4 @@
-"""Counts over time: honest days, rises that are more than chance, what is usual."""
+"""Mentions per local day, rises that are more than chance, complete earlier periods, expected posts per week."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ NOW = datetime(2024, 6, 3, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def test_mentions_fall_on_the_readers_own_days() -> None:
+def test_mentions_are_counted_on_the_readers_local_days() -> None:
     since, until = datetime(2024, 6, 1, 22, tzinfo=UTC), datetime(2024, 6, 3, 22, tzinfo=UTC)
     times = [datetime(2024, 6, 2, 21, 59, tzinfo=UTC), datetime(2024, 6, 2, 22, 1, tzinfo=UTC)]
 
@@ -24,7 +24,7 @@ def test_mentions_fall_on_the_readers_own_days() -> None:
 @pytest.mark.parametrize(
     ("day", "hours"), [(date(2024, 3, 31), 23), (date(2024, 10, 27), 25)], ids=["clocks forward", "clocks back"]
 )
-def test_the_days_on_which_clocks_change_have_all_their_hours(day: date, hours: int) -> None:
+def test_the_days_on_which_clocks_change_include_all_their_hours(day: date, hours: int) -> None:
     start = datetime(day.year, day.month, day.day, tzinfo=BERLIN).astimezone(UTC)
     times = [start + timedelta(hours=hour) for hour in range(26)]
 
@@ -32,7 +32,7 @@ def test_the_days_on_which_clocks_change_have_all_their_hours(day: date, hours: 
 
 
 @given(st.lists(st.integers(0, 60 * 24 * 20), max_size=50), st.integers(1, 20))
-def test_no_mention_of_the_period_is_lost_and_empty_days_are_kept(minutes: list[int], days: int) -> None:
+def test_every_mention_of_the_period_is_counted_and_empty_days_are_included(minutes: list[int], days: int) -> None:
     since = datetime(2024, 3, 25, 13, tzinfo=UTC)
     until = since + days * DAY
     times = [since + timedelta(minutes=minute) for minute in minutes]
@@ -59,11 +59,11 @@ def test_no_mention_of_the_period_is_lost_and_empty_days_are_kept(minutes: list[
         (1100, 1000, None),
     ],
 )
-def test_a_rise_is_more_than_chance(now: int, before: int, label: str | None) -> None:
+def test_a_topic_rises_only_if_the_difference_is_more_than_chance(now: int, before: int, label: str | None) -> None:
     assert [rise.label for rise in rising({1: now}, {1: before})] == ([] if label is None else [label])
 
 
-def test_a_longer_period_before_is_scaled() -> None:
+def test_a_longer_earlier_period_is_scaled() -> None:
     assert rising({1: 10}, {1: 40}, ratio=1 / 4) == ()
     assert [rise.topic_id for rise in rising({1: 30, 2: 30}, {1: 40, 2: 120}, ratio=1 / 4)] == [1]
 
@@ -71,13 +71,13 @@ def test_a_longer_period_before_is_scaled() -> None:
 @pytest.mark.parametrize(
     ("first_at", "periods"),
     [(NOW - 22 * DAY, 2), (NOW - 13 * DAY, 0), (NOW, 0), (None, 0), (NOW - 300 * DAY, 4)],
-    ids=["three weeks", "not one whole period", "since now", "never", "as many as are wanted"],
+    ids=["three weeks", "not one complete period", "since now", "never", "at most the limit"],
 )
-def test_usual_are_whole_periods_that_were_watched(first_at: datetime | None, periods: int) -> None:
+def test_only_complete_earlier_periods_count(first_at: datetime | None, periods: int) -> None:
     assert whole_periods(since=NOW - 7 * DAY, until=NOW, first_at=first_at, most=4) == periods
 
 
-def test_posts_a_week_follow_from_what_was_watched() -> None:
+def test_posts_per_week_are_estimated_from_the_history() -> None:
     times = [NOW - DAY * offset for offset in (1, 2, 3, 9)]
 
     assert posts_a_week(times, now=NOW, first_at=NOW - 14 * DAY) == 2.0

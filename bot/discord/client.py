@@ -1,0 +1,138 @@
+"""The client that listens to Discord's gateway: it tracks the connection and answers interactions."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import aiohttp
+import discord
+
+from bot.discord.destinations import Destinations
+from bot.discord.guild_events import GuildEvents
+from bot.discord.http import ApiClient
+from bot.discord.interactions import InteractionHandler
+from bot.discord.render import render
+from bot.discord.responder import InteractionExpired, Responder
+from bot.discord.running_tasks import RunningTasks
+from bot.discord.translate import payload_of
+from handlers.answers.answer import Notice
+from handlers.answers.parts import Tone
+from handlers.commands.dispatch import Commands
+from storage.store import Store
+
+logger = logging.getLogger(__name__)
+
+_FAULT: Final = Notice(
+    text="Something went wrong on our side and was logged. Nothing was changed. Try again in a minute. "
+    "If it happens again, tell whoever runs this bot.",
+    tone=Tone.REFUSED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Time limits of the connection, in seconds. The first three are passed to the library."""
+
+    heartbeat: float = 60.0
+    """Silence after which a connection counts as dead."""
+    servers: float = 2.0
+    """A pause after which the list of servers counts as complete."""
+    between_shards: float = 5.0
+    """Discord takes one new session every 5 seconds: https://discord.com/developers/docs/events/gateway#rate-limiting"""
+    direct: float = 1.5
+    """A reply within this time is sent without an acknowledgement first. Discord's limit is 3 s."""
+    drain: float = 1.5
+    """How long running interactions may take to finish when the bot stops."""
+
+
+class DiscordClient(ApiClient):
+    """The bot's connection to the gateway."""
+
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        commands: Commands,
+        store: Store,
+        clock: Callable[[], datetime],
+        shards: int | None = None,
+        timing: Timing,
+    ) -> None:
+        super().__init__(
+            api_url=api_url,
+            shard_count=shards,
+            heartbeat_timeout=timing.heartbeat,
+            guild_ready_timeout=timing.servers,
+        )
+        self._clock = clock
+        self._timing = timing
+        self._running = RunningTasks()
+        self._interactions = InteractionHandler(self.http, Destinations(self), commands, clock, direct_s=timing.direct)
+        self._started_at = clock()
+        self._down: dict[int, datetime] = {}
+        """The shards that are down, and since when."""
+        self._up: set[int] = set()
+        for handler in GuildEvents(self, commands, store, clock, self._running).handlers:
+            self.event(handler)
+
+    @property
+    def down_since(self) -> datetime | None:
+        """Since when, in UTC, at least one shard is disconnected; None while all are connected."""
+        if not self._up and not self._down:
+            return self._started_at
+        return min(self._down.values(), default=None)
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Drop events after `close`: the library's timers for READY continue after that."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        if not initial:
+            await asyncio.sleep(self._timing.between_shards)
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        self._shard_is_up(shard_id)
+        logger.info("Discord is connected: shard %s", shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        self._shard_is_up(shard_id)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        self._up.discard(shard_id)
+        self._down.setdefault(shard_id, self._clock())
+
+    def _shard_is_up(self, shard_id: int) -> None:
+        self._down.pop(shard_id, None)
+        self._up.add(shard_id)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        with self._running.track():
+            await self._answer(interaction)
+
+    async def _answer(self, interaction: discord.Interaction[Any]) -> None:
+        payload = payload_of(interaction)
+        responder = Responder(self.http, payload)
+        try:
+            if interaction.type is discord.InteractionType.autocomplete:
+                await self._interactions.autocomplete(payload, responder)
+            elif interaction.type is discord.InteractionType.application_command:
+                await self._interactions.command(payload, responder)
+            elif interaction.type is discord.InteractionType.component:
+                await self._interactions.click(payload, responder)
+            elif interaction.type is discord.InteractionType.modal_submit:
+                await self._interactions.submit(payload, responder)
+        except InteractionExpired as error:
+            logger.warning("An interaction arrived too late to be answered: %s", error)
+        except Exception:  # the last resort of this platform: tell the person, and keep the gateway alive
+            logger.exception("A Discord interaction failed")
+            with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, TimeoutError):
+                await responder.follow_up(render(_FAULT))
+
+    async def drain(self) -> None:
+        """Let running event handlers finish, within the time limit."""
+        await self._running.drain(self._timing.drain)

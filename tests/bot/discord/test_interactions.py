@@ -1,0 +1,245 @@
+"""Responses to interactions: in time, once, visible to the right people, and with the attached files."""
+
+import contextlib
+import json
+import sqlite3
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.discord.gateway import DiscordGateway
+from bot.discord.locales import MESSAGE_COMMAND
+from handlers.answers.answer import Notice
+from handlers.answers.serialize import serialize
+from storage.records import Pace, Platform, SourceKind
+from storage.store import Store
+from tests.bot.discord.conftest import QUICK, Opening, clock, until
+from tests.support.discord_faults import Fault
+from tests.support.discord_guild import CHANNEL_ID, GUILD_ID
+from tests.support.discord_server import DiscordServer
+
+CALLBACK = "POST /api/v10/interactions/{id}/{token}/callback"
+NEWS = {"id": "9", "name": "news", "type": 1}
+TEXT = "Huawei signed an agreement in Moscow. It covers pilot networks in two cities."
+
+
+def message(**more: Any) -> dict[str, Any]:
+    """Return the data of the message command on a message of somebody else."""
+    target = {"id": "500", "content": "", "attachments": [], "embeds": [], **more}
+    resolved = {"messages": {"500": target}}
+    return {"id": "9", "name": MESSAGE_COMMAND, "type": 3, "target_id": "500", "resolved": resolved}
+
+
+def attachment(server: DiscordServer, name: str, content: bytes, **more: Any) -> dict[str, Any]:
+    """Upload a file to the server; return it as Discord describes an attachment."""
+    server.files[name] = content
+    url = f"{server.url}/files/{name}"
+    return {"id": "600", "filename": name, "url": url, "size": len(content), "content_type": "text/plain", **more}
+
+
+@pytest.mark.parametrize("where", ["content", "embed", "file"])
+async def test_a_message_is_checked_against_the_topics_and_its_passage_is_shown(
+    where: str, server: DiscordServer, gateway: DiscordGateway
+) -> None:
+    parts: dict[str, Any] = {"content": TEXT}
+    if where == "embed":
+        parts = {"embeds": [{"title": "From Moscow", "description": TEXT}]}
+    if where == "file":
+        image = attachment(server, "a.png", b"\x89PNG", content_type="image/png")
+        parts = {"attachments": [image, attachment(server, "report.txt", f"Moscow\n\n{TEXT}".encode())]}
+
+    await server.interact(2, message(**parts))
+    answer = await server.answer()
+
+    embed = answer["embeds"][0]
+    assert "1 topic" in embed["author"]["name"]
+    assert "**Huawei** signed an agreement in Moscow." in embed["description"]
+
+
+async def test_a_file_is_checked_against_the_topics(server: DiscordServer, gateway: DiscordGateway) -> None:
+    file = attachment(server, "report.txt", f"Moscow\n\n{TEXT}".encode())
+    options = [{"name": "file", "type": 11, "value": "600"}]
+    data = {"id": "9", "name": "check", "type": 1, "options": options, "resolved": {"attachments": {"600": file}}}
+
+    await server.interact(2, data)
+
+    assert "1 topic" in (await server.answer())["embeds"][0]["author"]["name"]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"), [({"size": 31_000_000}, "31 MB"), ({"url": "http://127.0.0.1:9/x"}, "could not be fetched")]
+)
+async def test_a_file_that_cannot_be_read_is_named_and_nothing_is_done(
+    more: dict[str, Any], words: str, server: DiscordServer, gateway: DiscordGateway
+) -> None:
+    file = attachment(server, "report.txt", b"x", **more)
+    options = [{"name": "import", "type": 1, "options": [{"name": "file", "type": 11, "value": "600"}]}]
+    data = {"id": "9", "name": "sources", "type": 1, "options": options, "resolved": {"attachments": {"600": file}}}
+
+    await server.interact(2, data)
+    text = (await server.answer())["embeds"][0]["description"]
+
+    assert "report.txt" in text and words in text and "Nothing was done" in text
+
+
+async def test_feeds_are_exported_as_a_file(
+    server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
+) -> None:
+    await two_servers_with_a_source_each(sqlite_store)
+
+    await server.interact(2, {"id": "9", "name": "sources", "type": 1, "options": [{"name": "export", "type": 1}]})
+    answer = await server.answer()
+
+    assert answer["files"] == ["files[0]"]
+    assert answer["attachments"][0]["filename"].endswith(".opml")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault(drop=True), Fault(drop=True, after=True), Fault(status=503), Fault(status=400, code=40060, after=True)],
+    ids=["reset", "reset after the response", "503", "already acknowledged"],
+)
+async def test_a_lost_acknowledgement_is_sent_again(
+    fault: Fault, server: DiscordServer, gateway: DiscordGateway
+) -> None:
+    server.faults[CALLBACK] = [fault]
+    await server.interact(2, NEWS)
+
+    assert "/subscribe" in json.dumps(await server.answer())
+    assert len(server.edits) == 1
+
+
+async def test_an_expired_interaction_is_not_answered_and_changes_nothing(
+    server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
+) -> None:
+    server.faults[CALLBACK] = [Fault(status=404, code=10062)]
+    typed = [{"name": "topic", "type": 3, "value": "huawei"}]
+    await server.interact(2, {"id": "9", "name": "subscribe", "type": 1, "options": typed})
+    await server.interact(2, NEWS)
+    await server.answer()
+
+    assert [path for _, path in server.calls if "webhooks" in path and "token-1" in path][1:] == []
+    assert len([path for _, path in server.calls if "webhooks" in path]) == 1, "its token is not used again"
+    async with sqlite_store.read() as tx:
+        workspace = await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID))
+        assert workspace is not None
+        channel = await tx.channels.find(workspace.id, str(CHANNEL_ID))
+        assert channel is not None
+        assert await tx.subscriptions.of_channel(channel.id) == (), "nobody could be answered, so nothing was done"
+
+
+async def button_id(store: Store, answer: str) -> str:
+    """Return the id of a button whose answer is private, public, or replaces its message."""
+    async with store.begin() as tx:
+        workspace = await tx.workspaces.ensure(Platform.DISCORD, str(GUILD_ID), "The Desk", now=clock())
+        channel = await tx.channels.ensure(workspace.id, str(CHANNEL_ID), "intel", now=clock())
+        (topic,) = await tx.topics.visible(workspace.id)
+        subscription, _ = await tx.subscriptions.ensure(
+            channel_id=channel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="1", now=clock()
+        )
+        key = await tx.drafts.save(workspace.id, {"share": serialize(Notice(text="Shared."))}, clock())
+    return {"private": "show:topics", "public": f"share:{key}", "replaces": f"unsubscribe:{subscription.id}"}[
+        answer
+    ] + "#key"
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "flags"),
+    [("private", 4, 64), ("public", 4, 0), ("replaces", 7, None)],
+    ids=["to the asker alone", "shared with everyone", "in place of the message"],
+)
+async def test_a_click_is_answered_to_the_right_people(
+    how: str, kind: int, flags: int | None, server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
+) -> None:
+    await server.interact(3, {"custom_id": await button_id(sqlite_store, how), "component_type": 2})
+    await server.answer()
+
+    (callback,) = server.callbacks
+    assert (callback["type"], callback["data"].get("flags")) == (kind, flags)
+    assert callback["data"]["allowed_mentions"]["parse"] == []
+
+
+@pytest.mark.parametrize("how", ["private", "public", "replaces"])
+async def test_a_slow_click_is_acknowledged_first_and_answered_in_the_same_way(
+    how: str, server: DiscordServer, opening: Opening, sqlite_store: Store
+) -> None:
+    async with opening(timing=replace(QUICK, direct=0.0)):
+        await server.interact(3, {"custom_id": await button_id(sqlite_store, how), "component_type": 2})
+        await until(lambda: bool(server.edits or server.follow_ups))
+
+    assert server.callbacks == [{"type": 6}]
+    assert [body.get("flags") for body in server.follow_ups] == {"private": [64], "public": [0], "replaces": []}[how]
+    assert len(server.edits) == (how == "replaces")
+
+
+async def test_a_choice_from_a_menu_works_like_a_button(server: DiscordServer, gateway: DiscordGateway) -> None:
+    await server.interact(3, {"custom_id": "menu:0", "component_type": 3, "values": ["show:topics"]})
+
+    assert "Huawei" in json.dumps(await server.answer())
+
+
+async def test_an_internal_error_is_reported_to_the_person_and_the_gateway_stays_up(
+    server: DiscordServer,
+    gateway: DiscordGateway,
+    sqlite_store: Store,
+    sqlite_url: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with contextlib.closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as database:
+        database.execute("drop table topics")
+        database.commit()
+
+    await server.interact(3, {"custom_id": "show:topics#key", "component_type": 2})
+    await until(lambda: bool(server.follow_ups))
+
+    assert "went wrong on our side" in json.dumps(server.follow_ups)
+    assert server.follow_ups[0]["flags"] == 64
+    assert await gateway.problem(clock()) is None
+    assert "A Discord interaction failed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "found"),
+    [
+        ("brief", [{"name": "topic", "type": 3, "value": "hua", "focused": True}], ["Huawei"]),
+        (
+            "topics",
+            [{"name": "show", "type": 1, "options": [{"name": "name", "type": 3, "value": "H", "focused": True}]}],
+            ["Huawei"],
+        ),
+        (
+            "sources",
+            [{"name": "pause", "type": 1, "options": [{"name": "source", "type": 3, "value": "", "focused": True}]}],
+            ["Our wire"],
+        ),
+        ("unsubscribe", [{"name": "topic", "type": 3, "value": "", "focused": True}], []),
+    ],
+    ids=["a topic", "an option of a subcommand", "a source of this server", "a subscription of this channel"],
+)
+async def test_an_option_is_completed_only_with_what_this_server_may_see(
+    name: str,
+    options: list[dict[str, Any]],
+    found: list[str],
+    server: DiscordServer,
+    gateway: DiscordGateway,
+    sqlite_store: Store,
+) -> None:
+    await two_servers_with_a_source_each(sqlite_store)
+
+    await server.interact(4, {"id": "9", "name": name, "type": 1, "options": options})
+
+    assert (await server.answer())["choices"] == [{"name": value, "value": value} for value in found]
+
+
+async def two_servers_with_a_source_each(store: Store) -> None:
+    async with store.begin() as tx:
+        for guild, title in ((str(GUILD_ID), "Our wire"), ("43", "Their wire")):
+            workspace = await tx.workspaces.ensure(Platform.DISCORD, guild, "Desk", now=clock())
+            await tx.sources.ensure(
+                workspace_id=workspace.id,
+                kind=SourceKind.FEED,
+                url=f"https://example.com/{guild}",
+                title=title,
+                now=clock(),
+            )
