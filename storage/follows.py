@@ -1,4 +1,4 @@
-"""Follows: who is told when a story in a channel grows, and how."""
+"""Follows: who learns that a story in a channel has grown, and how."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The store: opens a database and gives transactions; a transaction holds every collection of queries."""
+"""The store: opens a database and its transactions. A transaction has all collections of queries."""
 
 import asyncio
 import sqlite3
@@ -25,6 +25,7 @@ from storage.driver_errors import explain
 from storage.engine import OpenFile, engines, is_sqlite, prepare_file, read_url, rewrite_file
 from storage.feedback import Feedback
 from storage.follows import Follows
+from storage.identities import Identities
 from storage.installs import Installs
 from storage.ledger import Ledgers
 from storage.matches import Matches
@@ -42,11 +43,11 @@ from storage.topics import Topics
 from storage.workspaces import Workspaces
 
 _LOCKS = 0x57570000_00000000
-"""Our advisory locks in PostgreSQL are this number plus the CRC of their name."""
+"""The number of an advisory lock in PostgreSQL is this plus the CRC of its name."""
 
 
 class Tx:
-    """One transaction: every collection of queries on the same connection."""
+    """One transaction, with all collections of queries on its connection."""
 
     def __init__(self, connection: AsyncConnection, addresses: Addresses) -> None:
         self.connection = connection
@@ -56,6 +57,7 @@ class Tx:
         self.channels = Channels(connection)
         self.sources = Sources(connection, addresses)
         self.address_copies = AddressCopies(connection)
+        self.identities = Identities(connection)
         self.articles = Articles(connection, self.answer_versions)
         self.arrivals = Arrivals(connection)
         self.topics = Topics(connection)
@@ -78,14 +80,14 @@ class Tx:
         self.seen_events = SeenEvents(connection)
 
     async def serialise(self, name: str) -> None:
-        """Only one transaction at a time goes on from here, in all processes. SQLite has one writer anyway."""
+        """Wait until no other transaction holds this name, in any process. SQLite has only one writer anyway."""
         if self.connection.dialect.name == "postgresql":
             key = _LOCKS + zlib.crc32(name.encode())
             await self.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 class Store:
-    """An open database. Made by `open_store`, shared by everything in the process."""
+    """An open database. `open_store` creates it, and the whole process shares it."""
 
     def __init__(
         self, url: URL, *, writer: AsyncEngine, reader: AsyncEngine, addresses: Addresses | None = None
@@ -94,8 +96,8 @@ class Store:
         self.addresses = addresses or Addresses()
         self._writer = writer
         self._reader = reader
-        # SQLite has one writer: waiting here is fair and costs nothing, waiting in the driver is neither.
-        self._turn = asyncio.Lock() if is_sqlite(url) else None
+        # SQLite has one writer. Waiting for it here is fair and cheap; waiting in the driver is neither.
+        self._write_lock = asyncio.Lock() if is_sqlite(url) else None
         self._file = OpenFile(Path(str(url.database))) if is_sqlite(url) else None
 
     @property
@@ -105,46 +107,46 @@ class Store:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
-        """A transaction that writes: committed at the end, undone by any exception. Never hold it over a network call.
+        """Begin a transaction that writes. It is committed when the block ends, and rolled back by any exception.
 
-        Raises: StorageError.
+        Never hold it during a network call. Raises: StorageError.
         """
-        async with self._turn or nullcontext(), self._transaction(self._writer) as tx:
+        async with self._write_lock or nullcontext(), self._transaction(self._writer) as tx:
             yield tx
             await tx.answer_versions.raise_changed()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
-        """A transaction that only reads, and sees one state of the database throughout. Raises: StorageError."""
+        """Begin a transaction that only reads, and sees one state of the database. Raises: StorageError."""
         async with self._transaction(self._reader) as tx:
             yield tx
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Tx]:
-        ours = True
+        is_ours = True
         if self._file is not None:
             self._file.require_same()
         try:
             async with engine.begin() as connection:
-                ours = False
+                is_ours = False
                 yield Tx(connection, self.addresses)
-                ours = True
+                is_ours = True
         except SQLAlchemyError as error:
-            known = explain(error, self._url)
-            if known is None:
+            explained = explain(error, self._url)
+            if explained is None:
                 raise
-            raise known from error
+            raise explained from error
         except OSError as error:
-            # Inside the transaction it may be the caller's own file or socket.
-            known = explain(error, self._url) if ours else None
-            if known is None:
+            # Inside the block it may come from a file or socket of the caller.
+            explained = explain(error, self._url) if is_ours else None
+            if explained is None:
                 raise
-            raise known from error
+            raise explained from error
 
     async def rewrite_file(self) -> bool:
-        """Write the SQLite file anew, so that nothing of what was deleted is left in it. False: it is busy.
+        """Rewrite the SQLite file, so that no deleted data is left in it. Return False if another process uses it.
 
-        PostgreSQL does so by itself in time. Raises: StorageError.
+        PostgreSQL does this by itself over time. Raises: StorageError.
         """
         if not is_sqlite(self._url):
             return True
@@ -154,17 +156,17 @@ class Store:
             raise explain(error, self._url) or error from error
 
     async def ping(self) -> None:
-        """Answer from the database. Raises: StorageError."""
+        """Read something from the database. Raises: StorageError."""
         async with self.read() as tx:
             await tx.meta.get("ping")
 
 
 @asynccontextmanager
 async def open_store(url: str, *, migrate: bool = True, addresses: Addresses | None = None) -> AsyncIterator[Store]:
-    """The database at this address, made and migrated where needed, closed at the end.
+    """Open the database at this URL, created and migrated if necessary, and close it when the block ends.
 
-    `migrate=False` refuses a database that is not of this version. Without `addresses`, feeds whose address holds a
-    password or key can neither be added nor read. Raises: StorageError.
+    With `migrate=False` a database with another schema is refused. Without `addresses`, feeds with a password or key
+    in their address can neither be added nor read. Raises: StorageError.
     """
     address = read_url(url)
     writer, reader = engines(address)

@@ -115,7 +115,7 @@ async def _nearest(tx: Tx, call: Call, subject: Subject, period: Period) -> str:
     counts = await tx.matches.counts(call.workspace.id, since=call.now - period.length)
     ids = [topic.id for topic in nearest(subject.query if subject.topic is None else subject.title, topics)]
     if subject.topic is not None:
-        beside = await tx.matches.beside(subject.topic.id, call.workspace.id, since=call.now - _RELATED)
+        beside = await tx.matches.related_topics(subject.topic.id, call.workspace.id, since=call.now - _RELATED)
         ids = sorted(beside, key=lambda id: (-beside[id], id)) + ids
     by_id = {topic.id: topic for topic in topics}
     known = [id for id in dict.fromkeys(ids) if counts.get(id) and id in by_id]

@@ -83,7 +83,7 @@ async def source_at(tx: Tx, call: Call, id: str) -> Source:
 
 def feed_draft(tx: Tx, feed: FoundFeed) -> dict[str, Any]:
     """What a button that adds the feed needs; a secret in its address is encrypted. Raises: SealError."""
-    sealed = tx.addresses.sealed(feed.url)
+    sealed = tx.addresses.encrypt_if_secret(feed.url)
     address = {"url": feed.url} if sealed is None else {"sealed": sealed.decode()}
     return {"feed": {"title": feed.title, **address}}
 
@@ -95,7 +95,7 @@ async def feed_at(tools: Tools, call: Call, key: str) -> FoundFeed:
     if body is None or "feed" not in body:
         raise UserError("That list is too old. Run /sources add again.")
     feed = body["feed"]
-    url = tools.store.addresses.opened(feed["sealed"]) if "sealed" in feed else feed["url"]
+    url = tools.store.addresses.decrypt(feed["sealed"]) if "sealed" in feed else feed["url"]
     return FoundFeed(url=url, title=feed["title"], kind="feed")
 
 

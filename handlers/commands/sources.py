@@ -15,6 +15,7 @@ from handlers.rules.urls import feed_name
 from handlers.sources.feeds.discover import FoundFeed, discover
 from storage.addresses import without_credentials
 from storage.records import SHARED, Source, SourceKind, SourceState
+from storage.sources import NewSource
 from storage.store import Tx
 from storage.topics import fold_name
 
@@ -144,7 +145,7 @@ async def _choose(tools: Tools, call: Call, address: str, found: tuple[FoundFeed
         for feed in found[:FOUND]:
             shown = without_credentials(feed.url)
             buttons: tuple[Button, ...] = ()
-            if tx.addresses.can_keep(feed.url):
+            if tx.addresses.can_store(feed.url):
                 key = await tx.drafts.save(call.workspace.id, feed_draft(tx, feed), call.now)
                 buttons = (Button(label="Add", action=f"source:add:{key}"),)
             rows.append(Row(title=feed.title or shown, url=shown, detail=shown, buttons=buttons))
@@ -165,12 +166,14 @@ async def add_feed(tools: Tools, call: Call, feed: FoundFeed, *, replaces: bool 
         if source is None:
             await check_room(tx, call.workspace.id, 1)
             source, created = await tx.sources.ensure(
-                workspace_id=call.workspace.id,
-                channel_id=call.here.id,
-                kind=SourceKind.FEED,
-                url=feed.url,
-                title=feed.title or urlsplit(feed.url).hostname or without_credentials(feed.url),
-                now=call.now,
+                NewSource(
+                    workspace_id=call.workspace.id,
+                    channel_id=call.here.id,
+                    kind=SourceKind.FEED,
+                    url=feed.url,
+                    title=feed.title or urlsplit(feed.url).hostname or without_credentials(feed.url),
+                ),
+                call.now,
             )
         else:
             created = False
@@ -203,9 +206,9 @@ async def add_feed(tools: Tools, call: Call, feed: FoundFeed, *, replaces: bool 
 
 async def watched_as(tx: Tx, workspace_id: int, url: str) -> Source | None:
     """The visible source of this address, a shared one first; small differences of the address do not count."""
-    if not tx.addresses.can_keep(url):
+    if not tx.addresses.can_store(url):
         return None
-    wanted, user = feed_name(tx.addresses.kept_as(url))
+    wanted, user = feed_name(tx.addresses.marked(url))
     same = []
     for one in await tx.sources.visible(workspace_id):
         address, one_user = feed_name(one.url)
@@ -224,7 +227,7 @@ async def check_room(tx: Tx, workspace_id: int, more: int) -> None:
 
 async def find_source(tx: Tx, call: Call, text: str, *, own: bool = True) -> Source:
     """A source by its name or address. Raises: UserError."""
-    kept_as = tx.addresses.kept_as(text) if tx.addresses.can_keep(text) else text
+    kept_as = tx.addresses.marked(text) if tx.addresses.can_store(text) else text
     text = without_credentials(text)
     wanted = fold_name(text)
     sources = await tx.sources.visible(call.workspace.id)

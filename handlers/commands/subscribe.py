@@ -18,7 +18,7 @@ from handlers.queries.subjects import Subject, find_subject, mentions_of, neares
 from handlers.rules.pacing import next_digest
 from storage.records import Channel, Mention, Pace, Subscription, Topic, Workspace
 from storage.store import Tx
-from storage.topics import fold_name
+from storage.topics import NewTopic, fold_name
 
 FIRST_DIGEST: Final = time(8, 30)
 """The hour of a digest that a daily or weekly pace needs and nobody chose."""
@@ -95,7 +95,7 @@ async def topic_for(tools: Tools, call: Call, subject: Subject) -> Topic:
         for attempt in range(1, 100):
             name = topic_name(plain if attempt == 1 else f"{plain[:56]} {attempt}")
             topic = await tx.topics.add(
-                workspace_id=call.workspace.id, name=name, title=title, query=subject.query, now=call.now
+                NewTopic(workspace_id=call.workspace.id, name=name, title=title, query=subject.query), call.now
             )
             if topic is not None:
                 await enqueue(tx, topic.id, now=call.now)
@@ -218,7 +218,7 @@ async def forecast(tx: Tx, workspace_id: int, topic_ids: Sequence[int], *, now: 
     """
     just_after = now + timedelta(microseconds=1)
     early = just_after - FORECAST_FROM
-    starts = await tx.matches.starts(topic_ids, workspace_id, since=now - REACH, early=early, until=just_after)
+    starts = await tx.matches.story_starts(topic_ids, workspace_id, since=now - REACH, early=early, until=just_after)
     nothing = None if await tx.articles.last_received_at(workspace_id) is None else 0.0
     expected: dict[int, float | None] = dict.fromkeys(topic_ids, nothing)
     for topic_id, found in starts.items():

@@ -19,6 +19,7 @@ from handlers.topics.query.names import that_name, topic_tree
 from handlers.topics.query.query import in_words
 from storage.records import SHARED, Topic
 from storage.store import Tx
+from storage.topics import NewTopic
 
 _SHOWN: Final = 40
 _WEEK: Final = timedelta(days=7)
@@ -125,7 +126,7 @@ async def add(tools: Tools, call: Call) -> Reply:
         known = await tx.topics.find(home, name)
         topic = None
         if known is None or known.name != name:
-            topic = await tx.topics.add(workspace_id=home, name=name, title=title, query=query, now=call.now)
+            topic = await tx.topics.add(NewTopic(workspace_id=home, name=name, title=title, query=query), call.now)
             if topic is not None:
                 await enqueue(tx, topic.id, now=call.now)
     if topic is None:
@@ -280,14 +281,16 @@ async def copy(tools: Tools, call: Call, topic: Topic) -> Reply:
         for number in range(1, 20):
             suffix = "ours" if number == 1 else f"ours {number}"
             made = await tx.topics.add(
-                workspace_id=call.workspace.id,
-                name=topic_name(f"{topic.name[:70]} {suffix}"),
-                title=f"{topic.title} ({suffix})",
-                query=f"@{topic.name.replace(' ', '-')}" if is_long else topic.query,
-                aliases=() if is_long else topic.aliases,
-                description=topic.description,
-                color=topic.color,
-                now=call.now,
+                NewTopic(
+                    workspace_id=call.workspace.id,
+                    name=topic_name(f"{topic.name[:70]} {suffix}"),
+                    title=f"{topic.title} ({suffix})",
+                    query=f"@{topic.name.replace(' ', '-')}" if is_long else topic.query,
+                    aliases=() if is_long else topic.aliases,
+                    description=topic.description,
+                    color=topic.color,
+                ),
+                call.now,
             )
             if made is not None:
                 await enqueue(tx, made.id, now=call.now)

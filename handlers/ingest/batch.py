@@ -16,6 +16,7 @@ from handlers.rules.alerting import can_see
 from handlers.stories.changes import changes
 from handlers.topics.matcher import Matcher
 from storage.arrivals import NewArrival
+from storage.articles import Revision
 from storage.records import SHARED, ArrivalState, Article, Match, Source, Topic
 from storage.store import Tx
 
@@ -126,7 +127,7 @@ class Line:
         steps, self._steps = self._steps, []
         await self._store([(step, step.reading) for step in steps if step.reading is not None])
         names = [(step.kept.article.id, step.one.keys) for step in steps]
-        await self._tx.articles.add_keys_many(self._source.workspace_id, names)
+        await self._tx.identities.add_many(self._source.workspace_id, names)
         together: list[_Step] = []
         for step in steps:
             if step.reading is not None:
@@ -195,12 +196,14 @@ class Line:
             reading = read(one.draft, self._source, self._matcher, known)
         article = kept.article = await tx.articles.revise(
             known.id,
-            title=reading.title,
-            text=reading.text,
-            highlights=reading.highlights,
-            features=reading.features,
+            Revision(
+                title=reading.title,
+                text=reading.text,
+                highlights=reading.highlights,
+                features=reading.features,
+                image_url=reading.image_url,
+            ),
             revised_at=self._now,
-            image_url=reading.image_url,
         )
         await tx.search.put(article.id, reading.words)
         matches = self._matches(article, reading)

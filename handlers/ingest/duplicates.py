@@ -28,7 +28,7 @@ class Names:
     @classmethod
     async def read(cls, tx: Tx, identified: Iterable[Identified], source: Source) -> "Names":
         workspaces = {SHARED, source.workspace_id}
-        owners = await tx.articles.owners(workspaces, [key for one in identified for key in one.keys])
+        owners = await tx.identities.owners(workspaces, [key for one in identified for key in one.keys])
         kept = {id: Kept(article) for id, article in (await tx.articles.by_ids(owners.values())).items()}
         return cls(source, {name: kept[id] for name, id in owners.items() if id in kept})
 

@@ -102,8 +102,8 @@ async def after_success(
 async def _may_move(tx: Tx, source: Source, to: str) -> bool:
     """Whether the source can be kept at its new address, which is another one and no other source's."""
     return (
-        tx.addresses.can_keep(to)
-        and tx.addresses.kept_as(to) != source.url
+        tx.addresses.can_store(to)
+        and tx.addresses.marked(to) != source.url
         and await tx.sources.find(source.workspace_id, to) is None
     )
 

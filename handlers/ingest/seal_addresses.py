@@ -31,7 +31,7 @@ async def seal_addresses(store: Store) -> int:
     async with store.read() as tx:
         state = await tx.meta.get(_STATE)
         found = await tx.sources.holding_secrets()
-        waiting = [source for source in found if not store.addresses.is_settled(source)]
+        waiting = [source for source in found if not store.addresses.is_protected(source)]
     readable = sum(source.sealed is None for source in waiting)
     if readable and not store.addresses.can_seal:
         raise WirewatchError(
@@ -58,9 +58,9 @@ async def seal_addresses(store: Store) -> int:
 async def _seal(tx: Tx, id: int) -> bool:
     """False: another process did it. Raises: SealError."""
     source = await tx.sources.get(id)
-    if source is None or tx.addresses.is_settled(source):
+    if source is None or tx.addresses.is_protected(source):
         return False
-    whole = tx.addresses.whole(source)
+    whole = tx.addresses.full_address(source)
     secrets = Secrets.of(whole)
     if source.sealed is None:
         await tx.meta.set(_STATE, _CLEARING)

@@ -11,7 +11,9 @@ from handlers.rules.pacing import next_digest
 from handlers.sources.feeds.opml import OpmlFeed
 from handlers.topics.catalogue import CatalogueTopic, require_queries
 from storage.records import SHARED, Pace, Platform, Source, SourceKind, Workspace
+from storage.sources import NewSource
 from storage.store import Store
+from storage.topics import NewTopic
 
 CONSOLE: Final = "local"
 """External id of the console's workspace."""
@@ -56,14 +58,16 @@ async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, n
             topic = known.get(wanted.name)
             if topic is None:
                 added = await tx.topics.add(
-                    workspace_id=SHARED,
-                    name=wanted.name,
-                    title=wanted.title,
-                    query=wanted.query,
-                    aliases=wanted.aliases,
-                    description=wanted.description,
-                    color=wanted.color,
-                    now=now,
+                    NewTopic(
+                        workspace_id=SHARED,
+                        name=wanted.name,
+                        title=wanted.title,
+                        query=wanted.query,
+                        aliases=wanted.aliases,
+                        description=wanted.description,
+                        color=wanted.color,
+                    ),
+                    now,
                 )
                 if added is not None and has_past:
                     await enqueue(tx, added.id, now=now)
@@ -105,13 +109,15 @@ async def seed_feeds(store: Store, feeds: Sequence[OpmlFeed], *, now: datetime) 
     async with store.begin() as tx:
         for place, feed in enumerate(feeds):
             _, created = await tx.sources.ensure(
-                workspace_id=SHARED,
-                kind=SourceKind.FEED,
-                url=feed.url,
-                title=feed.title,
-                site_url=feed.site_url,
-                now=now,
-                next_poll_at=now + place * _SPREAD,
+                NewSource(
+                    workspace_id=SHARED,
+                    kind=SourceKind.FEED,
+                    url=feed.url,
+                    title=feed.title,
+                    site_url=feed.site_url,
+                    next_poll_at=now + place * _SPREAD,
+                ),
+                now,
             )
             added += created
     return added
@@ -121,6 +127,6 @@ async def examples_source(store: Store, workspace: Workspace, *, now: datetime) 
     """Where the example documents come from: a source of the console alone, so that no other workspace sees them."""
     async with store.begin() as tx:
         source, _ = await tx.sources.ensure(
-            workspace_id=workspace.id, kind=SourceKind.SEEDS, url="examples", title="Examples", now=now
+            NewSource(workspace_id=workspace.id, kind=SourceKind.SEEDS, url="examples", title="Examples"), now
         )
     return source

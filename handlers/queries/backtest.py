@@ -97,7 +97,7 @@ async def _near(
     ids: set[int] = set()
     for left_out in range(min(len(groups), _GROUPS)):
         rest = [group for place, group in enumerate(groups) if place != left_out]
-        ids.update(await tx.search.candidates(rest, workspace_id, since=since, until=until, but=groups, limit=_NEAR))
+        ids.update(await tx.search.candidates_except(rest, groups, workspace_id, since=since, until=until, limit=_NEAR))
     return list((await tx.articles.by_ids(sorted(ids, reverse=True))).values())
 
 

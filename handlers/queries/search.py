@@ -57,7 +57,7 @@ async def newest_matching(
     index, known = index_of(tree), asked.of(tree)
     for place in range(0, min(len(ids), LOOKED_AT), _CHUNK):
         part = ids[place : place + _CHUNK]
-        wordings = await tx.articles.wordings(part)
+        wordings = await tx.articles.text_versions(part)
         held = {id: known[id][1] for id, wording in wordings.items() if known.get(id, (None, False))[0] == wording}
         fresh = [id for id in wordings if id not in held]
         if fresh:

@@ -215,11 +215,11 @@ async def _also(
     """Topics in the same articles that are mentioned with it more than in the period before."""
     if subject.topic is None or not known:
         return ()
-    beside = await tx.matches.beside(subject.topic.id, workspace_id, since=since)
+    beside = await tx.matches.related_topics(subject.topic.id, workspace_id, since=since)
     enough = {id: count for id, count in beside.items() if count >= _SHARE * articles}
     if not enough:
         return ()
-    before = await tx.matches.beside(subject.topic.id, workspace_id, since=since - (until - since), until=since)
+    before = await tx.matches.related_topics(subject.topic.id, workspace_id, since=since - (until - since), until=since)
     topics = {topic.id: topic for topic in await tx.topics.visible(workspace_id)}
     rises: list[Rise] = [rise for rise in rising(enough, before) if rise.topic_id in topics]
     return tuple((topics[rise.topic_id].title, rise.label) for rise in rises[:_ALSO])

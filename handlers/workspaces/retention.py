@@ -13,5 +13,5 @@ DRAFTS_KEPT: Final = timedelta(days=90)
 
 async def forget_old(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
-        await tx.seen_events.forget(now - EVENTS_KEPT)
+        await tx.seen_events.delete_before(now - EVENTS_KEPT)
         await tx.drafts.delete_before(now - DRAFTS_KEPT)

@@ -1,6 +1,6 @@
-"""The records: everything storage remembers, as frozen values. The words are those of the product.
+"""Records: everything that is stored, as frozen values.
 
-Datetimes are aware and in UTC. Ids are positive integers given by the database; `0` as a workspace id is `SHARED`.
+Datetimes are aware and in UTC. Ids are positive integers that the database assigns. The workspace id 0 is `SHARED`.
 """
 
 from storage.records.articles import Arrival, Article, ArticleFeatures, Source, Story, require_utc

@@ -1,4 +1,4 @@
-"""What comes in: sources, arrivals, the articles made of them, and the stories that they report."""
+"""Records of what comes in: sources, arrivals, the articles made from them, and the stories that they report."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -7,30 +7,32 @@ from storage.records.states import ArrivalState, SourceKind, SourceState
 
 
 def require_utc(value: datetime) -> datetime:
-    """The same instant in UTC. Raises ValueError for a naive datetime."""
+    """Return the same instant in UTC. Raises ValueError for a naive datetime."""
     if value.tzinfo is None:
-        raise ValueError(f"naive datetime {value.isoformat()}: every time here carries its zone")
+        raise ValueError(f"naive datetime {value.isoformat()}: every time must have a zone")
     return value.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
+    """Where documents come from: a feed, or another kind such as the inbox."""
+
     id: int
     workspace_id: int
     channel_id: int | None = None
-    """The channel that added it, which hears of its troubles."""
+    """The channel that added it, where its failures are reported."""
     kind: SourceKind
     url: str
-    """The feed's address, with marks in the place of passwords and keys; for other kinds a name such as "inbox"."""
+    """The feed's address, with placeholders for passwords and keys; for other kinds a name such as "inbox"."""
     sealed: bytes | None = field(default=None, repr=False)
-    """The whole address, encrypted, where it holds a password or key; `Store.address_of` opens it."""
+    """The full address, encrypted, if it contains a password or key; `Addresses.full_address` decrypts it."""
     site_url: str | None = None
     title: str
     state: SourceState = SourceState.ACTIVE
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
-    """SHA-256 of the last body read, hex: an equal body is not parsed again."""
+    """SHA-256 of the last body that was read, hexadecimal. An equal body is not parsed again."""
     interval: timedelta = timedelta(minutes=15)
     next_poll_at: datetime | None = None
     leased_until: datetime | None = None
@@ -39,24 +41,26 @@ class Source:
     last_success_at: datetime | None = None
     last_arrival_at: datetime | None = None
     failures: int = 0
-    """Failed polls in a row."""
+    """Number of polls that failed since the last successful one."""
     error: str | None = None
-    """What the last poll failed with, for people."""
+    """Why the last poll failed, for people."""
     trouble_since: datetime | None = None
     trouble_reported: bool = False
     usual_gap: timedelta | None = None
-    """Its own rhythm: the smoothed time between arrivals."""
+    """The smoothed time between arrivals."""
     created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
+    """Something that a source brought, with its result."""
+
     id: int
     source_id: int
     key: str
-    """Unique within the source: a feed entry's own identity, or a name for this one drop of a file."""
+    """Unique within the source: the identity of a feed entry, or a name for this copy of a file."""
     origin: str
-    """Where it came from, for people: a path's name, an address, a feed entry's link."""
+    """Where it came from, for people: a file name, an address, or the link of a feed entry."""
     state: ArrivalState
     reason: str | None = None
     article_id: int | None = None
@@ -65,26 +69,28 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
+    """A readable document. It is stored once."""
+
     id: int
     workspace_id: int
     source_id: int
     """The source that brought it first."""
     publisher: str
-    """Who published it, for people: the page's site name, else the source's title."""
+    """Who published it, for people: the name of the site, or else the title of the source."""
     title: str
     text: str
-    """Paragraphs joined by an empty line; highlights first; no furniture."""
+    """Paragraphs separated by empty lines, highlights first, without boilerplate."""
     highlights: tuple[str, ...] = ()
     """The publisher's own bullet points, each also a paragraph of `text`."""
     url: str | None = None
-    """Canonical."""
+    """The canonical URL."""
     author: str | None = None
     tags: tuple[str, ...] = ()
     language: str
     """ISO 639-1, or "und"."""
     image_url: str | None = None
     published_at: datetime
-    """Its own date, else the time it arrived."""
+    """The date that it states, or else the time when it was received."""
     received_at: datetime
     revised_at: datetime | None = None
     story_id: int | None = None
@@ -92,7 +98,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleFeatures:
-    """What the story index needs of an article; no text."""
+    """What the story index needs of an article: everything but its text."""
 
     id: int
     workspace_id: int
@@ -104,11 +110,13 @@ class ArticleFeatures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
+    """Articles that report the same event."""
+
     id: int
     workspace_id: int
-    """SHARED, or the workspace whose private sources alone report it."""
+    """SHARED, or the only workspace whose private sources report it."""
     lead_article_id: int
     started_at: datetime
     updated_at: datetime
     merged_into: int | None = None
-    """The story that took its articles; such a story is only found by `by_ids`."""
+    """The story that its articles were moved to. Only `by_ids` finds such a story."""

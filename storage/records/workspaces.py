@@ -1,4 +1,4 @@
-"""Who reads, and where: workspaces, their channels, what a channel subscribes to, and the console's messages."""
+"""Records of who reads: workspaces, channels, subscriptions, and the console's messages."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -7,11 +7,13 @@ from typing import Any, Final
 from storage.records.states import ChangeRule, ChannelState, Pace, Platform
 
 SHARED: Final = 0
-"""Workspace id of what every workspace may see: starter feeds, the inbox, the HTTP API, the catalogue's topics."""
+"""Workspace id of what all workspaces see: starter feeds, the inbox, the HTTP API, and the topics of the catalogue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
+    """A Slack team, a Discord server or the local console: the tenant."""
+
     id: int
     platform: Platform
     external_id: str
@@ -21,18 +23,20 @@ class Workspace:
     """IANA name."""
     quiet_from: time | None = None
     quiet_until: time | None = None
-    """Local wall-clock times; both or neither. May cross midnight."""
+    """Quiet hours in local wall-clock time: both are set or neither is. They may cross midnight."""
     languages: tuple[str, ...] = ()
-    """ISO 639-1 codes that alerts are limited to; empty means all."""
+    """ISO 639-1 codes of the languages of alerts; empty means all."""
     change_rule: ChangeRule = ChangeRule.MANAGERS
     created_at: datetime
     gone_at: datetime | None = None
-    """Since when the platform has closed it to us as a whole."""
+    """When it removed the bot; None while it has not."""
     gone_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
+    """Where a workspace reads: a channel, or the direct messages with a person."""
+
     id: int
     workspace_id: int
     platform: Platform
@@ -42,48 +46,50 @@ class Channel:
     state: ChannelState = ChannelState.ACTIVE
     gone_reason: str | None = None
     digest_time: time | None = None
-    """Local wall-clock time of the digest; None: no digest."""
+    """Local wall-clock time of the digest; None for no digest."""
     digest_days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
-    """Weekdays of the digest, Monday is 0."""
+    """Weekdays of the digest; Monday is 0."""
     digest_zone: str | None = None
-    """IANA name; None: the workspace's zone."""
+    """IANA name; None for the workspace's time zone."""
     digest_when_empty: bool = True
-    """Post one line when there is nothing new."""
+    """Whether to post a line if there is nothing new."""
     next_digest_at: datetime | None = None
     last_digest_at: datetime | None = None
 
     @property
     def label(self) -> str:
-        """What people call it: "#intel", or "@Ann" for somebody's direct messages."""
+        """The name for people: "#intel", or "@Ann" for direct messages."""
         return self.name if self.name.startswith(("#", "@")) else f"#{self.name}"
 
     @property
     def person(self) -> str | None:
-        """External id of the person whose direct messages these are; None: a channel of the workspace."""
+        """External id of the person if these are direct messages; None for other channels."""
         return self.external_id[1:] if self.external_id.startswith("@") else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
+    """A topic that a channel gets."""
+
     id: int
     channel_id: int
     topic_id: int
     pace: Pace
     languages: tuple[str, ...] = ()
-    """ISO 639-1 codes that it is limited to; empty means the workspace's."""
+    """ISO 639-1 codes of its languages; empty means those of the workspace."""
     paused_reason: str | None = None
     mention: str | None = None
     """Whom its alerts mention: "&1" is a Discord role, "S1" a Slack user group, else a person's external id."""
     mention_name: str | None = None
-    """As people read it: "@desk"."""
+    """The name of `mention` for people: "@desk"."""
     created_by: str
-    """External id of the person."""
+    """External id of the person who subscribed."""
     created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleMessage:
-    """A message of the local workspace; a reply has the `thread_id` of the message it stands under."""
+    """A message in the console. A reply has the id of the message that it answers as `thread_id`."""
 
     id: int
     channel_id: int

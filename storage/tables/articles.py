@@ -1,4 +1,4 @@
-"""What comes in: sources, articles and their names, arrivals, stories, and the words for the search."""
+"""Tables of what comes in: sources, articles with their identities, arrivals, stories, and the words for search."""
 
 from sqlalchemy import (
     JSON,
@@ -25,7 +25,7 @@ sources = Table(
     Column("workspace_id", Integer, nullable=False),
     Column("channel_id", ForeignKey("channels.id", ondelete="SET NULL")),
     Column("kind", String(16), nullable=False),
-    # Marks stand in the place of passwords and keys; "sealed" is then the whole, encrypted (storage/sealing.py).
+    # With placeholders for passwords and keys; "sealed" is then the full address, encrypted (storage/sealing.py).
     Column("url", Text, nullable=False),
     Column("sealed", LargeBinary),
     Column("site_url", Text),
@@ -47,7 +47,7 @@ sources = Table(
     Column("trouble_reported", Boolean, nullable=False),
     Column("usual_gap", Duration),
     Column("created_at", UtcDateTime, nullable=False),
-    # Removed by people but kept for its articles: no longer listed, found or polled.
+    # Removed by a person, but kept because of its articles: not listed, found or polled any more.
     Column("removed_at", UtcDateTime),
     UniqueConstraint("workspace_id", "url"),
     sqlite_autoincrement=True,
@@ -72,15 +72,15 @@ articles = Table(
     Column("received_at", UtcDateTime, nullable=False),
     Column("revised_at", UtcDateTime),
     Column("story_id", ForeignKey("stories.id"), index=True),
-    # What the story index needs of it (handlers/stories/similarity.py), so that a start reads no texts.
+    # What the story index needs (handlers/stories/similarity.py), so that no texts are read at start.
     Column("features", LargeBinary, nullable=False),
     Index("ix_articles_received_at", "received_at", "workspace_id"),
     Index("ix_articles_source_id", "source_id", "received_at"),
-    Index("ix_articles_url", "url", postgresql_using="hash"),  # a B-tree there refuses an address over 2,700 bytes
+    Index("ix_articles_url", "url", postgresql_using="hash"),  # a B-tree index refuses values over 2,700 bytes
     sqlite_autoincrement=True,
 )
 
-# Every name an article is known by: "guid:...", "url:...", "hash:...". Dates are never part of one.
+# Keys of articles: "guid:...", "url:...", "hash:...". Dates are never part of a key.
 identities = Table(
     "identities",
     metadata,
@@ -113,12 +113,12 @@ stories = Table(
     Column("lead_article_id", Integer, nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False, index=True),
-    # The story that took this one's articles; an old button still finds its way.
+    # The story that the articles were moved to, so that old buttons still work.
     Column("merged_into", ForeignKey("stories.id"), index=True),
     sqlite_autoincrement=True,
 )
 
-# Folded words of each article, for /find and back-tests. The first migration adds the full-text index of each database:
+# Normalized words of each article, for /find and back-tests. The first migration adds the full-text indexes:
 # the FTS5 table "search_index" on SQLite, the column "vector" on PostgreSQL (storage/search.py).
 search_texts = Table(
     "search_texts",

@@ -5,7 +5,7 @@ from sqlalchemy import Column, ForeignKey, String, Table
 from storage.sql import UtcDateTime
 from storage.tables.base import metadata
 
-# Who is told when a story grows, and how: by a mention in its thread, by direct message, or in a digest of their own.
+# Who learns that a story has grown, and how: by a mention in its thread, by direct message, or in their own digest.
 follows = Table(
     "follows",
     metadata,

@@ -1,11 +1,11 @@
-"""Who reads, and where: workspaces, channels, subscriptions, the console's messages, and counters of all processes."""
+"""Tables of workspaces, channels, subscriptions and console messages, and of what all processes share."""
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, LargeBinary, String, Table, Text, UniqueConstraint
 
 from storage.sql import LocalTime, UtcDateTime
 from storage.tables.base import id_column, metadata
 
-# Counters that other processes watch, such as "topics_version".
+# Named values that other processes watch, such as "topics_version".
 meta = Table("meta", metadata, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False))
 
 workspaces = Table(
@@ -21,32 +21,32 @@ workspaces = Table(
     Column("languages", JSON, nullable=False),
     Column("change_rule", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    # Since when the platform has closed it to us: after a time of grace all that is its own is removed.
+    # When it removed the bot. After a grace period its data is deleted.
     Column("gone_at", UtcDateTime),
     Column("gone_reason", Text),
     UniqueConstraint("platform", "external_id"),
     sqlite_autoincrement=True,
 )
 
-# Slack workspaces that installed the app by themselves. `sealed` is encrypted before it comes here.
+# Slack workspaces that installed the app over OAuth. `sealed` is encrypted.
 installs = Table(
     "installs",
     metadata,
     Column("team_id", String(64), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
     Column("installed_at", UtcDateTime, nullable=False),
-    # Who renews the token: a refresh token can be used once.
+    # Lease of the process that renews the token: a refresh token can be used once.
     Column("leased_until", UtcDateTime),
 )
 
-# What was acted on and may come again: events that a platform repeats, copies of signed requests, OAuth states.
+# What was handled and may arrive again: events that a platform repeats, copies of signed requests, OAuth states.
 seen_events = Table(
     "seen_events",
     metadata,
     Column("platform", String(16), primary_key=True),
     Column("event_id", String(64), primary_key=True),
     Column("seen_at", UtcDateTime, nullable=False, index=True),
-    # None: done. In the past: who began it was killed.
+    # None: handled. In the past: the process that began to handle it was killed.
     Column("leased_until", UtcDateTime),
 )
 
@@ -65,7 +65,7 @@ channels = Table(
     Column("digest_when_empty", Boolean, nullable=False),
     Column("next_digest_at", UtcDateTime, index=True),
     Column("last_digest_at", UtcDateTime),
-    # The posting lease: one poster a channel at a time, which also keeps the order and the pace.
+    # The posting lease: one process at a time posts in a channel, which also keeps the order and the pace.
     Column("leased_until", UtcDateTime),
     Column("leased_by", String(40)),
     Column("next_post_at", UtcDateTime),
@@ -82,7 +82,7 @@ subscriptions = Table(
     Column("pace", String(16), nullable=False),
     Column("languages", JSON, nullable=False),
     Column("paused_reason", Text),
-    # Whom its alerts mention, by the platform's id: "&1" is a role on Discord.
+    # Whom its alerts mention, by the platform's id; "&1" is a role on Discord.
     Column("mention", String(64)),
     Column("mention_name", Text),
     Column("created_by", String(64), nullable=False),
@@ -91,7 +91,7 @@ subscriptions = Table(
     sqlite_autoincrement=True,
 )
 
-# The console's own messages: it is a platform like the others, and this is its server's memory.
+# The messages of the console, which is a platform like Slack and Discord.
 console_messages = Table(
     "console_messages",
     metadata,

@@ -28,6 +28,7 @@ from bot.core import SEEDS
 from storage.records import DeliveryState, Ledger, Pace, Platform
 from storage.store import Store, open_store
 from storage.tables import channels, deliveries
+from storage.topics import NewTopic
 from tests.support.bot_lives import Life, Lives, open_lives
 from tests.support.discord_guild import GUILD_ID
 from tests.support.discord_server import TOKEN as DISCORD_TOKEN
@@ -181,7 +182,7 @@ async def subscribe_in_store(store: Store, channels: range) -> None:
         for number in channels:
             word = watched(number)
             channel = await tx.channels.ensure(home.id, discord_channel(number), f"c{number}", now=now)
-            topic = await tx.topics.add(workspace_id=home.id, name=word, title=word, query=word, now=now)
+            topic = await tx.topics.add(NewTopic(workspace_id=home.id, name=word, title=word, query=word), now)
             assert topic is not None
             await tx.subscriptions.ensure(
                 channel_id=channel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="5", now=now

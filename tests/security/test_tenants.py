@@ -9,7 +9,9 @@ from handlers.answers.answer import Reply
 from handlers.commands.buttons import VERBS
 from handlers.commands.table import COMMANDS
 from storage.records import DeliveryKind, Pace, Platform, SourceKind
+from storage.sources import NewSource
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.support.newsroom import Newsroom
 
 MARK = "zzmarker"
@@ -37,13 +39,15 @@ async def _settle_rival(room: Newsroom) -> Rival:
         await tx.channels.update(channel.id, name=f"{MARK}-room")
         await tx.sources.update(feed.id, title=f"{MARK} wire", site_url="https://rival.example/")
         topic = await tx.topics.add(
-            workspace_id=home.id,
-            name="hidden topic",
-            title=f"{MARK} topic",
-            query=f"{MARK} OR huawei",
-            aliases=("hidden alias",),
-            description=f"about {MARK}",
-            now=room.now,
+            NewTopic(
+                workspace_id=home.id,
+                name="hidden topic",
+                title=f"{MARK} topic",
+                query=f"{MARK} OR huawei",
+                aliases=("hidden alias",),
+                description=f"about {MARK}",
+            ),
+            room.now,
         )
         assert topic is not None
         subscription, _ = await tx.subscriptions.ensure(
@@ -299,7 +303,7 @@ async def test_sources_of_one_kind_stay_apart(room: Newsroom) -> None:
     home = await room.workspace("rival")
     async with room.store.begin() as tx:
         await tx.sources.ensure(
-            workspace_id=home.id, kind=SourceKind.UPLOAD, url="upload", title=f"{MARK} files", now=room.now
+            NewSource(workspace_id=home.id, kind=SourceKind.UPLOAD, url="upload", title=f"{MARK} files"), room.now
         )
 
     assert MARK not in _told(await room.reply("/sources list"))

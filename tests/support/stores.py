@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
@@ -29,7 +29,9 @@ from storage.records import (
     Workspace,
 )
 from storage.sealing import Addresses
+from storage.sources import NewSource
 from storage.store import Store, Tx, open_store
+from storage.topics import NewTopic
 from tests.support.postgres import Server
 
 T = TypeVar("T")
@@ -199,9 +201,16 @@ async def make_source(
     tx: Tx, now: datetime, url: str = "https://news.example/feed", *, workspace_id: int = SHARED
 ) -> Source:
     source, _ = await tx.sources.ensure(
-        workspace_id=workspace_id, kind=SourceKind.FEED, url=url, title=f"Title of {url}", now=now
+        NewSource(workspace_id=workspace_id, kind=SourceKind.FEED, url=url, title=f"Title of {url}"), now
     )
     return source
+
+
+async def store_article(tx: Tx, article: Article, *, keys: Iterable[str] = ()) -> Article:
+    """Store the article with its identities, and return it with its id."""
+    (stored,) = await tx.articles.add_many([(article, b"features")])
+    await tx.identities.add_many(stored.workspace_id, [(stored.id, keys)])
+    return stored
 
 
 async def make_article(
@@ -211,27 +220,26 @@ async def make_article(
     *,
     workspace_id: int = SHARED,
     received_at: datetime | None = None,
-    keys: tuple[str, ...] = (),
     story_id: int | None = None,
 ) -> Article:
-    """An article of a source of its workspace, with its title as its words."""
+    """Store an article from a source of the workspace. Its words are those of its title."""
     source = await make_source(tx, now, workspace_id=workspace_id)
-    article = await tx.articles.add(
-        workspace_id=workspace_id,
-        source_id=source.id,
-        publisher=source.title,
-        title=title,
-        text=f"{title}. More words.",
-        highlights=("One point",),
-        url=f"https://news.example/{title.replace(' ', '-')}",
-        author=None,
-        tags=("tag",),
-        language="en",
-        image_url=None,
-        published_at=received_at or now,
-        received_at=received_at or now,
-        features=b"features",
-        keys=keys,
+    article = await store_article(
+        tx,
+        Article(
+            id=0,
+            workspace_id=workspace_id,
+            source_id=source.id,
+            publisher=source.title,
+            title=title,
+            text=f"{title}. More words.",
+            highlights=("One point",),
+            url=f"https://news.example/{title.replace(' ', '-')}",
+            tags=("tag",),
+            language="en",
+            published_at=received_at or now,
+            received_at=received_at or now,
+        ),
     )
     await tx.search.put(article.id, title.casefold())
     if story_id is not None:
@@ -248,7 +256,7 @@ async def make_story(tx: Tx, now: datetime, *, workspace_id: int = SHARED, title
 
 
 async def make_topic(tx: Tx, now: datetime, name: str = "huawei", *, workspace_id: int = SHARED) -> Topic:
-    topic = await tx.topics.add(workspace_id=workspace_id, name=name, title=name.title(), query=name, now=now)
+    topic = await tx.topics.add(NewTopic(workspace_id=workspace_id, name=name, title=name.title(), query=name), now)
     assert topic is not None, f"the topic {name} is there already"
     return topic
 

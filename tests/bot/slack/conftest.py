@@ -17,6 +17,7 @@ from handlers.ingest.ingest import Arrive
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED, Platform, Workspace
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.support.slack_server import APP_TOKEN, BOT, BOT_TOKEN, TEAM, SlackServer, slack_server
 
 
@@ -34,7 +35,7 @@ async def server() -> AsyncIterator[SlackServer]:
 async def commands_over(store: Store) -> AsyncIterator[Commands]:
     """The real commands, with the topic huawei in the catalogue."""
     async with store.begin() as tx:
-        await tx.topics.add(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", now=clock())
+        await tx.topics.add(NewTopic(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei"), clock())
     async with open_fetcher(user_agent="tests", allow_private=True) as fetcher:
         yield Commands(store, arrive=Arrive(store), fetcher=fetcher)
 

@@ -16,6 +16,7 @@ from handlers.delivery.deliver import Deliver
 from handlers.delivery.settle import new_key
 from storage.records import SHARED, Channel, ChannelState, Delivery, DeliveryKind, DeliveryState, Pace, Platform
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.bot.slack.conftest import clock, messenger_of
 from tests.support.answers import CHART, digest
 from tests.support.slack_server import TEAM, Fault, SlackServer
@@ -75,7 +76,7 @@ async def workspace(sqlite_store: Store, server: SlackServer) -> AsyncIterator[W
         home = await tx.workspaces.ensure(Platform.SLACK, TEAM, "wire", now=now)
         general = await tx.channels.ensure(home.id, "C9", "general", now=now)
         intel = await tx.channels.ensure(home.id, "C1", "intel", now=now)
-        topic = await tx.topics.add(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", now=now)
+        topic = await tx.topics.add(NewTopic(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei"), now)
         assert topic is not None
         for channel in (intel, general):
             await tx.subscriptions.ensure(

@@ -12,6 +12,7 @@ from handlers.queries.search import Asked, newest_matching
 from handlers.queries.subjects import read_query
 from storage.records import SHARED, Article, DeliveryState
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.support.newsroom import NOW, Newsroom, button
 from tests.support.stores import make_source
 
@@ -280,7 +281,9 @@ async def test_a_catalogue_topic_is_backfilled_in_private_articles_too(newsroom:
     home = await newsroom.workspace()
     await newsroom.arrives("Cable cut in the Baltic", workspace_id=home.id, source_url="https://own.example/feed")
     async with newsroom.store.begin() as tx:
-        topic = await tx.topics.add(workspace_id=SHARED, name="cables", title="Cables", query="cable", now=newsroom.now)
+        topic = await tx.topics.add(
+            NewTopic(workspace_id=SHARED, name="cables", title="Cables", query="cable"), newsroom.now
+        )
         assert topic is not None
         await enqueue(tx, topic.id, now=newsroom.now)
 

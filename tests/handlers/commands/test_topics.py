@@ -11,6 +11,7 @@ from handlers.answers.parts import Form, Tone
 from handlers.queries.backfill import AT_START, complete_all, enqueue
 from storage.records import SHARED
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.support.newsroom import Newsroom, button
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -63,7 +64,8 @@ async def test_a_topic_whose_maker_was_killed_gets_its_past_from_whoever_starts_
     home = await newsroom.workspace()
     async with newsroom.store.begin() as tx:  # as far as /topics add came
         topic = await tx.topics.add(
-            workspace_id=home.id, name="chips", title="Chips", query="semiconductor OR chipmaker", now=newsroom.now
+            NewTopic(workspace_id=home.id, name="chips", title="Chips", query="semiconductor OR chipmaker"),
+            newsroom.now,
         )
         assert topic is not None
         await enqueue(tx, topic.id, now=newsroom.now)
@@ -193,11 +195,8 @@ async def test_the_copy_of_a_topic_longer_than_a_command_names_it_and_can_be_nar
     words = " OR ".join(f"word{number}" for number in range(300))
     async with newsroom.store.begin() as tx:
         await tx.topics.add(
-            workspace_id=SHARED,
-            name="trade war",
-            title="Trade war",
-            query=f"semiconductor OR {words}",
-            now=newsroom.now,
+            NewTopic(workspace_id=SHARED, name="trade war", title="Trade war", query=f"semiconductor OR {words}"),
+            newsroom.now,
         )
     refused = await newsroom.says("/topics edit trade war = tariffs")
 

@@ -13,6 +13,7 @@ from handlers.ingest.poll import Polled, poll_due, poll_source
 from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
 from storage.errors import StorageError
 from storage.records import Channel, DeliveryKind, Source, SourceKind, SourceState
+from storage.sources import NewSource
 from storage.store import Store
 from tests.support.http_server import Answer, LocalServer, local_server
 from tests.support.stores import make_channel, make_workspace
@@ -51,12 +52,14 @@ async def channel(store: Store, now: datetime) -> Channel:
 async def feed_at(store: Store, url: str, now: datetime, channel: Channel | None = None) -> Source:
     async with store.begin() as tx:
         source, _ = await tx.sources.ensure(
-            workspace_id=0 if channel is None else channel.workspace_id,
-            kind=SourceKind.FEED,
-            url=url,
-            title=url,
-            now=now,
-            channel_id=None if channel is None else channel.id,
+            NewSource(
+                workspace_id=0 if channel is None else channel.workspace_id,
+                kind=SourceKind.FEED,
+                url=url,
+                title=url,
+                channel_id=None if channel is None else channel.id,
+            ),
+            now,
         )
     return source
 
@@ -178,12 +181,14 @@ async def test_only_due_feeds_are_polled_and_one_that_fails_stops_no_other(
 
 async def feed_at_later(tx, address: str, now: datetime) -> Source:  # type: ignore[no-untyped-def]
     source, _ = await tx.sources.ensure(
-        workspace_id=0,
-        kind=SourceKind.FEED,
-        url=f"{address}/later",
-        title="Later",
-        now=now,
-        next_poll_at=now + timedelta(hours=1),
+        NewSource(
+            workspace_id=0,
+            kind=SourceKind.FEED,
+            url=f"{address}/later",
+            title="Later",
+            next_poll_at=now + timedelta(hours=1),
+        ),
+        now,
     )
     assert isinstance(source, Source)
     return source

@@ -181,7 +181,7 @@ async def test_a_move_for_good_to_an_address_with_a_key_is_followed_and_sealed(
     await poll(newsroom)
 
     source = await only_source(newsroom.store)
-    assert newsroom.store.addresses.whole(source) == f"{new}?sig=Zx9Qw7ab"
+    assert newsroom.store.addresses.full_address(source) == f"{new}?sig=Zx9Qw7ab"
     assert told(source) == []
     assert server.asked[-1].path == "/new?sig=Zx9Qw7ab"
 
@@ -216,7 +216,9 @@ async def test_feeds_that_a_page_offers_are_shown_without_their_keys_and_added_w
     assert isinstance(offered.answer, Listing)
     assert [row.url for row in offered.answer.rows] == [f"{server.address}/a", f"{server.address}/b"]
     assert told((offered, drafts, added)) == []
-    assert newsroom.store.addresses.whole(await only_source(newsroom.store)) == f"{server.address}/a?key=Zx9Qw7ab"
+    assert (
+        newsroom.store.addresses.full_address(await only_source(newsroom.store)) == f"{server.address}/a?key=Zx9Qw7ab"
+    )
 
 
 def attached(address: str) -> tuple[Attachment, ...]:
@@ -237,7 +239,7 @@ async def test_two_accounts_at_one_address_are_two_feeds_and_each_comes_once(new
     assert told(await newsroom.reply("/sources list")) == []
     async with newsroom.store.read() as tx:
         sources = await tx.sources.all()
-    assert {newsroom.store.addresses.whole(one) for one in sources} == {ann, bob}
+    assert {newsroom.store.addresses.full_address(one) for one in sources} == {ann, bob}
     assert {one.title for one in sources} == {"https://wire.example/feed"}
 
 
@@ -270,7 +272,7 @@ async def test_a_feed_whose_key_is_lost_fails_and_says_what_to_do(newsroom: News
         and exported.text == "1 feed as OPML. Without the password or key that stands in 1 address."
     )
     async with migrated_store(sqlite_url) as store:
-        assert store.addresses.whole(await only_source(store)) == "https://ann:hunter22@wire.example/feed"
+        assert store.addresses.full_address(await only_source(store)) == "https://ann:hunter22@wire.example/feed"
 
 
 async def test_ids_of_two_accounts_at_one_address_are_not_mixed_up(newsroom: Newsroom, server: LocalServer) -> None:

@@ -13,10 +13,13 @@ from sqlalchemy import text, update
 from handlers.answers.errors import WirewatchError
 from handlers.ingest.ingest import Arrive
 from handlers.ingest.seal_addresses import seal_addresses
-from storage.records import SHARED, ArrivalState, Source, SourceKind
+from storage.arrivals import NewArrival
+from storage.records import SHARED, ArrivalState, Article, Source, SourceKind
 from storage.sealing import Addresses
+from storage.sources import NewSource
 from storage.store import Store, Tx, open_store
 from storage.tables import sources
+from tests.support.stores import store_article
 from tests.support.world import draft
 
 TOKEN = "https://wire.example/feed?page=2&token=Zx9Qw7ab"
@@ -35,7 +38,7 @@ async def old_store(store_url: str) -> AsyncIterator[Store]:
 async def old_source(tx: Tx, now: datetime, url: str) -> Source:
     """A source as older versions stored it."""
     source, _ = await tx.sources.ensure(
-        workspace_id=SHARED, kind=SourceKind.FEED, url="https://before.example/", title="Wire", now=now
+        NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url="https://before.example/", title="Wire"), now
     )
     values: dict[str, Any] = {"url": url, "title": f"Feed {url}", "site_url": url, "error": f"cannot read {url}"}
     await tx.connection.execute(update(sources).where(sources.c.id == source.id).values(values))
@@ -48,30 +51,28 @@ async def old_article(tx: Tx, now: datetime, source: Source, *keys: str, **field
         "image_url": "https://wire.example/1.png?token=Zx9Qw7ab",
         "title": "Huawei opens a plant",
     }
-    article = await tx.articles.add(
-        workspace_id=SHARED,
-        source_id=source.id,
-        publisher="Wire",
-        text="It opened on Monday.",
-        highlights=(),
-        author=None,
-        tags=(),
-        language="en",
-        published_at=now,
-        received_at=now,
-        features=b"",
-        keys=keys,
-        **(values | fields),
-    )
-    for place, key in enumerate(keys):
-        await tx.arrivals.add(
+    article = await store_article(
+        tx,
+        Article(
+            id=0,
+            workspace_id=SHARED,
             source_id=source.id,
-            key=f"{key}#{place}"[:128],
-            origin=article.url or "",
-            state=ArrivalState.UNMATCHED,
-            article_id=article.id,
+            publisher="Wire",
+            text="It opened on Monday.",
+            language="en",
+            published_at=now,
             received_at=now,
+            **(values | fields),
+        ),
+        keys=keys,
+    )
+    arrivals = [
+        NewArrival(
+            key=f"{key}#{place}"[:128], origin=article.url or "", state=ArrivalState.UNMATCHED, article_id=article.id
         )
+        for place, key in enumerate(keys)
+    ]
+    await tx.arrivals.add_many(source.id, arrivals, now)
     return article.id
 
 
@@ -111,7 +112,7 @@ async def test_readable_addresses_are_sealed_and_nothing_repeats_them(
             draft_body = await tx.drafts.get(kept_draft, home.id)
         said = await everything(store)
 
-    assert [store.addresses.whole(source) for source in found] == [one.url for one in old]
+    assert [store.addresses.full_address(source) for source in found] == [one.url for one in old]
     assert [source.sealed is None for source in found] == [False, False, True]
     assert (found[0].title, found[0].site_url) == (
         "Feed https://wire.example/feed?page=2",
@@ -152,7 +153,7 @@ async def test_arrivals_whose_keys_differ_in_the_secret_alone_stay_two(
     async with old_store.begin() as tx:
         old = await old_source(tx, now, TOKEN)
         for key in keys:
-            await tx.arrivals.add(source_id=old.id, key=key, origin="o", state=ArrivalState.UNMATCHED, received_at=now)
+            await tx.arrivals.add_many(old.id, [NewArrival(key=key, origin="o", state=ArrivalState.UNMATCHED)], now)
 
     async with open_store(store_url, addresses=Addresses(KEY)) as store:
         await seal_addresses(store)
@@ -168,7 +169,7 @@ async def test_a_new_key_takes_over_what_the_old_one_sealed(url: str, store_url:
     async with open_store(store_url, addresses=Addresses(KEY)) as store:
         async with store.begin() as tx:
             source, _ = await tx.sources.ensure(
-                workspace_id=SHARED, kind=SourceKind.FEED, url=url, title="Wire", now=now
+                NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url=url, title="Wire"), now
             )
         entry = draft("Huawei opens a plant", "It opened on Monday.", guid="17", url=None)
         await Arrive(store)([entry], source=source, now=now)
@@ -179,12 +180,12 @@ async def test_a_new_key_takes_over_what_the_old_one_sealed(url: str, store_url:
         assert await seal_addresses(store) == 0
         async with store.begin() as tx:
             renewed, created = await tx.sources.ensure(
-                workspace_id=SHARED, kind=SourceKind.FEED, url=url, title="Wire", now=now
+                NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url=url, title="Wire"), now
             )
         (arrived,) = await Arrive(store)([entry], source=renewed, now=now)
 
         assert (renewed.id, created, arrived.state) == (source.id, False, "known")
-        assert store.addresses.whole(renewed) == url
+        assert store.addresses.full_address(renewed) == url
 
 
 async def test_without_a_key_the_start_is_refused_and_nothing_is_changed(old_store: Store, now: datetime) -> None:
@@ -201,7 +202,7 @@ async def test_without_a_key_the_start_is_refused_and_nothing_is_changed(old_sto
 
 async def test_a_lost_key_leaves_the_other_feeds_alone(store_url: str, now: datetime) -> None:
     async with open_store(store_url, addresses=Addresses(KEY)) as store, store.begin() as tx:
-        await tx.sources.ensure(workspace_id=SHARED, kind=SourceKind.FEED, url=USER, title="Wire", now=now)
+        await tx.sources.ensure(NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url=USER, title="Wire"), now)
     async with open_store(store_url) as store, store.begin() as tx:
         await old_source(tx, now, TOKEN)
 
@@ -210,21 +211,21 @@ async def test_a_lost_key_leaves_the_other_feeds_alone(store_url: str, now: date
         async with store.read() as tx:
             lost, sealed = await tx.sources.all()
 
-    assert not store.addresses.is_settled(lost)
-    assert store.addresses.whole(sealed) == TOKEN
+    assert not store.addresses.is_protected(lost)
+    assert store.addresses.full_address(sealed) == TOKEN
 
 
 async def test_an_address_that_was_added_twice_meanwhile_stays_two_feeds(store_url: str, now: datetime) -> None:
     """An older version may still run beside this one."""
     async with open_store(store_url, addresses=Addresses(KEY)) as store:
         async with store.begin() as tx:
-            await tx.sources.ensure(workspace_id=SHARED, kind=SourceKind.FEED, url=USER, title="Wire", now=now)
+            await tx.sources.ensure(NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url=USER, title="Wire"), now)
             await old_source(tx, now, USER)
 
         await seal_addresses(store)
 
         async with store.read() as tx:
-            whole = [store.addresses.whole(source) for source in await tx.sources.all()]
+            whole = [store.addresses.full_address(source) for source in await tx.sources.all()]
     assert whole[0] == USER
     assert whole[1].partition("#")[0] == USER
 
