@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, update
 from benchmarks.invented import Newsroom
 from benchmarks.machine import progress
 from handlers.drafts import ArticleDraft
-from handlers.ingest.prepare import Reading, read
+from handlers.ingest.prepare import PreparedArticle, prepare
 from handlers.topics.matcher import Matcher
 from storage.arrivals import NewArrival
 from storage.deliveries import NewDelivery
@@ -59,7 +59,7 @@ _SENT: Final = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Filed:
     article: Article
-    reading: Reading
+    reading: PreparedArticle
     leads: bool
     """It starts a story; those that follow report the same event."""
 
@@ -89,7 +89,7 @@ async def fill(store: Store, channel: Channel, *, articles: int, now: datetime) 
     return tuple(urls)
 
 
-def _readings(source: Source, matcher: Matcher) -> list[Reading]:
+def _readings(source: Source, matcher: Matcher) -> list[PreparedArticle]:
     news = Newsroom(5)
     drafts = (
         ArticleDraft(
@@ -102,12 +102,12 @@ def _readings(source: Source, matcher: Matcher) -> list[Reading]:
         for number in range(EVENTS)
         if (told := news.event(words=300, hits=(0, 0, 1, 2)[number % 4]))
     )
-    readings = [read(draft, source, matcher) for draft in drafts]
+    readings = [prepare(draft, source, matcher) for draft in drafts]
     progress(f"{EVENTS:,} texts read")
     return readings
 
 
-def _hours(readings: list[Reading], source: Source, now: datetime, articles: int) -> Iterator[list[_Filed]]:
+def _hours(readings: list[PreparedArticle], source: Source, now: datetime, articles: int) -> Iterator[list[_Filed]]:
     """So many articles, an hour's in each list, the oldest first."""
     hours = int(timedelta(days=DAYS) / _HOUR)
     filed = _filed(readings)
@@ -128,7 +128,7 @@ def _hours(readings: list[Reading], source: Source, now: datetime, articles: int
         ]
 
 
-def _filed(readings: list[Reading]) -> Iterator[_Filed]:
+def _filed(readings: list[PreparedArticle]) -> Iterator[_Filed]:
     """Without end; each as if it were of no time and no source yet."""
     chance, number = random.Random(9), 0
     while True:
@@ -160,7 +160,7 @@ async def _store(tx: Tx, hours: list[list[_Filed]], channel: Channel, subscribed
     await tx.identities.add_many(SHARED, [(article.id, _keys(article)) for article in stored])
     await tx.search.put_many((article.id, one.reading.words) for article, one in zip(stored, filed, strict=True))
     found = {
-        article.id: [replace(match, article_id=article.id) for match in one.reading.found]
+        article.id: [replace(match, article_id=article.id) for match in one.reading.matches]
         for article, one in zip(stored, filed, strict=True)
     }
     await tx.matches.add_many(match for matches in found.values() for match in matches)

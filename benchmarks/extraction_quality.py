@@ -1,4 +1,4 @@
-"""How well pages are read: our read_page beside bare trafilatura, by the scorer in ../shared/data/score.
+"""Measures how well pages are read: `read_page` compared to trafilatura alone, by the scorer in ../shared/data/score.
 
 .venv/bin/python -m benchmarks.extraction_quality [--worst N]
 """
@@ -22,7 +22,7 @@ DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 
 
 def ours(page: str, url: str) -> tuple[str, str | None]:
-    """Text and title by our reader."""
+    """Return text and title by `read_page`."""
     try:
         draft = read_page(page, origin=url, base_url=url)
     except UnreadableDocument:
@@ -31,7 +31,7 @@ def ours(page: str, url: str) -> tuple[str, str | None]:
 
 
 def peer(page: str, url: str) -> tuple[str, str | None]:
-    """Text and title by trafilatura as it comes."""
+    """Return text and title by trafilatura with its defaults."""
     text = trafilatura.extract(page, url=url, include_comments=False, include_tables=True) or ""
     metadata = trafilatura.extract_metadata(page)
     return text, metadata.title if metadata else None
@@ -39,10 +39,10 @@ def peer(page: str, url: str) -> tuple[str, str | None]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--worst", type=int, default=0, help="show the worst pages")
+    parser.add_argument("--worst", type=int, default=0, help="show the N pages with the worst results")
     arguments = parser.parse_args()
     if not (DATA / "extraction").is_dir():
-        sys.exit("The measuring data is not here (../shared/data/extraction): nothing was measured.")
+        sys.exit("Nothing was measured: the data is not at ../shared/data/extraction.")
     sys.path.insert(0, str(DATA / "score"))
     from packio import pack  # type: ignore[import-not-found]
 
@@ -58,7 +58,7 @@ def main() -> None:
                 file.write(json.dumps({"id": page["id"], "text": text, "title": title}) + "\n")
             file.flush()
             scorer = str(DATA / "score" / "score_extraction.py")
-            print(f"{name}: {statistics.median(times):.1f} ms a page (median), {max(times):.0f} ms at most")
+            print(f"{name}: {statistics.median(times):.1f} ms per page (median), {max(times):.0f} ms at most")
             print(
                 subprocess.run(
                     [sys.executable, scorer, file.name, "--worst", str(arguments.worst)],

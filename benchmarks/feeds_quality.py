@@ -1,4 +1,4 @@
-"""How well feeds are read, beside feedparser: the scorer and the feeds lie in the shared data, outside the project.
+"""Measures how well feeds are read, compared to feedparser. The scorer and the feeds are in ../shared/data.
 
 Run: python -m benchmarks.feeds_quality [--show 20] [--drafts]
 """
@@ -26,23 +26,24 @@ DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 
 
 def feeds() -> Iterator[tuple[dict[str, Any], bytes]]:
+    """Yield each feed with its row in the manifest."""
     with gzip.open(DATA / "feeds" / "manifest.dev.jsonl.gz", "rt", encoding="utf-8") as lines:
-        about = {row["id"]: row for row in map(json.loads, lines)}
+        rows = {row["id"]: row for row in map(json.loads, lines)}
     with tarfile.open(DATA / "feeds" / "feeds.dev.tar.xz") as archive:
         for member in archive:
-            held = archive.extractfile(member)
-            if held is not None and about[member.name]["kind"] != "autodiscovery":
-                yield about[member.name], held.read()
+            file = archive.extractfile(member)
+            if file is not None and rows[member.name]["kind"] != "autodiscovery":
+                yield rows[member.name], file.read()
 
 
 def address_of(row: dict[str, Any]) -> tuple[str | None, str]:
-    """The Content-Type and the address that a feed of the set was served with."""
+    """Return the Content-Type and the URL with which a feed of the set was served."""
     headers = {name.lower(): value for name, value in (row["headers"] or {}).items()}
     return headers.get("content-type"), headers.get("content-location") or row["base"] or ""
 
 
-def told(feed: ParsedFeed) -> dict[str, Any]:
-    """In the shape that the scorer reads."""
+def for_scorer(feed: ParsedFeed) -> dict[str, Any]:
+    """Return the feed in the format of the scorer."""
     return {
         "title": feed.title,
         "link": feed.site_url,
@@ -70,10 +71,12 @@ def told(feed: ParsedFeed) -> dict[str, Any]:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--show", type=int, default=0)
-    options.add_argument("--drafts", action="store_true", help="also read everything to drafts and say what they hold")
+    options.add_argument(
+        "--drafts", action="store_true", help="also turn the real feeds into drafts and count their fields"
+    )
     chosen = options.parse_args()
     if not DATA.exists():
-        sys.exit(f"The shared data is not at {DATA.name}: nothing to measure.")
+        sys.exit("Nothing was measured: the data is not at ../shared/data.")
     refused: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     started = time.perf_counter()
@@ -81,20 +84,20 @@ def main() -> None:
         for row, body in feeds():
             content_type, url = address_of(row)
             try:
-                said = told(parse_feed(body, content_type=content_type, url=url))
+                result = for_scorer(parse_feed(body, content_type=content_type, url=url))
             except UnreadableDocument as error:
                 refused[str(error)[:60]] += 1
-                said = {"error": str(error)}
+                result = {"error": str(error)}
             counts["feeds"] += 1
-            counts["entries"] += len(said.get("entries", ()))
-            out.write(json.dumps({"id": row["id"], **said}) + "\n")
+            counts["entries"] += len(result.get("entries", ()))
+            out.write(json.dumps({"id": row["id"], **result}) + "\n")
         out.flush()
         seconds = time.perf_counter() - started
         scorer = DATA / "score" / "score_feeds.py"
         command = [sys.executable, str(scorer), "--split", "dev", out.name, "--show", str(chosen.show)]
         subprocess.run(command, check=True, env={**os.environ, "PACKS": str(DATA)})
     each = seconds / max(counts["entries"], 1) * 1000
-    print(f"--- {counts['feeds']} feeds, {counts['entries']} entries, {seconds:.1f} s, {each:.2f} ms an entry")
+    print(f"--- {counts['feeds']} feeds, {counts['entries']} entries, {seconds:.1f} s, {each:.2f} ms per entry")
     for reason, times in refused.most_common():
         print(f"refused {times:4}  {reason}")
     if chosen.drafts:
@@ -102,18 +105,18 @@ def main() -> None:
 
 
 def drafts() -> None:
-    """What the real feeds become: how many drafts have a text, a date, a picture, and no markup."""
+    """Print how many drafts of the real feeds have a text, a date or a picture, and how many contain markup."""
     counts: Counter[str] = Counter()
     for row, body in feeds():
         if not row["kind"].startswith("real"):
             continue
         content_type, url = address_of(row)
         try:
-            found = read_feed(body, content_type=content_type, url=url or "https://feed.example/feed").entries
+            entries = read_feed(body, content_type=content_type, url=url or "https://feed.example/feed").entries
         except UnreadableDocument:
             counts["refused feeds"] += 1
             continue
-        for draft in found:
+        for draft in entries:
             counts["drafts"] += 1
             if not isinstance(draft, ArticleDraft):
                 counts["failed"] += 1

@@ -50,7 +50,7 @@ async def _articles_a_second(folder: Path) -> None:
                 for draft in read_document(body, content_type="text/plain", name=f"{number}.txt")
             ]
             reading += time.perf_counter() - started
-            owed += sum(arrived.deliveries for arrived in await core.arrive(drafts, source=source, now=now))
+            owed += sum(arrived.deliveries for arrived in await core.ingest(drafts, source=source, now=now))
             rates.append(BATCH / (time.perf_counter() - started))
             if (place + BATCH) % 250 == 0:
                 progress(f"{place + BATCH} of {ARTICLES} articles")

@@ -27,13 +27,13 @@ from handlers.ingest.inbox import read_path, watch_inbox
 from handlers.ingest.poll import poll_due
 from handlers.ingest.seed import examples_source, seed_feeds
 from handlers.ports import Messenger
-from handlers.queries.backfill import AT_ONCE, complete_all
+from handlers.queries.backfill import INTERACTIVE_LIMIT, backfill_all
 from handlers.reports.digest import enqueue_digests
 from handlers.sources.documents.pdf import end_workers
 from handlers.sources.feeds.opml import read_opml
 from handlers.topics.matcher import IS_COMPILED
-from handlers.workspaces.retention import forget_old
-from handlers.workspaces.uninstall import remove_left
+from handlers.workspaces.retention import delete_expired
+from handlers.workspaces.uninstall import delete_departed
 from storage.records import Platform
 
 logger = logging.getLogger(__name__)
@@ -145,7 +145,7 @@ class _Bot:
         parts = WebParts(
             store=core.store,
             commands=core.commands,
-            arrive=core.arrive,
+            ingest=core.ingest,
             messenger=self._console,
             token=bare(settings.token),
             api_token=bare(settings.api_token),
@@ -170,7 +170,7 @@ class _Bot:
         await self._run_loop(
             stack,
             "inbox",
-            watch_inbox(self._settings.inbox, core.store, core.arrive, clock=utc_now, stop=self._stop),
+            watch_inbox(self._settings.inbox, core.store, core.ingest, clock=utc_now, stop=self._stop),
         )
         await self._load_seeds()
         ticks = (
@@ -197,7 +197,7 @@ class _Bot:
 
     async def _poll(self) -> None:
         core = self._core
-        await poll_due(core.store, core.fetcher, core.arrive, now=utc_now(), limit=_POLL_AT_ONCE)
+        await poll_due(core.store, core.fetcher, core.ingest, now=utc_now(), limit=_POLL_AT_ONCE)
         core.woken.set()
 
     async def _enqueue_digests(self) -> None:
@@ -207,11 +207,11 @@ class _Bot:
 
     async def _clean_up(self) -> None:
         now = utc_now()
-        await remove_left(self._core.store, now)
-        await forget_old(self._core.store, now)
+        await delete_departed(self._core.store, now)
+        await delete_expired(self._core.store, now)
 
     async def _backfill(self) -> None:
-        await complete_all(self._core.store, most=AT_ONCE)
+        await backfill_all(self._core.store, limit=INTERACTIVE_LIMIT)
 
     async def _load_seeds(self) -> None:
         """Add the starter feeds and the example documents. Those that are stored already stay as they are."""
@@ -221,7 +221,7 @@ class _Bot:
         if self._settings.examples:
             source = await examples_source(core.store, core.console, now=now)
             for path in sorted((SEEDS / "articles").iterdir()):
-                await core.arrive(await asyncio.to_thread(read_path, path), source=source, now=utc_now())
+                await core.ingest(await asyncio.to_thread(read_path, path), source=source, now=utc_now())
 
     async def _health(self) -> Health:
         now = utc_now()

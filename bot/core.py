@@ -11,10 +11,10 @@ from typing import Final
 from bot.config import Settings
 from bot.secret_key import secret_keys
 from handlers.commands.dispatch import Commands
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.ingest.seal_addresses import seal_addresses
 from handlers.ingest.seed import read_console, seed_catalogue, seed_console
-from handlers.queries.backfill import AT_START, complete_all
+from handlers.queries.backfill import STARTUP_LIMIT, backfill_all
 from handlers.sources.fetch.client import Fetcher, open_fetcher
 from handlers.topics.catalogue import read_catalogue
 from storage.records import Workspace
@@ -36,7 +36,7 @@ class Core:
 
     settings: Settings
     store: Store
-    arrive: Arrive
+    ingest: Ingest
     fetcher: Fetcher
     commands: Commands
     console: Workspace
@@ -63,14 +63,14 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         await seed_catalogue(store, catalogue, now=now)
         starters = read_console((SEEDS / "console.toml").read_text(encoding="utf-8"))
         console = await seed_console(store, starters, zone=settings.time_zone, now=now)
-        await complete_all(store, most=AT_START)
-        arrive = Arrive(store, wake=woken.set)
+        await backfill_all(store, limit=STARTUP_LIMIT)
+        ingest = Ingest(store, wake=woken.set)
         yield Core(
             settings=settings,
             store=store,
-            arrive=arrive,
+            ingest=ingest,
             fetcher=fetcher,
-            commands=Commands(store, arrive=arrive, fetcher=fetcher, wake=woken.set),
+            commands=Commands(store, ingest=ingest, fetcher=fetcher, wake=woken.set),
             console=console,
             woken=woken,
         )

@@ -17,7 +17,8 @@ from handlers.answers.times import counted
 from handlers.commands.json_output import ingest_line
 from handlers.drafts import Draft, FailedDraft
 from handlers.ingest.inbox import read_path
-from handlers.ingest.ingest import BATCH, Arrived
+from handlers.ingest.ingest import BATCH
+from handlers.ingest.results import IngestResult
 from handlers.rules.secrets import Secrets
 from handlers.sources.documents.document import MAX_DOCUMENT_BYTES, read_document
 from handlers.sources.fetch.client import Fetched
@@ -64,7 +65,7 @@ async def ingest_documents(settings: Settings, documents: Sequence[str], *, as_j
                 drafts += await _read(core, name)
                 if position < len(names) and len(drafts) < BATCH and time.monotonic() - stored_at < BATCH_S:
                     continue
-                for arrived in await core.arrive(drafts, source=source, now=utc_now()):
+                for arrived in await core.ingest(drafts, source=source, now=utc_now()):
                     failed += arrived.state == "failed"
                     _report(arrived, as_json=as_json)
                 drafts, stored_at = [], time.monotonic()
@@ -107,7 +108,7 @@ def _read_fetched(fetched: Fetched, address: str) -> tuple[Draft, ...]:
     return tuple(map(Secrets.of(address, fetched.url).without_in_draft, drafts))
 
 
-def _report(arrived: Arrived, *, as_json: bool) -> None:
+def _report(arrived: IngestResult, *, as_json: bool) -> None:
     if as_json:
         print_json(ingest_line(arrived))
     elif arrived.article is not None:

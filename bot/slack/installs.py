@@ -12,7 +12,7 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
-from handlers.workspaces.uninstall import come_back
+from handlers.workspaces.uninstall import restore_workspace
 from storage.records import Platform
 from storage.sealing import Purpose, Sealer, SealError
 from storage.store import Store
@@ -48,7 +48,7 @@ class InstallStore(AsyncInstallationStore):
         await self.async_save_bot(bot)
         async with self._store.begin() as tx:
             home = await tx.workspaces.ensure(Platform.SLACK, bot.team_id, bot.team_name or "", now=self._clock())
-            await come_back(tx, home, self._clock(), added=True)
+            await restore_workspace(tx, home, self._clock(), added=True)
         logger.info("A Slack workspace installed the app")
 
     async def teams(self) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from bot.web.metrics import Metrics, metrics_routes
 from bot.web.security import SLACK_PAGES, Access, Guard
 from bot.web.status_page import status_routes
 from handlers.commands.dispatch import Commands
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from storage.errors import StorageError
 from storage.store import Store
 
@@ -55,7 +55,7 @@ class WebParts:
 
     store: Store
     commands: Commands
-    arrive: Arrive
+    ingest: Ingest
     messenger: ConsoleMessenger
     token: str | None
     """The access token for people. Without it only requests to a loopback name are answered: bind to loopback then."""
@@ -102,7 +102,7 @@ def _context(parts: WebParts, access: Access) -> WebContext:
     return WebContext(
         store=parts.store,
         commands=parts.commands,
-        arrive=parts.arrive,
+        ingest=parts.ingest,
         messenger=parts.messenger,
         access=access,
         environment=environment,

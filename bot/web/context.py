@@ -15,7 +15,7 @@ from bot.web.security import Access
 from handlers.answers.times import iana_zones
 from handlers.commands.dispatch import Commands
 from handlers.commands.request import Person, Request
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.ingest.seed import CONSOLE
 from handlers.ports import Attachment
 from storage.records import Channel, ChannelState, Platform, Workspace
@@ -29,7 +29,7 @@ PERSON: Final = "you"
 class WebContext:
     store: Store
     commands: Commands
-    arrive: Arrive
+    ingest: Ingest
     messenger: ConsoleMessenger
     access: Access
     environment: Environment

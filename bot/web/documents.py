@@ -14,7 +14,7 @@ from handlers.answers.errors import UnreadableDocument
 from handlers.answers.parts import Quote, Row, Tone
 from handlers.answers.times import counted
 from handlers.drafts import Draft, FailedDraft
-from handlers.ingest.ingest import Arrived
+from handlers.ingest.results import IngestResult
 from handlers.sources.documents.document import read_document
 from handlers.sources.documents.plain_text import read_titled
 from handlers.stories.summary import summarise
@@ -87,26 +87,28 @@ async def read_body(body: bytes, *, content_type: str | None, name: str, url: st
         return (FailedDraft(origin=name, reason=str(error)),)
 
 
-async def ingest_posted(context: WebContext, drafts: Sequence[Draft]) -> tuple[Arrived, ...]:
+async def ingest_posted(context: WebContext, drafts: Sequence[Draft]) -> tuple[IngestResult, ...]:
     """Ingest documents from the API; every workspace sees them."""
     return await _ingest(context, drafts, SHARED, SourceKind.API, "api", "HTTP API")
 
 
-async def ingest_dropped(context: WebContext, drafts: Sequence[Draft], workspace: Workspace) -> tuple[Arrived, ...]:
+async def ingest_dropped(
+    context: WebContext, drafts: Sequence[Draft], workspace: Workspace
+) -> tuple[IngestResult, ...]:
     """Ingest documents dropped on the page; only the console's workspace sees them."""
     return await _ingest(context, drafts, workspace.id, SourceKind.UPLOAD, "upload", "Dropped files")
 
 
 async def _ingest(
     context: WebContext, drafts: Sequence[Draft], workspace_id: int, kind: SourceKind, url: str, title: str
-) -> tuple[Arrived, ...]:
+) -> tuple[IngestResult, ...]:
     now = context.clock()
     async with context.store.begin() as tx:
         source, _ = await tx.sources.ensure(NewSource(workspace_id=workspace_id, kind=kind, url=url, title=title), now)
-    return await context.arrive(drafts, source=source, now=now)
+    return await context.ingest(drafts, source=source, now=now)
 
 
-def describe(name: str, arrived: Sequence[Arrived]) -> Answer:
+def describe(name: str, arrived: Sequence[IngestResult]) -> Answer:
     """Return the articles of a dropped file, each with its topics and a passage. Uses CPU: call it in a thread."""
     articles = [result for result in arrived if result.article is not None]
     if not articles:
@@ -126,7 +128,7 @@ def describe(name: str, arrived: Sequence[Arrived]) -> Answer:
     )
 
 
-def _row(arrived: Arrived) -> Row:
+def _row(arrived: IngestResult) -> Row:
     article = arrived.article
     if article is None:
         raise ValueError("a document without an article has no row")
@@ -134,7 +136,7 @@ def _row(arrived: Arrived) -> Row:
     return Row(title=article.title, url=article.url, detail=f"{topics} · {_outcome(arrived)}", quote=_passage(arrived))
 
 
-def _outcome(arrived: Arrived) -> str:
+def _outcome(arrived: IngestResult) -> str:
     if arrived.state == "known":
         return "already stored"
     if arrived.deliveries:
@@ -142,7 +144,7 @@ def _outcome(arrived: Arrived) -> str:
     return "stored, no alert" if arrived.topics else "stored"
 
 
-def _passage(arrived: Arrived) -> Quote | None:
+def _passage(arrived: IngestResult) -> Quote | None:
     """Return the sentence that shows best why a topic matches, with the matches in bold; None without evidence."""
     article = arrived.article
     evidence = [piece for match in arrived.matches for piece in match.evidence]

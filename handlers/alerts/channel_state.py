@@ -1,4 +1,4 @@
-"""What stands in the channels before a batch of articles is decided: read at once, and kept up to the decisions."""
+"""The state of the channels that a batch of articles concerns: loaded with a few statements, then kept in memory."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,120 +12,133 @@ from storage.store import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """An article in its story, as the channels will hear of it."""
+class StoryArticle:
+    """An article with the story to which it was assigned."""
 
     article: Article
     matches: tuple[Match, ...]
     story_id: int
     is_copy: bool
-    """Its words bring nothing new to the story."""
-    grows: bool
-    """The story was there before it."""
+    """Its text adds nothing new to the story."""
+    is_first: bool
+    """It started the story, so no channel has an alert for the story yet."""
 
 
 @dataclass(slots=True, kw_only=True)
-class PostedAlert:
-    """An alert of a story in a channel."""
+class StoryAlert:
+    """The alert for a story in a channel."""
 
     channel_id: int
     story_id: int
     state: DeliveryState
     is_current: bool = True
-    """False where another alert of the channel took over the story."""
+    """False if another alert of the channel superseded it."""
     id: int | None = None
-    """None: it is not stored yet."""
+    """The id of its delivery; None if that is not stored yet."""
 
 
 class ChannelState:
-    """Subscriptions, alerts, mutes, bursts and workspaces that a batch of reports has to do with."""
+    """Subscriptions, alerts, mutes, bursts and workspaces, as far as a batch of articles concerns them."""
 
     def __init__(self, topics: Mapping[int, Topic]) -> None:
         self._topics = topics
         self._subscriptions: dict[int, list[tuple[Subscription, Channel]]] = {}
+        """By topic id."""
         self._channels: dict[int, Channel] = {}
         self._workspaces: dict[int, Workspace] = {}
-        self._alerts: dict[int, list[PostedAlert]] = {}
+        self._alerts: dict[int, list[StoryAlert]] = {}
+        """By story id."""
         self._muted: frozenset[tuple[int, str]] = frozenset()
-        self._started: dict[int, int] = {}
+        """Pairs of a channel id and a muted subject."""
+        self._recent_alerts: dict[int, int] = {}
+        """The number of alerts within the burst window, by channel id."""
 
     @classmethod
-    async def read(cls, tx: Tx, reports: Sequence[Report], topics: Mapping[int, Topic], now: datetime) -> Self:
-        """A statement for each kind of thing, and none for what the reports have nothing to do with."""
+    async def load(cls, tx: Tx, articles: Sequence[StoryArticle], topics: Mapping[int, Topic], now: datetime) -> Self:
+        """Load the state with one statement for each kind of row. `topics` are all topics, by id."""
         self = cls(topics)
-        topic_ids = sorted({match.topic_id for report in reports for match in report.matches})
+        topic_ids = sorted({match.topic_id for article in articles for match in article.matches})
         for subscription, channel in await tx.subscriptions.for_topics(topic_ids):
             self._subscriptions.setdefault(subscription.topic_id, []).append((subscription, channel))
             self._channels[channel.id] = channel
-        deciding = list(self._channels.values())
-        story_ids = {report.story_id for report in reports if report.grows}
-        for alert in await tx.deliveries.alerts_of(story_ids):
-            if alert.story_id is not None:
-                self._alerts.setdefault(alert.story_id, []).append(
-                    PostedAlert(
-                        channel_id=alert.channel_id,
-                        story_id=alert.story_id,
-                        state=alert.state,
-                        is_current=alert.subject == str(alert.story_id),
-                        id=alert.id,
+        subscribed = list(self._channels.values())
+        story_ids = {article.story_id for article in articles if not article.is_first}
+        for delivery in await tx.deliveries.alerts_of(story_ids):
+            if delivery.story_id is not None:
+                self._alerts.setdefault(delivery.story_id, []).append(
+                    StoryAlert(
+                        channel_id=delivery.channel_id,
+                        story_id=delivery.story_id,
+                        state=delivery.state,
+                        is_current=delivery.subject == str(delivery.story_id),
+                        id=delivery.id,
                     )
                 )
         alerted = {alert.channel_id for alerts in self._alerts.values() for alert in alerts}
         self._channels |= await tx.channels.by_ids(alerted - self._channels.keys())
-        self._workspaces = await tx.workspaces.by_ids(channel.workspace_id for channel in deciding)
-        self._started = await tx.outcomes.count_alerts_of((channel.id for channel in deciding), now - BURST_WINDOW)
-        subjects = {_muted_story(id) for id in story_ids} | {_muted_source(one.article.source_id) for one in reports}
+        self._workspaces = await tx.workspaces.by_ids(channel.workspace_id for channel in subscribed)
+        channel_ids = (channel.id for channel in subscribed)
+        self._recent_alerts = await tx.outcomes.count_alerts_of(channel_ids, now - BURST_WINDOW)
+        subjects = {_story_subject(id) for id in story_ids}
+        subjects |= {_source_subject(article.article.source_id) for article in articles}
         self._muted = await tx.mutes.among_channels(self._channels, subjects)
         return self
 
-    def subscribed(self, report: Report) -> list[tuple[Channel, list[Subscription]]]:
-        """The channels that may see the article and subscribe to a topic of it that their workspace may see."""
-        pairs = [pair for match in report.matches for pair in self._subscriptions.get(match.topic_id, ())]
+    def subscribed(self, article: StoryArticle) -> list[tuple[Channel, list[Subscription]]]:
+        """Return the channels that subscribe to a topic of the article, with these subscriptions.
+
+        Only channels whose workspace may see both the article and the topic are returned, in the order of their ids.
+        """
+        pairs = [pair for match in article.matches for pair in self._subscriptions.get(match.topic_id, ())]
         found: dict[int, tuple[Channel, list[Subscription]]] = {}
         for subscription, channel in sorted(pairs, key=lambda pair: (pair[1].id, pair[0].id)):
             topic = self._topics.get(subscription.topic_id)
             if topic is None or not can_see(channel.workspace_id, topic.workspace_id):
                 continue
-            if can_see(channel.workspace_id, report.article.workspace_id):
+            if can_see(channel.workspace_id, article.article.workspace_id):
                 found.setdefault(channel.id, (channel, []))[1].append(subscription)
         return list(found.values())
 
     def workspace(self, id: int) -> Workspace | None:
         return self._workspaces.get(id)
 
-    def alert(self, channel_id: int, story_id: int) -> PostedAlert | None:
-        """The one alert that the channel has for the story."""
+    def alert(self, channel_id: int, story_id: int) -> StoryAlert | None:
+        """Return the channel's current alert for the story."""
         alerts = self._alerts.get(story_id, ())
-        return next((one for one in alerts if one.channel_id == channel_id and one.is_current), None)
+        return next((alert for alert in alerts if alert.channel_id == channel_id and alert.is_current), None)
 
-    def growing(self, report: Report) -> list[Channel]:
-        """The channels whose alerts of the story are edited for this article: they may see it and did not mute it."""
+    def channels_to_edit(self, article: StoryArticle) -> list[Channel]:
+        """Return the channels whose alert for the story must be edited to show the article.
+
+        Leaves out channels that may not see the article, that muted its story or source, or whose alert is dead.
+        """
         found = []
-        for alert in self._alerts.get(report.story_id, ()):
+        for alert in self._alerts.get(article.story_id, ()):
             channel = self._channels.get(alert.channel_id)
-            if alert.state is DeliveryState.DEAD or channel is None or self.is_muted(channel.id, report):
+            if alert.state is DeliveryState.DEAD or channel is None or self.is_muted(channel.id, article):
                 continue
-            if can_see(channel.workspace_id, report.article.workspace_id):
+            if can_see(channel.workspace_id, article.article.workspace_id):
                 found.append(channel)
         return found
 
-    def is_muted(self, channel_id: int, report: Report) -> bool:
-        """Whether the channel muted the story or the source."""
-        subjects = _muted_story(report.story_id), _muted_source(report.article.source_id)
+    def is_muted(self, channel_id: int, article: StoryArticle) -> bool:
+        """Return whether the channel muted the story or the source."""
+        subjects = _story_subject(article.story_id), _source_subject(article.article.source_id)
         return any((channel_id, subject) in self._muted for subject in subjects)
 
     def is_burst(self, channel_id: int) -> bool:
-        return self._started.get(channel_id, 0) >= BURST_ALERTS
+        """Return whether the channel has had so many alerts within the burst window that it gets no more."""
+        return self._recent_alerts.get(channel_id, 0) >= BURST_ALERTS
 
-    def start(self, alert: PostedAlert) -> None:
-        """The batch decided on this alert."""
+    def add_alert(self, alert: StoryAlert) -> None:
+        """Record an alert that was decided in this batch."""
         self._alerts.setdefault(alert.story_id, []).append(alert)
-        self._started[alert.channel_id] = self._started.get(alert.channel_id, 0) + 1
+        self._recent_alerts[alert.channel_id] = self._recent_alerts.get(alert.channel_id, 0) + 1
 
 
-def _muted_story(id: int) -> str:
+def _story_subject(id: int) -> str:
     return f"story:{id}"
 
 
-def _muted_source(id: int) -> str:
+def _source_subject(id: int) -> str:
     return f"source:{id}"

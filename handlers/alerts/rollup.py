@@ -1,4 +1,4 @@
-"""The fold: what a burst held, or quiet hours in a channel without a digest, as one message that names every story."""
+"""The roll-up: one message with every story that a burst held back, or quiet hours in a channel without a digest."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -8,72 +8,77 @@ from handlers.answers.answer import Notice
 from handlers.answers.parts import Button, Link
 from handlers.answers.serialize import serialize
 from handlers.answers.times import zone_of
-from handlers.delivery.settle import new_key
 from handlers.rules.pacing import BURST_WINDOW, quiet_until
+from storage.deliveries import NewDelivery
 from storage.records import Channel, DeliveryKind, HeldReason, Outcome, OutcomeState, Workspace
 from storage.store import Store, Tx
 
-LISTED: Final = 15
-"""Stories that one message names."""
-_SETTLED: Final = timedelta(seconds=30)
-"""Younger decisions wait: their transaction may still be open."""
+MAX_STORIES: Final = 15
+"""Stories that one roll-up names."""
+_COMMIT_DELAY: Final = timedelta(seconds=30)
+"""More recent decisions are left for the next roll-up: older ones may still be uncommitted."""
 _LOOKBACK: Final = timedelta(days=3)
+_PREFIX: Final = "fold:"
+"""The stored prefix of a roll-up's subject, and of the row that says up to when a channel's articles were reported."""
 
 
 async def enqueue_rollups(store: Store, now: datetime) -> int:
-    """Enqueue the folds that are due at `now`, and how many that were. Doing it again owes nothing twice."""
+    """Enqueue the roll-ups that are due at `now` (UTC) and return their number. A repeated call enqueues none twice."""
     async with store.read() as tx:
-        waiting = await tx.outcomes.channels_holding((HeldReason.BURST, HeldReason.QUIET), since=now - _LOOKBACK)
-    owed = 0
-    for channel_id in waiting:
+        channel_ids = await tx.outcomes.channels_holding((HeldReason.BURST, HeldReason.QUIET), since=now - _LOOKBACK)
+    enqueued = 0
+    for channel_id in channel_ids:
         async with store.begin() as tx:
             channel = await tx.channels.get(channel_id)
             workspace = None if channel is None else await tx.workspaces.get(channel.workspace_id)
             if channel is not None and workspace is not None:
-                owed += await _enqueue(tx, channel, workspace, now)
-    return owed
+                enqueued += await _enqueue(tx, channel, workspace, now)
+    return enqueued
 
 
 async def _enqueue(tx: Tx, channel: Channel, workspace: Workspace, now: datetime) -> bool:
-    name = f"fold:{channel.id}"
-    told = await tx.meta.get(name)
-    since = max(now - _LOOKBACK, datetime.fromisoformat(told)) if told else now - _LOOKBACK
+    name = f"{_PREFIX}{channel.id}"
+    reported_until = await tx.meta.get(name)
+    since = now - _LOOKBACK
+    if reported_until:
+        since = max(since, datetime.fromisoformat(reported_until))
+    reasons = _due_reasons(channel, workspace, now)
     held = [
         outcome
-        for outcome in await tx.outcomes.of_channel(channel.id, since=since, until=now - _SETTLED)
-        if outcome.state is OutcomeState.HELD and outcome.reason in _due_reasons(channel, workspace, now)
+        for outcome in await tx.outcomes.of_channel(channel.id, since=since, until=now - _COMMIT_DELAY)
+        if outcome.state is OutcomeState.HELD and outcome.reason in reasons
     ]
-    if not held or (
-        held[0].reason is HeldReason.BURST and now - held[0].decided_at < BURST_WINDOW
-    ):  # the burst may still go on
+    if not held:
         return False
-    await tx.meta.set(name, (now - _SETTLED).isoformat())
-    stories = await _untold(tx, channel, held)
+    if held[0].reason is HeldReason.BURST and now - held[0].decided_at < BURST_WINDOW:
+        return False  # the burst may continue
+    await tx.meta.set(name, (now - _COMMIT_DELAY).isoformat())
+    stories = await _stories_without_alert(tx, channel, held)
     if not stories:
         return False
-    reasons = {outcome.reason for outcome in held}
     _, created = await tx.deliveries.enqueue(
-        channel_id=channel.id,
-        kind=DeliveryKind.NOTICE,
-        subject=f"fold:{held[0].decided_at.isoformat()}",
-        key=new_key(),
-        due_at=now,
-        now=now,
-        body=serialize(_notice(stories, reasons)),
+        NewDelivery(
+            channel_id=channel.id,
+            kind=DeliveryKind.NOTICE,
+            subject=f"{_PREFIX}{held[0].decided_at.isoformat()}",
+            due_at=now,
+            body=serialize(_notice(stories, {outcome.reason for outcome in held})),
+        ),
+        now,
     )
     return created
 
 
 def _due_reasons(channel: Channel, workspace: Workspace, now: datetime) -> Collection[HeldReason]:
-    """Quiet hours that go on are not over; where a digest comes, it shows what they held."""
+    """Return the reasons to report now. Quiet hours are reported after they end, unless a digest reports them."""
     zone = zone_of(workspace.time_zone).key
     if channel.digest_time is not None or quiet_until(now, zone, workspace.quiet_from, workspace.quiet_until):
         return (HeldReason.BURST,)
     return (HeldReason.BURST, HeldReason.QUIET)
 
 
-async def _untold(tx: Tx, channel: Channel, held: Sequence[Outcome]) -> list[Link]:
-    """A link a story, in the order in which they came; none that has an alert here by now."""
+async def _stories_without_alert(tx: Tx, channel: Channel, held: Sequence[Outcome]) -> list[Link]:
+    """Return a link for each held story that has no alert in the channel by now, oldest first."""
     links: dict[int, Link] = {}
     articles = await tx.articles.by_ids([outcome.article_id for outcome in held])
     for outcome in held:
@@ -87,10 +92,10 @@ async def _untold(tx: Tx, channel: Channel, held: Sequence[Outcome]) -> list[Lin
 
 def _notice(stories: Sequence[Link], reasons: Collection[HeldReason | None]) -> Notice:
     count = f"{len(stories)} more {'story' if len(stories) == 1 else 'stories'}"
-    why = "while it was quiet" if HeldReason.QUIET in reasons else "in a burst, folded into one message"
-    rest = f" The first {LISTED}:" if len(stories) > LISTED else ""
+    when = "during quiet hours" if HeldReason.QUIET in reasons else "within minutes"
+    shown = f". The first {MAX_STORIES}:" if len(stories) > MAX_STORIES else ":"
     return Notice(
-        text=f"{count} {why}.{rest}",
-        links=tuple(stories[:LISTED]),
+        text=f"{count} arrived {when}{shown}",
+        links=tuple(stories[:MAX_STORIES]),
         buttons=(Button(label="Digest now", action="show:digest"),),
     )

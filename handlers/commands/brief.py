@@ -10,7 +10,7 @@ from handlers.answers.parts import Button, Tone
 from handlers.answers.serialize import serialize
 from handlers.answers.times import Period, ago, counted, read_period
 from handlers.commands.call import Call, KeptBrief, Tools, version_of
-from handlers.queries.subjects import Subject, find_subject, nearest, of_topic
+from handlers.queries.subjects import Subject, find_subject, similar_topics, topic_subject
 from handlers.reports.brief import compose_brief
 from storage.records import SourceState, Topic
 from storage.store import Tx
@@ -52,9 +52,9 @@ async def _brief(
         async with tools.store.read() as tx:
             nothing = await _nothing(tx, call, subject, period)
             topics = await tx.topics.visible(call.workspace.id)
-        meant = () if subject.topic is not None else nearest(subject.query, topics)
+        meant = () if subject.topic is not None else similar_topics(subject.query, topics)
         return Reply(answer=with_test(tools, call, subject, nothing, period, meant))
-    return Reply(answer=replace(composed.read_by(last), buttons=_buttons(key, ref, period)))
+    return Reply(answer=replace(composed.for_reader(last), buttons=_buttons(key, ref, period)))
 
 
 async def _kept(tools: Tools, call: Call, subject: Subject, period: Period, version: _Version) -> KeptBrief:
@@ -113,7 +113,7 @@ async def _nearest(tx: Tx, call: Call, subject: Subject, period: Period) -> str:
     """Topics that stand beside it, or are written nearly so, and have something in the period."""
     topics = await tx.topics.visible(call.workspace.id)
     counts = await tx.matches.counts(call.workspace.id, since=call.now - period.length)
-    ids = [topic.id for topic in nearest(subject.query if subject.topic is None else subject.title, topics)]
+    ids = [topic.id for topic in similar_topics(subject.query if subject.topic is None else subject.title, topics)]
     if subject.topic is not None:
         beside = await tx.matches.related_topics(subject.topic.id, call.workspace.id, since=call.now - _RELATED)
         ids = sorted(beside, key=lambda id: (-beside[id], id)) + ids
@@ -144,7 +144,7 @@ async def subject_of(tx: Tx, call: Call, ref: str) -> Subject | None:
         return None
     topics = {topic.id: topic for topic in await tx.topics.visible(call.workspace.id)}
     topic = topics.get(int(ref))
-    return None if topic is None else of_topic(topic)
+    return None if topic is None else topic_subject(topic)
 
 
 def markdown(brief: Brief) -> str:

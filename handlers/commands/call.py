@@ -13,11 +13,11 @@ from handlers.answers.times import zone_of
 from handlers.commands.after_answer import Notes
 from handlers.commands.answer_cache import Kept
 from handlers.commands.request import Mentioned, Person
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.ports import Attachment, Wake
-from handlers.queries.search import Asked
+from handlers.queries.search import SearchCache
 from handlers.queries.subjects import Subject
-from handlers.reports.brief import Composed
+from handlers.reports.brief import ComposedBrief
 from handlers.sources.fetch.client import Fetcher
 from storage.records import ChangeRule, Channel, ChannelState, Platform, Workspace
 from storage.store import Store, Tx
@@ -36,7 +36,7 @@ _SHORTEST_STEP: Final = timedelta(minutes=1)
 _KEPT: Final = 128
 """Answers of a kind that are kept; a month of a busy topic is some 100 kB."""
 
-KeptBrief = tuple[Composed, str, str]
+KeptBrief = tuple[ComposedBrief, str, str]
 """A brief, the key of its draft, and what stands for its subject in a button."""
 
 
@@ -45,14 +45,14 @@ class Tools:
     """What use cases work with; opened by the composition root."""
 
     store: Store
-    arrive: Arrive
+    ingest: Ingest
     fetcher: Fetcher
     notes: Notes
     wake: Wake | None = None
     briefs: Kept[KeptBrief] = field(default_factory=lambda: Kept(_KEPT))
     trends: Kept[Reply] = field(default_factory=lambda: Kept(_KEPT))
     searches: Kept[Reply] = field(default_factory=lambda: Kept(_KEPT))
-    asked: Asked = field(default_factory=Asked)
+    search_cache: SearchCache = field(default_factory=SearchCache)
     forecasts: Kept[Mapping[int, float | None]] = field(default_factory=lambda: Kept(_KEPT))
 
     def woken(self) -> None:

@@ -16,7 +16,7 @@ from handlers.answers.times import (
     zone_of,
 )
 from handlers.commands.call import Call, Tools, require_open
-from handlers.reports.digest import compose_digest
+from handlers.reports.digest import Edition, compose_digest
 from handlers.rules.pacing import next_digest
 from storage.records import Channel, DeliveryKind, Pace
 from storage.store import Tx
@@ -94,15 +94,13 @@ async def at_once(tools: Tools, call: Call) -> Reply:
     """What a digest would say now, to the asker alone; the channel's own digest stays as it is."""
     async with tools.store.read() as tx:
         held = await tx.subscriptions.of_channel(call.channel.id)
-        digest = await compose_digest(
-            tx,
-            call.channel,
+        edition = Edition(
             since=call.channel.last_digest_at or call.now - timedelta(days=1),
             until=call.now + timedelta(seconds=1),
             now=call.now,
-            late=False,
             next_at=call.channel.next_digest_at,
         )
+        digest = await compose_digest(tx, call.channel, edition)
     if not held:
         return Reply(
             answer=Notice(text=f"{call.channel.label} is subscribed to nothing yet. Begin with: /subscribe huawei")

@@ -29,12 +29,12 @@ from handlers.commands.request import Request, storable, storable_request
 from handlers.commands.subscriptions import subscriptions
 from handlers.commands.trend import trend
 from handlers.commands.why import why
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.ports import Wake
 from handlers.sources.fetch.client import Fetcher
 from handlers.topics.query.query import point_at
-from handlers.workspaces.onboarding import greet
-from handlers.workspaces.uninstall import absent, channel_gone, come_back, workspace_gone
+from handlers.workspaces.onboarding import JoinedChannel, greet
+from handlers.workspaces.uninstall import channel_gone, close_absent, restore_workspace, workspace_gone
 from storage.addresses import text_without_credentials
 from storage.records import Channel, Platform, Workspace
 from storage.sealing import SealError
@@ -90,8 +90,8 @@ _ELSEWHERE: Final = frozenset({"sources add", "sources check", "sources import",
 class Commands:
     """Answers requests and presses. Any number may be asked at once; a few are worked on at a time."""
 
-    def __init__(self, store: Store, *, arrive: Arrive, fetcher: Fetcher, wake: Wake | None = None) -> None:
-        self._tools = Tools(store=store, arrive=arrive, fetcher=fetcher, notes=Notes(store), wake=wake)
+    def __init__(self, store: Store, *, ingest: Ingest, fetcher: Fetcher, wake: Wake | None = None) -> None:
+        self._tools = Tools(store=store, ingest=ingest, fetcher=fetcher, notes=Notes(store), wake=wake)
         self._turns, self._turns_elsewhere = Turns(AT_ONCE), Turns(AT_ONCE)
 
     async def answer(self, request: Request) -> Reply:
@@ -149,10 +149,17 @@ class Commands:
         now: datetime,
     ) -> bool:
         """Enqueue a channel that the bot was added to its greeting, once in its life. False: it was greeted before."""
-        owed = await greet(self._tools.store, platform, workspace, workspace_name, channel, channel_name, now)
-        if owed:
+        joined = JoinedChannel(
+            platform=platform,
+            workspace=workspace,
+            workspace_name=workspace_name,
+            channel=channel,
+            channel_name=channel_name,
+        )
+        created = await greet(self._tools.store, joined, now)
+        if created:
             self._tools.woken()
-        return owed
+        return created
 
     async def channel_gone(self, platform: Platform, workspace: str, channel: str, reason: str, now: datetime) -> int:
         """The platform closed this channel to us. Gives how many subscriptions are paused by it."""
@@ -167,7 +174,7 @@ class Commands:
 
     async def workspaces_are(self, platform: Platform, present: Collection[str], reason: str, now: datetime) -> int:
         """The platform tells which workspaces we are in. Gives how many have removed us while nobody listened."""
-        return await absent(self._tools.store, platform, present, reason, now)
+        return await close_absent(self._tools.store, platform, present, reason, now)
 
     async def _with_form(self, refused: Notice, call: Call, spoken: Spoken) -> Notice:
         """The refusal, with a button to the form that has what was said."""
@@ -221,7 +228,7 @@ async def _known_places(tx: Tx, request: Request, spoken: Spoken | None) -> Plac
 async def _places(tx: Tx, request: Request, spoken: Spoken | None) -> Places:
     """Made where they are new. Raises: UserError."""
     workspace = await tx.workspaces.ensure(request.platform, request.workspace, request.workspace_name, now=request.now)
-    workspace = await come_back(tx, workspace, request.now)
+    workspace = await restore_workspace(tx, workspace, request.now)
     here = await tx.channels.ensure(workspace.id, request.channel, request.channel_name, now=request.now)
     if request.target_channel is not None and request.target_channel[0] != request.channel:
         external_id, name = request.target_channel

@@ -11,7 +11,7 @@ from handlers.answers.story_lines import bold_spans, quote_article
 from handlers.answers.times import Period, counted, read_period, time_label
 from handlers.commands.brief import reference
 from handlers.commands.call import Call, Tools
-from handlers.queries.search import newest_matching
+from handlers.queries.search import Search, newest_matching
 from handlers.queries.subjects import Subject, read_query, resolver
 from handlers.topics.query.names import topic_tree
 from handlers.topics.query.query import Tree, in_words
@@ -40,8 +40,9 @@ async def find(tools: Tools, call: Call) -> Reply:
 
 async def _searched(tools: Tools, call: Call, query: str, tree: Tree, period: Period) -> Reply:
     since, until = call.now - period.length, call.now + timedelta(seconds=1)
+    search = Search(tree=tree, since=since, until=until, shown=SHOWN)
     async with tools.store.read() as tx:
-        hits = await newest_matching(tx, call.workspace.id, tree, tools.asked, since=since, until=until, shown=SHOWN)
+        hits = await newest_matching(tx, call.workspace.id, search, tools.search_cache)
         stored = 0 if hits.count else await tx.articles.count(call.workspace.id, since=since)
     subject = Subject(topic=None, title=query, query=query, tree=tree)
     ref = reference(tools, call, subject)
@@ -55,7 +56,7 @@ async def _searched(tools: Tools, call: Call, query: str, tree: Tree, period: Pe
             )
         )
     rows = await asyncio.to_thread(found_rows, hits.shown, call)
-    among = "" if hits.looked_at is None else f" among the newest {hits.looked_at:,} looked at"
+    among = "" if hits.examined is None else f" among the newest {hits.examined:,} looked at"
     return Reply(
         answer=Listing(
             title=f'"{query}", {period.label}',

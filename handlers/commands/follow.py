@@ -1,29 +1,24 @@
 """Follow: anyone hears of a story's news: named in its thread, by direct message, or in a daily digest of their own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
 from handlers.answers.answer import Note, Notice, Reply
 from handlers.answers.parts import Button, Link, Row, Tone
 from handlers.answers.serialize import DeserializeError, deserialize, serialize
-from handlers.answers.story_lines import MentionedStory
 from handlers.answers.times import clock_label, counted
 from handlers.commands.call import Call, Tools
-from handlers.delivery.settle import new_key, open_again
+from handlers.delivery.closing import reopen_channel
 from handlers.rules.pacing import next_digest
+from storage.deliveries import NewDelivery
 from storage.follows import MESSAGE_SUBJECT, PendingMessage
 from storage.records import (
-    Article,
     Channel,
     ChannelState,
     DeliveryKind,
-    Evidence,
     FollowMode,
-    Mention,
     Story,
-    Workspace,
 )
 from storage.store import Store, Tx
 
@@ -118,7 +113,7 @@ async def _direct(tx: Tx, call: Call) -> Channel:
         call.workspace.id, f"@{call.person.external_id}", f"@{call.person.name}", now=call.now
     )
     if channel.state is ChannelState.GONE:
-        await open_again(tx, channel)
+        await reopen_channel(tx, channel)
     return channel
 
 
@@ -144,13 +139,14 @@ async def enqueue_direct_messages(store: Store, now: datetime) -> int:
         async with store.begin() as tx:
             notice = await _message(tx, one)
             _, created = await tx.deliveries.enqueue(
-                channel_id=one.direct_channel_id,
-                kind=DeliveryKind.NOTICE,
-                subject=f"{MESSAGE_SUBJECT}{one.subject}",
-                key=new_key(),
-                due_at=now,
-                now=now,
-                body=serialize(notice),
+                NewDelivery(
+                    channel_id=one.direct_channel_id,
+                    kind=DeliveryKind.NOTICE,
+                    subject=f"{MESSAGE_SUBJECT}{one.subject}",
+                    due_at=now,
+                    body=serialize(notice),
+                ),
+                now,
             )
             owed += created
     return owed
@@ -172,52 +168,3 @@ async def _message(tx: Tx, one: PendingMessage) -> Notice:
         text = f"{note.label}: {note.quote.text}{was} — {note.source.publisher}\n{text}"
         links.append(Link(text=note.source.publisher, url=note.source.url))
     return Notice(text=text, links=tuple(links))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
-    """What is new in the stories that a person follows by digest."""
-
-    stories: tuple[MentionedStory, ...] = ()
-    articles: Mapping[int, Article]
-    evidence: Mapping[int, tuple[Evidence, ...]]
-
-
-async def followed(
-    tx: Tx, workspace: Workspace, person: str, *, since: datetime, until: datetime, told: frozenset[int]
-) -> Followed:
-    """What was received in `since <= t < until` and was not `told`, of stories followed by then; the busiest first."""
-    articles: dict[int, Article] = {}
-    stories: list[MentionedStory] = []
-    follows = await tx.follows.of_person(workspace.id, person, mode=FollowMode.DIGEST)
-    for story_id, (began, _) in follows.items():
-        fresh = [
-            one
-            for one in await tx.articles.of_story(story_id, workspace.id)
-            if since <= one.received_at < until and one.received_at > began and one.id not in told
-        ]
-        if fresh:
-            articles.update((one.id, one) for one in fresh)
-            stories.append(MentionedStory(story_id=story_id, mentions=tuple(_mention(one, story_id) for one in fresh)))
-    visible = {topic.id for topic in await tx.topics.visible(workspace.id)} if articles else set()
-    matches = await tx.matches.of_articles(articles)
-    return Followed(
-        stories=tuple(sorted(stories, key=lambda story: (-len(story.mentions), story.story_id))),
-        articles=articles,
-        evidence={
-            id: tuple(hit for match in found if match.topic_id in visible for hit in match.evidence)
-            for id, found in matches.items()
-        },
-    )
-
-
-def _mention(article: Article, story_id: int) -> Mention:
-    return Mention(
-        article_id=article.id,
-        story_id=story_id,
-        publisher=article.publisher,
-        at=min(article.published_at, article.received_at),
-        received_at=article.received_at,
-        score=0.0,
-        title_hit=False,
-    )

@@ -3,11 +3,11 @@
 from typing import Any
 
 from handlers.answers.answer import Brief
-from handlers.ingest.ingest import Arrived
+from handlers.ingest.results import IngestResult
 from storage.records import Evidence, require_utc
 
 
-def ingest_line(arrived: Arrived) -> dict[str, Any]:
+def ingest_line(arrived: IngestResult) -> dict[str, Any]:
     """What became of one document: a line of `ingest --json`, and the answer of POST /api/documents."""
     article = arrived.article
     evidence = {match.topic_id: match.evidence for match in arrived.matches}

@@ -13,8 +13,8 @@ from handlers.commands.brief import reference
 from handlers.commands.call import Call, Tools, require_open
 from handlers.commands.topic_rules import check_room, topic_name
 from handlers.delivery.compose import compose_alert
-from handlers.queries.backfill import REACH, complete, enqueue
-from handlers.queries.subjects import Subject, find_subject, mentions_of, nearest
+from handlers.queries.backfill import BACKFILL_PERIOD, backfill, enqueue_backfill
+from handlers.queries.subjects import Subject, find_subject, mentions_of, similar_topics
 from handlers.rules.pacing import next_digest
 from storage.records import Channel, Mention, Pace, Subscription, Topic, Workspace
 from storage.store import Tx
@@ -57,8 +57,11 @@ def _require_mentionable(call: Call) -> None:
 async def _doubt(tools: Tools, call: Call, subject: Subject, pace: Pace) -> Reply | None:
     """Asks, where the words hit nothing that is stored and are written nearly as a topic is called."""
     async with tools.store.read() as tx:
-        meant = nearest(subject.query, await tx.topics.visible(call.workspace.id))
-        if not meant or (await mentions_of(tx, call.workspace.id, subject, since=call.now - REACH, until=call.now)).all:
+        meant = similar_topics(subject.query, await tx.topics.visible(call.workspace.id))
+        if (
+            not meant
+            or (await mentions_of(tx, call.workspace.id, subject, since=call.now - BACKFILL_PERIOD, until=call.now)).all
+        ):
             return None
     ref = reference(tools, call, subject)
     names = " or ".join(topic.title for topic in meant)
@@ -98,14 +101,14 @@ async def topic_for(tools: Tools, call: Call, subject: Subject) -> Topic:
                 NewTopic(workspace_id=call.workspace.id, name=name, title=title, query=subject.query), call.now
             )
             if topic is not None:
-                await enqueue(tx, topic.id, now=call.now)
+                await enqueue_backfill(tx, topic.id, now=call.now)
                 break
             known = await tx.topics.find(call.workspace.id, name)
             if known is not None and known.query == subject.query:
                 return known
         else:
             raise UserError("There are too many topics of this name. Name it yourself: /topics add NAME = QUERY")
-    await complete(tools.store, topic.id)
+    await backfill(tools.store, topic.id)
     return topic
 
 
@@ -180,8 +183,8 @@ async def needs_digest(
 async def _preview(
     tx: Tx, call: Call, channel: Channel, topic: Topic, subscription: Subscription, text: str
 ) -> Preview:
-    newest = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - REACH, newest=1)
-    example = await _example(tx, channel, newest, call.now)
+    newest = await tx.matches.mentions(topic.id, call.workspace.id, since=call.now - BACKFILL_PERIOD, newest=1)
+    example = await _example(tx, channel, newest)
     if example is None:
         text += " Nothing on it is stored from the last 30 days; the first story will show here as it comes."
     buttons = [
@@ -203,11 +206,11 @@ async def _preview(
     )
 
 
-async def _example(tx: Tx, channel: Channel, newest: tuple[Mention, ...], now: datetime) -> Alert | None:
+async def _example(tx: Tx, channel: Channel, newest: tuple[Mention, ...]) -> Alert | None:
     """The alert of the newest stored story, as it would look; its buttons belong to posted alerts only."""
     for mention in newest:
         if mention.story_id is not None:
-            return replace(await compose_alert(tx, channel, mention.story_id, now), mentions=(), buttons=(), menu=())
+            return replace(await compose_alert(tx, channel, mention.story_id), mentions=(), buttons=(), menu=())
     return None
 
 
@@ -218,7 +221,9 @@ async def forecast(tx: Tx, workspace_id: int, topic_ids: Sequence[int], *, now: 
     """
     just_after = now + timedelta(microseconds=1)
     early = just_after - FORECAST_FROM
-    starts = await tx.matches.story_starts(topic_ids, workspace_id, since=now - REACH, early=early, until=just_after)
+    starts = await tx.matches.story_starts(
+        topic_ids, workspace_id, since=now - BACKFILL_PERIOD, early=early, until=just_after
+    )
     nothing = None if await tx.articles.last_received_at(workspace_id) is None else 0.0
     expected: dict[int, float | None] = dict.fromkeys(topic_ids, nothing)
     for topic_id, found in starts.items():
@@ -236,7 +241,7 @@ async def unsubscribe(tools: Tools, call: Call) -> Reply:
     near = exact or [one for one in held if asked in one[1].name or asked in fold_name(one[1].title)]
     if not near:
         titles = ", ".join(topic.title for _, topic in held) or "nothing"
-        meant = nearest(call.option("topic"), [topic for _, topic in held], limit=1)
+        meant = similar_topics(call.option("topic"), [topic for _, topic in held], limit=1)
         raise UserError(
             f'{call.channel.label} has no subscription to "{call.option("topic")}". It gets: {titles}.'
             + (f" Did you mean {meant[0].title}?" if meant else ""),

@@ -7,7 +7,7 @@ from handlers.answers.parts import Button, Row
 from handlers.answers.times import clock_label, counted, days_label, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.subscribe import SHOWN, expectation, forecast, held_by
-from handlers.queries.backfill import REACH
+from handlers.queries.backfill import BACKFILL_PERIOD
 from storage.records import Pace, Subscription, Topic
 
 
@@ -24,7 +24,7 @@ async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> 
         async with tools.store.read() as tx:
             return await forecast(tx, call.workspace.id, ids, now=call.now)
 
-    question = (*call.asked_for(REACH), tuple(ids), version)
+    question = (*call.asked_for(BACKFILL_PERIOD), tuple(ids), version)
     expected = await tools.forecasts.answer(question, foretell, stays=version is not None)
     rows = [_row(subscription, topic, expected[topic.id]) for subscription, topic in shown]
     digest = "No digest: /digest at 08:30"

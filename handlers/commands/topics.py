@@ -12,8 +12,8 @@ from handlers.answers.times import counted, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.subscribe import expectation, forecast
 from handlers.commands.topic_rules import channels_that_lose, check_room, topic_name
-from handlers.queries.backfill import REACH, complete, enqueue
-from handlers.queries.backtest import SHARED_OVER, never_seen, remarks, shares
+from handlers.queries.backfill import BACKFILL_PERIOD, backfill, enqueue_backfill
+from handlers.queries.backtest import SHARE_SAMPLE, never_seen, remarks, shares
 from handlers.queries.subjects import find_topic, read_query, resolver
 from handlers.topics.query.names import that_name, topic_tree
 from handlers.topics.query.query import in_words
@@ -74,7 +74,7 @@ async def show(tools: Tools, call: Call) -> Reply:
 
 
 async def _figures(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
-    stories = await tx.matches.tallies(topic.id, call.workspace.id, since=call.now - REACH)
+    stories = await tx.matches.tallies(topic.id, call.workspace.id, since=call.now - BACKFILL_PERIOD)
     expected = (await forecast(tx, call.workspace.id, [topic.id], now=call.now))[topic.id]
     unwanted = await tx.feedback.count([story.story_id for story in stories], workspace_id=call.workspace.id)
     channels = await channels_that_lose(tx, call, topic)
@@ -128,10 +128,10 @@ async def add(tools: Tools, call: Call) -> Reply:
         if known is None or known.name != name:
             topic = await tx.topics.add(NewTopic(workspace_id=home, name=name, title=title, query=query), call.now)
             if topic is not None:
-                await enqueue(tx, topic.id, now=call.now)
+                await enqueue_backfill(tx, topic.id, now=call.now)
     if topic is None:
         raise _taken(name, known)
-    await complete(tools.store, topic.id)
+    await backfill(tools.store, topic.id)
     code = query if query != call.option("query") else None  # what was made of a filter in JSON
     return await _said(tools, call, topic, f"{topic.title} is a topic now.", code=code)
 
@@ -164,8 +164,8 @@ async def edit(tools: Tools, call: Call) -> Reply:
         before = topic.query
         topic = await tx.topics.update(topic.id, query=query)
         for one in (topic, *that_name(topic, topics)):
-            await enqueue(tx, one.id, now=call.now)
-    await complete(tools.store, topic.id)
+            await enqueue_backfill(tx, one.id, now=call.now)
+    await backfill(tools.store, topic.id)
     return await _said(tools, call, topic, f"{topic.title} has a new query.", code=f"was  {before}\nnow  {topic.query}")
 
 
@@ -206,8 +206,8 @@ def _require_own(topic: Topic) -> None:
 
 async def _said(tools: Tools, call: Call, topic: Topic, text: str, *, code: str | None = None) -> Reply:
     async with tools.store.read() as tx:
-        since = call.now - REACH
-        newest = await tx.matches.mentions(topic.id, call.workspace.id, since=since, newest=SHARED_OVER)
+        since = call.now - BACKFILL_PERIOD
+        newest = await tx.matches.mentions(topic.id, call.workspace.id, since=since, newest=SHARE_SAMPLE)
         just_after = call.now + timedelta(microseconds=1)
         (many,) = await tx.matches.span_counts([topic.id], call.workspace.id, [since, just_after], until=just_after)
         expected = (await forecast(tx, call.workspace.id, [topic.id], now=call.now))[topic.id]
@@ -293,11 +293,11 @@ async def copy(tools: Tools, call: Call, topic: Topic) -> Reply:
                 call.now,
             )
             if made is not None:
-                await enqueue(tx, made.id, now=call.now)
+                await enqueue_backfill(tx, made.id, now=call.now)
                 break
     if made is None:
         raise UserError(f"There are many copies of {topic.title} already. Edit one of them; /topics list shows them.")
-    await complete(tools.store, made.id)
+    await backfill(tools.store, made.id)
     more = " NOT word" if is_long else ""
     code = f"/topics edit {made.name} = {made.query}{more}"
     return await _said(tools, call, made, f"{made.title} is yours.", code=code)

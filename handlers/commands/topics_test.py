@@ -13,7 +13,7 @@ from handlers.commands.brief import reference
 from handlers.commands.call import Call, Tools
 from handlers.commands.find import found_row, found_rows
 from handlers.commands.subscribe import topic_for
-from handlers.queries.backtest import Survey, fewer, never_seen, published, shares, survey
+from handlers.queries.backtest import Backtest, article_budget, backtest, effective_time, never_seen, shares
 from handlers.queries.proposals import narrower, wider
 from handlers.queries.subjects import Subject, find_subject, read_query, readable, resolver
 from handlers.stories.trend import per_day, posts_a_week
@@ -47,7 +47,7 @@ async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
             tree = topic_tree(subject.topic, resolve=resolver(topics))
         else:
             tree = subject.tree or read_query(subject.query, topics)
-        seen = await survey(tx, call.workspace.id, tree, since=since, until=until)
+        seen = await backtest(tx, call.workspace.id, tree, since=since, until=until)
         never = await never_seen(tx, call.workspace.id, tree)
     brought, proposals = await asyncio.to_thread(_judge, tree, seen, topics)
     examples, misses, days = await asyncio.to_thread(_draw, tree, seen, call)
@@ -55,7 +55,7 @@ async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
         answer=TopicTest(
             query=subject.query,
             days=DAYS,
-            articles=len(seen.hits) * seen.weight,
+            articles=len(seen.matched) * seen.weight,
             estimated=seen.weight > 1,
             posts_a_week=_forecast(seen, call.now),
             near_misses=misses,
@@ -68,38 +68,40 @@ async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
     )
 
 
-def _draw(tree: Tree, seen: Survey, call: Call) -> tuple[tuple[Row, ...], tuple[Row, ...], Mapping[date, int]]:
+def _draw(tree: Tree, seen: Backtest, call: Call) -> tuple[tuple[Row, ...], tuple[Row, ...], Mapping[date, int]]:
     """Hits with their words, near misses with what they lack, and hits by local day."""
-    times, end = [published(article) for article in seen.hits], call.now + timedelta(microseconds=1)
+    times, end = [effective_time(article) for article in seen.matched], call.now + timedelta(microseconds=1)
     days = per_day(times, since=full_days(call.now, call.zone, DAYS), until=end, zone=call.zone)
     return (
-        found_rows([(article, evaluate(tree, readable(article)).evidence) for article in seen.hits[:_EXAMPLES]], call),
-        tuple(_miss_row(article, leaf, call) for article, leaf in seen.misses[:_MISSES]),
+        found_rows(
+            [(article, evaluate(tree, readable(article)).evidence) for article in seen.matched[:_EXAMPLES]], call
+        ),
+        tuple(_miss_row(article, leaf, call) for article, leaf in seen.near_misses[:_MISSES]),
         {day: count * seen.weight for day, count in days.items()},
     )
 
 
 def _judge(
-    tree: Tree, seen: Survey, topics: Sequence[Topic]
+    tree: Tree, seen: Backtest, topics: Sequence[Topic]
 ) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, str | None], ...]]:
     """What each word brings, and the queries behind the buttons Narrow and Widen."""
-    brought = shares(tree, seen.hits)
-    lacking = Counter(leaf for _, leaf in seen.misses).most_common(1)
-    tried = fewer(_PROPOSED, tree, least=_PROPOSED_LEAST)
-    caught = [readable(article) for article in seen.hits[:tried]]
-    missed = [readable(article) for article, _ in seen.misses[:tried]]
+    brought = shares(tree, seen.matched)
+    lacking = Counter(leaf for _, leaf in seen.near_misses).most_common(1)
+    tried = article_budget(_PROPOSED, tree, at_least=_PROPOSED_LEAST)
+    caught = [readable(article) for article in seen.matched[:tried]]
+    missed = [readable(article) for article, _ in seen.near_misses[:tried]]
     resolve = resolver(topics)
-    narrow = narrower(tree, dict(brought), hits=caught, resolve=resolve)
-    wide = wider(tree, lacking[0][0] if lacking else None, hits=caught, misses=missed, resolve=resolve)
+    narrow = narrower(tree, dict(brought), matched=caught, resolve=resolve)
+    wide = wider(tree, lacking[0][0] if lacking else None, matched=caught, near_misses=missed, resolve=resolve)
     return brought, (("Narrow", narrow), ("Widen", wide))
 
 
-def _forecast(seen: Survey, now: datetime) -> float:
+def _forecast(seen: Backtest, now: datetime) -> float:
     """Stories a week; what was watched for less than a week counts as a week."""
     starts: dict[int, datetime] = {}
-    for article in seen.hits:
+    for article in seen.matched:
         story = article.story_id or -article.id
-        starts[story] = min(published(article), starts.get(story, now))
+        starts[story] = min(effective_time(article), starts.get(story, now))
     began = min([now - timedelta(days=7), *starts.values()])
     posts = posts_a_week(list(starts.values()), now=now + timedelta(microseconds=1), first_at=began)
     return round((posts or 0.0) * seen.weight, 2)

@@ -11,7 +11,7 @@ from handlers.answers.serialize import serialize
 from handlers.answers.times import Period, counted, rate, read_period
 from handlers.commands.brief import reference
 from handlers.commands.call import Call, Tools, version_of
-from handlers.queries.mention_counts import count_days, usual
+from handlers.queries.mention_counts import LocalDays, count_days, usual
 from handlers.queries.subjects import Subject, find_subject, mentions_of
 from storage.store import Tx
 
@@ -79,7 +79,8 @@ async def _counts(tx: Tx, call: Call, subject: Subject, *, since: datetime, days
         until = call.now + timedelta(microseconds=1)
         found = await mentions_of(tx, call.workspace.id, subject, since=since, until=until)
         times = [mention.at for mention in found.all]
-    return await count_days(tx, call.workspace.id, subject, times, until=call.now, zone=call.zone, days=days)
+    last_days = LocalDays(until=call.now, zone=call.zone, count=days)
+    return await count_days(tx, call.workspace.id, subject, times, last_days)
 
 
 async def _sentence(tx: Tx, call: Call, subject: Subject, count: int, since: datetime) -> str:

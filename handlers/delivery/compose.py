@@ -1,4 +1,4 @@
-"""An alert as its channel may see it now: composed when it is sent, from what is stored, word for word."""
+"""Compose alerts. An alert is composed when it is sent, from the stored articles that its channel may see."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,25 +33,28 @@ _BRIEF_PERIOD: Final = "7d"
 
 
 class NothingToShow(WirewatchError):
-    """No article of the story can be seen from this channel."""
+    """The channel may not see any article of the story."""
 
 
-async def compose_alert(tx: Tx, channel: Channel, story_id: int, now: datetime) -> Alert:
-    """The story's alert in this channel, from articles and topics that its workspace may see. Raises: NothingToShow."""
+async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
+    """Return the story's alert as this channel may see it. All sentences are quoted from stored articles.
+
+    Raises: NothingToShow.
+    """
     articles = await tx.articles.of_story(story_id, channel.workspace_id)
     if not articles:
-        raise NothingToShow("No article of this story is left.")
+        raise NothingToShow("No article of this story is left to show.")
     workspace = await tx.workspaces.get(channel.workspace_id)
     matches = await tx.matches.of_articles([article.id for article in articles])
     outcomes = await tx.outcomes.of_story(story_id, channel.id)
     lead = _lead(articles, outcomes, matches)
-    held = await tx.subscriptions.of_channel(channel.id)
-    topics = await _topics(tx, channel, held, [lead.id, *(article.id for article in articles)], matches)
-    evidence = [hit for match in matches.get(lead.id, ()) if match.topic_id in topics for hit in match.evidence]
-    more = _others(articles, lead)
+    subscriptions = await tx.subscriptions.of_channel(channel.id)
+    topics = await _topics(tx, channel, subscriptions, [lead.id, *(article.id for article in articles)], matches)
+    evidence = [word for match in matches.get(lead.id, ()) if match.topic_id in topics for word in match.evidence]
+    others = _others(articles, lead)
     delivery = await tx.deliveries.find(channel.id, DeliveryKind.ALERT, str(story_id))
-    told = await tx.articles.features_of_story(story_id, channel.workspace_id)
-    independent = await asyncio.to_thread(count_independent, told)
+    features = await tx.articles.features_of_story(story_id, channel.workspace_id)
+    independent = await asyncio.to_thread(count_independent, features)
     sent_at = None if delivery is None else delivery.sent_at
     is_revised = sent_at is not None and lead.revised_at is not None and lead.revised_at > sent_at
     return Alert(
@@ -60,22 +63,22 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int, now: datetime) 
         headline=Link(text=lead.title, url=lead.url),
         sentences=_quotes(lead, evidence),
         lead=report(lead),
-        more=tuple(report(article) for article in more),
+        more=tuple(report(article) for article in others),
         independent=max(1, independent),
-        updated_at=_updated_at((lead, *more)) if more or is_revised else None,
+        updated_at=_updated_at((lead, *others)) if others or is_revised else None,
         revised=is_revised,
         image_url=lead.image_url,
         time_zone=channel.digest_zone or (workspace.time_zone if workspace else "UTC"),
         language=lead.language,
-        mentions=_mentions(held, lead, topics, workspace) if sent_at is None else (),
+        mentions=_mentions(subscriptions, lead, topics, workspace) if sent_at is None else (),
         buttons=_buttons(story_id, lead, topics),
         menu=_menu(lead, topics),
     )
 
 
 def _lead(articles: Sequence[Article], outcomes: Iterable[Outcome], matches: Mapping[int, Sequence[Match]]) -> Article:
-    """The article that the alert is about: the one that started it here, else the first that matched, or came."""
-    started = [one.article_id for one in outcomes if one.state is OutcomeState.ALERT]
+    """Return the article that started the alert in this channel, else the first that matched, else the first."""
+    started = [outcome.article_id for outcome in outcomes if outcome.state is OutcomeState.ALERT]
     by_id = {article.id: article for article in articles}
     for article_id in (*started, *(article.id for article in articles if article.id in matches)):
         if article_id in by_id:
@@ -86,40 +89,43 @@ def _lead(articles: Sequence[Article], outcomes: Iterable[Outcome], matches: Map
 async def _topics(
     tx: Tx,
     channel: Channel,
-    held: Iterable[Subscription],
+    subscriptions: Iterable[Subscription],
     article_ids: Iterable[int],
     matches: Mapping[int, Sequence[Match]],
 ) -> dict[int, Topic]:
-    """The topics that hit, the lead's first: those that the channel subscribes to, else all that it may see."""
-    hits = dict.fromkeys(
+    """Return the matched topics that the channel subscribes to, else all that it may see, by id.
+
+    `article_ids` orders them: topics of the first article come first, each article's best match first.
+    """
+    matched = dict.fromkeys(
         match.topic_id
         for article_id in article_ids
         for match in sorted(matches.get(article_id, ()), key=lambda match: (-match.score, match.topic_id))
     )
     visible = {topic.id: topic for topic in await tx.topics.visible(channel.workspace_id)}
-    subscribed = {one.topic_id for one in held}
-    shown = [id for id in hits if id in visible]
-    return {id: visible[id] for id in [id for id in shown if id in subscribed] or shown}
+    subscribed = {subscription.topic_id for subscription in subscriptions}
+    permitted = [id for id in matched if id in visible]
+    return {id: visible[id] for id in [id for id in permitted if id in subscribed] or permitted}
 
 
 def _mentions(
-    held: Iterable[Subscription], lead: Article, topics: Mapping[int, Topic], workspace: Workspace | None
+    subscriptions: Iterable[Subscription], lead: Article, topics: Mapping[int, Topic], workspace: Workspace | None
 ) -> tuple[str, ...]:
-    """Whom the subscriptions that ask for this alert name, each once."""
+    """Return whom the instant subscriptions to these topics mention, each once."""
     languages = workspace.languages if workspace is not None else ()
-    asking = [
-        one
-        for one in held
-        if one.topic_id in topics
-        and one.pace is Pace.INSTANT
-        and one.paused_reason is None
-        and accepts_language(one.languages or languages, lead.language)
+    mentions = [
+        subscription.mention
+        for subscription in subscriptions
+        if subscription.topic_id in topics
+        and subscription.pace is Pace.INSTANT
+        and subscription.paused_reason is None
+        and accepts_language(subscription.languages or languages, lead.language)
     ]
-    return tuple(dict.fromkeys(one.mention for one in asking if one.mention is not None))
+    return tuple(dict.fromkeys(mention for mention in mentions if mention is not None))
 
 
 def _quotes(lead: Article, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
-    """One to three sentences; none where the article is a headline alone."""
+    """Return one to three sentences, or none if the article consists of a headline only."""
     spans = (
         summarise(
             title=lead.title,
@@ -135,7 +141,7 @@ def _quotes(lead: Article, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
 
 
 def _others(articles: Sequence[Article], lead: Article) -> list[Article]:
-    """The other reports, oldest first; an address is shown once."""
+    """Return the other articles, oldest first, without further articles at the same address."""
     shown, others = {lead.url}, []
     for article in articles:
         if article.id != lead.id and (article.url is None or article.url not in shown):

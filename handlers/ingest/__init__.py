@@ -1,1 +1,1 @@
-"""Ingest: from feeds and files to stored articles, one batch in one transaction."""
+"""Ingest: from feeds and files to stored articles, each batch in one transaction."""

@@ -1,10 +1,10 @@
-"""Which article each draft of a batch is, asked of the database once and kept up to what the batch itself stores."""
+"""Find duplicates: which article each draft of a batch refers to, among stored articles and those of the batch."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handlers.drafts import ArticleDraft
-from handlers.ingest.prepare import Identified
+from handlers.ingest.prepare import IdentifiedDraft
 from handlers.rules.identity import alphanumeric
 from handlers.stories.edits import ArticleContent, is_different_article
 from storage.records import SHARED, Article, Source
@@ -12,57 +12,60 @@ from storage.store import Tx
 
 
 @dataclass(slots=True)
-class Kept:
-    """An article as it is now. Its id is 0 until it is stored."""
+class ArticleRef:
+    """A reference to an article, which changes as the batch stores and revises it. Its id is 0 until it is stored."""
 
     article: Article
 
 
-class Names:
-    """Every name that the drafts of one source have, and the article that the source's workspace knows by it."""
+class ArticleLookup:
+    """Finds articles by their identity keys, among those that the source's workspace may see."""
 
-    def __init__(self, source: Source, owners: dict[tuple[int, str], Kept]) -> None:
+    def __init__(self, source: Source, by_key: dict[tuple[int, str], ArticleRef]) -> None:
         self._source = source
-        self._owners = owners
+        self._by_key = by_key
+        """By workspace id and identity key."""
 
     @classmethod
-    async def read(cls, tx: Tx, identified: Iterable[Identified], source: Source) -> "Names":
+    async def load(cls, tx: Tx, drafts: Iterable[IdentifiedDraft], source: Source) -> "ArticleLookup":
+        """Load the stored articles that have an identity key of these drafts."""
         workspaces = {SHARED, source.workspace_id}
-        owners = await tx.identities.owners(workspaces, [key for one in identified for key in one.keys])
-        kept = {id: Kept(article) for id, article in (await tx.articles.by_ids(owners.values())).items()}
-        return cls(source, {name: kept[id] for name, id in owners.items() if id in kept})
+        owners = await tx.identities.owners(workspaces, [key for identified in drafts for key in identified.keys])
+        refs = {id: ArticleRef(article) for id, article in (await tx.articles.by_ids(owners.values())).items()}
+        return cls(source, {key: refs[id] for key, id in owners.items() if id in refs})
 
-    def add(self, one: Identified, kept: Kept) -> None:
-        """The draft's names are names of this article, where they are not another's already.
+    def add(self, identified: IdentifiedDraft, ref: ArticleRef) -> None:
+        """Add the draft's keys as keys of the article, except those of another article.
 
-        A private source may not give names to what all workspaces share.
+        The keys count in the source's workspace only: a private source adds no keys to shared articles.
         """
-        for key in one.keys:
-            self._owners.setdefault((self._source.workspace_id, key), kept)
+        for key in identified.keys:
+            self._by_key.setdefault((self._source.workspace_id, key), ref)
 
-    def find(self, one: Identified) -> Kept | None:
-        """The article that this draft is, among what the source's workspace may see."""
-        kept = self._first(one.keys)
-        if kept is None or not one.keys[0].startswith("guid:"):
-            return kept
-        if kept is self._first(one.keys[:1]) and is_different_article(_content(kept.article), _content(one.draft)):
-            return self._first(one.keys[1:])  # the guid stays with the article that had it first
-        if kept.article.source_id != self._source.id:
-            return kept
-        if alphanumeric(kept.article.title) == alphanumeric(one.draft.title):
-            return kept
-        # The same feed gives another guid and another headline at the same address: two articles, not one that changed.
-        return self._first(one.keys[:1])
+    def find(self, identified: IdentifiedDraft) -> ArticleRef | None:
+        """Return the article that the draft repeats or revises, or None if the draft is a new article."""
+        ref = self._first(identified.keys)
+        if ref is None or not identified.keys[0].startswith("guid:"):
+            return ref
+        draft = identified.draft
+        if ref is self._first(identified.keys[:1]) and is_different_article(_content(ref.article), _content(draft)):
+            return self._first(identified.keys[1:])  # the feed reused the guid, which stays with the first article
+        if ref.article.source_id != self._source.id:
+            return ref
+        if alphanumeric(ref.article.title) == alphanumeric(draft.title):
+            return ref
+        # The feed gives another guid and another headline to the same address: two articles, not a revision.
+        return self._first(identified.keys[:1])
 
-    def _first(self, keys: Iterable[str]) -> Kept | None:
-        """By the first key that is known at all; a shared article before a private one."""
+    def _first(self, keys: Iterable[str]) -> ArticleRef | None:
+        """Return the article of the first key that any article has, preferring shared articles."""
         for key in keys:
             for workspace_id in (SHARED, self._source.workspace_id):
-                kept = self._owners.get((workspace_id, key))
-                if kept is not None:
-                    return kept
+                ref = self._by_key.get((workspace_id, key))
+                if ref is not None:
+                    return ref
         return None
 
 
-def _content(one: Article | ArticleDraft) -> ArticleContent:
-    return ArticleContent(title=one.title, text=one.text, url=one.url)
+def _content(content: Article | ArticleDraft) -> ArticleContent:
+    return ArticleContent(title=content.title, text=content.text, url=content.url)

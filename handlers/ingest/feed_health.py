@@ -1,6 +1,7 @@
-"""How a feed stands after a poll: its failures, its silence, and the notices that say so, once each."""
+"""The health of a feed after a poll: failures, silence and recovery, each reported to a channel once."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -8,31 +9,35 @@ from handlers.answers.answer import Notice
 from handlers.answers.errors import FetchError, WirewatchError
 from handlers.answers.parts import Button, Link
 from handlers.answers.serialize import serialize
-from handlers.delivery.settle import new_key
+from handlers.answers.times import counted
 from handlers.rules.pacing import is_silent, poll_after_failure
 from storage.addresses import without_credentials
+from storage.deliveries import NewDelivery
 from storage.records import SHARED, Channel, ChannelState, DeliveryKind, Platform, Source, SourceState
 from storage.store import Store, Tx
 
 logger = logging.getLogger(__name__)
 
 REPORTED_AFTER: Final = 3
-"""Failed polls in a row before anybody is told: about a quarter of an hour."""
-PATIENT_AFTER: Final = 6
-"""The same where the server only asked us to wait: some hours."""
+"""Consecutive failed polls before the failure is reported: about a quarter of an hour."""
+RATE_LIMIT_REPORTED_AFTER: Final = 6
+"""The same if the server only asks to wait (429): some hours."""
 MISSING_FOR: Final = timedelta(days=7)
-"""A feed that answers 404 for so long is gone."""
+"""A feed whose server answers 404 for so long counts as gone."""
 
 
 async def after_failure(store: Store, source: Source, error: WirewatchError, *, now: datetime, chance: float) -> Source:
-    """Remember a failed poll. The third in a row, or the end of the feed, is told to its channel, once."""
+    """Store a failed poll and return the updated source. Reports the third in a row, or the end of the feed, once.
+
+    `chance` is in 0..1 and spreads retries.
+    """
     status = error.status if isinstance(error, FetchError) else None
-    wait = error.retry_after if isinstance(error, FetchError) else None
+    retry_after_s = error.retry_after if isinstance(error, FetchError) else None
     async with store.begin() as tx:
-        stands = await tx.sources.get(source.id) or source
-        failures = stands.failures + 1
-        since = stands.trouble_since or now
-        gone = status == 410 or (status == 404 and stands.failures > 0 and now - since >= MISSING_FOR)
+        current = await tx.sources.get(source.id) or source
+        failures = current.failures + 1
+        since = current.trouble_since or now
+        gone = status == 410 or (status == 404 and current.failures > 0 and now - since >= MISSING_FOR)
         fields: dict[str, Any] = {
             "failures": failures,
             "error": str(error),
@@ -42,33 +47,38 @@ async def after_failure(store: Store, source: Source, error: WirewatchError, *, 
         }
         if gone:
             fields |= {"state": SourceState.GONE, "next_poll_at": None}
-        elif stands.state is SourceState.ACTIVE:
-            retry_after = None if wait is None else timedelta(seconds=wait)
+        elif current.state is SourceState.ACTIVE:
+            retry_after = None if retry_after_s is None else timedelta(seconds=retry_after_s)
             fields["next_poll_at"] = poll_after_failure(now, failures=failures, jitter=chance, retry_after=retry_after)
-        patience = PATIENT_AFTER if status == 429 else REPORTED_AFTER
-        if gone or (failures >= patience and not stands.trouble_reported):
-            text = (
-                f"{stands.title} is gone: {error} It is no longer watched."
-                if gone
-                else _failing(stands, error, failures)
-            )
-            what = "gone" if gone else "trouble"
-            await _tell(tx, stands, what, since, text, now=now, buttons=() if gone else _buttons(stands))
+        reported_after = RATE_LIMIT_REPORTED_AFTER if status == 429 else REPORTED_AFTER
+        if gone or (failures >= reported_after and not current.trouble_reported):
+            if gone:
+                report = _Report(
+                    event="gone", since=since, text=f"{current.title} is gone: {error} I no longer poll it."
+                )
+            else:
+                text = _failing(current, error, failures)
+                report = _Report(event="trouble", since=since, text=text, buttons=_buttons(current))
+            await _enqueue_report(tx, current, report, now)
             fields["trouble_reported"] = True
         failed = await tx.sources.update(source.id, **fields)
     if gone:
-        logger.warning("feed %s is gone and no longer polled: %s", source.id, error)
+        logger.warning("Feed %s is gone and no longer polled: %s", source.id, error)
     elif failures == 1:
-        logger.warning("feed %s could not be read and will be tried again: %s", source.id, error)
+        logger.warning("Feed %s could not be read and will be retried: %s", source.id, error)
     return failed
 
 
 async def after_success(
     store: Store, source: Source, fields: dict[str, Any], *, new: int, now: datetime, moved_to: str | None = None
 ) -> Source:
-    """Remember a poll that went well, with `fields`. A recovery, and a silence against its rhythm, are told once."""
+    """Store a successful poll with `fields` of the source, and return the updated source.
+
+    Reports a recovery, and an unusually long silence, once. `new` is the number of new entries, `moved_to` the address
+    to which the server redirects permanently.
+    """
     async with store.begin() as tx:
-        stands = await tx.sources.get(source.id) or source
+        current = await tx.sources.get(source.id) or source
         fields = {
             **fields,
             "failures": 0,
@@ -78,29 +88,34 @@ async def after_success(
             "last_success_at": now,
             "leased_until": None,
         }
-        if stands.state is not SourceState.ACTIVE:  # paused or removed while it was being polled
+        if current.state is not SourceState.ACTIVE:  # paused or removed during the poll
             fields.pop("next_poll_at", None)
-        gap: timedelta | None = fields.get("usual_gap", stands.usual_gap)
-        arrived_at: datetime | None = fields.get("last_arrival_at", stands.last_arrival_at)
+        gap: timedelta | None = fields.get("usual_gap", current.usual_gap)
+        arrived_at: datetime | None = fields.get("last_arrival_at", current.last_arrival_at)
         if not new and arrived_at is not None and gap is not None and is_silent(arrived_at, gap, now):
-            fields |= {"error": _silent(arrived_at, gap, now), "trouble_since": stands.trouble_since or now}
-            if not stands.trouble_reported:
-                text = f"{stands.title} {fields['error']} Its server answers as usual. You will hear when it is back."
-                await _tell(tx, stands, "trouble", arrived_at, text, now=now, buttons=_buttons(stands))
+            fields |= {"error": _silent(arrived_at, gap, now), "trouble_since": current.trouble_since or now}
+            if not current.trouble_reported:
+                text = (
+                    f"{current.title} {fields['error']} Its server responds normally. "
+                    "I will tell you when new entries arrive."
+                )
+                report = _Report(event="trouble", since=arrived_at, text=text, buttons=_buttons(current))
+                await _enqueue_report(tx, current, report, now)
             fields["trouble_reported"] = True
         else:
-            if stands.trouble_reported:
-                caught_up = f": {new} new {'entry' if new == 1 else 'entries'} caught up." if new else "."
-                began = stands.trouble_since or now
-                await _tell(tx, stands, "recovered", began, f"{stands.title} is back{caught_up}", now=now)
+            if current.trouble_reported:
+                entries = counted(new, "new entry", "new entries")
+                since = current.trouble_since or now
+                text = f"{current.title} is back{f': {entries} caught up' if new else ''}."
+                await _enqueue_report(tx, current, _Report(event="recovered", since=since, text=text), now)
             fields["trouble_reported"] = False
-        if moved_to and await _may_move(tx, stands, moved_to):
+        if moved_to and await _may_move(tx, current, moved_to):
             fields["url"] = moved_to
         return await tx.sources.update(source.id, **fields)
 
 
 async def _may_move(tx: Tx, source: Source, to: str) -> bool:
-    """Whether the source can be kept at its new address, which is another one and no other source's."""
+    """Return whether the source can move to the address: it is new, storable, and no other source has it."""
     return (
         tx.addresses.can_store(to)
         and tx.addresses.marked(to) != source.url
@@ -114,7 +129,9 @@ def _failing(source: Source, error: WirewatchError, failures: int) -> str:
         if source.last_success_at is None
         else f"Last read {source.last_success_at:%d %b %H:%M} UTC."
     )
-    return f"{source.title} fails: {error} Tried {failures} times. {last} Still trying; you will hear when it is back."
+    return (
+        f"{source.title} fails: {error} Tried {failures} times. {last} I keep trying and will tell you when it is back."
+    )
 
 
 def _silent(last_arrival: datetime, gap: timedelta, now: datetime) -> str:
@@ -131,7 +148,7 @@ def _rate(gap: timedelta) -> str:
     for size, name in ((1, "an hour"), (24, "a day"), (168, "a week")):
         if hours <= size:
             return f"{round(size / max(hours, 1 / 60))} {name}"
-    return f"one in {round(hours / 24)} days"
+    return f"one every {round(hours / 24)} days"
 
 
 def _buttons(source: Source) -> tuple[Button, ...]:
@@ -141,38 +158,44 @@ def _buttons(source: Source) -> tuple[Button, ...]:
     )
 
 
-async def _tell(
-    tx: Tx,
-    source: Source,
-    what: str,
-    since: datetime,
-    text: str,
-    *,
-    now: datetime,
-    buttons: tuple[Button, ...] = (),
-) -> None:
-    """Enqueue the notice to the channel that hears of this source, if there is one."""
-    channel = await _listener(tx, source)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Report:
+    """A change in the health of a source, to be reported to a channel."""
+
+    event: str
+    """ "trouble", "recovered" or "gone"."""
+    since: datetime
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+async def _enqueue_report(tx: Tx, source: Source, report: _Report, now: datetime) -> None:
+    """Enqueue the report to the channel that receives reports about the source, if there is one."""
+    channel = await _reporting_channel(tx, source)
     if channel is None:
         return
     notice = Notice(
-        text=text,
+        text=report.text,
         links=(Link(text=source.title, url=without_credentials(source.site_url or source.url)),),
-        buttons=buttons,
+        buttons=report.buttons,
     )
     await tx.deliveries.enqueue(
-        channel_id=channel.id,
-        kind=DeliveryKind.NOTICE,
-        subject=f"source:{source.id}:{what}:{int(since.timestamp())}",
-        key=new_key(),
-        due_at=now,
-        now=now,
-        body=serialize(notice),
+        NewDelivery(
+            channel_id=channel.id,
+            kind=DeliveryKind.NOTICE,
+            subject=f"source:{source.id}:{report.event}:{int(report.since.timestamp())}",
+            due_at=now,
+            body=serialize(notice),
+        ),
+        now,
     )
 
 
-async def _listener(tx: Tx, source: Source) -> Channel | None:
-    """The channel that added it; else the first of its workspace, or the console for what all share, with alerts."""
+async def _reporting_channel(tx: Tx, source: Source) -> Channel | None:
+    """Return the channel that added the source, else the first channel of its workspace that has subscriptions.
+
+    Reports about shared sources go to the console.
+    """
     if source.channel_id is not None:
         own = await tx.channels.get(source.channel_id)
         if own is not None and own.state is ChannelState.ACTIVE:
@@ -184,7 +207,7 @@ async def _listener(tx: Tx, source: Source) -> Channel | None:
             return None
         workspace_id = workspace.id
     channels = await tx.channels.of(workspace_id)
-    active = [one for one in channels if one.state is ChannelState.ACTIVE and one.person is None]
-    # A place where somebody only asked something may be a conversation with one person.
-    reading = [one for one in active if await tx.subscriptions.of_channel(one.id)]
-    return min(reading or active, key=lambda one: one.id, default=None)
+    active = [channel for channel in channels if channel.state is ChannelState.ACTIVE and channel.person is None]
+    # A channel without subscriptions may be a conversation in which one person asked something.
+    subscribed = [channel for channel in active if await tx.subscriptions.of_channel(channel.id)]
+    return min(subscribed or active, key=lambda channel: channel.id, default=None)

@@ -1,4 +1,4 @@
-"""One file of the inbox: whether it is finished, what it holds, and where it goes afterwards."""
+"""A file in the inbox: whether it is complete, its drafts, and its move to done/ or failed/."""
 
 import errno
 import hashlib
@@ -23,7 +23,7 @@ _UNFINISHED: Final = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".dow
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a file looked like; a file whose stamp changes is still being written."""
+    """The size, modification time and inode of a file. A file whose stamp changes is still being written."""
 
     size: int
     changed_ns: int
@@ -31,9 +31,9 @@ class Stamp:
 
 
 def read_path(path: Path) -> tuple[Draft, ...]:
-    """The articles of the file. Their keys come from its name and content: the same file twice is one arrival.
+    """Return the drafts in the file. Their keys derive from its name and content: the same file twice is one arrival.
 
-    Raises: UnreadableDocument; OSError when it cannot be opened.
+    Raises: UnreadableDocument; OSError if the file cannot be opened.
     """
     with path.open("rb") as file:
         state = os.fstat(file.fileno())
@@ -43,11 +43,11 @@ def read_path(path: Path) -> tuple[Draft, ...]:
             raise UnreadableDocument(too_large(state.st_size))
         body = file.read(MAX_DOCUMENT_BYTES + 1)
     drafts = read_document(body, content_type=None, name=one_line(path.name))
-    return _keyed(drafts, _key(path.name, body))
+    return _with_keys(drafts, _key(path.name, body))
 
 
 def read_once(path: Path, stamp: Stamp) -> tuple[tuple[Draft, ...] | None, str | None]:
-    """The drafts, and why it belongs to failed/ if it does. No drafts: it changed under our hands.
+    """Return the drafts in the file, and the reason if it must move to failed/. The drafts are None if it changed.
 
     Raises: FileNotFoundError.
     """
@@ -56,15 +56,15 @@ def read_once(path: Path, stamp: Stamp) -> tuple[tuple[Draft, ...] | None, str |
     drafts: tuple[Draft, ...] = ()
     try:
         if path.is_symlink():
-            raise UnreadableDocument("This is a link. Links are not followed: put the file itself here.")
+            raise UnreadableDocument("This is a symbolic link, which is not followed. Put the file itself here.")
         if stamp.size > MAX_DOCUMENT_BYTES:
             raise UnreadableDocument(too_large(stamp.size))
-        body = _bytes_of(path)
+        body = _read_bytes(path)
         after = path.lstat()
         if Stamp(after.st_size, after.st_mtime_ns, after.st_ino) != stamp:
             return None, None
         key = _key(path.name, body)
-        drafts = _keyed(read_document(body, content_type=None, name=one_line(path.name)), key)
+        drafts = _with_keys(read_document(body, content_type=None, name=one_line(path.name)), key)
         failures = [draft.reason for draft in drafts if isinstance(draft, FailedDraft)]
         if not any(isinstance(draft, ArticleDraft) for draft in drafts):
             reason = " ".join(dict.fromkeys(failures)) or "There is no article in this document."
@@ -79,7 +79,7 @@ def read_once(path: Path, stamp: Stamp) -> tuple[tuple[Draft, ...] | None, str |
     return drafts, reason
 
 
-def _bytes_of(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         return file.read(MAX_DOCUMENT_BYTES + 1)
@@ -90,18 +90,18 @@ def _key(name: str, body: bytes) -> str:
     return "drop:" + hashlib.sha256(len(named).to_bytes(4, "big") + named + body).hexdigest()[:48]
 
 
-def _keyed(drafts: Sequence[Draft], key: str) -> tuple[Draft, ...]:
-    """Every draft of a document has a key of its own, the same each time the document is read."""
+def _with_keys(drafts: Sequence[Draft], key: str) -> tuple[Draft, ...]:
+    """Give each draft of a document its own key, which is the same each time the document is read."""
     return tuple(replace(draft, key=f"{key}#{number}" if number else key) for number, draft in enumerate(drafts))
 
 
 def is_unfinished(name: str) -> bool:
-    """True for the names that programs give to files that they are still writing, and for hidden ones."""
+    """Return whether the name is that of a hidden file, or one that programs give to files they are still writing."""
     return name.startswith((".", "~")) or name.lower().endswith(_UNFINISHED) or name in ("done", "failed")
 
 
 def is_open_for_writing(path: Path) -> bool | None:
-    """Whether some process has the file open for writing. None: the system does not tell; only Linux does.
+    """Return whether a process has the file open for writing, or None if the system does not tell. Only Linux does.
 
     A read lease is refused while a writer has the file open: https://man7.org/linux/man-pages/man2/F_GETLEASE.2const.html
     """
@@ -114,32 +114,32 @@ def is_open_for_writing(path: Path) -> bool | None:
     except OSError:
         return False
     try:
-        # Should a writer come in this very moment we get this signal, which is ignored by default; SIGIO would end us.
+        # A writer that opens the file now causes this signal, which is ignored by default. SIGIO would end the process.
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    except OSError as error:  # EINVAL and others: a file system without leases, or a file that is not ours
+    except OSError as error:  # EINVAL and others: no leases on this file system, or another owner
         return True if error.errno == errno.EAGAIN else None
     finally:
         os.close(descriptor)
     return False
 
 
-def put_away(path: Path, reason: str | None, now: datetime) -> None:
-    """Moves the file to done/, or with its reason to failed/, private. A name that is taken there gets a number."""
-    place = path.parent / ("failed" if reason else "done")
-    make_folder(place)
-    target = place / path.name
+def move_away(path: Path, reason: str | None, now: datetime) -> None:
+    """Move the file to done/, or to failed/ with its reason, and make it private. A name in use gets a number."""
+    folder = path.parent / ("failed" if reason else "done")
+    make_folder(folder)
+    target = folder / path.name
     number = 1
     while os.path.lexists(target) or _is_failed_file(Path(f"{target}.why")):
         number += 1
-        target = place / f"{path.stem}-{number}{path.suffix}"
+        target = folder / f"{path.stem}-{number}{path.suffix}"
     if reason:
         write_text(Path(f"{target}.why"), f"{reason}\n\n{one_line(path.name)}, {now:%Y-%m-%d %H:%M} UTC\n")
-    make_path_private(path)  # another program made it; what it allowed to others ends here
+    make_path_private(path)  # another program created it, perhaps readable by everybody
     path.rename(target)
 
 
 def _is_failed_file(path: Path) -> bool:
-    """A file of this name failed itself. A reason without its file is what a crash left: it is written again."""
+    """Return whether a file of this name failed. A reason without its file was left by a crash and is overwritten."""
     return os.path.lexists(path) and os.path.lexists(f"{path}.why")

@@ -1,4 +1,4 @@
-"""The straight line: one arrival, one transaction. New or known, matched, in a story, owed, counted; or none of it."""
+"""Ingest drafts: store them, match them and enqueue the alerts that follow, each batch in one transaction."""
 
 import asyncio
 import gc
@@ -9,11 +9,11 @@ from functools import partial
 from typing import Final, TypeVar
 
 from handlers.drafts import ArticleDraft, Draft
-from handlers.ingest.batch import Arrived as Arrived
-from handlers.ingest.batch import Line
-from handlers.ingest.duplicates import Names
-from handlers.ingest.prepare import identify, read_all
-from handlers.ingest.story_index import Stories
+from handlers.ingest.batch import Batch
+from handlers.ingest.duplicates import ArticleLookup
+from handlers.ingest.prepare import identify, prepare_all
+from handlers.ingest.results import IngestResult
+from handlers.ingest.story_index import StoryAssigner
 from handlers.ports import Wake
 from handlers.topics.matcher import Matcher
 from storage.records import Source, Topic
@@ -23,13 +23,13 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 50
-"""Drafts in one transaction: nobody else waits for the writer for long, and commands need it too."""
+"""Drafts in one transaction, so that commands and other writers do not wait long."""
 PAGE: Final = 500
-"""Topics read at once: their rows take the event loop some milliseconds."""
+"""Topics read at once: their rows occupy the event loop for some milliseconds."""
 
 
-class Arrive:
-    """Takes drafts in. Any number of processes may: what is kept in memory is brought up to the database each time."""
+class Ingest:
+    """Ingests drafts. Several processes may run one each: what is kept in memory is refreshed for each batch."""
 
     def __init__(self, store: Store, *, wake: Wake | None = None) -> None:
         self._store = store
@@ -37,35 +37,37 @@ class Arrive:
         self._lock = asyncio.Lock()
         self._matcher = Matcher()
         self._version: int | None = None
-        self._stories = Stories()
+        """The version of the stored topics that the matcher holds."""
+        self._stories = StoryAssigner()
 
     @property
     def matcher(self) -> Matcher:
-        """All topics of all workspaces, as of the last arrival."""
+        """The topics of all workspaces, as of the last batch."""
         return self._matcher
 
-    async def __call__(self, drafts: Sequence[Draft], *, source: Source, now: datetime) -> tuple[Arrived, ...]:
-        """Store what they say and enqueue what follows. Doing it again is harmless and completes what was missing.
+    async def __call__(self, drafts: Sequence[Draft], *, source: Source, now: datetime) -> tuple[IngestResult, ...]:
+        """Store the drafts and enqueue the alerts that follow. Returns a result for each draft, in order.
 
-        One transaction fifty drafts: a failure leaves whole batches done, or not at all. Raises: StorageError.
+        Each batch of 50 drafts is one transaction: after a failure, whole batches are done or not done. A repeated call
+        stores nothing twice and completes what is missing. `now` is the time of arrival, UTC. Raises: StorageError.
         """
-        arrived: list[Arrived] = []
+        results: list[IngestResult] = []
         for start in range(0, len(drafts), BATCH):
             async with self._lock:
-                arrived += await self._batch(drafts[start : start + BATCH], source, now)
-        return tuple(arrived)
+                results += await self._batch(drafts[start : start + BATCH], source, now)
+        return tuple(results)
 
-    async def _batch(self, drafts: Sequence[Draft], source: Source, now: datetime) -> list[Arrived]:
-        # What costs time is done before the writer is taken; what could have changed meanwhile is asked again inside.
+    async def _batch(self, drafts: Sequence[Draft], source: Source, now: datetime) -> list[IngestResult]:
+        # Slow work is done before the write transaction; what may have changed meanwhile is checked again inside it.
         articles = [draft for draft in drafts if isinstance(draft, ArticleDraft)]
         identified = await asyncio.to_thread(lambda: [identify(draft, source) for draft in articles])
         async with self._store.read() as tx:
             await self._refresh_topics(tx)
-            names = await Names.read(tx, identified, source)
+            lookup = await ArticleLookup.load(tx, identified, source)
         version = self._version
-        known = [names.find(one) for one in identified]
-        pairs = [(draft, kept.article if kept else None) for draft, kept in zip(articles, known, strict=True)]
-        readings = await _whole(partial(read_all, pairs, source, self._matcher))
+        refs = [lookup.find(draft) for draft in identified]
+        pairs = [(draft, ref.article if ref else None) for draft, ref in zip(articles, refs, strict=True)]
+        prepared = await _to_thread(partial(prepare_all, pairs, source, self._matcher))
         is_committed = False
         try:
             async with self._store.begin() as tx:
@@ -73,49 +75,55 @@ class Arrive:
                 await self._refresh_topics(tx)
                 await self._stories.refresh(tx, now)
                 if self._version != version:
-                    readings = await _whole(partial(read_all, pairs, source, self._matcher))
-                line = Line(tx, source, now, matcher=self._matcher, topics=self._matcher.topics, stories=self._stories)
-                arrived = await line.take(drafts, identified, readings)
+                    prepared = await _to_thread(partial(prepare_all, pairs, source, self._matcher))
+                batch = Batch(
+                    tx, source, now, matcher=self._matcher, topics=self._matcher.topics, stories=self._stories
+                )
+                results = await batch.process(drafts, identified, prepared)
             is_committed = True
         finally:
             if not is_committed:
-                self._stories = Stories()  # it may hold articles that were never stored
-        if line.alert_queue.enqueued and self._wake is not None:
+                self._stories = StoryAssigner()  # the old one may hold articles that were never stored
+        if batch.alert_queue.enqueued and self._wake is not None:
             self._wake()
-        return arrived
+        return results
 
     async def _refresh_topics(self, tx: Tx) -> None:
-        """Bring the matcher up to the stored topics, which any process may have changed: only what is newer is read.
+        """Bring the matcher up to date with the stored topics, which any process may have changed.
 
-        A page at a time, and read by a thread, so that even the first time the event loop is never held for long.
+        Reads only newer topics, one page at a time, and adds them in a thread, so that the event loop is never blocked
+        for long.
         """
         version = await tx.topics.version()
         if version == self._version:
             return
-        known, after = -1 if self._version is None else self._version, 0
+        last_version, after = -1 if self._version is None else self._version, 0
         matcher = self._matcher
-        while page := await tx.topics.changed_since(known, after=after, limit=PAGE):
-            await _whole(partial(_enter, matcher, page))
+        while page := await tx.topics.changed_since(last_version, after=after, limit=PAGE):
+            await _to_thread(partial(_add_topics, matcher, page))
             after = page[-1].id
         if await tx.topics.count() != len(matcher.topics):
-            gone = matcher.topics.keys() - await tx.topics.ids()
-            await _whole(partial(matcher.remove_all, gone))
+            removed = matcher.topics.keys() - await tx.topics.ids()
+            await _to_thread(partial(matcher.remove_all, removed))
         for topic_id, error in matcher.broken.items():
-            logger.error("Topic %s matches nothing, its query does not hold: %s", topic_id, error)
+            logger.error("Topic %s matches nothing because its query is invalid: %s", topic_id, error)
         self._version = version
 
 
-def _enter(matcher: Matcher, page: Sequence[Topic]) -> None:
-    """Many topics are there to stay: the garbage collector need not walk through them, which at 100,000 topics would
-    hold the interpreter for most of a second each time. Those that go are freed all the same, as nothing goes round."""
+def _add_topics(matcher: Matcher, page: Sequence[Topic]) -> None:
+    """Add topics, and exclude a full page of them from garbage collection.
+
+    With 100,000 topics, each full collection would hold the interpreter for most of a second. Removed topics are freed
+    all the same, as they are not part of reference cycles.
+    """
     matcher.put_all(page)
     if len(page) == PAGE:
-        gc.collect(1)  # what would be frozen for nothing: what is young
+        gc.collect(1)  # collects young garbage, which would be frozen otherwise
         gc.freeze()
 
 
-async def _whole(work: Callable[[], T]) -> T:
-    """Let a thread work with the matcher. Who is cancelled meanwhile waits for its end: no two do at once."""
+async def _to_thread(work: Callable[[], T]) -> T:
+    """Run work with the matcher in a thread. If cancelled, wait for its end: only one thread may use the matcher."""
     done = asyncio.get_running_loop().run_in_executor(None, work)
     try:
         return await asyncio.shield(done)

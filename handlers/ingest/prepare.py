@@ -1,34 +1,35 @@
-"""What can be known of a draft before the database is written: identity, language, features, words. CPU only."""
+"""Prepare drafts for storage: identity keys, language, features, search words and matches. CPU only, no database."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from handlers.drafts import ArticleDraft
+from handlers.rules.alerting import can_see
 from handlers.rules.identity import identity_keys
 from handlers.rules.urls import canonical_url
 from handlers.sources.text.language import language_of
 from handlers.stories.features import encode_features
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.text.tokens import index_words
-from storage.records import Article, Match, Source, require_utc
+from storage.records import SHARED, Article, Match, Source, Topic, require_utc
 
 _TITLE_CHARS: Final = 160
-"""Of the first line, where a document has no headline."""
+"""The length to which the first line is cut if it replaces a missing headline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identified:
-    """A draft with all names it is known by, strongest first."""
+class IdentifiedDraft:
+    """A draft with its identity keys, strongest first."""
 
     draft: ArticleDraft
     keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """An article as it will be stored, and what follows from its words."""
+class PreparedArticle:
+    """The content of an article to store, and what was computed from it."""
 
     title: str
     text: str
@@ -42,34 +43,34 @@ class Reading:
     features: bytes
     words: str
     """For full-text search."""
-    found: tuple[Match, ...]
-    """The topics of all workspaces that it satisfies; `article_id` is 0 until it has one."""
+    matches: tuple[Match, ...]
+    """Matches of topics of all workspaces. `article_id` is 0 until the article is stored."""
 
 
-def identify(draft: ArticleDraft, source: Source) -> Identified:
-    return Identified(draft=draft, keys=identity_keys(draft, source_url=source.url))
+def identify(draft: ArticleDraft, source: Source) -> IdentifiedDraft:
+    return IdentifiedDraft(draft=draft, keys=identity_keys(draft, source_url=source.url))
 
 
-def read(draft: ArticleDraft, source: Source, matcher: Matcher, known: Article | None = None) -> Reading:
-    """The draft as an article; where it revises a known one, what the draft leaves out stays."""
+def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Article | None = None) -> PreparedArticle:
+    """Prepare a draft as a new article, or as a revision of a stored one, whose values replace missing ones."""
     title, text = draft.title.strip(), draft.text.strip()
     highlights = draft.highlights
-    if known is not None and not text:
-        text, highlights = known.text, known.highlights
+    if stored is not None and not text:
+        text, highlights = stored.text, stored.highlights
     if not title:
-        title = known.title if known else (text.split("\n")[0][:_TITLE_CHARS] or draft.url or draft.origin)
-    language = draft.language or (known.language if known else language_of(title, text))
+        title = stored.title if stored else (text.split("\n")[0][:_TITLE_CHARS] or draft.url or draft.origin)
+    language = draft.language or (stored.language if stored else language_of(title, text))
     url = canonical_url(draft.url) if draft.url else None
     readable = Readable(
         title=title,
         body=text,
         language=language,
-        url=url or (known.url if known else None),
+        url=url or (stored.url if stored else None),
         author=draft.author,
         tags=draft.tags,
-        source=(known.publisher if known else None) or draft.publisher or source.title,
+        source=(stored.publisher if stored else None) or draft.publisher or source.title,
     )
-    return Reading(
+    return PreparedArticle(
         title=title,
         text=text,
         highlights=highlights,
@@ -81,71 +82,85 @@ def read(draft: ArticleDraft, source: Source, matcher: Matcher, known: Article |
         image_url=draft.image_url,
         features=encode_features(title, text, language),
         words=index_words(title, text, language),
-        found=tuple(
+        matches=tuple(
             Match(
                 article_id=0,
-                topic_id=one.topic_id,
-                evidence=one.evidence,
-                score=one.score,
-                trace=matcher.trace(one),
+                topic_id=found.topic_id,
+                evidence=found.evidence,
+                score=found.score,
+                trace=matcher.trace(found),
             )
-            for one in matcher.match(readable)
+            for found in matcher.match(readable)
         ),
     )
 
 
-def read_all(
+def prepare_all(
     drafts: Sequence[tuple[ArticleDraft, Article | None]], source: Source, matcher: Matcher
-) -> list[Reading | None]:
-    """The readings of those that are new or changed; None for what is known and the same."""
+) -> list[PreparedArticle | None]:
+    """Prepare each draft, given with its stored article if there is one. None for a draft that changes nothing."""
     return [
-        read(draft, source, matcher, known) if known is None or is_revised(known, draft, source) else None
-        for draft, known in drafts
+        prepare(draft, source, matcher, stored) if stored is None or is_revised(stored, draft, source) else None
+        for draft, stored in drafts
     ]
 
 
-def is_revised(known: Article, draft: ArticleDraft, source: Source) -> bool:
-    """Whether its own source now tells it in other words. Another source's words are no revision."""
-    if known.source_id != source.id:
+def is_revised(stored: Article, draft: ArticleDraft, source: Source) -> bool:
+    """Return whether the article's own source changed its headline or text. Other sources do not revise it."""
+    if stored.source_id != source.id:
         return False
     title, text = draft.title.strip(), draft.text.strip()
-    return bool((title and title != known.title) or (text and text != known.text))
+    return bool((title and title != stored.title) or (text and text != stored.text))
 
 
-def gains(known: Article, draft: ArticleDraft, source: Source) -> dict[str, Any]:
-    """What the known article never had and this draft of it tells: address, author, picture, day. By name of field.
+def gained_fields(stored: Article, draft: ArticleDraft, source: Source) -> dict[str, Any]:
+    """Return the fields that the stored article lacks and the draft has: address, author, picture, date.
 
-    A private source tells a shared article nothing. A day may only lie before the arrival that stood in for it.
+    A private source adds nothing to a shared article. A date is added only if it lies before the arrival of the
+    article, whose time replaced the missing date.
     """
-    if known.workspace_id != source.workspace_id:
+    if stored.workspace_id != source.workspace_id:
         return {}
-    told: dict[str, Any] = {}
-    if known.url is None and draft.url and not draft.shared_url:
-        told["url"] = canonical_url(draft.url)
-    if known.author is None:
-        told["author"] = draft.author
-    if known.image_url is None:
-        told["image_url"] = draft.image_url
-    if known.published_at == known.received_at and draft.published_at and draft.published_at < known.received_at:
-        told["published_at"] = require_utc(draft.published_at)
-    return {name: value for name, value in told.items() if value}
+    gained: dict[str, Any] = {}
+    if stored.url is None and draft.url and not draft.shared_url:
+        gained["url"] = canonical_url(draft.url)
+    if stored.author is None:
+        gained["author"] = draft.author
+    if stored.image_url is None:
+        gained["image_url"] = draft.image_url
+    if stored.published_at == stored.received_at and draft.published_at and draft.published_at < stored.received_at:
+        gained["published_at"] = require_utc(draft.published_at)
+    return {name: value for name, value in gained.items() if value}
 
 
-def as_article(draft: ArticleDraft, reading: Reading, source: Source, now: datetime) -> Article:
-    """A new article, not stored yet: its id is 0. Without a date it is of now; a date in the future is a mistake."""
+def new_article(draft: ArticleDraft, prepared: PreparedArticle, source: Source, now: datetime) -> Article:
+    """Return an article with the id 0, to be stored. A missing or future date becomes `now` (UTC)."""
     return Article(
         id=0,
         workspace_id=source.workspace_id,
         source_id=source.id,
-        publisher=reading.publisher,
-        title=reading.title,
-        text=reading.text,
-        highlights=reading.highlights,
-        url=reading.url,
-        author=reading.author,
-        tags=reading.tags,
-        language=reading.language,
-        image_url=reading.image_url,
+        publisher=prepared.publisher,
+        title=prepared.title,
+        text=prepared.text,
+        highlights=prepared.highlights,
+        url=prepared.url,
+        author=prepared.author,
+        tags=prepared.tags,
+        language=prepared.language,
+        image_url=prepared.image_url,
         published_at=now if draft.published_at is None else min(require_utc(draft.published_at), now),
         received_at=now,
+    )
+
+
+def visible_matches(article: Article, matches: Sequence[Match], topics: Mapping[int, Topic]) -> tuple[Match, ...]:
+    """Return the matches of topics that the article's workspace may see, as matches of the article.
+
+    A shared article keeps the matches of all topics, as every workspace can_see it.
+    """
+    return tuple(
+        replace(match, article_id=article.id)
+        for match in matches
+        if match.topic_id in topics
+        and (article.workspace_id == SHARED or can_see(article.workspace_id, topics[match.topic_id].workspace_id))
     )

@@ -1,4 +1,4 @@
-"""Seals the feed addresses that an older version, or an older key, left. Doing it again changes nothing."""
+"""Encrypt feed addresses that an older version stored in plain text, or that an older key encrypted."""
 
 import logging
 from typing import Final
@@ -16,17 +16,18 @@ from storage.store import Store, Tx
 logger = logging.getLogger(__name__)
 
 _STATE: Final = "feed addresses"
-"""A named value of the database: SEALED once no address with a secret is readable in it, CLEARING while the file may
-still hold remains of what was readable."""
+"""The name of a value in the database: SEALED if no address with a secret is stored in plain text, CLEARING while the
+database file may still contain deleted plain text."""
 _SEALED, _CLEARING = "sealed", "clearing"
 _DIGEST: Final = 33
-"""Characters at the end of a key that was cut: "~" and a hash."""
+"""The length of the end of a shortened key: "~" and a hash."""
 
 
 async def seal_addresses(store: Store) -> int:
-    """Seal every feed address that is not sealed with today's key, each in a transaction of its own; returns how many.
+    """Encrypt all feed addresses with the current key, each in its own transaction, and return how many were changed.
 
-    What such a feed brought no longer repeats the secret either. Raises: WirewatchError where there is no key for it.
+    Removes the secrets from the articles and arrivals of these feeds too. A repeated call changes nothing. Raises:
+    WirewatchError if a key is needed and none is set.
     """
     async with store.read() as tx:
         state = await tx.meta.get(_STATE)
@@ -47,16 +48,16 @@ async def seal_addresses(store: Store) -> int:
         except SealError:
             lost += 1
     if lost:
-        logger.warning("%s cannot be read: encrypted with another key than today's", counted(lost, "feed"))
+        logger.warning("%s cannot be read: the address is encrypted with another key", counted(lost, "feed"))
     if sealed:
-        logger.info("The passwords and keys in the addresses of %s are encrypted now", counted(sealed, "feed"))
+        logger.info("Encrypted the passwords and keys in the addresses of %s", counted(sealed, "feed"))
     if state != _SEALED or readable:
         await _clear(store)
     return sealed
 
 
 async def _seal(tx: Tx, id: int) -> bool:
-    """False: another process did it. Raises: SealError."""
+    """Encrypt the address of a source. Returns False if another process did. Raises: SealError."""
     source = await tx.sources.get(id)
     if source is None or tx.addresses.is_protected(source):
         return False
@@ -78,7 +79,7 @@ async def _seal(tx: Tx, id: int) -> bool:
 
 
 async def _rename(tx: Tx, old: Source, new: Source, secrets: Secrets) -> None:
-    """Take the secrets out of the ids and links of what the source brought; its new address is part of some ids."""
+    """Remove the secrets from the keys and links of the source's articles, and replace its old address in the keys."""
     scope = f"{guid_scope(old.url) if old.sealed is not None else url_key(old.url) or old.url} "
     new_scope = f"{guid_scope(new.url)} "
     ids = await tx.address_copies.article_ids(old.id)
@@ -115,7 +116,7 @@ def _was_cut(key: str) -> bool:
 
 
 def _cleaned(kind: str, value: str, secrets: Secrets, *, was_cut: bool) -> str | None:
-    """The key without the secrets; None for one that cannot be kept."""
+    """Return the key without the secrets, or None if no key is left."""
     if kind == "url":
         address = secrets.without_in(f"https://{value}")
         cleaned = None if address is None else address.removeprefix("https://")
@@ -124,12 +125,12 @@ def _cleaned(kind: str, value: str, secrets: Secrets, *, was_cut: bool) -> str |
     if cleaned is None:
         return None
     if was_cut and (cleaned != value or text_without_credentials(f"https://{value}") != f"https://{value}"):
-        return f"{kind}:{value[-_DIGEST:]}"  # a part of the secret may stand at the cut
+        return f"{kind}:{value[-_DIGEST:]}"  # the shortened key may end within the secret
     return bounded_key(kind, cleaned)
 
 
 async def _clear(store: Store) -> None:
-    """Forget the buttons that hold a readable address, and rewrite the file where deleted text may still be in it."""
+    """Delete button drafts with a plain-text address, and rewrite the file if it may contain deleted plain text."""
     async with store.begin() as tx:
         bodies = await tx.address_copies.feed_drafts()
         readable = [key for key, body in bodies.items() if secrets_of(str((body.get("feed") or {}).get("url") or ""))]
@@ -138,9 +139,9 @@ async def _clear(store: Store) -> None:
             await tx.meta.set(_STATE, _CLEARING)
         is_clean = await tx.meta.get(_STATE) != _CLEARING
     if not is_clean:
-        logger.info("Rewriting the database file, so that no deleted address stays in it")
+        logger.info("Rewriting the database file to erase deleted addresses")
     if not is_clean and not await store.rewrite_file():
-        logger.warning("The database file was busy: what is deleted in it is overwritten at the next start")
+        logger.warning("The database file was busy; deleted addresses will be erased at the next start")
         return
     async with store.begin() as tx:
         await tx.meta.set(_STATE, _SEALED)

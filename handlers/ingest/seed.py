@@ -1,4 +1,4 @@
-"""What a new database starts with: the catalogue's topics, the console with its channels, starter feeds, examples."""
+"""Seed a database: the topics of the catalogue, the console with its channels, starter feeds, and example documents."""
 
 import tomllib
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from handlers.queries.backfill import enqueue
+from handlers.queries.backfill import enqueue_backfill
 from handlers.rules.pacing import next_digest
 from handlers.sources.feeds.opml import OpmlFeed
 from handlers.topics.catalogue import CatalogueTopic, require_queries
@@ -16,10 +16,10 @@ from storage.store import Store
 from storage.topics import NewTopic
 
 CONSOLE: Final = "local"
-"""External id of the console's workspace."""
+"""The external id of the console's workspace."""
 _FIRST_DIGEST: Final = time(8, 30)
-_SPREAD: Final = timedelta(seconds=20)
-"""Between the first polls of two starter feeds."""
+_POLL_SPACING: Final = timedelta(seconds=20)
+"""The time between the first polls of two starter feeds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class StarterChannel:
 
 
 def read_console(text: str) -> tuple[StarterChannel, ...]:
-    """The channels of seeds/console.toml. Raises: tomllib.TOMLDecodeError, KeyError."""
+    """Parse seeds/console.toml. Raises: tomllib.TOMLDecodeError, KeyError."""
     return tuple(
         StarterChannel(name=channel["name"], topics=tuple(channel["topics"]))
         for channel in tomllib.loads(text)["channel"]
@@ -37,16 +37,16 @@ def read_console(text: str) -> tuple[StarterChannel, ...]:
 
 
 async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, now: datetime) -> None:
-    """Make the shared topics say what the catalogue says. A new one, or a new query, is owed its past, if there is any.
+    """Create and update the shared topics from the catalogue, and enqueue a backfill for each new or changed query.
 
-    A topic that left the catalogue stays: channels may be subscribed to it. Raises: CatalogueError.
+    Topics that are no longer in the catalogue stay, as channels may be subscribed to them. Raises: CatalogueError.
     """
     async with store.begin() as tx:
-        await tx.serialise("arrive")  # what arrives without these topics is stored before we look, or has them
-        has_past = await tx.articles.any()
-        known = {topic.name: topic for topic in await tx.topics.all() if topic.workspace_id == SHARED}
-        standing = {(topic.name, topic.query) for topic in known.values()}
-        require_queries((one for one in catalogue if (one.name, one.query) not in standing), catalogue)
+        await tx.serialise("arrive")  # waits for running batches, so that no article misses the new topics
+        has_articles = await tx.articles.any()
+        stored = {topic.name: topic for topic in await tx.topics.all() if topic.workspace_id == SHARED}
+        unchanged = {(topic.name, topic.query) for topic in stored.values()}
+        require_queries((topic for topic in catalogue if (topic.name, topic.query) not in unchanged), catalogue)
         for wanted in catalogue:
             fields = {
                 "title": wanted.title,
@@ -55,7 +55,7 @@ async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, n
                 "description": wanted.description,
                 "color": wanted.color,
             }
-            topic = known.get(wanted.name)
+            topic = stored.get(wanted.name)
             if topic is None:
                 added = await tx.topics.add(
                     NewTopic(
@@ -69,16 +69,16 @@ async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, n
                     ),
                     now,
                 )
-                if added is not None and has_past:
-                    await enqueue(tx, added.id, now=now)
+                if added is not None and has_articles:
+                    await enqueue_backfill(tx, added.id, now=now)
             elif any(getattr(topic, name) != value for name, value in fields.items()):
                 await tx.topics.update(topic.id, **fields)
-                if has_past and (topic.query, topic.aliases) != (wanted.query, wanted.aliases):
-                    await enqueue(tx, topic.id, now=now)
+                if has_articles and (topic.query, topic.aliases) != (wanted.query, wanted.aliases):
+                    await enqueue_backfill(tx, topic.id, now=now)
 
 
 async def seed_console(store: Store, channels: Sequence[StarterChannel], *, zone: str, now: datetime) -> Workspace:
-    """The console's workspace. Only when it is new does it get the starter channels: later they are the people's."""
+    """Return the console's workspace. If it is new, create the starter channels; later, people manage the channels."""
     async with store.begin() as tx:
         workspace = await tx.workspaces.find(Platform.CONSOLE, CONSOLE)
         if workspace is not None:
@@ -88,11 +88,10 @@ async def seed_console(store: Store, channels: Sequence[StarterChannel], *, zone
         workspace = await tx.workspaces.ensure(Platform.CONSOLE, CONSOLE, "Console", now=now, time_zone=zone)
         for starter in channels:
             channel = await tx.channels.ensure(workspace.id, starter.name, starter.name, now=now)
-            every_day = channel.digest_days
             await tx.channels.update(
                 channel.id,
                 digest_time=_FIRST_DIGEST,
-                next_digest_at=next_digest(now, zone, _FIRST_DIGEST, every_day),
+                next_digest_at=next_digest(now, zone, _FIRST_DIGEST, channel.digest_days),
             )
             for name in starter.topics:
                 topic = await tx.topics.find(workspace.id, name)
@@ -104,10 +103,10 @@ async def seed_console(store: Store, channels: Sequence[StarterChannel], *, zone
 
 
 async def seed_feeds(store: Store, feeds: Sequence[OpmlFeed], *, now: datetime) -> int:
-    """Watch the starter feeds. Gives how many are new; one that was removed or paused is left so."""
+    """Add the starter feeds and return how many are new. A feed that was removed or paused stays so."""
     added = 0
     async with store.begin() as tx:
-        for place, feed in enumerate(feeds):
+        for number, feed in enumerate(feeds):
             _, created = await tx.sources.ensure(
                 NewSource(
                     workspace_id=SHARED,
@@ -115,7 +114,7 @@ async def seed_feeds(store: Store, feeds: Sequence[OpmlFeed], *, now: datetime) 
                     url=feed.url,
                     title=feed.title,
                     site_url=feed.site_url,
-                    next_poll_at=now + place * _SPREAD,
+                    next_poll_at=now + number * _POLL_SPACING,
                 ),
                 now,
             )
@@ -124,7 +123,7 @@ async def seed_feeds(store: Store, feeds: Sequence[OpmlFeed], *, now: datetime) 
 
 
 async def examples_source(store: Store, workspace: Workspace, *, now: datetime) -> Source:
-    """Where the example documents come from: a source of the console alone, so that no other workspace sees them."""
+    """Return the source of the example documents. It belongs to the console, so that no other workspace sees them."""
     async with store.begin() as tx:
         source, _ = await tx.sources.ensure(
             NewSource(workspace_id=workspace.id, kind=SourceKind.SEEDS, url="examples", title="Examples"), now

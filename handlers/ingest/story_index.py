@@ -1,4 +1,4 @@
-"""Which story an arriving article joins or starts; the story index kept equal to the database."""
+"""Assign arriving articles to stories, with an in-memory story index that is kept equal to the database."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -12,74 +12,76 @@ from storage.records import SHARED, Article, ArticleFeatures, Story
 from storage.store import Tx
 
 WINDOW: Final = timedelta(hours=72)
+"""How old an article may be to report the same event as a new one."""
 OVERLAP: Final = 50
-"""Article ids read again each time: other processes may commit a little out of order."""
-_ON_THE_LOOP: Final = 2 * OVERLAP
-"""Articles that are taken in at once; the whole window, when it is read first, takes a thread some seconds."""
-PRUNE_EVERY: Final = timedelta(minutes=15)
-_FIRST_STAND_IN: Final = 1 << 40
+"""The number of article ids that are read again each time, as other processes may commit slightly out of order."""
+_MAX_ON_LOOP: Final = 2 * OVERLAP
+"""More articles are added to the index in a thread: the whole window, on the first read, takes some seconds."""
+PRUNE_INTERVAL: Final = timedelta(minutes=15)
+_FIRST_TEMPORARY_ID: Final = 1 << 40
 """Far above the id of any stored story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Relatives:
-    """What an article has to do with the stories that are there."""
+class RelatedStories:
+    """The stored articles and stories that report the same event as an article."""
 
-    kin: tuple[SimilarArticle, ...]
+    articles: tuple[SimilarArticle, ...]
+    """Articles that the article's workspace may see, best match first."""
     private: Mapping[int, int]
-    """Stories of single workspaces that a shared article draws in: as the index calls each, and its present id."""
-    linked: tuple[int, ...] = ()
-    """Stories that the article shows to be one, oldest first, as the index calls them."""
+    """Stories of single workspaces that merge into the story of a shared article: index id to stored id."""
+    to_merge: tuple[int, ...] = ()
+    """Stories that the article shows to be the same event, oldest first, by index id."""
 
     @property
-    def merges(self) -> bool:
-        """Whether stories become one."""
-        return bool(self.private or self.linked)
+    def merges_stories(self) -> bool:
+        return bool(self.private or self.to_merge)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
+class StoryAssignment:
+    """The story to which an article was assigned."""
+
     story_id: int
-    """Stands for a story that is made by the next `store`, where that did not happen yet."""
+    """A temporary id for a new story, until the next `store`."""
     is_new: bool = False
-    """The article started it."""
+    """The article started the story."""
     is_copy: bool = False
-    """The words of a report that the story has already."""
+    """The article copies the text of another article in the story."""
 
 
-class Stories:
-    """The articles of the window in memory. After a transaction that failed it must be thrown away.
+class StoryAssigner:
+    """Assigns articles to stories, one after another, in memory; `store` then writes all assignments together.
 
-    Articles are placed one after another in memory; what follows for the database is written for many at once.
+    Use one instance for many transactions, one at a time. Discard it if a transaction fails, as it may then hold
+    articles that were never stored.
     """
 
     def __init__(self) -> None:
         self._index = StoryIndex(WINDOW)
         self._pruned_at: datetime | None = None
-        self._stand_ins = count(_FIRST_STAND_IN)
-        self._started: dict[int, Article] = {}
-        """The first article of each story that is not stored yet."""
-        self._grown: set[int] = set()
-        self._members: dict[int, int] = {}
-        """Story by article, not stored yet."""
-        self._stored: dict[int, Story | None] = {}
-        """Stories as this transaction read them."""
+        self._temporary_ids = count(_FIRST_TEMPORARY_ID)
+        self._new_stories: dict[int, Article] = {}
+        """The first article of each story that is not stored yet, by temporary id."""
+        self._extended: set[int] = set()  # ids of stored stories with new articles
+        self._unstored: dict[int, int] = {}  # assignments to store: article id to story id
+        self._stories: dict[int, Story | None] = {}  # read in this transaction
 
     async def refresh(self, tx: Tx, now: datetime) -> None:
-        """Begin a transaction: take in what other processes stored meanwhile; the first time, the whole window."""
-        self._stored.clear()
+        """Begin a transaction: read what other processes have stored, and on the first call the whole window."""
+        self._stories.clear()
         horizon = now - WINDOW
         after = max(0, self._index.last_id - OVERLAP)
         rows = await tx.articles.features_after(received_after=horizon, ids_after=after)
-        if len(rows) > _ON_THE_LOOP:
-            await asyncio.to_thread(self._take_in, rows, horizon)
+        if len(rows) > _MAX_ON_LOOP:
+            await asyncio.to_thread(self._add_stored, rows, horizon)
         else:
-            self._take_in(rows, horizon)
-        if self._pruned_at is None or now - self._pruned_at >= PRUNE_EVERY:
+            self._add_stored(rows, horizon)
+        if self._pruned_at is None or now - self._pruned_at >= PRUNE_INTERVAL:
             self._index.prune(now)
             self._pruned_at = now
 
-    def _take_in(self, rows: Sequence[ArticleFeatures], horizon: datetime) -> None:
+    def _add_stored(self, rows: Sequence[ArticleFeatures], horizon: datetime) -> None:
         for row in rows:
             if row.published_at >= horizon and row.id not in self._index:
                 self._index.add(
@@ -90,84 +92,87 @@ class Stories:
                     features=row.features,
                 )
 
-    async def relatives(self, tx: Tx, article: Article, features: bytes) -> Relatives:
-        """What `place` needs to know. It asks the database only where there are kin."""
-        is_shared = article.workspace_id == SHARED
-        seen = frozenset({SHARED, article.workspace_id})
-        kin = self._index.similar(features, at=article.published_at, workspace_ids=seen)
+    async def related(self, tx: Tx, article: Article, features: bytes) -> RelatedStories:
+        """Return what `assign` needs to know. Reads the database only if related private stories are found."""
+        readable = frozenset({SHARED, article.workspace_id})
+        articles = self._index.similar(features, at=article.published_at, workspace_ids=readable)
         private: dict[int, int] = {}
-        if is_shared and not self._index.has_only(SHARED):
-            for one in self._index.similar(features, at=article.published_at, workspace_ids=None):
-                if one.workspace_id == SHARED or one.story_id is None:
+        if article.workspace_id == SHARED and not self._index.has_only(SHARED):
+            for other in self._index.similar(features, at=article.published_at, workspace_ids=None):
+                if other.workspace_id == SHARED or other.story_id is None:
                     continue
-                story = await self._story(tx, one.story_id)
-                # A private report may stand in a shared story: the event is public already.
+                story = await self._story(tx, other.story_id)
+                # A private article may already belong to a shared story, which needs no merge.
                 if story is not None and story.workspace_id != SHARED:
-                    private[one.story_id] = story.id
-        linked = self._index.stories_to_merge(kin, features, workspace_id=article.workspace_id)
-        return Relatives(kin=kin, private=private, linked=linked)
+                    private[other.story_id] = story.id
+        to_merge = self._index.stories_to_merge(articles, features, workspace_id=article.workspace_id)
+        return RelatedStories(articles=articles, private=private, to_merge=to_merge)
 
-    async def place(self, tx: Tx, article: Article, features: bytes, relatives: Relatives, now: datetime) -> Joined:
-        """Give a new article its story.
+    async def assign(
+        self, tx: Tx, article: Article, features: bytes, related: RelatedStories, now: datetime
+    ) -> StoryAssignment:
+        """Assign a new article to a story, or start one.
 
-        A shared article joins shared stories only, and draws in the private stories of any workspace that tell the same
-        event: each workspace goes on seeing its own articles and the shared ones, and keeps one alert.
+        A shared article is assigned to shared stories only. Private stories about the same event are merged into its
+        story; each workspace still sees only its own and shared articles, and keeps one alert.
         """
-        story_id = await self._first_story(tx, relatives.kin)
-        if relatives.linked:
-            story_id = (await self._merge(tx, relatives.linked, article.workspace_id, now)).get(story_id, story_id)
+        story_id = await self._best_story(tx, related.articles)
+        if related.to_merge:
+            story_id = (await self._merge(tx, related.to_merge, article.workspace_id, now)).get(story_id, story_id)
         is_new = story_id is None
         if story_id is None:
-            story_id = next(self._stand_ins)
-            self._started[story_id] = article
-        elif story_id not in self._started:
-            self._grown.add(story_id)
-        for known_as in relatives.private:
-            self._index.move(known_as, story_id)
-        self._members[article.id] = story_id
-        self.put(article, story_id, features)
-        if relatives.private:
+            story_id = next(self._temporary_ids)
+            self._new_stories[story_id] = article
+        elif story_id not in self._new_stories:
+            self._extended.add(story_id)
+        for index_id in related.private:
+            self._index.move(index_id, story_id)
+        self._unstored[article.id] = story_id
+        self.update(article, story_id, features)
+        if related.private:
             story_id = (await self.store(tx, now)).get(story_id, story_id)
-            for private_id in relatives.private.values():
+            for private_id in related.private.values():
                 await tx.stories.merge(private_id, story_id, now)
-            self._stored.clear()
-        return Joined(
+            self._stories.clear()
+        return StoryAssignment(
             story_id=story_id,
-            is_new=is_new and not relatives.private,
-            is_copy=any(one.is_near_duplicate for one in relatives.kin),
+            is_new=is_new and not related.private,
+            is_copy=any(other.is_near_duplicate for other in related.articles),
         )
 
-    async def _merge(self, tx: Tx, linked: tuple[int, ...], workspace_id: int, now: datetime) -> dict[int | None, int]:
-        """Make those that are this workspace's own the oldest of them. Gives the story that each is now."""
-        stories = {known_as: await self._story(tx, known_as) for known_as in linked}
+    async def _merge(
+        self, tx: Tx, index_ids: tuple[int, ...], workspace_id: int, now: datetime
+    ) -> dict[int | None, int]:
+        """Merge the workspace's own stories among these into the oldest. Returns the new id of each, by stored id."""
+        stories = {index_id: await self._story(tx, index_id) for index_id in index_ids}
         own = {
-            known_as: story.id for known_as, story in stories.items() if story and story.workspace_id == workspace_id
+            index_id: story.id for index_id, story in stories.items() if story and story.workspace_id == workspace_id
         }
-        kept = min(own.values(), default=0)
-        for known_as, story_id in own.items():
-            self._index.move(known_as, kept)
-            await tx.stories.merge(story_id, kept, now)
-        self._stored.clear()
-        return dict.fromkeys(own.values(), kept)
+        oldest = min(own.values(), default=0)
+        for index_id, story_id in own.items():
+            self._index.move(index_id, oldest)
+            await tx.stories.merge(story_id, oldest, now)
+        self._stories.clear()
+        return dict.fromkeys(own.values(), oldest)
 
     async def store(self, tx: Tx, now: datetime) -> dict[int, int]:
-        """Write down where articles were placed. Gives the id of each story that was made, by what stood for it."""
+        """Store all assignments. Returns the id of each new story, by temporary id."""
         by_workspace: dict[int, dict[int, Article]] = {}
-        for stand_in, article in self._started.items():
-            by_workspace.setdefault(article.workspace_id, {})[stand_in] = article
-        made: dict[int, int] = {}
-        for workspace_id, started in by_workspace.items():
-            ids = await tx.stories.add_many(workspace_id, [article.id for article in started.values()], now)
-            made.update(zip(started, ids, strict=True))
-        for stand_in, story_id in made.items():
-            self._index.move(stand_in, story_id)
-        await tx.articles.set_stories({id: made.get(story, story) for id, story in self._members.items()})
-        await tx.stories.touch(sorted(self._grown), now)
-        self._started, self._members, self._grown = {}, {}, set()
-        return made
+        for temporary_id, article in self._new_stories.items():
+            by_workspace.setdefault(article.workspace_id, {})[temporary_id] = article
+        created: dict[int, int] = {}
+        for workspace_id, first_articles in by_workspace.items():
+            article_ids = [article.id for article in first_articles.values()]
+            created.update(zip(first_articles, await tx.stories.add_many(workspace_id, article_ids, now), strict=True))
+        for temporary_id, story_id in created.items():
+            self._index.move(temporary_id, story_id)
+        await tx.articles.set_stories({id: created.get(story, story) for id, story in self._unstored.items()})
+        await tx.stories.touch(sorted(self._extended), now)
+        self._new_stories, self._unstored, self._extended = {}, {}, set()
+        return created
 
-    def put(self, article: Article, story_id: int | None, features: bytes) -> None:
-        """The article as it reads now."""
+    def update(self, article: Article, story_id: int | None, features: bytes) -> None:
+        """Put the article into the index, replacing its earlier features and story."""
         self._index.add(
             article_id=article.id,
             story_id=story_id,
@@ -176,20 +181,21 @@ class Stories:
             features=features,
         )
 
-    async def _first_story(self, tx: Tx, kin: tuple[SimilarArticle, ...]) -> int | None:
-        """The story of the nearest kin; another process may have merged it into another since we read it."""
-        for one in kin:
-            if one.story_id is None:
+    async def _best_story(self, tx: Tx, articles: tuple[SimilarArticle, ...]) -> int | None:
+        """Return the story of the best match. Another process may have merged it into another story meanwhile."""
+        for article in articles:
+            if article.story_id is None:
                 continue
-            if one.story_id in self._started:
-                return one.story_id
-            story = await self._story(tx, one.story_id)
+            if article.story_id in self._new_stories:
+                return article.story_id
+            story = await self._story(tx, article.story_id)
             if story is not None:
-                self._index.move(one.story_id, story.id)
+                self._index.move(article.story_id, story.id)
                 return story.id
         return None
 
     async def _story(self, tx: Tx, id: int) -> Story | None:
-        if id not in self._stored:
-            self._stored[id] = await tx.stories.get(id)
-        return self._stored[id]
+        """Return the story of that id, or the story into which it was merged."""
+        if id not in self._stories:
+            self._stories[id] = await tx.stories.get(id)
+        return self._stories[id]

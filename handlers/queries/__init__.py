@@ -1,1 +1,1 @@
-"""What commands and reports ask of the stored archive."""
+"""Queries over the stored archive: topic lookup, search, back-tests, mention counts and backfills."""

@@ -1,7 +1,7 @@
-"""Matching what is stored already against a new or changed topic, so that its first brief has something to say.
+"""Match stored articles against a new or changed topic, so that its first brief has something to show.
 
-What is owed is a row, written with the topic itself; batches of it are worked off newest first by whoever is there: the
-command that made the topic for a moment, then the bot, or whoever starts next.
+A pending backfill is a row, written in the transaction that creates or changes the topic. Batches of articles are
+processed newest first: for about a second by the command that changed the topic, then by the bot or the next process.
 """
 
 import asyncio
@@ -17,92 +17,102 @@ from handlers.topics.query.query import Tree, required_groups
 from storage.records import SHARED, Article, Backfill, Match, Topic
 from storage.store import Store, Tx
 
-REACH: Final = timedelta(days=30)
-AT_ONCE: Final = 1_500
-"""Articles looked at while a person waits: about a second."""
-AT_START: Final = 500
-"""For each topic before the bot, or a terminal command, is ready."""
+BACKFILL_PERIOD: Final = timedelta(days=30)
+INTERACTIVE_LIMIT: Final = 1_500
+"""Articles to process while a person waits: about a second."""
+STARTUP_LIMIT: Final = 500
+"""Articles to process for each topic before the bot or a terminal command is ready."""
 _BATCH: Final = 250
-"""Articles looked at between two transactions: a tenth of a second."""
+"""Articles processed in one transaction: about a tenth of a second."""
 
 
-async def enqueue(tx: Tx, topic_id: int, *, now: datetime) -> None:
-    """The topic is owed its matches of the last 30 days. Belongs in the transaction that makes or changes it."""
-    await tx.backfills.enqueue(topic_id, since=now - REACH, now=now)
+async def enqueue_backfill(tx: Tx, topic_id: int, *, now: datetime) -> None:
+    """Request that the articles of the last 30 days are matched against the topic.
 
-
-async def complete_all(store: Store, *, most: int) -> None:
-    """Go on with every topic that is owed something, at most so many articles for each."""
-    async with store.read() as tx:
-        owed = await tx.backfills.pending()
-    for topic_id in owed:
-        await complete(store, topic_id, most=most)
-
-
-async def complete(store: Store, topic_id: int, *, most: int = AT_ONCE) -> bool:
-    """Store the topic's matches among what it is owed, the newest first; whether nothing is owed any more.
-
-    What it matched before and would not match now is forgotten. Channels get nothing of it; a repeat changes nothing.
+    Call it in the transaction that creates or changes the topic. A repeated call starts the backfill again.
     """
-    looked_at = 0
-    while looked_at < most:
-        count = await _batch(store, topic_id, limit=min(_BATCH, most - looked_at))
+    await tx.backfills.enqueue(topic_id, since=now - BACKFILL_PERIOD, now=now)
+
+
+async def backfill_all(store: Store, *, limit: int) -> None:
+    """Continue all pending backfills. Processes at most `limit` articles for each topic."""
+    async with store.read() as tx:
+        topic_ids = await tx.backfills.pending()
+    for topic_id in topic_ids:
+        await backfill(store, topic_id, limit=limit)
+
+
+async def backfill(store: Store, topic_id: int, *, limit: int = INTERACTIVE_LIMIT) -> bool:
+    """Continue the topic's backfill and return whether it is complete. Processes at most about `limit` articles.
+
+    Stores new matches and removes those that the changed query no longer matches. Nothing is posted to any channel.
+    """
+    processed = 0
+    while processed < limit:
+        count = await _batch(store, topic_id, limit=min(_BATCH, limit - processed))
         if count is None:
             return True
-        looked_at += count
+        processed += count
     return False
 
 
 async def _batch(store: Store, topic_id: int, *, limit: int) -> int | None:
-    """The number of articles that were looked at; None: nothing remains."""
+    """Process one batch and return the number of articles, or None if the backfill is complete."""
     async with store.read() as tx:
-        owed, topic = await tx.backfills.get(topic_id), await tx.topics.get(topic_id)
-        if owed is None or topic is None:
+        pending, topic = await tx.backfills.get(topic_id), await tx.topics.get(topic_id)
+        if pending is None or topic is None:
             return None
         tree = await _tree(tx, topic)
-        ids = () if tree is None else await _next(tx, topic, tree, owed, limit)
+        ids = () if tree is None else await _next(tx, topic, tree, pending, limit)
         articles = tuple((await tx.articles.by_ids(ids)).values())
-    found = [] if tree is None else await asyncio.to_thread(_found, topic.id, tree, articles)
+    matches = [] if tree is None else await asyncio.to_thread(_matches, topic.id, tree, articles)
     async with store.begin() as tx:
         current = await tx.topics.get(topic_id)
         if current is None or (current.query, current.aliases) != (topic.query, topic.aliases):
-            return len(ids) + 1  # whoever changed it owes it anew
-        if not await tx.backfills.advance(owed, min(ids) if len(ids) == limit else None):
+            return len(ids) + 1  # the change of the topic has enqueued a new backfill
+        if not await tx.backfills.advance(pending, min(ids) if len(ids) == limit else None):
             return len(ids) + 1
-        await tx.matches.replace_for_topic(topic_id, found, among=ids)
+        await tx.matches.replace_for_topic(topic_id, matches, among=ids)
     return len(ids) if len(ids) == limit else None
 
 
 async def _tree(tx: Tx, topic: Topic) -> Tree | None:
-    """None: its query no longer holds, such as one that names a removed topic; then it matches nothing new."""
+    """Return the topic's query, or None if it is no longer valid, for instance if it refers to a removed topic."""
     try:
         return topic_tree(topic, resolve=resolver(await tx.topics.visible(topic.workspace_id)))
     except QueryError:
         return None
 
 
-async def _next(tx: Tx, topic: Topic, tree: Tree, owed: Backfill, limit: int) -> Sequence[int]:
-    """The newest articles that remain: those that could match, and those that matched before."""
+async def _next(tx: Tx, topic: Topic, tree: Tree, pending: Backfill, limit: int) -> Sequence[int]:
+    """Return the ids of the newest remaining articles that could match the query or that matched it before."""
     groups = required_groups(tree)
-    ids = set(await tx.backfills.matched(owed, limit=limit))
-    for workspace_id in await _tenants(tx, topic):
-        ids.update(await tx.search.candidates(groups, workspace_id, since=owed.since, below=owed.below, limit=limit))
+    ids = set(await tx.backfills.matched(pending, limit=limit))
+    for workspace_id in await _workspaces(tx, topic):
+        candidates = tx.search.candidates(groups, workspace_id, since=pending.since, below=pending.below, limit=limit)
+        ids.update(await candidates)
     return sorted(ids, reverse=True)[:limit]
 
 
-async def _tenants(tx: Tx, topic: Topic) -> list[int]:
-    """The workspaces whose articles the topic reads."""
+async def _workspaces(tx: Tx, topic: Topic) -> list[int]:
+    """Return the ids of the workspaces whose articles the topic may match."""
     if topic.workspace_id != SHARED:
         return [topic.workspace_id]
     return [SHARED, *(workspace.id for workspace in await tx.workspaces.all())]
 
 
-def _found(topic_id: int, tree: Tree, articles: Sequence[Article]) -> list[Match]:
-    found = []
+def _matches(topic_id: int, tree: Tree, articles: Sequence[Article]) -> list[Match]:
+    matches = []
     for article in articles:
-        one = evaluate(tree, readable(article))
-        if one.matches:
-            found.append(
-                Match(article_id=article.id, topic_id=topic_id, evidence=one.evidence, score=one.score, trace=one.trace)
+        result = evaluate(tree, readable(article))
+        if result.matches:
+            matches.append(
+                Match(
+                    article_id=article.id,
+                    topic_id=topic_id,
+                    evidence=result.evidence,
+                    score=result.score,
+                    trace=result.trace,
+                )
             )
-    return found
+    return matches

@@ -1,6 +1,6 @@
-"""What a query would have caught in a period, what it just missed, and which of its words did it.
+"""Back-test a query: what it would have matched in a period, what it just missed, and which of its terms matter.
 
-The full-text index gives the candidates; where they are very many, every n-th of them is read and counts for n.
+The full-text index gives the candidates. If there are too many, every n-th is evaluated and counts for n.
 """
 
 import asyncio
@@ -18,135 +18,141 @@ from handlers.topics.query.query import Tree, required_groups
 from storage.records import Article
 from storage.store import Tx
 
-READ_MOST: Final = 1_600
-"""Candidates that are read: about a second."""
-_READ_LEAST: Final = 400
-_EASY: Final = 30
-"""Words of a query up to which an article costs what it costs to read; one of more words is asked of fewer articles."""
+MAX_EVALUATED: Final = 1_600
+"""Candidates to evaluate: about a second."""
+_MIN_EVALUATED: Final = 400
+_SHORT_QUERY: Final = 30
+"""Up to this number of terms, an article costs no more than reading it. Longer queries evaluate fewer articles."""
 _CHUNK: Final = 200
-_FAILED: Final = 100
-"""The newest candidates that do not match are looked at for what they lack."""
-_GROUPS: Final = 5
-"""Groups of a query that are left out in turn to look for near misses."""
-_NEAR: Final = 60
-"""Candidates for a near miss, for each group left out."""
-_MISSES: Final = 100
-SHARED_OVER: Final = 200
-"""Hits, the newest, over which shares are counted."""
-_SHARED_LEAST: Final = 40
-_NAMED: Final = 3
-_ASKED: Final = 40
-"""Words that are asked for whether they ever occurred."""
+_UNMATCHED: Final = 100
+"""The number of newest unmatched candidates that are checked for what they lack."""
+_OMITTED_GROUPS: Final = 5
+"""The number of required groups of a query that are omitted, one at a time, to find near misses."""
+_NEAR_MISS_CANDIDATES: Final = 60
+"""Candidates for each omitted group."""
+_MAX_NEAR_MISSES: Final = 100
+SHARE_SAMPLE: Final = 200
+"""The number of newest matched articles from which shares are computed."""
+_MIN_SHARE_SAMPLE: Final = 40
+_MAX_UNSEEN_SHOWN: Final = 3
+_MAX_UNSEEN_CHECKED: Final = 40
+"""The number of terms that are looked up in the archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
-    hits: tuple[Article, ...]
-    """The newest first; each counts for `weight`."""
+class Backtest:
+    matched: tuple[Article, ...]
+    """Newest first. Each counts for `weight` articles."""
     weight: int
-    misses: tuple[tuple[Article, str], ...]
-    """Articles that lack one part only, the newest first, and that part."""
+    near_misses: tuple[tuple[Article, str], ...]
+    """Articles that lack a single part of the query, newest first, and the part."""
 
 
-async def survey(tx: Tx, workspace_id: int, tree: Tree, *, since: datetime, until: datetime) -> Survey:
-    """What the workspace would have got, published and received in `since <= t < until`."""
+async def backtest(tx: Tx, workspace_id: int, tree: Tree, *, since: datetime, until: datetime) -> Backtest:
+    """Return what the workspace would have got, published and received in `since <= t < until` (UTC)."""
     groups = required_groups(tree)
-    chosen, weight = await tx.search.sample(
-        groups, workspace_id, since=since, until=until, most=fewer(READ_MOST, tree, least=_READ_LEAST)
-    )
+    budget = article_budget(MAX_EVALUATED, tree, at_least=_MIN_EVALUATED)
+    sample, weight = await tx.search.sample(groups, workspace_id, since=since, until=until, most=budget)
     index = index_of(tree)
-    hits: list[Article] = []
-    failed: list[Article] = []
-    for place in range(0, len(chosen), _CHUNK):
-        articles = (await tx.articles.by_ids(chosen[place : place + _CHUNK])).values()
-        recent = [article for article in articles if published(article) >= since]
-        found, others = await asyncio.to_thread(_told_apart, index, recent)
-        hits += found
-        failed += others[: _FAILED - len(failed)]
-    near = await _near(tx, workspace_id, groups, since=since, until=until)
-    looked_at = fewer(_FAILED + _NEAR * _GROUPS, tree, least=_FAILED)
-    misses = await asyncio.to_thread(_misses, tree, [*failed, *near], looked_at)
-    return Survey(hits=tuple(hits), weight=weight, misses=misses)
+    matched: list[Article] = []
+    unmatched: list[Article] = []
+    for start in range(0, len(sample), _CHUNK):
+        articles = (await tx.articles.by_ids(sample[start : start + _CHUNK])).values()
+        recent = [article for article in articles if effective_time(article) >= since]
+        matching, others = await asyncio.to_thread(_partition, index, recent)
+        matched += matching
+        unmatched += others[: _UNMATCHED - len(unmatched)]
+    near = await _near_miss_candidates(tx, workspace_id, groups, since=since, until=until)
+    budget = article_budget(_UNMATCHED + _NEAR_MISS_CANDIDATES * _OMITTED_GROUPS, tree, at_least=_UNMATCHED)
+    near_misses = await asyncio.to_thread(_near_misses, tree, [*unmatched, *near], budget)
+    return Backtest(matched=tuple(matched), weight=weight, near_misses=near_misses)
 
 
-def published(article: Article) -> datetime:
-    """When it counts: a date after its arrival is a mistake of its publisher."""
+def effective_time(article: Article) -> datetime:
+    """Return when the article was published. A publication time after its arrival is an error and is not used."""
     return min(article.published_at, article.received_at)
 
 
-def fewer(most: int, tree: Tree, *, least: int) -> int:
-    """How many articles a query is asked of where `most` would do for one of few words."""
-    return max(least, most * _EASY // max(_EASY, sum(1 for _ in positive_leaves(tree))))
+def article_budget(limit: int, tree: Tree, *, at_least: int) -> int:
+    """Return how many articles to evaluate: `limit` for a short query, fewer for a long one."""
+    terms = sum(1 for _ in positive_leaves(tree))
+    return max(at_least, limit * _SHORT_QUERY // max(_SHORT_QUERY, terms))
 
 
-def _told_apart(index: Index, articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:
-    hits: list[Article] = []
-    failed: list[Article] = []
+def _partition(index: Index, articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:
+    """Return the articles that match and those that do not."""
+    matched: list[Article] = []
+    unmatched: list[Article] = []
     for article in articles:
-        found = index.find(readable(article))
-        (hits if found else failed).append(article)
-    return hits, failed
+        (matched if index.find(readable(article)) else unmatched).append(article)
+    return matched, unmatched
 
 
-async def _near(
+async def _near_miss_candidates(
     tx: Tx, workspace_id: int, groups: Sequence[Sequence[str]], *, since: datetime, until: datetime
 ) -> list[Article]:
-    """Articles that hold a word of every group but one."""
+    """Return articles with a term of every required group but one, newest first."""
     if len(groups) < 2:
         return []
     ids: set[int] = set()
-    for left_out in range(min(len(groups), _GROUPS)):
-        rest = [group for place, group in enumerate(groups) if place != left_out]
-        ids.update(await tx.search.candidates_except(rest, groups, workspace_id, since=since, until=until, limit=_NEAR))
+    for omitted in range(min(len(groups), _OMITTED_GROUPS)):
+        others = [group for number, group in enumerate(groups) if number != omitted]
+        candidates = tx.search.candidates_except(
+            others, groups, workspace_id, since=since, until=until, limit=_NEAR_MISS_CANDIDATES
+        )
+        ids.update(await candidates)
     return list((await tx.articles.by_ids(sorted(ids, reverse=True))).values())
 
 
-def _misses(tree: Tree, articles: Sequence[Article], most: int) -> tuple[tuple[Article, str], ...]:
+def _near_misses(tree: Tree, articles: Sequence[Article], limit: int) -> tuple[tuple[Article, str], ...]:
     found = []
-    for article in sorted(articles, key=lambda article: -article.id)[:most]:
+    for article in sorted(articles, key=lambda article: -article.id)[:limit]:
         lacking = missing(tree, Reading(readable(article)))
         if len(lacking) == 1:
             found.append((article, lacking[0]))
-        if len(found) == _MISSES:
+        if len(found) == _MAX_NEAR_MISSES:
             break
     return tuple(found)
 
 
 def shares(tree: Tree, articles: Sequence[Article]) -> tuple[tuple[str, float], ...]:
-    """Of each word the share of the hits that only it brings; words that everything needs are left out."""
+    """Return, for each term, the share (0 to 1) of the matched articles that would not match without it.
+
+    Sorted by share, largest first. Terms without which the query could not match at all are left out.
+    """
     if not articles:
         return ()
     leaves = list(positive_leaves(tree))
     rests = {id(leaf): without(tree, leaf) for leaf in leaves}
-    alone: dict[str, int] = {}
-    read = min(len(articles), fewer(SHARED_OVER, tree, least=_SHARED_LEAST))
-    for article in articles[:read]:
+    counts: dict[str, int] = {}
+    size = min(len(articles), article_budget(SHARE_SAMPLE, tree, at_least=_MIN_SHARE_SAMPLE))
+    for article in articles[:size]:
         reading = Reading(readable(article))
         for leaf in leaves:
             rest = rests[id(leaf)]
             if rest is not None and reading.holds_leaf(leaf) and not holds(rest, reading):
-                alone[leaf.text] = alone.get(leaf.text, 0) + 1
-    return tuple(sorted(((text, count / read) for text, count in alone.items()), key=lambda one: (-one[1], one[0])))
+                counts[leaf.text] = counts.get(leaf.text, 0) + 1
+    return tuple(sorted(((text, count / size) for text, count in counts.items()), key=lambda item: (-item[1], item[0])))
 
 
 async def never_seen(tx: Tx, workspace_id: int, tree: Tree) -> tuple[str, ...]:
-    """Words and phrases of the query that no stored article holds."""
+    """Return the terms and phrases of the query that occur in no stored article."""
     unseen = []
-    for leaf in list(positive_leaves(tree))[:_ASKED]:
+    for leaf in list(positive_leaves(tree))[:_MAX_UNSEEN_CHECKED]:
         groups = required_groups(leaf)
         if groups and not await tx.search.candidates(groups, workspace_id, since=None, limit=1):
             unseen.append(leaf.text)
     return tuple(dict.fromkeys(unseen))
 
 
-def remarks(brought: Sequence[tuple[str, float]], never: Sequence[str]) -> str:
-    """What whoever saves a query should know, in sentences with a space before each; empty where there is nothing."""
-    said = ""
-    for text, share in brought[:1]:
+def remarks(shares: Sequence[tuple[str, float]], never: Sequence[str]) -> str:
+    """Return what a person who saves the query should know: sentences, each after a space, or an empty string."""
+    text = ""
+    for term, share in shares[:1]:
         if DOMINANT < share < 1:
-            said += f' "{text}" alone gives {share:.0%} of them.'
+            text += f' "{term}" alone accounts for {share:.0%} of them.'
     if never:
-        shown = ", ".join(f'"{text}"' for text in never[:_NAMED])
-        more = f" and {len(never) - _NAMED} more" if len(never) > _NAMED else ""
-        said += f" Never seen so far: {shown}{more}."
-    return said
+        shown = ", ".join(f'"{term}"' for term in never[:_MAX_UNSEEN_SHOWN])
+        more = f" and {len(never) - _MAX_UNSEEN_SHOWN} more" if len(never) > _MAX_UNSEEN_SHOWN else ""
+        text += f" Never seen so far: {shown}{more}."
+    return text

@@ -1,6 +1,7 @@
-"""Mentions counted over time: by local day, and how many are usual. A topic's are counted where they are stored."""
+"""Count mentions by local day, and compute the usual number. Mentions of a topic are counted in the database."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,32 +12,38 @@ from handlers.stories.trend import per_day, whole_periods
 from storage.store import Tx
 
 _PERIODS: Final = 4
-"""Periods of the past whose average is usual."""
+"""The number of past periods whose average is the usual number."""
 _INSTANT: Final = timedelta(microseconds=1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalDays:
+    """The last `count` local days of a time zone, up to and including the instant `until` (UTC)."""
+
+    until: datetime
+    zone: ZoneInfo
+    count: int
+
+
 async def count_days(
-    tx: Tx,
-    workspace_id: int,
-    subject: Subject,
-    times: Sequence[datetime],
-    *,
-    until: datetime,
-    zone: ZoneInfo,
-    days: int,
+    tx: Tx, workspace_id: int, subject: Subject, times: Sequence[datetime], days: LocalDays
 ) -> Mapping[date, int]:
-    """Mentions on each of the last `days` local days, up to `until`, the oldest first; a query's are these `times`."""
-    edges, end = day_edges(until, zone, days), until + _INSTANT
+    """Return the number of mentions on each local day, oldest first.
+
+    `times` are the mentions of a subject that is a query. The mentions of a topic are counted in the database.
+    """
+    edges, end = day_edges(days.until, days.zone, days.count), days.until + _INSTANT
     if subject.topic is None:
-        return per_day(times, since=min(edges.values()), until=end, zone=zone)
+        return per_day(times, since=min(edges.values()), until=end, zone=days.zone)
     counts = await tx.matches.span_counts([subject.topic.id], workspace_id, [*edges.values(), end], until=end)
     return dict(zip(edges, counts, strict=True))
 
 
 async def usual(tx: Tx, workspace_id: int, subject: Subject, *, since: datetime, until: datetime) -> float | None:
-    """Mentions in an average period of the same length before this one; None where none was watched from end to end.
+    """Return the average number of mentions in up to four earlier periods of the same length.
 
-    Only a topic has a past: that of a query would have to be searched for.
+    Returns None if no earlier period is covered completely, and for a subject that is a query, whose past would have
+    to be searched.
     """
     if subject.topic is None:
         return None

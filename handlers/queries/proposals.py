@@ -1,7 +1,7 @@
-"""A query made narrower or wider by one step, written back as words: what the buttons of a topic's test propose.
+"""Propose a narrower and a wider query, one step away, for the buttons of `/topics test`.
 
-Proposals keep what they promise: a narrower query keeps some of the known hits and not all of them, a wider one keeps
-all of them and gains a near miss.
+A narrower query keeps some of the matched articles but not all of them. A wider query keeps all of them and adds a
+near miss.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,17 +16,18 @@ from handlers.topics.query.query import Resolve, parse, parse_phrase
 from handlers.topics.query.tree import And, AtLeast, Near, Not, Or, Outside, Phrase, Reference, Tree, children
 
 DOMINANT: Final = 0.5
-"""A word that brings more than this share of the hits alone is worth doing without."""
-_NEAR: Final = 12
-_WIDEST: Final = 40
-_LOOSE: Final = 4
-"""Words between those of a phrase that is no longer one."""
-_KEPT_LEAST: Final = 0.05
-"""A narrower query that keeps less of the hits is another query."""
+"""A term that alone accounts for more than this share of the matches is worth removing."""
+_NEAR_WORDS: Final = 12
+"""The distance of a proposed NEAR."""
+_MAX_NEAR_WORDS: Final = 40
+_PHRASE_NEAR_WORDS: Final = 4
+"""The distance between the words of a phrase that is replaced by NEAR."""
+_MIN_KEPT: Final = 0.05
+"""A narrower query that keeps a smaller share of the matches is too different to propose."""
 
 
 def positive_leaves(tree: Tree) -> Iterator[Phrase]:
-    """The words and phrases that can bring a hit."""
+    """Yield the terms and phrases that can make an article match, leaving out excluded ones."""
     match tree:
         case Phrase():
             yield tree
@@ -40,20 +41,19 @@ def positive_leaves(tree: Tree) -> Iterator[Phrase]:
 
 
 def without(tree: Tree, leaf: Phrase) -> Tree | None:
-    """The tree as if the leaf never held; None: then nothing could match."""
+    """Return the tree as if the leaf never matched, or None if nothing could match then."""
     match tree:
         case Phrase():
             return None if tree is leaf else tree
         case Or():
-            left = [part for part in (without(part, leaf) for part in tree.parts) if part is not None]
-            return None if not left else left[0] if len(left) == 1 else replace(tree, parts=tuple(left))
+            rest = [part for part in (without(part, leaf) for part in tree.parts) if part is not None]
+            return None if not rest else rest[0] if len(rest) == 1 else replace(tree, parts=tuple(rest))
         case And():
-            parts = [without(part, leaf) for part in tree.parts]
-            kept = tuple(part for part in parts if part is not None)
-            return And(kept) if len(kept) == len(parts) else None
+            rest = [part for part in (without(part, leaf) for part in tree.parts) if part is not None]
+            return And(tuple(rest)) if len(rest) == len(tree.parts) else None
         case AtLeast():
-            some = tuple(part for part in (without(part, leaf) for part in tree.parts) if part is not None)
-            return replace(tree, parts=some) if len(some) >= tree.count else None
+            rest = [part for part in (without(part, leaf) for part in tree.parts) if part is not None]
+            return replace(tree, parts=tuple(rest)) if len(rest) >= tree.count else None
         case Near():
             left_side, right_side = without(tree.left, leaf), without(tree.right, leaf)
             if left_side is None or right_side is None:
@@ -62,7 +62,7 @@ def without(tree: Tree, leaf: Phrase) -> Tree | None:
         case Outside():
             inner = without(tree.part, leaf)
             return None if inner is None else replace(tree, part=inner)
-        case Reference():  # a part of another topic is that topic no more
+        case Reference():  # without the leaf it is no longer the topic that it refers to
             inner = without(tree.part, leaf)
             return tree if inner == tree.part else inner
         case _:
@@ -70,89 +70,92 @@ def without(tree: Tree, leaf: Phrase) -> Tree | None:
 
 
 def narrower(
-    tree: Tree, shares: Mapping[str, float], *, hits: Sequence[Readable], resolve: Resolve | None = None
+    tree: Tree, shares: Mapping[str, float], *, matched: Sequence[Readable], resolve: Resolve | None = None
 ) -> str | None:
-    """The first smaller step that keeps some of the hits, and not all of them."""
-    steps = tuple(_narrower(tree, shares))  # kept while the readings are: they remember what they found by identity
-    readings = [Reading(readable) for readable in hits]
+    """Return the first narrower query that keeps some of the matched articles but not all of them, or None.
+
+    `shares` gives the share of the matches (0 to 1) that each term alone accounts for.
+    """
+    steps = tuple(_narrower(tree, shares))  # referenced here, since readings cache results by the identity of a tree
+    readings = [Reading(readable) for readable in matched]
     for step in steps:
         kept = sum(holds(step, reading) for reading in readings)
-        if max(1, _KEPT_LEAST * len(hits)) <= kept < len(hits) and (query := _written(step, resolve)):
+        if max(1, _MIN_KEPT * len(matched)) <= kept < len(matched) and (query := _as_text(step, resolve)):
             return query
     return None
 
 
 def _narrower(tree: Tree, shares: Mapping[str, float]) -> Iterator[Tree]:
-    """Without the word that brings most hits alone; words nearer; in the headline."""
+    """Yield the query without its dominant term, then with terms closer together, then limited to the headline."""
     for leaf in positive_leaves(tree):
         if DOMINANT < shares.get(leaf.text, 0.0) < 1.0 and (rest := without(tree, leaf)) is not None:
             yield rest
     match tree:
         case And():
-            placed = [place for place, part in enumerate(tree.parts) if _has_places(part)]
-            if len(placed) > 1:
-                first, second = placed[:2]
-                near = Near(words=_NEAR, left=tree.parts[first], right=tree.parts[second])
-                rest_of = tuple(part for place, part in enumerate(tree.parts) if place not in (first, second))
-                yield And((near, *rest_of)) if rest_of else near
+            positions = [number for number, part in enumerate(tree.parts) if _can_be_near(part)]
+            if len(positions) > 1:
+                first, second = positions[:2]
+                near = Near(words=_NEAR_WORDS, left=tree.parts[first], right=tree.parts[second])
+                others = tuple(part for number, part in enumerate(tree.parts) if number not in (first, second))
+                yield And((near, *others)) if others else near
         case Near() if tree.words > 3:
             yield replace(tree, words=max(tree.words // 2, 3))
     yield from _in_headline(tree)
 
 
 def _in_headline(tree: Tree) -> Iterator[Tree]:
-    """One part of an AND, the first; then all of it."""
+    """Yield the query with the first part of an AND limited to the headline, then with all parts."""
     if isinstance(tree, And):
-        for place, part in enumerate(tree.parts):
+        for number, part in enumerate(tree.parts):
             if not isinstance(part, Not):
-                yield from (
-                    And((*tree.parts[:place], headed, *tree.parts[place + 1 :])) for headed in _in_headline(part)
-                )
+                yield from (_with_part(tree, number, limited) for limited in _in_headline(part))
                 break
-    headed = _fielded(tree, "", "title")
-    if headed != tree:
-        yield headed
+    limited = _with_field(tree, "", "title")
+    if limited != tree:
+        yield limited
 
 
 def wider(
     tree: Tree,
     lacking: str | None,
     *,
-    hits: Sequence[Readable],
-    misses: Sequence[Readable],
+    matched: Sequence[Readable],
+    near_misses: Sequence[Readable],
     resolve: Resolve | None = None,
 ) -> str | None:
-    """The first larger step that keeps all hits and gains a near miss."""
+    """Return the first wider query that keeps all matched articles and adds a near miss, or None.
+
+    `lacking` is the part of the query that most near misses lack.
+    """
     steps = tuple(_wider(tree, lacking))
-    caught, missed = ([Reading(readable) for readable in seen] for seen in (hits, misses))
+    kept = [Reading(readable) for readable in matched]
+    missed = [Reading(readable) for readable in near_misses]
     for step in steps:
-        gains = any(holds(step, reading) for reading in missed)
-        if gains and all(holds(step, reading) for reading in caught) and (query := _written(step, resolve)):
+        adds = any(holds(step, reading) for reading in missed)
+        if adds and all(holds(step, reading) for reading in kept) and (query := _as_text(step, resolve)):
             return query
     return None
 
 
 def _wider(tree: Tree, lacking: str | None) -> Iterator[Tree]:
-    """Without the part that near misses lack; words farther apart; anywhere instead of in the headline."""
+    """Yield the query without the part that near misses lack, with terms farther apart, or in any field."""
     match tree:
         case And():
-            kept = tuple(part for part in tree.parts if not (lacking and _is_called(part, lacking)))
+            kept = tuple(part for part in tree.parts if not (lacking and _describes(part, lacking)))
             if 0 < len(kept) < len(tree.parts) and not all(isinstance(part, Not) for part in kept):
                 yield kept[0] if len(kept) == 1 else And(kept)
-            for place, part in enumerate(tree.parts):
-                for step in _wider(part, lacking):
-                    yield And((*tree.parts[:place], step, *tree.parts[place + 1 :]))
+            for number, part in enumerate(tree.parts):
+                yield from (_with_part(tree, number, step) for step in _wider(part, lacking))
         case Or():
-            for place, part in enumerate(tree.parts):
-                for step in _wider(part, lacking):
-                    yield Or((*tree.parts[:place], step, *tree.parts[place + 1 :]))
+            for number, part in enumerate(tree.parts):
+                yield from (_with_part(tree, number, step) for step in _wider(part, lacking))
         case AtLeast() if tree.count > 1:
             yield Or(tree.parts) if tree.count == 2 else replace(tree, count=tree.count - 1)
         case Near():
             if tree.ordered:
                 yield replace(tree, ordered=False)
-            if tree.words < _WIDEST:
-                yield replace(tree, words=min(tree.words * 3 + 1, _WIDEST))
+            if tree.words < _MAX_NEAR_WORDS:
+                yield replace(tree, words=min(tree.words * 3 + 1, _MAX_NEAR_WORDS))
             yield And((tree.left, tree.right))
         case Outside():
             yield tree.part
@@ -165,45 +168,50 @@ def _wider(tree: Tree, lacking: str | None) -> Iterator[Tree]:
             elif len(words) > 1 and not tree.field:
                 near: Tree = words[0]
                 for word in words[1:]:
-                    near = Near(words=_LOOSE, left=near, right=word)
+                    near = Near(words=_PHRASE_NEAR_WORDS, left=near, right=word)
                 yield near
 
 
-def _fielded(tree: Tree, of: str, field: str) -> Tree:
-    """The tree with the leaves of one field looked for in another; what is excluded stays as it is."""
+def _with_part(tree: And | Or, number: int, part: Tree) -> Tree:
+    """Return the tree with the part of that number replaced."""
+    return replace(tree, parts=(*tree.parts[:number], part, *tree.parts[number + 1 :]))
+
+
+def _with_field(tree: Tree, old: str, new: str) -> Tree:
+    """Return the tree with the leaves of field `old` moved to field `new`. Excluded parts do not change."""
     match tree:
         case Phrase():
-            return replace(tree, field=field) if tree.field == of else tree
+            return replace(tree, field=new) if tree.field == old else tree
         case And() | Or() | AtLeast():
-            return replace(tree, parts=tuple(_fielded(part, of, field) for part in tree.parts))
+            return replace(tree, parts=tuple(_with_field(part, old, new) for part in tree.parts))
         case Near():
-            return replace(tree, left=_fielded(tree.left, of, field), right=_fielded(tree.right, of, field))
+            return replace(tree, left=_with_field(tree.left, old, new), right=_with_field(tree.right, old, new))
         case Outside():
-            return replace(tree, part=_fielded(tree.part, of, field))
+            return replace(tree, part=_with_field(tree.part, old, new))
         case _:
             return tree
 
 
-def _has_places(part: Tree) -> bool:
-    """Whether it can stand beside NEAR."""
+def _can_be_near(part: Tree) -> bool:
+    """Return whether the part can be an operand of NEAR."""
     match part:
         case Phrase():
             return part.field in ("", "title", "body")
         case Or():
-            return all(map(_has_places, part.parts))
+            return all(map(_can_be_near, part.parts))
         case Near() | Outside():
             return True
         case _:
             return False
 
 
-def _is_called(part: Tree, text: str) -> bool:
-    """Whether the part, or one of the alternatives in it, is what near misses lack."""
-    return describe(part) == text or any(_is_called(child, text) for child in children(part))
+def _describes(part: Tree, text: str) -> bool:
+    """Return whether `text` describes the part or a part within it."""
+    return describe(part) == text or any(_describes(child, text) for child in children(part))
 
 
-def _written(tree: Tree, resolve: Resolve | None) -> str | None:
-    """The tree in words, if they are a query again that says the same."""
+def _as_text(tree: Tree, resolve: Resolve | None) -> str | None:
+    """Return the tree as a query, or None if that query does not parse to the same tree."""
     query = describe(tree)
     if isinstance(tree, And | Or):
         query = query.removeprefix("(").removesuffix(")")

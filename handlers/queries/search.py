@@ -1,4 +1,4 @@
-"""The newest articles that satisfy a query, and what is remembered of those that were asked before."""
+"""Find the newest stored articles that match a query, with a cache of earlier evaluations."""
 
 import asyncio
 from collections import OrderedDict
@@ -7,78 +7,99 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from handlers.queries.subjects import LOOKED_AT, index_of, readable
+from handlers.queries.subjects import MAX_CANDIDATES, index_of, readable
 from handlers.topics.index.index import Index
 from handlers.topics.query.query import Tree, required_groups
 from storage.records import Article, Evidence
 from storage.store import Tx
 
 _CHUNK: Final = 200
-_QUERIES: Final = 32
+_CACHED_QUERIES: Final = 32
 
 
-class Asked:
-    """Of the last queries, which articles satisfied them as they were worded then, by id.
+class SearchCache:
+    """For the most recent queries, which articles matched, by article id and wording.
 
-    An article that is worded as it was satisfies what it satisfied: only those that are new or changed are read.
+    An article whose wording did not change gives the same result, so only new and changed articles are evaluated.
     """
 
     def __init__(self) -> None:
         self._by_query: OrderedDict[Tree, dict[int, tuple[int, bool]]] = OrderedDict()
 
-    def of(self, tree: Tree) -> dict[int, tuple[int, bool]]:
-        """By id: its wording (`Articles.wordings`), and whether it satisfies the query."""
-        known = self._by_query.setdefault(tree, {})
+    def results(self, tree: Tree) -> dict[int, tuple[int, bool]]:
+        """Return the query's mutable results: by article id, the wording (`Articles.wordings`) and whether it matched.
+
+        Drops the least recently used query if the cache is full.
+        """
+        results = self._by_query.setdefault(tree, {})
         self._by_query.move_to_end(tree)
-        while len(self._by_query) > _QUERIES:
+        while len(self._by_query) > _CACHED_QUERIES:
             self._by_query.popitem(last=False)
-        return known
+        return results
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What to search: articles published in `since <= t < until` (UTC), and how many of them to show."""
+
+    tree: Tree
+    since: datetime
+    until: datetime
+    shown: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newest:
-    """The newest articles that satisfy a query."""
+    """The newest articles that match a query."""
 
     shown: tuple[tuple[Article, tuple[Evidence, ...]], ...]
-    """The first of them, with the evidence."""
+    """The articles to show, newest first, with their evidence."""
     count: int
-    """Of all that were looked at, those that satisfy it."""
-    looked_at: int | None
-    """The newest candidates; None: all there are were looked at."""
+    """The number of matching articles among the examined candidates."""
+    examined: int | None
+    """The number of examined candidates, newest first. None if all candidates were examined."""
 
 
-async def newest_matching(
-    tx: Tx, workspace_id: int, tree: Tree, asked: Asked, *, since: datetime, until: datetime, shown: int
-) -> Newest:
-    """Stored articles that satisfy the query: enough of them to show, and a count among those that were looked at."""
-    ids = await tx.search.candidates(required_groups(tree), workspace_id, since=since, until=until, limit=LOOKED_AT + 1)
-    found: list[int] = []
-    looked_at = 0
-    index, known = index_of(tree), asked.of(tree)
-    for place in range(0, min(len(ids), LOOKED_AT), _CHUNK):
-        part = ids[place : place + _CHUNK]
-        wordings = await tx.articles.text_versions(part)
-        held = {id: known[id][1] for id, wording in wordings.items() if known.get(id, (None, False))[0] == wording}
-        fresh = [id for id in wordings if id not in held]
-        if fresh:
-            articles = list((await tx.articles.by_ids(fresh)).values())
-            satisfied = await asyncio.to_thread(_satisfied, index, articles)
-            held |= {id: id in satisfied for id in fresh}
-            known.update((id, (wordings[id], held[id])) for id in fresh)
-        found += [id for id in part if held.get(id)]
-        looked_at = place + len(part)
-        if len(found) >= shown:
+async def newest_matching(tx: Tx, workspace_id: int, search: Search, cache: SearchCache) -> Newest:
+    """Return the newest matching articles. Examines candidates in chunks until there are enough to show."""
+    groups = required_groups(search.tree)
+    ids = await tx.search.candidates(
+        groups, workspace_id, since=search.since, until=search.until, limit=MAX_CANDIDATES + 1
+    )
+    matching: list[int] = []
+    examined = 0
+    index, cached = index_of(search.tree), cache.results(search.tree)
+    for start in range(0, min(len(ids), MAX_CANDIDATES), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        results = await _evaluate(tx, index, chunk, cached)
+        matching += [id for id in chunk if results.get(id)]
+        examined = start + len(chunk)
+        if len(matching) >= search.shown:
             break
-    for id in [id for id in known if id < ids[-1]] if ids and len(known) > LOOKED_AT else ():
-        del known[id]
-    first = list((await tx.articles.by_ids(found[:shown])).values())
-    told = await asyncio.to_thread(_told, index, first)
-    return Newest(shown=told, count=len(found), looked_at=looked_at if looked_at < len(ids) else None)
+    if ids and len(cached) > MAX_CANDIDATES:
+        for id in [id for id in cached if id < ids[-1]]:
+            del cached[id]
+    articles = list((await tx.articles.by_ids(matching[: search.shown])).values())
+    shown = await asyncio.to_thread(_with_evidence, index, articles)
+    return Newest(shown=shown, count=len(matching), examined=examined if examined < len(ids) else None)
 
 
-def _satisfied(index: Index, articles: Sequence[Article]) -> frozenset[int]:
-    return frozenset(one.id for one in articles if index.find(readable(one)))
+async def _evaluate(tx: Tx, index: Index, ids: Sequence[int], cached: dict[int, tuple[int, bool]]) -> dict[int, bool]:
+    """Return whether each stored article matches. Evaluates only those that `cached` lacks, and adds them to it."""
+    wordings = await tx.articles.text_versions(ids)
+    results = {id: cached[id][1] for id, wording in wordings.items() if cached.get(id, (None, False))[0] == wording}
+    fresh = [id for id in wordings if id not in results]
+    if fresh:
+        articles = list((await tx.articles.by_ids(fresh)).values())
+        matching = await asyncio.to_thread(_matching_ids, index, articles)
+        results |= {id: id in matching for id in fresh}
+        cached.update((id, (wordings[id], results[id])) for id in fresh)
+    return results
 
 
-def _told(index: Index, articles: Sequence[Article]) -> tuple[tuple[Article, tuple[Evidence, ...]], ...]:
-    return tuple((article, one.evidence) for article in articles for one in index.match(readable(article)))
+def _matching_ids(index: Index, articles: Sequence[Article]) -> frozenset[int]:
+    return frozenset(article.id for article in articles if index.find(readable(article)))
+
+
+def _with_evidence(index: Index, articles: Sequence[Article]) -> tuple[tuple[Article, tuple[Evidence, ...]], ...]:
+    return tuple((article, result.evidence) for article in articles for result in index.match(readable(article)))

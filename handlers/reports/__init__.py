@@ -1,1 +1,1 @@
-"""Reports: the brief and the digest."""
+"""Reports about stored news: the brief and the digest."""

@@ -1,4 +1,4 @@
-"""The brief: what happened about a topic in a period, quoted and cited. The same store gives the same brief."""
+"""The brief: what happened about a subject in a period, quoted and cited. The same store gives the same brief."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -21,34 +21,36 @@ from handlers.answers.story_lines import (
     report,
 )
 from handlers.answers.times import Period
-from handlers.queries.mention_counts import count_days, usual
+from handlers.queries.mention_counts import LocalDays, count_days, usual
 from handlers.queries.subjects import Subject, mentions_of
 from handlers.stories.quotation import find_quotation
 from handlers.stories.trend import Rise, rising
 from storage.records import Article, Evidence, Workspace
 from storage.store import Tx
 
-TOP: Final = 6
+MAX_STORIES: Final = 6
 """Stories that a brief quotes."""
 _INSTANT: Final = timedelta(microseconds=1)
-"""What happened at the very moment of the question belongs to the answer."""
+"""Added to the end of the period, so that it includes the time of the request."""
 SHORTEST_CHART: Final = 7
 LONGEST_CHART: Final = 90
-_ALSO: Final = 3
-_SHARE: Final = 0.1
-"""A topic that is in fewer of its articles than this does not rise with it, but beside it."""
+"""The limits of the chart, in days."""
+_MAX_RISING: Final = 3
+"""Rising topics that a brief names."""
+_MIN_SHARE: Final = 0.1
+"""A rising topic must occur in at least this share of the subject's articles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Composed:
-    """A brief as it is for everybody."""
+class ComposedBrief:
+    """A brief before it is adapted to its reader."""
 
     brief: Brief
     first_received: Sequence[datetime]
-    """When the first article of each story came."""
+    """When the first article of each story was received."""
 
-    def read_by(self, last_read_at: datetime | None) -> Brief:
-        """The brief for a person who last read one about it then."""
+    def for_reader(self, last_read_at: datetime | None) -> Brief:
+        """Return the brief for a person who last read a brief about the subject at `last_read_at` (UTC)."""
         if last_read_at is None:
             return self.brief
         fresh = sum(first >= last_read_at for first in self.first_received)
@@ -63,21 +65,24 @@ async def compose_brief(
     period: Period,
     now: datetime,
     zone: ZoneInfo,
-) -> Composed:
-    """The brief, without its buttons; one of no stories where nothing was published in the period.
+) -> ComposedBrief:
+    """Return the brief without buttons. It has no stories if nothing was published in the period.
 
-    The same arguments and the same store give the same answer.
+    `now` (UTC) is the end of the period; days are those of `zone`. The same arguments and store give the same brief.
     """
     since, until = now - period.length, now
     just_after = until + _INSTANT
     days = min(max(round(period.length / timedelta(days=1)), SHORTEST_CHART), LONGEST_CHART)
     found = await _find(tx, workspace.id, subject, since=since, until=just_after, now=now)
-    wanted = [id for story in found.top for id in story.ids]
-    articles = await tx.articles.by_ids(wanted)
-    evidence = await _evidence(tx, subject, found, wanted)
-    chart = await count_days(tx, workspace.id, subject, found.times, until=until, zone=zone, days=days)
+    article_ids = [id for story in found.top for id in story.ids]
+    articles = await tx.articles.by_ids(article_ids)
+    evidence = await _evidence(tx, subject, found, article_ids)
+    chart = await count_days(tx, workspace.id, subject, found.times, LocalDays(until=until, zone=zone, count=days))
     average = await usual(tx, workspace.id, subject, since=since, until=until)
-    drawn = await asyncio.to_thread(_draw, found.top, articles, evidence)
+    also: tuple[tuple[str, str], ...] = ()
+    if average is not None:
+        also = await _also(tx, workspace.id, subject, found.articles, since=since, until=until)
+    content = await asyncio.to_thread(_content, found.top, articles, evidence)
     brief = Brief(
         topic=subject.title,
         topic_id=subject.topic.id if subject.topic else None,
@@ -90,25 +95,24 @@ async def compose_brief(
         fresh=None,
         last_read_at=None,
         chart=days_chart([(subject.title, chart)], until=until, zone=zone),
-        stories=drawn.lines,
-        also=await _also(
-            tx, workspace.id, subject, found.articles, since=since, until=until, known=average is not None
-        ),
-        said=drawn.said,
-        references=drawn.references,
+        stories=content.lines,
+        also=also,
+        said=content.said,
+        references=content.references,
         time_zone=zone.key,
     )
-    return Composed(brief=brief, first_received=found.first_received)
+    return ComposedBrief(brief=brief, first_received=found.first_received)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     articles: int
     first_received: Sequence[datetime]
-    """Of each story."""
+    """When the first article of each story was received."""
     top: tuple[MentionedStory, ...]
+    """The most important stories."""
     times: Sequence[datetime] = ()
-    """Of a query's mentions; a topic's are counted where they are stored."""
+    """The times of a query's mentions. Those of a topic are counted in the database."""
     evidence: Mapping[int, Sequence[Evidence]]
 
 
@@ -116,22 +120,22 @@ async def _find(
     tx: Tx, workspace_id: int, subject: Subject, *, since: datetime, until: datetime, now: datetime
 ) -> _Found:
     if subject.topic is None:
-        hits = await mentions_of(tx, workspace_id, subject, since=since, until=until)
-        stories = await asyncio.to_thread(group_mentions, hits.all, now=now)
+        mentions = await mentions_of(tx, workspace_id, subject, since=since, until=until)
+        stories = await asyncio.to_thread(group_mentions, mentions.all, now=now)
         return _Found(
-            articles=len(hits.all),
+            articles=len(mentions.all),
             first_received=[story.first_received_at for story in stories],
-            top=stories[:TOP],
-            times=[mention.at for mention in hits.all],
-            evidence=hits.evidence,
+            top=stories[:MAX_STORIES],
+            times=[mention.at for mention in mentions.all],
+            evidence=mentions.evidence,
         )
     tallies = await tx.matches.tallies(subject.topic.id, workspace_id, since=since, until=until)
-    best = [tally.story_id for tally in await asyncio.to_thread(rank_tallies, tallies, now=now)][:TOP]
-    mentions = await tx.matches.mentions(subject.topic.id, workspace_id, since=since, until=until, stories=best)
+    best = [tally.story_id for tally in await asyncio.to_thread(rank_tallies, tallies, now=now)][:MAX_STORIES]
+    best_mentions = await tx.matches.mentions(subject.topic.id, workspace_id, since=since, until=until, stories=best)
     return _Found(
         articles=sum(tally.articles for tally in tallies),
         first_received=[tally.first_received_at for tally in tallies],
-        top=group_mentions(mentions, now=now),
+        top=group_mentions(best_mentions, now=now),
         evidence={},
     )
 
@@ -143,16 +147,16 @@ async def _evidence(tx: Tx, subject: Subject, found: _Found, ids: Sequence[int])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Drawn:
+class _Content:
     lines: tuple[StoryLine, ...]
     references: tuple[tuple[int, Link, Report], ...]
     said: Quote | None
 
 
-def _draw(
+def _content(
     stories: Sequence[MentionedStory], articles: Mapping[int, Article], evidence: Mapping[int, Sequence[Evidence]]
-) -> _Drawn:
-    quoted = [found for story in stories if (found := quote_story(story, articles, evidence)) is not None]
+) -> _Content:
+    quoted = [line for story in stories if (line := quote_story(story, articles, evidence)) is not None]
     numbers: dict[int, int] = {}
     cited: dict[int, Article] = {}
 
@@ -162,16 +166,18 @@ def _draw(
             numbers.setdefault(article.id, len(numbers) + 1)
         return tuple(numbers[article.id] for article in sources)
 
-    lines = tuple(_cited(one.line, cite(*one.articles)) for one in quoted)
-    words = _said(quoted)
-    spoken = None if words is None else Quote(text=words[1].text, bold=words[1].bold, cites=cite(words[0]))
-    return _Drawn(
+    lines = tuple(_cited(story.line, cite(*story.articles)) for story in quoted)
+    said = None
+    if (found := _quotation(quoted)) is not None:
+        article, quote = found
+        said = Quote(text=quote.text, bold=quote.bold, cites=cite(article))
+    return _Content(
         lines=lines,
         references=tuple(
             (number, Link(text=cited[id].publisher, url=cited[id].url), report(cited[id]))
             for id, number in numbers.items()
         ),
-        said=spoken,
+        said=said,
     )
 
 
@@ -186,16 +192,16 @@ def _cited(line: StoryLine, cites: tuple[int, ...]) -> StoryLine:
     )
 
 
-_kept_said: Final = lru_cache(maxsize=1_024)(find_quotation)
-"""As quotations are kept: the stories of the day are in everybody's brief."""
+_cached_quotation: Final = lru_cache(maxsize=1_024)(find_quotation)
+"""Cached, as the stories of the day are in many briefs."""
 
 
-def _said(quoted: Sequence[QuotedStory]) -> tuple[Article, Quote] | None:
-    """The first quotation of a person in the order of the stories that is not quoted already."""
-    shown = {one.line.sentence.text for one in quoted}
-    for one in quoted:
-        for article in one.articles:
-            find = _kept_said if len(article.text) <= CACHED_CHARS else find_quotation
+def _quotation(quoted: Sequence[QuotedStory]) -> tuple[Article, Quote] | None:
+    """Return the first quotation of a person, in the order of the stories, that is not a quoted sentence already."""
+    shown = {story.line.sentence.text for story in quoted}
+    for story in quoted:
+        for article in story.articles:
+            find = _cached_quotation if len(article.text) <= CACHED_CHARS else find_quotation
             span = find(article.text, article.language)
             if span is not None and span.text not in shown:
                 return article, Quote(text=span.text)
@@ -203,23 +209,16 @@ def _said(quoted: Sequence[QuotedStory]) -> tuple[Article, Quote] | None:
 
 
 async def _also(
-    tx: Tx,
-    workspace_id: int,
-    subject: Subject,
-    articles: int,
-    *,
-    since: datetime,
-    until: datetime,
-    known: bool,
+    tx: Tx, workspace_id: int, subject: Subject, articles: int, *, since: datetime, until: datetime
 ) -> tuple[tuple[str, str], ...]:
-    """Topics in the same articles that are mentioned with it more than in the period before."""
-    if subject.topic is None or not known:
+    """Return topics that occur in the subject's articles more often than in the period before, and the increase."""
+    if subject.topic is None:
         return ()
-    beside = await tx.matches.related_topics(subject.topic.id, workspace_id, since=since)
-    enough = {id: count for id, count in beside.items() if count >= _SHARE * articles}
-    if not enough:
+    counts = await tx.matches.related_topics(subject.topic.id, workspace_id, since=since)
+    frequent = {id: count for id, count in counts.items() if count >= _MIN_SHARE * articles}
+    if not frequent:
         return ()
     before = await tx.matches.related_topics(subject.topic.id, workspace_id, since=since - (until - since), until=since)
     topics = {topic.id: topic for topic in await tx.topics.visible(workspace_id)}
-    rises: list[Rise] = [rise for rise in rising(enough, before) if rise.topic_id in topics]
-    return tuple((topics[rise.topic_id].title, rise.label) for rise in rises[:_ALSO])
+    rises: list[Rise] = [rise for rise in rising(frequent, before) if rise.topic_id in topics]
+    return tuple((topics[rise.topic_id].title, rise.label) for rise in rises[:_MAX_RISING])

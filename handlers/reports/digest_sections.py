@@ -1,4 +1,4 @@
-"""What stands in a digest: outcomes chosen by pace, shelved by topic, each story with a sentence; what was held."""
+"""The content of a digest: outcomes selected by pace, grouped into a section per topic, and counts of held articles."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Final
 from handlers.answers.parts import Button, DigestGroup, StoryLine, TopicMark
 from handlers.answers.story_lines import MentionedStory, group_mentions, quote_story
 from handlers.answers.times import clock_label
-from handlers.commands.follow import Followed
+from handlers.reports.followed import Followed
 from storage.records import (
     Article,
     Evidence,
@@ -24,72 +24,79 @@ from storage.records import (
     Workspace,
 )
 
-LISTED: Final = 5
-"""Stories listed under one topic."""
-_NEUTRAL: Final = "#5b6b7b"
-_FOLLOWED: Final = 20
+MAX_STORIES: Final = 5
+"""Stories listed for each topic. The others are counted."""
+_MAX_FOLLOWED: Final = 20
 """Stories listed that a person follows."""
-_SHOWN: Final = frozenset({None, HeldReason.PACE, HeldReason.QUIET, HeldReason.BURST})
-"""Outcomes whose stories are listed; those held for another reason are only counted."""
+_NEUTRAL_COLOR: Final = "#5b6b7b"
+_LISTED_REASONS: Final = frozenset({None, HeldReason.PACE, HeldReason.QUIET, HeldReason.BURST})
+"""Outcomes whose stories are listed. Articles held for another reason are only counted."""
+
+Selected = tuple[Outcome, tuple[Match, ...]]
+"""An outcome, and the matches because of which it is listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
-    """A topic of the channel, and its stories in their order."""
+class Section:
+    """A topic of the channel with its stories, most important first."""
 
     topic: Topic
     stories: tuple[MentionedStory, ...]
     elsewhere: int
+    """The number of the topic's stories that are listed under an earlier topic."""
 
 
-def choose(
+def select_outcomes(
     outcomes: Iterable[Outcome],
     matches: Mapping[int, Sequence[Match]],
     subscriptions: Mapping[int, Subscription],
     *,
-    fresh: frozenset[int],
+    new: frozenset[int],
     weekly: bool,
-) -> list[tuple[Outcome, tuple[Match, ...]]]:
-    """The outcomes to list, each with its matches of topics whose pace is due now."""
-    chosen = []
+) -> list[Selected]:
+    """Return the outcomes to list, each with its matches of topics that are due by their pace.
+
+    `new` are the ids of articles since the last digest. `weekly` says whether weekly subscriptions are due.
+    """
+    selected = []
     for outcome in outcomes:
-        if outcome.reason not in _SHOWN:
+        if outcome.reason not in _LISTED_REASONS:
             continue
-        found = tuple(
+        due = tuple(
             match
             for match in matches.get(outcome.article_id, ())
             if (subscription := subscriptions.get(match.topic_id)) is not None
             and subscription.paused_reason is None
-            and (weekly if subscription.pace is Pace.WEEKLY else outcome.article_id in fresh)
+            and (weekly if subscription.pace is Pace.WEEKLY else outcome.article_id in new)
         )
-        if found:
-            chosen.append((outcome, found))
-    return chosen
+        if due:
+            selected.append((outcome, due))
+    return selected
 
 
-def shelve(
-    chosen: Sequence[tuple[Outcome, tuple[Match, ...]]],
+def build_sections(
+    selected: Sequence[Selected],
     articles: Mapping[int, Article],
     topics: Mapping[int, Topic],
     *,
     now: datetime,
-) -> tuple[Shelf, ...]:
-    """The topics, those with most stories first; a story stands under the first one that it is about."""
+) -> tuple[Section, ...]:
+    """Return the sections, largest topic first. A story is listed once, under the first of its topics."""
     mentions: dict[int, list[Mention]] = {}
-    for outcome, found in chosen:
+    for outcome, matches in selected:
         article = articles.get(outcome.article_id)
         if article is not None:
-            for match in found:
+            for match in matches:
                 mentions.setdefault(match.topic_id, []).append(_mention(outcome, article, match))
-    about = {id: group_mentions(found, now=now) for id, found in mentions.items() if id in topics}
-    order = sorted(about, key=lambda id: (-len(about[id]), topics[id].title.casefold(), id))
-    seen: set[int] = set()
-    shelves = []
+    by_topic = {id: group_mentions(found, now=now) for id, found in mentions.items() if id in topics}
+    order = sorted(by_topic, key=lambda id: (-len(by_topic[id]), topics[id].title.casefold(), id))
+    listed: set[int] = set()
+    sections = []
     for id in order:
-        own = tuple(story for story in about[id] if story.story_id not in seen)
-        seen.update(story.story_id for story in own)
-        shelves.append(Shelf(topic=topics[id], stories=own, elsewhere=len(about[id]) - len(own)))
-    return tuple(shelf for shelf in shelves if shelf.stories or shelf.elsewhere)
+        own = tuple(story for story in by_topic[id] if story.story_id not in listed)
+        listed.update(story.story_id for story in own)
+        sections.append(Section(topic=topics[id], stories=own, elsewhere=len(by_topic[id]) - len(own)))
+    return tuple(section for section in sections if section.stories or section.elsewhere)
 
 
 def _mention(outcome: Outcome, article: Article, match: Match) -> Mention:
@@ -100,56 +107,61 @@ def _mention(outcome: Outcome, article: Article, match: Match) -> Mention:
         at=min(article.published_at, article.received_at),
         received_at=article.received_at,
         score=match.score,
-        title_hit=any(hit.field == "title" for hit in match.evidence),
+        title_hit=any(word.field == "title" for word in match.evidence),
     )
 
 
-def draw_lines(
-    shelves: Sequence[Shelf],
-    articles: Mapping[int, Article],
-    chosen: Sequence[tuple[Outcome, tuple[Match, ...]]],
+def story_lines(
+    sections: Sequence[Section], articles: Mapping[int, Article], selected: Sequence[Selected]
 ) -> dict[int, StoryLine]:
+    """Return the line of each story to list, by story id. Quoting takes some milliseconds per story."""
     evidence: dict[int, list[Evidence]] = {}
-    for outcome, found in chosen:
-        evidence[outcome.article_id] = [hit for match in found for hit in match.evidence]
+    for outcome, matches in selected:
+        evidence[outcome.article_id] = [word for match in matches for word in match.evidence]
     quoted = {
-        story.story_id: quote_story(story, articles, evidence) for shelf in shelves for story in shelf.stories[:LISTED]
+        story.story_id: quote_story(story, articles, evidence)
+        for section in sections
+        for story in section.stories[:MAX_STORIES]
     }
-    return {story_id: one.line for story_id, one in quoted.items() if one is not None}
+    return {story_id: quote.line for story_id, quote in quoted.items() if quote is not None}
 
 
-def to_group(shelf: Shelf, lines: Mapping[int, StoryLine]) -> DigestGroup:
-    shown = tuple(lines[story.story_id] for story in shelf.stories if story.story_id in lines)
+def to_group(section: Section, lines: Mapping[int, StoryLine]) -> DigestGroup:
+    """Return the section as part of a digest, with the stories that have a line."""
+    shown = tuple(lines[story.story_id] for story in section.stories if story.story_id in lines)
     return DigestGroup(
-        topic=TopicMark(title=shelf.topic.title, color=shelf.topic.color),
+        topic=TopicMark(title=section.topic.title, color=section.topic.color),
         stories=shown,
-        more=len(shelf.stories) - len(shown),
-        elsewhere=shelf.elsewhere,
-        brief=Button(label="Brief", action=f"brief:{shelf.topic.id}:7d"),
+        more=len(section.stories) - len(shown),
+        elsewhere=section.elsewhere,
+        brief=Button(label="Brief", action=f"brief:{section.topic.id}:7d"),
     )
 
 
-def followed_group(own: Followed) -> list[DigestGroup]:
-    """The stories that a person follows, under one head; no group where there is nothing new."""
-    quoted = [quote_story(story, own.articles, own.evidence) for story in own.stories[:_FOLLOWED]]
-    lines = tuple(one.line for one in quoted if one is not None)
+def followed_group(followed: Followed) -> list[DigestGroup]:
+    """Return the group of the stories that a person follows, or no group if they contain nothing new."""
+    quoted = [quote_story(story, followed.articles, followed.evidence) for story in followed.stories[:_MAX_FOLLOWED]]
+    lines = tuple(quote.line for quote in quoted if quote is not None)
     if not lines:
         return []
-    mark = TopicMark(title="Stories you follow", color=_NEUTRAL)
-    return [DigestGroup(topic=mark, stories=lines, more=len(own.stories) - len(lines))]
+    mark = TopicMark(title="Stories you follow", color=_NEUTRAL_COLOR)
+    return [DigestGroup(topic=mark, stories=lines, more=len(followed.stories) - len(lines))]
 
 
 def held_labels(outcomes: Iterable[Outcome], workspace: Workspace) -> tuple[tuple[str, int], ...]:
-    """What no alert was posted for, by the words that people read. A slower pace is a choice, not held back."""
-    counts = Counter(one.reason for one in outcomes if one.state is OutcomeState.HELD)
+    """Return how many articles were held back for each reason, with the label that people see.
+
+    Leaves out articles held for a slower pace, which is the channel's own choice.
+    """
+    counts = Counter(outcome.reason for outcome in outcomes if outcome.state is OutcomeState.HELD)
     quiet = "in quiet hours"
     if workspace.quiet_from is not None and workspace.quiet_until is not None:
-        overnight = workspace.quiet_from > workspace.quiet_until
+        is_overnight = workspace.quiet_from > workspace.quiet_until
         hours = f"({clock_label(workspace.quiet_from)}-{clock_label(workspace.quiet_until)})"
-        quiet = f"overnight {hours}" if overnight else f"in quiet hours {hours}"
+        quiet = f"overnight {hours}" if is_overnight else f"in quiet hours {hours}"
     labels = (
         (HeldReason.QUIET, quiet),
-        (HeldReason.BURST, "folded in a burst"),
+        (HeldReason.BURST, "too many at once"),
         (HeldReason.OLD, "older than a week"),
         (HeldReason.MUTED, "muted"),
         (HeldReason.LANGUAGE, "in other languages"),

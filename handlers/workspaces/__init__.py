@@ -1,1 +1,1 @@
-"""The life of a workspace: onboarding, uninstall and retention."""
+"""The life cycle of a workspace: onboarding, uninstall and data retention."""

@@ -1,55 +1,65 @@
-"""A channel's first hour: the greeting, owed once; and a channel that was closed is open again."""
+"""Onboarding: greet a channel to which the bot was added, once."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Button
 from handlers.answers.serialize import serialize
-from handlers.delivery.settle import new_key, open_again
-from handlers.workspaces.uninstall import GRACE, come_back
+from handlers.delivery.closing import reopen_channel
+from handlers.workspaces.uninstall import GRACE, restore_workspace
+from storage.deliveries import NewDelivery
 from storage.records import SHARED, ChannelState, DeliveryKind, Platform, Topic, Workspace
 from storage.store import Store, Tx
 
 _SUGGESTED: Final = 3
-_FIRST: Final = ("huawei", "5g", "sanctions")
-_BUSY: Final = timedelta(days=7)
+"""The number of topics that the greeting suggests."""
+_DEFAULT_TOPICS: Final = ("huawei", "5g", "sanctions")
+_BUSY_PERIOD: Final = timedelta(days=7)
 
 
-async def greet(
-    store: Store,
-    platform: Platform,
-    workspace: str,
-    workspace_name: str,
-    channel: str,
-    channel_name: str,
-    now: datetime,
-) -> bool:
-    """Enqueue the greeting. False: this channel was greeted before. A channel that was closed is open again."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedChannel:
+    """A channel to which the bot was added, with the platform's ids and names."""
+
+    platform: Platform
+    workspace: str
+    workspace_name: str
+    channel: str
+    channel_name: str
+
+
+async def greet(store: Store, joined: JoinedChannel, now: datetime) -> bool:
+    """Enqueue the greeting and reopen the channel if it was closed. Restores a workspace that had removed the bot.
+
+    Returns False if the channel was greeted before; it is never greeted twice.
+    """
     async with store.begin() as tx:
-        home = await tx.workspaces.ensure(platform, workspace, workspace_name, now=now)
-        home = await come_back(tx, home, now, added=True)
-        place = await tx.channels.ensure(home.id, channel, channel_name, now=now)
-        if place.state is ChannelState.GONE:
-            await open_again(tx, place)
-        topics = await _suggested(tx, home, now)
+        workspace = await tx.workspaces.ensure(joined.platform, joined.workspace, joined.workspace_name, now=now)
+        workspace = await restore_workspace(tx, workspace, now, added=True)
+        channel = await tx.channels.ensure(workspace.id, joined.channel, joined.channel_name, now=now)
+        if channel.state is ChannelState.GONE:
+            await reopen_channel(tx, channel)
+        topics = await _suggested_topics(tx, workspace, now)
         _, created = await tx.deliveries.enqueue(
-            channel_id=place.id,
-            kind=DeliveryKind.NOTICE,
-            subject="greeting",
-            key=new_key(),
-            due_at=now,
-            now=now,
-            body=serialize(_greeting(topics)),
+            NewDelivery(
+                channel_id=channel.id,
+                kind=DeliveryKind.NOTICE,
+                subject="greeting",
+                due_at=now,
+                body=serialize(_greeting(topics)),
+            ),
+            now,
         )
     return created
 
 
 def _greeting(topics: tuple[Topic, ...]) -> Notice:
     return Notice(
-        text="I watch the news for this channel: one short alert a story, with its sources. "
-        "Press a topic to begin, or write /subscribe and any words. "
-        f"If you remove me, what was set up here is deleted {GRACE.days} days later.",
+        text="I watch the news for this channel and post one short alert per story, with its sources. "
+        "Choose a topic to begin, or use /subscribe with any words. "
+        f"If you remove me, everything set up here is deleted after {GRACE.days} days.",
         buttons=(
             *(Button(label=topic.title[:25], action=f"subscribe:{topic.id}:instant") for topic in topics),
             Button(label="All topics", action="show:topics"),
@@ -57,13 +67,13 @@ def _greeting(topics: tuple[Topic, ...]) -> Notice:
     )
 
 
-async def _suggested(tx: Tx, workspace: Workspace, now: datetime) -> tuple[Topic, ...]:
-    """The catalogue's three busiest topics of the week; in an empty store, the first ones of the catalogue."""
-    counts = await tx.matches.counts(workspace.id, since=now - _BUSY, until=now)
+async def _suggested_topics(tx: Tx, workspace: Workspace, now: datetime) -> tuple[Topic, ...]:
+    """Return the catalogue's three busiest topics of the last week; ties, as in an empty store, go to the defaults."""
+    counts = await tx.matches.counts(workspace.id, since=now - _BUSY_PERIOD, until=now)
     shared = [topic for topic in await tx.topics.visible(workspace.id) if topic.workspace_id == SHARED]
 
     def order(topic: Topic) -> tuple[int, int, str]:
-        first = _FIRST.index(topic.name) if topic.name in _FIRST else len(_FIRST)
-        return -counts.get(topic.id, 0), first, topic.name
+        rank = _DEFAULT_TOPICS.index(topic.name) if topic.name in _DEFAULT_TOPICS else len(_DEFAULT_TOPICS)
+        return -counts.get(topic.id, 0), rank, topic.name
 
     return tuple(sorted(shared, key=order)[:_SUGGESTED])

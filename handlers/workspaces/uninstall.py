@@ -1,76 +1,87 @@
-"""A workspace that removes us is closed; it may come back as it was for a month, then all of its own is removed."""
+"""Uninstall: close a workspace that removed the bot, restore it if it returns within 30 days, else delete its data."""
 
 import logging
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.delivery.settle import close_all, close_workspace, open_again
+from handlers.delivery.closing import close_channels, close_workspace, reopen_channel
 from storage.records import ChannelState, Platform, SourceState, Workspace
 from storage.store import Store, Tx
 
 logger = logging.getLogger(__name__)
 
 GRACE: Final = timedelta(days=30)
-"""The greeting names it."""
-_UNDER_WAY: Final = timedelta(minutes=1)
-"""A command that was on its way when we were removed does not bring the workspace back."""
+"""The grace period. The greeting states it."""
+_IN_FLIGHT: Final = timedelta(minutes=1)
+"""A command that was sent before the bot was removed, and arrives within this time, does not restore the workspace."""
 
 
 async def workspace_gone(store: Store, platform: Platform, workspace: str, reason: str, now: datetime) -> int:
-    """Close its channels and rest its sources; gives how many subscriptions that paused. Twice is harmless."""
-    async with store.begin() as tx:
-        home = await tx.workspaces.find(platform, workspace)
-        return 0 if home is None else await close_workspace(tx, home.id, reason, now=now)
+    """Close the workspace's channels and stop polling its sources.
 
-
-async def absent(store: Store, platform: Platform, present: Collection[str], reason: str, now: datetime) -> int:
-    """The platform tells which workspaces we are in: the others have removed us unheard; gives how many those were."""
-    async with store.read() as tx:
-        known = [one for one in await tx.workspaces.all() if one.platform is platform and one.gone_at is None]
-    left = [one.external_id for one in known if one.external_id not in present]
-    for workspace in left:
-        await workspace_gone(store, platform, workspace, reason, now)
-    return len(left)
-
-
-async def come_back(tx: Tx, home: Workspace, now: datetime, *, added: bool = False) -> Workspace:
-    """A workspace that we hear of again has everything as it was; what was closed before it left stays closed.
-
-    `added`: the platform itself says that we were added again.
+    Returns the number of subscriptions that were paused. A repeated call changes nothing.
     """
-    if home.gone_at is None or (now - home.gone_at < _UNDER_WAY and not added):
-        return home
-    for channel in await tx.channels.of(home.id):
-        if channel.state is ChannelState.GONE and channel.gone_reason == home.gone_reason:
-            await open_again(tx, channel)
-    for source in await tx.sources.visible(home.id):
-        if source.workspace_id == home.id and source.state is SourceState.ACTIVE and source.next_poll_at is None:
+    async with store.begin() as tx:
+        found = await tx.workspaces.find(platform, workspace)
+        return 0 if found is None else await close_workspace(tx, found.id, reason, now=now)
+
+
+async def close_absent(store: Store, platform: Platform, present: Collection[str], reason: str, now: datetime) -> int:
+    """Close the workspaces that removed the bot while it was not running, and return their number.
+
+    `present` are the platform's ids of the workspaces that have the bot.
+    """
+    async with store.read() as tx:
+        workspaces = await tx.workspaces.all()
+    absent = [
+        workspace.external_id
+        for workspace in workspaces
+        if workspace.platform is platform and workspace.gone_at is None and workspace.external_id not in present
+    ]
+    for external_id in absent:
+        await workspace_gone(store, platform, external_id, reason, now)
+    return len(absent)
+
+
+async def restore_workspace(tx: Tx, workspace: Workspace, now: datetime, *, added: bool = False) -> Workspace:
+    """Restore a workspace that is in use again after it removed the bot. Channels closed before that stay closed.
+
+    `added` says that the platform reported that the bot was added again, rather than that a command arrived.
+    """
+    if workspace.gone_at is None or (now - workspace.gone_at < _IN_FLIGHT and not added):
+        return workspace
+    for channel in await tx.channels.of(workspace.id):
+        if channel.state is ChannelState.GONE and channel.gone_reason == workspace.gone_reason:
+            await reopen_channel(tx, channel)
+    for source in await tx.sources.visible(workspace.id):
+        is_own = source.workspace_id == workspace.id
+        if is_own and source.state is SourceState.ACTIVE and source.next_poll_at is None:
             await tx.sources.update(source.id, next_poll_at=now)
-    logger.info("A workspace came back within its time of grace")
-    return await tx.workspaces.update(home.id, gone_at=None, gone_reason=None)
+    logger.info("Restored a workspace within its grace period")
+    return await tx.workspaces.update(workspace.id, gone_at=None, gone_reason=None)
 
 
 async def channel_gone(
     store: Store, platform: Platform, workspace: str, channel: str, reason: str, now: datetime
 ) -> int:
-    """Close the channel and pause its subscriptions; gives how many. An unknown channel has none."""
+    """Close the channel. Returns the number of subscriptions that were paused, 0 for an unknown channel."""
     async with store.begin() as tx:
         home = await tx.workspaces.find(platform, workspace)
-        place = None if home is None else await tx.channels.find(home.id, channel)
-        return 0 if place is None else await close_all(tx, [place], reason, now=now)
+        found = None if home is None else await tx.channels.find(home.id, channel)
+        return 0 if found is None else await close_channels(tx, [found], reason, now=now)
 
 
-async def remove_left(store: Store, now: datetime) -> int:
-    """Remove the workspaces that left a month ago, with all that is theirs alone; gives how many those were."""
+async def delete_departed(store: Store, now: datetime) -> int:
+    """Delete the workspaces whose grace period has ended, with everything that only they use. Returns their number."""
     async with store.read() as tx:
-        left = await tx.workspaces.gone_before(now - GRACE)
-    removed = 0
-    for workspace_id in left:
+        departed = await tx.workspaces.gone_before(now - GRACE)
+    deleted = 0
+    for workspace_id in departed:
         async with store.begin() as tx:
-            if workspace_id in await tx.workspaces.gone_before(now - GRACE):  # it may have come back meanwhile
+            if workspace_id in await tx.workspaces.gone_before(now - GRACE):  # it may have returned meanwhile
                 await tx.workspaces.remove(workspace_id)
-                removed += 1
-    if removed:
-        logger.info("Removed %s workspaces that left %s days ago", removed, GRACE.days)
-    return removed
+                deleted += 1
+    if deleted:
+        logger.info("Deleted %s workspaces that removed the bot %s days ago", deleted, GRACE.days)
+    return deleted

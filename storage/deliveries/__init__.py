@@ -1,4 +1,8 @@
-"""Deliveries: the outbox. What is owed is a row; who posts it claims it; a row found half-sent is looked up first."""
+"""Deliveries: a transactional outbox.
+
+Everything that the bot posts is first a row. A poster claims the row, posts, and settles the row. A row whose poster
+stopped in between is looked up on the platform before it is posted again.
+"""
 
 from storage.deliveries.claiming import Claiming
 from storage.deliveries.queue import NewDelivery
@@ -8,4 +12,4 @@ __all__ = ("Deliveries", "NewDelivery")
 
 
 class Deliveries(Claiming, Settling):
-    """Everything that is done with a delivery: owed, claimed, settled."""
+    """All operations on deliveries: enqueue, claim and settle."""

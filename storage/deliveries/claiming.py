@@ -1,9 +1,9 @@
-"""Who posts what, and when: the order in a channel, what is due, and the claim.
+"""Claim deliveries: which channels have something to post, when the next delivery is due, and the claim itself.
 
-Order in a channel: rows go out in the order in which they were created. A row that was tried and waits (failed,
-unknown, sending) holds back the younger ones, so that a retry never arrives after what followed it. A row that was not
-tried yet and is due later (quiet hours) holds nothing back, and a note waits for its alert without holding anything
-back. Edits of what is posted already stand outside the order.
+Deliveries of a channel are posted in the order in which they were created. A delivery that waits after an attempt
+(failed, unknown, sending) holds back all newer deliveries of its channel, so that a retry never arrives out of order.
+A delivery that was never attempted and is due later (quiet hours) holds nothing back. A note waits until its alert is
+posted and holds nothing back meanwhile. Edits of posted messages are not part of the order.
 """
 
 from datetime import datetime, timedelta
@@ -17,40 +17,44 @@ from storage.rows import Collection
 from storage.sql import UtcDateTime
 from storage.tables import channels, deliveries, pending
 
-TRIED = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.SENDING)
+ATTEMPTED = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.SENDING)
 
-_TRIED = deliveries.alias("tried")
+_ATTEMPTED = deliveries.alias("attempted")
 _PARENT = deliveries.alias("parent")
-_FIRST_TRIED = (
-    select(_TRIED.c.channel_id, func.min(_TRIED.c.id).label("id"))
-    .where(_TRIED.c.state.in_(TRIED))
-    .group_by(_TRIED.c.channel_id)
-    .subquery("first_tried")
+_FIRST_ATTEMPTED = (
+    select(_ATTEMPTED.c.channel_id, func.min(_ATTEMPTED.c.id).label("id"))
+    .where(_ATTEMPTED.c.state.in_(ATTEMPTED))
+    .group_by(_ATTEMPTED.c.channel_id)
+    .subquery("first_attempted")
 )
-"""The oldest row of each channel that was tried and waits. Grouped once: looked up row by row it would be slow."""
+"""The oldest delivery of each channel that waits after an attempt. Grouped once, as a lookup for each row is slow."""
 
 _READY_AT: ColumnElement[Any] = case(
     (deliveries.c.state == DeliveryState.SENDING, func.coalesce(deliveries.c.leased_until, deliveries.c.due_at)),
     (deliveries.c.leased_until > deliveries.c.due_at, deliveries.c.leased_until),
     else_=deliveries.c.due_at,
 )
-"""When a row may be claimed: it is due and nobody holds it. A row in `sending` is held until its lease ends."""
+"""When a delivery can be claimed: it is due, and its lease, if any, has ended."""
 
 _UNBLOCKED = (
     pending(deliveries),
-    or_(deliveries.c.state == DeliveryState.SENT, _FIRST_TRIED.c.id.is_(None), deliveries.c.id <= _FIRST_TRIED.c.id),
+    or_(
+        deliveries.c.state == DeliveryState.SENT,
+        _FIRST_ATTEMPTED.c.id.is_(None),
+        deliveries.c.id <= _FIRST_ATTEMPTED.c.id,
+    ),
     or_(
         deliveries.c.parent_id.is_(None),
         exists().where(_PARENT.c.id == deliveries.c.parent_id, _PARENT.c.state == DeliveryState.SENT),
     ),
 )
-"""Rows with work left, nothing older that was tried and waits, and for a note an alert that stands."""
+"""Pending work, no older delivery that waits after an attempt, and for a note, an alert that is posted."""
 
 
 def _unblocked(*columns: ColumnElement[Any]) -> Select[Any]:
     return (
         select(*columns)
-        .join_from(deliveries, _FIRST_TRIED, _FIRST_TRIED.c.channel_id == deliveries.c.channel_id, isouter=True)
+        .join_from(deliveries, _FIRST_ATTEMPTED, _FIRST_ATTEMPTED.c.channel_id == deliveries.c.channel_id, isouter=True)
         .where(*_UNBLOCKED)
     )
 
@@ -58,8 +62,10 @@ def _unblocked(*columns: ColumnElement[Any]) -> Select[Any]:
 _NOW: ColumnElement[Any] = bindparam("now", type_=UtcDateTime())
 _IS_READY = _NOW >= _READY_AT
 
-_WAITING = _unblocked(deliveries.c.channel_id, func.min(_READY_AT).label("ready_at")).group_by(deliveries.c.channel_id)
-_READY = _WAITING.where(_IS_READY).subquery()
+_NEXT_BY_CHANNEL = _unblocked(deliveries.c.channel_id, func.min(_READY_AT).label("ready_at")).group_by(
+    deliveries.c.channel_id
+)
+_READY = _NEXT_BY_CHANNEL.where(_IS_READY).subquery()
 _READY_CHANNELS = (
     select(channels.c.id)
     .join(_READY, _READY.c.channel_id == channels.c.id)
@@ -72,12 +78,12 @@ _READY_CHANNELS = (
     .limit(bindparam("most", type_=Integer()))
 )
 
-_DUE = _WAITING.subquery()
-_PACED = case((channels.c.next_post_at > _DUE.c.ready_at, channels.c.next_post_at), else_=_DUE.c.ready_at)
-_FREE = case((channels.c.leased_until > _PACED, channels.c.leased_until), else_=_PACED)
+_NEXT = _NEXT_BY_CHANNEL.subquery()
+_AFTER_PACE = case((channels.c.next_post_at > _NEXT.c.ready_at, channels.c.next_post_at), else_=_NEXT.c.ready_at)
+_AFTER_LEASE = case((channels.c.leased_until > _AFTER_PACE, channels.c.leased_until), else_=_AFTER_PACE)
 _NEXT_DUE_AT = (
-    select(func.min(_FREE))
-    .join_from(_DUE, channels, _DUE.c.channel_id == channels.c.id)
+    select(func.min(_AFTER_LEASE))
+    .join_from(_NEXT, channels, _NEXT.c.channel_id == channels.c.id)
     .where(channels.c.state == ChannelState.ACTIVE)
 )
 
@@ -98,24 +104,31 @@ _CLAIM = (
     .values(state=bindparam("to_state"), leased_until=bindparam("until"), attempts=deliveries.c.attempts + 1)
     .returning(*COLUMNS)
 )
-# Asked again and again while anything is posted: made once.
+# The delivery loop executes these statements all the time, so they are built once.
 
 
 class Claiming(Collection):
     async def ready_channels(self, now: datetime, limit: int) -> tuple[int, ...]:
-        """Active channels with something to claim, nobody posting, and the pace kept; the longest due first."""
+        """Return the ids of active channels in which a delivery can be claimed now, the longest overdue first.
+
+        Leaves out channels that another poster holds, and channels whose pace does not allow a post yet.
+        """
         return tuple(row.id for row in await self._all(_READY_CHANNELS, {"now": now, "most": limit}))
 
     async def next_due_at(self) -> datetime | None:
-        """When something can be claimed next, the channels' pace counted in. None: nothing waits for time alone."""
+        """Return when the next delivery can be claimed (UTC), considering leases and the pace of each channel.
+
+        Returns None if no delivery becomes claimable by the passing of time alone.
+        """
         row = await self._first(_NEXT_DUE_AT)
         return None if row is None else row[0]
 
     async def claim(self, channel_id: int, *, now: datetime, lease: timedelta) -> Delivery | None:
-        """The channel's next due row, leased to the caller. What to do follows from its state:
+        """Lease the channel's next due delivery to the caller and return it, or None if there is none.
 
-        `sending`: post it. `unknown`: perhaps posted; look it up before anything else (an expired `sending` comes back
-        like this). `sent`: edit it, it wants a newer version. Commit before calling the platform.
+        The state says what the caller must do. `sending`: post it. `unknown`: it may be posted already, so look for it
+        on the platform first; an expired `sending` comes back in this state. `sent`: edit the posted message. Commit
+        the transaction before calling the platform.
         """
         row = await self._first(_CLAIMABLE, {"of_channel": channel_id, "now": now})
         if row is None:

@@ -1,7 +1,8 @@
-"""What is owed: deliveries made, found, and grown when there is more to say."""
+"""The delivery queue: enqueue deliveries, look them up, and request edits of posted alerts."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,10 @@ from storage.tables import channels, deliveries
 
 COLUMNS = record_columns(deliveries, Delivery)
 
-_SETTLED = and_(deliveries.c.state == DeliveryState.SENT, deliveries.c.wanted_version == deliveries.c.posted_version)
-_GROW = (
+_IS_UP_TO_DATE = and_(
+    deliveries.c.state == DeliveryState.SENT, deliveries.c.wanted_version == deliveries.c.posted_version
+)
+_REQUEST_EDIT = (
     update(deliveries)
     .where(
         deliveries.c.channel_id == bindparam("of_channel"),
@@ -23,8 +26,8 @@ _GROW = (
         deliveries.c.subject == bindparam("of_story"),
     )
     .values(
-        wanted_version=deliveries.c.wanted_version + bindparam("times", type_=Integer),
-        due_at=case((_SETTLED, bindparam("later", type_=deliveries.c.due_at.type)), else_=deliveries.c.due_at),
+        wanted_version=deliveries.c.wanted_version + bindparam("count", type_=Integer),
+        due_at=case((_IS_UP_TO_DATE, bindparam("later", type_=deliveries.c.due_at.type)), else_=deliveries.c.due_at),
     )
 )
 
@@ -36,14 +39,19 @@ def to_delivery(row: Row[Any]) -> Delivery:
     return Delivery(**values)
 
 
+def _new_key() -> str:
+    """Return a random key of 16 characters, short enough for Discord's nonce and Slack's metadata."""
+    return secrets.token_urlsafe(12)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDelivery:
-    """Something to be owed; the words of each field are those of `Delivery`."""
+    """A delivery to enqueue. `Delivery` documents the fields."""
 
     channel_id: int
     kind: DeliveryKind
     subject: str
-    key: str
+    key: str = field(default_factory=_new_key)
     story_id: int | None = None
     parent_id: int | None = None
     body: dict[str, Any] | None = None
@@ -51,34 +59,18 @@ class NewDelivery:
 
 
 class DeliveryQueue(Collection):
-    async def enqueue(
-        self,
-        *,
-        channel_id: int,
-        kind: DeliveryKind,
-        subject: str,
-        key: str,
-        due_at: datetime,
-        now: datetime,
-        story_id: int | None = None,
-        parent_id: int | None = None,
-        body: dict[str, Any] | None = None,
-    ) -> tuple[Delivery, bool]:
-        """The delivery of this subject, and whether it was made now. One that was there is not changed."""
-        new = NewDelivery(
-            channel_id=channel_id,
-            kind=kind,
-            subject=subject,
-            key=key,
-            story_id=story_id,
-            parent_id=parent_id,
-            body=body,
-            due_at=due_at,
-        )
+    async def enqueue(self, new: NewDelivery, now: datetime) -> tuple[Delivery, bool]:
+        """Return the delivery for this channel, kind and subject, and whether this call created it.
+
+        An existing delivery is returned unchanged. `now` (UTC) is the time of creation.
+        """
         return (await self.enqueue_many([new], now))[0]
 
     async def enqueue_many(self, new: Sequence[NewDelivery], now: datetime) -> list[tuple[Delivery, bool]]:
-        """The same for many; those that are new get rising ids in the order given."""
+        """Enqueue several deliveries with one statement and return what `enqueue` returns for each, in order.
+
+        The ids of new deliveries rise in the given order. Raises ValueError if another delivery has the same key.
+        """
         if not new:
             return []
         state = {
@@ -89,15 +81,15 @@ class DeliveryQueue(Collection):
             "created_at": now,
         }
         statement = insert_or_ignore(self._connection, deliveries, *COLUMNS)
-        rows = (await self._connection.execute(statement, [asdict(one) | state for one in new])).all()
-        made = {(row.channel_id, row.kind, row.subject): to_delivery(row) for row in rows}
+        rows = (await self._connection.execute(statement, [asdict(each) | state for each in new])).all()
+        created = {(row.channel_id, row.kind, row.subject): to_delivery(row) for row in rows}
         found = []
-        for one in new:
-            delivery = made.pop((one.channel_id, one.kind, one.subject), None)
+        for each in new:
+            delivery = created.pop((each.channel_id, each.kind, each.subject), None)
             is_new = delivery is not None
-            delivery = delivery or await self.find(one.channel_id, one.kind, one.subject)
+            delivery = delivery or await self.find(each.channel_id, each.kind, each.subject)
             if delivery is None:
-                raise ValueError(f"the delivery key {one.key!r} belongs to another delivery")
+                raise ValueError(f"another delivery already has the key {each.key!r}")
             found.append((delivery, is_new))
         return found
 
@@ -114,42 +106,43 @@ class DeliveryQueue(Collection):
         return None if row is None else to_delivery(row)
 
     async def of_story(self, story_id: int) -> tuple[Delivery, ...]:
-        """In the order in which they were created."""
+        """Return all deliveries of the story, oldest first."""
         rows = await self._all(select(*COLUMNS).where(deliveries.c.story_id == story_id).order_by(deliveries.c.id))
         return tuple(map(to_delivery, rows))
 
     async def alerts_of(self, story_ids: Iterable[int]) -> tuple[Delivery, ...]:
-        """The alerts of these stories, in the order in which they were created."""
+        """Return the alerts of these stories in all channels, oldest first."""
         found: list[Delivery] = []
         for part in chunks(sorted(set(story_ids))):
             statement = select(*COLUMNS).where(deliveries.c.story_id.in_(part), deliveries.c.kind == DeliveryKind.ALERT)
             found += map(to_delivery, await self._all(statement.order_by(deliveries.c.id)))
         return tuple(found)
 
-    async def grow(self, channel_id: int, story_id: int, *, due_at: datetime) -> Delivery | None:
-        """The story's alert in this channel now wants a newer version. None: it has no alert here.
+    async def request_edit(self, channel_id: int, story_id: int, *, due_at: datetime) -> Delivery | None:
+        """Raise the wanted version of the story's alert in this channel, so that it is edited at `due_at` (UTC).
 
-        An edit that waits already keeps its time, and so does an alert that was not posted yet.
+        Returns the alert, or None if the channel has no alert for the story. An alert that is not posted yet, or that
+        already waits for an edit, keeps its due time.
         """
-        await self.grow_many({(channel_id, story_id): 1}, due_at=due_at)
+        await self.request_edits({(channel_id, story_id): 1}, due_at=due_at)
         return await self.find(channel_id, DeliveryKind.ALERT, str(story_id))
 
-    async def grow_many(self, times: Mapping[tuple[int, int], int], *, due_at: datetime) -> None:
-        """The same, so many times, for the alerts of these channels and stories."""
-        if times:
+    async def request_edits(self, counts: Mapping[tuple[int, int], int], *, due_at: datetime) -> None:
+        """Do what `request_edit` does for several alerts. `counts` maps (channel id, story id) to a number of edits."""
+        if counts:
             rows = [
-                {"of_channel": channel, "of_story": str(story), "times": more, "later": due_at}
-                for (channel, story), more in times.items()
+                {"of_channel": channel_id, "of_story": str(story_id), "count": count, "later": due_at}
+                for (channel_id, story_id), count in counts.items()
             ]
-            await self._connection.execute(_GROW, rows)
+            await self._connection.execute(_REQUEST_EDIT, rows)
 
     async def set_body(self, id: int, body: dict[str, Any]) -> None:
-        """Serialize what will be posted. Raises: Missing."""
+        """Replace the serialized post. Raises: Missing."""
         if not await self._count(update(deliveries).where(deliveries.c.id == id).values(body=body)):
             raise missing(deliveries, id)
 
     async def counts(self, *, workspace_id: int | None = None) -> dict[DeliveryState, int]:
-        """Every state is there, with 0 where it has none; of one workspace's channels, or of all."""
+        """Return the number of deliveries in every state, for the channels of one workspace or of all."""
         statement = select(deliveries.c.state, func.count().label("rows")).group_by(deliveries.c.state)
         if workspace_id is not None:
             own = select(channels.c.id).where(channels.c.workspace_id == workspace_id)

@@ -1,4 +1,4 @@
-"""What became of a try: sent, edited, to be tried again, dead, or overtaken by another alert of its story."""
+"""Settle deliveries: record how an attempt ended, and supersede duplicate alerts when stories are merged."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from storage.tables import deliveries, outcomes
 
 
 def _superseded() -> ColumnElement[bool]:
-    """An alert whose story became part of another that has an alert in the same channel: "12~7"."""
+    """Whether another alert of the channel replaced this one after a merge of their stories. Subject: "12~7"."""
     return and_(deliveries.c.kind == DeliveryKind.ALERT, deliveries.c.subject.contains("~"))
 
 
@@ -29,16 +29,19 @@ _SETTLE_SENT = (
         attempts=0,
     )
 )
-"""Done with every post: made once."""
+"""Built once, as every post executes it."""
 
 
 class Settling(DeliveryQueue):
     async def settle_sent(self, id: int, *, ref: str, version: int, now: datetime) -> bool:
-        """It is posted. False: that was known. What the platform confirms is true in whatever state the row is."""
+        """Record that the platform confirmed the post, in any state of the row. `ref` is the platform's message id.
+
+        Returns False if the delivery was already settled as sent; then nothing changes.
+        """
         return await self._count(_SETTLE_SENT, {"of_id": id, "ref": ref, "version": version, "now": now}) == 1
 
     async def settle_edited(self, id: int, *, version: int) -> bool:
-        """The posted message says this version now. False: it said a newer one, or is not posted."""
+        """Record the version that the posted message shows. Returns False if it shows a newer one or is not posted."""
         return (
             await self._count(
                 update(deliveries)
@@ -61,13 +64,15 @@ class Settling(DeliveryQueue):
         state: DeliveryState = DeliveryState.FAILED,
         attempts: int | None = None,
     ) -> bool:
-        """Try again then: `failed` and `owed` when it certainly is not posted, `unknown` when it may be.
+        """Schedule another attempt at `due_at` (UTC) and return whether that happened.
 
-        A posted message stays `sent`, only its edit waits. With `attempts`, as it was claimed, nothing happens when
-        another has claimed it since. False: it was dead, or that.
+        `state` is FAILED or PENDING if the message is certainly not posted, UNKNOWN if it may be posted. A posted
+        message stays `sent`; only its edit is scheduled. `attempts` is the number that the caller saw when it claimed
+        the delivery: if another poster claimed it since, nothing changes. A dead delivery does not change either.
+        Raises ValueError for any other state.
         """
         if state not in (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.PENDING):
-            raise ValueError(f"a delivery cannot be tried again as {state}")
+            raise ValueError(f"a delivery in state {state} cannot be retried")
         statement = (
             update(deliveries)
             .where(deliveries.c.id == id, deliveries.c.state != DeliveryState.DEAD)
@@ -87,9 +92,9 @@ class Settling(DeliveryQueue):
         return row is not None
 
     async def kill(self, id: int, *, reason: str, now: datetime) -> bool:
-        """Never to be sent, nor the notes that wait for it; `due_at` then tells when it ended.
+        """End the delivery and the notes that wait for it. `due_at` then holds the time when it ended.
 
-        A posted message stays `sent` and is not edited any more. False: it was dead.
+        A posted message stays `sent` and is no longer edited. Returns False if the delivery was already dead.
         """
         unsent = deliveries.c.state.not_in((DeliveryState.SENT, DeliveryState.DEAD))
         dead = {"state": DeliveryState.DEAD, "reason": reason, "due_at": now, "leased_until": None}
@@ -106,8 +111,8 @@ class Settling(DeliveryQueue):
             == 1
         )
 
-    async def kill_waiting(self, channel_id: int, *, reason: str, now: datetime) -> int:
-        """Everything that the channel still waited for is dead, and how much that was; what is posted is not edited."""
+    async def kill_unsent(self, channel_id: int, *, reason: str, now: datetime) -> int:
+        """End the channel's unsent deliveries and return their number. Its posted messages are no longer edited."""
         own = deliveries.c.channel_id == channel_id
         await self._count(
             update(deliveries)
@@ -121,9 +126,9 @@ class Settling(DeliveryQueue):
         )
 
     async def supersede(self, from_id: int, into_id: int, now: datetime) -> None:
-        """One story became part of another: each channel keeps one alert, for the story that stays.
+        """Leave one alert for each channel after story `from_id` was merged into story `into_id`.
 
-        The one that is posted stays, or may be; else the older.
+        A posted alert is preferred, then one that may be posted, then one that waits; among equals, the oldest.
         """
         rows = await self._all(
             select(*COLUMNS)
@@ -137,44 +142,49 @@ class Settling(DeliveryQueue):
         for channel_id, found in alerts.items():
             if len(found) == 1 and found[0].subject == str(into_id):
                 continue
-            stays, *others = sorted(found, key=_claim_to_stay)
+            surviving, *others = sorted(found, key=_preference)
             for other in others:
                 await self._count(
                     update(deliveries)
                     .where(deliveries.c.id == other.id)
                     .values(subject=f"{into_id}~{other.id}", wanted_version=_wanted_when_superseded())
                 )
-            await self._count(update(deliveries).where(deliveries.c.id == stays.id).values(subject=str(into_id)))
-            await self.grow(channel_id, into_id, due_at=now)
+            await self._count(update(deliveries).where(deliveries.c.id == surviving.id).values(subject=str(into_id)))
+            await self.request_edit(channel_id, into_id, due_at=now)
             for other in others:
                 if other.state in (DeliveryState.PENDING, DeliveryState.FAILED, DeliveryState.DEAD):
                     await self._drop(other.id, channel_id, into_id, now)
 
     async def _drop(self, id: int, channel_id: int, story_id: int, now: datetime) -> None:
-        """A superseded alert that is certainly not posted: what hung on it goes to the alert that stays."""
-        stays = await self.find(channel_id, DeliveryKind.ALERT, str(story_id))
-        if stays is not None:
+        """End a superseded alert that is certainly not posted; its outcomes and notes move to the surviving alert."""
+        surviving = await self.find(channel_id, DeliveryKind.ALERT, str(story_id))
+        if surviving is not None:
             await self._count(
                 update(outcomes)
                 .where(outcomes.c.delivery_id == id)
-                .values(state=OutcomeState.MERGED, delivery_id=stays.id)
+                .values(state=OutcomeState.MERGED, delivery_id=surviving.id)
             )
             await self._count(
                 update(deliveries)
                 .where(deliveries.c.parent_id == id, deliveries.c.state != DeliveryState.SENT)
-                .values(parent_id=stays.id)
+                .values(parent_id=surviving.id)
             )
-        await self.kill(id, reason=f"its story became part of story {story_id}, which has an alert here", now=now)
+        await self.kill(
+            id,
+            reason=f"its story was merged into story {story_id}, which already has an alert in this channel",
+            now=now,
+        )
 
 
 def _wanted_when_superseded() -> ColumnElement[int]:
-    """No more edits of what is posted; the rest keeps its version until it is known to be posted or not."""
+    """A posted message is no longer edited. Any other keeps its version until it is certain whether it is posted."""
     return case(
         (deliveries.c.state == DeliveryState.SENT, deliveries.c.posted_version), else_=deliveries.c.wanted_version
     )
 
 
-def _claim_to_stay(alert: Delivery) -> tuple[int, int]:
+def _preference(alert: Delivery) -> tuple[int, int]:
+    """Sort key of the alerts of a channel; the first one survives."""
     match alert.state:
         case DeliveryState.SENT:
             rank = 0

@@ -1,4 +1,4 @@
-"""Documents that cannot be read: named with the reason, counted, put aside, and the next one is read all the same."""
+"""Documents that cannot be read: each is named with the reason, counted and put aside, and the next one is read."""
 
 import logging
 from pathlib import Path
@@ -17,14 +17,14 @@ BAD = [
     ("huge.txt", None, "200 MB"),
     ("binary.txt", bytes(range(256)) * 40, "text"),
 ]
-"""Name, content (None: 200 MB), a word of the reason."""
+"""Name, content (None: 200 MB of zeros), and a part of the reason."""
 
 
 def put(folder: Path, name: str, content: bytes | None) -> Path:
     path = folder / name
     with path.open("wb") as file:
         if content is None:
-            file.truncate(200_000_000)  # takes no room on the disk
+            file.truncate(200_000_000)  # takes no space on the disk
         else:
             file.write(content)
     return path
@@ -36,7 +36,7 @@ def cli(tmp_path: Path, started_template: Path) -> CommandLine:
 
 
 @pytest.mark.parametrize(("name", "content", "reason"), BAD, ids=[name for name, _, _ in BAD])
-def test_the_command_line_names_it_with_its_reason(
+def test_the_command_line_names_each_unreadable_file_with_the_reason(
     name: str, content: bytes | None, reason: str, cli: CommandLine, tmp_path: Path
 ) -> None:
     good = put(tmp_path, "good.txt", GOOD.encode())
@@ -52,7 +52,7 @@ def test_the_command_line_names_it_with_its_reason(
     assert (ledger["arrivals"], ledger["failed"], ledger["agrees"]) == (2, 1, True)
 
 
-async def test_the_inbox_puts_each_aside_with_its_reason_and_one_log_line(
+async def test_the_inbox_puts_each_unreadable_file_aside_with_the_reason_and_one_log_line(
     sqlite_store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     inbox = tmp_path / "inbox"
@@ -79,7 +79,9 @@ async def test_the_inbox_puts_each_aside_with_its_reason_and_one_log_line(
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
-def test_a_text_that_is_not_utf_8_is_read_as_what_it_is(encoding: str, cli: CommandLine, tmp_path: Path) -> None:
+def test_a_text_in_another_encoding_than_utf_8_is_read_correctly(
+    encoding: str, cli: CommandLine, tmp_path: Path
+) -> None:
     ran = cli("ingest", "--json", str(put(tmp_path, "swiss.txt", NOT_UTF8.encode(encoding))))
 
     assert ran.code == 0

@@ -1,4 +1,4 @@
-"""Feeds that are none, unfold without end, never end or name files: told in one log line, and no other feed waits."""
+"""Feeds that are web pages, entity bombs, endless or refer to files: one log line each, and no other feed waits."""
 
 import contextlib
 import logging
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from handlers.answers.errors import UnreadableDocument
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.ingest.poll import poll_due
 from handlers.sources.feeds.feed import read_feed
 from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
@@ -25,8 +25,7 @@ GOOD = (
     b"<link>https://example.com/plant</link><description>It opened on Monday.</description></item></channel></rss>"
 )
 PAGE = b"<!doctype html><html><head><title>Our site</title></head><body><p>Welcome to our site.</p></body></html>"
-ENTITIES = zip("abcdefghi", "bcdefghij", strict=True)
-LAUGHS = (
+ENTITY_BOMB = (
     b"<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY a 'ha'>"
     + b"".join(
         f"<!ENTITY {new} '{f'&{old};' * 10}'>".encode() for old, new in zip("abcdefghi", "bcdefghij", strict=True)
@@ -55,54 +54,54 @@ async def watch(store: Store, url: str, now: datetime) -> Source:
     return source
 
 
-async def test_each_is_told_once_and_the_others_are_read(
+async def test_each_bad_feed_is_reported_once_and_the_others_are_read(
     sqlite_store: Store, fetcher: Fetcher, server: LocalServer, now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
     page = await watch(sqlite_store, server.answer("/page", PAGE), now)
-    drips = await watch(sqlite_store, server.answer("/drip", drip), now)
+    endless = await watch(sqlite_store, server.answer("/drip", drip), now)
     good = await watch(sqlite_store, server.answer("/good", GOOD), now)
 
     with caplog.at_level(logging.INFO):
         for minutes in range(0, 120, 40):
             later = now + timedelta(minutes=minutes)
-            await poll_due(sqlite_store, fetcher, Arrive(sqlite_store), now=later, limit=10)
+            await poll_due(sqlite_store, fetcher, Ingest(sqlite_store), now=later, limit=10)
 
     warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
-    assert {record.args[0] for record in warnings if isinstance(record.args, tuple)} == {page.id, drips.id}
+    assert {record.args[0] for record in warnings if isinstance(record.args, tuple)} == {page.id, endless.id}
     assert len(warnings) == 2
     assert all(record.exc_info is None for record in warnings)
     async with sqlite_store.read() as tx:
-        stood = {source.id: source for source in await tx.sources.all()}
+        sources = {source.id: source for source in await tx.sources.all()}
         (article,) = await tx.articles.recent(SHARED, since=now - timedelta(days=9), limit=9)
-    assert "web page, not a feed" in (stood[page.id].error or "")
-    assert "did not answer in full" in (stood[drips.id].error or "")
-    assert stood[good.id].error is None
+    assert "web page, not a feed" in (sources[page.id].error or "")
+    assert "did not answer completely" in (sources[endless.id].error or "")
+    assert sources[good.id].error is None
     assert article.title == "Huawei opens a plant"
 
 
-async def test_entities_that_unfold_without_end_are_never_unfolded(
+async def test_an_entity_bomb_is_never_expanded(
     sqlite_store: Store, fetcher: Fetcher, server: LocalServer, now: datetime
 ) -> None:
-    laughs = await watch(sqlite_store, server.answer("/laughs", Answer(body=LAUGHS)), now)
+    bomb = await watch(sqlite_store, server.answer("/bomb", Answer(body=ENTITY_BOMB)), now)
     await watch(sqlite_store, server.answer("/good", GOOD), now)
 
-    await poll_due(sqlite_store, fetcher, Arrive(sqlite_store), now=now, limit=10)
+    await poll_due(sqlite_store, fetcher, Ingest(sqlite_store), now=now, limit=10)
 
     async with sqlite_store.read() as tx:
         articles = await tx.articles.recent(SHARED, since=now - timedelta(days=9), limit=9)
         ledger = await tx.ledger.totals()
-        stood = await tx.sources.get(laughs.id)
-    assert stood is not None
+        source = await tx.sources.get(bomb.id)
+    assert source is not None
     assert "Huawei opens a plant" in {article.title for article in articles}
     assert all(len(article.title) + len(article.text) < 1_000 for article in articles)
-    assert len(stood.title) < 1_000
+    assert len(source.title) < 1_000
     assert ledger.agrees
 
 
 SECRET = b"<rss version='2.0'><channel><title>SECRET</title><item><title>SECRET</title></item></channel></rss>"
 
 
-def names_of(file: Path) -> dict[str, str]:
+def references_to(file: Path) -> dict[str, str]:
     return {
         "path": str(file),
         "relative path": os.path.relpath(file),
@@ -111,16 +110,16 @@ def names_of(file: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("named_by", ["path", "relative path", "path and a line end", "file address", "web address"])
-async def test_a_feed_whose_body_names_another_one_is_not_a_feed(
-    sqlite_store: Store, fetcher: Fetcher, server: LocalServer, now: datetime, tmp_path: Path, named_by: str
+@pytest.mark.parametrize("reference", ["path", "relative path", "path and a line end", "file address", "web address"])
+async def test_a_body_that_refers_to_another_feed_is_not_a_feed(
+    sqlite_store: Store, fetcher: Fetcher, server: LocalServer, now: datetime, tmp_path: Path, reference: str
 ) -> None:
     other = tmp_path / "feed.xml"
     other.write_bytes(SECRET)
-    body = names_of(other)[named_by] if named_by in names_of(other) else server.answer("/other", SECRET)
-    source = await watch(sqlite_store, server.answer("/feed", body.encode()), now)
+    references = references_to(other) | {"web address": server.answer("/other", SECRET)}
+    source = await watch(sqlite_store, server.answer("/feed", references[reference].encode()), now)
 
-    await poll_due(sqlite_store, fetcher, Arrive(sqlite_store), now=now, limit=10)
+    await poll_due(sqlite_store, fetcher, Ingest(sqlite_store), now=now, limit=10)
 
     async with sqlite_store.read() as tx:
         polled = await tx.sources.get(source.id)
@@ -129,11 +128,11 @@ async def test_a_feed_whose_body_names_another_one_is_not_a_feed(
     assert "This is not a feed" in (polled.error or "")
     assert "SECRET" not in f"{polled.title} {polled.error}"
     assert articles == ()
-    assert [asked.path for asked in server.asked if asked.path == "/other"] == []
+    assert [request.path for request in server.requests if request.path == "/other"] == []
 
 
-def naming(doctype: str, extra: str = "") -> str:
-    """A feed whose one entry uses the entity `other`, which its DOCTYPE may define."""
+def feed_with(doctype: str, extra: str = "") -> str:
+    """Return a feed whose only entry uses the entity `other`, which the DOCTYPE may define."""
     item = f"<item><title>Huawei opens a plant &other;</title><description>{extra}Text.</description></item>"
     return f"<?xml version='1.0'?>{doctype}<rss version='2.0'><channel><title>Wire</title>{item}</channel></rss>"
 
@@ -142,15 +141,15 @@ def naming(doctype: str, extra: str = "") -> str:
 @pytest.mark.parametrize(
     "feed",
     [
-        naming("<!DOCTYPE rss SYSTEM '{address}'>"),
-        naming("<!DOCTYPE rss [<!ENTITY other SYSTEM '{address}'>]>"),
-        naming("<!DOCTYPE rss PUBLIC '-//A//B' '{address}' [<!ENTITY % more SYSTEM '{address}'> %more;]>"),
-        naming("<?xml-stylesheet type='text/xsl' href='{address}'?>"),
-        naming("", "<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='{address}' parse='text'/>"),
+        feed_with("<!DOCTYPE rss SYSTEM '{address}'>"),
+        feed_with("<!DOCTYPE rss [<!ENTITY other SYSTEM '{address}'>]>"),
+        feed_with("<!DOCTYPE rss PUBLIC '-//A//B' '{address}' [<!ENTITY % more SYSTEM '{address}'> %more;]>"),
+        feed_with("<?xml-stylesheet type='text/xsl' href='{address}'?>"),
+        feed_with("", "<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='{address}' parse='text'/>"),
     ],
     ids=["dtd", "entity", "parameter entity", "stylesheet", "include"],
 )
-async def test_a_feed_that_points_at_files_and_addresses_has_none_opened(
+async def test_files_and_addresses_that_a_feed_refers_to_are_not_opened(
     fetcher: Fetcher, server: LocalServer, tmp_path: Path, feed: str, encoding: str
 ) -> None:
     other = tmp_path / "other"
@@ -162,4 +161,4 @@ async def test_a_feed_that_points_at_files_and_addresses_has_none_opened(
         with contextlib.suppress(UnreadableDocument):
             assert "SECRET" not in repr(read_feed(page.body, content_type=page.content_type, url=page.url))
 
-    assert [asked.path for asked in server.asked if asked.path == "/other"] == []
+    assert [request.path for request in server.requests if request.path == "/other"] == []

@@ -1,4 +1,4 @@
-"""A headline that would call everybody: from the document to the message of each platform, it stays a headline."""
+"""A headline with mentions and markup: on every platform it is shown as text and notifies nobody."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,18 +21,18 @@ DOCUMENT = f"{HEADLINE}\n\nHuawei, <!here> @everyone, opened a plant in Example 
 
 @pytest.fixture
 async def alert(sqlite_store: Store) -> Alert:
-    """The alert as it is made of a document with that headline."""
+    """The alert for a document with that headline."""
     world, channel, _ = await watching(sqlite_store)
     drafts = read_document(DOCUMENT.encode(), content_type="text/plain", name="hostile.txt")
     (arrived,) = await world.take(*drafts)
     async with sqlite_store.read() as tx:
-        made = await compose_alert(tx, channel, arrived.story_id or 0, world.now)
+        made = await compose_alert(tx, channel, arrived.story_id or 0)
     assert "@everyone" in made.headline.text
     return made
 
 
 def elements(value: Any, kind: str) -> Iterator[dict[str, Any]]:
-    """Everything of this type, however deep."""
+    """Yield all nested elements of this type."""
     if isinstance(value, dict):
         if value.get("type") == kind:
             yield value
@@ -42,18 +42,18 @@ def elements(value: Any, kind: str) -> Iterator[dict[str, Any]]:
             yield from elements(inner, kind)
 
 
-def test_slack_calls_nobody(alert: Alert) -> None:
+def test_on_slack_nobody_is_mentioned(alert: Alert) -> None:
     message = render_slack(alert)
 
-    read_as_markup = [message.text, *(element["text"] for element in elements(message.blocks, "mrkdwn"))]
-    for text in read_as_markup:
-        assert not any(mark in text for mark in ("<!channel>", "<!here>", "<@U1>"))
+    markup = [message.text, *(element["text"] for element in elements(message.blocks, "mrkdwn"))]
+    for text in markup:
+        assert not any(mention in text for mention in ("<!channel>", "<!here>", "<@U1>"))
     assert "&lt;!channel&gt;" in message.text
-    # Rich text is taken literally; only elements of these kinds would call somebody.
+    # Rich text is shown literally. Only elements of these types would mention somebody.
     assert not [*elements(message.blocks, "broadcast"), *elements(message.blocks, "user")]
 
 
-def test_discord_calls_nobody(alert: Alert) -> None:
+def test_on_discord_nobody_is_mentioned(alert: Alert) -> None:
     payload = render_discord(alert).payload(key="k" * 25)
 
     assert payload["allowed_mentions"]["parse"] == []
@@ -61,7 +61,7 @@ def test_discord_calls_nobody(alert: Alert) -> None:
     assert "@everyone" not in payload["content"]
 
 
-def test_the_console_runs_nothing(alert: Alert) -> None:
+def test_on_the_console_no_script_runs(alert: Alert) -> None:
     page = str(Renderer(open_templates()).fragment(alert, at=NOON, zone="UTC"))
 
     assert "<script>" not in page

@@ -1,4 +1,4 @@
-"""A bot that cannot start: it ends by itself, says why in a line, and shows no token."""
+"""A bot that cannot start: it exits, says why in one line, and shows no token."""
 
 import json
 import socket
@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.command_line import CommandLine, command_line
 from tests.support.discord_server import discord_server
-from tests.support.http_server import beside
+from tests.support.http_server import run_in_thread
 from tests.support.paths import ROOT
 from tests.support.slack_server import slack_server
 
@@ -26,25 +26,25 @@ def cli(tmp_path: Path, sqlite_template: Path) -> CommandLine:
     return command_line(tmp_path, sqlite_template, WIREWATCH_EXAMPLES="false", PORT="0")
 
 
-def refused(code: int, out: str, err: str) -> str:
-    """What `python -m bot run` says when it ends by itself and not well."""
+def last_error_line(code: int, out: str, err: str) -> str:
+    """Return the last line of a failed `python -m bot run`."""
     assert code == 1, err
     assert out == ""
     assert "Traceback" not in err
     return err.splitlines()[-1]
 
 
-def logged(cli: CommandLine) -> str:
-    """The one error in the log file."""
+def logged_error(cli: CommandLine) -> str:
+    """Return the only error in the log file."""
     lines = (cli.home / "logs" / "wirewatch.log").read_text(encoding="utf-8").splitlines()
     (line,) = [entry for entry in map(json.loads, lines) if entry["level"] in ("error", "critical")]
     assert not any(secret in "".join(lines) for secret in SECRETS.values())
     return str(line["event"])
 
 
-def test_a_port_in_use_is_named_with_a_way_out(cli: CommandLine) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = cli.settings["PORT"] = str(taken.getsockname()[1])
+def test_a_port_in_use_is_named_with_a_solution(cli: CommandLine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as used:
+        port = cli.settings["PORT"] = str(used.getsockname()[1])
 
         ended = subprocess.run(
             [sys.executable, "-m", "bot", "run"],
@@ -56,22 +56,22 @@ def test_a_port_in_use_is_named_with_a_way_out(cli: CommandLine) -> None:
             timeout=50,
         )
 
-    said = refused(ended.returncode, ended.stdout, ended.stderr)
-    assert f"cannot bind 127.0.0.1 port {port}" in said
-    assert "PORT=" in said
-    assert f"port {port}" in logged(cli)
+    error = last_error_line(ended.returncode, ended.stdout, ended.stderr)
+    assert f"cannot bind 127.0.0.1 port {port}" in error
+    assert "PORT=" in error
+    assert f"port {port}" in logged_error(cli)
     assert cli("ledger", "--json").row["agrees"]
 
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
-def test_a_wrong_token_is_named_and_not_shown(platform: str, cli: CommandLine) -> None:
+def test_a_wrong_token_is_named_but_not_shown(platform: str, cli: CommandLine) -> None:
     names = [name for name in SECRETS if name.lower().startswith(platform)]
     cli.settings.update({name: SECRETS[name] for name in names})
-    with beside(slack_server()) as slack, beside(discord_server()) as discord:
+    with run_in_thread(slack_server()) as slack, run_in_thread(discord_server()) as discord:
         cli.settings |= {"SLACK_API_URL": slack.api_url, "DISCORD_API_URL": discord.api_url}
 
         ran = cli("run")
 
-    assert names[0] in refused(ran.code, ran.out, ran.err)
-    assert names[0] in logged(cli)
+    assert names[0] in last_error_line(ran.code, ran.out, ran.err)
+    assert names[0] in logged_error(cli)
     assert not any(secret in ran.err for secret in SECRETS.values())

@@ -39,7 +39,7 @@ class Tenants:
 
     async def alert(self, name: str, story_id: int | None) -> Alert:
         async with self.world.store.read() as tx:
-            return await compose_alert(tx, self.channels[name], story_id or 0, self.world.now)
+            return await compose_alert(tx, self.channels[name], story_id or 0)
 
 
 async def test_a_private_article_reaches_its_own_workspace_alone(store: Store) -> None:

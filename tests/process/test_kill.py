@@ -1,14 +1,14 @@
-"""kill -9 at any point loses nothing and posts nothing twice: the real bot, killed again and again, and a count.
+"""kill -9 at any point loses nothing and posts nothing twice. The real bot is killed many times, and posts are counted.
 
-What is killed is the whole process: database, seeding, inbox, schedule, gateway, deliveries and web server, with the
-unmodified SDK of the platform, which is a server on the loopback. It dies at random moments and right after the server
-received, stored or answered a post; and the server is late, busy, broken, or loses what it says. One life is the
-command `python -m bot run` as everybody starts it, the others are forked from a process that has it imported.
+The whole process is killed: database, seeding, inbox, schedule, gateway, deliveries and web server, with the unmodified
+SDK of the platform, which is a server on the loopback. It is killed at random times, and right after the server
+received, stored or answered a post. The server also answers late, with errors, or not at all. One process is started by
+the command `python -m bot run`, the others are forked from a process that has imported the bot.
 
-These tests can fail; each safeguard was taken out once to see it:
-- storage/deliveries/claiming.py, `claim`: a row in `sending` stays so and is posted without a look: alerts stand twice.
-- handlers/delivery/settle.py, `judge`: a post that may stand is taken for one that does not: alerts appear twice.
-- handlers/delivery/deliver.py, `_attempt`: what is found again is taken for the newest: an alert without "+1 source".
+Each safeguard was removed once to see these tests fail:
+- storage/deliveries/claiming.py, `claim`: a row in `sending` is posted again without a lookup; alerts appear twice.
+- handlers/delivery/settle.py, `judge`: a post that may exist counts as not posted; alerts appear twice.
+- handlers/delivery/attempt.py, `_find`: a found message counts as the newest version; an alert lacks "+1 source".
 """
 
 import asyncio
@@ -34,13 +34,14 @@ from tests.support.discord_guild import GUILD_ID
 from tests.support.discord_server import TOKEN as DISCORD_TOKEN
 from tests.support.discord_server import discord_server
 from tests.support.dropped_stories import CORRECTED, Stories, watched
+from tests.support.faults import STAGES, STORED, FaultInjection
 from tests.support.slack_server import APP_TOKEN, BOT_TOKEN, SlackServer, slack_server
-from tests.support.trouble import POINTS, STORED, Trouble
 
 LEASE: Final = 1.5
-"""Seconds; a call to the platform may take a third of it."""
+"""In seconds. A call to the platform may take a third of it."""
 TROUBLE: Final = 0.18
-MOMENT: Final = "moment"
+"""The share of requests with which the server causes trouble."""
+ANY_TIME: Final = "any time"
 
 
 @pytest.fixture(scope="module")
@@ -50,23 +51,23 @@ def lives() -> Iterator[Lives]:
 
 
 def life(folder: Path, **settings: str) -> Life:
-    """A new bot's, with these settings."""
+    """A new bot with these settings."""
     data = folder / "data"
     (data / "inbox").mkdir(parents=True)
     own = {"WIREWATCH_DATA_DIR": str(data), "PORT": "0", "WIREWATCH_STARTER_FEEDS": "false"}
     return Life(folder=str(folder), environment=own | settings, lease=LEASE)
 
 
-def inbox_of(one: Life) -> Path:
-    return Path(one.folder) / "data" / "inbox"
+def inbox_of(bot: Life) -> Path:
+    return Path(bot.folder) / "data" / "inbox"
 
 
-def database_of(one: Life) -> str:
-    return f"sqlite:///{Path(one.folder) / 'data' / 'wirewatch.sqlite3'}"
+def database_of(bot: Life) -> str:
+    return f"sqlite:///{Path(bot.folder) / 'data' / 'wirewatch.sqlite3'}"
 
 
-async def killed_at(how: str, within: float, lives: Lives, trouble: Trouble, chance: random.Random) -> str:
-    """Kill the one that runs: at a certain point of one of its posts, or at the latest when the time is over."""
+async def killed_at(how: str, within: float, lives: Lives, trouble: FaultInjection, chance: random.Random) -> str:
+    """Kill the running process at a certain point of one of its posts, at the latest after `within` seconds."""
     died = asyncio.Event()
     left = chance.randint(1, 3)
 
@@ -78,12 +79,12 @@ async def killed_at(how: str, within: float, lives: Lives, trouble: Trouble, cha
                 lives.kill()
                 died.set()
 
-    trouble.at = at
+    trouble.on_stage = at
     try:
         async with asyncio.timeout(within):
             await died.wait()
     except TimeoutError:
-        how = MOMENT
+        how = ANY_TIME
         died.set()
         lives.kill()
     await lives.killed()
@@ -91,28 +92,28 @@ async def killed_at(how: str, within: float, lives: Lives, trouble: Trouble, cha
 
 
 async def run_until_killed(
-    lives: Lives, one: Life, stories: Stories, share: int, trouble: Trouble, chance: random.Random
+    lives: Lives, bot: Life, stories: Stories, share: int, trouble: FaultInjection, chance: random.Random
 ) -> str:
-    """A life that finds so many more files. A busy machine gets the time that it needs to post of them."""
-    how, patience = chance.choice((MOMENT, *POINTS)), 10.0 if stories.files else 2.5
+    """Run the bot with further files until it is killed. A slow machine gets enough time to post alerts for them."""
+    how, limit = chance.choice((ANY_TIME, *STAGES)), 10.0 if stories.files else 2.5
     stories.drop(share)
-    await lives.begin(one)
-    return await killed_at(how, chance.uniform(0.05, 1.2) if how == MOMENT else patience, lives, trouble, chance)
+    await lives.begin(bot)
+    return await killed_at(how, chance.uniform(0.05, 1.2) if how == ANY_TIME else limit, lives, trouble, chance)
 
 
-async def run_until_quiet(lives: Lives, one: Life) -> Ledger:
-    """A life that nobody disturbs, until there is nothing left to do; then SIGTERM."""
-    async with open_store(database_of(one)) as store:
+async def run_until_quiet(lives: Lives, bot: Life) -> Ledger:
+    """Run the bot undisturbed until there is nothing left to do, then stop it with SIGTERM."""
+    async with open_store(database_of(bot)) as store:
         await _let_time_pass(store)
-        await lives.begin(one)
-        await _quiet(store, inbox_of(one))
+        await lives.begin(bot)
+        await _quiet(store, inbox_of(bot))
         assert await lives.stop() == 0
         async with store.read() as tx:
             return await tx.ledger.totals()
 
 
 async def _let_time_pass(store: Store) -> None:
-    """What failed again and again waits for minutes by now, its channel too: nothing is learnt by waiting with it."""
+    """Make all waiting deliveries due now: after many failures they wait for minutes, which the test need not."""
     async with store.begin() as tx:
         now = datetime.now(UTC)
         await tx.connection.execute(update(deliveries).where(deliveries.c.due_at > now).values(due_at=now))
@@ -132,7 +133,7 @@ async def _quiet(store: Store, inbox: Path) -> None:
 def require_each_once(
     stories: Stories, messages: Mapping[str, Sequence[dict[str, Any]]], place: Callable[[int], str]
 ) -> None:
-    """Every story's alert stands once in its channel and says the newest, and nothing else stands there."""
+    """Require that each story has one alert in its channel with the newest text, and that nothing else is posted."""
     for channel in sorted({told.channel for told in stories.told}):
         posted = [message for message in messages[place(channel)] if "thread_ts" not in message]
         texts = [html.unescape(json.dumps(message, ensure_ascii=False)) for message in posted]
@@ -167,7 +168,7 @@ def require_all_accounted_for(ledger: Ledger, stories: Stories, inbox: Path, *, 
 
 
 async def subscribe_by_command(server: SlackServer, channels: range) -> None:
-    """As people do, through the socket; each is answered before the next."""
+    """Subscribe with commands sent through the socket, one after another."""
     await asyncio.wait_for(server.connected.wait(), 60)
     for channel in channels:
         where = {"channel_id": f"C{channel}", "channel_name": f"c{channel}"}
@@ -204,25 +205,25 @@ async def test_a_bot_killed_at_random_points_loses_nothing_and_posts_nothing_twi
     ways: Counter[str] = Counter()
     async with slack_server() as server:
         own = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": server.api_url}
-        one = life(tmp_path / "bot", **own, WIREWATCH_EXAMPLES="false")
-        stories = Stories(chance, inbox_of(one), channels=len(channels))
+        bot = life(tmp_path / "bot", **own, WIREWATCH_EXAMPLES="false")
+        stories = Stories(chance, inbox_of(bot), channels=len(channels))
         share = -(-stories.count // (forked - 14))
-        trouble = server.trouble = Trouble(chance=random.Random(7), rate=TROUBLE)
-        for seconds in (0.05, 0.3, 0.6):  # while it makes its database
-            await lives.begin(one)
+        trouble = server.trouble = FaultInjection(chance=random.Random(7), rate=TROUBLE)
+        for seconds in (0.05, 0.3, 0.6):  # during the creation of its database
+            await lives.begin(bot)
             await asyncio.sleep(seconds)
             lives.kill()
             await lives.killed()
-        # One by the command: whatever it holds when it dies has the bot's own lease, a minute, which the rest takes.
-        await lives.begin_by_command(one)
+        # Once by the command. What it has claimed when it is killed has the default lease of a minute.
+        await lives.begin_by_command(bot)
         await subscribe_by_command(server, channels)
         stories.drop(share)
         ways[await killed_at(STORED, 30, lives, trouble, chance)] += 1
         for number in range(forked):
             if number == forked - calm:
                 trouble.rate = 0.0
-            ways[await run_until_killed(lives, one, stories, share, trouble, chance)] += 1
-        ledger = await run_until_quiet(lives, one)
+            ways[await run_until_killed(lives, bot, stories, share, trouble, chance)] += 1
+        ledger = await run_until_quiet(lives, bot)
 
     posted = [message for said in server.messages.values() for message in said]
     require_each_once(stories, server.messages, "C{}".format)
@@ -230,37 +231,37 @@ async def test_a_bot_killed_at_random_points_loses_nothing_and_posts_nothing_twi
     assert len(notes) >= 10
     assert set(notes.values()) == {1}
     assert set(Counter(message["metadata"]["event_payload"]["key"] for message in posted).values()) == {1}
-    require_all_accounted_for(ledger, stories, inbox_of(one), posted=len(posted))
+    require_all_accounted_for(ledger, stories, inbox_of(bot), posted=len(posted))
 
     assert lives.kills - before >= 50
-    assert all(ways[how] for how in (MOMENT, *POINTS)), ways
-    assert len(trouble.met) >= 3, trouble.met
+    assert all(ways[how] for how in (ANY_TIME, *STAGES)), ways
+    assert len(trouble.injected) >= 3, trouble.injected
     looked_up = [method for method, _ in server.calls if method in ("conversations.history", "conversations.replies")]
     assert len(looked_up) >= 20
 
 
 @pytest.mark.timeout(400)
-async def test_on_discord_too_whether_it_remembers_the_nonce_or_only_history_tells(
+async def test_nothing_is_posted_twice_on_discord_with_or_without_nonce_enforcement(
     lives: Lives, tmp_path: Path
 ) -> None:
     chance = random.Random(20261123)
     channels, kills, calm = range(6), 10, 3
     ways: Counter[str] = Counter()
     async with discord_server() as server:
-        one = life(tmp_path / "bot", DISCORD_TOKEN=DISCORD_TOKEN, DISCORD_API_URL=server.api_url)
-        stories = Stories(chance, inbox_of(one), channels=len(channels))
-        async with open_store(database_of(one)) as store:
+        bot = life(tmp_path / "bot", DISCORD_TOKEN=DISCORD_TOKEN, DISCORD_API_URL=server.api_url)
+        stories = Stories(chance, inbox_of(bot), channels=len(channels))
+        async with open_store(database_of(bot)) as store:
             await subscribe_in_store(store, channels)
-        server.trouble = Trouble(chance=random.Random(7), rate=TROUBLE)
+        server.trouble = FaultInjection(chance=random.Random(7), rate=TROUBLE)
         share = stories.count // (kills + 2)
         for number in range(kills):
             server.remembers_nonces = number % 3 == 0
             if number == kills - calm:
                 server.trouble.rate = 0.0
-            ways[await run_until_killed(lives, one, stories, share, server.trouble, chance)] += 1
-        await run_until_quiet(lives, one)
-        stories.drop(stories.count)  # what is told anew of alerts that stand
-        ledger = await run_until_quiet(lives, one)
+            ways[await run_until_killed(lives, bot, stories, share, server.trouble, chance)] += 1
+        await run_until_quiet(lives, bot)
+        stories.drop(stories.count)  # further articles for posted alerts
+        ledger = await run_until_quiet(lives, bot)
 
     require_each_once(stories, server.messages, discord_channel)
     alerts = {message["id"] for number in channels for message in server.messages[discord_channel(number)]}
@@ -273,7 +274,7 @@ async def test_on_discord_too_whether_it_remembers_the_nonce_or_only_history_tel
     assert len(notes) == len(set(notes)) >= 3
     assert len(alerts) + len(notes) == sum(map(len, server.messages.values()))
     examples = len(list((SEEDS / "articles").iterdir()))
-    require_all_accounted_for(ledger, stories, inbox_of(one), posted=len(alerts) + len(notes), examples=examples)
+    require_all_accounted_for(ledger, stories, inbox_of(bot), posted=len(alerts) + len(notes), examples=examples)
 
     assert len(ways) >= 3, ways
     looked_up = [path for method, path in server.calls if method == "GET" and path.endswith("/messages")]

@@ -1,4 +1,4 @@
-"""A feed with a password in its address, in the real process: read, kept across a restart, and readable nowhere."""
+"""A feed with a password in its address: the real process reads it, also after a restart, and stores no plain text."""
 
 import stat
 from base64 import b64encode
@@ -9,7 +9,7 @@ from aiohttp import web
 
 from tests.support.bot_process import Bot, started, wait_for
 from tests.support.command_line import CommandLine
-from tests.support.http_server import LocalServer, beside, local_server
+from tests.support.http_server import LocalServer, local_server, run_in_thread
 
 SECRETS = ("hunter22", "Zx9Qw7ab")
 FEED = b"""<rss version="2.0"><channel><title>Private Wire</title><link>https://wire.example/</link>
@@ -25,11 +25,11 @@ async def feed(request: web.Request) -> web.StreamResponse:
 
 
 def answered(server: LocalServer) -> int:
-    return len([one for one in server.asked if "token=Zx9Qw7ab" in one.path])
+    return len([one for one in server.requests if "token=Zx9Qw7ab" in one.path])
 
 
 def readable(home: Path, said: str) -> list[str]:
-    """The secrets that stand readable in a file of the data folder, or in what the bot printed."""
+    """The secrets found in plain text in the files of the data folder or in what the bot printed."""
     held = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file()) + said.encode()
     return [secret for secret in SECRETS if secret.encode() in held]
 
@@ -43,10 +43,10 @@ def show(bot: Bot) -> str:
 
 
 @pytest.mark.timeout(120)
-def test_a_private_feed_is_read_after_a_restart_and_its_secret_is_readable_nowhere(tmp_path: Path) -> None:
+def test_a_private_feed_is_read_after_a_restart_and_its_secret_is_stored_encrypted_only(tmp_path: Path) -> None:
     settings = {"WIREWATCH_EXAMPLES": "false", "WIREWATCH_ALLOW_PRIVATE_FETCH": "true", "WIREWATCH_LOG_LEVEL": "DEBUG"}
     home = CommandLine(home=tmp_path / "data", settings=settings)
-    with beside(local_server()) as server:
+    with run_in_thread(local_server()) as server:
         url = server.answer("/feed", feed).replace("http://", "http://ann:hunter22@") + "?token=Zx9Qw7ab"
         with started(home.environment(), said=tmp_path / "first.txt") as bot:
             bot.wait_until_started()

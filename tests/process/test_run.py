@@ -1,4 +1,4 @@
-"""The bot as people run it: a real process, its inbox and its HTTP API, SIGTERM, and what is left in the database."""
+"""The bot as a real process: its inbox, its HTTP API, SIGTERM, and the state of its database afterwards."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,7 @@ def home(tmp_path: Path) -> CommandLine:
 
 
 def drop(home: CommandLine, name: str, text: str) -> None:
-    """As a careful program does: written aside, then moved in."""
+    """Write the file under a hidden name and rename it, so that the inbox sees it complete."""
     aside = home.home / "inbox" / f".{name}"
     aside.write_text(text, encoding="utf-8")
     aside.rename(aside.with_name(name))
@@ -45,18 +45,18 @@ def everything_is_posted(home: CommandLine) -> bool:
 
 
 def use_it(home: CommandLine, bot: Bot) -> list[str]:
-    """Drop a file, post a document, and see the alerts of both. Gives all alerts there are then."""
+    """Drop a file, post a document, wait for the alerts of both, and return all alerts."""
     drop(home, "antennas.txt", DROPPED)
     assert post(bot, "another-token-0123456789") == 401
     assert post(bot, API_TOKEN) == 202
     wait_for("alert for the file", lambda: any("Ericsson" in text for text in bot.alerts()))
     wait_for("alert for the document", lambda: any("Zambia" in text for text in bot.alerts()))
-    wait_for("end of the work", lambda: everything_is_posted(home))
+    wait_for("all deliveries", lambda: everything_is_posted(home))
     return bot.alerts()
 
 
 @pytest.mark.timeout(150)
-def test_documents_become_alerts_once_through_a_stop_and_another_start(home: CommandLine, tmp_path: Path) -> None:
+def test_each_document_causes_one_alert_across_a_restart(home: CommandLine, tmp_path: Path) -> None:
     with started(home.environment(), said=tmp_path / "first.txt") as bot:
         bot.wait_until_started()
         assert bot.ask("/readyz")[0] == bot.ask("/healthz")[0] == 200
@@ -74,7 +74,7 @@ def test_documents_become_alerts_once_through_a_stop_and_another_start(home: Com
     with started(home.environment(), said=tmp_path / "second.txt") as bot:
         bot.wait_until_started()
         drop(home, "again.txt", DROPPED)
-        wait_for("file to be taken", lambda: (home.home / "inbox" / "done" / "again.txt").is_file())
+        wait_for("file to be ingested", lambda: (home.home / "inbox" / "done" / "again.txt").is_file())
         assert bot.alerts() == alerts
         assert bot.stop() == 0
         second = bot.text
@@ -90,7 +90,7 @@ def test_documents_become_alerts_once_through_a_stop_and_another_start(home: Com
 
 
 @pytest.mark.timeout(150)
-def test_web_and_worker_do_the_same_together(home: CommandLine, tmp_path: Path) -> None:
+def test_a_web_process_and_a_worker_do_the_same_together(home: CommandLine, tmp_path: Path) -> None:
     with (
         started(home.environment(), "--role", "web", said=tmp_path / "web.txt") as web,
         started(home.environment(), "--role", "worker", said=tmp_path / "worker.txt") as worker,

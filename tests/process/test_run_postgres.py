@@ -1,4 +1,4 @@
-"""The bot on PostgreSQL as hosts run it: a web process and a worker on one database."""
+"""The bot on PostgreSQL: a web process and a worker with one database."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ The company and a Croatian operator said on Monday that 5G tests near Zagreb sta
 
 
 @pytest.mark.timeout(120)
-def test_web_and_worker_share_postgresql(postgres_url: str, tmp_path: Path) -> None:
+def test_a_web_process_and_a_worker_share_a_postgresql_database(postgres_url: str, tmp_path: Path) -> None:
     home = CommandLine(home=tmp_path / "data", settings={"DATABASE_URL": postgres_url, "WIREWATCH_EXAMPLES": "false"})
     assert home("db", "migrate").code == 0
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.logs import REDACTED, Redact
 from handlers.answers.errors import WirewatchError
-from handlers.sources.fetch.headers import inflate
+from handlers.sources.fetch.headers import decompress
 from storage.records import SHARED, Platform, SourceKind
 from storage.sources import NewSource
 from storage.store import Store
@@ -66,7 +66,7 @@ def test_a_log_line_holds_no_secret(text: str) -> None:
 )
 def test_a_body_of_endless_compressed_parts_is_refused(encoding: str, body: bytes) -> None:
     with pytest.raises((ValueError, WirewatchError)):
-        inflate(body, encoding, 10_000_000)
+        decompress(body, encoding, 10_000_000)
 
 
 async def test_a_channel_named_in_plain_words_needs_a_right_there(sqlite_store: Store) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 import pytest
 
 from handlers.commands.dispatch import Commands
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.sources.fetch.client import open_fetcher
 from storage.store import Store
 from tests.bot.slack.conftest import connected
@@ -27,7 +27,7 @@ WRONG: Mapping[str, Callable[[], Mapping[str, str]]] = {
 @pytest.fixture
 async def site(sqlite_store: Store) -> AsyncIterator[Site]:
     async with slack_server() as server, open_fetcher(user_agent="tests") as fetcher:
-        commands = Commands(sqlite_store, arrive=Arrive(sqlite_store), fetcher=fetcher)
+        commands = Commands(sqlite_store, ingest=Ingest(sqlite_store), fetcher=fetcher)
         by_http = connected(server, commands, sqlite_store, app_token=None, signing_secret=SIGNING_SECRET)
         async with by_http as gateway:
             assert gateway.http is not None

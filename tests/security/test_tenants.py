@@ -8,6 +8,7 @@ import pytest
 from handlers.answers.answer import Reply
 from handlers.commands.buttons import VERBS
 from handlers.commands.table import COMMANDS
+from storage.deliveries import NewDelivery
 from storage.records import DeliveryKind, Pace, Platform, SourceKind
 from storage.sources import NewSource
 from storage.store import Store
@@ -70,12 +71,14 @@ async def _settle_rival(room: Newsroom) -> Rival:
     async with room.store.begin() as tx:
         await tx.sources.update(feed.id, title=f"{MARK} wire")
         owed, _ = await tx.deliveries.enqueue(
-            channel_id=channel.id,
-            kind=DeliveryKind.NOTICE,
-            subject="hidden",
-            key="hidden",
-            due_at=room.now,
-            now=room.now,
+            NewDelivery(
+                channel_id=channel.id,
+                kind=DeliveryKind.NOTICE,
+                subject="hidden",
+                key="hidden",
+                due_at=room.now,
+            ),
+            room.now,
         )
         for body in (
             {"query": f"{MARK} OR huawei"},

@@ -9,7 +9,7 @@ import pytest
 from storage.arrivals import NewArrival
 from storage.records import ArrivalState, Channel, DeliveryState, HeldReason, OutcomeState, Story, Topic
 from storage.store import Store, Tx
-from tests.support.stores import make_article, make_channel, make_source, make_story, make_topic, owe_alert
+from tests.support.stores import enqueue_alert, make_article, make_channel, make_source, make_story, make_topic
 
 
 class RandomEvents:
@@ -43,11 +43,11 @@ class RandomEvents:
         assert story is not None
         await tx.articles.set_stories({article.id: story.id})
         for channel in self.channels:
-            alert = await tx.deliveries.grow(channel.id, story.id, due_at=now)
+            alert = await tx.deliveries.request_edit(channel.id, story.id, due_at=now)
             if self.chance.random() < 0.3:
                 outcome, delivery, reason = OutcomeState.HELD, None, self.chance.choice(list(HeldReason))
             elif alert is None:
-                alert = await owe_alert(tx, channel, story, now)
+                alert = await enqueue_alert(tx, channel, story, now)
                 outcome, delivery, reason = OutcomeState.ALERT, alert.id, None
             else:
                 outcome, delivery, reason = OutcomeState.MERGED, alert.id, None
@@ -171,7 +171,7 @@ async def _decide(tx: Tx, channel: Channel, story: Story, state: OutcomeState | 
     """Store an outcome for the story's article in the channel, with an alert in that state if it is one of delivery."""
     delivery_id = None
     if isinstance(state, DeliveryState):
-        delivery_id = (await owe_alert(tx, channel, story, now)).id
+        delivery_id = (await enqueue_alert(tx, channel, story, now)).id
         if state is DeliveryState.SENT:
             await tx.deliveries.settle_sent(delivery_id, ref="m", version=1, now=now)
         if state is DeliveryState.DEAD:

@@ -18,7 +18,7 @@ from tests.support.discord_guild import member as guild_member
 from tests.support.discord_replies import json_reply
 from tests.support.discord_rest import BOT, CREATE_MESSAGE, all_routes
 from tests.support.discord_socket import DiscordSocket
-from tests.support.trouble import Trouble
+from tests.support.faults import FaultInjection
 
 TOKEN = "discord-test-token"
 _EPOCH_MS = 1_420_070_400_000
@@ -59,7 +59,7 @@ class DiscordServer:
     """Faults of the next calls, by route."""
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     remembers_nonces: bool = True
-    trouble: Trouble = field(default_factory=Trouble)
+    trouble: FaultInjection = field(default_factory=FaultInjection)
     """Random failures of the routes that post, edit and look up."""
     socket: DiscordSocket = field(default_factory=lambda: DiscordSocket(token=TOKEN, ready_data={}))
     recommended_shards: int = 1
@@ -159,7 +159,7 @@ class DiscordServer:
         if self.faults[name]:
             return await self.faults[name].pop(0).meet(request, handler)
         if name in _POSTING:
-            return await self.trouble.meet(
+            return await self.trouble.handle(
                 request, lambda: handler(request), is_post=name == CREATE_MESSAGE, busy=_busy, failed=_failed
             )
         response: web.StreamResponse = await handler(request)

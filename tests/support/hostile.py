@@ -1,4 +1,4 @@
-"""Any answer with every text of it replaced: what a renderer must survive."""
+"""Answers in which every text is hostile, for tests of renderers."""
 
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
@@ -7,8 +7,8 @@ from typing import Any
 from handlers.answers.answer import Answer
 from handlers.answers.parts import Button
 
-_KEPT = frozenset({"time_zone", "color", "type", "action", "mentions"})
-"""Fields that hold our own words, never text from outside."""
+_OWN_FIELDS = frozenset({"time_zone", "color", "type", "action", "mentions"})
+"""Fields that never contain text from outside."""
 PAYLOADS = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -35,21 +35,24 @@ PAYLOADS = (
 )
 
 
-def filled(value: Any, text: str) -> Any:
-    """The same value, every text in it replaced by this one; bold parts reach far outside."""
+def with_text(value: Any, text: str) -> Any:
+    """Return the value with every text in it replaced. The ranges of bold text stay, and may exceed the new text."""
     if isinstance(value, Button):
         return replace(value, label=text)
     if is_dataclass(value) and not isinstance(value, type):
         changes = {
-            field.name: filled(getattr(value, field.name), text) for field in fields(value) if field.name not in _KEPT
+            field.name: with_text(getattr(value, field.name), text)
+            for field in fields(value)
+            if field.name not in _OWN_FIELDS
         }
         return replace(value, **changes)
     if isinstance(value, str) and not isinstance(value, Enum):
         return text
     if isinstance(value, tuple):
-        return tuple(filled(one, text) for one in value)
+        return tuple(with_text(item, text) for item in value)
     return value
 
 
 def hostile_answers(answers: dict[str, Answer], text: str) -> dict[str, Answer]:
-    return {name: filled(answer, text) for name, answer in answers.items()}
+    """Return the answers with every text replaced by `text`."""
+    return {name: with_text(answer, text) for name, answer in answers.items()}

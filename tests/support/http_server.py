@@ -1,4 +1,4 @@
-"""A real HTTP server on the loopback for tests: it answers what a test tells it to, and remembers what it was asked."""
+"""A real HTTP server on the loopback interface: it gives the answers that a test sets, and records the requests."""
 
 import asyncio
 import gzip
@@ -11,72 +11,76 @@ from typing import TypeVar
 from aiohttp import web
 
 T = TypeVar("T")
-Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What an address answers with."""
+    """The answer of a path."""
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
-    zipped: bool = False
+    gzipped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ReceivedRequest:
     path: str
+    """With the query."""
     headers: Mapping[str, str]
 
 
 class LocalServer:
-    """Answers by path. A list of answers is given one after the other, the last one for ever."""
+    """Answers by path. Several answers of a path are given in turn, and the last one from then on."""
 
     def __init__(self) -> None:
-        self.asked: list[Asked] = []
+        self.requests: list[ReceivedRequest] = []
         self.address = ""
-        self._answers: dict[str, list[Answer | Answering]] = {}
-        self.now_open = 0
-        self.most_open = 0
+        self.concurrent = 0
+        """Requests that are being answered."""
+        self.most_concurrent = 0
+        self._answers: dict[str, list[Answer | Handler]] = {}
 
-    def answer(self, path: str, *answers: Answer | Answering | bytes) -> str:
-        """Set what the path answers. Gives its address."""
-        self._answers[path] = [Answer(body=one) if isinstance(one, bytes) else one for one in answers]
+    def answer(self, path: str, *answers: Answer | Handler | bytes) -> str:
+        """Set the answers of a path, and return its URL."""
+        self._answers[path] = [Answer(body=answer) if isinstance(answer, bytes) else answer for answer in answers]
         return self.address + path
 
     def redirect(self, path: str, to: str, *, status: int = 302) -> str:
+        """Let a path redirect to another one or to a URL, and return its URL."""
         return self.answer(path, Answer(status=status, headers={"Location": to}))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(Asked(path=request.path_qs, headers=dict(request.headers)))
+        """Answer a request. A path without answers gives 404."""
+        self.requests.append(ReceivedRequest(path=request.path_qs, headers=dict(request.headers)))
         answers = self._answers.get(request.path)
         if not answers:
             return web.Response(status=404)
-        one = answers.pop(0) if len(answers) > 1 else answers[0]
-        self.now_open += 1
-        self.most_open = max(self.most_open, self.now_open)
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        self.concurrent += 1
+        self.most_concurrent = max(self.most_concurrent, self.concurrent)
         try:
-            if not isinstance(one, Answer):
-                return await one(request)
-            return _response(request, one)
+            if not isinstance(answer, Answer):
+                return await answer(request)
+            return _response(request, answer)
         finally:
-            self.now_open -= 1
+            self.concurrent -= 1
 
 
-def _response(request: web.Request, one: Answer) -> web.Response:
-    headers = dict(one.headers)
+def _response(request: web.Request, answer: Answer) -> web.Response:
+    headers = dict(answer.headers)
     if "ETag" in headers and request.headers.get("If-None-Match") == headers["ETag"]:
         return web.Response(status=304, headers=headers)
-    body = one.body
-    if one.zipped:
+    body = answer.body
+    if answer.gzipped:
         body = gzip.compress(body)
         headers["Content-Encoding"] = "gzip"
-    return web.Response(status=one.status, body=body, headers=headers)
+    return web.Response(status=answer.status, body=body, headers=headers)
 
 
 async def drip(request: web.Request) -> web.StreamResponse:
-    """A feed that never ends: a byte every few milliseconds, until the client goes."""
+    """Send a byte every ten milliseconds for ten seconds, or until the client disconnects."""
     response = web.StreamResponse()
     await response.prepare(request)
     try:
@@ -90,7 +94,7 @@ async def drip(request: web.Request) -> web.StreamResponse:
 
 @asynccontextmanager
 async def local_server() -> AsyncGenerator[LocalServer, None]:
-    """The server, listening until the block ends."""
+    """Yield a server that listens until the block ends."""
     server = LocalServer()
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", server.handle)
@@ -107,8 +111,8 @@ async def local_server() -> AsyncGenerator[LocalServer, None]:
 
 
 @contextmanager
-def beside(server: AbstractAsyncContextManager[T]) -> Iterator[T]:
-    """A server in a thread of its own, for a test that has the main one to itself, as the bot that runs has."""
+def run_in_thread(server: AbstractAsyncContextManager[T]) -> Iterator[T]:
+    """Yield a server that runs in another thread, for a test that blocks the main thread as a running bot does."""
     loop = asyncio.new_event_loop()
     thread = Thread(target=loop.run_forever)
     thread.start()

@@ -10,7 +10,8 @@ from handlers.answers.parts import Button
 from handlers.commands.dispatch import Commands
 from handlers.commands.request import Person, Request
 from handlers.drafts import ArticleDraft
-from handlers.ingest.ingest import Arrive, Arrived
+from handlers.ingest.ingest import Ingest
+from handlers.ingest.results import IngestResult
 from handlers.sources.fetch.client import Fetcher
 from storage.records import SHARED, Channel, Platform, Source, SourceKind, Workspace
 from storage.sources import NewSource
@@ -35,15 +36,15 @@ class Newsroom:
     fetcher: Fetcher | None = None
     now: datetime = NOW
     wakes: list[datetime] = field(default_factory=list)
-    arrive: Arrive = field(init=False)
+    ingest: Ingest = field(init=False)
     commands: Commands = field(init=False)
     _said: int = 0
 
     def __post_init__(self) -> None:
-        self.arrive = Arrive(self.store)
+        self.ingest = Ingest(self.store)
         self.commands = Commands(
             self.store,
-            arrive=self.arrive,
+            ingest=self.ingest,
             fetcher=self.fetcher,  # type: ignore[arg-type]
             wake=lambda: self.wakes.append(self.now),
         )
@@ -74,7 +75,7 @@ class Newsroom:
         workspace_id: int = SHARED,
         source_url: str = "https://wire.example/feed",
         language: str = "en",
-    ) -> Arrived:
+    ) -> IngestResult:
         """The article, published and received `ago`."""
         self._said += 1
         at = self.now - ago
@@ -88,7 +89,7 @@ class Newsroom:
             origin="test",
         )
         source = await self.source(source_url, workspace_id=workspace_id)
-        (arrived,) = await self.arrive([draft], source=source, now=at)
+        (arrived,) = await self.ingest([draft], source=source, now=at)
         return arrived
 
     def request(

@@ -1,13 +1,14 @@
-"""A PDF made by hand: pages of lines in Helvetica, each with its size."""
+"""Builds PDFs for tests: pages of lines in Helvetica."""
 
 from collections.abc import Sequence
 
 _TOP = 760
 _LEFT = 60
+"""Points from the lower left corner of the page."""
 
 
 def pdf_of(*pages: Sequence[tuple[float, str]], title: str = "", author: str = "") -> bytes:
-    """The bytes of a document whose pages hold these (size, line)s. An empty line leaves room."""
+    """Return a PDF with these pages. A page is a list of (font size in points, line); an empty line is a gap."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
     kids = []
     for lines in pages:
@@ -21,11 +22,11 @@ def pdf_of(*pages: Sequence[tuple[float, str]], title: str = "", author: str = "
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
     objects.append(b"<< /Title (%s) /Author (%s) >>" % (_escaped(title), _escaped(author)))
     body = b"%PDF-1.4\n"
-    places = []
-    for number, held in enumerate(objects, 1):
-        places.append(len(body))
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, held)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    offsets = []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     size = len(objects) + 1
     trailer = b"trailer << /Size %d /Root 1 0 R /Info %d 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
         size,
@@ -36,13 +37,13 @@ def pdf_of(*pages: Sequence[tuple[float, str]], title: str = "", author: str = "
 
 
 def _content(lines: Sequence[tuple[float, str]]) -> bytes:
-    shown = []
+    operators = []
     height = float(_TOP)
     for size, line in lines:
         if line:
-            shown.append(b"BT /F1 %.1f Tf %d %.1f Td (%s) Tj ET" % (size, _LEFT, height, _escaped(line)))
+            operators.append(b"BT /F1 %.1f Tf %d %.1f Td (%s) Tj ET" % (size, _LEFT, height, _escaped(line)))
         height -= size * 1.3
-    return b"\n".join(shown)
+    return b"\n".join(operators)
 
 
 def _escaped(text: str) -> bytes:

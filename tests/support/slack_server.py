@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from aiohttp import WSMsgType, web
 
+from tests.support.faults import FaultInjection
 from tests.support.slack_api import BOT, BOT_TOKEN, TEAM, SlackApi
 from tests.support.slack_payloads import SlackPayloads
-from tests.support.trouble import Trouble
 
 __all__ = (
     "APP_TOKEN",
@@ -75,7 +75,7 @@ class SlackServer(SlackPayloads, SlackApi):
     """Set while the bot holds a socket."""
     acknowledged: list[dict[str, Any]] = field(default_factory=list)
     """What the bot sent through its socket."""
-    trouble: Trouble = field(default_factory=Trouble)
+    trouble: FaultInjection = field(default_factory=FaultInjection)
     """Random faults of the methods that post, edit and look up."""
     response_fault: tuple[int, str] | None = None
     """(status, text) of the next answer of the response URL."""
@@ -154,7 +154,7 @@ class SlackServer(SlackPayloads, SlackApi):
 
         if method not in _POSTING:
             return await act()
-        return await self.trouble.meet(
+        return await self.trouble.handle(
             request,
             act,
             is_post=method == "chat.postMessage",

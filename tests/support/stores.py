@@ -14,6 +14,7 @@ import asyncpg
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.deliveries import NewDelivery
 from storage.engine import engines, is_sqlite, read_url
 from storage.records import (
     SHARED,
@@ -261,15 +262,17 @@ async def make_topic(tx: Tx, now: datetime, name: str = "huawei", *, workspace_i
     return topic
 
 
-async def owe_alert(tx: Tx, channel: Channel, story: Story, now: datetime, *, due_in: float = 0) -> Delivery:
+async def enqueue_alert(tx: Tx, channel: Channel, story: Story, now: datetime, *, due_in: float = 0) -> Delivery:
     """An alert that is due in so many seconds."""
     delivery, _ = await tx.deliveries.enqueue(
-        channel_id=channel.id,
-        kind=DeliveryKind.ALERT,
-        subject=str(story.id),
-        key=uuid4().hex[:25],
-        due_at=now + timedelta(seconds=due_in),
-        now=now,
-        story_id=story.id,
+        NewDelivery(
+            channel_id=channel.id,
+            kind=DeliveryKind.ALERT,
+            subject=str(story.id),
+            key=uuid4().hex[:25],
+            due_at=now + timedelta(seconds=due_in),
+            story_id=story.id,
+        ),
+        now,
     )
     return delivery

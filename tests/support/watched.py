@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from handlers.ingest.inbox import watch_inbox
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.inbox import Timing, watch_inbox
+from handlers.ingest.ingest import Ingest
 from storage.store import Store
 
 T = TypeVar("T")
@@ -22,11 +22,10 @@ async def watched(store: Store, folder: Path) -> AsyncIterator[None]:
         watching = watch_inbox(
             folder,
             store,
-            Arrive(store),
+            Ingest(store),
             clock=lambda: datetime.now(UTC),
             stop=stop,
-            settle=timedelta(milliseconds=10),
-            retry=timedelta(milliseconds=250),
+            timing=Timing(stable=timedelta(milliseconds=10), retry=timedelta(milliseconds=250)),
         )
         tasks.create_task(watching)
         try:

@@ -14,7 +14,7 @@ from bot.web.health import Health, Part
 from bot.web.server import serve
 from handlers.commands.dispatch import Commands
 from handlers.delivery.deliver import Deliver
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED, Channel, Pace, Platform
 from storage.store import Store
@@ -37,7 +37,7 @@ class Site:
     url: str
     store: Store
     messenger: ConsoleMessenger
-    arrive: Arrive
+    ingest: Ingest
     deliver: Deliver
     clock: FakeClock
     session: aiohttp.ClientSession
@@ -46,7 +46,7 @@ class Site:
 
     async def deliver_all(self) -> None:
         """Post everything that is due now."""
-        while await self.deliver.once(self.clock()):
+        while await self.deliver.run_once(self.clock()):
             self.clock.advance(timedelta(seconds=5))
 
     def channel_url(self, part: str = "") -> str:
@@ -66,13 +66,13 @@ async def open_site(
     """Serve the console with two channels: #general, subscribed to Huawei, and #other, without subscriptions."""
     channel = await _two_channels(store, clock)
     async with open_fetcher(user_agent="Wirewatch test") as fetcher, aiohttp.ClientSession() as session:
-        arrive = Arrive(store)
+        ingest = Ingest(store)
         messenger = ConsoleMessenger(store, clock)
         site = Site(
             url="",
             store=store,
             messenger=messenger,
-            arrive=arrive,
+            ingest=ingest,
             deliver=Deliver(store, {Platform.CONSOLE: messenger}),
             clock=clock,
             session=session,
@@ -85,8 +85,8 @@ async def open_site(
 
         parts = WebParts(
             store=store,
-            commands=Commands(store, arrive=arrive, fetcher=fetcher, wake=_ignore),
-            arrive=arrive,
+            commands=Commands(store, ingest=ingest, fetcher=fetcher, wake=_ignore),
+            ingest=ingest,
             messenger=messenger,
             token=token,
             api_token=api_token,

@@ -3,14 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.answers.answer import Alert, Note
+from handlers.answers.answer import Alert, Note, Notice
+from handlers.answers.serialize import serialize
 from handlers.delivery.deliver import Deliver
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
-from handlers.ingest.ingest import Arrive, Arrived
+from handlers.ingest.ingest import Ingest
+from handlers.ingest.results import IngestResult
+from storage.deliveries import NewDelivery
 from storage.records import (
     SHARED,
     Channel,
     Delivery,
+    DeliveryKind,
     Ledger,
     Outcome,
     Pace,
@@ -79,14 +83,14 @@ def failed(reason: str = "The file is empty.", **fields: Any) -> FailedDraft:
 
 
 class World:
-    """One store, one Arrive, one Deliver, one platform. Every step is taken at the clock's time."""
+    """One store, one Ingest, one Deliver, one platform. Every step is taken at the clock's time."""
 
     def __init__(self, store: Store, *, clock: FakeClock | None = None, messenger: FakeMessenger | None = None) -> None:
         self.store = store
         self.clock = clock or FakeClock()
         self.messenger = messenger or FakeMessenger()
         self.woken = 0
-        self.arrive = Arrive(store, wake=self._wake)
+        self.ingest = Ingest(store, wake=self._wake)
         self.deliver = Deliver(store, {self.messenger.platform: self.messenger})
 
     def _wake(self) -> None:
@@ -133,17 +137,39 @@ class World:
             )
             return await tx.subscriptions.update(made.id, **fields) if fields else made
 
-    async def take(self, *drafts: Draft, source: Source | None = None) -> tuple[Arrived, ...]:
-        return await self.arrive(drafts, source=source or await self.source(), now=self.now)
+    async def take(self, *drafts: Draft, source: Source | None = None) -> tuple[IngestResult, ...]:
+        return await self.ingest(drafts, source=source or await self.source(), now=self.now)
 
     async def post(self, *, after: timedelta = timedelta(0)) -> int:
         """Let time pass, then post whatever is due until nothing is."""
         self.clock.advance(after)
-        done = total = await self.deliver.once(self.now)
+        done = total = await self.deliver.run_once(self.now)
         while done:
-            done = await self.deliver.once(self.now)
+            done = await self.deliver.run_once(self.now)
             total += done
         return total
+
+    async def notice(self, channel: Channel, text: str = "Hello") -> Delivery:
+        """Enqueue a notice that is due now."""
+        new = NewDelivery(
+            channel_id=channel.id,
+            kind=DeliveryKind.NOTICE,
+            subject=text,
+            due_at=self.now,
+            body=serialize(Notice(text=text)),
+        )
+        async with self.store.begin() as tx:
+            return (await tx.deliveries.enqueue(new, self.now))[0]
+
+    def notices(self, channel: Channel) -> list[str]:
+        """The texts of the notices posted to the channel."""
+        return [message.post.text for message in self.messages(channel) if isinstance(message.post, Notice)]
+
+    async def delivery(self, id: int) -> Delivery:
+        async with self.store.read() as tx:
+            found = await tx.deliveries.get(id)
+        assert found is not None
+        return found
 
     async def outcomes(self, channel: Channel) -> tuple[Outcome, ...]:
         async with self.store.read() as tx:

@@ -1,1 +1,1 @@
-"""Documents: one reader for each kind of file, from bytes to article drafts."""
+"""Reading documents: plain text, Markdown, web pages, PDF and e-mail to article drafts."""

@@ -1,4 +1,4 @@
-"""Paragraphs to an article: headline, highlights, facts and text, by the rules for pages or with every line kept."""
+"""Builds an article from the lines of a document: headline, highlights, facts and text."""
 
 import re
 from collections.abc import Sequence
@@ -6,19 +6,29 @@ from typing import Final
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
-from handlers.sources.documents.copied import is_copied_page
-from handlers.sources.documents.footer import without_foot, without_source
-from handlers.sources.documents.header import ADDRESS, LONGEST_TITLE, SENTENCE, Block, Top, same
-from handlers.sources.text.boilerplate import is_furniture, is_notice, is_unmistakable, without_furniture
+from handlers.sources.documents.comparison import is_same_line
+from handlers.sources.documents.facts import URL_LINE, Facts
+from handlers.sources.documents.footer import without_footer, without_source
+from handlers.sources.documents.header import LONGEST_TITLE, SENTENCE, LineOrigin, read_header
+from handlers.sources.documents.labels import without_labels
+from handlers.sources.text.block import Block
+from handlers.sources.text.boilerplate import (
+    is_boilerplate,
+    is_certain_boilerplate,
+    is_notice,
+    without_boilerplate,
+)
 from handlers.sources.text.bylines import read_byline, split_dateline
+from handlers.sources.text.copied_page import is_copied_page
 from handlers.sources.text.encoding import one_line
 
 MOST_LINES: Final = 20_000
-"""A text is read up to here: no article is longer, and every line costs a tenth of a millisecond."""
-_FIRST_SENTENCE: Final = 180
-_STANDFIRST: Final = 3
-"""Lines of a standfirst that may stand between headline and bullet points."""
-_POINTS_LABEL: Final = re.compile(
+"""Lines of a document that are read. Articles are shorter, and each line takes a tenth of a millisecond."""
+_LONG_LINE: Final = 180
+"""Characters. A longer line is not a standfirst, and a longer first sentence is cut when it becomes the headline."""
+_STANDFIRST_LINES: Final = 3
+"""Lines of a standfirst that may be between headline and bullet points."""
+_HIGHLIGHTS_LABEL: Final = re.compile(
     r"(?:key (?:points|takeaways|facts|developments|findings)|(?:story )?highlights|in (?:brief|short)|"
     r"at a glance|summary|"
     r"the (?:main|key) points|what (?:you need )?to know|das wichtigste in kürze|auf einen blick|zusammenfassung|"
@@ -28,142 +38,155 @@ _POINTS_LABEL: Final = re.compile(
 _NO_TEXT: Final = "There is no readable text in this document."
 
 
-def assemble(blocks: Sequence[Block], *, origin: str, title: str | None = None) -> ArticleDraft:
-    """The article in a text or a print. Without a `title` one of the first lines is the headline.
+def assemble_text(blocks: Sequence[Block], *, origin: str, title: str | None = None) -> ArticleDraft:
+    """Return the article in a plain text or a PDF. Without a `title` one of the first lines is the headline.
 
-    Of a text that shows that it was copied from a page, what pages put around their articles is left out. Any other
-    text keeps every line but notices such as "Unsubscribe", and loses an agency's dateline.
+    A text that was evidently copied from a web page loses the boilerplate around the article. Any other text keeps all
+    lines except notices such as "Unsubscribe", and loses the dateline of an agency.
 
-    Raises: UnreadableDocument, where no line says anything and there is no title.
+    Raises: UnreadableDocument, if there is no title and no line with content.
     """
     blocks, title = _with_short_title(blocks[:MOST_LINES], title)
     if is_copied_page(blocks):
-        return as_page(blocks, origin=origin, title=title, copied=True)
-    return as_given(own_lines(blocks, is_page=False), origin=origin, title=title, with_dateline=False)
+        return assemble_page(blocks, origin=origin, title=title, is_copied=True)
+    return assemble_all_lines(article_lines(blocks, is_page=False), origin=origin, title=title, keep_dateline=False)
 
 
-def assemble_letter(blocks: Sequence[Block], *, origin: str, title: str | None = None) -> ArticleDraft:
-    """The article in a letter or a Markdown document, of which no line is left out for where it stands.
+def assemble_message(blocks: Sequence[Block], *, origin: str, title: str | None = None) -> ArticleDraft:
+    """Return the article in an e-mail or a Markdown document. No line is left out because of its position.
 
-    Raises: UnreadableDocument, where no line says anything and there is no title.
+    Raises: UnreadableDocument, if there is no title and no line with content.
     """
     blocks, title = _with_short_title(blocks[:MOST_LINES], title)
-    return as_given(own_lines(blocks, is_page=is_copied_page(blocks)), origin=origin, title=title)
+    return assemble_all_lines(article_lines(blocks, is_page=is_copied_page(blocks)), origin=origin, title=title)
 
 
-def own_lines(blocks: Sequence[Block], *, is_page: bool) -> list[Block]:
-    """The lines of the article. `is_page`: those that look like furniture are; else only notices are left out."""
+def article_lines(blocks: Sequence[Block], *, is_page: bool) -> list[Block]:
+    """Return the lines of the article: of a page all that are not boilerplate, else all that are not notices."""
     if is_page:
-        return [Block(text=text) for text in without_furniture(block.text for block in blocks)]
+        return [Block(text=text) for text in without_boilerplate(block.text for block in blocks)]
     return [block for block in blocks if any(map(str.isalnum, block.text)) and not is_notice(block.text)]
 
 
 def _with_short_title(blocks: Sequence[Block], title: str | None) -> tuple[Sequence[Block], str | None]:
-    """A title that is too long for a headline stays whole as the first line of the text."""
+    """Shorten a title that is too long for a headline, and make the whole title the first line of the text."""
     if not title or shorten(title) == one_line(title):
         return blocks, title
     return [Block(text=one_line(title)), *blocks], shorten(title)
 
 
-def as_given(
-    blocks: Sequence[Block], *, origin: str, title: str | None = None, with_dateline: bool = True
+def assemble_all_lines(
+    blocks: Sequence[Block], *, origin: str, title: str | None = None, keep_dateline: bool = True
 ) -> ArticleDraft:
-    """An article of all these lines, without those at the top that repeat the title.
+    """Return an article with all of these lines, except those at the top that repeat the title.
 
-    Without a `title` one of the first lines is the headline, and bullet points below it come first. A dateline names
-    the publisher, and stays in the text if `with_dateline`.
+    Without a `title` one of the first lines is the headline, and bullet points below it become the highlights. The
+    agency of a dateline is the publisher; the dateline itself remains in the text only with `keep_dateline`.
 
-    Raises: UnreadableDocument, where no line says anything and there is no title.
+    Raises: UnreadableDocument, if there is no title and no line with content.
     """
-    if not title and all(_says_nothing(block.text) for block in blocks):
+    if not title and not any(_has_content(block.text) for block in blocks):
         raise UnreadableDocument(_NO_TEXT)
-    top = Top(copied=True, whole=True)
-    start = top.read(blocks, title=title or None)
-    headline = one_line(top.title or "")
-    own = [block for place, block in enumerate(blocks) if place >= start or not same(block.text, headline)]
-    lead = _lead_points(own, most=0 if title else _STANDFIRST)
-    without_source(own, top)
-    points = tuple(block.text for block in own[lead.start : lead.stop])
-    whole = [block.text for block in (*own[: lead.start], *own[lead.stop :])]
-    undated, agency = _without_dateline(whole)
+    facts = Facts(title=title or None)
+    start = read_header(blocks, facts, origin=LineOrigin.GIVEN)
+    headline = one_line(facts.title or "")
+    own = [
+        block for position, block in enumerate(blocks) if position >= start or not is_same_line(block.text, headline)
+    ]
+    bullets = _highlights_range(own, most_lines=0 if title else _STANDFIRST_LINES)
+    without_source(own, facts)  # records the source; its line remains
+    highlights = tuple(block.text for block in own[bullets.start : bullets.stop])
+    dated = [block.text for block in (*own[: bullets.start], *own[bullets.stop :])]
+    undated, agency = _without_dateline(dated)
     if not headline:
-        headline = _first_sentence(next(text for text in (*undated, *points) if not _says_nothing(text)))
-    paragraphs = whole if with_dateline else undated
-    return _draft(top, origin=origin, headline=headline, points=points, paragraphs=paragraphs, agency=agency)
+        headline = _first_sentence(next(text for text in (*undated, *highlights) if _has_content(text)))
+    facts.title, facts.publisher = headline, facts.publisher or agency
+    return _draft(facts, origin=origin, highlights=highlights, paragraphs=dated if keep_dateline else undated)
 
 
-def as_page(blocks: Sequence[Block], *, origin: str, title: str | None, copied: bool) -> ArticleDraft:
-    """An article of the lines of a page: finds the headline unless given, takes out what is not the article's own.
+def assemble_page(blocks: Sequence[Block], *, origin: str, title: str | None, is_copied: bool) -> ArticleDraft:
+    """Return the article in the lines of a web page, without the boilerplate around it.
 
-    `copied`: the page came as somebody copied it, and only their places tell its labels from its words.
+    Without a `title` one of the first lines is the headline. `is_copied`: the lines were copied from a browser, so that
+    only their position tells labels from the text.
 
-    Raises: UnreadableDocument when nothing readable is there.
+    Raises: UnreadableDocument, if nothing readable remains.
     """
-    top = Top(copied=copied)
-    start = top.read(blocks, title=title)
-    rest = without_source(top.without_labels(blocks[start:], is_page=start > 1) if copied else blocks[start:], top)
-    if copied:
-        rest = without_foot(rest, author=top.author)
-    lead = _lead_points(rest, most=_STANDFIRST if copied else 1)
-    points = without_furniture(block.text for block in rest[lead.start : lead.stop])
-    above = [block.text for block in rest[: lead.start] if not _POINTS_LABEL.fullmatch(block.text)]
+    facts = Facts(title=title)
+    start = read_header(blocks, facts, origin=LineOrigin.COPIED if is_copied else LineOrigin.MARKUP)
+    below = blocks[start:]
+    rest = without_source(without_labels(below, facts, is_page=start > 1) if is_copied else below, facts)
+    if is_copied:
+        rest = without_footer(rest, author=facts.author)
+    bullets = _highlights_range(rest, most_lines=_STANDFIRST_LINES if is_copied else 1)
+    highlights = without_boilerplate(block.text for block in rest[bullets.start : bullets.stop])
+    above = [block.text for block in rest[: bullets.start] if not _HIGHLIGHTS_LABEL.fullmatch(block.text)]
     paragraphs, agency = _without_dateline(
-        without_furniture([*above, *(block.text for block in rest[lead.stop :])]),
+        without_boilerplate([*above, *(block.text for block in rest[bullets.stop :])]),
     )
-    headline = shorten(top.title or _first_sentence(next(iter([*paragraphs, *points]), "")))
+    headline = shorten(facts.title or _first_sentence(next(iter([*paragraphs, *highlights]), "")))
     if not headline:
         raise UnreadableDocument(_NO_TEXT)
-    paragraphs = [text for position, text in enumerate(paragraphs) if position > 1 or not same(text, headline)]
-    points = tuple(dict.fromkeys(point for point in points if not same(point, headline)))
-    return _draft(top, origin=origin, headline=headline, points=points, paragraphs=paragraphs, agency=agency)
+    paragraphs = [text for position, text in enumerate(paragraphs) if position > 1 or not is_same_line(text, headline)]
+    highlights = tuple(dict.fromkeys(text for text in highlights if not is_same_line(text, headline)))
+    facts.title, facts.publisher = headline, facts.publisher or agency
+    return _draft(facts, origin=origin, highlights=highlights, paragraphs=paragraphs)
 
 
-def _draft(
-    top: Top, *, origin: str, headline: str, points: tuple[str, ...], paragraphs: Sequence[str], agency: str | None
-) -> ArticleDraft:
+def shorten(text: str, limit: int = LONGEST_TITLE) -> str:
+    """Return the text as one line of at most `limit` characters, cut at a word with an ellipsis."""
+    line = one_line(text)
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1]
+    start, space, _ = cut.rpartition(" ")
+    return (start if space and len(start) > limit // 2 else cut).rstrip(" ,;:–—-") + "…"
+
+
+def _draft(facts: Facts, *, origin: str, highlights: tuple[str, ...], paragraphs: Sequence[str]) -> ArticleDraft:
     return ArticleDraft(
-        title=headline,
-        text="\n\n".join([*points, *paragraphs]),
-        highlights=points,
-        url=top.url,
-        author=top.author,
-        published_at=top.published_at,
-        publisher=top.publisher or agency,
+        title=facts.title or "",
+        text="\n\n".join([*highlights, *paragraphs]),
+        highlights=highlights,
+        url=facts.url,
+        author=facts.author,
+        published_at=facts.published_at,
+        publisher=facts.publisher,
         origin=origin,
     )
 
 
-def _says_nothing(text: str) -> bool:
-    """No more than a button or notice, who wrote it, when, or where it stands."""
+def _has_content(text: str) -> bool:
+    """Whether the line is more than a button, a notice, a byline, a date or a URL."""
     return (
-        not any(map(str.isalpha, text))
-        or is_unmistakable(text)
-        or ADDRESS.fullmatch(text) is not None
-        or read_byline(text) is not None
+        any(map(str.isalpha, text))
+        and not is_certain_boilerplate(text)
+        and URL_LINE.fullmatch(text) is None
+        and read_byline(text) is None
     )
 
 
 def _without_dateline(paragraphs: Sequence[str]) -> tuple[list[str], str | None]:
-    """The paragraphs, the first dateline taken off one of the uppermost; and the agency that it names."""
-    found = list(paragraphs)
-    for position, text in enumerate(found[:_STANDFIRST]):
-        found[position], agency = split_dateline(text)
+    """Return the paragraphs without a dateline in one of the first, and the agency that the dateline names."""
+    rest = list(paragraphs)
+    for position, text in enumerate(rest[:_STANDFIRST_LINES]):
+        rest[position], agency = split_dateline(text)
         if agency:
-            return found, agency
-    return found, None
+            return rest, agency
+    return rest, None
 
 
-def _lead_points(blocks: Sequence[Block], *, most: int) -> range:
-    """Where the publisher's own bullet points stand: below headline and standfirst, or below their label.
+def _highlights_range(blocks: Sequence[Block], *, most_lines: int) -> range:
+    """Return the positions of the publisher's bullet points below headline and standfirst, or below their label.
 
-    `most`: lines that the standfirst may have.
+    `most_lines`: lines that the standfirst may have.
     """
     start = 0
     standfirst = 0
-    while start < len(blocks) and not blocks[start].bullet and standfirst < most:
+    while start < len(blocks) and not blocks[start].bullet and standfirst < most_lines:
         text = blocks[start].text
-        if not (_POINTS_LABEL.fullmatch(text) or is_furniture(text) or read_byline(text)):
-            if text.endswith((":", "：")) or len(text) > _FIRST_SENTENCE:
+        if not (_HIGHLIGHTS_LABEL.fullmatch(text) or is_boilerplate(text) or read_byline(text)):
+            if text.endswith((":", "：")) or len(text) > _LONG_LINE:
                 return range(0, 0)
             standfirst += 1
         start += 1
@@ -174,15 +197,5 @@ def _lead_points(blocks: Sequence[Block], *, most: int) -> range:
 
 
 def _first_sentence(paragraph: str) -> str:
-    found = SENTENCE.match(paragraph[: LONGEST_TITLE * 2])
-    return found[0] if found and len(found[0]) <= LONGEST_TITLE else shorten(paragraph, _FIRST_SENTENCE)
-
-
-def shorten(text: str, limit: int = LONGEST_TITLE) -> str:
-    """One line of at most `limit` characters, cut at a word with an ellipsis."""
-    line = one_line(text)
-    if len(line) <= limit:
-        return line
-    cut = line[: limit - 1]
-    head, space, _ = cut.rpartition(" ")
-    return (head if space and len(head) > limit // 2 else cut).rstrip(" ,;:–—-") + "…"
+    sentence = SENTENCE.match(paragraph[: LONGEST_TITLE * 2])
+    return sentence[0] if sentence and len(sentence[0]) <= LONGEST_TITLE else shorten(paragraph, _LONG_LINE)

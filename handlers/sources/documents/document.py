@@ -1,8 +1,9 @@
-"""Any dropped document to its articles: what it is (by its content, not its name), and who reads it."""
+"""Recognizes the format of a document by its content, and reads its articles with the reader for that format."""
 
 import json
 import re
 import zipfile
+from functools import partial
 from io import BytesIO
 from typing import Final
 
@@ -17,19 +18,19 @@ from handlers.sources.feeds.feed import read_feed
 from handlers.sources.text.encoding import charset_of, decode
 
 MAX_DOCUMENT_BYTES: Final = 20_000_000
-"""A whole newspaper is smaller."""
+"""A complete newspaper is smaller."""
 SUPPORTED: Final = "Text, Markdown, HTML, PDF, e-mail (.eml) and feeds can be read."
 
-_MAGIC: Final = (
+_UNSUPPORTED: Final = (
     (b"{\\rtf", "an RTF document"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls, .ppt or .msg)"),
     (b"\x89PNG\r\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF87a", "a GIF picture"),
     (b"GIF89a", "a GIF picture"),
-    (b"RIFF", "a picture, sound or film"),
-    (b"ID3", "a sound file"),
-    (b"OggS", "a sound file"),
+    (b"RIFF", "a picture, audio or video file"),
+    (b"ID3", "an audio file"),
+    (b"OggS", "an audio file"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ\x00", "an xz archive"),
@@ -40,14 +41,16 @@ _MAGIC: Final = (
     (b"SQLite format 3\x00", "a database"),
     (b"bplist00", "a saved Safari page (.webarchive) or property list"),
 )
+"""First bytes of formats that are not supported, and the format's name for people."""
 _ZIPPED: Final = (
     ("word/", "a Word document (.docx)"),
-    ("xl/", "an Excel sheet (.xlsx)"),
+    ("xl/", "an Excel workbook (.xlsx)"),
     ("ppt/", "a PowerPoint file (.pptx)"),
     ("META-INF/container.xml", "an EPUB book"),
     ("content.xml", "an OpenDocument file (.odt, .ods or .odp)"),
 )
-_LEAD: Final = re.compile(r"(?:\s|\ufeff|<\?xml[^>]*\?>|<\?xml-stylesheet[^>]*\?>|<!--.*?-->)*", re.DOTALL)
+"""The start of a name in a ZIP archive, and the format that it shows."""
+_PROLOG: Final = re.compile(r"(?:\s|\ufeff|<\?xml[^>]*\?>|<\?xml-stylesheet[^>]*\?>|<!--.*?-->)*", re.DOTALL)
 _FEED_ROOT: Final = re.compile(
     r"(?:<!DOCTYPE\s+(?:rss|feed|rdf:RDF)\b[^>\[]*(?:\[.*?\]\s*)?>\s*)?<(?:rss|feed|rdf:RDF|\w+:feed)\b",
     re.IGNORECASE | re.DOTALL,
@@ -56,13 +59,13 @@ _PAGE_START: Final = re.compile(
     r"<!DOCTYPE\s+html\b|<(?:html|head|body|article|main|section|div|meta|title|p|h1|h2|ul|table|span|script|style|header|nav)\b",
     re.IGNORECASE,
 )
-_PAGE_SIGN: Final = re.compile(r"<(?:html|body|article|p|div|h1)\b[^<>]{0,500}>", re.IGNORECASE)
+_PAGE_TAG: Final = re.compile(r"<(?:html|body|article|p|div|h1)\b[^<>]{0,500}>", re.IGNORECASE)
 _MAIL_HEADER: Final = re.compile(
     r"(?P<name>Received|Return-Path|Delivered-To|Message-ID|MIME-Version|From|To|Cc|Subject|Date|Content-Type|Reply-To|Sender|DKIM-Signature|List-[\w-]+|X-[\w-]+|"
     r"ARC-[\w-]+|Authentication-Results|Content-Transfer-Encoding)\s*:[ \t]",
     re.IGNORECASE,
 )
-_MAIL_PROOF: Final = frozenset(
+_MAIL_ONLY_HEADERS: Final = frozenset(
     {"received", "return-path", "message-id", "mime-version", "delivered-to", "content-type"}
 )
 _MARKDOWN_TYPES: Final = frozenset({"text/markdown", "text/x-markdown"})
@@ -70,19 +73,20 @@ _FEED_TYPES: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"}
 )
 _MAX_DEPTH: Final = 3
-"""Mails within mails."""
+"""E-mails inside e-mails."""
 
 
 def read_document(
     body: bytes, *, content_type: str | None, name: str, base_url: str | None = None, depth: int = 0
 ) -> tuple[Draft, ...]:
-    """The articles of a document: one for a text or page, several for a mail with attachments or a feed.
+    """Return the articles of a document: one of a text or page, several of an e-mail with attachments or a feed.
 
-    The content decides what it is; `content_type` and `name` only where it could be either of two. `base_url` is where
-    the document was found: relative links are made absolute with it, and it is the address of a page that states none.
-    Uses the processor for up to some seconds, for a PDF up to twenty: call it in a thread.
+    The content decides which format is read; `content_type` and `name` decide only if the content is ambiguous.
+    `base_url` is where the document was found: it resolves relative links, and is the URL of a page that states none.
+    `depth` counts the e-mails around this attachment. Reading takes up to several seconds of processor time, and a PDF
+    up to twenty seconds, so call it in a thread.
 
-    Raises: UnreadableDocument, its message is the reason for people.
+    Raises: UnreadableDocument, whose message tells a person the reason.
     """
     if len(body) > MAX_DOCUMENT_BYTES:
         raise UnreadableDocument(too_large(len(body)))
@@ -92,19 +96,18 @@ def read_document(
     media_type = (content_type or "").partition(";")[0].strip().lower()
     suffix = name.lower().rpartition(".")[2]
     if depth < _MAX_DEPTH and _is_mail(body, media_type, suffix):
-        return read_mail(body, name=name, read=lambda part, kind, part_name: _part(part, kind, part_name, depth + 1))
+        return read_mail(body, name=name, read=partial(_read_attachment, depth=depth + 1))
     text = decode(
         body, declared=charset_of(content_type), markup=body[:4096].lstrip()[:1] == b"<" or "html" in media_type
     )
     if not text.strip("\ufeff\u200b \t\r\n\x00"):
         raise UnreadableDocument("The document is empty.")
-    start = text[_lead_end(text) :]
+    start = text[_prolog_end(text) :]
     if _FEED_ROOT.match(start) or _is_json_feed(text):
-        reading = read_feed(body, content_type=content_type, url=base_url or "")
-        return reading.entries
+        return read_feed(body, content_type=content_type, url=base_url or "").entries
     if _is_page(start, media_type, suffix):
         if media_type in _FEED_TYPES:
-            raise UnreadableDocument("This was sent as a feed, but it is a web page.")
+            raise UnreadableDocument("This was sent as a feed but is a web page.")
         return (read_page(text, origin=name, base_url=base_url),)
     if start.startswith("<") and (text.lstrip().startswith("<?xml") or media_type.endswith("xml") or suffix == "xml"):
         raise UnreadableDocument(f"This is XML, but neither a web page nor a feed. {SUPPORTED}")
@@ -116,11 +119,11 @@ def read_document(
 
 
 def too_large(size: int) -> str:
-    """The reason for a document of `size` bytes that is over the limit."""
-    return f"The document is too large: {size / 1e6:.0f} MB; at most {MAX_DOCUMENT_BYTES // 1_000_000} MB are read."
+    """Return the reason for refusing a document of `size` bytes, which is over the limit."""
+    return f"The document is too large: {size / 1e6:.0f} MB. The limit is {MAX_DOCUMENT_BYTES // 1_000_000} MB."
 
 
-def _part(body: bytes, content_type: str, name: str, depth: int) -> tuple[Draft, ...]:
+def _read_attachment(body: bytes, content_type: str, name: str, *, depth: int) -> tuple[Draft, ...]:
     return read_document(body, content_type=content_type, name=name, depth=depth)
 
 
@@ -128,55 +131,58 @@ def _refuse_other_formats(body: bytes) -> None:
     start = body[:1024].lstrip()
     if not start and not body.strip():
         raise UnreadableDocument("The document is empty.")
-    for magic, what in _MAGIC:
+    for magic, format_name in _UNSUPPORTED:
         if start.startswith(magic):
-            raise UnreadableDocument(f"This is {what}, which cannot be read. {SUPPORTED}")
+            raise UnreadableDocument(f"This is {format_name}, which cannot be read. {SUPPORTED}")
     if body[4:8] == b"ftyp":
-        raise UnreadableDocument(f"This is a film or sound file, which cannot be read. {SUPPORTED}")
+        raise UnreadableDocument(f"This is a video or audio file, which cannot be read. {SUPPORTED}")
     if body.startswith(b"PK\x03\x04"):
-        raise UnreadableDocument(f"This is {_zip_kind(body)}, which cannot be read. {SUPPORTED}")
+        raise UnreadableDocument(f"This is {_zip_format(body)}, which cannot be read. {SUPPORTED}")
 
 
-def _zip_kind(body: bytes) -> str:
+def _zip_format(body: bytes) -> str:
+    """Return what a ZIP archive is, for people."""
     try:
         with zipfile.ZipFile(BytesIO(body)) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return "a ZIP archive or Office document"
-    return next((what for sign, what in _ZIPPED if any(name.startswith(sign) for name in names)), "a ZIP archive")
+    formats = (format_name for start, format_name in _ZIPPED if any(name.startswith(start) for name in names))
+    return next(formats, "a ZIP archive")
 
 
-def _lead_end(text: str) -> int:
-    found = _LEAD.match(text)
-    return found.end() if found else 0
+def _prolog_end(text: str) -> int:
+    prolog = _PROLOG.match(text)
+    return prolog.end() if prolog else 0
 
 
 def _is_mail(body: bytes, media_type: str, suffix: str) -> bool:
+    """Whether the document starts with the header of an e-mail. A text with a few such lines is not an e-mail."""
     head = body[:8192].decode("latin-1").lstrip("\r\n")
-    if head.startswith("From ") and "\n" in head:  # a mailbox file's separator
+    if head.startswith("From ") and "\n" in head:  # the separator of a mailbox file
         head = head.partition("\n")[2]
     names: set[str] = set()
     for line in re.split(r"\r\n|\r|\n", head):
         if line[:1] in (" ", "\t") and names:
             continue
-        found = _MAIL_HEADER.match(line)
-        if not found:
+        header = _MAIL_HEADER.match(line)
+        if not header:
             if re.match(r"[!-9;-~]{2,60}:[ \t]?\S", line):
                 continue
             break
-        names.add(found["name"].lower())
+        names.add(header["name"].lower())
     if media_type == "message/rfc822" or suffix == "eml":
         return bool(names)
     if not names & {"from", "subject"}:
         return False
-    return (len(names & _MAIL_PROOF) >= 1 and len(names) >= 3) or {"from", "subject", "date"} <= names
+    return (len(names & _MAIL_ONLY_HEADERS) >= 1 and len(names) >= 3) or {"from", "subject", "date"} <= names
 
 
 def _is_page(start: str, media_type: str, suffix: str) -> bool:
     if _PAGE_START.match(start):
         return True
-    said = media_type in ("text/html", "application/xhtml+xml") or suffix in ("html", "htm", "xhtml")
-    return said and bool(_PAGE_SIGN.search(start))
+    is_declared = media_type in ("text/html", "application/xhtml+xml") or suffix in ("html", "htm", "xhtml")
+    return is_declared and bool(_PAGE_TAG.search(start))
 
 
 def _is_json_feed(text: str) -> bool:

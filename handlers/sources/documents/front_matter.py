@@ -1,4 +1,4 @@
-"""The optional header of a text or Markdown file: front matter, or lines such as "title: ..." above an empty line."""
+"""Reads the front matter of a text or Markdown file, or lines such as "title: ..." above its first empty line."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from handlers.sources.text.bylines import read_date
+from handlers.sources.text.dates import read_date
 
 _NAMES: Final = {
     "title": "title",
@@ -36,13 +36,13 @@ _NAMES: Final = {
 }
 _LINE: Final = re.compile(r"(?P<name>[A-Za-z_-]{2,16})\s*[:=]\s*(?P<value>.*)")
 _FENCES: Final = {"---": ":", "+++": "="}
-_LONGEST_HEADER: Final = 60
-"""Lines."""
+_MOST_LINES: Final = 60
+"""Lines of front matter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
-    """What the header said. The addresses are http or https; a date is aware and in UTC."""
+    """The values of the front matter. The URLs are absolute http or https URLs, and the date is in UTC."""
 
     title: str | None = None
     publisher: str | None = None
@@ -55,18 +55,21 @@ class Fields:
 
 
 def split_fields(text: str) -> tuple[Fields, str]:
-    """The header's fields and the text below it. A text that does not clearly begin with a header stays whole."""
+    """Return the fields of the front matter and the text below it.
+
+    A text that does not clearly begin with front matter is returned unchanged, with empty fields.
+    """
     lines = text.lstrip("\n").split("\n")
     fence = lines[0].strip()
     if fence in _FENCES:
-        for end in range(1, min(len(lines), _LONGEST_HEADER)):
+        for end in range(1, min(len(lines), _MOST_LINES)):
             if lines[end].strip() in (fence, "..."):
-                found = _pairs(lines[1:end])
-                return (_fields(found), "\n".join(lines[end + 1 :])) if found else (Fields(), text)
+                values = _values(lines[1:end])
+                return (_fields(values), "\n".join(lines[end + 1 :])) if values else (Fields(), text)
         return Fields(), text
     end = 0
     seen: set[str] = set()
-    while end < min(len(lines), _LONGEST_HEADER):
+    while end < min(len(lines), _MOST_LINES):
         match = _LINE.fullmatch(lines[end].strip())
         name = _NAMES.get(match["name"].lower()) if match else None
         if match is None or name is None or name in seen or not match["value"]:
@@ -74,14 +77,16 @@ def split_fields(text: str) -> tuple[Fields, str]:
         seen.add(name)
         end += 1
     blank_follows = end == len(lines) or not lines[end].strip() or lines[end].strip() == "---"
-    clearly = len(seen) >= 2 or seen == {"title"} or (seen == {"url"} and is_address(lines[0].split(":", 1)[1].strip()))
-    if not (seen and blank_follows and clearly):
+    is_clear = (
+        len(seen) >= 2 or seen == {"title"} or (seen == {"url"} and is_web_url(lines[0].split(":", 1)[1].strip()))
+    )
+    if not (seen and blank_follows and is_clear):
         return Fields(), text
-    return _fields(_pairs(lines[:end])), "\n".join(lines[end:]).removeprefix("---")
+    return _fields(_values(lines[:end])), "\n".join(lines[end:]).removeprefix("---")
 
 
-def is_address(value: str | None) -> bool:
-    """True for an absolute http or https address with a host."""
+def is_web_url(value: str | None) -> bool:
+    """Whether this is an absolute http or https URL with a host."""
     try:
         parts = urlsplit(value or "")
         return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in (value or "")
@@ -89,7 +94,8 @@ def is_address(value: str | None) -> bool:
         return False
 
 
-def _pairs(lines: list[str]) -> dict[str, list[str]]:
+def _values(lines: list[str]) -> dict[str, list[str]]:
+    """Return the values of each field, which are several for a list. The first of two fields with one name counts."""
     found: dict[str, list[str]] = {}
     current: list[str] | None = None
     for raw in lines:
@@ -115,25 +121,25 @@ def _unquoted(value: str) -> str:
     return value[1:-1].strip() if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
 
 
-def _fields(found: dict[str, list[str]]) -> Fields:
-    def one(name: str) -> str | None:
-        return next(iter(found.get(name, [])), None)
+def _fields(values: dict[str, list[str]]) -> Fields:
+    def first(name: str) -> str | None:
+        return next(iter(values.get(name, [])), None)
 
-    tags = found.get("tags", [])
+    tags = values.get("tags", [])
     if len(tags) == 1:
         tags = [part.strip() for part in re.split(r"[,;]", tags[0])]
-    publisher, url = one("publisher"), one("url")
-    if publisher and is_address(publisher):  # "source: https://..." is an address, not a name
+    publisher, url = first("publisher"), first("url")
+    if publisher and is_web_url(publisher):  # "source: https://..." is a URL, not a name
         url = url or publisher
         publisher = None
-    date, image = one("date"), one("image")
+    date, image = first("date"), first("image")
     return Fields(
-        title=one("title"),
+        title=first("title"),
         publisher=publisher,
-        url=url if is_address(url) else None,
+        url=url if is_web_url(url) else None,
         published_at=read_date(date) if date else None,
-        author=", ".join(found.get("author", [])) or None,
-        language=one("language"),
+        author=", ".join(values.get("author", [])) or None,
+        language=first("language"),
         tags=tuple(dict.fromkeys(tag for tag in tags if tag))[:20],
-        image_url=image if is_address(image) else None,
+        image_url=image if is_web_url(image) else None,
     )

@@ -1,4 +1,4 @@
-"""An e-mail (.eml) to its articles: the letter itself, and each attachment that can be read."""
+"""Reads an e-mail (.eml): the article in the message itself, and those in its attachments."""
 
 import re
 from collections.abc import Callable
@@ -11,33 +11,33 @@ from typing import Final
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
-from handlers.sources.documents.assemble import assemble_letter, shorten
-from handlers.sources.documents.front_matter import is_address
-from handlers.sources.documents.header import letters, same
+from handlers.sources.documents.assemble import assemble_message, shorten
+from handlers.sources.documents.comparison import is_same_line, letters_of
+from handlers.sources.documents.front_matter import is_web_url
 from handlers.sources.documents.page import read_page
 from handlers.sources.documents.plain_text import blocks_of
-from handlers.sources.text.bylines import read_date
+from handlers.sources.text.dates import read_date
 from handlers.sources.text.encoding import decode, one_line, tidy
 from handlers.sources.text.language import agreed_language
 
 ReadPart = Callable[[bytes, str, str], tuple[Draft, ...]]
-"""(body, content type, name) -> the articles of an attachment."""
+"""(body, content type, name) -> the articles of an attachment. It may raise UnreadableDocument."""
 MAX_ATTACHMENTS: Final = 50
 _MAX_PDFS: Final = 5
-"""Each may take twenty seconds."""
+"""PDFs that are read of one e-mail. Each may take twenty seconds."""
 _MAX_BOUNDARIES: Final = 5_000
 _MAX_HEADER: Final = 8_000
-"""Characters of a header's value that are read: the library's parser takes minutes for long ones."""
-_ENDLESS_HEADER: Final = re.compile(
+"""Characters of a header's value that are read. The parser of the standard library takes minutes for long values."""
+_LONG_HEADER: Final = re.compile(
     rb"^content-(?:type|disposition|transfer-encoding)[ \t]*:(?:[^\n]|\n[ \t]){%d}" % _MAX_HEADER,
     re.IGNORECASE | re.MULTILINE,
 )
 _STUB: Final = 200
-"""Characters of plain text below which the HTML version is read instead, when it says more."""
+"""Characters. If the plain text is shorter, the HTML version is read instead, provided that it has more text."""
 _STUB_WORDS: Final = re.compile(
     r"(?:html|browser|does not support|enable|view (?:this|it)|unterstützt|anzeigen|просмотр|浏览器)", re.IGNORECASE
 )
-_PREFIX: Final = re.compile(
+_SUBJECT_PREFIX: Final = re.compile(
     r"^\s*(?:(?:re|fwd?|aw|wg|antw|tr|rv|vs|sv|отв|пересл|fw|回复|转发|答复|رد)(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
 )
 _LIST_TAG: Final = re.compile(r"^\[[\w .-]{2,30}\]\s+")
@@ -55,33 +55,37 @@ _FORWARD_HEADER: Final = re.compile(
     r"\s*\**\s*[:：]\s*\**\s*(?P<value>.*)$",
     re.IGNORECASE,
 )
-_DESKS: Final = frozenset(
+_TEAM_NAMES: Final = frozenset(
     {"news", "newsletter", "briefing", "daily", "weekly", "alerts", "team", "press", "media", "desk"}
 )
+_LONGEST_SIGNATURE: Final = 1500
+"""Characters. More text below "-- " is not a signature."""
 _SIGNATURE: Final = re.compile(r"^-- ?$", re.MULTILINE)
 
 
 def read_mail(body: bytes, *, name: str, read: ReadPart) -> tuple[Draft, ...]:
-    """The letter first, then its attachments in their order. An attachment that cannot be read is a FailedDraft.
+    """Return the article of the message, then those of its attachments in order.
 
-    Raises: UnreadableDocument when neither letter nor attachment holds anything.
+    `read` reads an attachment. An attachment that cannot be read becomes a FailedDraft.
+
+    Raises: UnreadableDocument, if neither the message nor an attachment has readable text.
     """
     message = _parse(body)
     drafts: list[Draft] = []
     empty: UnreadableDocument | None = None
     try:
-        drafts.append(_letter(message, name=name))
+        drafts.append(_read_message(message, name=name))
     except UnreadableDocument as error:
         empty = error
-    printed = 0
+    pdfs = 0
     for part in list(_attachments(message))[:MAX_ATTACHMENTS]:
-        printed += _is_pdf(part)
-        if printed > _MAX_PDFS and _is_pdf(part):
+        pdfs += _is_pdf(part)
+        if pdfs > _MAX_PDFS and _is_pdf(part):
             origin = f"{name}: {one_line(part.get_filename() or 'a PDF')}"
-            reason = f"Of one e-mail {_MAX_PDFS} PDFs are read. Drop this one by itself."
+            reason = f"Only the first {_MAX_PDFS} PDFs of an e-mail are read. Send this one separately."
             drafts.append(FailedDraft(origin=origin, reason=reason))
             continue
-        drafts += _attachment(part, letter=name, read=read)
+        drafts += _read_attachment(part, message_name=name, read=read)
     if not drafts or (empty and all(isinstance(draft, FailedDraft) for draft in drafts)):
         reasons = [draft.reason for draft in drafts if isinstance(draft, FailedDraft)]
         raise UnreadableDocument(" ".join(["The e-mail has no readable text.", *reasons])) from empty
@@ -92,8 +96,8 @@ def _parse(body: bytes) -> EmailMessage:
     body = body.lstrip(b"\r\n \t\xef\xbb\xbf")
     if body.startswith(b"From ") and b"\n" in body:
         body = body.split(b"\n", 1)[1]
-    if body.count(b"\n--") > _MAX_BOUNDARIES or _ENDLESS_HEADER.search(body):
-        raise UnreadableDocument("The e-mail has too many parts to be a letter.")
+    if body.count(b"\n--") > _MAX_BOUNDARIES or _LONG_HEADER.search(body):
+        raise UnreadableDocument("The e-mail has too many parts, or a header that is too long, so it was not read.")
     try:
         message = message_from_bytes(body, policy=policy.default)
     except (MessageError, ValueError, RecursionError) as error:
@@ -102,7 +106,7 @@ def _parse(body: bytes) -> EmailMessage:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """A header as clean text; a header too broken for the parser is empty."""
+    """Return a header as clean text. Empty if the header is missing or cannot be parsed."""
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
     if len(raw) > _MAX_HEADER:
         return one_line(raw[:_MAX_HEADER])
@@ -112,29 +116,29 @@ def _header(message: EmailMessage, name: str) -> str:
         return ""
 
 
-def _letter(message: EmailMessage, *, name: str) -> ArticleDraft:
-    subject = _LIST_TAG.sub("", _PREFIX.sub("", _header(message, "subject")))
+def _read_message(message: EmailMessage, *, name: str) -> ArticleDraft:
+    subject = _bare_subject(_header(message, "subject"))
     sender, address = parseaddr(_header(message, "from"))
     date = _header(message, "date")
     plain, page = _alternative(message, "plain"), _alternative(message, "html")
-    facts: dict[str, str] = {}
+    forwarded: dict[str, str] = {}
     if plain:
-        facts, plain = _forwarded(tidy(plain))
-    draft = _from_page(page, subject, name, more_than=plain) if page and (not plain or _is_stub(plain)) else None
+        forwarded, plain = _split_forwarded(tidy(plain))
+    draft = _read_html(page, subject, name, plain=plain) if page and (not plain or _is_stub(plain)) else None
     if draft is None:
-        title = _LIST_TAG.sub("", _PREFIX.sub("", facts.get("subject", ""))) or subject
-        draft = assemble_letter(blocks_of(plain), origin=name, title=title or None)
-        if not draft.text and not any(same(line, draft.title) for line in plain.split("\n")):
+        title = _bare_subject(forwarded.get("subject", "")) or subject
+        draft = assemble_message(blocks_of(plain), origin=name, title=title or None)
+        if not draft.text and not any(is_same_line(line, draft.title) for line in plain.split("\n")):
             raise UnreadableDocument("The e-mail has no readable text.")
-    if facts.get("from"):
-        sender, address = parseaddr(facts["from"])
-        date = facts.get("date", "")
+    if forwarded.get("from"):
+        sender, address = parseaddr(forwarded["from"])
+        date = forwarded.get("date", "")
     person = one_line(sender) or None
-    archived = _header(message, "archived-at").strip("<> ")  # RFC 5064: where the letter can be read
+    archived = _header(message, "archived-at").strip("<> ")  # RFC 5064: the URL of the message in an archive
     return replace(
         draft,
-        title=shorten(subject) if subject and not facts.get("subject") else draft.title,
-        url=archived if is_address(archived) else draft.url,
+        title=shorten(subject) if subject and not forwarded.get("subject") else draft.title,
+        url=archived if is_web_url(archived) else draft.url,
         guid=_header(message, "message-id").strip("<> ")[:500] or None,
         author=draft.author or (person if _is_person(sender, address) else None),
         publisher=person or address.partition("@")[2] or None,
@@ -143,29 +147,35 @@ def _letter(message: EmailMessage, *, name: str) -> ArticleDraft:
     )
 
 
+def _bare_subject(subject: str) -> str:
+    """Return the subject without "Re:", "Fwd:" and the name of a mailing list."""
+    return _LIST_TAG.sub("", _SUBJECT_PREFIX.sub("", subject))
+
+
 def _is_person(name: str, address: str) -> bool:
-    """True when the address is made of the name: jane.doe@example.com, and not news@example.com."""
+    """Whether the address contains the last name: jane.doe@example.com does, news@example.com does not."""
     local = address.partition("@")[0].lower()
     words = [word for word in re.findall(r"\w+", name.lower()) if len(word) > 2]
-    return 2 <= len(words) <= 4 and words[-1] in local and not _DESKS & set(words)
+    return 2 <= len(words) <= 4 and words[-1] in local and not _TEAM_NAMES & set(words)
 
 
-def _from_page(page: str, subject: str, name: str, *, more_than: str) -> ArticleDraft | None:
-    """The letter's HTML version, where it says more than the plain one."""
+def _read_html(page: str, subject: str, name: str, *, plain: str) -> ArticleDraft | None:
+    """Return the article of the HTML version. None if it has no more text than the plain version."""
     try:
         draft = read_page(page, origin=name, title=subject or None)
     except UnreadableDocument:
         return None
-    says_more = not more_than or len(letters(draft.text)) > len(letters(more_than))
-    return replace(draft, published_at=None) if says_more else None
+    has_more = not plain or len(letters_of(draft.text)) > len(letters_of(plain))
+    return replace(draft, published_at=None) if has_more else None
 
 
 def _is_stub(plain: str) -> bool:
-    words = plain.strip()
-    return len(words) < _STUB or (len(words) < _STUB * 3 and bool(_STUB_WORDS.search(words)))
+    text = plain.strip()
+    return len(text) < _STUB or (len(text) < _STUB * 3 and bool(_STUB_WORDS.search(text)))
 
 
 def _alternative(message: EmailMessage, kind: str) -> str:
+    """Return the text of the "plain" or "html" version of the message, else an empty string."""
     try:
         part = message.get_body(preferencelist=(kind,))
     except (AttributeError, KeyError, ValueError):
@@ -190,22 +200,22 @@ def _bytes_of(part: EmailMessage) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
-def _forwarded(plain: str) -> tuple[dict[str, str], str]:
-    """What a forwarded letter's own header said, and the text without that header, the mark and the signature."""
+def _split_forwarded(plain: str) -> tuple[dict[str, str], str]:
+    """Return the header fields of a forwarded message, and the text without that header, its mark and the signature."""
     signature = _SIGNATURE.search(plain)
-    if signature and len(plain) - signature.start() < 1500:
+    if signature and len(plain) - signature.start() < _LONGEST_SIGNATURE:
         plain = plain[: signature.start()]
     mark = _FORWARD_MARK.search(plain)
     if not mark:
         return {}, _unquoted(plain)
-    facts: dict[str, str] = {}
+    fields: dict[str, str] = {}
     lines = plain[mark.end() :].lstrip("\n").split("\n")
     end = 0
-    while end < len(lines) and (found := _FORWARD_HEADER.match(lines[end])):
-        facts[_english(found["name"].lower())] = found["value"].strip(" *")
+    while end < len(lines) and (header := _FORWARD_HEADER.match(lines[end])):
+        fields[_english(header["name"].lower())] = header["value"].strip(" *")
         end += 1
     body = "\n".join(lines[end:]) if end else plain[mark.end() :]
-    return facts, _unquoted(body) if body.strip() else _unquoted(plain[: mark.start()])
+    return fields, _unquoted(body) if body.strip() else _unquoted(plain[: mark.start()])
 
 
 def _english(name: str) -> str:
@@ -220,7 +230,7 @@ def _english(name: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    """Without the quotation marks of a reply, when nearly all of it is quoted."""
+    """Return the text without the ">" of a reply if nearly all lines are quoted, else unchanged."""
     lines = text.split("\n")
     full = [line for line in lines if line.strip()]
     if full and sum(line.startswith(">") for line in full) > len(full) * 0.8:
@@ -239,7 +249,8 @@ def _is_pdf(part: EmailMessage) -> bool:
     return part.get_content_type() == "application/pdf" or (part.get_filename() or "").lower().endswith(".pdf")
 
 
-def _attachment(part: EmailMessage, *, letter: str, read: ReadPart) -> list[Draft]:
+def _read_attachment(part: EmailMessage, *, message_name: str, read: ReadPart) -> list[Draft]:
+    """Return the articles of an attachment. Empty for pictures, audio and video, which are not documents."""
     kind = part.get_content_type()
     name = one_line(part.get_filename() or "")
     if kind == "message/rfc822":
@@ -250,12 +261,12 @@ def _attachment(part: EmailMessage, *, letter: str, read: ReadPart) -> list[Draf
     elif kind in _READABLE or name.lower().endswith(_SUFFIXES):
         body = _bytes_of(part)
     elif part.get_content_disposition() == "attachment" and not kind.startswith(("image/", "audio/", "video/")):
-        body = _bytes_of(part)  # perhaps a document that we name as unsupported
+        body = _bytes_of(part)  # perhaps a document in an unsupported format, which `read` names
     else:
         return []
     if not body.strip():
         return []
-    origin = f"{letter}: {name or kind}"
+    origin = f"{message_name}: {name or kind}"
     charset = part.get_content_charset()
     try:
         return list(read(body, f"{kind}; charset={charset}" if charset else kind, origin))

@@ -1,4 +1,4 @@
-"""A Markdown document to its article."""
+"""Reads the article of a Markdown document."""
 
 import re
 from dataclasses import replace
@@ -8,37 +8,41 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from handlers.drafts import ArticleDraft
-from handlers.sources.documents.assemble import assemble_letter
+from handlers.sources.documents.assemble import assemble_message
 from handlers.sources.documents.front_matter import split_fields
-from handlers.sources.documents.header import Block
-from handlers.sources.documents.html_limits import plain_lines, tame
 from handlers.sources.documents.plain_text import blocks_of
+from handlers.sources.text.block import Block
 from handlers.sources.text.encoding import one_line, tidy
+from handlers.sources.text.html_limits import limit_html, strip_tags
 from handlers.sources.text.language import agreed_language
 
 _MOST_CHARACTERS: Final = 200_000
 _MOST_LINES: Final = 5_000
 _MOST_WORK: Final = 20_000_000
-"""Signs times characters of one paragraph: the parser compares each sign with all that follow."""
-_SIGNS: Final = re.compile(r"[\[\]*_`~!<|]")
+"""Special characters times characters of one paragraph. For each of them the parser scans the rest of the paragraph."""
+_SPECIAL: Final = re.compile(r"[\[\]*_`~!<|]")
 _PARSER: Final = MarkdownIt("commonmark", {"html": True, "maxNesting": 50}).enable("table")
 
 
 def read_markdown(text: str, *, origin: str) -> ArticleDraft:
-    """The article in this Markdown: front matter for its facts, the first heading as its headline.
+    """Return the article in this Markdown text.
 
-    Raises: UnreadableDocument when it holds no words.
+    Front matter gives its facts. Without a title there, a heading in the first line is the headline.
+
+    Raises: UnreadableDocument, if there is no text.
     """
-    fields, body = split_fields(tidy(text) if text.lstrip("\ufeff\n ").startswith(("---", "+++")) else _untabbed(text))
+    fields, body = split_fields(
+        tidy(text) if text.lstrip("\ufeff\n ").startswith(("---", "+++")) else _with_line_feeds(text)
+    )
     heading = None
-    if _is_a_trap(body):
+    if _is_too_complex(body):
         blocks = list(blocks_of(tidy(body)))
     else:
         tokens = _PARSER.parse(body)
         blocks = _blocks(tokens)
         if tokens and tokens[0].type == "heading_open":
             heading = one_line(_plain(tokens[1]))
-    draft = assemble_letter(blocks, origin=origin, title=fields.title or heading or None)
+    draft = assemble_message(blocks, origin=origin, title=fields.title or heading or None)
     return replace(
         draft,
         url=fields.url or draft.url,
@@ -51,14 +55,15 @@ def read_markdown(text: str, *, origin: str) -> ArticleDraft:
     )
 
 
-def _is_a_trap(text: str) -> bool:
-    """It would keep the parser busy for minutes. Its words are then read as plain text."""
+def _is_too_complex(text: str) -> bool:
+    """Whether the parser might take minutes. Such a document is read as plain text."""
     if len(text) > _MOST_CHARACTERS or text.count("\n") > _MOST_LINES:
         return True
-    return any(len(part) * len(_SIGNS.findall(part)) > _MOST_WORK for part in text.split("\n\n"))
+    return any(len(part) * len(_SPECIAL.findall(part)) > _MOST_WORK for part in text.split("\n\n"))
 
 
-def _untabbed(text: str) -> str:
+def _with_line_feeds(text: str) -> str:
+    """Return the text with line feeds only and without a byte-order mark. Indentation stays, as it has a meaning."""
     return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -77,7 +82,8 @@ def _blocks(tokens: list[Token]) -> list[Block]:
             row.append(one_line(_plain(token)))
         elif token.type == "list_item_open":
             items += 1
-            number = f"{token.info}{token.markup} " if token.info else ""  # "14. November" may be a date
+            # The number of an ordered item remains, because "14. November" may be a date.
+            number = f"{token.info}{token.markup} " if token.info else ""
         elif token.type == "list_item_close":
             items -= 1
         elif token.type == "inline":
@@ -87,12 +93,12 @@ def _blocks(tokens: list[Token]) -> list[Block]:
         elif token.type in ("fence", "code_block") and token.content.strip():
             blocks.append(Block(text=one_line(token.content)))
         elif token.type == "html_block":
-            blocks += blocks_of(tidy(plain_lines(tame(token.content))))
+            blocks += blocks_of(tidy(strip_tags(limit_html(token.content))))
     return blocks
 
 
 def _plain(token: Token) -> str:
-    """The words of a paragraph: no emphasis, link targets, pictures or tags. A hard break parts paragraphs."""
+    """Return the text of a paragraph without emphasis, link targets, images and tags. A hard break starts a new one."""
     parts = []
     for child in token.children or []:
         if child.type in ("text", "code_inline"):

@@ -1,6 +1,6 @@
-"""A web page to its article: readable text by trafilatura, facts from its head, fallbacks for poor pages.
+"""Reads the article of a web page: text by trafilatura with fallbacks for poor pages, metadata from the page's head.
 
-Of HTML that is no page of a site, such as a text that a program wrapped in tags, every line is read.
+HTML that is not a page of a website, such as a text that a program wrapped in tags, keeps all of its lines.
 """
 
 import logging
@@ -12,36 +12,39 @@ import trafilatura
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
-from handlers.sources.documents.assemble import MOST_LINES, as_given, as_page, own_lines, shorten
-from handlers.sources.documents.copied import is_copied_page
-from handlers.sources.documents.header import Block, letters, same
-from handlers.sources.documents.html_limits import plain_lines, tame
-from handlers.sources.documents.page_metadata import PageFacts, every, read_facts
+from handlers.sources.documents.assemble import MOST_LINES, article_lines, assemble_all_lines, assemble_page, shorten
+from handlers.sources.documents.comparison import is_same_line, letters_of
+from handlers.sources.documents.page_metadata import PageMetadata, elements_at, read_metadata
 from handlers.sources.documents.plain_text import blocks_of
 from handlers.sources.feeds.markup import text_of
-from handlers.sources.text.boilerplate import is_furniture, is_sentence
+from handlers.sources.text.block import Block
+from handlers.sources.text.boilerplate import is_boilerplate
+from handlers.sources.text.copied_page import is_copied_page
 from handlers.sources.text.encoding import one_line, tidy
+from handlers.sources.text.html_limits import limit_html, strip_tags
 from handlers.sources.text.html_tree import BROKEN_MARKUP, Element, page_tree
 from handlers.sources.text.language import agreed_language
+from handlers.sources.text.line_kinds import is_sentence
 
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every poor page as an error
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # trafilatura logs every poor page as an error
 _ENOUGH: Final = 200
-"""Characters below which an extraction is doubted."""
+"""Characters. Shorter extracted text is probably incomplete."""
+_FALLBACK_ENOUGH: Final = 40
+"""Characters. A fallback must give more than this, and more than twice as much as the extraction."""
 _MAX_TAGS: Final = 40_000
-"""Above, trafilatura takes minutes (400,000 links: four); the longest news pages have about 10,000."""
+"""Tags. For more, trafilatura takes minutes (four for 400,000 links). The longest news pages have about 10,000."""
 _NOT_TEXT: Final = frozenset(
     {"script", "style", "noscript", "template", "svg", "nav", "footer", "form", "button", "aside", "head"}
 )
 _BLOCKS: Final = frozenset({"p", "li", "h2", "h3", "h4", "blockquote", "pre", "dd"})
-_AROUND: Final = ("nav", "header", "footer", "aside", "form", "button", "iframe", "script")
-"""What pages of a site have beside their article, and a text that a program wrapped in tags has not. Of scripts only
-JSON-LD is left here."""
+_SITE_TAGS: Final = ("nav", "header", "footer", "aside", "form", "button", "iframe", "script")
+"""Elements that pages of a website have besides their article. `limit_html` leaves only the scripts with JSON-LD."""
 _MANY_LINKS: Final = 10
 _NO_TEXT: Final = "The page has no readable text."
-_POINTS: Final = (
+_HIGHLIGHTS_LIST: Final = (
     "//ul[contains(translate(concat(' ', @class, ' ', @id, ' ', ../@class, ' ', ../@id), 'HKPSTB', 'hkpstb'), '{}')]"
 )
-_POINT_NAMES: Final = (
+_HIGHLIGHTS_NAMES: Final = (
     "highlights",
     "key-points",
     "keypoints",
@@ -53,91 +56,97 @@ _POINT_NAMES: Final = (
 
 
 def read_page(text: str, *, origin: str, base_url: str | None = None, title: str | None = None) -> ArticleDraft:
-    """The article of this HTML page. `base_url`: where it was found.
+    """Return the article of this HTML page. `base_url`: where the page was found.
 
-    `title`: its headline, where that is given, as by a letter's subject. No line is then left out for where it stands.
+    `title`: the headline if it is known, such as the subject of an e-mail. No line is then left out because of its
+    position.
 
-    Raises: UnreadableDocument for a page without readable text.
+    Raises: UnreadableDocument, if the page has no readable text.
     """
-    page = tame(text)
+    page = limit_html(text)
     tree = page_tree(page)
-    facts = read_facts(tree, base_url=base_url) if tree is not None else PageFacts(url=base_url)
-    blocks = _every_line(tree) if tree is not None and not _is_of_a_site(tree) else []
+    metadata = read_metadata(tree, base_url=base_url) if tree is not None else PageMetadata(url=base_url)
+    blocks = _all_lines(tree) if tree is not None and not _is_site_page(tree) else []
     is_site = not blocks or is_copied_page(blocks)
     if is_site:
-        points = _points(tree) if tree is not None else ()
-        known = {re.sub(r"\W+", "", point.text) for point in points}
-        found = _blocks(tree, page, facts, base_url)
-        blocks = [*points, *(block for block in found if re.sub(r"\W+", "", block.text) not in known)][:MOST_LINES]
+        highlights = _highlights(tree) if tree is not None else ()
+        seen = {re.sub(r"\W+", "", block.text) for block in highlights}
+        rest = (
+            block
+            for block in _text_blocks(tree, page, metadata, base_url)
+            if re.sub(r"\W+", "", block.text) not in seen
+        )
+        blocks = [*highlights, *rest][:MOST_LINES]
     try:
         if is_site and title is None:
-            draft = as_page(blocks, origin=origin, title=facts.title, copied=False)
+            draft = assemble_page(blocks, origin=origin, title=metadata.title, is_copied=False)
         else:
-            draft = as_given(own_lines(blocks, is_page=is_site), origin=origin, title=title or facts.title)
+            draft = assemble_all_lines(
+                article_lines(blocks, is_page=is_site), origin=origin, title=title or metadata.title
+            )
     except UnreadableDocument as error:
         raise UnreadableDocument(_NO_TEXT) from error
-    if not (draft.text or facts.description or any(same(block.text, draft.title) for block in blocks)):
+    if not (draft.text or metadata.description or any(is_same_line(block.text, draft.title) for block in blocks)):
         raise UnreadableDocument(_NO_TEXT)
-    body = _with_description(draft.text, one_line(facts.description or ""))
+    body = _with_description(draft.text, one_line(metadata.description or ""))
     return replace(
         draft,
         title=shorten(draft.title),
         text=body,
-        url=facts.url or draft.url,
-        publisher=facts.publisher or draft.publisher,
-        author=facts.author or draft.author,
-        published_at=facts.published_at or draft.published_at,
-        image_url=facts.image_url,
-        tags=facts.tags,
-        language=agreed_language(facts.language, draft.title, body),
+        url=metadata.url or draft.url,
+        publisher=metadata.publisher or draft.publisher,
+        author=metadata.author or draft.author,
+        published_at=metadata.published_at or draft.published_at,
+        image_url=metadata.image_url,
+        tags=metadata.tags,
+        language=agreed_language(metadata.language, draft.title, body),
     )
 
 
-def _is_of_a_site(tree: Element) -> bool:
-    """Whether the page has more than an article: menus, buttons, a foot, many links, or a head that describes it."""
-    if next(tree.iter(*_AROUND), None) is not None or sum(1 for _ in tree.iter("a")) >= _MANY_LINKS:
+def _is_site_page(tree: Element) -> bool:
+    """Whether the page has more than an article: menus, buttons, a footer, many links, or metadata for sharing."""
+    if next(tree.iter(*_SITE_TAGS), None) is not None or sum(1 for _ in tree.iter("a")) >= _MANY_LINKS:
         return True
     return any((meta.get("property") or "").startswith("og:") for meta in tree.iter("meta"))
 
 
-def _every_line(tree: Element) -> list[Block]:
-    """The lines of a text that a program wrapped in tags, all of them."""
+def _all_lines(tree: Element) -> list[Block]:
     return list(blocks_of(tidy(text_of(tree, base_url="").text)))
 
 
 def _with_description(text: str, description: str) -> str:
-    """A page that shows hardly any text, as behind a paywall, says in its head what its article is about."""
-    if len(text) >= _ENOUGH or not is_sentence(description) or is_furniture(description):
+    """Return the text, with the description from the page's head if the page has hardly any text, as with a paywall."""
+    if len(text) >= _ENOUGH or not is_sentence(description) or is_boilerplate(description):
         return text or description
-    return text if letters(description[:60]) in letters(text) else "\n\n".join(filter(None, (description, text)))
+    return text if letters_of(description[:60]) in letters_of(text) else "\n\n".join(filter(None, (description, text)))
 
 
-def _blocks(tree: Element | None, page: str, facts: PageFacts, base_url: str | None) -> list[Block]:
-    """The page's paragraphs by the first way that gives enough of them."""
-    found = _extracted(tree, base_url) if tree is not None and page.count("<") <= _MAX_TAGS else []
-    if _length(found) >= _ENOUGH:
-        return found
-    others = [_lines(facts.body)] if facts.body else []
+def _text_blocks(tree: Element | None, page: str, metadata: PageMetadata, base_url: str | None) -> list[Block]:
+    """Return the page's paragraphs by the first method that gives enough text."""
+    extracted = _extract(tree, base_url) if tree is not None and page.count("<") <= _MAX_TAGS else []
+    if _length(extracted) >= _ENOUGH:
+        return extracted
+    others = [_lines(metadata.body)] if metadata.body else []
     if tree is not None:
         others.append(_all_paragraphs(tree))
-    others.append(_lines(plain_lines(page)))
+    others.append(_lines(strip_tags(page)))
     for other in others:
-        if _length(other) > max(_length(found) * 2, 40):
+        if _length(other) > max(_length(extracted) * 2, _FALLBACK_ENOUGH):
             return other
-    return found
+    return extracted
 
 
-def _extracted(tree: Element, base_url: str | None) -> list[Block]:
-    """By trafilatura, which gets the parsed tree: of text or bytes it would guess what they are."""
+def _extract(tree: Element, base_url: str | None) -> list[Block]:
+    """Extract the paragraphs with trafilatura. It is given a parsed tree, as it might take text for a URL or a path."""
     try:
         text = trafilatura.extract(tree, url=base_url, include_comments=False, include_tables=True)
     except BROKEN_MARKUP:
-        return []  # broken markup that it cannot walk: the fallbacks still can
+        return []  # trafilatura cannot walk this broken markup; the fallbacks can
     return _lines(text or "")
 
 
 def _lines(text: str) -> list[Block]:
-    """Each line is a paragraph: here line ends are the markup's, never a wrapped line's."""
+    """Return each line as a paragraph, because the line ends come from the markup and not from wrapping."""
     blocks = []
     for line in tidy(text).split("\n"):
         if line.startswith("|"):
@@ -150,7 +159,7 @@ def _lines(text: str) -> list[Block]:
 
 
 def _all_paragraphs(tree: Element) -> list[Block]:
-    """The text of every paragraph-like element that is not in a menu, foot or form."""
+    """Return the text of every paragraph, heading and list item outside menus, footers and forms."""
     blocks: list[Block] = []
     for node in tree.iter():
         if node.tag not in _BLOCKS or any(parent.tag in _NOT_TEXT for parent in node.iterancestors()):
@@ -163,10 +172,10 @@ def _all_paragraphs(tree: Element) -> list[Block]:
     return blocks
 
 
-def _points(tree: Element) -> tuple[Block, ...]:
-    """The publisher's own bullet points, where the page marks them as such."""
-    for name in _POINT_NAMES:
-        for node in every(tree, _POINTS.format(name))[:1]:
+def _highlights(tree: Element) -> tuple[Block, ...]:
+    """Return the publisher's bullet points if the page marks them by a class or id. Empty if it does not."""
+    for name in _HIGHLIGHTS_NAMES:
+        for node in elements_at(tree, _HIGHLIGHTS_LIST.format(name))[:1]:
             texts = [one_line(" ".join(part.itertext())) for part in node.findall("li")]
             texts = [text for text in texts if 20 <= len(text) <= 400]
             if 2 <= len(texts) <= 8 and not node.xpath("ancestor::nav | ancestor::footer | ancestor::aside"):

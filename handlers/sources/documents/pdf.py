@@ -1,4 +1,4 @@
-"""A PDF to its article, with the page on which each paragraph begins."""
+"""Reads the article of a PDF, with the page on which each paragraph begins."""
 
 import json
 import re
@@ -13,43 +13,45 @@ from typing import Any, Final
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
-from handlers.sources.documents.assemble import assemble
-from handlers.sources.documents.front_matter import is_address
-from handlers.sources.documents.header import LONGEST_TITLE, Block, letters
+from handlers.sources.documents.assemble import assemble_text
+from handlers.sources.documents.comparison import letters_of
+from handlers.sources.documents.front_matter import is_web_url
+from handlers.sources.documents.header import LONGEST_TITLE
 from handlers.sources.documents.plain_text import blocks_of
+from handlers.sources.text.block import Block
 from handlers.sources.text.encoding import one_line, tidy
 from handlers.sources.text.language import agreed_language
 
 _WORKER: Final = Path(__file__).with_name("pdf_worker.py")
 _SECONDS: Final = 20
-"""After which the worker is ended; the pages that it gave by then are read."""
-_AT_ONCE: Final = threading.BoundedSemaphore(2)
-"""Workers at a time: each may take most of a gigabyte."""
+"""After this time the worker is stopped, and the pages that it has written are used."""
+_WORKERS: Final = threading.BoundedSemaphore(2)
+"""Workers at a time. Each may take most of a gigabyte of memory."""
 _REASONS: Final = {
-    "locked": "The PDF is protected by a password. Save it without one and try again.",
-    "heavy": "The PDF needs more memory than one document may have.",
+    "locked": "The PDF is protected by a password. Save it without a password and try again.",
+    "heavy": "The PDF needs more memory than a single document may use.",
     "damaged": "The PDF is damaged and cannot be read.",
 }
 _EDGE: Final = 2
-"""Lines at the top and the bottom of a page that may be its running head or foot."""
+"""Lines at the top and at the bottom of a page that may be a running header or footer."""
 _NARROWEST: Final = 25
-"""Characters of a column's line."""
+"""Characters in a line of the narrowest column."""
 _TITLE_LINES: Final = 12
-_MADE_BY: Final = re.compile(r"microsoft word|untitled|\.(?:docx?|pdf|indd|qxd|rtf|odt)\b|^\W*\d+\W*$", re.IGNORECASE)
+_NOT_TITLE: Final = re.compile(r"microsoft word|untitled|\.(?:docx?|pdf|indd|qxd|rtf|odt)\b|^\W*\d+\W*$", re.IGNORECASE)
 _HYPHEN: Final = re.compile(r"(?P<first>[^\W\d_]+)[-\u2010]\n(?P<second>[^\W\d_]+)(?P<rest>\S*) ?")
-_PRINTED_FROM: Final = re.compile(r"https?://\S+")
+_URL: Final = re.compile(r"https?://\S+")
 _STOP: Final = re.compile(r"""[.!?:;。！？…][”"'’»)\]]*$""")
 
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """One that is read, or that waits to be."""
+    """A PDF that is being read or waits for a worker."""
 
     worker: subprocess.Popen[bytes] | None = None
-    is_ended: bool = False
+    is_cancelled: bool = False
 
-    def end(self) -> None:
-        self.is_ended = True
+    def cancel(self) -> None:
+        self.is_cancelled = True
         if self.worker is not None:
             self.worker.kill()
 
@@ -58,49 +60,52 @@ _JOBS: Final[set[_Job]] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Printed:
+class _Contents:
     title: str
     author: str
     headline: str
-    """What is set largest on the first page."""
+    """The text in the largest font of the first page."""
     pages: tuple[str, ...]
+    """The text of each page."""
 
 
 def read_pdf(body: bytes, *, origin: str) -> ArticleDraft:
-    """The article, its `pages` filled. Takes up to twenty seconds in a process of its own: call it in a thread.
+    """Return the article, including its `pages`.
+
+    Waits up to twenty seconds for a separate process, so call it in a thread.
 
     Raises: UnreadableDocument.
     """
-    printed = _printed(body)
-    pages, running = _without_running_lines(printed.pages)
+    contents = _read_contents(body)
+    pages, running = _without_running_lines(contents.pages)
     paragraphs = _paragraphs(pages)
     if not paragraphs:
-        raise UnreadableDocument("The PDF has no text in it: it is a scan or consists of pictures.")
-    title = _title(printed, [block.text for block, _ in paragraphs])
+        raise UnreadableDocument("The PDF contains no text. It may be a scan or consist of pictures.")
+    title = _title(contents, [block.text for block, _ in paragraphs])
     blocks = _without_title([block for block, _ in paragraphs], title)
-    draft = assemble(blocks, origin=origin, title=title)
-    author = one_line(printed.author)
+    draft = assemble_text(blocks, origin=origin, title=title)
+    author = one_line(contents.author)
     return replace(
         draft,
         author=draft.author or (author if 3 < len(author) <= 80 and " " in author else None),
-        url=draft.url or next((url for line in running if (url := _address(line))), None),
+        url=draft.url or next((url for line in running if (url := _printed_url(line))), None),
         language=agreed_language(None, draft.title, draft.text),
-        pages=_pages_of(draft.text, paragraphs),
+        pages=_page_numbers(draft.text, paragraphs),
     )
 
 
 def end_workers() -> int:
-    """End what is being read or waits for it, and tell how many: for a bot that stops and has waited long enough.
+    """Stop all workers, cancel the PDFs that wait for one, and return how many these are. For shutdown.
 
-    Who still waits for a document is told that it takes too long, or has its pages so far.
+    Affected calls of `read_pdf` use the pages read so far, or raise UnreadableDocument if there are none.
     """
     jobs = tuple(_JOBS)
     for job in jobs:
-        job.end()
+        job.cancel()
     return len(jobs)
 
 
-def _printed(body: bytes) -> _Printed:
+def _read_contents(body: bytes) -> _Contents:
     job = _Job()
     _JOBS.add(job)
     try:
@@ -114,7 +119,7 @@ def _printed(body: bytes) -> _Printed:
         raise UnreadableDocument(_REASONS.get(error or "", "The PDF takes too long to read."))
     about = lines[0]
     headline = next((str(line["headline"]) for line in lines if "headline" in line), "")
-    return _Printed(
+    return _Contents(
         title=one_line(str(about.get("title") or "")),
         author=str(about.get("author") or ""),
         headline=one_line(headline),
@@ -123,21 +128,21 @@ def _printed(body: bytes) -> _Printed:
 
 
 def _output(job: _Job, body: bytes) -> bytes:
-    """What the worker wrote until it ended or was ended."""
-    with _AT_ONCE:
-        if job.is_ended:
+    """Return what the worker wrote until it finished or was stopped."""
+    with _WORKERS:
+        if job.is_cancelled:
             return b""
-        with subprocess.Popen(  # noqa: S603 - our own program; the document is its input
+        with subprocess.Popen(  # noqa: S603 - our own program, with the document as its input
             [sys.executable, "-I", str(_WORKER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={},
-            start_new_session=True,  # a Ctrl-C meant for the bot does not cut a document short
+            start_new_session=True,  # Ctrl-C for the bot does not interrupt the worker
         ) as worker:
             job.worker = worker
             try:
-                if job.is_ended:  # while it was started
+                if job.is_cancelled:  # while the worker was starting
                     worker.kill()
                 return worker.communicate(body, timeout=_SECONDS)[0]
             except subprocess.TimeoutExpired:
@@ -148,26 +153,26 @@ def _output(job: _Job, body: bytes) -> bytes:
 
 
 def _lines(output: bytes) -> list[dict[str, Any]]:
-    """The worker's lines; its last may be cut off where it was ended."""
-    found = []
+    """Return the lines that the worker wrote. The last one may be incomplete if the worker was stopped."""
+    lines = []
     for raw in output.splitlines():
         try:
             line = json.loads(raw)
         except ValueError:
             break
-        found.append(line)
-    return found
+        lines.append(line)
+    return lines
 
 
 def _without_running_lines(pages: Sequence[str]) -> tuple[list[list[str]], list[str]]:
-    """The lines of each page without its number and what stands on every page; and those lines."""
+    """Return the lines of each page without page numbers, running headers and footers; and the lines removed."""
     split = [page.split("\n") for page in pages]
     edges: Counter[str] = Counter()
     for lines in split:
         edges.update({_masked(line) for line in _edge_lines(lines)})
     often = max(2, len(pages) // 2)
     running: dict[str, None] = {}
-    kept = []
+    rest = []
     for lines in split:
         drop = {
             line
@@ -175,8 +180,8 @@ def _without_running_lines(pages: Sequence[str]) -> tuple[list[list[str]], list[
             if (len(pages) > 1 and edges[_masked(line)] >= often) or not re.search(r"[^\W\d_]", line)
         }
         running.update(dict.fromkeys(drop))
-        kept.append([line for line in lines if line not in drop])
-    return kept, list(running)
+        rest.append([line for line in lines if line not in drop])
+    return rest, list(running)
 
 
 def _edge_lines(lines: Sequence[str]) -> list[str]:
@@ -185,80 +190,81 @@ def _edge_lines(lines: Sequence[str]) -> list[str]:
 
 
 def _masked(line: str) -> str:
+    """Return the line with every number replaced, so that running lines with page numbers are equal."""
     return re.sub(r"\d+", "0", line)
 
 
 def _paragraphs(pages: Sequence[Sequence[str]]) -> list[tuple[Block, int]]:
-    """Each paragraph with the page on which it begins. One that a page's end cuts through is one."""
+    """Return each paragraph with the page on which it begins. A paragraph across two pages is joined."""
     words = Counter(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", "\n".join("\n".join(lines) for lines in pages).casefold()))
     width = _width(pages)
-    found: list[tuple[Block, int]] = []
+    paragraphs: list[tuple[Block, int]] = []
     for number, lines in enumerate(pages, 1):
-        text = _HYPHEN.sub(lambda cut: _rejoined(cut, words), "\n".join(lines))
-        for place, block in enumerate(blocks_of(text, width=width)):
-            goes_on = (
-                place == 0
-                and found
+        text = _HYPHEN.sub(lambda word: _rejoin(word, words), "\n".join(lines))
+        for position, block in enumerate(blocks_of(text, width=width)):
+            continues = (
+                position == 0
+                and paragraphs
                 and not block.bullet
                 and block.text[:1].islower()
-                and not _STOP.search(found[-1][0].text)
+                and not _STOP.search(paragraphs[-1][0].text)
             )
-            if goes_on:
-                before, page = found[-1]
-                found[-1] = (replace(before, text=f"{before.text} {block.text}"), page)
+            if continues:
+                before, page = paragraphs[-1]
+                paragraphs[-1] = (replace(before, text=f"{before.text} {block.text}"), page)
             else:
-                found.append((block, number))
-    return found
+                paragraphs.append((block, number))
+    return paragraphs
 
 
 def _width(pages: Sequence[Sequence[str]]) -> int | None:
-    """The length of its longer lines: letters are not equally wide, so the longest tells too much."""
+    """Return the length that nine of ten lines do not exceed, because letters differ in width. None if it is small."""
     lengths = sorted(len(line) for lines in pages for line in lines if line.strip())
     width = lengths[len(lengths) * 9 // 10] if lengths else 0
     return width if width >= _NARROWEST else None
 
 
-def _rejoined(cut: re.Match[str], words: Counter[str]) -> str:
-    """A word that a line's end divided; its hyphen stays where the document writes the word with one elsewhere."""
-    first, second = cut["first"], cut["second"]
-    whole, hyphened = f"{first}{second}".casefold(), f"{first}-{second}".casefold()
-    if second[:1].isupper() or words[hyphened] > words[whole]:
+def _rejoin(word: re.Match[str], words: Counter[str]) -> str:
+    """Join a word that a line's end divides. The hyphen remains if the document has it in this word elsewhere."""
+    first, second = word["first"], word["second"]
+    joined, hyphenated = f"{first}{second}".casefold(), f"{first}-{second}".casefold()
+    if second[:1].isupper() or words[hyphenated] > words[joined]:
         first += "-"
-    return f"{first}{second}{cut['rest']}\n"
+    return f"{first}{second}{word['rest']}\n"
 
 
-def _title(printed: _Printed, paragraphs: Sequence[str]) -> str | None:
-    """The largest words of the first page, else the title that the file names, where the text has it too."""
-    first = letters(" ".join(paragraphs[:20]))
-    for said in (printed.headline, printed.title):
-        if 8 <= len(said) <= LONGEST_TITLE and not _MADE_BY.search(said) and letters(said) in first:
-            return said
+def _title(contents: _Contents, paragraphs: Sequence[str]) -> str | None:
+    """Return the largest text of the first page, else the title in the metadata, if the text contains it."""
+    start = letters_of(" ".join(paragraphs[:20]))
+    for title in (contents.headline, contents.title):
+        if 8 <= len(title) <= LONGEST_TITLE and not _NOT_TITLE.search(title) and letters_of(title) in start:
+            return title
     return None
 
 
 def _without_title(blocks: Sequence[Block], title: str | None) -> list[Block]:
-    """Without the lines over which the headline is set."""
+    """Return the blocks without the lines of the headline, which may be several."""
     for start in range(min(len(blocks), _TITLE_LINES)):
         for end in range(start + 1, min(start + _TITLE_LINES, len(blocks)) + 1):
-            if title and letters("".join(block.text for block in blocks[start:end])) == letters(title):
+            if title and letters_of("".join(block.text for block in blocks[start:end])) == letters_of(title):
                 return [*blocks[:start], *blocks[end:]]
     return list(blocks)
 
 
-def _address(line: str) -> str | None:
-    """Where a printed web page came from, as browsers set it at the foot; None for one that they cut off."""
-    found = _PRINTED_FROM.search(line)
-    url = found[0] if found else ""
-    return url if is_address(url) and "…" not in url and "..." not in url else None
+def _printed_url(line: str) -> str | None:
+    """Return the URL that browsers print below a web page; None if it is shortened."""
+    match = _URL.search(line)
+    url = match[0] if match else ""
+    return url if is_web_url(url) and "…" not in url and "..." not in url else None
 
 
-def _pages_of(text: str, paragraphs: Sequence[tuple[Block, int]]) -> tuple[int, ...]:
-    """The page of each paragraph of the text, which are a choice of the document's, some without their beginning."""
-    known: dict[str, int] = {}
+def _page_numbers(text: str, paragraphs: Sequence[tuple[Block, int]]) -> tuple[int, ...]:
+    """Return the page of each paragraph of `text`, which may lack some `paragraphs` and the beginning of others."""
+    page_of: dict[str, int] = {}
     for block, page in paragraphs:
-        known.setdefault(block.text, page)
+        page_of.setdefault(block.text, page)
     pages: list[int] = []
     for paragraph in text.split("\n\n") if text else ():
-        page = known.get(paragraph) or next((page for block, page in paragraphs if paragraph in block.text), 0)
+        page = page_of.get(paragraph) or next((page for block, page in paragraphs if paragraph in block.text), 0)
         pages.append(page or (pages[-1] if pages else 1))
     return tuple(pages)

@@ -1,6 +1,6 @@
-"""Run as a program of its own: a PDF on standard input, its pages as JSON lines on standard output.
+"""A separate program: reads a PDF from standard input and writes its pages as JSON lines to standard output.
 
-A PDF can keep a parser busy for hours or fill the memory; this process has limits, and the bot outlives it.
+A PDF can keep a parser busy for hours or exhaust the memory. This process has limits, and the bot survives its end.
 """
 
 import contextlib
@@ -17,13 +17,13 @@ from pypdf.errors import DependencyError, PdfReadError, PyPdfError
 MEMORY: Final = 768 * 1024 * 1024
 """Bytes of address space."""
 SECONDS: Final = 10
-"""Of the processor."""
+"""Seconds of processor time."""
 MOST_PAGES: Final = 200
 MOST_CHARACTERS: Final = 2_000_000
 
 
 def main() -> None:
-    """The first line tells of the document; then a line a page. A line with "error" says why there are no pages."""
+    """Write a line about the document, then one line per page. A line with "error" says why there are no pages."""
     logging.disable(logging.CRITICAL)
     _limit()
     body = sys.stdin.buffer.read()
@@ -43,7 +43,7 @@ def _limit() -> None:
     import resource
 
     for kind, most in ((resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_AS, MEMORY)):
-        with contextlib.suppress(ValueError, OSError):  # not every system lets every limit be set
+        with contextlib.suppress(ValueError, OSError):  # some systems do not support every limit
             resource.setrlimit(kind, (most, most))
 
 
@@ -58,21 +58,22 @@ def _write_pages(body: bytes) -> None:
         _write({"error": "locked"})
         return
     about: Any = reader.metadata or {}
-    _write({"pages": len(reader.pages)} | {name: _said(about, f"/{name.title()}") for name in ("title", "author")})
+    _write({"pages": len(reader.pages)} | {name: _text(about, f"/{name.title()}") for name in ("title", "author")})
     left = MOST_CHARACTERS
     for number in range(min(len(reader.pages), MOST_PAGES)):
         sizes: list[tuple[float, str]] = []
 
-        def note(text: str, cm: Any, tm: Any, _: Any, size: float, /, sizes: list[tuple[float, str]] = sizes) -> None:
+        # pypdf's visitor: the text, the transformation and text matrices, the font and its size.
+        def record(text: str, cm: Any, tm: Any, _: Any, size: float, /, sizes: list[tuple[float, str]] = sizes) -> None:
             if text.strip():
                 scale = abs(float(tm[3]) or float(tm[1])) * abs(float(cm[3]) or float(cm[1]))
                 sizes.append((round(float(size) * scale, 1), text))
 
         try:
             page = reader.pages[number]
-            text = page.extract_text(visitor_text=note) if number == 0 else page.extract_text()
+            text = page.extract_text(visitor_text=record) if number == 0 else page.extract_text()
         except (PdfReadError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
-            text = ""  # one broken page; the others may be whole
+            text = ""  # this page is damaged; the others may be readable
         text = text[:left]
         left -= len(text)
         _write({"text": text} | ({"headline": _largest(sizes)} if number == 0 else {}))
@@ -80,13 +81,13 @@ def _write_pages(body: bytes) -> None:
             return
 
 
-def _said(about: Any, name: str) -> str:
+def _text(about: Any, name: str) -> str:
     value = about.get(name)
     return str(value)[:500] if isinstance(value, str) else ""
 
 
 def _largest(sizes: list[tuple[float, str]]) -> str:
-    """What is set larger than the text, as a headline is; empty where nothing is."""
+    """Return the text in the largest font if the font is larger than the usual one and the text is long enough."""
     if not sizes:
         return ""
     letters: Counter[float] = Counter()

@@ -1,4 +1,4 @@
-"""Plain text to its article: fields at its top, paragraphs, bullet points."""
+"""Reads the article of a plain text: front matter, paragraphs and bullet points."""
 
 import re
 from collections.abc import Sequence
@@ -7,26 +7,26 @@ from itertools import pairwise
 from typing import Final
 
 from handlers.drafts import ArticleDraft
-from handlers.sources.documents.assemble import MOST_LINES, as_given, assemble
+from handlers.sources.documents.assemble import MOST_LINES, assemble_all_lines, assemble_text
 from handlers.sources.documents.front_matter import split_fields
-from handlers.sources.documents.header import Block
+from handlers.sources.text.block import Block
 from handlers.sources.text.bylines import read_byline
 from handlers.sources.text.encoding import one_line, tidy
 from handlers.sources.text.language import agreed_language
 
 MOST_CHARACTERS: Final = 4_000_000
-"""A text is read up to here, and up to MOST_LINES: no article is longer."""
+"""The part of a text that is read, up to MOST_LINES lines. Articles are shorter."""
 _BULLET: Final = re.compile(r"(?:[•‣◦▪▫■□●○◆◇►▶➤➢✓✔∙⁃·]\s*|[-*–—+]\s+)(?=\S)")
 _WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def read_text(text: str, *, origin: str) -> ArticleDraft:
-    """The article in this text.
+    """Return the article in this text.
 
-    Raises: UnreadableDocument when it holds no words.
+    Raises: UnreadableDocument, if there is no readable text.
     """
     fields, rest = split_fields(tidy(text))
-    draft = assemble(blocks_of(rest), origin=origin, title=fields.title)
+    draft = assemble_text(blocks_of(rest), origin=origin, title=fields.title)
     return replace(
         draft,
         url=fields.url or draft.url,
@@ -40,19 +40,20 @@ def read_text(text: str, *, origin: str) -> ArticleDraft:
 
 
 def read_titled(title: str, text: str, *, origin: str) -> ArticleDraft:
-    """An article whose title and text a program gives: the title as it is, and every line of the text.
+    """Return an article with exactly this title and all lines of this text, as a program passes them.
 
-    Only a first line that is the title again is left out.
+    Only a first line that repeats the title is left out.
     """
     title = one_line(title)
-    draft = as_given(blocks_of(tidy(text)), origin=origin, title=title)
+    draft = assemble_all_lines(blocks_of(tidy(text)), origin=origin, title=title)
     return replace(draft, title=title, language=agreed_language(None, title, draft.text))
 
 
 def blocks_of(text: str, *, width: int | None = None) -> tuple[Block, ...]:
-    """The paragraphs of tidy text: by empty lines, hard-wrapped lines joined, every bullet point its own.
+    """Return the paragraphs and bullet points of a text that `tidy` has cleaned.
 
-    `width`: the column at which it is wrapped, where that is known.
+    Empty lines separate paragraphs, and hard-wrapped lines are joined. `width`: the column at which lines are wrapped,
+    if it is known.
     """
     text = "\n".join(text[:MOST_CHARACTERS].split("\n", MOST_LINES)[:MOST_LINES])
     paragraphs = [
@@ -76,7 +77,7 @@ def blocks_of(text: str, *, width: int | None = None) -> tuple[Block, ...]:
 
 
 def _wrap_width(paragraphs: Sequence[Sequence[str]]) -> int | None:
-    """The column at which the text was hard-wrapped; None when its lines are whole paragraphs."""
+    """Return the column at which the text is hard-wrapped; None if each line is a whole paragraph."""
     width = max((len(line) for lines in paragraphs if len(lines) > 1 for line in lines), default=0)
     if not 30 <= width <= 130:
         return None
@@ -86,14 +87,17 @@ def _wrap_width(paragraphs: Sequence[Sequence[str]]) -> int | None:
 
 
 def _has_no_room(before: str, line: str, width: int) -> bool:
-    """True when the line before ended only because the next word had no room."""
+    """Whether the first word of the line had no room at the end of the line before."""
     if _WIDE.match(before[-1]) and _WIDE.match(line):
         return len(before) >= width - 3
     return len(before) + 1 + len(line.split(" ", 1)[0]) > width - 8 and read_byline(before) is None
 
 
 def _demote_lone_dashes(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """A single dash before a line is dialogue or a typographer's dash; only two in a row make a list."""
+    """Return the blocks without bullets that have no other bullet next to them.
+
+    A single dash at the start of a line marks direct speech; only two in a row are a list.
+    """
     result: list[Block] = []
     for position, block in enumerate(blocks):
         near = [*blocks[max(position - 1, 0) : position], *blocks[position + 1 : position + 2]]

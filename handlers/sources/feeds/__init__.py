@@ -1,1 +1,1 @@
-"""Feeds: finding, reading and listing them."""
+"""Feeds: discovery, parsing to article drafts, and lists of feeds (OPML)."""

@@ -1,4 +1,4 @@
-"""Any page to its feeds: what the page declares, what its site is known to offer, and the usual places."""
+"""Finds the feeds of a web page: those that it declares or links to, those of known sites, and the usual paths."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,18 +7,20 @@ from typing import Final
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from handlers.answers.errors import FetchError, UnreadableDocument
-from handlers.sources.documents.html_limits import tame
-from handlers.sources.feeds import preparse as feed_bytes
+from handlers.sources.feeds import preparse
 from handlers.sources.feeds.feed import MAX_FEED_BYTES
 from handlers.sources.feeds.markup import absolute
 from handlers.sources.feeds.private_feed import read_fetched
 from handlers.sources.fetch.client import Fetched, Fetcher
 from handlers.sources.text.encoding import charset_of, decode, one_line
+from handlers.sources.text.html_limits import limit_html
 from handlers.sources.text.html_tree import Element, page_tree
 from storage.addresses import text_without_credentials, without_credentials
 
 MOST_FEEDS: Final = 20
+"""Feeds of one page that are returned."""
 MOST_PROBES: Final = 8
+"""Addresses that are tried if the page declares no feed."""
 _TYPES: Final = {
     "application/rss+xml": "rss",
     "application/atom+xml": "atom",
@@ -30,13 +32,13 @@ _TYPES: Final = {
     "text/atom+xml": "atom",
     "text/rdf+xml": "rdf",
 }
-_LOOSE_TYPES: Final = frozenset({"application/xml", "text/xml", "application/json", "text/rss", "application/rss"})
-_LOOKS_LIKE_A_FEED: Final = re.compile(
+_OTHER_TYPES: Final = frozenset({"application/xml", "text/xml", "application/json", "text/rss", "application/rss"})
+_LOOKS_LIKE_FEED: Final = re.compile(
     r"(?:^|[/._-])(?:rss|atom|feeds?|rdf|syndication|backend)(?:[/._?-]|\d|$)|\.(?:rss|atom|rdf)(?:\?|$)|[?&]feed=",
     re.IGNORECASE,
 )
 _COMMENTS: Final = re.compile(r"comment|kommentar|commentaire|коммент", re.IGNORECASE)
-_PLACES: Final = ("feed/", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json", "?feed=rss2")
+_USUAL_PATHS: Final = ("feed/", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json", "?feed=rss2")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,37 +46,37 @@ class FoundFeed:
     url: str
     title: str
     kind: str
-    """"rss", "atom", "rdf", "json" or "feed" where that is not known yet."""
+    """"rss", "atom", "rdf", "json", or "feed" if that is unknown."""
 
 
 async def discover(fetcher: Fetcher, url: str) -> tuple[FoundFeed, ...]:
-    """The feeds of a page, the likeliest first; the address itself where it is a feed. Empty: none was found.
+    """Return the feeds of a page, the likeliest first, or the address itself if it is a feed. Empty if there is none.
 
-    What the page declares is believed; anything else was fetched and read.
+    Feeds that the page declares are returned unchecked. Any other feed was fetched and read.
 
-    Raises: FetchError, where the page itself cannot be fetched and its site is not known either.
+    Raises: FetchError, if the page cannot be fetched and no feed is known for its site.
     """
     url = web_address(url)
-    known = known_feed(url)
-    if known is not None and (found := await _read(fetcher, known)):
-        return (found,)
+    site_feed = known_feed(url)
+    if site_feed is not None and (feed := await _fetch_feed(fetcher, site_feed)):
+        return (feed,)
     page = await fetcher.fetch(url, max_bytes=MAX_FEED_BYTES)
-    if found := feed_in(page, url):
-        return (found,)
+    if feed := feed_in(page, url):
+        return (feed,)
     declared = page_feeds(page.body, url=page.url, content_type=page.content_type)
     if declared:
         return declared
     linked = linked_feeds(page.body, url=page.url)[: MOST_PROBES // 2]
-    probes = dict.fromkeys([*linked, *usual_places(page.url)])
+    probes = dict.fromkeys([*linked, *usual_urls(page.url)])
     probes.pop(page.url, None)
     for probe in list(probes)[:MOST_PROBES]:
-        if found := await _read(fetcher, probe):
-            return (found,)
+        if feed := await _fetch_feed(fetcher, probe):
+            return (feed,)
     return ()
 
 
 def web_address(typed: str) -> str:
-    """What a person typed, as an address: "example.org" and "feed://example.org/rss" too."""
+    """Return the URL that a person typed, also for "example.org" and "feed://example.org/rss"."""
     typed = typed.strip().strip("<>")
     typed = re.sub(r"^feed:(?=https?:)", "", typed, flags=re.IGNORECASE)
     typed = re.sub(r"^feed:/{0,2}", "http://", typed, flags=re.IGNORECASE)
@@ -82,7 +84,7 @@ def web_address(typed: str) -> str:
 
 
 def known_feed(url: str) -> str | None:
-    """Where sites that declare no feed, or refuse bots on their pages, are known to keep it."""
+    """Return the feed of a page of a known site that declares no feed or blocks bots; None for any other page."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -90,16 +92,16 @@ def known_feed(url: str) -> str | None:
     host = re.sub(r"^(?:www|m|old|new|mobile)\.", "", (parts.hostname or "").lower())
     path = parts.path.rstrip("/")
     if host == "youtube.com":
-        if found := re.fullmatch(r"/channel/(UC[\w-]{22})(?:/\w+)?", path):
-            return f"https://www.youtube.com/feeds/videos.xml?channel_id={found[1]}"
+        if channel := re.fullmatch(r"/channel/(UC[\w-]{22})(?:/\w+)?", path):
+            return f"https://www.youtube.com/feeds/videos.xml?channel_id={channel[1]}"
         if path == "/playlist" and (ids := parse_qs(parts.query).get("list")):
             return f"https://www.youtube.com/feeds/videos.xml?playlist_id={ids[0]}"
     if host == "reddit.com" and re.fullmatch(r"(?:/(?:r|u|user)/[\w+-]+(?:/(?:new|hot|top|rising))?)?", path):
         return f"https://www.reddit.com{path}/.rss"
     if host == "medium.com" and re.match(r"/@?[\w.-]+$", path):
         return f"https://medium.com/feed{path}"
-    if host == "github.com" and (found := re.fullmatch(r"/([\w.-]+/[\w.-]+)(?:/(releases|commits|tags))?", path)):
-        return f"https://github.com/{found[1]}/{found[2] or 'releases'}.atom"
+    if host == "github.com" and (repository := re.fullmatch(r"/([\w.-]+/[\w.-]+)(?:/(releases|commits|tags))?", path)):
+        return f"https://github.com/{repository[1]}/{repository[2] or 'releases'}.atom"
     if host == "bsky.app" and re.fullmatch(r"/profile/[\w.:-]+", path):
         return f"https://bsky.app{path}/rss"
     if host.endswith(".substack.com") and not path:
@@ -108,7 +110,7 @@ def known_feed(url: str) -> str | None:
 
 
 def feed_in(page: Fetched, url: str) -> FoundFeed | None:
-    """The answer itself as a feed, if it is one."""
+    """Return the fetched document as a feed; None if it is not one. `url`: the address that was asked for."""
     try:
         reading = read_fetched(page, address=url)
     except UnreadableDocument:
@@ -118,60 +120,58 @@ def feed_in(page: Fetched, url: str) -> FoundFeed | None:
 
 
 def page_feeds(body: bytes, *, url: str, content_type: str | None = None) -> tuple[FoundFeed, ...]:
-    """The feeds that a page declares, in its order, feeds of comments last."""
-    root = _parsed(body, content_type)
+    """Return the feeds that a page declares in its order, feeds of comments last. `url`: the address of the page."""
+    root = _parse(body, content_type)
     if root is None:
         return ()
     base = _base(root, url)
-    found: dict[str, FoundFeed] = {}
+    feeds: dict[str, FoundFeed] = {}
     for link in root.iter("link", "a"):
-        address = absolute(link.get("href"), base) if isinstance(link.tag, str) else None
-        if address is None or address in found:
+        feed_url = absolute(link.get("href"), base) if isinstance(link.tag, str) else None
+        if feed_url is None or feed_url in feeds:
             continue
         relations = (link.get("rel") or "").lower().split()
-        kind = (link.get("type") or "").partition(";")[0].strip().lower()
-        known = _TYPES.get(kind)
-        loose = kind in _LOOSE_TYPES and _LOOKS_LIKE_A_FEED.search(address)
-        if "feed" in relations or ("alternate" in relations and (known or loose)):
+        media_type = (link.get("type") or "").partition(";")[0].strip().lower()
+        kind = _TYPES.get(media_type)
+        may_be_feed = kind or (media_type in _OTHER_TYPES and _LOOKS_LIKE_FEED.search(feed_url))
+        if "feed" in relations or ("alternate" in relations and may_be_feed):
             title = text_without_credentials(one_line(link.get("title") or "") or one_line(_page_title(root)))
-            title = title or without_credentials(address)
-            found[address] = FoundFeed(url=address, title=title[:200], kind=known or "feed")
-    ranked = sorted(found.values(), key=lambda feed: bool(_COMMENTS.search(f"{feed.url} {feed.title}")))
+            title = title or without_credentials(feed_url)
+            feeds[feed_url] = FoundFeed(url=feed_url, title=title[:200], kind=kind or "feed")
+    ranked = sorted(feeds.values(), key=lambda feed: bool(_COMMENTS.search(f"{feed.url} {feed.title}")))
     return tuple(ranked[:MOST_FEEDS])
 
 
 def linked_feeds(body: bytes, *, url: str) -> tuple[str, ...]:
-    """Addresses that a page links to and that look like feeds, its own site's first."""
-    root = _parsed(body, None)
+    """Return the links of a page whose URLs look like feeds, those to its own site first."""
+    root = _parse(body, None)
     if root is None:
         return ()
     base = _base(root, url)
-    found = dict.fromkeys(_looking_like_feeds(root, base))
-    own = urlsplit(url).hostname
-    return tuple(sorted(found, key=lambda address: urlsplit(address).hostname != own)[:MOST_PROBES])
+    links = dict.fromkeys(_feed_like_links(root, base))
+    host = urlsplit(url).hostname
+    return tuple(sorted(links, key=lambda link: urlsplit(link).hostname != host)[:MOST_PROBES])
 
 
-def usual_places(url: str) -> tuple[str, ...]:
-    """Where feeds usually lie: beside the page, then at the front of its site."""
+def usual_urls(url: str) -> tuple[str, ...]:
+    """Return the URLs where feeds usually are: first below the page, then at the root of its site."""
     parts = urlsplit(url)
     front = f"{parts.scheme}://{parts.netloc}/"
-    beside = [f"{front.rstrip('/')}{parts.path.rstrip('/')}/feed/"] if parts.path.strip("/") else []
-    return tuple(dict.fromkeys([*beside, *(urljoin(front, place) for place in _PLACES)]))
+    below = [f"{front.rstrip('/')}{parts.path.rstrip('/')}/feed/"] if parts.path.strip("/") else []
+    return tuple(dict.fromkeys([*below, *(urljoin(front, path) for path in _USUAL_PATHS)]))
 
 
 def proposal(feeds: Iterable[FoundFeed]) -> str:
-    """A sentence that offers what was found on a page that is no feed."""
-    found = list(feeds)[:3]
-    if not found:
-        return "No feed was found on it. Look for another address of this site."
-    return (
-        "Feeds found on it: "
-        + ", ".join(without_credentials(feed.url) for feed in found)
-        + ". Add one of these instead."
-    )
+    """Return a sentence that offers the feeds of a page, for somebody who gave its address in place of a feed."""
+    urls = [without_credentials(feed.url) for feed in feeds][:3]
+    if not urls:
+        return "The page names no feed. Look for the address of a feed on this site."
+    if len(urls) == 1:
+        return f"The page names this feed: {urls[0]}. Add it instead."
+    return f"The page names these feeds: {', '.join(urls)}. Add one of them instead."
 
 
-async def _read(fetcher: Fetcher, url: str) -> FoundFeed | None:
+async def _fetch_feed(fetcher: Fetcher, url: str) -> FoundFeed | None:
     try:
         page = await fetcher.fetch(url, max_bytes=MAX_FEED_BYTES)
     except FetchError:
@@ -180,19 +180,21 @@ async def _read(fetcher: Fetcher, url: str) -> FoundFeed | None:
 
 
 def _kind_of(body: bytes) -> str:
-    if feed_bytes.is_json(body):
+    if preparse.is_json(body):
         return "json"
-    found = re.search(rb"<(?:\w+:)?(rss|feed|rdf)\b", body[:65536], re.IGNORECASE)
-    kind = found[1].lower().decode() if found else "feed"
-    return "atom" if kind == "feed" and found else kind
+    root = re.search(rb"<(?:\w+:)?(rss|feed|rdf)\b", body[:65536], re.IGNORECASE)
+    if root is None:
+        return "feed"
+    name = root[1].lower().decode()
+    return "atom" if name == "feed" else name
 
 
-def _parsed(body: bytes, content_type: str | None) -> Element | None:
+def _parse(body: bytes, content_type: str | None) -> Element | None:
     try:
         text = decode(body[:MAX_FEED_BYTES], declared=charset_of(content_type), markup=True)
     except UnreadableDocument:
         return None
-    return page_tree(tame(text))
+    return page_tree(limit_html(text))
 
 
 def _base(root: Element, url: str) -> str:
@@ -205,8 +207,8 @@ def _page_title(root: Element) -> str:
     return (title.text or "") if title is not None else ""
 
 
-def _looking_like_feeds(root: Element, base: str) -> Iterator[str]:
+def _feed_like_links(root: Element, base: str) -> Iterator[str]:
     for link in root.iter("a"):
-        address = absolute(link.get("href"), base)
-        if address and _LOOKS_LIKE_A_FEED.search(address.partition("//")[2].partition("/")[2]):
-            yield address.partition("#")[0]
+        url = absolute(link.get("href"), base)
+        if url and _LOOKS_LIKE_FEED.search(url.partition("//")[2].partition("/")[2]):
+            yield url.partition("#")[0]

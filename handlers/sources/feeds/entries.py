@@ -1,4 +1,4 @@
-"""The entries of a feed to article drafts: titles, texts, keys, and guids that turn out to identify nothing."""
+"""Turns the entries of a feed into article drafts. Recognizes guids and links that identify no single entry."""
 
 import re
 from collections import defaultdict
@@ -7,18 +7,21 @@ from typing import Final
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.rules.identity import alphanumeric, entry_key
 from handlers.sources.feeds.feed_model import Entry, ParsedFeed
-from handlers.sources.feeds.markup import absolute, plain_title, readable
+from handlers.sources.feeds.markup import absolute, plain_title, to_plain_text
 from handlers.sources.text.language import agreed_language
 
-_TITLE: Final = 100
-"""Characters of text that serve as the headline of an entry without one."""
-_BARE: Final = re.compile(r"(?:https?://|www\.)\S+")
+_LONGEST_HEADLINE: Final = 100
+"""Characters of the text that become the headline of an entry without a title."""
+_BARE_LINK: Final = re.compile(r"(?:https?://|www\.)\S+")
 
 
 def drafts_of(feed: ParsedFeed, *, url: str) -> tuple[Draft, ...]:
-    """One draft an entry, as listed; of two with one key the first. An entry cut off by the end is left out."""
+    """Return one draft per entry in the order of the feed. Of entries with the same key, only the first.
+
+    The last entry is left out if the document ends inside it. `url`: the URL of the feed.
+    """
     entries = feed.entries
-    if feed.cut_short and len(entries) > 1:
+    if feed.is_truncated and len(entries) > 1:
         entries = entries[:-1]
     shared_guids = _shared({index: entry.guid for index, entry in enumerate(entries)}, entries)
     shared_links = _shared({index: entry.link for index, entry in enumerate(entries)}, entries)
@@ -34,10 +37,10 @@ def _draft(
 ) -> Draft:
     link = absolute(entry.original_link or entry.link, feed.site_url or url)
     base = link or feed.site_url or url
-    body = readable(entry.content or entry.summary or "", base_url=base, plain=entry.plain)
+    body = to_plain_text(entry.content or entry.summary or "", base_url=base, plain=entry.plain)
     if entry.content and entry.summary and len(alphanumeric(body.text)) * 2 < len(alphanumeric(entry.summary)):
-        summary = readable(entry.summary, base_url=base)
-        if len(summary.text) > len(body.text) * 2:  # a content of a picture alone
+        summary = to_plain_text(entry.summary, base_url=base)
+        if len(summary.text) > len(body.text) * 2:  # the content is only a picture
             body = summary
     title = _headline(entry, body.text)
     text = _own_text(body.text, title, entry.publisher) if entry.title else body.text
@@ -66,21 +69,25 @@ def _draft(
 
 
 def _shared(values: dict[int, str | None], entries: tuple[Entry, ...]) -> frozenset[str]:
-    """Values at entries with different titles and addresses or guids: these are not one entry listed twice."""
-    said: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    """Return the guids or links that several different entries share.
+
+    Entries are different, not one entry listed twice, if their titles and their links or guids differ.
+    """
+    uses: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for index, value in values.items():
         if value:
             entry = entries[index]
             other = entry.link if value == entry.guid else entry.guid
-            said[value].add((alphanumeric(entry.title or entry.summary or ""), other or ""))
+            uses[value].add((alphanumeric(entry.title or entry.summary or ""), other or ""))
     return frozenset(
         value
-        for value, pairs in said.items()
+        for value, pairs in uses.items()
         if len({title for title, _ in pairs}) > 1 and (len({other for _, other in pairs}) > 1 or len(pairs) > 2)
     )
 
 
 def _headline(entry: Entry, text: str) -> str:
+    """Return the title without the publisher's name; without a title, the first sentence of the text."""
     title = " ".join((entry.title or "").split()) if entry.plain_title else plain_title(entry.title or "")
     if title and entry.publisher:  # aggregators write "Headline - Publisher"
         shorter = re.sub(rf"\s+[-–—|]\s+{re.escape(entry.publisher)}$", "", title)
@@ -90,22 +97,24 @@ def _headline(entry: Entry, text: str) -> str:
     first = text.partition("\n")[0]
     sentence = re.match(r".{20,}?[.!?。！？](?=\s|$)", first)
     headline = (sentence[0] if sentence else first).strip()
-    if len(headline) <= _TITLE:
+    if len(headline) <= _LONGEST_HEADLINE:
         return headline
-    return (
-        headline[:_TITLE].rpartition(" ")[0].rstrip(",;:– ") + " …" if " " in headline[:_TITLE] else headline[:_TITLE]
-    )
+    cut = headline[:_LONGEST_HEADLINE]
+    return cut.rpartition(" ")[0].rstrip(",;:– ") + " …" if " " in cut else cut
 
 
 def _own_text(text: str, title: str, publisher: str | None) -> str:
-    """Nothing where the text only says the headline again, with the publisher at most; else without that first line."""
-    said, own = alphanumeric(text), alphanumeric(title)
-    if not own:
+    """Return the text without a first line that repeats the title.
+
+    Empty if the whole text repeats the title, with or without the publisher's name, or is only a link.
+    """
+    whole, headline = alphanumeric(text), alphanumeric(title)
+    if not headline:
         return text
-    rest = said.removeprefix(own)
-    if rest != said and (not rest or rest == alphanumeric(publisher or "")):
+    rest = whole.removeprefix(headline)
+    if rest != whole and (not rest or rest == alphanumeric(publisher or "")):
         return ""
     first, parted, after = text.partition("\n\n")
-    if parted and alphanumeric(first) == own:
+    if parted and alphanumeric(first) == headline:
         return after
-    return "" if _BARE.fullmatch(text) else text
+    return "" if _BARE_LINK.fullmatch(text) else text

@@ -1,4 +1,4 @@
-"""Feeds: RSS, Atom, RDF (by feedparser) and JSON Feed, to article drafts."""
+"""Reads feeds into article drafts: RSS, Atom and RDF with feedparser, and JSON Feed."""
 
 import calendar
 import io
@@ -12,12 +12,12 @@ import feedparser
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import Draft
-from handlers.sources.feeds import preparse as feed_bytes
+from handlers.sources.feeds import preparse
 from handlers.sources.feeds.entries import drafts_of
 from handlers.sources.feeds.feed_model import Entry, ParsedFeed
 from handlers.sources.feeds.jsonfeed import parse_json_feed
-from handlers.sources.feeds.markup import absolute, joined, plain_title
-from handlers.sources.text.bylines import read_date
+from handlers.sources.feeds.markup import absolute, absolute_or_raw, plain_title
+from handlers.sources.text.dates import read_date
 from handlers.sources.text.language import language_code
 
 MAX_FEED_BYTES: Final = 10_000_000
@@ -27,22 +27,28 @@ _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+\w")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedReading:
+    """What a feed states about itself, and its articles."""
+
     title: str | None
     site_url: str | None
     language: str | None
     hub_urls: tuple[str, ...]
     entries: tuple[Draft, ...]
-    """As listed, the newest first in nearly all feeds. Keys are unique."""
+    """In the order of the feed, which is newest first in nearly all feeds. Keys are unique."""
     ttl: timedelta | None = None
-    """How long the feed asks to be left alone."""
+    """How long the feed asks clients to cache it."""
     skip_hours: frozenset[int] = frozenset()
+    """Hours of the day in UTC in which the feed asks not to be read, 0 to 23."""
     skip_days: frozenset[int] = frozenset()
+    """Weekdays on which the feed asks not to be read, 0 for Monday."""
 
 
 def read_feed(body: bytes, *, content_type: str | None, url: str) -> FeedReading:
-    """The articles of a feed. About a millisecond an entry, and it holds the processor: call it in a thread.
+    """Return the articles of a feed. `url`: where it was fetched, which resolves relative links.
 
-    Raises: UnreadableDocument, whose message tells a page from a damaged feed from nothing at all.
+    Takes about a millisecond of processor time per entry, so call it in a thread.
+
+    Raises: UnreadableDocument, whose message says whether this is a web page, a damaged feed or something else.
     """
     parsed = parse_feed(body, content_type=content_type, url=url)
     return FeedReading(
@@ -58,33 +64,36 @@ def read_feed(body: bytes, *, content_type: str | None, url: str) -> FeedReading
 
 
 def parse_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed:
-    """The feed as it says itself. Raises: UnreadableDocument."""
+    """Return the feed as it states itself. `url`: where it was fetched.
+
+    Raises: UnreadableDocument.
+    """
     if len(body) > MAX_FEED_BYTES:
         raise UnreadableDocument(f"The feed is larger than {MAX_FEED_BYTES // 1_000_000} MB, so it was not read.")
-    if feed_bytes.is_json(body):
+    if preparse.is_json(body):
         return parse_json_feed(body, url=url)
-    body = feed_bytes.prepared(body)
-    page = feed_bytes.is_page(body)
-    headers = {"content-type": feed_bytes.content_type_of(body, content_type)}
+    body = preparse.prepare(body)
+    is_page = preparse.is_page(body)
+    headers = {"content-type": preparse.content_type_of(body, content_type)}
     if url:
         headers["content-location"] = url
     try:
-        # A stream: of bytes or a string feedparser makes a path or an address, and opens it.
-        found = feedparser.parse(io.BytesIO(body), response_headers=headers)
+        # A stream, because feedparser opens the path or URL that bytes or a string may be.
+        parsed = feedparser.parse(io.BytesIO(body), response_headers=headers)
     except (ValueError, LookupError, AttributeError, AssertionError, RecursionError, TypeError) as error:
-        # Its loose parser still falls over some damaged documents: https://github.com/kurtmckee/feedparser/issues
+        # Its lenient parser fails on some damaged documents: https://github.com/kurtmckee/feedparser/issues
         raise UnreadableDocument("The feed is damaged: no part of it could be read.") from error
-    if page and not found.entries:
+    if is_page and not parsed.entries:
         raise UnreadableDocument(
-            "This is a web page, not a feed. Its feed can be looked for: give the page's address to /sources add."
+            "This is a web page, not a feed. To find the feed of the site, pass the page's address to /sources add."
         )
-    about = found.feed
-    if not found.get("version") and not found.entries and not about.get("title") and not feed_bytes.has_root(body):
+    about = parsed.feed
+    if not parsed.get("version") and not parsed.entries and not about.get("title") and not preparse.has_root(body):
         raise UnreadableDocument("This is not a feed: it is neither RSS, Atom, RDF nor JSON Feed.")
     links = about.get("links") or []
     return ParsedFeed(
         title=about.get("title") or None,
-        site_url=joined(about.get("link") or _link(links, "alternate"), url),
+        site_url=absolute_or_raw(about.get("link") or _link(links, "alternate"), url),
         description=about.get("subtitle") or about.get("description"),
         language=about.get("language") or (about.get("title_detail") or {}).get("language"),
         id=about.get("id"),
@@ -95,8 +104,8 @@ def parse_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed
         ttl=_minutes(about.get("ttl")),
         skip_hours=_numbers(body, "hour"),
         skip_days=frozenset(_DAYS.index(day) for day in _values(body, "day") if day in _DAYS),
-        entries=tuple(_entry(entry, about, url) for entry in found.entries),
-        cut_short=feed_bytes.cut_short(body),
+        entries=tuple(_entry(entry, about, url) for entry in parsed.entries),
+        is_truncated=preparse.is_truncated(body),
     )
 
 
@@ -125,7 +134,7 @@ def _entry(entry: Mapping[str, Any], about: Mapping[str, Any], url: str) -> Entr
 
 
 def _is_rss(about: Mapping[str, Any]) -> bool:
-    """RSS has no types: what feedparser calls plain there is a guess."""
+    """Whether the feed is RSS, in which text has no type, so that feedparser guesses it."""
     return "id" not in about and "updated" not in about
 
 
@@ -134,7 +143,7 @@ def _is_plain(detail: Mapping[str, Any]) -> bool:
 
 
 def _content(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The longest text among its contents: the others are the same in other types, or pictures."""
+    """Return the longest text among the contents. The others are the same text in other types, or pictures."""
     readable = [content for content in entry.get("content") or () if content.get("value")]
     texts = [content for content in readable if "html" in content.get("type", "html") or "text" in content["type"]]
     return max(texts or readable, key=lambda content: len(content["value"]), default=None)
@@ -143,18 +152,18 @@ def _content(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def _entry_link(entry: Mapping[str, Any], url: str) -> str | None:
     links = entry.get("links") or []
     link = entry.get("link") or _link(links, "alternate")
-    return joined(link or _link([link for link in links if link.get("type") == "text/html"], None), url)
+    return absolute_or_raw(link or _link([link for link in links if link.get("type") == "text/html"], None), url)
 
 
 def _link(links: Iterable[Mapping[str, Any]], rel: str | None) -> str | None:
     return next((link["href"] for link in links if (rel is None or link.get("rel") == rel) and link.get("href")), None)
 
 
-def _author(of: Mapping[str, Any]) -> str | None:
-    """Names, without mail addresses: "jo@example.org (Jo Doe)" is Jo Doe."""
-    found = [author.get("name") or "" for author in of.get("authors") or () if author] or [of.get("author") or ""]
+def _author(owner: Mapping[str, Any]) -> str | None:
+    """Return the names of the authors without e-mail addresses: "jo@example.org (Jo Doe)" is Jo Doe."""
+    authors = [author.get("name") or "" for author in owner.get("authors") or () if author]
     names = []
-    for name in found:
+    for name in authors or [owner.get("author") or ""]:
         name = plain_title(_ADDRESS.sub("", name.replace("mailto:", "")).strip().strip("()<>,; "))
         if name and name not in names:
             names.append(name)
@@ -162,12 +171,12 @@ def _author(of: Mapping[str, Any]) -> str | None:
 
 
 def _categories(tags: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    found = dict.fromkeys(plain_title(tag.get("label") or tag.get("term") or "")[:100] for tag in tags)
-    return tuple(tag for tag in found if tag)[:40]
+    names = dict.fromkeys(plain_title(tag.get("label") or tag.get("term") or "")[:100] for tag in tags)
+    return tuple(name for name in names if name)[:40]
 
 
 def _image(entry: Mapping[str, Any], url: str) -> str | None:
-    """media:content, then the thumbnail, then an enclosure; the widest of its kind."""
+    """Return the URL of the picture: the widest media:content, else the widest thumbnail, else an enclosure."""
     media = [
         item
         for item in entry.get("media_content") or ()
@@ -175,8 +184,8 @@ def _image(entry: Mapping[str, Any], url: str) -> str | None:
         or str(item.get("type", "")).startswith("image/")
         or re.search(r"\.(?:jpe?g|png|webp|gif)(?:\?|$)", item.get("url", ""), re.IGNORECASE)
     ]
-    for found in (media, entry.get("media_thumbnail") or ()):
-        widest = sorted(found, key=lambda item: _number(item.get("width")), reverse=True)
+    for images in (media, entry.get("media_thumbnail") or ()):
+        widest = sorted(images, key=lambda item: _number(item.get("width")), reverse=True)
         for item in widest:
             if image := absolute(item.get("url"), url):
                 return image
@@ -187,39 +196,39 @@ def _image(entry: Mapping[str, Any], url: str) -> str | None:
 
 
 def _number(value: object) -> int:
-    found = re.match(r"\d{1,6}", str(value or ""))
-    return int(found[0]) if found else 0
+    digits = re.match(r"\d{1,6}", str(value or ""))
+    return int(digits[0]) if digits else 0
 
 
-def _date(of: Mapping[str, Any], *names: str) -> datetime | None:
-    """An aware date; one without a zone is taken as UTC."""
+def _date(owner: Mapping[str, Any], *names: str) -> datetime | None:
+    """Return the first of these dates that can be read, in UTC. A date without a time zone is taken as UTC."""
     for name in names:
-        # Asking for a missing "updated" would give "published" and a warning.
+        # `get` would return "published" for a missing "updated", with a warning.
         stamp = f"{name}_parsed"
-        parsed = of[stamp] if stamp in of else None  # noqa: SIM401
+        parsed = owner[stamp] if stamp in owner else None  # noqa: SIM401
         if parsed is not None:
             try:
                 return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
             except (ValueError, OverflowError, OSError):
                 continue
-        found = read_date(str(of[name])[:100]) if name in of else None
-        if found is not None:
-            return found
+        date = read_date(str(owner[name])[:100]) if name in owner else None
+        if date is not None:
+            return date
     return None
 
 
 def _minutes(value: object) -> timedelta | None:
-    found = re.fullmatch(r"\d{1,6}", str(value or "").strip())
-    return timedelta(minutes=int(found[0])) if found else None
+    digits = re.fullmatch(r"\d{1,6}", str(value or "").strip())
+    return timedelta(minutes=int(digits[0])) if digits else None
 
 
 def _values(body: bytes, name: str) -> list[str]:
-    """What stands in <skipHours> or <skipDays>, which feedparser does not keep."""
+    """Return the values in <skipHours> or <skipDays>, which feedparser drops."""
     block = re.search(rf"<skip{name}s>(.{{0,2000}}?)</skip{name}s>".encode(), body, re.IGNORECASE | re.DOTALL)
     if block is None:
         return []
-    found = re.findall(rf"<{name}>\s*(\w+)\s*</{name}>".encode(), block[1], re.IGNORECASE)
-    return [value.decode("ascii", "replace").lower() for value in found]
+    values = re.findall(rf"<{name}>\s*(\w+)\s*</{name}>".encode(), block[1], re.IGNORECASE)
+    return [value.decode("ascii", "replace").lower() for value in values]
 
 
 def _numbers(body: bytes, name: str) -> frozenset[int]:

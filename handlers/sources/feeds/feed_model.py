@@ -1,4 +1,4 @@
-"""A feed as it says itself, before its entries become articles: the same shape from RSS, Atom, RDF and JSON Feed."""
+"""A parsed feed before its entries become articles: the same records for RSS, Atom, RDF and JSON Feed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,31 +6,34 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """As found: markup is still in `title`, `summary` and `content`."""
+    """An entry as the feed states it. `title`, `summary` and `content` may contain markup. Times are in UTC."""
 
     guid: str | None = None
     title: str | None = None
     link: str | None = None
-    """Made absolute where the feed's own address is known."""
+    """Absolute if the URL of the feed is known."""
     original_link: str | None = None
-    """Where `link` only counts the click and then sends on."""
+    """The URL of the article if `link` is a redirect that counts clicks."""
     published: datetime | None = None
     updated: datetime | None = None
     summary: str | None = None
     content: str | None = None
     plain: bool = False
-    """`content` and `summary` are text: a "<" in them is a "<"."""
+    """Whether `content` and `summary` are plain text, in which "<" does not start a tag."""
     plain_title: bool = False
+    """The same for `title`."""
     author: str | None = None
     categories: tuple[str, ...] = ()
     image_url: str | None = None
     language: str | None = None
     publisher: str | None = None
-    """Of an aggregator's entry: who published it first."""
+    """The original publisher of an aggregator's entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
+    """A feed as it states itself. Times are in UTC."""
+
     title: str | None = None
     site_url: str | None = None
     description: str | None = None
@@ -39,9 +42,11 @@ class ParsedFeed:
     updated: datetime | None = None
     hub_urls: tuple[str, ...] = ()
     ttl: timedelta | None = None
+    """How long the feed asks clients to cache it."""
     skip_hours: frozenset[int] = frozenset()
+    """Hours of the day in UTC in which the feed asks not to be read, 0 to 23."""
     skip_days: frozenset[int] = frozenset()
-    """Weekdays, Monday is 0."""
+    """Weekdays on which the feed asks not to be read, 0 for Monday."""
     entries: tuple[Entry, ...] = ()
-    cut_short: bool = False
-    """The document ends within its last entry."""
+    is_truncated: bool = False
+    """Whether the document ends inside its last entry."""

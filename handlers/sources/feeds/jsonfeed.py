@@ -1,50 +1,56 @@
-"""JSON Feed 1.0 and 1.1, read forgivingly: https://www.jsonfeed.org/version/1.1/"""
+"""Parses JSON Feed 1.0 and 1.1 leniently: https://www.jsonfeed.org/version/1.1/"""
 
 import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.sources.feeds.feed_model import Entry, ParsedFeed
 from handlers.sources.feeds.markup import absolute, plain_title
-from handlers.sources.text.bylines import read_date
+from handlers.sources.text.dates import read_date
 from handlers.sources.text.encoding import decode
 
-_DEPTH_SAYS = "The feed is damaged: it is nested too deeply to be read."
+_TOO_DEEP: Final = "The feed is damaged: it is nested too deeply to be read."
 
 
 def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
-    """Raises: UnreadableDocument."""
+    """Return the feed in this JSON. `url`: the URL of the feed, which resolves relative links.
+
+    Raises: UnreadableDocument.
+    """
     try:
-        found: Any
-        found, _ = json.JSONDecoder(strict=False).raw_decode(decode(body).lstrip())  # some servers append to it
+        feed: Any
+        # Ignores what some servers append to the JSON.
+        feed, _ = json.JSONDecoder(strict=False).raw_decode(decode(body).lstrip())
     except RecursionError as error:
-        raise UnreadableDocument(_DEPTH_SAYS) from error
+        raise UnreadableDocument(_TOO_DEEP) from error
     except ValueError as error:
-        raise UnreadableDocument("This looks like JSON but is damaged or cut off, so no feed could be read.") from error
-    if not isinstance(found, dict) or not isinstance(found.get("items"), list):
+        raise UnreadableDocument(
+            "The feed looks like JSON but is damaged or incomplete, so it could not be read."
+        ) from error
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise UnreadableDocument("This is JSON, but not a JSON Feed: it has no list of items.")
-    items = [item for item in found["items"] if isinstance(item, dict)]
-    site_url = absolute(_text(found.get("home_page_url")), url)
-    base = _text(found.get("feed_url")) or url
+    items = [item for item in feed["items"] if isinstance(item, dict)]
+    site_url = absolute(_text(feed.get("home_page_url")), url)
+    base = _text(feed.get("feed_url")) or url
     base = absolute(base, url) or url
-    authors = _authors(found)
-    hubs = [hub for hub in _list(found.get("hubs")) if isinstance(hub, dict)]
+    authors = _authors(feed)
+    hubs = [hub for hub in _list(feed.get("hubs")) if isinstance(hub, dict)]
     return ParsedFeed(
-        title=_text(found.get("title")),
+        title=_text(feed.get("title")),
         site_url=site_url,
-        description=_text(found.get("description")),
-        language=_text(found.get("language")),
-        id=_text(found.get("feed_url")),
+        description=_text(feed.get("description")),
+        language=_text(feed.get("language")),
+        id=_text(feed.get("feed_url")),
         hub_urls=tuple(hub_url for hub in hubs if (hub_url := absolute(_text(hub.get("url")), base))),
-        entries=tuple(_entry(item, base, authors, _text(found.get("language"))) for item in items),
+        entries=tuple(_entry(item, base, authors, _text(feed.get("language"))) for item in items),
     )
 
 
 def _entry(item: Mapping[str, Any], base: str, authors: str | None, language: str | None) -> Entry:
-    marked_up = _text(item.get("content_html"))
+    html = _text(item.get("content_html"))
     plain = _text(item.get("content_text"))
     guid = _text(item.get("id"))
     link = absolute(_text(item.get("url")), base) or absolute(_text(item.get("external_url")), base)
@@ -58,26 +64,27 @@ def _entry(item: Mapping[str, Any], base: str, authors: str | None, language: st
         published=_date(item.get("date_published")),
         updated=_date(item.get("date_modified")),
         summary=_text(item.get("summary")),
-        content=marked_up or plain,
-        plain=marked_up is None and plain is not None,
+        content=html or plain,
+        plain=html is None and plain is not None,
         author=_authors(item) or authors,
         categories=tuple(dict.fromkeys(tags))[:40],
-        image_url=absolute(_text(item.get("image")) or _text(item.get("banner_image")), base) or _attached(item, base),
+        image_url=absolute(_text(item.get("image")) or _text(item.get("banner_image")), base)
+        or _attached_image(item, base),
         language=_text(item.get("language")) or language,
     )
 
 
-def _authors(of: Mapping[str, Any]) -> str | None:
-    """Both the list of version 1.1 and the one author of 1.0."""
+def _authors(owner: Mapping[str, Any]) -> str | None:
+    """Return the names in the list of version 1.1 and in the single author of 1.0."""
     names = []
-    for author in [*_list(of.get("authors")), of.get("author")]:
+    for author in [*_list(owner.get("authors")), owner.get("author")]:
         name = _text(author.get("name") if isinstance(author, dict) else author)
         if name and (name := plain_title(name)) and name not in names:
             names.append(name)
     return ", ".join(names)[:200] or None
 
 
-def _attached(item: Mapping[str, Any], base: str) -> str | None:
+def _attached_image(item: Mapping[str, Any], base: str) -> str | None:
     for attachment in _list(item.get("attachments")):
         if isinstance(attachment, dict) and (_text(attachment.get("mime_type")) or "").startswith("image/"):
             return absolute(_text(attachment.get("url")), base)
@@ -89,14 +96,14 @@ def _date(value: object) -> datetime | None:
     if not text:
         return None
     try:
-        found = datetime.fromisoformat(text)
+        date = datetime.fromisoformat(text)
     except ValueError:
         return read_date(text[:100])
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
 
 
 def _text(value: object) -> str | None:
-    """Strings, and the numbers that some feeds give as ids."""
+    """Return a string, or a number as a string, because some feeds have numbers as ids. None for anything else."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):

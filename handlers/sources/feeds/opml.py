@@ -1,4 +1,4 @@
-"""OPML: lists of feeds, as every feed reader exports them. Read forgivingly, written plainly."""
+"""Reads and writes OPML, the lists of feeds that feed readers export. Reading is lenient."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from storage.addresses import text_without_credentials, without_credentials
 
 MAX_OPML_BYTES: Final = 5_000_000
 MAX_FEEDS: Final = 5_000
-_ADDRESSES: Final = ("xmlurl", "feedurl", "rssurl", "atomurl")
+_URL_ATTRIBUTES: Final = ("xmlurl", "feedurl", "rssurl", "atomurl")
 _FEED_TYPES: Final = frozenset({"rss", "rss1", "rss2", "atom", "rdf", "feed", "json"})
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -27,73 +27,73 @@ class OpmlFeed:
 
 
 def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
-    """Its feeds in order, nested folders included, each address once; other outlines are passed over.
+    """Return the feeds in order, including those in nested folders, each URL once. Other outlines are ignored.
 
-    Raises: UnreadableDocument.
+    Raises: UnreadableDocument, whose message tells a person what to do.
     """
     if not body.strip():
-        raise UnreadableDocument("The file is empty. Export the list of feeds again, as OPML.")
+        raise UnreadableDocument("The file is empty. Export the list of feeds again as OPML.")
     if len(body) > MAX_OPML_BYTES:
         raise UnreadableDocument(f"The file is larger than {MAX_OPML_BYTES // 1_000_000} MB. Split it and try again.")
     feeds: dict[str, OpmlFeed] = {}
     for attributes in _outlines(body):
-        url = _address(attributes)
+        url = _feed_url(attributes)
         if url is None or url in feeds:
             continue
         if len(feeds) >= MAX_FEEDS:
             raise UnreadableDocument(f"The file lists more than {MAX_FEEDS} feeds. Split it and try again.")
         title = text_without_credentials(plain_title(attributes.get("title") or attributes.get("text") or ""))[:300]
         feeds[url] = OpmlFeed(
-            title=title or without_credentials(url), url=url, site_url=_web(attributes.get("htmlurl"))
+            title=title or without_credentials(url), url=url, site_url=_web_url(attributes.get("htmlurl"))
         )
     return tuple(feeds.values())
 
 
 def write_opml(feeds: Iterable[OpmlFeed], *, title: str = "Wirewatch sources") -> bytes:
-    """OPML 2.0 in UTF-8 that every feed reader imports."""
+    """Return OPML 2.0 in UTF-8, which every feed reader imports."""
     root = Element("opml", version="2.0")
-    SubElement(SubElement(root, "head"), "title").text = _legal(title)
+    SubElement(SubElement(root, "head"), "title").text = _valid_xml(title)
     listing = SubElement(root, "body")
     for feed in feeds:
-        name = _legal(feed.title)
-        outline = SubElement(listing, "outline", type="rss", text=name, title=name, xmlUrl=_legal(feed.url))
+        name = _valid_xml(feed.title)
+        outline = SubElement(listing, "outline", type="rss", text=name, title=name, xmlUrl=_valid_xml(feed.url))
         if feed.site_url:
-            outline.set("htmlUrl", _legal(feed.site_url))
+            outline.set("htmlUrl", _valid_xml(feed.site_url))
     indent(root)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode").encode() + b"\n"
 
 
-def _legal(text: str) -> str:
+def _valid_xml(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
 def _outlines(body: bytes) -> list[dict[str, str]]:
-    """The attributes of every outline, names in lower case. A damaged file gives what can be saved of it."""
+    """Return the attributes of every outline, with names in lower case. A damaged file is read as far as possible."""
     body = body.lstrip(b"\xef\xbb\xbf \t\r\n")
-    found = [(_local(tag), attributes) for tag, attributes in xml_elements(body)]
-    if not found:
-        raise UnreadableDocument("The file is damaged, or no OPML: no part of it could be read.")
-    outlines = [attributes for tag, attributes in found if tag == "outline"]
-    if found[0][0] != "opml" and not outlines:
+    elements = [(_local_name(tag), attributes) for tag, attributes in xml_elements(body)]
+    if not elements:
+        raise UnreadableDocument("The file is damaged or not OPML: no part of it could be read.")
+    outlines = [attributes for tag, attributes in elements if tag == "outline"]
+    if elements[0][0] != "opml" and not outlines:
         raise UnreadableDocument("This is not OPML. Export the list of feeds from your reader as OPML and try again.")
-    return [{_local(key): value for key, value in attributes.items()} for attributes in outlines]
+    return [{_local_name(key): value for key, value in attributes.items()} for attributes in outlines]
 
 
-def _local(tag: str) -> str:
+def _local_name(tag: str) -> str:
     return tag.rpartition("}")[2].lower()
 
 
-def _address(attributes: dict[str, str]) -> str | None:
-    for name in _ADDRESSES:
-        if url := _web(attributes.get(name)):
+def _feed_url(attributes: dict[str, str]) -> str | None:
+    for name in _URL_ATTRIBUTES:
+        if url := _web_url(attributes.get(name)):
             return url
     if attributes.get("type", "").strip().lower() in _FEED_TYPES:
-        return _web(attributes.get("url"))
+        return _web_url(attributes.get("url"))
     return None
 
 
-def _web(value: str | None) -> str | None:
-    """A web address; "feed:" is how some readers write one."""
+def _web_url(value: str | None) -> str | None:
+    """Return an http or https URL, also for the "feed:" URLs of some readers; None for anything else."""
     url = one_line(value or "").replace(" ", "%20")
     url = re.sub(r"^feed:(?=https?:)", "", url, flags=re.IGNORECASE)
     url = re.sub(r"^(?:feed|itpc|pcast):/{0,2}", "http://", url, flags=re.IGNORECASE)

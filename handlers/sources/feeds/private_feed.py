@@ -1,4 +1,4 @@
-"""Feeds as they were fetched: what they say, without the passwords and keys of the address they came from."""
+"""Reads a fetched feed without repeating the credentials of its address."""
 
 from dataclasses import replace
 
@@ -9,9 +9,11 @@ from storage.addresses import without_credentials
 
 
 def read_fetched(fetched: Fetched, *, address: str) -> FeedReading:
-    """The feed that was fetched from `address`, perhaps through redirects. CPU: call it in a thread.
+    """Return the feed that was fetched from `address`, perhaps through redirects.
 
-    Nothing in it repeats a secret of either address. Raises: UnreadableDocument.
+    The result contains no password or key of either address. Takes processor time, so call it in a thread.
+
+    Raises: UnreadableDocument.
     """
     reading = read_feed(fetched.body, content_type=fetched.content_type, url=without_credentials(fetched.url))
     secrets = Secrets.of(address, fetched.url)

@@ -1,1 +1,1 @@
-"""Fetching over HTTP: the client, the addresses it refuses and its limits for each host."""
+"""Fetching over HTTP: the client, the network addresses that it refuses, and its limits per host."""

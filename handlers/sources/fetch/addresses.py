@@ -1,10 +1,10 @@
-"""Which addresses on the network may be fetched: public ones only, never the host's own network."""
+"""Decides which network addresses may be fetched: public ones only, never the host's own network."""
 
 import ipaddress
 from typing import Final
 
 PORTS: Final = frozenset({80, 443, 8000, 8008, 8080, 8443, 8888})
-"""Where web servers listen. Others belong to mail, databases, caches: none of them serves feeds."""
+"""Ports of web servers. Mail servers, databases and caches use others, and do not serve feeds."""
 
 _REFUSED: Final = tuple(
     ipaddress.ip_network(network)
@@ -41,11 +41,14 @@ _REFUSED: Final = tuple(
         "ff00::/8",
     )
 )
-"""https://www.iana.org/assignments/iana-ipv4-special-registry, .../iana-ipv6-special-registry, and their tunnels."""
+"""Special-purpose networks, and those that tunnel IPv4 in IPv6.
+
+https://www.iana.org/assignments/iana-ipv4-special-registry, https://www.iana.org/assignments/iana-ipv6-special-registry
+"""
 
 
 def is_public(address: str) -> bool:
-    """Whether this IP address, with or without a scope, is one of the public internet. False for what is no address."""
+    """Whether this IP address, with or without a scope, is on the public internet. False if it is not an IP address."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -54,7 +57,7 @@ def is_public(address: str) -> bool:
 
 
 def is_literal(host: str) -> bool:
-    """Whether a host is written as an IP address."""
+    """Whether the host of a URL is an IP address and not a name."""
     try:
         ipaddress.ip_address(host.strip("[]").partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""The one HTTP client: polite, bounded, and unable to reach inside the host's network."""
+"""The HTTP client for sources: limited in time, size and requests per host, and confined to the public internet."""
 
 import asyncio
 import base64
@@ -18,54 +18,58 @@ from yarl import URL
 from handlers.answers.errors import FetchError
 from handlers.sources.fetch import errors as fetch_errors
 from handlers.sources.fetch.addresses import PORTS, is_literal, is_public
-from handlers.sources.fetch.headers import inflate, max_age, retry_after
-from handlers.sources.fetch.host_limits import Lanes
+from handlers.sources.fetch.headers import decompress, max_age, retry_after
+from handlers.sources.fetch.host_limits import HostLimits
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})
 _INLINE: Final = 64 * 1024
-"""Bytes up to which a compressed body is inflated on the loop."""
+"""Bytes of a decompressed body up to which decompression runs in the event loop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long and how far one fetch may go."""
+    """Limits of one fetch."""
 
     total: timedelta = timedelta(seconds=30)
-    """Of one hop, from the connection to the last byte: a server that drips for ever is cut off here."""
+    """Time for one request, from connecting to the last byte. Redirects start again."""
     connect: timedelta = timedelta(seconds=10)
+    """Time to connect."""
     read: timedelta = timedelta(seconds=15)
-    """Between two pieces of the body."""
+    """Time between two pieces of the body."""
     redirects: int = 6
-    a_host: int = 2
-    """Requests under way to one host at a time."""
+    per_host: int = 2
+    """Concurrent requests to one host."""
     delay: timedelta = timedelta(milliseconds=500)
-    """Between the starts of two requests to one host."""
+    """Time between the starts of two requests to one host."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
+    """The response to a request, after redirects."""
+
     status: int
     url: str
-    """Where the answer came from, after redirects."""
+    """The URL that sent the response, without credentials."""
     body: bytes
-    """Decompressed; empty where `not_modified`."""
+    """The decompressed body. Empty if `not_modified`."""
     content_type: str | None
     etag: str | None
     last_modified: str | None
     not_modified: bool
+    """Whether the document is the same as for the given `etag` or `last_modified`."""
     permanent_url: str | None
-    """The new address, where the server said that the old one has moved for good."""
+    """The new URL, if the server redirected permanently."""
     max_age: timedelta | None
-    """How long the server asks us to be content with this answer."""
+    """How long the response stays fresh according to the server."""
 
 
 class _ForbiddenAddress(OSError):
-    """Somebody's inner network."""
+    """The address is not on the public internet."""
 
 
 class _GuardedResolver(AbstractResolver):
-    """Names to public addresses. One forbidden address among them refuses the name."""
+    """Resolves names to public addresses. Refuses a name if one of its addresses is not public."""
 
     def __init__(self) -> None:
         self._resolver = ThreadedResolver()
@@ -73,17 +77,17 @@ class _GuardedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)
-        if not all(is_public(result["host"]) for result in found):
+        results = await self._resolver.resolve(host, port, family)
+        if not all(is_public(result["host"]) for result in results):
             raise _ForbiddenAddress(host)
-        return found
+        return results
 
     async def close(self) -> None:
         await self._resolver.close()
 
 
 def _guarded_socket(address: tuple[Any, ...]) -> socket.socket:
-    """The last gate: every socket passes here with the very address that it will be connected to."""
+    """Return a socket for this address. The last check, as aiohttp connects the socket to the same address."""
     family, kind, protocol, _, target = address
     if not is_public(target[0]):
         raise _ForbiddenAddress(target[0])
@@ -94,13 +98,13 @@ def _guarded_socket(address: tuple[Any, ...]) -> socket.socket:
 async def open_fetcher(
     *, user_agent: str, allow_private: bool = False, limits: Limits | None = None
 ) -> AsyncGenerator["Fetcher", None]:
-    """The fetcher, until the block ends.
+    """Yield a fetcher, which is closed when the block ends.
 
-    `allow_private` opens the host's own network and every port: for people who host their own feeds, and for tests.
+    `allow_private` permits the host's own network and all ports: for people who host their own feeds, and for tests.
     """
     limits = limits or Limits()
     guard = {} if allow_private else {"resolver": _GuardedResolver(), "socket_factory": _guarded_socket}
-    connector = aiohttp.TCPConnector(limit=64, limit_per_host=limits.a_host, keepalive_timeout=30, **guard)  # type: ignore[arg-type]
+    connector = aiohttp.TCPConnector(limit=64, limit_per_host=limits.per_host, keepalive_timeout=30, **guard)  # type: ignore[arg-type]
     timeout = aiohttp.ClientTimeout(
         total=limits.total.total_seconds(),
         connect=None,
@@ -124,48 +128,51 @@ async def open_fetcher(
 
 
 class Fetcher:
-    """Fetches one address at a time for each caller; made by `open_fetcher`."""
+    """Fetches documents over HTTP. Created by `open_fetcher`. May be used concurrently."""
 
     def __init__(self, session: aiohttp.ClientSession, *, limits: Limits, allow_private: bool) -> None:
         self._session = session
         self._limits = limits
         self._allow_private = allow_private
-        self._lanes = Lanes(a_host=limits.a_host, delay=limits.delay)
+        self._host_limits = HostLimits(per_host=limits.per_host, delay=limits.delay)
 
     async def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, max_bytes: int
     ) -> Fetched:
-        """The body behind an address, through redirects; with `etag` or `last_modified` it may be `not_modified`.
+        """Return the document at this URL, following redirects.
 
-        A body over `max_bytes`, before or after decompression, is refused. Credentials in the address go to its own
-        host and port, over its own scheme, and nowhere else.
+        With the `etag` or `last_modified` of an earlier response the result may be `not_modified`. A body of more than
+        `max_bytes`, before or after decompression, is refused. Credentials in the URL are sent only to its own scheme,
+        host and port.
 
-        Raises: FetchError, with a message fit for a person that never holds credentials or a query.
+        Raises: FetchError, whose message tells a person what to do and contains no credentials and no query.
         """
         headers = {}
         if etag:
             headers["If-None-Match"] = etag
         if last_modified:
             headers["If-Modified-Since"] = last_modified
-        here = self._checked(url)
-        origin, auth = _origin(here), _auth(here)
-        here = here.with_user(None)
-        moved: str | None = None
-        permanent = True
+        current = self._checked(url)
+        origin, auth = _origin(current), _auth(current)
+        current = current.with_user(None)
+        permanent_url: str | None = None
+        is_permanent = True
         for _ in range(self._limits.redirects + 1):
-            allowed = auth if _origin(here) == origin else {}
-            answer = await self._hop(here, {**headers, **allowed}, max_bytes, conditional=bool(headers))
-            if isinstance(answer, _Answer):
-                return self._fetched(answer, here, moved)
-            status, location = answer
-            target = self._checked(_joined(here, location)).with_user(None)
-            permanent = permanent and status in _PERMANENT and not (here.scheme == "https" and target.scheme == "http")
-            if permanent and not auth:
-                moved = str(target)
-            here = target
+            credentials = auth if _origin(current) == origin else {}
+            result = await self._request(current, {**headers, **credentials}, max_bytes, conditional=bool(headers))
+            if isinstance(result, _Answer):
+                return self._fetched(result, current, permanent_url)
+            status, location = result
+            target = self._checked(_join(current, location)).with_user(None)
+            is_downgrade = current.scheme == "https" and target.scheme == "http"
+            is_permanent = is_permanent and status in _PERMANENT and not is_downgrade
+            if is_permanent and not auth:
+                permanent_url = str(target)
+            current = target
         raise fetch_errors.too_many_redirects(url, self._limits.redirects)
 
     def _checked(self, url: str) -> URL:
+        """Return the URL without its fragment. Raises: FetchError, if it must not be fetched."""
         try:
             parsed = URL(url.strip())
             host, port = parsed.host, parsed.port
@@ -180,15 +187,15 @@ class Fetcher:
                 raise fetch_errors.forbidden_address(url)
         return parsed.with_fragment(None)
 
-    async def _hop(
+    async def _request(
         self, url: URL, headers: dict[str, str], max_bytes: int, *, conditional: bool
     ) -> "_Answer | tuple[int, str]":
-        """One request: its answer, or (status, where it sends us)."""
+        """Send one request. Return its answer, or the status and location of a redirect."""
         shown = str(url)
         host = url.host or ""
-        async with self._lanes.enter(host) as wait:
+        async with self._host_limits.enter(host) as wait:
             if wait is not None:
-                raise fetch_errors.told_to_wait(shown, wait)
+                raise fetch_errors.rate_limited(shown, wait)
             try:
                 async with self._session.get(url, headers=headers, allow_redirects=False) as response:
                     if response.status in _REDIRECTS and "Location" in response.headers:
@@ -198,18 +205,18 @@ class Fetcher:
                     if not 200 <= response.status < 300:
                         wait = retry_after(response.headers.get("Retry-After"), now=datetime.now(UTC))
                         if response.status == 429:
-                            self._lanes.close(host, wait or timedelta(minutes=1))
-                        raise fetch_errors.refused(shown, response.status, wait)
+                            self._host_limits.block(host, wait or timedelta(minutes=1))
+                        raise fetch_errors.bad_status(shown, response.status, wait)
                     body = await self._body(response, shown, max_bytes)
-            except TimeoutError as error:  # aiohttp's own time-outs are of this kind too
+            except TimeoutError as error:  # the base class of aiohttp's timeouts
                 raise fetch_errors.too_slow(shown, self._limits.total) from error
             except aiohttp.ClientConnectorError as error:
-                raise _unconnected(shown, error) from error
+                raise _connection_error(shown, error) from error
             except aiohttp.InvalidURL as error:
                 raise fetch_errors.not_an_address(shown) from error
             except (aiohttp.ClientError, ssl.SSLError, OSError) as error:
-                raise fetch_errors.broken(shown, error) from error
-        body = await self._inflated(body, response.headers.get("Content-Encoding"), shown, max_bytes)
+                raise fetch_errors.connection_failed(shown, error) from error
+        body = await self._decompressed(body, response.headers.get("Content-Encoding"), shown, max_bytes)
         return _Answer(response, body)
 
     async def _body(self, response: aiohttp.ClientResponse, shown: str, max_bytes: int) -> bytes:
@@ -222,17 +229,17 @@ class Fetcher:
                 raise fetch_errors.too_large(shown, max_bytes)
         return bytes(body)
 
-    async def _inflated(self, body: bytes, encoding: str | None, shown: str, max_bytes: int) -> bytes:
+    async def _decompressed(self, body: bytes, encoding: str | None, shown: str, max_bytes: int) -> bytes:
         try:
             if len(body) <= _INLINE // 8 or not encoding:
-                return inflate(body, encoding, max_bytes)
-            return await asyncio.to_thread(inflate, body, encoding, max_bytes)
+                return decompress(body, encoding, max_bytes)
+            return await asyncio.to_thread(decompress, body, encoding, max_bytes)
         except OverflowError as error:
             raise fetch_errors.too_large(shown, max_bytes) from error
         except ValueError as error:
             raise fetch_errors.undecodable(shown, str(error)) from error
 
-    def _fetched(self, answer: "_Answer", url: URL, moved: str | None) -> Fetched:
+    def _fetched(self, answer: "_Answer", url: URL, permanent_url: str | None) -> Fetched:
         headers = answer.response.headers
         return Fetched(
             status=answer.response.status,
@@ -242,7 +249,7 @@ class Fetcher:
             etag=headers.get("ETag"),
             last_modified=headers.get("Last-Modified"),
             not_modified=answer.response.status == 304,
-            permanent_url=moved,
+            permanent_url=permanent_url,
             max_age=max_age(headers.get("Cache-Control"), headers.get("Age")),
         )
 
@@ -253,7 +260,7 @@ class _Answer:
     body: bytes
 
 
-def _joined(base: URL, location: str) -> str:
+def _join(base: URL, location: str) -> str:
     try:
         return str(base.join(URL(location)))
     except ValueError as error:
@@ -265,18 +272,18 @@ def _origin(url: URL) -> tuple[str, str | None, int | None]:
 
 
 def _auth(url: URL) -> dict[str, str]:
-    """The credentials of an address as a header."""
+    """Return the header with the credentials of a URL; empty if it has none."""
     if not url.user:
         return {}
-    pair = f"{url.user}:{url.password or ''}".encode()
-    return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+    credentials = f"{url.user}:{url.password or ''}".encode()
+    return {"Authorization": f"Basic {base64.b64encode(credentials).decode()}"}
 
 
-def _unconnected(shown: str, error: aiohttp.ClientConnectorError) -> FetchError:
+def _connection_error(shown: str, error: aiohttp.ClientConnectorError) -> FetchError:
     if isinstance(error.os_error, _ForbiddenAddress):
         return fetch_errors.forbidden_address(shown)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return fetch_errors.unknown_host(shown)
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return fetch_errors.bad_certificate(shown)
-    return fetch_errors.broken(shown, error)
+    return fetch_errors.connection_failed(shown, error)

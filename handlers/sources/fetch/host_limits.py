@@ -1,4 +1,4 @@
-"""Politeness towards one host: few requests at a time, a pause between them, none where it told us to wait."""
+"""Limits requests per host: few at a time, with a delay between them, and none while the host asks to wait."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -7,59 +7,68 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-_KEPT: Final = 2000
-"""Hosts remembered before idle ones are forgotten."""
-_LONGEST: Final = timedelta(hours=6).total_seconds()
+_MOST_HOSTS: Final = 2000
+"""Number of hosts at which idle ones are forgotten."""
+_LONGEST_BLOCK: Final = timedelta(hours=6).total_seconds()
 
 
 @dataclass(slots=True)
-class _Lane:
+class _Host:
+    """Times are those of the running event loop, in seconds."""
+
     slots: asyncio.Semaphore
     next_start: float = 0.0
-    closed_until: float = 0.0
+    blocked_until: float = 0.0
     users: int = field(default=0)
 
 
-class Lanes:
-    """One lane a host. Times are those of the running loop, in seconds."""
+class HostLimits:
+    """The limits of all hosts."""
 
-    def __init__(self, *, a_host: int, delay: timedelta) -> None:
-        self._a_host = a_host
+    def __init__(self, *, per_host: int, delay: timedelta) -> None:
+        """`per_host`: concurrent requests to one host. `delay`: time between the starts of two of them."""
+        self._per_host = per_host
         self._delay = delay.total_seconds()
-        self._lanes: dict[str, _Lane] = {}
+        self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
     async def enter(self, host: str) -> AsyncGenerator[timedelta | None, None]:
-        """Wait for a place. Gives how long the host is still closed, or None when one may go."""
-        lane = self._lane(host)
-        lane.users += 1
+        """Wait until a request to the host may start, and count it until the block ends.
+
+        Yields None if it may start, or the time for which the host is still blocked.
+        """
+        limits = self._host(host)
+        limits.users += 1
         try:
-            async with lane.slots:
+            async with limits.slots:
                 now = asyncio.get_running_loop().time()
-                if lane.closed_until > now:
-                    yield timedelta(seconds=lane.closed_until - now)
+                if limits.blocked_until > now:
+                    yield timedelta(seconds=limits.blocked_until - now)
                     return
-                start = max(now, lane.next_start)
-                lane.next_start = start + self._delay
+                start = max(now, limits.next_start)
+                limits.next_start = start + self._delay
                 if start > now:
                     await asyncio.sleep(start - now)
                 yield None
         finally:
-            lane.users -= 1
+            limits.users -= 1
 
-    def close(self, host: str, wait: timedelta) -> None:
-        """The host asked to be left alone for this long."""
-        self._lane(host).closed_until = asyncio.get_running_loop().time() + min(wait.total_seconds(), _LONGEST)
+    def block(self, host: str, wait: timedelta) -> None:
+        """Start no request to the host for this time, six hours at most."""
+        self._host(host).blocked_until = asyncio.get_running_loop().time() + min(wait.total_seconds(), _LONGEST_BLOCK)
 
-    def _lane(self, host: str) -> _Lane:
-        lane = self._lanes.get(host)
-        if lane is None:
-            if len(self._lanes) >= _KEPT:
-                now = asyncio.get_running_loop().time()
-                self._lanes = {
-                    name: lane
-                    for name, lane in self._lanes.items()
-                    if lane.users or lane.next_start > now or lane.closed_until > now
-                }
-            lane = self._lanes[host] = _Lane(asyncio.Semaphore(self._a_host))
-        return lane
+    def _host(self, name: str) -> _Host:
+        host = self._hosts.get(name)
+        if host is None:
+            if len(self._hosts) >= _MOST_HOSTS:
+                self._forget_idle()
+            host = self._hosts[name] = _Host(asyncio.Semaphore(self._per_host))
+        return host
+
+    def _forget_idle(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self._hosts = {
+            name: host
+            for name, host in self._hosts.items()
+            if host.users or host.next_start > now or host.blocked_until > now
+        }

@@ -1,1 +1,1 @@
-"""Texts of any origin: encoding, language, bylines and boilerplate."""
+"""Text from any kind of document: encoding, markup, language, dates, bylines and boilerplate."""

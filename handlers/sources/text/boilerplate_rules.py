@@ -1,4 +1,7 @@
-"""The phrases of boilerplate.txt as expressions. Compiled when first asked for: hundreds take a tenth of a second."""
+"""The phrases of boilerplate.txt as regular expressions.
+
+They are compiled on first use, because compiling all of them takes about a tenth of a second.
+"""
 
 import re
 from collections.abc import Iterable
@@ -7,17 +10,27 @@ from pathlib import Path
 from typing import Final
 
 PHOTO: Final = r"(?:photo|photograph|image|picture|illustration|graphic|video|foto|bild|grafik|фото|иллюстрация)s?"
-CREDIT_SIGNS: Final = (
+CREDIT_LITERALS: Final = (
     *("/", "|", "(", "[", "（", "©", "via", "getty", "shutterstock", "istock", "alamy", "epa-efe"),
     *("photo", "image", "picture", "illustration", "graphic", "video", "foto", "bild", "grafik", "фото", "иллюстрация"),
     *("新华社", "中新社", "资料图", "图片"),
 )
-"""In lower case: one of them stands in every credit at the end of a paragraph, unless that is an agency's bare name."""
+"""Every match of `credit_at_end` contains one of these in lower case, unless `bare_credit_at_end` matches too."""
+_ODD_LETTERS: Final = tuple(zip("İıſ", "iis", strict=True))
+"""Letters that `re.IGNORECASE` compares as ASCII letters, and that `str.lower` does not turn into them."""
+
+
+def lower_for_rules(text: str) -> str:
+    """Return the text in lower case, as `re.IGNORECASE` compares it. The number of characters stays the same."""
+    if not text.isascii():
+        for odd, plain in _ODD_LETTERS:
+            text = text.replace(odd, plain)
+    return text.lower()
 
 
 @cache
 def _rules() -> dict[str, list[str]]:
-    """The lines of each section of boilerplate.txt."""
+    """Return the rules of each section of boilerplate.txt."""
     rules: dict[str, list[str]] = {}
     section: list[str] = []
     for line in Path(__file__).with_name("boilerplate.txt").read_text(encoding="utf-8").splitlines():
@@ -25,12 +38,12 @@ def _rules() -> dict[str, list[str]]:
             section = rules.setdefault(line[1:-1], [])
         elif line and not line.startswith("# "):
             section.append(line)
-    networks = _alternation(rules["networks"])
+    networks = _alternation(rules["network"])
     return {name: [line.replace("{networks}", networks) for line in lines] for name, lines in rules.items()}
 
 
-def _alternation(lines: Iterable[str]) -> str:
-    return "(?:" + "|".join(lines) + ")"
+def _alternation(patterns: Iterable[str]) -> str:
+    return "(?:" + "|".join(patterns) + ")"
 
 
 @cache
@@ -40,47 +53,54 @@ def _any_of(section: str) -> str:
 
 @cache
 def phrases() -> re.Pattern[str]:
-    """All of a paragraph in lower case: there a phrase is passed over at its first letter, else by a whole attempt."""
-    return re.compile(_alternation(_any_of(section) for section in ("notice", "fixed", "whole")))
+    """Match a whole paragraph in lower case that is boilerplate for certain or probably.
+
+    Matching without `re.IGNORECASE` lets the engine reject a rule by its first letter instead of trying it.
+    """
+    return re.compile(_alternation(_any_of(section) for section in ("notice", "certain", "likely")))
 
 
 @cache
-def unmistakable() -> re.Pattern[str]:
-    """Those of `phrases` that leave no room for anything else."""
-    return re.compile(_alternation(_any_of(section) for section in ("notice", "fixed")))
+def certain_phrases() -> re.Pattern[str]:
+    """Match a whole paragraph in lower case that is boilerplate for certain."""
+    return re.compile(_alternation(_any_of(section) for section in ("notice", "certain")))
 
 
 @cache
-def notice() -> re.Pattern[str]:
+def notices() -> re.Pattern[str]:
+    """Match a whole paragraph in lower case in which a site or an agency speaks about itself."""
     return re.compile(_any_of("notice"))
 
 
 @cache
 def network_names() -> re.Pattern[str]:
-    """Nothing but names of social networks, which may be a share bar and may be what a text is about."""
-    return re.compile(rf"(?:{_any_of('networks')}[\s|/·•,+:–—-]*)+", re.IGNORECASE)
+    """Match one or more names of social networks and nothing else: a share bar, or what a text is about."""
+    return re.compile(rf"(?:{_any_of('network')}[\s|/·•,+:–—-]*)+", re.IGNORECASE)
 
 
 @cache
-def phrases_by_sign() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The words that a paragraph in lower case must hold, and what it then must be."""
-    rules = (line.partition(" => ") for line in _rules()["whole by a sign"])
-    return tuple((sign, re.compile(rule)) for sign, _, rule in rules)
+def phrases_by_literal() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return pairs of a literal and an expression that matches only paragraphs in lower case with that literal."""
+    rules = (line.partition(" => ") for line in _rules()["likely with a required word"])
+    return tuple((literal, re.compile(rule)) for literal, _, rule in rules)
 
 
 @cache
 def section_name() -> re.Pattern[str]:
+    """Match the name of a section of a newspaper."""
     return re.compile(_any_of("section name"), re.IGNORECASE)
 
 
 @cache
 def share_button() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_any_of('networks')}|{_any_of('share')})(?:\s+|$)", re.IGNORECASE)
+    """Match one button of a share bar and the space after it."""
+    return re.compile(rf"(?:{_any_of('network')}|{_any_of('share button')})(?:\s+|$)", re.IGNORECASE)
 
 
 @cache
-def share_anchor() -> re.Pattern[str]:
-    networks = _any_of("networks").replace("|x|", "|")
+def share_bar_proof() -> re.Pattern[str]:
+    """Find a word that shows that a row of buttons is a share bar. "X" alone does not."""
+    networks = _any_of("network").replace("|x|", "|")
     return re.compile(
         rf"\b(?:{networks}|share|tweet|teilen|поделиться|partager|compartir)\b|分享|مشاركة", re.IGNORECASE
     )
@@ -88,21 +108,25 @@ def share_anchor() -> re.Pattern[str]:
 
 @cache
 def end_heading() -> re.Pattern[str]:
-    return re.compile(rf"{_any_of('end')}\s*[:：]?", re.IGNORECASE)
+    """Match a heading below which nothing belongs to the article."""
+    return re.compile(rf"{_any_of('end heading')}\s*[:：]?", re.IGNORECASE)
 
 
 @cache
-def label_alone() -> re.Pattern[str]:
+def link_label() -> re.Pattern[str]:
+    """Match a label above links to other articles, such as "Read more:"."""
     return re.compile(rf"{_any_of('link label')}\s*[:：>»→…]*", re.IGNORECASE)
 
 
 @cache
-def label_first() -> re.Pattern[str]:
+def labelled_link() -> re.Pattern[str]:
+    """Match such a label with the headline of another article, group "headline", in the same line."""
     return re.compile(rf"{_any_of('link label')}\s*[:：|>»→]+\s*(?P<headline>\S.*)", re.IGNORECASE)
 
 
 @cache
 def credit_at_end() -> re.Pattern[str]:
+    """Find the credits of a photo in a paragraph. A credit counts only if the match reaches the end."""
     agency = _any_of("photo agency")
     return re.compile(
         rf"(?:(?:\bvia|/|\||©)\s?{agency}(?:\s?/\s?{agency})*"
@@ -122,5 +146,5 @@ def credit_at_end() -> re.Pattern[str]:
 
 @cache
 def bare_credit_at_end() -> re.Pattern[str]:
-    """An agency's bare name as the last sentence: the one credit that no sign among `CREDIT_SIGNS` shows."""
+    """Find the bare name of an agency after the last sentence, the only credit without one of `CREDIT_LITERALS`."""
     return re.compile(rf"[.!?”\"] (?:{_any_of('photo agency')}|REUTERS|EFE)[\s.)\]）]*\Z")

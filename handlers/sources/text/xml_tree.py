@@ -1,4 +1,4 @@
-"""XML from outside to its elements: strictly where it is well-formed, else as far as a damaged file can be read."""
+"""Reads the elements of XML from outside: strictly if it is well-formed, else as much as can be recovered."""
 
 import re
 from typing import Final
@@ -11,13 +11,13 @@ from defusedxml.ElementTree import fromstring
 from handlers.answers.errors import UnreadableDocument
 
 _BARE_AMPERSAND: Final = re.compile(rb"&(?!#?\w{1,10};)")
-_OWN_ENTITIES: Final = "The file defines entities of its own, which could unfold without end or name other files."
+_OWN_ENTITIES: Final = "The file defines its own entities, which could expand without limit or refer to other files."
 
 
 def xml_elements(body: bytes) -> list[tuple[str, dict[str, str]]]:
-    """The tag and the attributes of every element, in document order. Empty where no element can be read.
+    """Return the tag and the attributes of every element, in document order. Empty if no element can be read.
 
-    Raises: UnreadableDocument, for a document that defines entities.
+    Raises: UnreadableDocument, if the document defines entities.
     """
     try:
         root = fromstring(body, forbid_dtd=False, forbid_entities=True, forbid_external=True)
@@ -29,8 +29,10 @@ def xml_elements(body: bytes) -> list[tuple[str, dict[str, str]]]:
 
 
 def _recovered(body: bytes) -> list[tuple[str, dict[str, str]]]:
-    if b"<!ENTITY" in body.replace(b"\x00", b""):  # the zeros are those of UTF-16 and UTF-32
-        raise UnreadableDocument(_OWN_ENTITIES)  # libxml2 replaces entities in attributes whatever it is told
+    if b"<!ENTITY" in body.replace(b"\x00", b""):  # zeros: the document may be in UTF-16 or UTF-32
+        raise UnreadableDocument(
+            _OWN_ENTITIES
+        )  # libxml2 expands entities in attributes despite `resolve_entities=False`
     parser = lxml.etree.XMLParser(
         recover=True, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True
     )

@@ -16,7 +16,7 @@ from bot.discord.messenger import DiscordMessenger
 from bot.discord.publish import open_publisher
 from handlers.commands.dispatch import Commands
 from handlers.delivery.deliver import Deliver
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED, Pace, Platform
 from storage.store import Store
@@ -54,7 +54,7 @@ async def commands(sqlite_store: Store) -> AsyncIterator[Commands]:
     async with sqlite_store.begin() as tx:
         await tx.topics.add(NewTopic(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei"), clock())
     async with open_fetcher(user_agent="tests", allow_private=True) as fetcher:
-        yield Commands(sqlite_store, arrive=Arrive(sqlite_store), fetcher=fetcher)
+        yield Commands(sqlite_store, ingest=Ingest(sqlite_store), fetcher=fetcher)
 
 
 @pytest.fixture
@@ -109,5 +109,5 @@ async def outbox(sqlite_store: Store, commands: Commands, messenger: DiscordMess
         await tx.subscriptions.ensure(
             channel_id=intel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="1", now=now
         )
-    deliver = Deliver(sqlite_store, {Platform.DISCORD: messenger}, patience=timedelta(seconds=0.25))
+    deliver = Deliver(sqlite_store, {Platform.DISCORD: messenger}, call_timeout=timedelta(seconds=0.25))
     return Outbox(store=sqlite_store, deliver=deliver, channel=intel, now=now)

@@ -7,6 +7,7 @@ from handlers.answers.answer import Note, Notice
 from handlers.answers.parts import Quote
 from handlers.answers.serialize import serialize
 from handlers.delivery.deliver import Deliver
+from storage.deliveries import NewDelivery
 from storage.records import Channel, ChannelState, DeliveryKind, DeliveryState
 from storage.store import Store
 from tests.support.answers import LEAD
@@ -28,21 +29,23 @@ class Outbox:
         """Enqueue a notice, or a note in the thread of the delivery `parent`; return the delivery's id."""
         async with self.store.begin() as tx:
             delivery, _ = await tx.deliveries.enqueue(
-                channel_id=self.channel.id,
-                kind=DeliveryKind.NOTICE if parent is None else DeliveryKind.NOTE,
-                subject=text,
-                key=f"key{text}",
-                due_at=self.now,
-                now=self.now,
-                parent_id=parent,
-                body=serialize(Notice(text=text) if parent is None else NOTE),
+                NewDelivery(
+                    channel_id=self.channel.id,
+                    kind=DeliveryKind.NOTICE if parent is None else DeliveryKind.NOTE,
+                    subject=text,
+                    key=f"key{text}",
+                    due_at=self.now,
+                    parent_id=parent,
+                    body=serialize(Notice(text=text) if parent is None else NOTE),
+                ),
+                self.now,
             )
         return delivery.id
 
     async def post(self, rounds: int = 6) -> None:
         """Post what is due, in several rounds 20 minutes apart, so that retries become due."""
         for _ in range(rounds):
-            await self.deliver.once(self.now)
+            await self.deliver.run_once(self.now)
             self.now += timedelta(minutes=20)
 
     async def state(self, id: int) -> tuple[DeliveryState, str | None]:

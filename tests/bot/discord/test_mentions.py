@@ -9,7 +9,7 @@ import pytest
 from bot.discord.messenger import DiscordMessenger
 from handlers.delivery.deliver import Deliver
 from handlers.drafts import ArticleDraft
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from storage.records import SHARED, Platform, SourceKind, Subscription
 from storage.sources import NewSource
 from storage.store import Store
@@ -114,10 +114,10 @@ async def test_the_alert_mentions_the_role_once_and_its_edits_mention_nobody(
     deliver = Deliver(bot.store, {Platform.DISCORD: messenger})
 
     await ingest(bot.store, "Huawei opens a plant in Hungary", "Example Wire")
-    await deliver.once(clock())
+    await deliver.run_once(clock())
     (posted,) = (dict(message) for message in bot.server.messages[str(CHANNEL_ID)])
     await ingest(bot.store, "Huawei opens a plant in Hungary today", "Daily Sample")
-    await deliver.once(clock() + timedelta(minutes=1))
+    await deliver.run_once(clock() + timedelta(minutes=1))
 
     assert posted["content"] == "<@&500>"
     assert posted["allowed_mentions"] == {"parse": [], "users": [], "roles": ["500"]}
@@ -163,4 +163,4 @@ async def ingest(store: Store, title: str, publisher: str) -> None:
         published_at=now,
         origin="test",
     )
-    await Arrive(store)([draft], source=source, now=now)
+    await Ingest(store)([draft], source=source, now=now)

@@ -13,7 +13,7 @@ from bot.slack.gateway import SlackGateway, SlackOptions, open_slack
 from bot.slack.messenger import SlackMessenger
 from bot.slack.teams import SingleTeam, SlackTeam, web_client
 from handlers.commands.dispatch import Commands
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED, Platform, Workspace
 from storage.store import Store
@@ -37,7 +37,7 @@ async def commands_over(store: Store) -> AsyncIterator[Commands]:
     async with store.begin() as tx:
         await tx.topics.add(NewTopic(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei"), clock())
     async with open_fetcher(user_agent="tests", allow_private=True) as fetcher:
-        yield Commands(store, arrive=Arrive(store), fetcher=fetcher)
+        yield Commands(store, ingest=Ingest(store), fetcher=fetcher)
 
 
 @pytest.fixture

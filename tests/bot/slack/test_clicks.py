@@ -4,7 +4,7 @@ import json
 
 from bot.slack.gateway import SlackGateway
 from handlers.commands.dispatch import Commands
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from storage.store import Store
 from tests.bot.slack.conftest import clock, workspace_of
 from tests.bot.slack.modals import button_values, open_modal, shown, submission
@@ -137,7 +137,7 @@ async def test_the_share_button_posts_a_brief_for_everybody(
     async with sqlite_store.begin() as tx:
         source = await make_source(tx, clock())
     text = "Huawei opened a laboratory for 5G in Nairobi on Tuesday. Sixty engineers work there."
-    await Arrive(sqlite_store)([draft("Huawei opens a laboratory", text)], source=source, now=clock())
+    await Ingest(sqlite_store)([draft("Huawei opens a laboratory", text)], source=source, now=clock())
     await server.send("slash_commands", server.command("brief", "huawei"), envelope="e1")
     share = next(value for value in button_values((await server.reply())["blocks"]) if value.startswith("share:"))
 

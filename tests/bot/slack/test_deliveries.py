@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import aiohttp
 import pytest
@@ -13,7 +14,7 @@ from bot.slack.messenger import SlackMessenger
 from handlers.answers.answer import Notice, Post
 from handlers.answers.serialize import serialize
 from handlers.delivery.deliver import Deliver
-from handlers.delivery.settle import new_key
+from storage.deliveries import NewDelivery
 from storage.records import SHARED, Channel, ChannelState, Delivery, DeliveryKind, DeliveryState, Pace, Platform
 from storage.store import Store
 from storage.topics import NewTopic
@@ -40,21 +41,22 @@ class Workspace:
     async def enqueue(self, post: Post, channel: Channel | None = None) -> Delivery:
         async with self.store.begin() as tx:
             owed, _ = await tx.deliveries.enqueue(
-                channel_id=(channel or self.intel).id,
-                kind=DeliveryKind.NOTICE,
-                subject=new_key(),
-                key=new_key(),
-                due_at=self.started,
-                now=self.started,
-                body=serialize(post),
+                NewDelivery(
+                    channel_id=(channel or self.intel).id,
+                    kind=DeliveryKind.NOTICE,
+                    subject=uuid4().hex,
+                    due_at=self.started,
+                    body=serialize(post),
+                ),
+                self.started,
             )
         return owed
 
     async def deliver(self, rounds: int = 4, *, patience: float = 15) -> None:
         """Deliver once an hour for some hours. `patience` is the time limit of a call in seconds."""
-        deliver = Deliver(self.store, {Platform.SLACK: self.messenger()}, patience=timedelta(seconds=patience))
+        deliver = Deliver(self.store, {Platform.SLACK: self.messenger()}, call_timeout=timedelta(seconds=patience))
         for hour in range(rounds):
-            await deliver.once(clock() + timedelta(hours=hour))
+            await deliver.run_once(clock() + timedelta(hours=hour))
 
     async def state(self, delivery: Delivery) -> Delivery:
         async with self.store.read() as tx:

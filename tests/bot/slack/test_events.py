@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack.gateway import SlackGateway
 from handlers.commands.dispatch import Commands
-from handlers.workspaces.uninstall import GRACE, remove_left
+from handlers.workspaces.uninstall import GRACE, delete_departed
 from storage.records import Channel, ChannelState, Platform
 from storage.store import Store
 from tests.bot.slack.conftest import clock, connected
@@ -239,8 +239,8 @@ async def test_a_workspace_that_uninstalls_is_deleted_after_the_grace_period(
             return workspace is not None and workspace.gone_at is not None
 
     await eventually(leaving)
-    assert await remove_left(sqlite_store, clock() + GRACE - timedelta(hours=1)) == 0
-    assert await remove_left(sqlite_store, clock() + GRACE + timedelta(hours=1)) == 1
+    assert await delete_departed(sqlite_store, clock() + GRACE - timedelta(hours=1)) == 0
+    assert await delete_departed(sqlite_store, clock() + GRACE + timedelta(hours=1)) == 1
     assert await channel_of(sqlite_store, "C1") is None
 
 
@@ -257,7 +257,7 @@ async def test_a_workspace_that_installs_again_is_not_deleted(
     await server.send("events_api", server.event("Ev1", JOINED), envelope="e2")
     await eventually(lambda: channel_of(sqlite_store, "C5"))
 
-    assert await remove_left(sqlite_store, clock() + GRACE) == 0
+    assert await delete_departed(sqlite_store, clock() + GRACE) == 0
 
 
 async def test_a_persons_revoked_token_closes_nothing(

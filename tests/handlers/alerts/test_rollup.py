@@ -1,17 +1,17 @@
-"""What a burst or quiet hours held is seen in one message: once, and never what was alerted meanwhile."""
+"""A roll-up names the stories that a burst or quiet hours held back, once, without those that have an alert by now."""
 
 from datetime import time, timedelta
 
 import pytest
 
-from handlers.alerts.rollup import LISTED, enqueue_rollups
+from handlers.alerts.rollup import MAX_STORIES, enqueue_rollups
 from handlers.answers.answer import Notice
 from storage.records import Channel
 from storage.store import Store
 from tests.support.world import World, draft, watching
 
 ALERTS = 12
-"""That a burst lets through."""
+"""The number of alerts that a burst lets through."""
 PLACES = tuple(
     "Rotterdam,Leipzig,Tromso,Nairobi,Lisbon,Vienna,Catania,Oslo,Medellin,Osaka,Heraklion,Ushuaia,Carrara,Cremona,"
     "Tallinn,Porto,Dakar,Quito,Hobart,Perth,Malmo,Bergen,Zagreb,Split,Tirana,Varna,Izmir,Haifa,Muscat,Cebu".split(",")
@@ -22,29 +22,29 @@ async def burst(world: World, count: int) -> None:
     await world.take(*(draft(f"{place} {place}an{n} {place}ia{n} Huawei") for n, place in enumerate(PLACES[:count])))
 
 
-def folds(world: World, channel: Channel) -> list[Notice]:
+def rollups(world: World, channel: Channel) -> list[Notice]:
     return [message.post for message in world.messages(channel) if isinstance(message.post, Notice)]
 
 
-async def test_a_burst_is_folded_into_one_message_that_names_every_story(store: Store) -> None:
+async def test_a_burst_gives_one_roll_up_that_names_every_held_story(store: Store) -> None:
     world, channel, _ = await watching(store)
     await burst(world, ALERTS + 3)
     await world.post()
 
-    assert await enqueue_rollups(store, world.now) == 0, "the burst may go on"
+    assert await enqueue_rollups(store, world.now) == 0, "the burst may continue"
     world.clock.advance(timedelta(minutes=11))
     assert await enqueue_rollups(store, world.now) == 1
     assert await enqueue_rollups(store, world.now) == 0
     await world.post()
 
-    (fold,) = folds(world, channel)
-    assert fold.text == "3 more stories in a burst, folded into one message."
-    assert [link.text.split()[0] for link in fold.links] == list(PLACES[ALERTS : ALERTS + 3])
-    assert all(link.url for link in fold.links)
+    (rollup,) = rollups(world, channel)
+    assert rollup.text == "3 more stories arrived within minutes:"
+    assert [link.text.split()[0] for link in rollup.links] == list(PLACES[ALERTS : ALERTS + 3])
+    assert all(link.url for link in rollup.links)
     assert len(world.alerts(channel)) == ALERTS
 
 
-async def test_a_long_burst_says_how_many_there_are(sqlite_store: Store) -> None:
+async def test_a_long_roll_up_counts_all_stories_and_names_the_first(sqlite_store: Store) -> None:
     world, channel, _ = await watching(sqlite_store)
     await burst(world, len(PLACES))
 
@@ -52,13 +52,15 @@ async def test_a_long_burst_says_how_many_there_are(sqlite_store: Store) -> None
     await enqueue_rollups(sqlite_store, world.now)
     await world.post()
 
-    (fold,) = folds(world, channel)
-    assert len(fold.links) == LISTED
-    assert fold.text.startswith(f"{len(PLACES) - ALERTS} more stories")
+    (rollup,) = rollups(world, channel)
+    assert len(rollup.links) == MAX_STORIES
+    assert rollup.text.startswith(f"{len(PLACES) - ALERTS} more stories")
 
 
 @pytest.mark.parametrize("has_digest", [False, True])
-async def test_quiet_hours_end_with_one_message_where_no_digest_comes(has_digest: bool, sqlite_store: Store) -> None:
+async def test_quiet_hours_end_with_a_roll_up_in_a_channel_without_a_digest(
+    has_digest: bool, sqlite_store: Store
+) -> None:
     world, channel, _ = await watching(sqlite_store)
     async with sqlite_store.begin() as tx:
         await tx.workspaces.update(channel.workspace_id, quiet_from=time(11), quiet_until=time(14))
@@ -67,18 +69,18 @@ async def test_quiet_hours_end_with_one_message_where_no_digest_comes(has_digest
     await burst(world, 2)
 
     world.clock.advance(timedelta(hours=1))
-    assert await enqueue_rollups(sqlite_store, world.now) == 0, "it is still quiet"
+    assert await enqueue_rollups(sqlite_store, world.now) == 0, "quiet hours have not ended"
     world.clock.advance(timedelta(hours=2))
-    owed = await enqueue_rollups(sqlite_store, world.now)
+    enqueued = await enqueue_rollups(sqlite_store, world.now)
     await world.post()
 
-    assert owed == (0 if has_digest else 1)
-    assert [fold.text for fold in folds(world, channel)] == (
-        [] if has_digest else ["2 more stories while it was quiet."]
+    assert enqueued == (0 if has_digest else 1)
+    assert [rollup.text for rollup in rollups(world, channel)] == (
+        [] if has_digest else ["2 more stories arrived during quiet hours:"]
     )
 
 
-async def test_a_held_story_that_was_alerted_meanwhile_is_not_named(sqlite_store: Store) -> None:
+async def test_a_held_story_that_has_an_alert_by_now_is_not_in_the_roll_up(sqlite_store: Store) -> None:
     world, channel, _ = await watching(sqlite_store)
     await burst(world, ALERTS + 1)
 
@@ -88,5 +90,5 @@ async def test_a_held_story_that_was_alerted_meanwhile_is_not_named(sqlite_store
     await world.post()
 
     assert await enqueue_rollups(sqlite_store, world.now) == 0
-    assert folds(world, channel) == []
+    assert rollups(world, channel) == []
     assert len(world.alerts(channel)) == ALERTS + 1

@@ -1,5 +1,6 @@
 """/find, /trend and /why: what the archive holds, how it moves, and what stopped a post."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,8 @@ import pytest
 from handlers.answers.answer import Explanation, Listing, Notice, Trend
 from handlers.answers.parts import Tone
 from handlers.drafts import FailedDraft
-from handlers.queries.backfill import complete, enqueue
-from handlers.queries.search import Asked, newest_matching
+from handlers.queries.backfill import backfill, enqueue_backfill
+from handlers.queries.search import Search, SearchCache, newest_matching
 from handlers.queries.subjects import read_query
 from storage.records import SHARED, Article, DeliveryState
 from storage.store import Store
@@ -76,12 +77,13 @@ async def test_find_stops_once_it_has_enough_to_show(newsroom: Newsroom) -> None
         )
         await tx.search.put_many((article.id, article.title.casefold()) for article in stored)
 
-        tree, asked = read_query("huawei", ()), Asked()
-        found = await newest_matching(tx, SHARED, tree, asked, since=NOW - 2 * DAY, until=NOW, shown=10)
-        all_of_them = await newest_matching(tx, SHARED, tree, asked, since=NOW - 2 * DAY, until=NOW, shown=201)
+        cache = SearchCache()
+        search = Search(tree=read_query("huawei", ()), since=NOW - 2 * DAY, until=NOW, shown=10)
+        found = await newest_matching(tx, SHARED, search, cache)
+        all_of_them = await newest_matching(tx, SHARED, replace(search, shown=201), cache)
 
-    assert (len(found.shown), found.count, found.looked_at) == (10, 200, 200)
-    assert (len(all_of_them.shown), all_of_them.count, all_of_them.looked_at) == (201, 201, None)
+    assert (len(found.shown), found.count, found.examined) == (10, 200, 200)
+    assert (len(all_of_them.shown), all_of_them.count, all_of_them.examined) == (201, 201, None)
     answer = await newsroom.says("/find huawei 7d")
     assert isinstance(answer, Listing)
     assert (answer.summary, answer.more) == ("200 articles among the newest 200 looked at, the newest first.", 190)
@@ -127,7 +129,7 @@ async def test_why_not_where_it_never_arrived(newsroom: Newsroom) -> None:
 async def test_why_not_where_it_could_not_be_read(newsroom: Newsroom) -> None:
     source = await newsroom.source()
     failed = FailedDraft(origin="https://wire.example/broken", reason="it holds no text", key="k1")
-    await newsroom.arrive([failed], source=source, now=newsroom.now - HOUR)
+    await newsroom.ingest([failed], source=source, now=newsroom.now - HOUR)
 
     _, answer = await steps(newsroom, "https://wire.example/broken")
 
@@ -246,10 +248,10 @@ async def test_a_backfill_keeps_old_matches_and_forgets_wrong_ones(newsroom: New
         topic = await tx.topics.find(SHARED, "huawei")
         assert topic is not None
         await tx.topics.update(topic.id, query="cable", aliases=[])
-        await enqueue(tx, topic.id, now=newsroom.now)
+        await enqueue_backfill(tx, topic.id, now=newsroom.now)
 
-    assert await complete(newsroom.store, topic.id)
-    assert await complete(newsroom.store, topic.id)
+    assert await backfill(newsroom.store, topic.id)
+    assert await backfill(newsroom.store, topic.id)
 
     async with newsroom.store.read() as tx:
         found = await tx.matches.article_ids(topic.id, SHARED, since=None)
@@ -265,14 +267,14 @@ async def test_a_bounded_backfill_judges_the_newest_first_and_goes_on_later(news
         topic = await tx.topics.find(SHARED, "huawei")
         assert topic is not None
         await tx.topics.update(topic.id, query="cable", aliases=[])
-        await enqueue(tx, topic.id, now=newsroom.now)
+        await enqueue_backfill(tx, topic.id, now=newsroom.now)
 
-    assert not await complete(newsroom.store, topic.id, most=2)
+    assert not await backfill(newsroom.store, topic.id, limit=2)
 
     assert older.article and newer.article and cable.article
     async with newsroom.store.read() as tx:
         assert set(await tx.matches.article_ids(topic.id, SHARED, since=None)) == {older.article.id, cable.article.id}
-    assert await complete(newsroom.store, topic.id)
+    assert await backfill(newsroom.store, topic.id)
     async with newsroom.store.read() as tx:
         assert set(await tx.matches.article_ids(topic.id, SHARED, since=None)) == {cable.article.id}
 
@@ -285,9 +287,9 @@ async def test_a_catalogue_topic_is_backfilled_in_private_articles_too(newsroom:
             NewTopic(workspace_id=SHARED, name="cables", title="Cables", query="cable"), newsroom.now
         )
         assert topic is not None
-        await enqueue(tx, topic.id, now=newsroom.now)
+        await enqueue_backfill(tx, topic.id, now=newsroom.now)
 
-    assert await complete(newsroom.store, topic.id)
+    assert await backfill(newsroom.store, topic.id)
     async with newsroom.store.read() as tx:
         assert len(await tx.matches.article_ids(topic.id, home.id, since=None)) == 1
         assert await tx.matches.article_ids(topic.id, SHARED, since=None) == ()

@@ -1,12 +1,12 @@
 """The JSON that programs read has the promised fields, no more and no fewer."""
 
 from handlers.commands.json_output import brief_json, ingest_line
-from handlers.ingest.ingest import Arrived
+from handlers.ingest.results import IngestResult
 from tests.support.posts import HEADLINE, SENTENCE, brief
 
 
 def test_a_failed_document_has_no_article() -> None:
-    line = ingest_line(Arrived(origin="empty.txt", article=None, state="failed", reason="It is empty."))
+    line = ingest_line(IngestResult(origin="empty.txt", article=None, state="failed", reason="It is empty."))
 
     assert line == {"article": None, "state": "failed", "topics": [], "story": None, "deliveries": 0}
 

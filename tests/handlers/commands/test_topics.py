@@ -8,7 +8,7 @@ import pytest
 
 from handlers.answers.answer import Brief, Listing, Notice, Preview, TopicTest
 from handlers.answers.parts import Form, Tone
-from handlers.queries.backfill import AT_START, complete_all, enqueue
+from handlers.queries.backfill import STARTUP_LIMIT, backfill_all, enqueue_backfill
 from storage.records import SHARED
 from storage.store import Store
 from storage.topics import NewTopic
@@ -68,12 +68,12 @@ async def test_a_topic_whose_maker_was_killed_gets_its_past_from_whoever_starts_
             newsroom.now,
         )
         assert topic is not None
-        await enqueue(tx, topic.id, now=newsroom.now)
+        await enqueue_backfill(tx, topic.id, now=newsroom.now)
     before = await newsroom.says("/topics show chips")
 
-    await asyncio.gather(complete_all(newsroom.store, most=1), complete_all(newsroom.store, most=1))  # two at once
-    await complete_all(newsroom.store, most=AT_START)
-    await complete_all(newsroom.store, most=AT_START)
+    await asyncio.gather(backfill_all(newsroom.store, limit=1), backfill_all(newsroom.store, limit=1))  # two at once
+    await backfill_all(newsroom.store, limit=STARTUP_LIMIT)
+    await backfill_all(newsroom.store, limit=STARTUP_LIMIT)
 
     after = await newsroom.says("/topics show chips")
     assert isinstance(before, Listing) and ("Past", "older articles are still being looked through") in facts(before)
@@ -90,7 +90,7 @@ async def test_a_changed_topic_gives_those_that_name_it_their_past_anew(newsroom
     await newsroom.says("/topics add news = @makers NOT potato")
 
     answer = await newsroom.says("/topics edit makers = asml")
-    await complete_all(newsroom.store, most=AT_START)
+    await backfill_all(newsroom.store, limit=STARTUP_LIMIT)
 
     assert isinstance(answer, Notice) and answer.tone is Tone.DONE
     brief = await newsroom.says("/brief news")
@@ -318,7 +318,7 @@ async def test_who_saves_is_told_which_word_brings_most_and_which_never_occurred
     answer = await newsroom.says("/topics add chips = semiconductor OR chipmaker OR wafer OR 芯片")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.DONE
-    assert answer.text.endswith('"semiconductor" alone gives 80% of them. Never seen so far: "wafer", "芯片".')
+    assert answer.text.endswith('"semiconductor" alone accounts for 80% of them. Never seen so far: "wafer", "芯片".')
 
 
 async def test_saving_needs_the_right_testing_does_not(newsroom: Newsroom) -> None:

@@ -1,4 +1,4 @@
-"""What an alert says: the story as its channel may see it, word for word, with its reports, topics and buttons."""
+"""An alert shows the story as its channel may see it: quoted sentences, reports, topics and buttons."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +17,7 @@ async def alert_of(world: World, channel: Channel, story_id: int | None = 1) -> 
     async with world.store.read() as tx:
         current = await tx.channels.get(channel.id)
         assert current is not None
-        return await compose_alert(tx, current, story_id or 0, world.now)
+        return await compose_alert(tx, current, story_id or 0)
 
 
 async def test_an_alert_quotes_its_article_word_for_word_with_the_matched_words_in_bold(store: Store) -> None:
@@ -39,7 +39,7 @@ async def test_an_alert_quotes_its_article_word_for_word_with_the_matched_words_
     assert (alert.image_url, alert.language, alert.updated_at) == ("https://example.org/a.jpg", "en", None)
 
 
-async def test_the_buttons_name_what_they_act_on(sqlite_store: Store) -> None:
+async def test_each_button_carries_the_id_of_what_it_acts_on(sqlite_store: Store) -> None:
     world, channel, topic = await watching(sqlite_store)
     (arrived,) = await world.take(huawei())
     assert arrived.article is not None
@@ -55,10 +55,12 @@ async def test_the_buttons_name_what_they_act_on(sqlite_store: Store) -> None:
     ]
 
 
-async def test_further_reports_are_listed_oldest_first_and_copies_are_not_independent(sqlite_store: Store) -> None:
+async def test_further_reports_are_listed_oldest_first_and_copies_do_not_count_as_independent(
+    sqlite_store: Store,
+) -> None:
     world, channel, _ = await watching(sqlite_store)
-    for one in (huawei(), huawei_elsewhere(), copied()):
-        await world.take(one)
+    for article in (huawei(), huawei_elsewhere(), copied()):
+        await world.take(article)
         world.clock.advance(timedelta(minutes=10))
 
     alert = await alert_of(world, channel)
@@ -68,7 +70,7 @@ async def test_further_reports_are_listed_oldest_first_and_copies_are_not_indepe
     assert alert.updated_at == world.now - timedelta(minutes=10)
 
 
-async def test_the_headline_stays_that_of_the_article_that_started_the_alert(sqlite_store: Store) -> None:
+async def test_the_headline_is_that_of_the_article_that_started_the_alert(sqlite_store: Store) -> None:
     world = World(sqlite_store)
     channel = await world.channel()
     await world.subscribe(channel, await world.topic("huawei"), pace=Pace.DAILY)
@@ -83,7 +85,9 @@ async def test_the_headline_stays_that_of_the_article_that_started_the_alert(sql
     assert [mark.title for mark in alert.topics] == ["Huawei", "Nato"]
 
 
-async def test_only_topics_that_the_channel_subscribes_to_are_marked_unless_it_has_none(sqlite_store: Store) -> None:
+async def test_an_alert_names_the_subscribed_topics_or_all_topics_if_the_channel_has_no_subscription(
+    sqlite_store: Store,
+) -> None:
     world, channel, _ = await watching(sqlite_store)
     await world.topic("mts")
     fresh = await world.channel("fresh")
@@ -95,7 +99,7 @@ async def test_only_topics_that_the_channel_subscribes_to_are_marked_unless_it_h
     assert sorted(mark.title for mark in preview.topics) == ["Huawei", "Mts"]
 
 
-async def test_a_headline_alone_is_enough(sqlite_store: Store) -> None:
+async def test_an_article_without_text_gives_an_alert_with_a_headline_only(sqlite_store: Store) -> None:
     world, channel, _ = await watching(sqlite_store)
     await world.take(draft("Huawei opens a harbour office", publisher="Example Wire"))
 
@@ -112,7 +116,7 @@ async def test_a_headline_alone_is_enough(sqlite_store: Store) -> None:
         ({}, {"digest_zone": "Europe/Berlin"}, "Europe/Berlin"),
     ],
 )
-async def test_times_are_those_of_the_channel(
+async def test_times_are_shown_in_the_zone_of_the_channel_or_else_of_the_workspace(
     sqlite_store: Store, workspace: dict[str, Any], channel: dict[str, Any], expected: str
 ) -> None:
     world, intel, _ = await watching(sqlite_store)
@@ -126,7 +130,7 @@ async def test_times_are_those_of_the_channel(
     assert (await alert_of(world, intel)).time_zone == expected
 
 
-async def test_words_that_could_ping_stay_plain_text(sqlite_store: Store) -> None:
+async def test_a_headline_with_mention_syntax_is_passed_on_as_plain_text(sqlite_store: Store) -> None:
     world, channel, _ = await watching(sqlite_store)
     title = "Huawei <!channel> @everyone <https://evil.example|bank>"
     await world.take(replace(huawei(), title=title, url=None))
@@ -134,7 +138,7 @@ async def test_words_that_could_ping_stay_plain_text(sqlite_store: Store) -> Non
     assert (await alert_of(world, channel)).headline.text == title
 
 
-async def test_a_story_that_cannot_be_seen_says_so(sqlite_store: Store) -> None:
+async def test_composing_a_story_that_the_channel_may_not_see_raises_an_error(sqlite_store: Store) -> None:
     world, channel, _ = await watching(sqlite_store)
 
     with pytest.raises(NothingToShow):

@@ -1,99 +1,83 @@
-"""An article that came bare and comes again with its address, author, picture or day: it has them from then on."""
+"""Duplicates: the same article is stored once, and different articles with a common guid or address are kept apart."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
+from handlers.drafts import ArticleDraft
 from storage.records import SourceKind
 from storage.store import Store
 from tests.support.fakes import NOON
-from tests.support.world import World, draft, huawei, watching
+from tests.support.world import draft, flood, huawei, watching
 
-ADDRESS = "https://example.org/a"
-
-
-async def test_an_alert_gets_its_link_when_the_article_comes_again_with_its_address(store: Store) -> None:
-    world, channel, _ = await watching(store)
-    api = await world.source("api", kind=SourceKind.API)
-    await world.take(huawei(url=None))
-    await world.post()
-    (alert,) = world.alerts(channel)
-    assert alert.headline.url is None
-
-    (again,) = await world.take(huawei(url=ADDRESS + "?utm_source=x"), source=api)
-    await world.post(after=timedelta(seconds=30))
-
-    assert (again.state, again.deliveries) == ("known", 0)
-    assert again.article is not None
-    assert again.article.url == ADDRESS
-    (alert,) = world.alerts(channel)
-    assert alert.headline.url == ADDRESS
-    assert not alert.revised
-    assert world.notes(channel) == []
-    assert (await world.ledger()).agrees
+SITE = "https://example.org"
+THURSDAY = NOON - timedelta(days=4)
 
 
 @pytest.mark.parametrize(
-    ("field", "value"),
+    ("first", "second"),
     [
-        ("author", "Jane Sample"),
-        ("image_url", "https://example.org/a.png"),
-        ("published_at", NOON - timedelta(hours=5)),
+        pytest.param(huawei(), huawei(), id="the same document twice"),
+        pytest.param(huawei(guid="urn:news:1:1"), huawei(guid="urn:news:1:1", url=None), id="the same guid"),
+        pytest.param(huawei(url=f"{SITE}/a"), huawei(url=f"{SITE}/a?utm_source=x"), id="a tracked address"),
+        pytest.param(huawei(url=None), huawei(url=None, published_at=THURSDAY), id="the same text, another date"),
     ],
-)
-async def test_what_it_never_had_it_takes_and_what_it_has_it_keeps(
-    sqlite_store: Store, field: str, value: object
+)  # fmt: skip
+async def test_the_same_article_from_another_source_is_a_duplicate(
+    sqlite_store: Store, first: ArticleDraft, second: ArticleDraft
 ) -> None:
+    world, channel, _ = await watching(sqlite_store)
+    api = await world.source("api", kind=SourceKind.API)
+
+    await world.take(first)
+    (again,) = await world.take(second, source=api)
+
+    assert again.state == "known"
+    assert again.deliveries == 0
+    assert [topic.name for topic in again.topics] == ["huawei"]
+    assert len(await world.outcomes(channel)) == 1
+    ledger = await world.ledger()
+    assert (ledger.articles, ledger.duplicate, ledger.agrees) == (1, 1, True)
+
+
+async def test_a_duplicate_adds_its_identity_keys_to_the_article(sqlite_store: Store) -> None:
     world, _, _ = await watching(sqlite_store)
     api = await world.source("api", kind=SourceKind.API)
-    await world.take(huawei(**{field: None}))
 
-    await world.take(huawei(**{field: value}), source=api)
-    other: Any = value + timedelta(hours=-1) if field == "published_at" else f"{value}x"  # type: ignore[operator]
-    (again,) = await world.take(huawei(**{field: other}), source=api)
+    await world.take(huawei(url="https://example.org/a"))
+    await world.take(huawei(url="https://example.org/a", guid="urn:news:1:1"), source=api)
+    (third,) = await world.take(draft("Another headline", "Short.", url=None, guid="urn:news:1:1"), source=api)
 
-    assert getattr(again.article, field) == value
+    assert third.state == "known"
 
 
-async def test_a_date_of_tomorrow_is_taken_neither_at_first_nor_later(sqlite_store: Store) -> None:
+async def test_two_guids_and_two_headlines_at_one_address_of_a_feed_are_two_articles(sqlite_store: Store) -> None:
     world, _, _ = await watching(sqlite_store)
-    await world.take(huawei(published_at=None))
+    live = "https://example.org/live"
 
-    world.clock.advance(timedelta(hours=1))
-    (again,) = await world.take(huawei(published_at=NOON + timedelta(days=1)))
+    await world.take(draft("Huawei at nine", "Nothing yet.", url=live, guid="a1"))
+    (second,) = await world.take(draft("Huawei at ten", "Still nothing.", url=live, guid="a2"))
 
-    assert again.article is not None
-    assert again.article.published_at == NOON
-
-
-async def test_an_address_shared_by_other_entries_is_none(sqlite_store: Store) -> None:
-    world, _, _ = await watching(sqlite_store)
-    await world.take(huawei(url=None))
-
-    (again,) = await world.take(huawei(url=ADDRESS, shared_url=True))
-
-    assert again.article is not None
-    assert again.article.url is None
+    assert second.state == "new"
 
 
-async def test_a_workspaces_own_source_tells_what_all_share_nothing(sqlite_store: Store) -> None:
-    world, _, _ = await watching(sqlite_store)
-    workspace = await world.workspace()
-    own = await world.source("upload", kind=SourceKind.UPLOAD, workspace_id=workspace.id)
-    await world.take(huawei(url=None))
+@pytest.mark.parametrize("guid", ["1", "https://staging.example/?p=1"])
+@pytest.mark.parametrize("site", ["https://example.org/b", "https://example.net/b"])
+async def test_a_guid_that_a_feed_reuses_for_another_article_revises_nothing(
+    sqlite_store: Store, guid: str, site: str
+) -> None:
+    world, channel, _ = await watching(sqlite_store)
+    await world.take(huawei(guid=guid, url="https://example.org/a"))
+    await world.post()
 
-    (again,) = await world.take(huawei(url=ADDRESS), source=own)
+    (other,) = await world.take(flood(guid=guid, url=site))
+    (again,) = await world.take(flood(guid=guid, url=site))
+    await world.post()
 
-    assert again.article is not None
-    assert again.article.url is None
-
-
-async def test_a_topic_that_asks_for_the_address_hits_once_it_is_known(sqlite_store: Store) -> None:
-    world = World(sqlite_store)
-    await world.topic("ours", "url:example.org/a")
-    await world.take(draft("Two operators agree", huawei().text, url=None))
-
-    (again,) = await world.take(draft("Two operators agree", huawei().text, url=ADDRESS))
-
-    assert [topic.name for topic in again.topics] == ["ours"]
+    assert (other.state, again.state) == ("new", "known")
+    assert other.article is not None
+    assert again.article == other.article
+    (alert,) = world.alerts(channel)
+    assert alert.headline.text == huawei().title
+    assert not alert.revised
+    assert (await world.ledger()).agrees

@@ -1,4 +1,4 @@
-"""Feeds with a password or key in their address, over real HTTP: read with it, and told to nobody but the owner."""
+"""Feeds with a password or key in their address, over real HTTP: the secret is used to read them and never shown."""
 
 import asyncio
 import logging
@@ -39,7 +39,7 @@ async def newsroom(sqlite_store: Store) -> AsyncIterator[Newsroom]:
 
 
 def rss(secret: str = "Zx9Qw7ab", base: str = "") -> bytes:
-    """A feed that repeats the secret wherever it can."""
+    """A feed whose entries repeat the secret in every field."""
     items = "".join(
         f"<item><title>Huawei opens plant {number}</title><link>{link}</link><guid>{guid}</guid>"
         f"<description>Read it with {secret} at {link}</description><enclosure url='{link}' type='image/png'/></item>"
@@ -57,7 +57,7 @@ def rss(secret: str = "Zx9Qw7ab", base: str = "") -> bytes:
 
 
 def private_feed(server: LocalServer) -> str:
-    """Its address; without name, password and token it answers 401 or 403."""
+    """The address of a feed that answers 401 or 403 without the name, password and token."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         if request.headers.get("Authorization") != f"Basic {b64encode(b'ann:hunter22').decode()}":
@@ -79,17 +79,17 @@ async def only_source(store: Store) -> Source:
     return source
 
 
-async def poll(newsroom: Newsroom) -> Polled:
+async def poll(newsroom: Newsroom, source: Source | None = None) -> Polled:
     assert newsroom.fetcher is not None
-    source = await only_source(newsroom.store)
-    return await poll_source(newsroom.store, newsroom.fetcher, newsroom.arrive, source, now=newsroom.now)
+    source = source or await only_source(newsroom.store)
+    return await poll_source(newsroom.store, newsroom.fetcher, newsroom.ingest, source, now=newsroom.now)
 
 
-def told(reply: object) -> list[str]:
+def secrets_in(reply: object) -> list[str]:
     return [secret for secret in SECRETS if secret in repr(reply)]
 
 
-async def test_a_private_feed_is_read_with_its_secrets_and_nothing_stored_or_said_repeats_them(
+async def test_a_private_feed_is_read_with_its_secrets_and_no_answer_or_stored_text_contains_them(
     newsroom: Newsroom, server: LocalServer, sqlite_file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -119,17 +119,17 @@ async def test_a_private_feed_is_read_with_its_secrets_and_nothing_stored_or_sai
 
     assert (polled.error, polled.new) == (None, 4)
     assert polled.source.title == "Wire of [hidden]"
-    assert [told(reply) for reply in replies] == [[]] * len(replies)
+    assert [secrets_in(reply) for reply in replies] == [[]] * len(replies)
     texts = [reply.answer.text for reply in replies if isinstance(reply.answer, Notice)]
     assert texts[1].startswith("Wire of [hidden] is already watched here")
     assert any("is paused" in text for text in texts) and any("no longer watched" in text for text in texts)
-    held = await asyncio.to_thread(lambda: b"".join(one.read_bytes() for one in sqlite_file.parent.iterdir()))
+    held = await asyncio.to_thread(lambda: b"".join(path.read_bytes() for path in sqlite_file.parent.iterdir()))
     assert b"Huawei opens plant" in held
     assert [secret for secret in SECRETS if secret.encode() in held] == []
-    assert told([record.getMessage() for record in caplog.records if record.name != "aiohttp.access"]) == []
+    assert secrets_in([record.getMessage() for record in caplog.records if record.name != "aiohttp.access"]) == []
 
 
-async def test_links_of_entries_lead_on_without_the_secret(newsroom: Newsroom, server: LocalServer) -> None:
+async def test_links_of_entries_are_stored_without_the_secret(newsroom: Newsroom, server: LocalServer) -> None:
     await newsroom.reply(f"/sources add {private_feed(server)}")
     await poll(newsroom)
 
@@ -143,7 +143,7 @@ async def test_links_of_entries_lead_on_without_the_secret(newsroom: Newsroom, s
     assert all("[hidden]" in article.text for article in articles)
 
 
-async def test_a_second_poll_knows_every_entry(newsroom: Newsroom, server: LocalServer) -> None:
+async def test_a_second_poll_recognizes_every_entry(newsroom: Newsroom, server: LocalServer) -> None:
     await newsroom.reply(f"/sources add {private_feed(server)}")
 
     first = await poll(newsroom)
@@ -154,7 +154,7 @@ async def test_a_second_poll_knows_every_entry(newsroom: Newsroom, server: Local
     assert (first.new, second.new, second.revised) == (4, 0, 0)
 
 
-async def test_a_feed_that_fails_is_told_without_its_secrets(newsroom: Newsroom, server: LocalServer) -> None:
+async def test_a_failing_private_feed_is_reported_without_its_secrets(newsroom: Newsroom, server: LocalServer) -> None:
     url = private_feed(server)
     await newsroom.reply(f"/sources add {url}")
     server.answer("/feed", Answer(status=403))
@@ -166,12 +166,12 @@ async def test_a_feed_that_fails_is_told_without_its_secrets(newsroom: Newsroom,
 
     assert polled.error is not None and "403" in polled.error
     assert delivery is not None and "403" in repr(delivery)
-    assert told((polled, delivery, await newsroom.reply("/sources list"))) == []
+    assert secrets_in((polled, delivery, await newsroom.reply("/sources list"))) == []
     answer = await newsroom.says(f"/sources check {url}")
     assert isinstance(answer, Notice) and answer.text.startswith(f"{public(server)} could not be read")
 
 
-async def test_a_move_for_good_to_an_address_with_a_key_is_followed_and_sealed(
+async def test_a_permanent_redirect_to_an_address_with_a_key_is_followed_and_encrypted(
     newsroom: Newsroom, server: LocalServer, sqlite_file: Path
 ) -> None:
     old, new = server.answer("/old", rss("nobody")), server.answer("/new", rss(base=server.address))
@@ -182,11 +182,13 @@ async def test_a_move_for_good_to_an_address_with_a_key_is_followed_and_sealed(
 
     source = await only_source(newsroom.store)
     assert newsroom.store.addresses.full_address(source) == f"{new}?sig=Zx9Qw7ab"
-    assert told(source) == []
-    assert server.asked[-1].path == "/new?sig=Zx9Qw7ab"
+    assert secrets_in(source) == []
+    assert server.requests[-1].path == "/new?sig=Zx9Qw7ab"
 
 
-async def test_the_key_of_a_passing_redirect_is_told_to_nobody(newsroom: Newsroom, server: LocalServer) -> None:
+async def test_the_key_of_a_temporary_redirect_is_neither_stored_nor_shown(
+    newsroom: Newsroom, server: LocalServer
+) -> None:
     server.answer("/cdn", rss(base=server.address))
     old = server.redirect("/old", f"{server.address}/cdn?sig=Zx9Qw7ab")
 
@@ -215,7 +217,7 @@ async def test_feeds_that_a_page_offers_are_shown_without_their_keys_and_added_w
 
     assert isinstance(offered.answer, Listing)
     assert [row.url for row in offered.answer.rows] == [f"{server.address}/a", f"{server.address}/b"]
-    assert told((offered, drafts, added)) == []
+    assert secrets_in((offered, drafts, added)) == []
     assert (
         newsroom.store.addresses.full_address(await only_source(newsroom.store)) == f"{server.address}/a?key=Zx9Qw7ab"
     )
@@ -226,7 +228,7 @@ def attached(address: str) -> tuple[Attachment, ...]:
     return (Attachment(name="feeds.opml", content_type="", body=body),)
 
 
-async def test_two_accounts_at_one_address_are_two_feeds_and_each_comes_once(newsroom: Newsroom) -> None:
+async def test_two_accounts_at_one_address_are_two_feeds_each_added_once(newsroom: Newsroom) -> None:
     ann, bob = "https://ann:hunter22@wire.example/feed", "https://bob:Zx9Qw7ab@wire.example/feed"
 
     said = [
@@ -236,11 +238,11 @@ async def test_two_accounts_at_one_address_are_two_feeds_and_each_comes_once(new
 
     counts = [answer.text for answer in said if isinstance(answer, Notice)]
     assert ["1 new" in text for text in counts] == [True, True, False, False]
-    assert told(await newsroom.reply("/sources list")) == []
+    assert secrets_in(await newsroom.reply("/sources list")) == []
     async with newsroom.store.read() as tx:
         sources = await tx.sources.all()
-    assert {newsroom.store.addresses.full_address(one) for one in sources} == {ann, bob}
-    assert {one.title for one in sources} == {"https://wire.example/feed"}
+    assert {newsroom.store.addresses.full_address(source) for source in sources} == {ann, bob}
+    assert {source.title for source in sources} == {"https://wire.example/feed"}
 
 
 async def test_without_a_key_a_private_feed_is_refused_with_the_reason(sqlite_url: str, server: LocalServer) -> None:
@@ -256,10 +258,12 @@ async def test_without_a_key_a_private_feed_is_refused_with_the_reason(sqlite_ur
     assert isinstance(checked, Listing) and checked.rows[0].detail.endswith("not watched")
     assert isinstance(imported, Notice)
     assert imported.text.startswith("feeds.opml: 1 feed, 0 new, 0 watched already. 1 address left out.")
-    assert told((refused, checked, imported)) == []
+    assert secrets_in((refused, checked, imported)) == []
 
 
-async def test_a_feed_whose_key_is_lost_fails_and_says_what_to_do(newsroom: Newsroom, sqlite_url: str) -> None:
+async def test_a_feed_whose_encryption_key_is_lost_fails_with_an_error_that_says_what_to_do(
+    newsroom: Newsroom, sqlite_url: str
+) -> None:
     await newsroom.source("https://ann:hunter22@wire.example/feed", workspace_id=(await newsroom.workspace()).id)
     async with open_store(sqlite_url) as store:
         other = Newsroom(store, newsroom.fetcher)
@@ -275,7 +279,7 @@ async def test_a_feed_whose_key_is_lost_fails_and_says_what_to_do(newsroom: News
         assert store.addresses.full_address(await only_source(store)) == "https://ann:hunter22@wire.example/feed"
 
 
-async def test_ids_of_two_accounts_at_one_address_are_not_mixed_up(newsroom: Newsroom, server: LocalServer) -> None:
+async def test_entries_of_two_accounts_at_one_address_are_kept_apart(newsroom: Newsroom, server: LocalServer) -> None:
     items = [
         f"<item><title>{title}</title><guid isPermaLink='false'>1</guid></item>"
         for title in ("Huawei opens a plant", "Rain floods the valley of the Ahr")
@@ -289,11 +293,9 @@ async def test_ids_of_two_accounts_at_one_address_are_not_mixed_up(newsroom: New
     url = server.answer("/mail", answer)
     for name in ("ann", "bob"):
         await newsroom.reply("/sources import", attachments=attached(url.replace("://", f"://{name}:pw@")))
-    assert newsroom.fetcher is not None
     async with newsroom.store.read() as tx:
         sources = await tx.sources.all()
-    polled = [
-        await poll_source(newsroom.store, newsroom.fetcher, newsroom.arrive, one, now=newsroom.now) for one in sources
-    ]
 
-    assert [one.new for one in polled] == [1, 1]
+    polled = [await poll(newsroom, source) for source in sources]
+
+    assert [result.new for result in polled] == [1, 1]

@@ -1,4 +1,4 @@
-"""Addresses that an older version stored readable, or an older key sealed, are sealed at the start; nothing is lost."""
+"""At the start, addresses stored in plain text or encrypted with an older key are encrypted, and nothing is lost."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text, update
 
 from handlers.answers.errors import WirewatchError
-from handlers.ingest.ingest import Arrive
+from handlers.ingest.ingest import Ingest
 from handlers.ingest.seal_addresses import seal_addresses
 from storage.arrivals import NewArrival
 from storage.records import SHARED, ArrivalState, Article, Source, SourceKind
@@ -30,13 +30,13 @@ SECRETS = ("Zx9Qw7ab", "hunter22", "ann:")
 
 @pytest.fixture
 async def old_store(store_url: str) -> AsyncIterator[Store]:
-    """Of a version that knew no sealing: it has no key."""
+    """A store of an older version, which has no key."""
     async with open_store(store_url) as store:
         yield store
 
 
 async def old_source(tx: Tx, now: datetime, url: str) -> Source:
-    """A source as older versions stored it."""
+    """A source with a plain-text address, as older versions stored it."""
     source, _ = await tx.sources.ensure(
         NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url="https://before.example/", title="Wire"), now
     )
@@ -77,14 +77,14 @@ async def old_article(tx: Tx, now: datetime, source: Source, *keys: str, **field
 
 
 async def everything(store: Store) -> str:
-    """All rows that may repeat an address."""
+    """The content of all tables that may contain an address."""
     async with store.read() as tx:
         tables = ("sources", "articles", "identities", "arrivals", "drafts")
         rows = [(await tx.connection.execute(text(f"SELECT * FROM {name}"))).all() for name in tables]
     return repr(rows)
 
 
-async def test_readable_addresses_are_sealed_and_nothing_repeats_them(
+async def test_plain_text_addresses_are_encrypted_and_no_row_contains_their_secrets(
     old_store: Store, store_url: str, now: datetime
 ) -> None:
     async with old_store.begin() as tx:
@@ -112,7 +112,7 @@ async def test_readable_addresses_are_sealed_and_nothing_repeats_them(
             draft_body = await tx.drafts.get(kept_draft, home.id)
         said = await everything(store)
 
-    assert [store.addresses.full_address(source) for source in found] == [one.url for one in old]
+    assert [store.addresses.full_address(source) for source in found] == [source.url for source in old]
     assert [source.sealed is None for source in found] == [False, False, True]
     assert (found[0].title, found[0].site_url) == (
         "Feed https://wire.example/feed?page=2",
@@ -129,10 +129,10 @@ async def test_readable_addresses_are_sealed_and_nothing_repeats_them(
 @pytest.mark.parametrize(
     ("url", "key"), [(TOKEN, "guid:wire.example/feed?page=2&token=Zx9Qw7ab 17"), (USER, "guid:wire.example/feed 17")]
 )
-async def test_what_a_feed_brought_is_still_known_when_it_comes_again(
+async def test_stored_entries_of_a_feed_are_recognized_after_its_address_was_encrypted(
     url: str, key: str, old_store: Store, store_url: str, now: datetime
 ) -> None:
-    """Its ids count within the feed only, and the feed's address is part of how they are stored."""
+    """Guids count within a feed only, and their stored keys contain the address of the feed."""
     async with old_store.begin() as tx:
         await old_article(tx, now, await old_source(tx, now, url), key, url=None, image_url=None)
 
@@ -141,12 +141,12 @@ async def test_what_a_feed_brought_is_still_known_when_it_comes_again(
         async with store.read() as tx:
             (source,) = await tx.sources.all()
         again = draft("Huawei opens a plant", "It opened on Monday.", guid="17", url=None)
-        (arrived,) = await Arrive(store)([again], source=source, now=now)
+        (arrived,) = await Ingest(store)([again], source=source, now=now)
 
     assert arrived.state == "known"
 
 
-async def test_arrivals_whose_keys_differ_in_the_secret_alone_stay_two(
+async def test_arrivals_whose_keys_differ_only_in_the_secret_stay_two(
     old_store: Store, store_url: str, now: datetime
 ) -> None:
     keys = ("link:https://wire.example/1?token=Zx9Qw7ab", "link:https://wire.example/1")
@@ -165,14 +165,16 @@ async def test_arrivals_whose_keys_differ_in_the_secret_alone_stay_two(
 
 
 @pytest.mark.parametrize("url", [TOKEN, USER])
-async def test_a_new_key_takes_over_what_the_old_one_sealed(url: str, store_url: str, now: datetime) -> None:
+async def test_addresses_encrypted_with_an_old_key_are_encrypted_with_the_new_one(
+    url: str, store_url: str, now: datetime
+) -> None:
     async with open_store(store_url, addresses=Addresses(KEY)) as store:
         async with store.begin() as tx:
             source, _ = await tx.sources.ensure(
                 NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url=url, title="Wire"), now
             )
         entry = draft("Huawei opens a plant", "It opened on Monday.", guid="17", url=None)
-        await Arrive(store)([entry], source=source, now=now)
+        await Ingest(store)([entry], source=source, now=now)
 
     async with open_store(store_url, addresses=Addresses(NEWER, KEY)) as store:
         assert await seal_addresses(store) == 1
@@ -182,13 +184,13 @@ async def test_a_new_key_takes_over_what_the_old_one_sealed(url: str, store_url:
             renewed, created = await tx.sources.ensure(
                 NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url=url, title="Wire"), now
             )
-        (arrived,) = await Arrive(store)([entry], source=renewed, now=now)
+        (arrived,) = await Ingest(store)([entry], source=renewed, now=now)
 
         assert (renewed.id, created, arrived.state) == (source.id, False, "known")
         assert store.addresses.full_address(renewed) == url
 
 
-async def test_without_a_key_the_start_is_refused_and_nothing_is_changed(old_store: Store, now: datetime) -> None:
+async def test_without_a_key_the_start_fails_and_nothing_changes(old_store: Store, now: datetime) -> None:
     async with old_store.begin() as tx:
         await old_source(tx, now, USER)
     before = await everything(old_store)
@@ -200,7 +202,7 @@ async def test_without_a_key_the_start_is_refused_and_nothing_is_changed(old_sto
     assert await everything(old_store) == before
 
 
-async def test_a_lost_key_leaves_the_other_feeds_alone(store_url: str, now: datetime) -> None:
+async def test_a_lost_key_does_not_affect_feeds_encrypted_with_another_key(store_url: str, now: datetime) -> None:
     async with open_store(store_url, addresses=Addresses(KEY)) as store, store.begin() as tx:
         await tx.sources.ensure(NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url=USER, title="Wire"), now)
     async with open_store(store_url) as store, store.begin() as tx:
@@ -215,8 +217,8 @@ async def test_a_lost_key_leaves_the_other_feeds_alone(store_url: str, now: date
     assert store.addresses.full_address(sealed) == TOKEN
 
 
-async def test_an_address_that_was_added_twice_meanwhile_stays_two_feeds(store_url: str, now: datetime) -> None:
-    """An older version may still run beside this one."""
+async def test_an_address_added_again_by_an_older_version_stays_two_feeds(store_url: str, now: datetime) -> None:
+    """An older version may run beside this one for a while."""
     async with open_store(store_url, addresses=Addresses(KEY)) as store:
         async with store.begin() as tx:
             await tx.sources.ensure(NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url=USER, title="Wire"), now)
@@ -230,7 +232,7 @@ async def test_an_address_that_was_added_twice_meanwhile_stays_two_feeds(store_u
     assert whole[1].partition("#")[0] == USER
 
 
-async def test_nothing_readable_is_left_in_the_database_file(sqlite_url: str, sqlite_file: Path, now: datetime) -> None:
+async def test_the_database_file_contains_no_deleted_secrets(sqlite_url: str, sqlite_file: Path, now: datetime) -> None:
     async with open_store(sqlite_url) as store:
         for number in range(50):
             async with store.begin() as tx:
@@ -245,7 +247,7 @@ async def test_nothing_readable_is_left_in_the_database_file(sqlite_url: str, sq
     assert b"hunter22" not in held and b"Zx9Qw7ab" not in held
 
 
-async def test_a_start_that_was_cut_off_before_the_file_was_rewritten_rewrites_it_the_next_time(
+async def test_a_file_that_was_not_rewritten_before_a_crash_is_rewritten_at_the_next_start(
     sqlite_url: str, sqlite_file: Path, now: datetime
 ) -> None:
     async with open_store(sqlite_url) as store, store.begin() as tx:

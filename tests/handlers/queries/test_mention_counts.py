@@ -1,4 +1,4 @@
-"""Mentions by local day: the same whether the database counts between midnights or each time is asked for its day."""
+"""Mentions by local day: counting between local midnights gives the same as assigning each time to its local day."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -21,14 +21,22 @@ from handlers.stories.trend import per_day
         ("Africa/Cairo", datetime(2026, 4, 27, 1, tzinfo=UTC)),
         ("America/Sao_Paulo", datetime(2018, 11, 6, 12, tzinfo=UTC)),
     ],
-    ids=["spring", "autumn", "a quarter off", "no midnight", "midnight twice", "Cairo", "a skipped midnight"],
+    ids=[
+        "clocks go forward",
+        "clocks go back",
+        "offset of a quarter hour",
+        "no midnight",
+        "midnight twice",
+        "clocks go forward at midnight",
+        "skipped midnight",
+    ],
 )
-def test_days_between_midnights_are_the_days_of_the_clock(zone: str, until: datetime) -> None:
-    place, end = ZoneInfo(zone), until + timedelta(microseconds=1)
-    edges = day_edges(until, place, 7)
-    begins = [*edges.values(), end]
+def test_counting_between_local_midnights_counts_each_mention_on_its_local_day(zone: str, until: datetime) -> None:
+    local, just_after = ZoneInfo(zone), until + timedelta(microseconds=1)
+    edges = day_edges(until, local, 7)
+    bounds = [*edges.values(), just_after]
     times = [until - timedelta(minutes=15) * step for step in range(8 * 24 * 4)]
 
-    counts = [sum(one <= time < next_ for time in times) for one, next_ in pairwise(begins)]
+    counts = [sum(start <= time < end for time in times) for start, end in pairwise(bounds)]
 
-    assert dict(zip(edges, counts, strict=True)) == per_day(times, since=begins[0], until=end, zone=place)
+    assert dict(zip(edges, counts, strict=True)) == per_day(times, since=bounds[0], until=just_after, zone=local)

@@ -1,11 +1,11 @@
-"""A workspace that removes us: closed at once, as it was when it comes back in time, and later gone without a trace."""
+"""A workspace that removes the bot is closed at once, restored if it returns in time, and otherwise deleted."""
 
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from handlers.workspaces.uninstall import GRACE, remove_left
+from handlers.workspaces.uninstall import GRACE, delete_departed
 from storage.records import ChannelState, DeliveryState, OutcomeState, Platform, SourceState
 from storage.store import Store, Tx
 from storage.tables import metadata
@@ -17,16 +17,16 @@ REASON = "the app was uninstalled"
 
 @pytest.fixture
 async def room(sqlite_store: Store) -> Newsroom:
-    return await _settle(sqlite_store)
+    return await _two_workspaces(sqlite_store)
 
 
 @pytest.fixture
 async def either_room(store: Store) -> Newsroom:
-    return await _settle(store)
+    return await _two_workspaces(store)
 
 
-async def _settle(store: Store) -> Newsroom:
-    """Two workspaces that have one of everything: acme, and rival, which will leave."""
+async def _two_workspaces(store: Store) -> Newsroom:
+    """Set up acme and rival, which have a row of every kind. The tests remove the bot from rival."""
     room = await Newsroom(store).open()
     for name in ("acme", "rival"):
         home = await room.workspace(name)
@@ -48,23 +48,23 @@ async def _settle(store: Store) -> Newsroom:
             url=f"https://{name}.example/1",
         )
         for story in (shared.story_id, private.story_id):
-            for press in (f"follow:{story}:digest", f"irrelevant:{story}", f"mute:story:{story}"):
-                await room.presses(press, workspace=name)
+            for click in (f"follow:{story}:digest", f"irrelevant:{story}", f"mute:story:{story}"):
+                await room.presses(click, workspace=name)
         await room.reply("/brief huawei", workspace=name)
     return room
 
 
-async def test_workspaces_that_the_platform_no_longer_names_have_left(room: Newsroom) -> None:
+async def test_a_workspace_that_the_platform_no_longer_lists_is_closed(room: Newsroom) -> None:
     async def count() -> int:
         return await room.commands.workspaces_are(Platform.DISCORD, {"acme", "unknown"}, REASON, room.now)
 
     assert [await count(), await count()] == [1, 0]
     async with room.store.read() as tx:
-        gone = {one.external_id: one.gone_reason for one in await tx.workspaces.all()}
+        gone = {workspace.external_id: workspace.gone_reason for workspace in await tx.workspaces.all()}
     assert (gone["acme"], gone["rival"]) == (None, REASON)
 
 
-async def _leaves(room: Newsroom) -> int:
+async def _remove_bot(room: Newsroom) -> int:
     return await room.commands.workspace_gone(Platform.DISCORD, "rival", REASON, room.now)
 
 
@@ -89,28 +89,27 @@ async def _seen_by_acme(room: Newsroom) -> str:
     return repr([said, await room.commands.home(room.request())])
 
 
-async def test_it_is_closed_and_rests_at_once(
-    either_room: Newsroom,
-) -> None:
+async def test_removing_the_bot_closes_the_channels_and_stops_polling_at_once(either_room: Newsroom) -> None:
     room = either_room
-    assert await _leaves(room) == 3
-    assert await _leaves(room) == 0
+    assert await _remove_bot(room) == 3
+    assert await _remove_bot(room) == 0
 
     home = await room.workspace("rival")
     arrived = await room.arrives("Huawei fined in Sweden")
     async with room.store.read() as tx:
-        assert {one.state for one in await tx.channels.of(home.id)} == {ChannelState.GONE}
-        assert all(one.next_poll_at is None for one in await tx.sources.visible(home.id) if one.workspace_id == home.id)
+        assert {channel.state for channel in await tx.channels.of(home.id)} == {ChannelState.GONE}
+        own = [source for source in await tx.sources.visible(home.id) if source.workspace_id == home.id]
+        assert all(source.next_poll_at is None for source in own)
         counts = await tx.deliveries.counts(workspace_id=home.id)
     assert {state for state, count in counts.items() if count} == {DeliveryState.DEAD}
-    assert arrived.deliveries == 1  # acme's
+    assert arrived.deliveries == 1  # to acme
 
 
 @pytest.mark.parametrize("how", ["greeting", "command"])
-async def test_it_comes_back_as_it_was(room: Newsroom, how: str) -> None:
+async def test_a_workspace_that_returns_in_time_is_restored(room: Newsroom, how: str) -> None:
     home = await room.workspace("rival")
     await room.commands.channel_gone(Platform.DISCORD, "rival", "C2", "it was deleted", room.now)
-    await _leaves(room)
+    await _remove_bot(room)
     room.later(GRACE - DAY)
 
     if how == "greeting":
@@ -119,20 +118,20 @@ async def test_it_comes_back_as_it_was(room: Newsroom, how: str) -> None:
         await room.reply("/news", workspace="rival")
     room.later(2 * GRACE)
 
-    assert await remove_left(room.store, room.now) == 0
+    assert await delete_departed(room.store, room.now) == 0
     async with room.store.read() as tx:
-        states = {one.external_id: one.state for one in await tx.channels.of(home.id)}
+        states = {channel.external_id: channel.state for channel in await tx.channels.of(home.id)}
         open_channel = await tx.channels.find(home.id, "C1")
         assert open_channel is not None
-        (held,) = await tx.subscriptions.of_channel(open_channel.id)
-        sources = [one for one in await tx.sources.visible(home.id) if one.workspace_id == home.id]
+        (subscription,) = await tx.subscriptions.of_channel(open_channel.id)
+        sources = [source for source in await tx.sources.visible(home.id) if source.workspace_id == home.id]
     assert states == {"C1": ChannelState.ACTIVE, "C2": ChannelState.GONE, "@U1": ChannelState.ACTIVE}
-    assert held.paused_reason is None
-    assert [(one.state, one.next_poll_at is None) for one in sources] == [(SourceState.ACTIVE, False)]
+    assert subscription.paused_reason is None
+    assert [(source.state, source.next_poll_at is None) for source in sources] == [(SourceState.ACTIVE, False)]
 
 
-async def test_a_command_that_was_under_way_does_not_bring_it_back_but_being_added_again_does(room: Newsroom) -> None:
-    await _leaves(room)
+async def test_a_late_command_does_not_restore_a_workspace_but_adding_the_bot_again_does(room: Newsroom) -> None:
+    await _remove_bot(room)
     room.later(timedelta(seconds=5))
 
     await room.reply("/news", workspace="rival")
@@ -144,21 +143,21 @@ async def test_a_command_that_was_under_way_does_not_bring_it_back_but_being_add
     assert home.gone_at is None
 
 
-async def test_after_the_time_of_grace_nothing_of_it_is_left_and_nothing_of_others_is_missing(
+async def test_after_the_grace_period_all_data_of_the_workspace_is_deleted_and_none_of_others(
     either_room: Newsroom,
 ) -> None:
     room = either_room
-    await _leaves(room)
+    await _remove_bot(room)
     room.later(GRACE - timedelta(minutes=1))
-    assert await remove_left(room.store, room.now) == 0
+    assert await delete_departed(room.store, room.now) == 0
     before = await _seen_by_acme(room)
     async with room.store.read() as tx:
         rival = await tx.workspaces.find(Platform.DISCORD, "rival")
         rows = await _rows(tx)
     assert rival is not None
 
-    assert await remove_left(room.store, room.now + timedelta(minutes=1)) == 1
-    assert await remove_left(room.store, room.now + DAY) == 0
+    assert await delete_departed(room.store, room.now + timedelta(minutes=1)) == 1
+    assert await delete_departed(room.store, room.now + DAY) == 0
 
     assert await _seen_by_acme(room) == before
     async with room.store.read() as tx:
@@ -170,11 +169,11 @@ async def test_after_the_time_of_grace_nothing_of_it_is_left_and_nothing_of_othe
     assert (left["articles"], left["sources"]) == (2, rows["sources"] - 1)
 
 
-async def test_news_goes_on_for_the_others_though_the_topics_of_one_are_gone(room: Newsroom) -> None:
-    """The matcher in memory still knows them until it is told."""
-    await _leaves(room)
+async def test_deleting_a_workspace_and_its_topics_does_not_stop_the_alerts_of_others(room: Newsroom) -> None:
+    """The matcher in memory holds the deleted topics until its next refresh."""
+    await _remove_bot(room)
     room.later(GRACE)
-    await remove_left(room.store, room.now)
+    await delete_departed(room.store, room.now)
 
     arrived = await room.arrives("Rival and Huawei meet in Lyon again", "Huawei and Rival met in Lyon on Friday.")
 
@@ -182,13 +181,13 @@ async def test_news_goes_on_for_the_others_though_the_topics_of_one_are_gone(roo
     async with room.store.read() as tx:
         outcomes = await tx.outcomes.of_channel(channel.id, since=None)
     assert arrived.state == "new" and {topic.name for topic in arrived.topics} == {"huawei", "ours"}
-    assert OutcomeState.ALERT in {one.state for one in outcomes}
+    assert OutcomeState.ALERT in {outcome.state for outcome in outcomes}
 
 
-async def test_it_may_begin_anew_after_that(room: Newsroom) -> None:
-    await _leaves(room)
+async def test_a_deleted_workspace_can_add_the_bot_again(room: Newsroom) -> None:
+    await _remove_bot(room)
     room.later(GRACE)
-    await remove_left(room.store, room.now)
+    await delete_departed(room.store, room.now)
 
     await room.commands.greet(Platform.DISCORD, "rival", "Rival", "C1", "general", room.now)
 

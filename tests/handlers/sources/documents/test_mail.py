@@ -1,4 +1,4 @@
-"""Letters: which part is read, what the headline is, and attachments."""
+"""E-mails: which part is read, the headline, the sender, and attachments."""
 
 from email.message import EmailMessage
 
@@ -10,16 +10,16 @@ from handlers.sources.documents.document import read_document
 WORDS = "The United States will put tariffs on steel. " * 8
 
 
-def letter(subject: str = "Tariffs on steel", sender: str = "Example Wire <news@example.com>") -> EmailMessage:
-    message = EmailMessage()
-    message["From"] = sender
-    message["Subject"] = subject
-    message["Message-ID"] = "<1@example.com>"
-    return message
+def message(subject: str = "Tariffs on steel", sender: str = "Example Wire <news@example.com>") -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["Subject"] = subject
+    mail["Message-ID"] = "<1@example.com>"
+    return mail
 
 
-def read(message: EmailMessage) -> list[ArticleDraft | FailedDraft]:
-    return list(read_document(message.as_bytes(), content_type=None, name="letter.eml"))
+def read(mail: EmailMessage) -> list[ArticleDraft | FailedDraft]:
+    return list(read_document(mail.as_bytes(), content_type=None, name="mail.eml"))
 
 
 @pytest.mark.parametrize(
@@ -33,10 +33,10 @@ def read(message: EmailMessage) -> list[ArticleDraft | FailedDraft]:
     ],
 )
 def test_the_subject_is_the_headline_without_its_prefixes(subject: str, title: str) -> None:
-    message = letter(subject)
-    message.set_content(WORDS)
+    mail = message(subject)
+    mail.set_content(WORDS)
 
-    (draft,) = read(message)
+    (draft,) = read(mail)
 
     assert draft.title == title  # type: ignore[union-attr]
 
@@ -50,20 +50,20 @@ def test_the_subject_is_the_headline_without_its_prefixes(subject: str, title: s
     ],
 )
 def test_the_sender_is_the_publisher(sender: str, publisher: str, author: str | None) -> None:
-    message = letter(sender=sender)
-    message.set_content(WORDS)
+    mail = message(sender=sender)
+    mail.set_content(WORDS)
 
-    (draft,) = read(message)
+    (draft,) = read(mail)
 
     assert isinstance(draft, ArticleDraft)
     assert (draft.publisher, draft.author, draft.guid) == (publisher, author, "1@example.com")
 
 
-def test_plain_text_is_read_unless_it_is_a_stub() -> None:
-    full = letter()
+def test_plain_text_is_read_unless_it_only_points_to_the_html_version() -> None:
+    full = message()
     full.set_content(WORDS + "PLAIN")
     full.add_alternative(f"<p>{WORDS} PAGE</p>", subtype="html")
-    stub = letter()
+    stub = message()
     stub.set_content("Your mail program does not support HTML.")
     stub.add_alternative(f"<p>{WORDS} PAGE</p>", subtype="html")
 
@@ -71,17 +71,17 @@ def test_plain_text_is_read_unless_it_is_a_stub() -> None:
     assert "PAGE" in read(stub)[0].text  # type: ignore[union-attr]
 
 
-def test_each_readable_attachment_is_an_article_and_others_say_why_not() -> None:
-    message = letter()
-    message.set_content(WORDS)
-    message.add_attachment("A headline in a file\n\nWords of the file.", filename="a.txt")
-    message.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="b.pdf")
-    message.add_attachment(b"\x89PNG\r\n", maintype="image", subtype="png", filename="logo.png")
-    inner = letter("An older letter")
+def test_each_readable_attachment_is_an_article_and_others_have_a_reason() -> None:
+    mail = message()
+    mail.set_content(WORDS)
+    mail.add_attachment("A headline in a file\n\nWords of the file.", filename="a.txt")
+    mail.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="b.pdf")
+    mail.add_attachment(b"\x89PNG\r\n", maintype="image", subtype="png", filename="logo.png")
+    inner = message("An older letter")
     inner.set_content(WORDS)
-    message.add_attachment(inner)
+    mail.add_attachment(inner)
 
-    drafts = read(message)
+    drafts = read(mail)
 
     assert [draft.title if isinstance(draft, ArticleDraft) else "-" for draft in drafts] == [
         "Tariffs on steel",
@@ -91,7 +91,7 @@ def test_each_readable_attachment_is_an_article_and_others_say_why_not() -> None
     ]
     failed = drafts[2]
     assert isinstance(failed, FailedDraft)
-    assert failed.origin == "letter.eml: b.pdf"
+    assert failed.origin == "mail.eml: b.pdf"
     assert "damaged" in failed.reason
 
 
@@ -106,22 +106,22 @@ def test_each_readable_attachment_is_an_article_and_others_say_why_not() -> None
         b"From a@b Mon Jan 1\nFrom: a@b\nSubject: x\nMIME-Version: 1.0\n\nWords of it go on.",
     ],
 )
-def test_a_damaged_letter_is_read_as_far_as_it_goes(body: bytes) -> None:
+def test_a_damaged_e_mail_is_read_as_far_as_possible(body: bytes) -> None:
     (draft,) = read_document(body, content_type=None, name="a.eml")
 
     assert isinstance(draft, ArticleDraft)
     assert "Words of it go on." in draft.text
 
 
-def test_what_stands_above_the_first_sentence_of_a_newsletter_stays_and_its_notices_go() -> None:
-    message = letter("Added this morning")
-    message.set_content(
+def test_lines_above_the_first_sentence_of_a_newsletter_remain_and_its_notices_do_not() -> None:
+    mail = message("Added this morning")
+    mail.set_content(
         "View this email in your browser\n\nNorvane Steel\n\nTessaly Bank\n\n"
         "Both were put on the list on Tuesday, the ministry said, and banks must report what they hold.\n\n"
         "Jane Sample\n\nForward to a friend\n\nUnsubscribe"
     )
 
-    (draft,) = read(message)
+    (draft,) = read(mail)
 
     assert isinstance(draft, ArticleDraft)
     assert draft.text.split("\n\n") == [
@@ -132,11 +132,11 @@ def test_what_stands_above_the_first_sentence_of_a_newsletter_stays_and_its_noti
     ]
 
 
-def test_a_letter_that_only_says_its_subject_again_is_an_article() -> None:
-    message = letter("Norvane Steel put on the list")
-    message.set_content("Norvane Steel put on the list.")
+def test_an_e_mail_whose_text_only_repeats_its_subject_is_an_article() -> None:
+    mail = message("Norvane Steel put on the list")
+    mail.set_content("Norvane Steel put on the list.")
 
-    (draft,) = read(message)
+    (draft,) = read(mail)
 
     assert isinstance(draft, ArticleDraft)
     assert (draft.title, draft.text) == ("Norvane Steel put on the list", "")

@@ -1,4 +1,4 @@
-"""PDFs: the article and its pages, and which ones are refused."""
+"""PDFs: the article and its pages, and the reasons for refusing some."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +38,7 @@ def read(body: bytes) -> ArticleDraft:
     return draft
 
 
-def test_the_article_of_a_pdf_and_the_pages_on_which_its_paragraphs_begin() -> None:
+def test_a_pdf_gives_an_article_and_the_page_of_each_paragraph() -> None:
     draft = read(pdf_of(FIRST, SECOND, title="Microsoft Word - draft7.doc"))
 
     assert draft.title == "Operators must replace the equipment within three years"
@@ -53,14 +53,14 @@ def test_the_article_of_a_pdf_and_the_pages_on_which_its_paragraphs_begin() -> N
     assert draft.pages == (1, 1, 2)
 
 
-def test_every_place_of_the_text_has_its_page() -> None:
+def test_the_page_of_any_position_in_the_text_is_known() -> None:
     draft = read(pdf_of(FIRST, SECOND))
 
     assert draft.page_at(draft.text.index("two suppliers")) == 1
     assert draft.page_at(draft.text.index("Huawei")) == 2
 
 
-def test_a_document_without_pages_has_none() -> None:
+def test_a_document_without_pages_has_no_page_numbers() -> None:
     (draft,) = read_document(b"A headline\n\nAnd its text.", content_type=None, name="a.txt")
 
     assert isinstance(draft, ArticleDraft)

@@ -1,35 +1,20 @@
-"""Discovery: any page to its feeds."""
-
-from collections.abc import AsyncIterator
-from datetime import timedelta
+"""Discovery: the feeds of a page, of known sites, and at the usual paths."""
 
 import pytest
 
 from handlers.answers.errors import FetchError
-from handlers.sources.feeds.discover import discover, known_feed, page_feeds, proposal, usual_places, web_address
-from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
-from tests.support.http_server import Answer, LocalServer, local_server
+from handlers.sources.feeds.discover import discover, known_feed, page_feeds, proposal, usual_urls, web_address
+from handlers.sources.fetch.client import Fetcher
+from tests.support.http_server import Answer, LocalServer
 
 RSS = b"<rss version='2.0'><channel><title>Wire</title><item><title>One</title><link>/1</link></item></channel></rss>"
 PAGE = "<html><head><title>Site</title>{}</head><body>{}</body></html>"
 
 
-@pytest.fixture
-async def server() -> AsyncIterator[LocalServer]:
-    async with local_server() as running:
-        yield running
-
-
-@pytest.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with open_fetcher(user_agent="test", allow_private=True, limits=Limits(delay=timedelta(0))) as opened:
-        yield opened
-
-
-async def test_an_address_that_is_a_feed_is_found_itself(fetcher: Fetcher, server: LocalServer) -> None:
+async def test_a_feed_is_found_at_its_own_address(fetcher: Fetcher, server: LocalServer) -> None:
     url = server.answer("/rss", RSS)
 
-    assert [(one.url, one.title, one.kind) for one in await discover(fetcher, url)] == [(url, "Wire", "rss")]
+    assert [(feed.url, feed.title, feed.kind) for feed in await discover(fetcher, url)] == [(url, "Wire", "rss")]
 
 
 async def test_the_feeds_that_a_page_declares_are_found(fetcher: Fetcher, server: LocalServer) -> None:
@@ -40,33 +25,33 @@ async def test_the_feeds_that_a_page_declares_are_found(fetcher: Fetcher, server
       <link rel="alternate" hreflang="de" href="/de"><link rel="alternate stylesheet" type="text/css" href="/x.css">"""
     url = server.answer("/", PAGE.format(links, "").encode())
 
-    found = await discover(fetcher, url)
+    feeds = await discover(fetcher, url)
 
-    assert [(one.url.removeprefix(server.address), one.title, one.kind) for one in found] == [
+    assert [(feed.url.removeprefix(server.address), feed.title, feed.kind) for feed in feeds] == [
         ("/deep/atom.xml", "All & more", "atom"),
         ("/feed.json", "Site", "json"),
         ("/deep/comments/feed", "Comments", "rss"),
     ]
 
 
-async def test_a_linked_feed_and_the_usual_places_are_tried(fetcher: Fetcher, server: LocalServer) -> None:
+async def test_linked_feeds_and_the_usual_paths_are_tried(fetcher: Fetcher, server: LocalServer) -> None:
     linked = server.answer("/about", PAGE.format("", '<a href="/my-rss.xml">RSS</a>').encode())
     server.answer("/my-rss.xml", RSS)
-    silent = server.answer("/blog", PAGE.format("", "nothing").encode())
+    unlinked = server.answer("/blog", PAGE.format("", "nothing").encode())
     server.answer("/blog/feed/", RSS)
 
-    assert [one.url for one in await discover(fetcher, linked)] == [f"{server.address}/my-rss.xml"]
-    assert [one.url for one in await discover(fetcher, silent)] == [f"{server.address}/blog/feed/"]
+    assert [feed.url for feed in await discover(fetcher, linked)] == [f"{server.address}/my-rss.xml"]
+    assert [feed.url for feed in await discover(fetcher, unlinked)] == [f"{server.address}/blog/feed/"]
 
 
-async def test_a_page_without_any_feed_gives_none_and_is_not_hammered(fetcher: Fetcher, server: LocalServer) -> None:
+async def test_a_site_without_feeds_gets_few_requests(fetcher: Fetcher, server: LocalServer) -> None:
     url = server.answer("/", PAGE.format("", "").encode())
 
     assert await discover(fetcher, url) == ()
-    assert len(server.asked) <= 9
+    assert len(server.requests) <= 9
 
 
-async def test_a_page_that_cannot_be_fetched_says_so(fetcher: Fetcher, server: LocalServer) -> None:
+async def test_a_page_that_cannot_be_fetched_is_an_error(fetcher: Fetcher, server: LocalServer) -> None:
     url = server.answer("/", Answer(status=403))
 
     with pytest.raises(FetchError, match="403"):
@@ -90,12 +75,12 @@ async def test_a_page_that_cannot_be_fetched_says_so(fetcher: Fetcher, server: L
         ("https://example.com/r/huawei", None),
     ],
 )
-def test_known_sites_keep_their_feeds_where_they_do(page: str, feed: str | None) -> None:
+def test_the_feeds_of_known_sites_are_known(page: str, feed: str | None) -> None:
     assert known_feed(page) == feed
 
 
 @pytest.mark.parametrize(
-    ("typed", "address"),
+    ("typed", "url"),
     [
         ("example.com", "https://example.com"),
         (" <https://example.com/a> ", "https://example.com/a"),
@@ -103,23 +88,29 @@ def test_known_sites_keep_their_feeds_where_they_do(page: str, feed: str | None)
         ("feed:https://example.com/rss", "https://example.com/rss"),
     ],
 )
-def test_what_people_type_is_an_address(typed: str, address: str) -> None:
-    assert web_address(typed) == address
+def test_typed_text_becomes_a_web_address(typed: str, url: str) -> None:
+    assert web_address(typed) == url
 
 
 @pytest.mark.parametrize("body", [b"", b"\x00\x01", b"<link rel=alternate", b"<" * 50_000])
-def test_pages_that_are_none_declare_nothing(body: bytes) -> None:
+def test_a_document_that_is_not_a_page_declares_no_feed(body: bytes) -> None:
     assert page_feeds(body, url="https://example.com/") == ()
 
 
-def test_the_usual_places_lie_beside_the_page_and_at_the_front() -> None:
-    places = usual_places("https://example.com/blog/")
+def test_the_usual_urls_are_below_the_page_and_at_the_root_of_the_site() -> None:
+    urls = usual_urls("https://example.com/blog/")
 
-    assert places[:2] == ("https://example.com/blog/feed/", "https://example.com/feed/")
+    assert urls[:2] == ("https://example.com/blog/feed/", "https://example.com/feed/")
 
 
-def test_a_proposal_names_what_was_found() -> None:
-    page = PAGE.format('<link rel="alternate" type="application/rss+xml" href="/rss">', "").encode()
+def test_a_proposal_names_the_feeds_of_the_page() -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="/{}">'
+    pages = [PAGE.format("".join(map(link.format, names)), "").encode() for names in ([], ["rss"], ["rss", "news"])]
 
-    assert "https://example.com/rss" in proposal(page_feeds(page, url="https://example.com/"))
-    assert "No feed was found" in proposal(())
+    none, single, several = (proposal(page_feeds(page, url="https://example.com/")) for page in pages)
+
+    assert none == "The page names no feed. Look for the address of a feed on this site."
+    assert single == "The page names this feed: https://example.com/rss. Add it instead."
+    assert several == (
+        "The page names these feeds: https://example.com/rss, https://example.com/news. Add one of them instead."
+    )

@@ -1,4 +1,4 @@
-"""OPML: what readers export is read, what is written is read back, and hostile files harm nothing."""
+"""OPML: exports of feed readers are read, written lists can be read again, and hostile files do no harm."""
 
 import pytest
 
@@ -10,7 +10,7 @@ def opml(body: str, start: str = '<?xml version="1.0"?>') -> bytes:
     return f'{start}<opml version="2.0"><head><title>x</title></head><body>{body}</body></opml>'.encode()
 
 
-def test_feeds_in_folders_are_found_in_order_and_once() -> None:
+def test_feeds_in_folders_are_read_in_order_and_once() -> None:
     body = """<outline text="News"><outline text="More"><outline type="rss" text="One" xmlUrl="https://a.example/1"/></outline>
       <outline title="Two &amp;amp; a &lt;b&gt;half&lt;/b&gt;" xmlurl=" https://a.example/2 " htmlUrl="https://a.example/"/>
       </outline><outline text="Again" xmlUrl="https://a.example/1"/><outline text="A note"/>"""
@@ -31,7 +31,7 @@ def test_feeds_in_folders_are_found_in_order_and_once() -> None:
         ('<outline feedUrl="https://a.example/1"/>', "https://a.example/1"),
     ],
 )
-def test_the_forms_of_an_address_are_read(outline: str, url: str) -> None:
+def test_every_attribute_with_a_feed_url_is_read(outline: str, url: str) -> None:
     assert [feed.url for feed in read_opml(opml(outline))] == [url]
 
 
@@ -44,17 +44,17 @@ def test_the_forms_of_an_address_are_read(outline: str, url: str) -> None:
         '<outline type="link" url="https://a.example/"/>',
     ],
 )
-def test_what_is_no_feed_is_passed_over(outline: str) -> None:
+def test_outlines_that_are_not_feeds_are_ignored(outline: str) -> None:
     assert read_opml(opml(outline)) == ()
 
 
-def test_a_damaged_file_gives_what_can_be_saved() -> None:
+def test_a_damaged_file_is_read_as_far_as_possible() -> None:
     body = opml('<outline text="A & B" xmlUrl="https://a.example/1?x=1&y=2"/><outline xmlUrl="https://a.example/2"/>')
 
     assert [feed.url for feed in read_opml(body[:-14])] == ["https://a.example/1?x=1&y=2", "https://a.example/2"]
 
 
-def test_what_is_written_is_read_back() -> None:
+def test_a_written_list_can_be_read_again() -> None:
     feeds = (
         OpmlFeed(title='"Wire" <&> 华为', url="https://a.example/?a=1&b=2", site_url="https://a.example/"),
         OpmlFeed(title="Control", url="https://b.example/"),
@@ -69,7 +69,7 @@ def test_what_is_written_is_read_back() -> None:
     ("body", "says"),
     [
         (b"", "is empty"),
-        (b"hello", "no OPML"),
+        (b"hello", "not OPML"),
         (b"<html><body>no</body></html>", "not OPML"),
         (b"<opml>" + b" " * MAX_OPML_BYTES, "larger than"),
         (
@@ -77,26 +77,26 @@ def test_what_is_written_is_read_back() -> None:
                 '<outline text="&b;" xmlUrl="https://a.example/"/>',
                 '<!DOCTYPE opml [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>',
             ),
-            "entities of its own",
+            "its own entities",
         ),
         (
             opml('<outline text="&f;"/>', '<!DOCTYPE opml [<!ENTITY f SYSTEM "file:///etc/passwd">]>'),
-            "entities of its own",
+            "its own entities",
         ),
         (
-            b"<?xml version='1.0' encoding='none'?>"  # so that only the forgiving parser reads it
+            b"<?xml version='1.0' encoding='none'?>"  # an encoding that only the lenient parser accepts
             + opml('<outline xmlUrl="&b;"/>', '<!DOCTYPE opml [<!ENTITY b "https://b.example/">]>'),
-            "entities of its own",
+            "its own entities",
         ),
         (opml("".join(f'<outline xmlUrl="https://a.example/{n}"/>' for n in range(5_001))), "more than 5000 feeds"),
     ],
 )
-def test_what_cannot_be_read_says_why(body: bytes, says: str) -> None:
+def test_an_unreadable_file_is_refused_with_the_reason(body: bytes, says: str) -> None:
     with pytest.raises(UnreadableDocument, match=says):
         read_opml(body)
 
 
-def test_deep_folders_do_no_harm() -> None:
+def test_deeply_nested_folders_are_read() -> None:
     body = opml("<outline>" * 150 + '<outline xmlUrl="https://a.example/1"/>' + "</outline>" * 150)
 
     assert len(read_opml(body)) == 1

@@ -1,4 +1,4 @@
-"""Languages: the script decides alone where it can, words decide with enough of them, else nobody does."""
+"""Languages: the script decides if it belongs to one language, else the words decide if there are enough."""
 
 from functools import cache
 
@@ -29,7 +29,7 @@ from handlers.sources.text.language_model import model
         ("https://example.com/a/long/address/of/a/page", "und"),
     ],
 )
-def test_the_language_of_a_text(text: str, language: str) -> None:
+def test_the_language_of_a_text_is_identified_or_undetermined(text: str, language: str) -> None:
     assert language_of(text) == language
     assert language_of(text) == language
 
@@ -76,13 +76,13 @@ def _library() -> langid.LanguageIdentifier:
         "",
     ],
 )
-def test_the_model_weighs_a_text_as_its_own_library_does(text: str) -> None:
+def test_the_model_gives_the_probabilities_of_its_library(text: str) -> None:
     ours, theirs = dict(model(_CODES).rank(text)), dict(_library().rank(text))
 
     assert ours == pytest.approx(theirs, abs=1e-5)
 
 
-def test_a_template_that_says_english_does_not_make_a_chinese_article_english() -> None:
+def test_a_declared_language_does_not_outweigh_a_text_in_another_script() -> None:
     assert agreed_language("en", "华为获5G牌照", "华为周三获得牌照。") == "zh"
     assert agreed_language("en", "Huawei 5G", "") == "en"
     assert agreed_language(None, "Huawei 5G", "") is None

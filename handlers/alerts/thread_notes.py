@@ -1,0 +1,103 @@
+"""Notes for the threads of alerts: new facts in further articles, and changes that a publisher made to an article."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+from handlers.alerts.channel_state import StoryArticle
+from handlers.answers.answer import Note
+from handlers.answers.parts import Quote
+from handlers.answers.story_lines import bold_spans, report
+from handlers.rules.alerting import can_see
+from handlers.stories.changes import HEADLINE_CHANGED, Change, new_facts
+from handlers.stories.sentences import Span
+from storage.records import Channel
+from storage.store import Tx
+
+NEW: Final = "New"
+"""The label of a note with a new fact."""
+_COMPARED: Final = 20
+"""The number of the story's newest articles with which an article is compared to find new facts."""
+
+
+class ThreadNotes:
+    """Composes the notes of one batch. Texts and facts are cached, as all channels of a workspace share them."""
+
+    def __init__(self, tx: Tx, articles: Sequence[StoryArticle]) -> None:
+        self._tx = tx
+        self._articles = articles
+        self._stored_texts: dict[tuple[int, int], list[str]] = {}
+        """By story and workspace id."""
+        self._facts: dict[tuple[int, int], tuple[Span, ...]] = {}
+        """By the article's position in the batch and workspace id."""
+
+    async def new_facts(self, position: int, channel: Channel) -> list[tuple[str, Note]]:
+        """Return notes for the new facts in the batch's article at that position, each with a unique key."""
+        story_article = self._articles[position]
+        article = story_article.article
+        cache_key = position, channel.workspace_id
+        if cache_key not in self._facts:
+            self._facts[cache_key] = await asyncio.to_thread(
+                new_facts,
+                await self._earlier_texts(position, channel),
+                title=article.title,
+                text=article.text,
+                language=article.language,
+                limit=1,
+            )
+        evidence = [word for match in story_article.matches for word in match.evidence]
+        return [
+            (
+                f"{article.id}:new",
+                Note(
+                    label=NEW,
+                    quote=Quote(text=fact.text, bold=bold_spans(fact.start, fact.end, evidence)),
+                    source=report(article),
+                    mentions=await self._tx.follows.to_mention(channel.id, story_article.story_id),
+                ),
+            )
+            for fact in self._facts[cache_key]
+        ]
+
+    async def changes(
+        self, story_article: StoryArticle, changes: Sequence[Change], channel: Channel
+    ) -> list[tuple[str, Note]]:
+        """Return a note for each headline or number that the publisher changed, each with a unique key."""
+        return [
+            (
+                f"{story_article.article.id}:{_hash(change)}",
+                Note(
+                    label=change.label,
+                    quote=Quote(text=change.after, bold=_position(change.added, change.after)),
+                    before=change.before if change.label == HEADLINE_CHANGED else change.removed or None,
+                    source=report(story_article.article),
+                    mentions=await self._tx.follows.to_mention(channel.id, story_article.story_id),
+                ),
+            )
+            for change in changes
+        ]
+
+    async def _earlier_texts(self, position: int, channel: Channel) -> list[str]:
+        """Return the newest earlier texts of the story that the channel's workspace may see."""
+        story_id = self._articles[position].story_id
+        cache_key = story_id, channel.workspace_id
+        if cache_key not in self._stored_texts:
+            first_id = min(other.article.id for other in self._articles)
+            stored = await self._tx.articles.newest_of_story(*cache_key, before_id=first_id, limit=_COMPARED)
+            self._stored_texts[cache_key] = [f"{article.title}\n\n{article.text}" for article in stored]
+        in_batch = [
+            f"{other.article.title}\n\n{other.article.text}"
+            for other in self._articles[:position]
+            if other.story_id == story_id and can_see(channel.workspace_id, other.article.workspace_id)
+        ]
+        return [*self._stored_texts[cache_key], *in_batch][-_COMPARED:]
+
+
+def _position(words: str, text: str) -> tuple[tuple[int, int], ...]:
+    start = text.find(words) if words else -1
+    return () if start < 0 else ((start, start + len(words)),)
+
+
+def _hash(change: Change) -> str:
+    return hashlib.sha256(f"{change.label}\0{change.after}".encode("utf-8", "surrogatepass")).hexdigest()[:12]

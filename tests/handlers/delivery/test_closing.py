@@ -1,0 +1,54 @@
+"""A channel or workspace that the platform closed receives nothing more."""
+
+from datetime import timedelta
+
+from handlers.ports import PostFailure
+from storage.records import ChannelState, DeliveryState
+from storage.store import Store
+from tests.support.fakes import Failure
+from tests.support.world import World, draft, flood, huawei, watching
+
+
+async def test_a_closed_channel_pauses_its_subscriptions_and_another_channel_is_notified_once(store: Store) -> None:
+    world, channel, _ = await watching(store)
+    other = await world.channel("general")
+    await world.take(huawei(), flood(title="Huawei helps where the Ahr flooded Altenahr"))
+    gone = Failure(failure=PostFailure.CHANNEL_GONE, message='I lack "Embed Links" there.')
+    world.messenger.channel_failures[channel.external_id] = gone
+
+    await world.post()
+    await world.post(after=timedelta(hours=1))
+
+    async with store.read() as tx:
+        closed = await tx.channels.get(channel.id)
+        (subscription,) = await tx.subscriptions.of_channel(channel.id)
+    assert closed is not None
+    assert (closed.state, closed.gone_reason) == (ChannelState.GONE, 'I lack "Embed Links" there.')
+    assert subscription.paused_reason is not None
+    assert world.messenger.calls.count("post") == 2
+    (notice,) = world.notices(other)
+    assert notice.startswith('I can\'t post in #intel: I lack "Embed Links" there.')
+    ledger = await world.ledger()
+    assert (ledger.deliveries_by_state[DeliveryState.DEAD], ledger.ended.dead, ledger.agrees) == (2, 2, True)
+    await world.take(draft("Huawei opens a harbour office in Rotterdam"))
+    assert (await world.ledger()).deliveries == ledger.deliveries
+
+
+async def test_uninstalling_the_app_closes_the_channels_of_that_workspace_only(sqlite_store: Store) -> None:
+    world = World(sqlite_store)
+    one, two = await world.channel("one", workspace="A"), await world.channel("two", workspace="A")
+    safe = await world.channel("safe", workspace="B")
+    for channel in (one, two, safe):
+        await world.notice(channel, f"for {channel.name}")
+    for name in ("one", "two"):
+        failure = Failure(failure=PostFailure.WORKSPACE_GONE, message="token_revoked")
+        world.messenger.channel_failures[name] = failure
+
+    await world.post()
+
+    async with sqlite_store.read() as tx:
+        states = [(await tx.channels.get(one.id) or one).state for one in (one, two, safe)]
+        assert states == [ChannelState.GONE, ChannelState.GONE, ChannelState.ACTIVE]
+    assert world.notices(safe) == ["for safe"]
+    counts = (await world.ledger()).deliveries_by_state
+    assert (counts[DeliveryState.DEAD], counts[DeliveryState.SENT]) == (2, 1)

@@ -1,0 +1,118 @@
+"""A failed delivery is retried in order, or ends with its reason."""
+
+from datetime import timedelta
+
+import pytest
+
+from handlers.delivery.settle import GIVE_UP_AGE
+from handlers.ports import PostFailure
+from storage.records import DeliveryState
+from storage.store import Store
+from tests.support.fakes import Failure
+from tests.support.world import World, copied, huawei, huawei_elsewhere, watching
+
+LONG = timedelta(hours=1)
+
+
+async def test_a_temporary_refusal_is_retried_no_sooner_than_the_platform_allows(sqlite_store: Store) -> None:
+    world, channel, _ = await watching(sqlite_store)
+    (arrived,) = await world.take(huawei())
+    world.messenger.post_failures.append(Failure(failure=PostFailure.LATER, retry_after=timedelta(minutes=7)))
+
+    await world.post()
+    (delivery,) = await world.deliveries(arrived.story_id)
+    await world.post(after=timedelta(minutes=6))
+    early = list(world.messenger.calls)
+    await world.post(after=timedelta(minutes=2))
+
+    assert delivery.state is DeliveryState.FAILED
+    assert delivery.reason == "the platform says no"
+    assert early == ["post"]
+    assert world.messenger.calls == ["post", "post"]
+    assert len(world.alerts(channel)) == 1
+
+
+@pytest.mark.parametrize("only_this", [True, False])
+async def test_an_edit_that_waits_alone_does_not_block_its_channel(only_this: bool, sqlite_store: Store) -> None:
+    world, channel, _ = await watching(sqlite_store)
+    await world.take(huawei())
+    await world.post()
+    await world.take(huawei_elsewhere())
+    world.messenger.edit_failures.append(Failure(failure=PostFailure.LATER, retry_after=LONG, only_this=only_this))
+    await world.post(after=timedelta(seconds=30))
+
+    await world.notice(channel)
+    await world.post(after=timedelta(minutes=1))
+    early = world.notices(channel)
+    await world.post(after=LONG)
+    await world.post(after=LONG)
+
+    assert early == (["Hello"] if only_this else [])
+    assert world.notices(channel) == ["Hello"]
+    assert len(world.alerts(channel)[0].more) == 1
+
+
+async def test_a_retry_blocks_newer_messages_of_its_own_channel_only(sqlite_store: Store) -> None:
+    world = World(sqlite_store)
+    channel, other = await world.channel("intel"), await world.channel("other")
+    for text in ("first", "second"):
+        await world.notice(channel, text)
+    await world.notice(other, "elsewhere")
+    world.messenger.channel_failures["intel"] = Failure(failure=PostFailure.LATER)
+
+    await world.post()
+    before = world.notices(channel), world.notices(other)
+    world.messenger.channel_failures.clear()
+    await world.post(after=LONG)
+
+    assert before == ([], ["elsewhere"])
+    assert world.notices(channel) == ["first", "second"]
+
+
+async def test_a_permanent_refusal_ends_the_delivery_with_its_reason_and_the_next_one_is_posted(
+    sqlite_store: Store,
+) -> None:
+    world = World(sqlite_store)
+    channel = await world.channel()
+    refused = await world.notice(channel, "too long")
+    await world.notice(channel, "fine")
+    world.messenger.post_failures.append(Failure(failure=PostFailure.REFUSED, message="msg_blocks_too_long"))
+
+    await world.post()
+
+    ended = await world.delivery(refused.id)
+    assert (ended.state, ended.reason) == (DeliveryState.DEAD, "msg_blocks_too_long")
+    assert world.notices(channel) == ["fine"]
+    assert (await world.ledger()).agrees
+
+
+async def test_a_delivery_is_given_up_only_after_two_days_and_twelve_attempts(sqlite_store: Store) -> None:
+    world = World(sqlite_store)
+    channel = await world.channel()
+    delivery = await world.notice(channel)
+    world.messenger.channel_failures[channel.external_id] = Failure(failure=PostFailure.LATER)
+
+    await world.post(after=GIVE_UP_AGE * 3)
+    after_long_downtime = await world.delivery(delivery.id)
+    for _ in range(12):
+        await world.post(after=LONG)
+
+    assert after_long_downtime.state is DeliveryState.FAILED
+    ended = await world.delivery(delivery.id)
+    assert ended.state is DeliveryState.DEAD
+    assert ended.reason == "Gave up after 12 attempts: the platform says no"
+
+
+async def test_a_deleted_message_is_neither_edited_nor_posted_again(sqlite_store: Store) -> None:
+    world, channel, _ = await watching(sqlite_store)
+    await world.take(huawei())
+    await world.post()
+    world.messages(channel)[0].deleted = True
+
+    await world.take(copied())
+    await world.post(after=LONG)
+    await world.post(after=LONG)
+
+    assert world.messenger.calls == ["post", "edit"]
+    ledger = await world.ledger()
+    assert (ledger.deliveries_by_state[DeliveryState.SENT], ledger.agrees) == (1, True)
