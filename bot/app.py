@@ -72,7 +72,7 @@ async def run_bot(
         loop.add_signal_handler(number, stop.set)
     async with open_core(settings) as core:
         bot = _Bot(core, role, stop, lease=lease)
-        async with bot.opened() as address:
+        async with bot.open() as address:
             if not IS_COMPILED:
                 logger.warning("The matcher is not compiled, so it is thirty times slower. Run .ci/compile.py once")
             logger.info("Started")
@@ -104,7 +104,7 @@ class _Bot:
         """Which part failed for good, with the reason."""
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[str | None]:
+    async def open(self) -> AsyncIterator[str | None]:
         """Start the parts of this role, and yield the address of the console page, if any.
 
         When the block ends, the parts finish their running work and stop in reverse order.
@@ -172,7 +172,7 @@ class _Bot:
             "inbox",
             watch_inbox(self._settings.inbox, core.store, core.ingest, clock=utc_now, stop=self._stop),
         )
-        await self._load_seeds()
+        await _load_seeds(core)
         ticks = (
             Tick(name="poll", every=_POLL_EVERY, run=self._poll),
             Tick(name="digests", every=_DIGEST_EVERY, run=self._enqueue_digests),
@@ -213,16 +213,6 @@ class _Bot:
     async def _backfill(self) -> None:
         await backfill_all(self._core.store, limit=INTERACTIVE_LIMIT)
 
-    async def _load_seeds(self) -> None:
-        """Add the starter feeds and the example documents. Those that are stored already stay as they are."""
-        core, now = self._core, utc_now()
-        if self._settings.starter_feeds:
-            await seed_feeds(core.store, read_opml((SEEDS / "feeds.opml").read_bytes()), now=now)
-        if self._settings.examples:
-            source = await examples_source(core.store, core.console, now=now)
-            for path in sorted((SEEDS / "articles").iterdir()):
-                await core.ingest(await asyncio.to_thread(read_path, path), source=source, now=utc_now())
-
     async def _health(self) -> Health:
         now = utc_now()
         parts = [await database_part(self._core.store)]
@@ -235,3 +225,14 @@ class _Bot:
             for name in self._schedule.last_error:
                 parts.append(Part(name=name, ok=False, detail="the last run failed; see the log"))
         return Health(parts=tuple(parts))
+
+
+async def _load_seeds(core: Core) -> None:
+    """Add the starter feeds and the example documents. Those that are stored already stay as they are."""
+    now = utc_now()
+    if core.settings.starter_feeds:
+        await seed_feeds(core.store, read_opml((SEEDS / "feeds.opml").read_bytes()), now=now)
+    if core.settings.examples:
+        source = await examples_source(core.store, core.console, now=now)
+        for path in sorted((SEEDS / "articles").iterdir()):
+            await core.ingest(await asyncio.to_thread(read_path, path), source=source, now=utc_now())

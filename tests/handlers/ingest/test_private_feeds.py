@@ -218,9 +218,8 @@ async def test_feeds_that_a_page_offers_are_shown_without_their_keys_and_added_w
     assert isinstance(offered.answer, Listing)
     assert [row.url for row in offered.answer.rows] == [f"{server.address}/a", f"{server.address}/b"]
     assert secrets_in((offered, drafts, added)) == []
-    assert (
-        newsroom.store.addresses.full_address(await only_source(newsroom.store)) == f"{server.address}/a?key=Zx9Qw7ab"
-    )
+    source = await only_source(newsroom.store)
+    assert newsroom.store.addresses.full_address(source) == f"{server.address}/a?key=Zx9Qw7ab"
 
 
 def attached(address: str) -> tuple[Attachment, ...]:
