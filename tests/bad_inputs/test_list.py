@@ -61,17 +61,17 @@ BAD_INPUTS: Final = {
     ),
     "a database that is locked": (
         "bad_inputs/test_database.py::test_while_the_database_is_locked_a_document_waits_in_the_inbox",
-        "storage/test_store.py::test_a_locked_file_says_so",
+        "storage/test_driver_errors.py::test_the_error_of_a_locked_file_says_so",
     ),
     "a database that is full": (
         "bad_inputs/test_database.py::test_while_the_disk_is_full_a_document_waits_in_the_inbox",
-        "storage/test_store.py::test_a_full_disk_undoes_the_change_and_says_so",
+        "storage/test_driver_errors.py::test_a_full_disk_rolls_the_change_back_and_the_error_says_so",
     ),
     "a database that is gone": (
         "bad_inputs/test_database.py::test_while_the_database_is_gone_a_document_waits_in_the_inbox_and_health_says_so",
         "bad_inputs/test_database.py::test_a_database_server_that_cannot_be_reached_is_named_without_its_password",
-        "storage/test_store.py::test_a_file_moved_away_while_open_takes_nothing_with_it",
-        "storage/test_store.py::test_a_lost_postgresql_connection_fails_one_transaction_only",
+        "storage/test_engine.py::test_nothing_is_written_to_a_file_that_was_moved_while_it_was_open",
+        "storage/test_driver_errors.py::test_a_lost_postgresql_connection_fails_one_transaction_only",
     ),
     "a port in use": ("bad_inputs/test_start.py::test_a_port_in_use_is_named_with_a_solution",),
     "a token that is wrong": (
