@@ -79,8 +79,8 @@ class Tx:
         self.installs = Installs(connection)
         self.seen_events = SeenEvents(connection)
 
-    async def serialise(self, name: str) -> None:
-        """Wait until no other transaction holds this name, in any process. SQLite has only one writer anyway."""
+    async def lock(self, name: str) -> None:
+        """Lock this name until the transaction ends, for all processes. SQLite has only one writer anyway."""
         if self.connection.dialect.name == "postgresql":
             key = _LOCKS + zlib.crc32(name.encode())
             await self.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})

@@ -43,7 +43,7 @@ async def seal_addresses(store: Store) -> int:
     for source in waiting:
         try:
             async with store.begin() as tx:
-                await tx.serialise("arrive")
+                await tx.lock("arrive")
                 sealed += await _seal(tx, source.id)
         except SealError:
             lost += 1

@@ -42,7 +42,7 @@ async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, n
     Topics that are no longer in the catalogue stay, as channels may be subscribed to them. Raises: CatalogueError.
     """
     async with store.begin() as tx:
-        await tx.serialise("arrive")  # waits for running batches, so that no article misses the new topics
+        await tx.lock("arrive")  # waits for running batches, so that no article misses the new topics
         has_articles = await tx.articles.any()
         stored = {topic.name: topic for topic in await tx.topics.all() if topic.workspace_id == SHARED}
         unchanged = {(topic.name, topic.query) for topic in stored.values()}

@@ -66,10 +66,10 @@ async def test_a_reader_sees_one_state_while_others_write(store: Store, now: dat
         assert await reading.sources.all() == before == ()
 
 
-async def test_serialised_transactions_run_one_after_another(store: Store, now: datetime) -> None:
+async def test_transactions_with_the_same_lock_run_one_after_another(store: Store, now: datetime) -> None:
     async def add_one() -> None:
         async with store.begin() as tx:
-            await tx.serialise("count")
+            await tx.lock("count")
             await tx.meta.set("count", str(int(await tx.meta.get("count") or 0) + 1))
 
     await asyncio.gather(*(add_one() for _ in range(8)))
