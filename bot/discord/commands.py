@@ -71,7 +71,7 @@ def _options(options: Iterable[Option], locales: Locales, path: str) -> list[Jso
 
 def _is_required(option: Option) -> bool:
     """An option that a form asks for may be left out of the command."""
-    return option.required and not option.asked
+    return option.required and not option.in_form
 
 
 def _option(option: Option, locales: Locales, path: str) -> Json:

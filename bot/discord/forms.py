@@ -55,7 +55,7 @@ def needs_form(data: Mapping[str, Any]) -> bool:
     subcommand = (data.get("options") or [{}])[0]
     given = {option["name"] for option in subcommand.get("options") or ()}
     options = form_options(f"{data.get('name')} {subcommand.get('name')}")
-    return any(option.asked and option.name not in given for option in options)
+    return any(option.in_form and option.name not in given for option in options)
 
 
 def submitted_form(data: Mapping[str, Any]) -> tuple[str, dict[str, str]] | None:

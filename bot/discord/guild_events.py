@@ -53,7 +53,7 @@ class GuildEvents:
         """Mark the servers that removed the bot while it was down. Servers in an outage still count as joined."""
         present = {str(guild.id) for guild in self._client.guilds}
         with self._running.track():
-            left = await self._commands.workspaces_are(Platform.DISCORD, present, _REMOVED, self._clock())
+            left = await self._commands.close_absent_workspaces(Platform.DISCORD, present, _REMOVED, self._clock())
         if left:
             logger.info("%s servers removed the bot while it was down", left)
 

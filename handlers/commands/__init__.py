@@ -1,1 +1,1 @@
-"""Commands: one file for each, the table that lists them, and their dispatch."""
+"""Commands and buttons: one module per command, the table of commands, and the dispatch from request to reply."""

@@ -1,7 +1,7 @@
-"""What an answer leaves behind: who read which brief, and what its buttons will need. All who answer write at once.
+"""Writes that are deferred until an answer is ready: who read which brief, and what the answer's buttons need later.
 
-A command that only reads does not wait for those that write while others wait for it: it notes what is to be stored,
-ends its turn, and is given to its person when that is stored.
+A command that only reads does not hold its place in the queue while it waits for the database's single writer. It
+notes what to store and releases its place. Its answer is sent once the notes are stored, together with those of others.
 """
 
 import asyncio
@@ -14,12 +14,13 @@ from storage.errors import StorageError
 from storage.store import Store, Tx
 
 _Reader = tuple[int, str, str]
-"""The workspace, the person's external id, and the subject."""
+"""The workspace, the person's external id, and the subject of the brief."""
 _Draft = tuple[Mapping[str, Any], datetime]
+"""The body, and when it was made."""
 
 
-class Notes:
-    """What is noted and not stored yet."""
+class DeferredWrites:
+    """Brief reads and drafts that are noted but not stored yet."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -27,55 +28,57 @@ class Notes:
         self._drafts: dict[tuple[int, str], _Draft] = {}
         self._writing = asyncio.Lock()
 
-    async def read(self, tx: Tx, workspace_id: int, user: str, subject: str, now: datetime) -> datetime | None:
-        """When this person last asked for the brief; and notes that they ask now."""
+    async def note_brief_read(
+        self, tx: Tx, workspace_id: int, user: str, subject: str, now: datetime
+    ) -> datetime | None:
+        """Note that the person asks for this brief now. Return when they last did (UTC), None if never."""
         reader = (workspace_id, user, subject)
         last = self._reads.get(reader) or await tx.brief_reads.last(workspace_id, user, subject)
         self._reads[reader] = max(now, last or now)
         return last
 
-    def draft(self, workspace_id: int, body: Mapping[str, Any], now: datetime) -> str:
-        """The key that it will be found under."""
+    def add_draft(self, workspace_id: int, body: Mapping[str, Any], now: datetime) -> str:
+        """Note a draft. Return the key under which it can be loaded once it is stored; equal bodies have equal keys."""
         key = draft_key(workspace_id, body)
         self._drafts[workspace_id, key] = (body, now)
         return key
 
-    async def written(self, workspace_id: int) -> None:
-        """Wait until all that is noted of a workspace so far is stored: one transaction for all who wait for one.
+    async def flush(self, workspace_id: int) -> None:
+        """Store everything that is noted for the workspace. Concurrent calls share one transaction.
 
-        What could not be stored for now is still noted. Raises: StorageError.
+        Raises: StorageError; the notes are then kept for the next flush.
         """
         if not self._has(workspace_id):
             return
         async with self._writing:
-            if not self._has(workspace_id):  # who waited before wrote it
+            if not self._has(workspace_id):  # stored by the call that held the lock before
                 return
             reads, drafts = dict(self._reads), dict(self._drafts)
-            again = False
+            keep = False
             try:
                 await self._store_all(reads, drafts)
             except (StorageError, asyncio.CancelledError):
-                again = True
+                keep = True
                 raise
             finally:
-                # What can never be stored would be in everybody's way, and is worth less than that.
-                if not again:
-                    self._forget(reads, drafts)
+                # A note that the database refuses for good would fail every later flush, so it is dropped.
+                if not keep:
+                    self._drop(reads, drafts)
 
     async def _store_all(self, reads: Mapping[_Reader, datetime], drafts: Mapping[tuple[int, str], _Draft]) -> None:
-        """What belongs to a workspace that was removed meanwhile is left out."""
+        """Skip notes of workspaces that have been removed in the meantime."""
         async with self._store.begin() as tx:
-            asking = {workspace_id for workspace_id, *_ in reads} | {workspace_id for workspace_id, _ in drafts}
-            there = await tx.workspaces.by_ids(asking)
-            await tx.brief_reads.record({reader: at for reader, at in reads.items() if reader[0] in there})
+            noted = {workspace_id for workspace_id, *_ in reads} | {workspace_id for workspace_id, _ in drafts}
+            existing = await tx.workspaces.by_ids(noted)
+            await tx.brief_reads.record({reader: at for reader, at in reads.items() if reader[0] in existing})
             for (workspace_id, _), (body, now) in drafts.items():
-                if workspace_id in there:
+                if workspace_id in existing:
                     await tx.drafts.save(workspace_id, body, now)
 
-    def _forget(self, reads: Mapping[_Reader, datetime], drafts: Mapping[tuple[int, str], _Draft]) -> None:
-        """But for what was noted anew meanwhile."""
+    def _drop(self, reads: Mapping[_Reader, datetime], drafts: Mapping[tuple[int, str], _Draft]) -> None:
+        """Forget these notes, except those that were noted again in the meantime."""
         self._reads = {key: at for key, at in self._reads.items() if reads.get(key) != at}
-        self._drafts = {key: one for key, one in self._drafts.items() if drafts.get(key) is not one}
+        self._drafts = {key: draft for key, draft in self._drafts.items() if drafts.get(key) is not draft}
 
     def _has(self, workspace_id: int) -> bool:
         return any(key[0] == workspace_id for key in (*self._reads, *self._drafts))

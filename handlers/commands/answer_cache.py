@@ -1,4 +1,4 @@
-"""Answers under way, and those that are still the same: whoever asks the same question is given that one."""
+"""A cache of computed answers. Callers that ask the same question at the same time share one computation."""
 
 import asyncio
 from collections import OrderedDict
@@ -8,41 +8,41 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
-    """The last `most` answers, and those under way, by question."""
+class AnswerCache(Generic[T]):
+    """The `size` most recently used answers by key, and the answers that are being computed."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[Hashable, tuple[T]] = OrderedDict()
-        self._under_way: dict[Hashable, asyncio.Future[tuple[T] | None]] = {}
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._answers: OrderedDict[Hashable, tuple[T]] = OrderedDict()
+        self._running: dict[Hashable, asyncio.Future[tuple[T] | None]] = {}
 
-    async def answer(self, question: Hashable, work: Callable[[], Awaitable[T]], *, stays: bool) -> T:
-        """What `work` gives, or what it gave to someone who asked the same.
+    async def get(self, key: Hashable, compute: Callable[[], Awaitable[T]], *, store: bool) -> T:
+        """Return the cached answer for `key`, or compute it.
 
-        The question names everything that the answer hangs on, the workspace first of all; `stays` says that it names
-        the version of what is stored too (`Touched.version`), so that a question that comes again has the same answer.
-        Else the answer is shared only with those who ask before it is there. Where the first to ask fails or is
-        cancelled, the next one works it out.
+        The key contains everything that the answer depends on, the workspace first of all. Set `store` only if the key
+        also contains the version of the stored data (`Touched.version`), so that equal keys have equal answers. Without
+        `store`, the answer is shared only with callers that ask before it is ready. If the first caller fails or is
+        cancelled, the next one computes the answer.
         """
         while True:
-            if (kept := self._kept.get(question)) is not None:
-                self._kept.move_to_end(question)
-                return kept[0]
-            if (running := self._under_way.get(question)) is None:
+            if (cached := self._answers.get(key)) is not None:
+                self._answers.move_to_end(key)
+                return cached[0]
+            if (running := self._running.get(key)) is None:
                 break
-            found = await asyncio.shield(running)
-            if found is not None:
-                return found[0]
-        mine: asyncio.Future[tuple[T] | None] = asyncio.get_running_loop().create_future()
-        self._under_way[question] = mine
+            shared = await asyncio.shield(running)
+            if shared is not None:
+                return shared[0]
+        own: asyncio.Future[tuple[T] | None] = asyncio.get_running_loop().create_future()
+        self._running[key] = own
         answer: tuple[T] | None = None
         try:
-            answer = (await work(),)
-            if stays:
-                self._kept[question] = answer
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
+            answer = (await compute(),)
+            if store:
+                self._answers[key] = answer
+                while len(self._answers) > self._size:
+                    self._answers.popitem(last=False)
             return answer[0]
         finally:
-            del self._under_way[question]
-            mine.set_result(answer)
+            del self._running[key]
+            own.set_result(answer)

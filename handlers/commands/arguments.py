@@ -1,9 +1,9 @@
-"""The words after a command, turned into arguments: subcommands, "in #channel", paces, what each command expects."""
+"""Parse the text after a command: subcommand, options, "in #channel", pace, period, and the mistakes people make."""
 
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from handlers.answers.errors import UserError
@@ -21,98 +21,109 @@ _VERSUS: Final = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"^<?https?://|^[\w-]+(\.[\w-]+)+(/|$)", re.IGNORECASE)
 _DAYS: Final = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)(s|nes|rs|ur)?(day)?s?\b|(week|every|daily)", re.IGNORECASE)
 MAX_WORDS: Final = 2_000
+"""The longest option, in characters."""
 MAX_TEXT: Final = 40_000
-"""Of an option that holds a whole text: as long as a Slack message may be."""
+"""The longest multi-line option, in characters: as long as a Slack message can be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
-    """What a person asked for, whichever way they said it."""
+class ParsedCommand:
+    """A command with its options, whether they were typed as text or chosen one by one."""
 
     command: Command
-    do: Subcommand | None
+    subcommand: Subcommand | None
     options: Mapping[str, str] = field(default_factory=dict)
+    """Values by option name; no value is empty."""
     channel: str | None = None
-    """The name or external id of "in #channel", where the words had one."""
+    """The name or external id in "in #channel"; None: the text had none."""
 
     @property
-    def options_wanted(self) -> tuple[Option, ...]:
-        """What it may be told, in the order of the table."""
-        return self.command.options if self.do is None else self.do.options
+    def accepted_options(self) -> tuple[Option, ...]:
+        """The options that the command accepts, in the order of the table."""
+        return self.command.options if self.subcommand is None else self.subcommand.options
 
     @property
     def changes(self) -> bool:
-        """It needs the right to manage the channel."""
-        return self.command.changes or (self.do is not None and self.do.changes)
+        """Whether it needs the right to manage the channel."""
+        return self.command.changes or (self.subcommand is not None and self.subcommand.changes)
 
     @property
     def name(self) -> str:
-        """ "topics add"."""
-        return self.command.name if self.do is None else f"{self.command.name} {self.do.name}"
+        """The command with its subcommand, such as "topics add"."""
+        return self.command.name if self.subcommand is None else f"{self.command.name} {self.subcommand.name}"
+
+    @property
+    def usage(self) -> str:
+        """The whole command as people type it, such as "/topics add NAME = QUERY"."""
+        usage = self.command.usage if self.subcommand is None else self.subcommand.usage
+        return f"/{self.name} {usage}".strip()
 
 
-def read_words(name: str, words: str, options: Mapping[str, str] | None) -> Spoken:
-    """The command with its arguments by option name; typed options win over words. Raises: UserError."""
+def parse_command(name: str, words: str, options: Mapping[str, str] | None) -> ParsedCommand:
+    """Return the command with its options. `words` is the text after it, ignored if `options` is given.
+
+    Raises: UserError for an unknown command, subcommand or choice, a missing option, or too long a text.
+    """
     command = _command(name)
     if options is not None:
         long = {option.name for option in command.options if option.multiline}
         given = {
-            key: _whole(value) if key in long else _within(_tidy(value), of_query=key == "query")
+            key: _check_text(value) if key in long else _check_length(_tidy(value), is_query=key == "query")
             for key, value in options.items()
         }
         given = {key: value for key, value in given.items() if value}
-        do = _subcommand(command, given.pop("do", ""), "")
-        return _complete(Spoken(command=command, do=do, options=given))
+        subcommand = _subcommand(command, given.pop("do", ""), "")
+        return _checked(ParsedCommand(command=command, subcommand=subcommand, options=given))
     if command.options and command.options[0].multiline:
-        return Spoken(command=command, do=None, options={command.options[0].name: _whole(words)})
-    text = _within(_tidy(words), of_query=command.name == "topics")
+        text = _check_text(words)
+        given = {command.options[0].name: text} if text else {}
+        return ParsedCommand(command=command, subcommand=None, options=given)
+    text = _check_length(_tidy(words), is_query=command.name == "topics")
     channel = None
     if any(option.kind == "mention" for option in command.options) and _MENTION.search(text):
-        # Where the platform knows whom these words name, it has taken them out.
-        raise UserError(
-            "Whom to mention is not clear: choose a user group, or yourself, from those that the chat offers."
-        )
+        # A platform that knows whom these words mean has removed them from the text.
+        raise UserError("I can't tell whom to mention. Choose a user group or yourself from the chat's suggestions.")
     if any(option.kind == "channel" for option in command.options):
         text, channel = _split_channel(text)
-    do = None
+    subcommand = None
     if command.subcommands:
         first, _, rest = text.partition(" ")
-        do = _subcommand(command, first, rest)
+        subcommand = _subcommand(command, first, rest)
         text = rest.strip()
-    given = _READERS[command.name if do is None else f"{command.name} {do.name}"](text)
-    return _complete(
-        Spoken(command=command, do=do, options={key: value for key, value in given.items() if value}, channel=channel)
-    )
+    parsed = ParsedCommand(command=command, subcommand=subcommand, channel=channel)
+    given = {key: value for key, value in _PARSERS[parsed.name](text).items() if value}
+    return _checked(replace(parsed, options=given))
 
 
 def _tidy(text: str) -> str:
-    """One line, single spaces; curly quotes that a phone typed become plain ones, as the grammar reads them."""
+    """Return the text on one line, with single spaces and with straight quotes for the curly ones that phones type."""
     return " ".join(text.translate({0x201C: '"', 0x201D: '"', 0x201E: '"'}).split())
 
 
-def _within(text: str, most: int = MAX_WORDS, *, of_query: bool = False) -> str:
-    if len(text) > most:
-        said = f"That is {len(text):,} characters; a command takes up to {most:,}."
-        if not of_query:
-            raise UserError(f"{said} Shorten it.")
+def _check_length(text: str, limit: int = MAX_WORDS, *, is_query: bool = False) -> str:
+    if len(text) > limit:
+        problem = f"That is {len(text):,} characters; a command takes up to {limit:,}."
+        if not is_query:
+            raise UserError(f"{problem} Shorten it.")
         raise UserError(
-            f"{said} A topic may name others: narrow one, @sanctions NOT word, or join several, @first OR @second.",
+            f"{problem} A query can use other topics: narrow one with @sanctions NOT word, or combine several with "
+            "@first OR @second.",
             code="/topics add NAME = @sanctions NOT word",
         )
     return text
 
 
-def _whole(text: str) -> str:
-    """With its line breaks."""
-    return _within(text.strip(), MAX_TEXT)
+def _check_text(text: str) -> str:
+    """Return a multi-line text with its line breaks."""
+    return _check_length(text.strip(), MAX_TEXT)
 
 
 def _command(name: str) -> Command:
     command = _BY_NAME.get(name.strip().lstrip("/").casefold())
     if command is not None:
         return command
-    near = difflib.get_close_matches(name.strip().lstrip("/").casefold(), _BY_NAME, n=1)
-    hint = f"Did you mean /{near[0]}?" if near else "/news lists every command."
+    similar = difflib.get_close_matches(name.strip().lstrip("/").casefold(), _BY_NAME, n=1)
+    hint = f"Did you mean /{similar[0]}?" if similar else "/news lists all commands."
     raise UserError(f"There is no command /{name.strip().lstrip('/')}. {hint}")
 
 
@@ -126,9 +137,9 @@ def _subcommand(command: Command, word: str, rest: str) -> Subcommand | None:
     if folded in by_name:
         return by_name[folded]
     tail = f"{word} {rest}".strip()
-    near = difflib.get_close_matches(folded, by_name, n=1)
-    if near:
-        meant = f"/{command.name} {near[0]} {rest}".strip()
+    similar = difflib.get_close_matches(folded, by_name, n=1)
+    if similar:
+        meant = f"/{command.name} {similar[0]} {rest}".strip()
     elif command.name == "digest" and is_clock(word):
         meant = f"/digest at {tail}"
     elif command.name == "sources" and _ADDRESS.search(word):
@@ -137,35 +148,26 @@ def _subcommand(command: Command, word: str, rest: str) -> Subcommand | None:
         meant = f"/topics add {tail}" if "=" in tail else f"/topics show {tail}"
     else:
         meant = ""
-    known = ", ".join(by_name)
-    hint = f"Did you mean {meant} ?" if meant else f"It knows: {known}."
-    raise UserError(f'/{command.name} does not know "{word}". {hint}', code=f"/{command.name} {command.usage}")
+    # Without a question mark, which chats would make part of a link at the end.
+    hint = f"Did you mean: {meant}" if meant else f"Choose one of: {', '.join(by_name)}."
+    raise UserError(f'/{command.name} has no subcommand "{word}". {hint}', code=f"/{command.name} {command.usage}")
 
 
-def _inside(summary: str) -> str:
-    """A summary within a sentence: its capital goes, unless it begins a name such as Europe/Berlin."""
-    return summary if "/" in summary.partition(" ")[0] else f"{summary[0].lower()}{summary[1:]}"
-
-
-def _complete(spoken: Spoken) -> Spoken:
-    """The same, once every choice is one of the choices, and what is required is there, unless it is asked for."""
-    usage = spoken.command.usage if spoken.do is None else spoken.do.usage
-    for option in spoken.options_wanted:
-        value = spoken.options.get(option.name)
-        if value is None and option.required and not option.asked:
-            raise UserError(
-                f"/{spoken.name} needs one thing more: {_inside(option.summary)}.",
-                code=f"/{spoken.name} {usage}".strip(),
-            )
+def _checked(parsed: ParsedCommand) -> ParsedCommand:
+    """Return the command if no required option is missing and no choice is unknown. A form asks for some options."""
+    for option in parsed.accepted_options:
+        value = parsed.options.get(option.name)
+        if value is None and option.required and not option.in_form:
+            raise UserError(f"/{parsed.name} needs {option.summary[0].lower()}{option.summary[1:]}.", code=parsed.usage)
         if value is not None and option.choices and value.casefold() not in option.choices:
             raise UserError(
-                f'"{value}" is not one of: {", ".join(option.choices)}.', code=f"/{spoken.name} {usage}".strip()
+                f'"{value}" is not a choice here. Choose one of: {", ".join(option.choices)}.', code=parsed.usage
             )
-    return spoken
+    return parsed
 
 
 def _split_channel(text: str) -> tuple[str, str | None]:
-    """The words without "in #channel" at the end (or just before a pace), and that channel."""
+    """Return the text without "in #channel" at its end or just before a pace, and that channel."""
     head, pace = _split_pace(text, alone=True)
     found = _CHANNEL.search(head)
     if found is None:
@@ -183,7 +185,7 @@ def _split_pace(text: str, *, alone: bool = False) -> tuple[str, str | None]:
 
 
 def plain_address(text: str) -> str:
-    """The address as it was before the chat made a link of it."""
+    """Return the address as it was typed, before the chat turned it into a link."""
     found = _LINK.match(text.strip())
     return found["url"] if found else text.strip()
 
@@ -194,17 +196,17 @@ def _subscribe(text: str) -> dict[str, str]:
 
 
 def _with_period(name: str) -> Callable[[str], dict[str, str]]:
-    def read(text: str) -> dict[str, str]:
+    def parse(text: str) -> dict[str, str]:
         rest, period = split_period(text)
         return {name: rest, "period": period or ""}
 
-    return read
+    return parse
 
 
 def _trend(text: str) -> dict[str, str]:
     rest, period = split_period(text)
     if _VERSUS.search(f"{rest} ") and not _VERSUS.search(rest):
-        raise UserError("/trend needs one thing more: the topic to compare with.", code="/trend TOPIC vs TOPIC")
+        raise UserError("/trend needs a second topic after vs.", code="/trend TOPIC vs TOPIC")
     topic, *others = _VERSUS.split(rest, maxsplit=1)
     return {"topic": topic.strip(), "versus": others[0].strip() if others else "", "period": period or ""}
 
@@ -220,13 +222,13 @@ def _digest_at(text: str) -> dict[str, str]:
         time += others.pop(0)
     zone = next((word for word in others if "/" in word or word.casefold() in ("utc", "gmt")), "")
     rest = [word for word in others if word != zone]
-    if not zone:  # a city, perhaps of several words, stands before the days
+    if not zone:  # a city, perhaps of several words, comes before the days
         first = next((place for place, word in enumerate(rest) if _DAYS.match(word)), len(rest))
         zone, rest = " ".join(rest[:first]), rest[first:]
     return {"time": time, "zone": zone, "days": " ".join(rest)}
 
 
-def _named(name: str) -> Callable[[str], dict[str, str]]:
+def _single(name: str) -> Callable[[str], dict[str, str]]:
     return lambda text: {name: text}
 
 
@@ -234,40 +236,44 @@ def _address(text: str) -> dict[str, str]:
     return {"url": plain_address(text)}
 
 
-def _nothing(text: str) -> dict[str, str]:
+def _source(text: str) -> dict[str, str]:
+    return {"source": plain_address(text)}
+
+
+def _no_options(text: str) -> dict[str, str]:
     return {}
 
 
-_READERS: Final[Mapping[str, Callable[[str], dict[str, str]]]] = {
+_PARSERS: Final[Mapping[str, Callable[[str], dict[str, str]]]] = {
     "subscribe": _subscribe,
-    "unsubscribe": _named("topic"),
-    "subscriptions": _nothing,
+    "unsubscribe": _single("topic"),
+    "subscriptions": _no_options,
     "brief": _with_period("topic"),
-    "digest show": _nothing,
-    "digest now": _nothing,
+    "digest show": _no_options,
+    "digest now": _no_options,
     "digest at": _digest_at,
-    "digest off": _nothing,
-    "topics list": _nothing,
-    "topics show": _named("name"),
+    "digest off": _no_options,
+    "topics list": _no_options,
+    "topics show": _single("name"),
     "topics add": _name_and_query,
     "topics edit": _name_and_query,
-    "topics remove": _named("name"),
-    "topics test": _named("query"),
-    "sources list": _nothing,
+    "topics remove": _single("name"),
+    "topics test": _single("query"),
+    "sources list": _no_options,
     "sources add": _address,
-    "sources remove": lambda text: {"source": plain_address(text)},
-    "sources pause": lambda text: {"source": plain_address(text)},
-    "sources resume": lambda text: {"source": plain_address(text)},
+    "sources remove": _source,
+    "sources pause": _source,
+    "sources resume": _source,
     "sources check": _address,
     "sources import": _address,
-    "sources export": _nothing,
+    "sources export": _no_options,
     "find": _with_period("query"),
     "trend": _trend,
     "why": _address,
-    "news help": _nothing,
-    "news health": _nothing,
-    "news zone": _named("zone"),
-    "news quiet": _named("hours"),
-    "news language": _named("languages"),
-    "news changes": _named("who"),
+    "news help": _no_options,
+    "news health": _no_options,
+    "news zone": _single("zone"),
+    "news quiet": _single("hours"),
+    "news language": _single("languages"),
+    "news changes": _single("who"),
 }

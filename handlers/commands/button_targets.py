@@ -1,62 +1,75 @@
-"""What a button's id stands for, in the asker's own workspace; anything else is refused as gone."""
+"""Load what the ids in a button's action refer to. Whatever does not belong to the caller's workspace is refused."""
 
 from typing import Any, Final
 
 from handlers.answers.answer import Post
 from handlers.answers.errors import UserError
 from handlers.answers.serialize import DeserializeError, deserialize
-from handlers.commands.brief import subject_of
-from handlers.commands.call import Call, Tools, number
+from handlers.commands.brief import subject_from_ref
+from handlers.commands.call import HIGHEST_ID, Call, Tools
 from handlers.queries.subjects import Subject
 from handlers.sources.feeds.discover import FoundFeed
 from storage.records import SHARED, Channel, Platform, Source, Story, Subscription, Topic
 from storage.store import Tx
 
-_GONE: Final = "is not there any more; perhaps someone removed it meanwhile."
+OLD_BUTTON: Final = "This button is from an older version of the message. Run the command again for a fresh one."
+_GONE: Final = "no longer exists; somebody may have removed it."
+_NO_TOPIC: Final = f"That topic {_GONE} /topics list shows all topics."
 
 
-async def subject_at(tools: Tools, call: Call, ref: str) -> Subject:
+def parse_id(text: str) -> int:
+    """Return the id in a button's action. Raises: UserError if it is not one."""
+    id = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
+    if 0 <= id <= HIGHEST_ID:
+        return id
+    raise UserError(OLD_BUTTON)
+
+
+async def load_subject(tools: Tools, call: Call, ref: str) -> Subject:
+    """Return the topic or query of a reference (see `subject_ref`). Raises: UserError."""
     async with tools.store.read() as tx:
-        subject = await subject_of(tx, call, ref)
+        subject = await subject_from_ref(tx, call, ref)
     if subject is None:
-        raise UserError(f"That topic {_GONE} /topics list shows what there is.")
+        raise UserError(_NO_TOPIC)
     return subject
 
 
-async def topic_at(tools: Tools, call: Call, id: str) -> Topic:
+async def load_topic(tools: Tools, call: Call, id: str) -> Topic:
+    """Return a topic of the workspace or the catalogue. Raises: UserError."""
     async with tools.store.read() as tx:
-        topic = await tx.topics.get(number(id))
+        topic = await tx.topics.get(parse_id(id))
     if topic is None or topic.workspace_id not in (SHARED, call.workspace.id):
-        raise UserError(f"That topic {_GONE} /topics list shows what there is.")
+        raise UserError(_NO_TOPIC)
     return topic
 
 
-async def subscription_at(tx: Tx, call: Call, id: str) -> tuple[Subscription, Channel, Topic]:
-    """One of this workspace's. Raises: UserError."""
-    subscription = await tx.subscriptions.get(number(id))
+async def load_subscription(tx: Tx, call: Call, id: str) -> tuple[Subscription, Channel, Topic]:
+    """Return a subscription of the workspace with its channel and topic. Raises: UserError."""
+    subscription = await tx.subscriptions.get(parse_id(id))
     channel = None if subscription is None else await tx.channels.get(subscription.channel_id)
     topic = None if subscription is None else await tx.topics.get(subscription.topic_id)
-    if subscription is None or channel is None or topic is None or not _is_seen(call, channel):
+    if subscription is None or channel is None or topic is None or not _is_accessible(call, channel):
         raise UserError(f"That subscription {_GONE} /subscriptions shows what this channel gets.")
     return subscription, channel, topic
 
 
-async def call_about(tools: Tools, call: Call, id: str) -> Call:
-    """The call, about another channel of this workspace."""
+async def call_for_channel(tools: Tools, call: Call, id: str) -> Call:
+    """Return the call, but about the channel with this id. Raises: UserError if the workspace has no such channel."""
     async with tools.store.read() as tx:
-        channel = await tx.channels.get(number(id))
-    if channel is None or not _is_seen(call, channel):
-        raise UserError("That channel is not there any more.")
-    return moved(call, channel)
+        channel = await tx.channels.get(parse_id(id))
+    if channel is None or not _is_accessible(call, channel):
+        raise UserError("That channel no longer exists.")
+    return with_channel(call, channel)
 
 
-def _is_seen(call: Call, channel: Channel) -> bool:
-    """A channel of this workspace; direct messages are their own person's."""
+def _is_accessible(call: Call, channel: Channel) -> bool:
+    """Return whether the channel belongs to the workspace and is not another person's direct messages."""
     is_own = channel.person in (None, call.person.external_id) or call.workspace.platform is Platform.CONSOLE
     return is_own and channel.workspace_id == call.workspace.id
 
 
-def moved(call: Call, channel: Channel, **options: str) -> Call:
+def with_channel(call: Call, channel: Channel, **options: str) -> Call:
+    """Return a call of the same person about this channel, with these options instead of the call's own."""
     return Call(
         workspace=call.workspace,
         here=call.here,
@@ -67,29 +80,31 @@ def moved(call: Call, channel: Channel, **options: str) -> Call:
     )
 
 
-async def story_at(tx: Tx, call: Call, id: str) -> Story:
-    story = await tx.stories.get(number(id))
+async def load_story(tx: Tx, call: Call, id: str) -> Story:
+    """Return a story that the workspace may see. Raises: UserError."""
+    story = await tx.stories.get(parse_id(id))
     if story is None or story.workspace_id not in (SHARED, call.workspace.id):
-        raise UserError(f"That story {_GONE}")
+        raise UserError("That story is no longer stored.")
     return story
 
 
-async def source_at(tx: Tx, call: Call, id: str) -> Source:
-    source = await tx.sources.get(number(id))
+async def load_source(tx: Tx, call: Call, id: str) -> Source:
+    """Return a source of the workspace, or a shared one. Raises: UserError."""
+    source = await tx.sources.get(parse_id(id))
     if source is None or source.workspace_id not in (SHARED, call.workspace.id):
-        raise UserError(f"That source {_GONE} /sources list shows what there is.")
+        raise UserError(f"That source {_GONE} /sources list shows all sources.")
     return source
 
 
 def feed_draft(tx: Tx, feed: FoundFeed) -> dict[str, Any]:
-    """What a button that adds the feed needs; a secret in its address is encrypted. Raises: SealError."""
+    """Return the draft for a button that adds the feed. A secret in its address is encrypted. Raises: SealError."""
     sealed = tx.addresses.encrypt_if_secret(feed.url)
     address = {"url": feed.url} if sealed is None else {"sealed": sealed.decode()}
     return {"feed": {"title": feed.title, **address}}
 
 
-async def feed_at(tools: Tools, call: Call, key: str) -> FoundFeed:
-    """The feed of such a draft. Raises: UserError, SealError."""
+async def load_feed(tools: Tools, call: Call, key: str) -> FoundFeed:
+    """Return the feed of a draft made by `feed_draft`. Raises: UserError, SealError."""
     async with tools.store.read() as tx:
         body = await tx.drafts.get(key, call.workspace.id)
     if body is None or "feed" not in body:
@@ -99,12 +114,13 @@ async def feed_at(tools: Tools, call: Call, key: str) -> FoundFeed:
     return FoundFeed(url=url, title=feed["title"], kind="feed")
 
 
-async def shared_at(tools: Tools, call: Call, key: str) -> Post:
+async def load_shared_post(tools: Tools, call: Call, key: str) -> Post:
+    """Return the brief or trend that a Share or Markdown button refers to. Raises: UserError."""
     async with tools.store.read() as tx:
         body = await tx.drafts.get(key, call.workspace.id)
     if body is None or "share" not in body:
-        raise UserError("That answer is too old to share. Run the command again, then press Share.")
+        raise UserError("That answer is too old to share. Run the command again, then click Share.")
     try:
         return deserialize(body["share"])
     except DeserializeError as error:
-        raise UserError("That answer is from an older version. Run the command again, then press Share.") from error
+        raise UserError("That answer is from an older version. Run the command again, then click Share.") from error

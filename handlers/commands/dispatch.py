@@ -1,4 +1,4 @@
-"""The one door: every command and every button of every platform comes in here and leaves as a Reply."""
+"""Dispatch: `Commands` takes every command and button click of all platforms and returns a Reply."""
 
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -9,20 +9,26 @@ from typing import Final
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import QueryError, UserError
 from handlers.answers.parts import Button, Tone
-from handlers.commands import digest as digest_command
-from handlers.commands import news, subscribe
-from handlers.commands import sources as sources_command
-from handlers.commands import sources_opml as sources_exchange
-from handlers.commands import topics as topics_command
-from handlers.commands import topics_test as topic_test
-from handlers.commands.after_answer import Notes
-from handlers.commands.arguments import Spoken, read_words
+from handlers.commands import (
+    digest,
+    news,
+    sources,
+    sources_add,
+    sources_opml,
+    subscribe,
+    topics,
+    topics_change,
+    topics_test,
+    unsubscribe,
+)
+from handlers.commands.after_answer import DeferredWrites
+from handlers.commands.arguments import ParsedCommand, parse_command
 from handlers.commands.autocomplete import complete
 from handlers.commands.brief import brief
 from handlers.commands.buttons import click
-from handlers.commands.call import Call, Tools, other_channel, require_member, require_right
+from handlers.commands.call import Call, Tools, find_channel, require_member, require_right
 from handlers.commands.check import check
-from handlers.commands.fair_queue import Turns
+from handlers.commands.fair_queue import FairQueue
 from handlers.commands.find import find
 from handlers.commands.home import home
 from handlers.commands.request import Request, storable, storable_request
@@ -46,27 +52,27 @@ UseCase = Callable[[Tools, Call], Awaitable[Reply]]
 
 USE_CASES: Final[Mapping[str, UseCase]] = {
     "subscribe": subscribe.subscribe,
-    "unsubscribe": subscribe.unsubscribe,
+    "unsubscribe": unsubscribe.unsubscribe,
     "subscriptions": subscriptions,
     "brief": brief,
-    "digest show": digest_command.show,
-    "digest now": digest_command.at_once,
-    "digest at": digest_command.at,
-    "digest off": digest_command.off,
-    "topics list": topics_command.show_all,
-    "topics show": topics_command.show,
-    "topics add": topics_command.add,
-    "topics edit": topics_command.edit,
-    "topics remove": topics_command.remove,
-    "topics test": topic_test.test,
-    "sources list": sources_command.show_all,
-    "sources add": sources_command.add,
-    "sources remove": sources_command.remove,
-    "sources pause": sources_command.pause,
-    "sources resume": sources_command.resume,
-    "sources check": sources_exchange.check,
-    "sources import": sources_exchange.import_opml,
-    "sources export": sources_exchange.export,
+    "digest show": digest.show,
+    "digest now": digest.preview,
+    "digest at": digest.at,
+    "digest off": digest.turn_off,
+    "topics list": topics.list_topics,
+    "topics show": topics.show,
+    "topics add": topics_change.add,
+    "topics edit": topics_change.edit,
+    "topics remove": topics_change.remove,
+    "topics test": topics_test.test,
+    "sources list": sources.list_sources,
+    "sources add": sources_add.add,
+    "sources remove": sources.remove,
+    "sources pause": sources.pause,
+    "sources resume": sources.resume,
+    "sources check": sources_opml.check,
+    "sources import": sources_opml.import_opml,
+    "sources export": sources_opml.export,
     "find": find,
     "check": check,
     "trend": trend,
@@ -78,63 +84,63 @@ USE_CASES: Final[Mapping[str, UseCase]] = {
     "news language": news.set_languages,
     "news changes": news.set_changes,
 }
-
+"""The function of each command and subcommand. Each raises UserError or QueryError for a person's mistake."""
 
 AT_ONCE: Final = 3
-"""Commands and presses that are worked on at the same time: their work shares one processor, so that more would only
-make each of them late. SQLite has four connections that read: one is left for what else the bot does."""
-_ELSEWHERE: Final = frozenset({"sources add", "sources check", "sources import", "check"})
-"""These wait for others' servers, or read long files: they do not hold up what is answered from the database."""
+"""Commands and button clicks that run at the same time. They share one processor, so more would only slow each other
+down. SQLite has four reading connections; one is left for the rest of the bot."""
+_SLOW: Final = frozenset({"sources add", "sources check", "sources import", "check"})
+"""Commands that wait for other servers or read long files. A queue of their own keeps them from delaying the others."""
 
 
 class Commands:
-    """Answers requests and presses. Any number may be asked at once; a few are worked on at a time."""
+    """Answers commands and button clicks. Any number of calls may wait; `AT_ONCE` of them run at the same time."""
 
     def __init__(self, store: Store, *, ingest: Ingest, fetcher: Fetcher, wake: Wake | None = None) -> None:
-        self._tools = Tools(store=store, ingest=ingest, fetcher=fetcher, notes=Notes(store), wake=wake)
-        self._turns, self._turns_elsewhere = Turns(AT_ONCE), Turns(AT_ONCE)
+        self._tools = Tools(store=store, ingest=ingest, fetcher=fetcher, deferred=DeferredWrites(store), wake=wake)
+        self._queue, self._slow_queue = FairQueue(AT_ONCE), FairQueue(AT_ONCE)
 
     async def answer(self, request: Request) -> Reply:
-        """The answer to a command. A mistake of the person's is an answer too. Raises: StorageError."""
+        """Return the answer to a command. A person's mistake is answered too, with a refusal. Raises: StorageError."""
         request = storable_request(request)
-        filled: Call | None = None
+        form_call: Call | None = None
         try:
-            spoken = read_words(request.command, request.words, request.options)
-            turns = self._turns_elsewhere if spoken.name in _ELSEWHERE else self._turns
-            async with turns.of(f"{request.platform}:{request.workspace}"):
-                call = await self._call(request, spoken)
-                if spoken.changes:
-                    require_right(call, spoken.command.owns)
-                logger.info("answers /%s", spoken.name)
-                if any(option.asked for option in spoken.options_wanted):
-                    filled = call
-                reply = await USE_CASES[spoken.name](self._tools, call)
-            await self._tools.notes.written(call.workspace.id)
+            parsed = parse_command(request.command, request.words, request.options)
+            queue = self._slow_queue if parsed.name in _SLOW else self._queue
+            async with queue.slot(f"{request.platform}:{request.workspace}"):
+                call = await self._call(request, parsed)
+                if parsed.changes:
+                    require_right(call, parsed.command.affects)
+                logger.info("Answering /%s", parsed.name)
+                if any(option.in_form for option in parsed.accepted_options):
+                    form_call = call
+                reply = await USE_CASES[parsed.name](self._tools, call)
+            await self._tools.deferred.flush(call.workspace.id)
             return reply
         except (UserError, QueryError, SealError) as error:
-            refused = _refusal(error)
-            return Reply(answer=refused if filled is None else await self._with_form(refused, filled, spoken))
+            refusal = _refusal(error)
+            return Reply(answer=refusal if form_call is None else await self._with_form(refusal, form_call, parsed))
 
     async def click(self, request: Request, action: str) -> Reply:
-        """What a button does; doing it twice is harmless. Raises: StorageError."""
+        """Do what a button's action says, and return the answer. A repeated click is harmless. Raises: StorageError."""
         try:
-            async with self._turns.of(f"{request.platform}:{request.workspace}"):
+            async with self._queue.slot(f"{request.platform}:{request.workspace}"):
                 call = await self._call(storable_request(request), None)
                 reply = await click(self._tools, call, storable(action))
-            await self._tools.notes.written(call.workspace.id)
+            await self._tools.deferred.flush(call.workspace.id)
             return reply
         except (UserError, QueryError, SealError) as error:
             return Reply(answer=_refusal(error))
 
     async def home(self, request: Request) -> tuple[Listing, ...]:
-        """What the workspace follows and this person may see of it: channels, digests, sources, stories of their own.
+        """Return what the person may see of the workspace: channels, digests, sources, and the stories they follow.
 
         Raises: StorageError.
         """
         return await home(self._tools, await self._call(storable_request(request), None))
 
     async def complete(self, request: Request, *, command: str, option: str, typed: str) -> tuple[str, ...]:
-        """Words that this workspace could mean: at most 25, of at most 100 characters each."""
+        """Return suggestions for an option: at most 25, of at most 100 characters each. Raises: StorageError."""
         return await complete(
             self._tools.store, storable_request(request), command=command, option=option, typed=storable(typed)
         )
@@ -148,7 +154,7 @@ class Commands:
         channel_name: str,
         now: datetime,
     ) -> bool:
-        """Enqueue a channel that the bot was added to its greeting, once in its life. False: it was greeted before."""
+        """Enqueue the greeting of a channel that the bot was added to. Return False if it has been greeted before."""
         joined = JoinedChannel(
             platform=platform,
             workspace=workspace,
@@ -158,43 +164,47 @@ class Commands:
         )
         created = await greet(self._tools.store, joined, now)
         if created:
-            self._tools.woken()
+            self._tools.wake_up()
         return created
 
     async def channel_gone(self, platform: Platform, workspace: str, channel: str, reason: str, now: datetime) -> int:
-        """The platform closed this channel to us. Gives how many subscriptions are paused by it."""
+        """Record that the bot can no longer post in the channel. Return how many subscriptions this pauses."""
         return await channel_gone(self._tools.store, platform, workspace, channel, reason, now)
 
     async def workspace_gone(self, platform: Platform, workspace: str, reason: str, now: datetime) -> int:
-        """The platform closed the whole workspace to us. Gives how many subscriptions are paused by it.
+        """Record that the workspace has removed the bot. Return how many subscriptions this pauses.
 
-        A request from it brings it back as it was; after 30 days without one all that is its own is removed.
+        The next request from the workspace restores it. After 30 days without one, all its data is deleted.
         """
         return await workspace_gone(self._tools.store, platform, workspace, reason, now)
 
-    async def workspaces_are(self, platform: Platform, present: Collection[str], reason: str, now: datetime) -> int:
-        """The platform tells which workspaces we are in. Gives how many have removed us while nobody listened."""
+    async def close_absent_workspaces(
+        self, platform: Platform, present: Collection[str], reason: str, now: datetime
+    ) -> int:
+        """Record as removed all workspaces of the platform that are not in `present`. Return how many there were.
+
+        `present` are the external ids of the workspaces that the bot is in, as the platform lists them on connection.
+        """
         return await close_absent(self._tools.store, platform, present, reason, now)
 
-    async def _with_form(self, refused: Notice, call: Call, spoken: Spoken) -> Notice:
-        """The refusal, with a button to the form that has what was said."""
+    async def _with_form(self, refusal: Notice, call: Call, parsed: ParsedCommand) -> Notice:
+        """Return the refusal with a button that opens a form with the options as they were typed."""
         async with self._tools.store.begin() as tx:
-            body = {"form": {"command": spoken.name, "values": dict(spoken.options)}}
+            body = {"form": {"command": parsed.name, "values": dict(parsed.options)}}
             key = await tx.drafts.save(call.workspace.id, body, call.now)
-        return replace(
-            refused, buttons=(Button(label="Try again", action=f"form:{key}", primary=True), *refused.buttons)
-        )
+        again = Button(label="Try again", action=f"form:{key}", primary=True)
+        return replace(refusal, buttons=(again, *refusal.buttons))
 
-    async def _call(self, request: Request, spoken: Spoken | None) -> Call:
-        """The request with its tenant. Raises: UserError for a channel that is not known, or a place that is none."""
+    async def _call(self, request: Request, parsed: ParsedCommand | None) -> Call:
+        """Return the request with its workspace and channels. Raises: UserError for an unknown channel."""
         if not request.workspace:
-            raise UserError("I work in the channels of a server, not in direct messages. Say it in a channel there.")
-        # Most are said where we have been before: those do not wait for whoever writes.
+            raise UserError("I work in the channels of a server, not in direct messages. Run the command in a channel.")
+        # Most requests come from channels that are stored already: they need not wait for the database's writer.
         async with self._tools.store.read() as tx:
-            places = await _known_places(tx, request, spoken)
+            places = await _stored_places(tx, request, parsed)
         if places is None:
             async with self._tools.store.begin() as tx:
-                places = await _places(tx, request, spoken)
+                places = await _ensure_places(tx, request, parsed)
         workspace, here, channel = places
         return Call(
             workspace=workspace,
@@ -202,18 +212,21 @@ class Commands:
             channel=channel,
             person=request.person,
             now=request.now,
-            options=spoken.options if spoken is not None else {},
+            options=parsed.options if parsed is not None else {},
             attachments=request.attachments,
             mention=request.mention,
         )
 
 
 Places = tuple[Workspace, Channel, Channel]
-"""The workspace, the channel in which it was said, and the channel that it is about."""
+"""The workspace, the channel that the request comes from, and the channel that it is about."""
 
 
-async def _known_places(tx: Tx, request: Request, spoken: Spoken | None) -> Places | None:
-    """None where something is new, renamed, or comes back: that has to be written. Raises: UserError."""
+async def _stored_places(tx: Tx, request: Request, parsed: ParsedCommand | None) -> Places | None:
+    """Return the places as they are stored; None if something is new, renamed or restored and has to be written.
+
+    Raises: UserError.
+    """
     if request.target_channel is not None:
         return None
     workspace = await tx.workspaces.find(request.platform, request.workspace)
@@ -222,11 +235,11 @@ async def _known_places(tx: Tx, request: Request, spoken: Spoken | None) -> Plac
     here = await tx.channels.find(workspace.id, request.channel)
     if here is None or request.channel_name not in ("", here.name):
         return None
-    return workspace, here, await _about(tx, request, spoken, workspace, here)
+    return workspace, here, await _about(tx, request, parsed, workspace, here)
 
 
-async def _places(tx: Tx, request: Request, spoken: Spoken | None) -> Places:
-    """Made where they are new. Raises: UserError."""
+async def _ensure_places(tx: Tx, request: Request, parsed: ParsedCommand | None) -> Places:
+    """Return the places, and store those that are new. Raises: UserError."""
     workspace = await tx.workspaces.ensure(request.platform, request.workspace, request.workspace_name, now=request.now)
     workspace = await restore_workspace(tx, workspace, request.now)
     here = await tx.channels.ensure(workspace.id, request.channel, request.channel_name, now=request.now)
@@ -234,23 +247,25 @@ async def _places(tx: Tx, request: Request, spoken: Spoken | None) -> Places:
         external_id, name = request.target_channel
         require_member(request.platform, request.person, name, external_id=external_id)
         return workspace, here, await tx.channels.ensure(workspace.id, external_id, name, now=request.now)
-    return workspace, here, await _about(tx, request, spoken, workspace, here)
+    return workspace, here, await _about(tx, request, parsed, workspace, here)
 
 
-async def _about(tx: Tx, request: Request, spoken: Spoken | None, workspace: Workspace, here: Channel) -> Channel:
-    """The channel of "in #channel", which may be this one; without those words, this one. Raises: UserError."""
-    name = None if spoken is None else spoken.channel
+async def _about(
+    tx: Tx, request: Request, parsed: ParsedCommand | None, workspace: Workspace, here: Channel
+) -> Channel:
+    """Return the channel named by "in #channel", or `here` without those words. Raises: UserError."""
+    name = None if parsed is None else parsed.channel
     if name is None or name.lstrip("#").casefold() in (here.external_id.casefold(), here.name.lstrip("#").casefold()):
         return here
-    return await other_channel(tx, workspace, request.person, name)
+    return await find_channel(tx, workspace, request.person, name)
 
 
 def _refusal(error: UserError | QueryError | SealError) -> Notice:
-    """The one place where a person's mistake becomes a message."""
+    """Return the message for a person's mistake."""
     if isinstance(error, SealError):
         return Notice(text=str(error), tone=Tone.REFUSED)
     if isinstance(error, UserError):
-        # It may repeat what was typed, and that an address with a password in it.
+        # The text may quote what the person typed, such as an address with a password in it.
         text, code = text_without_credentials(error.text), error.code and text_without_credentials(error.code)
         return Notice(text=text, tone=Tone.REFUSED, code=code, buttons=error.buttons)
     line = error.query.count("\n", 0, error.column) + 1

@@ -1,4 +1,4 @@
-"""Whose turn it is: a few commands are worked on at a time, the others wait; no workspace's crowd holds up another."""
+"""A queue that runs a few commands at a time and shares the slots fairly between workspaces."""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -6,40 +6,40 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 
-class Turns:
-    """At most so many at a time. Workspaces take turns; within one, who came first goes first."""
+class FairQueue:
+    """Grants at most `slots` slots at a time, round-robin between workspaces, first come first served within one."""
 
-    def __init__(self, at_once: int) -> None:
-        self._free = at_once
+    def __init__(self, slots: int) -> None:
+        self._free = slots
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
     @asynccontextmanager
-    async def of(self, workspace: str) -> AsyncIterator[None]:
-        """Wait for a turn; it ends with the block."""
+    async def slot(self, workspace: str) -> AsyncIterator[None]:
+        """Wait for a slot, and hold it until the block ends."""
         if self._free:
             self._free -= 1
         else:
-            turn = asyncio.get_running_loop().create_future()
-            self._waiting.setdefault(workspace, deque()).append(turn)
+            granted = asyncio.get_running_loop().create_future()
+            self._waiting.setdefault(workspace, deque()).append(granted)
             try:
-                await turn
+                await granted
             except asyncio.CancelledError:
-                if not turn.cancelled():  # it was given, and nobody takes it
-                    self._next()
+                if not granted.cancelled():  # the slot was granted just before the cancellation
+                    self._release()
                 raise
         try:
             yield
         finally:
-            self._next()
+            self._release()
 
-    def _next(self) -> None:
-        """Give the turn to the workspace that has waited longest for one; it then goes behind the others."""
+    def _release(self) -> None:
+        """Pass the slot to the workspace that has waited longest for one, and move that workspace to the end."""
         while self._waiting:
-            workspace, line = self._waiting.popitem(last=False)
-            turn = line.popleft()
-            if line:
-                self._waiting[workspace] = line
-            if not turn.cancelled():
-                turn.set_result(None)
+            workspace, callers = self._waiting.popitem(last=False)
+            granted = callers.popleft()
+            if callers:
+                self._waiting[workspace] = callers
+            if not granted.cancelled():
+                granted.set_result(None)
                 return
         self._free += 1

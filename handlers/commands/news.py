@@ -1,28 +1,33 @@
-"""/news: help, health at a glance, and settings: time zone, quiet hours, languages, who may change things."""
+"""/news: help, health, and settings: time zone, quiet hours, languages, and who may change things."""
 
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Final
 
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Row, Tone
 from handlers.answers.times import ago, clock_label, counted, read_hours, read_zone, time_label, zone_of
 from handlers.commands.call import Call, Tools
+from handlers.commands.labels import health_label
 from handlers.commands.table import COMMANDS
 from handlers.rules.pacing import next_digest
 from storage.records import ChangeRule, DeliveryState, Platform, Source, SourceState, Workspace
 from storage.store import Tx
 
-_LANGUAGES = re.compile(r"[a-z]{2}")
+MAX_FAILING: Final = 10
+"""Failing sources that a list shows."""
+_MAX_LANGUAGES: Final = 30
+_LANGUAGE: Final = re.compile(r"[a-z]{2}")
 
 
 async def show_help(tools: Tools, call: Call) -> Reply:
-    """Every command in a line, how things are, and the settings."""
+    """Show every command on a line, the health of the sources, and the settings."""
     async with tools.store.read() as tx:
         line = await health_line(tx, call)
     rows = [Row(title=f"/{command.name} {command.usage}".strip(), detail=command.summary) for command in COMMANDS]
-    rows.append(Row(title="Settings", detail=settings(call.workspace)))
+    rows.append(Row(title="Settings", detail=settings_line(call.workspace)))
     return Reply(
         answer=Listing(
             title="Wirewatch",
@@ -39,37 +44,35 @@ async def show_help(tools: Tools, call: Call) -> Reply:
     )
 
 
-def settings(workspace: Workspace) -> str:
-    quiet = "none"
+def settings_line(workspace: Workspace) -> str:
+    """Return the settings: "time zone UTC · no quiet hours · all languages · changes by managers only"."""
+    quiet = "no quiet hours"
     if workspace.quiet_from is not None and workspace.quiet_until is not None:
-        quiet = f"{clock_label(workspace.quiet_from)}-{clock_label(workspace.quiet_until)}"
-    who = "anyone" if workspace.change_rule is ChangeRule.ANYONE else "managers"
-    return (
-        f"zone {workspace.time_zone} · quiet hours {quiet} · languages {', '.join(workspace.languages) or 'all'} · "
-        f"changes by {who}"
-    )
+        quiet = f"quiet hours {clock_label(workspace.quiet_from)}-{clock_label(workspace.quiet_until)}"
+    languages = f"languages {', '.join(workspace.languages)}" if workspace.languages else "all languages"
+    who = "anyone" if workspace.change_rule is ChangeRule.ANYONE else "managers only"
+    return f"time zone {workspace.time_zone} · {quiet} · {languages} · changes by {who}"
 
 
-def by_health(sources: Sequence[Source]) -> tuple[list[Source], list[Source]]:
-    """Those that are watched, and of these those in trouble."""
+def active_and_failing(sources: Sequence[Source]) -> tuple[list[Source], list[Source]]:
+    """Return the sources that are active, and those of them that fail or are unusually silent."""
     active = [source for source in sources if source.state is SourceState.ACTIVE]
     return active, [source for source in active if source.failures or source.trouble_since]
 
 
 async def health_line(tx: Tx, call: Call) -> str:
-    """ "12 sources watched, all well · last article 4 minutes ago · 3 channels"."""
-    active, troubled = by_health(await tx.sources.visible(call.workspace.id))
+    """Return the state of the sources: "12 sources, all healthy · last article 4 minutes ago."."""
+    active, failing = active_and_failing(await tx.sources.visible(call.workspace.id))
     last = await tx.articles.last_received_at(call.workspace.id)
-    well = f"{len(troubled)} in trouble" if troubled else "all well"
     arrived = f"last article {ago(last, now=call.now)}" if last else "no article yet"
-    return f"{counted(len(active), 'source')} watched, {well} · {arrived}."
+    return f"{counted(len(active), 'source')}{health_label(len(active), len(failing))} · {arrived}."
 
 
 async def show_health(tools: Tools, call: Call) -> Reply:
-    """Sources, this workspace's articles and deliveries; nothing of another workspace."""
+    """Show the health of the sources, and the workspace's own articles and deliveries."""
     async with tools.store.read() as tx:
         line = await health_line(tx, call)
-        _, troubled = by_health(await tx.sources.visible(call.workspace.id))
+        _, failing = active_and_failing(await tx.sources.visible(call.workspace.id))
         day, week = call.now - timedelta(days=1), call.now - timedelta(days=7)
         articles = [await tx.articles.count(call.workspace.id, since=since) for since in (day, week)]
         states = await tx.deliveries.counts(workspace_id=call.workspace.id)
@@ -79,34 +82,35 @@ async def show_health(tools: Tools, call: Call) -> Reply:
         states.get(state, 0)
         for state in (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED)
     )
-    rows = list(troubled_rows(troubled, call))
+    rows = list(failing_rows(failing, call))
     rows.append(Row(title="Articles", detail=f"{articles[0]:,} in 24 hours · {articles[1]:,} in 7 days"))
     rows.append(
         Row(
             title="Posts",
             detail=f"{states.get(DeliveryState.SENT, 0):,} sent · {waiting:,} waiting · "
-            f"{states.get(DeliveryState.DEAD, 0):,} given up",
+            f"{states.get(DeliveryState.DEAD, 0):,} undeliverable",
         )
     )
     gone = [channel for channel in channels if channel.gone_reason and call.sees(channel)]
     if gone:
         rows.append(
-            Row(title="Closed channels", detail=", ".join(f"{one.label}: {one.gone_reason}" for one in gone[:5]))
+            Row(
+                title="Closed channels",
+                detail=", ".join(f"{channel.label}: {channel.gone_reason}" for channel in gone[:5]),
+            )
         )
-    rows.append(
-        Row(title="Ledger", detail="its sums agree" if agrees else "its sums do NOT agree: tell whoever runs me")
-    )
-    rows.append(Row(title="Settings", detail=settings(call.workspace)))
+    ledger = "the counts agree" if agrees else "the counts do NOT agree; please tell whoever runs this bot"
+    rows.append(Row(title="Ledger", detail=ledger))
+    rows.append(Row(title="Settings", detail=settings_line(call.workspace)))
     return Reply(answer=Listing(title="Health", summary=line, rows=tuple(rows)))
 
 
-def troubled_rows(troubled: Sequence[Source], call: Call) -> tuple[Row, ...]:
-    """What is wrong with each, and for the workspace's own what to do."""
+def failing_rows(failing: Sequence[Source], call: Call) -> tuple[Row, ...]:
+    """Return what is wrong with each source, with buttons for those that belong to the workspace."""
     return tuple(
         Row(
             title=source.title,
-            detail=f"{(source.error or 'silent against its rhythm').rstrip('.')}"
-            + (f", since {time_label(source.trouble_since, call.zone, now=call.now)}" if source.trouble_since else ""),
+            detail=_failure(source, call),
             buttons=()
             if source.workspace_id != call.workspace.id
             else (
@@ -115,12 +119,23 @@ def troubled_rows(troubled: Sequence[Source], call: Call) -> tuple[Row, ...]:
                 Button(label="Remove", action=f"source:remove:{source.id}"),
             ),
         )
-        for source in troubled[:10]
+        for source in failing[:MAX_FAILING]
     )
 
 
+def _failure(source: Source, call: Call) -> str:
+    """Return what is wrong with a source: "It answered 503. Failing since Wed 03:10."."""
+    since = ""
+    if source.trouble_since is not None:
+        since = f" since {time_label(source.trouble_since, call.zone, now=call.now)}"
+    if source.error is None and not source.failures:
+        return f"Unusually silent{since}."
+    failing = f" Failing{since}." if since else ""
+    return f"{(source.error or 'It could not be read').rstrip('.')}.{failing}"
+
+
 async def set_zone(tools: Tools, call: Call) -> Reply:
-    """Raises: UserError. Digests that follow the workspace's zone move with it."""
+    """Set the workspace's time zone. Digests without a time zone of their own move with it. Raises: UserError."""
     zone = read_zone(call.option("zone"))
     async with tools.store.begin() as tx:
         await tx.workspaces.update(call.workspace.id, time_zone=zone)
@@ -131,68 +146,64 @@ async def set_zone(tools: Tools, call: Call) -> Reply:
             upcoming = next_digest(call.now, zone, channel.digest_time, channel.digest_days)
             await tx.channels.update(channel.id, next_digest_at=upcoming)
             moved += 1
-    digests = f" {counted(moved, 'digest')} {'moves' if moved == 1 else 'move'} with it." if moved else ""
-    local = time_label(call.now, zone_of(zone), now=call.now)
-    return Reply(
-        answer=Notice(
-            text=f"The time zone is {zone} now, where it is {local}.{digests}",
-            tone=Tone.DONE,
-        )
-    )
+    text = f"The time zone is now {zone}, where it is {call.now.astimezone(zone_of(zone)):%H:%M}."
+    if moved:
+        text += f" {counted(moved, 'digest')} {'moves' if moved == 1 else 'move'} with it."
+    return Reply(answer=Notice(text=text, tone=Tone.DONE))
 
 
 async def set_quiet(tools: Tools, call: Call) -> Reply:
-    """Raises: UserError."""
-    hours = read_hours(call.option("hours"))
-    start, end = hours if hours else (None, None)
+    """Set the quiet hours, in the workspace's time zone, or turn them off. Raises: UserError."""
+    start, end = read_hours(call.option("hours")) or (None, None)
     async with tools.store.begin() as tx:
         await tx.workspaces.update(call.workspace.id, quiet_from=start, quiet_until=end)
     if start is None or end is None:
-        return Reply(answer=Notice(text="There are no quiet hours: alerts come at any time.", tone=Tone.DONE))
+        return Reply(answer=Notice(text="Quiet hours are off: alerts come at any time.", tone=Tone.DONE))
+    hours = f"{clock_label(start)} to {clock_label(end)} {call.workspace.time_zone}"
     return Reply(
         answer=Notice(
-            text=f"Quiet from {clock_label(start)} to {clock_label(end)} {call.workspace.time_zone}. "
-            "What comes then is in the channel's next digest; without one, in one message at their end.",
+            text=f"Quiet hours are {hours}. Alerts from these hours come in the channel's next digest or, if it has "
+            "none, in one message when the hours end.",
             tone=Tone.DONE,
         )
     )
 
 
 async def set_languages(tools: Tools, call: Call) -> Reply:
-    """Raises: UserError."""
+    """Set the languages of alerts, or allow all. Raises: UserError."""
     words = [word for word in re.split(r"[\s,]+", call.option("languages").casefold()) if word]
     languages = () if words in (["all"], ["any"], ["off"]) else tuple(dict.fromkeys(words))
-    wrong = [word for word in languages if not _LANGUAGES.fullmatch(word)]
-    if wrong or len(languages) > 30:
-        raise UserError(
-            f'"{(wrong or words)[0]}" is no language code. Write two letters each, such as en,de,zh, or all.'
-        )
+    wrong = [word for word in languages if not _LANGUAGE.fullmatch(word)]
+    if wrong:
+        raise UserError(f'"{wrong[0]}" is not a language code. Use two letters each, such as en,de,zh, or all.')
+    if len(languages) > _MAX_LANGUAGES:
+        raise UserError(f"Those are {len(languages)} languages. Choose up to {_MAX_LANGUAGES}, or all.")
     async with tools.store.begin() as tx:
         await tx.workspaces.update(call.workspace.id, languages=list(languages))
     if not languages:
-        return Reply(answer=Notice(text="Alerts come in every language.", tone=Tone.DONE))
+        return Reply(answer=Notice(text="Alerts now come for articles in all languages.", tone=Tone.DONE))
     return Reply(
         answer=Notice(
-            text=f"Alerts come in {', '.join(languages)} only. Articles in other languages are stored and counted, and "
-            "/brief quotes them too.",
+            text=f"Alerts now come for articles in {', '.join(languages)} only. Articles in other languages are stored "
+            "and counted, and /brief quotes them too.",
             tone=Tone.DONE,
         )
     )
 
 
 async def set_changes(tools: Tools, call: Call) -> Reply:
-    """Raises: UserError. Opening it to anyone needs the right itself."""
+    """Set who may change what channels get. Only people with that right themselves may do so. Raises: UserError."""
     rule = ChangeRule(call.option("who").casefold())
     if call.workspace.platform is not Platform.CONSOLE and not call.manages(call.here):
         raise UserError(
-            "Only people with the right to manage channels may say who else may change things. Ask one of them to run "
-            f"/news changes {rule}."
+            "Only people who can manage this channel themselves can decide who else may change things. Ask one of them "
+            f"to run /news changes {rule}."
         )
     async with tools.store.begin() as tx:
         await tx.workspaces.update(call.workspace.id, change_rule=rule)
     text = (
-        "Anyone here may change what channels get now."
+        "From now on, anyone here can change what channels get."
         if rule is ChangeRule.ANYONE
-        else "Only people who may manage a channel may change what it gets now."
+        else "From now on, only people who can manage a channel can change what it gets."
     )
     return Reply(answer=Notice(text=text, tone=Tone.DONE))

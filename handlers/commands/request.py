@@ -1,4 +1,4 @@
-"""A command as it arrives: who, where, which words. The same for all platforms."""
+"""A command or a button click as it arrives, in the same form for all platforms."""
 
 import re
 from collections.abc import Mapping
@@ -10,65 +10,70 @@ from handlers.ports import Attachment
 from storage.records import Platform
 
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
-"""PostgreSQL refuses the zero character; a lone surrogate cannot be written as UTF-8 at all."""
+"""PostgreSQL rejects the null character, and a lone surrogate cannot be encoded as UTF-8."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
+    """Who sends a request, and what they may change."""
+
     external_id: str
     name: str
     may_manage: bool
-    """May change what the place gets where it was said (Discord: Manage Channels; Slack: member; console: always)."""
+    """May change what the channel of the request gets. Discord: Manage Channels; Slack: members; console: always."""
     manages: frozenset[str] | None = None
-    """External ids of channels in which this person may change things; None: the platform does not tell."""
+    """External ids of the channels that the person may change; None: the platform does not say."""
     time_zone: str | None = None
-    """IANA name, where the platform tells it."""
+    """IANA name, if the platform provides it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mentioned:
-    """Whom a command names to be mentioned: a role, a user group, a person."""
+    """The role, user group or person that a command asks to mention."""
 
     external_id: str
     name: str
     """With the "@"."""
     person: str | None = None
-    """External id of the person that it is; None: it is many."""
+    """The person's external id; None: a role or a group."""
     barred: str | None = None
-    """Why the platform would not let us, or who asks, mention them: a sentence with what to do."""
+    """Why the platform would not let the bot or this person mention them: a sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
+    """A command or a button click with the person and the place it comes from."""
+
     platform: Platform
     workspace: str
     """External id."""
     workspace_name: str
     channel: str
-    """External id of the channel it was said in."""
+    """External id of the channel that the request comes from."""
     channel_name: str
     person: Person
     command: str
-    """A name of COMMANDS, without the slash."""
+    """The name of a command in COMMANDS, without the slash."""
     words: str = ""
-    """What followed the command, as typed. Ignored where `options` is given."""
+    """The text after the command, as typed. Ignored if `options` is set."""
     options: Mapping[str, str] | None = None
-    """Typed options by name (Discord); a subcommand stands under "do"."""
+    """Typed options by name (Discord). The option "do" names the subcommand."""
     target_channel: tuple[str, str] | None = None
-    """(external id, name) of another channel it is about, already resolved by the platform (`in #channel`)."""
+    """(external id, name) of the channel in "in #channel", if the platform resolved it."""
     mention: Mentioned | None = None
-    """Whom it asks to mention, already resolved by the platform."""
+    """Who should be mentioned, if the platform resolved it."""
     attachments: tuple[Attachment, ...] = field(default=())
     now: datetime
+    """UTC."""
 
 
 def storable(text: str) -> str:
-    """The text with a mark in place of characters that no database takes."""
+    """Return the text with a replacement character (U+FFFD) for each character that no database can store."""
     return _UNSTORABLE.sub("\ufffd", text)
 
 
 def storable_request(request: Request) -> Request:
-    """The same request, all its texts storable: what a platform sends comes from outside."""
+    """Return the request with all its texts storable; they come from outside."""
     options, target, person, mention = request.options, request.target_channel, request.person, request.mention
     manages = None if person.manages is None else frozenset(map(storable, person.manages))
     return replace(

@@ -1,49 +1,66 @@
-"""/subscriptions: what a channel gets, at what pace, with buttons to change it."""
+"""/subscriptions: what a channel gets and at what pace, with buttons to change it."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from handlers.answers.answer import Listing, Reply
 from handlers.answers.parts import Button, Row
 from handlers.answers.times import clock_label, counted, days_label, time_label
 from handlers.commands.call import Call, Tools
-from handlers.commands.subscribe import SHOWN, expectation, forecast, held_by
+from handlers.commands.labels import forecast_label
+from handlers.commands.subscribe import forecast
 from handlers.queries.backfill import BACKFILL_PERIOD
-from storage.records import Pace, Subscription, Topic
+from storage.records import Channel, Pace, Subscription, Topic
+from storage.store import Tx
+
+SHOWN: Final = 25
+"""Subscriptions that a list shows."""
 
 
 async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> Reply:
-    """What the channel gets, with buttons to change it."""
+    """Show what the channel gets, with buttons to change it."""
     async with tools.store.read() as tx:
         channel = await tx.channels.get(call.channel.id) or call.channel
-        held = await held_by(tx, channel)
+        held = await subscribed_topics(tx, channel)
         shown = held[:SHOWN]
         ids = [topic.id for _, topic in shown]
         version = await tx.answer_versions.current(call.workspace.id, ids, now=call.now)
 
-    async def foretell() -> Mapping[int, float | None]:
+    async def compute() -> Mapping[int, float | None]:
         async with tools.store.read() as tx:
             return await forecast(tx, call.workspace.id, ids, now=call.now)
 
-    question = (*call.asked_for(BACKFILL_PERIOD), tuple(ids), version)
-    expected = await tools.forecasts.answer(question, foretell, stays=version is not None)
+    cache_key = (*call.cache_key(BACKFILL_PERIOD), tuple(ids), version)
+    expected = await tools.forecast_cache.get(cache_key, compute, store=version is not None)
     rows = [_row(subscription, topic, expected[topic.id]) for subscription, topic in shown]
-    digest = "No digest: /digest at 08:30"
+    digest = "no digest (set one with /digest at 08:30)"
     if channel.digest_time is not None and channel.next_digest_at is not None:
         next_at = time_label(channel.next_digest_at, call.zone, now=call.now)
-        digest = f"Digest {days_label(channel.digest_days)} at {clock_label(channel.digest_time)}, next {next_at}"
+        digest = f"digest {days_label(channel.digest_days)} at {clock_label(channel.digest_time)}, next {next_at}"
     summary = f"{counted(len(held), 'subscription')} · {digest}."
     if not held:
-        summary = f"Nothing yet. /subscribe huawei starts alerts here; /topics lists the topics. {digest}."
+        summary = f"No subscriptions yet · {digest}. Start with /subscribe huawei; /topics lists all topics."
     listing = Listing(
         title=f"What {channel.label} gets", summary=summary, rows=tuple(rows), more=max(len(held) - SHOWN, 0)
     )
     return Reply(answer=listing, replaces=replaces)
 
 
+async def subscribed_topics(tx: Tx, channel: Channel) -> list[tuple[Subscription, Topic]]:
+    """Return the channel's subscriptions, each with its topic."""
+    subscriptions = await tx.subscriptions.of_channel(channel.id)
+    topics = await tx.topics.by_ids([subscription.topic_id for subscription in subscriptions])
+    return [
+        (subscription, topics[subscription.topic_id])
+        for subscription in subscriptions
+        if subscription.topic_id in topics
+    ]
+
+
 def _row(subscription: Subscription, topic: Topic, expected: float | None) -> Row:
     parts = [subscription.pace.value]
     if expected is not None:
-        parts.append(expectation(expected))
+        parts.append(forecast_label(expected))
     if subscription.languages:
         parts.append("only " + ", ".join(subscription.languages))
     if subscription.mention_name:
@@ -54,12 +71,12 @@ def _row(subscription: Subscription, topic: Topic, expected: float | None) -> Ro
     buttons = [Button(label=pace.value.title(), action=f"pace:{subscription.id}:{pace}:list") for pace in others]
     if subscription.paused_reason:
         buttons.insert(
-            0, Button(label="Go on", action=f"pace:{subscription.id}:{subscription.pace}:list", primary=True)
+            0, Button(label="Resume", action=f"pace:{subscription.id}:{subscription.pace}:list", primary=True)
         )
     if subscription.mention is None:
         buttons.append(Button(label="Brief", action=f"brief:{topic.id}:7d"))
-    else:  # five are all that a row has room for
-        buttons.append(Button(label="No mention", action=f"unmention:{subscription.id}"))
+    else:  # a row has room for five buttons
+        buttons.append(Button(label="Stop mentioning", action=f"unmention:{subscription.id}"))
     return Row(
         title=topic.title,
         detail=" · ".join(parts),

@@ -1,4 +1,4 @@
-"""COMMANDS: the one table of commands. Manifest, Discord's tree, help, README and parser are made from it."""
+"""COMMANDS: the table of commands. Slack's manifest, Discord's commands, help, parser and reference come from it."""
 
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -8,50 +8,61 @@ Completion = Literal["topic", "subscription", "source", "period", "zone"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
+    """An option of a command."""
+
     name: str
     summary: str
+    """What its value is, at most 100 characters. It also completes the sentence "/COMMAND needs ..."."""
     required: bool = False
-    asked: bool = False
-    """Where it is missing, a form asks for it on a platform that has any."""
+    in_form: bool = False
+    """If it is missing, platforms with forms show one that asks for it, instead of an error."""
     kind: Literal["text", "channel", "file", "mention"] = "text"
     multiline: bool = False
-    """A long text whose line breaks count."""
+    """A long text that keeps its line breaks."""
     choices: tuple[str, ...] = ()
     complete: Completion | None = None
+    """What autocomplete suggests for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subcommand:
+    """A subcommand, such as "add" of "topics"."""
+
     name: str
     summary: str
+    """At most 100 characters."""
     usage: str = ""
+    """The text after the subcommand."""
     options: tuple[Option, ...] = ()
     changes: bool = False
+    """Whether it needs the right to manage the channel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
+    """A command."""
+
     name: str
     summary: str
-    """One line, at most 100 characters."""
+    """At most 100 characters."""
     usage: str
-    """The words after the command, as Slack's hint shows them."""
+    """The text after the command, as Slack's hint shows it."""
     options: tuple[Option, ...] = ()
     subcommands: tuple[Subcommand, ...] = ()
-    """Named by the option "do" where options are typed. The first is what the bare command does."""
+    """The option "do" names one of them. Without it, the command does the first."""
     changes: bool = False
-    """Needs the right to manage the channel."""
-    owns: str = ""
-    """What its changes are about, where that is the whole workspace's: then the right is that of the place."""
+    """Whether it needs the right to manage the channel that it is about."""
+    affects: str = ""
+    """What its changes affect if that is the whole workspace. They then need the right where the command is used."""
 
 
-_TOPIC = Option(name="topic", summary="A topic's name, or a query", required=True, complete="topic")
-_CHANNEL = Option(name="channel", summary="Another channel than this one", kind="channel")
+_TOPIC = Option(name="topic", summary="A topic or a query", required=True, complete="topic")
+_CHANNEL = Option(name="channel", summary="A channel other than this one", kind="channel")
 _PERIOD = Option(name="period", summary="24h, 7d, 30d, 2w ...", complete="period")
-_QUERY = Option(name="query", summary='The query: words, "phrases", AND OR NOT ( )', required=True)
-_ASKED = replace(_QUERY, asked=True)
+_QUERY = Option(name="query", summary='A query: words, "phrases", AND OR NOT ( )', required=True)
+_FORM_QUERY = replace(_QUERY, summary='The query: words, "phrases", AND OR NOT ( )', in_form=True)
 _NAME = Option(name="name", summary="The topic's name", required=True, complete="topic")
-_SOURCE = Option(name="source", summary="Its name or address", required=True, complete="source")
+_SOURCE = Option(name="source", summary="A source's name or address", required=True, complete="source")
 
 COMMANDS: Final[tuple[Command, ...]] = (
     Command(
@@ -62,7 +73,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _TOPIC,
             Option(name="pace", summary="How often", choices=("instant", "daily", "weekly")),
             _CHANNEL,
-            Option(name="mention", summary="A role, or yourself, that each new alert mentions", kind="mention"),
+            Option(name="mention", summary="A role, or yourself, to mention in each new alert", kind="mention"),
         ),
         changes=True,
     ),
@@ -71,69 +82,72 @@ COMMANDS: Final[tuple[Command, ...]] = (
         summary="Stop alerts about a topic",
         usage="TOPIC [in #channel]",
         options=(
-            Option(name="topic", summary="The topic to stop", required=True, complete="subscription"),
+            Option(name="topic", summary="The topic to unsubscribe from", required=True, complete="subscription"),
             _CHANNEL,
         ),
         changes=True,
     ),
     Command(
         name="subscriptions",
-        summary="What this channel gets, and at what pace",
+        summary="What this channel gets, and how often",
         usage="[in #channel]",
         options=(_CHANNEL,),
     ),
     Command(
         name="brief",
-        summary="What happened about a topic, quoted and cited",
+        summary="What happened on a topic, with quotes and sources",
         usage="TOPIC [7d]",
         options=(_TOPIC, _PERIOD),
     ),
     Command(
         name="digest",
-        summary="This channel's round-up: now, at an hour of yours, or off",
+        summary="This channel's digest: preview it now, set its time, or turn it off",
         usage="[now | at 08:30 [zone] [weekdays] | off]",
         subcommands=(
-            Subcommand(name="show", summary="The next three times"),
-            Subcommand(name="now", summary="A digest at once, to you alone"),
+            Subcommand(name="show", summary="When the next three digests come"),
+            Subcommand(name="now", summary="Preview the digest; only you see it"),
             Subcommand(
                 name="at",
-                summary="Every day at this hour",
+                summary="Set the time of the digest",
                 usage="08:30 [Europe/Berlin] [mon-fri]",
                 options=(
-                    Option(name="time", summary="The time of day, such as 08:30", required=True),
+                    Option(name="time", summary="A time of day, such as 08:30", required=True),
                     Option(name="zone", summary="A time zone, such as Europe/Berlin", complete="zone"),
-                    Option(name="days", summary="mon-fri, or mon,wed,fri"),
+                    Option(name="days", summary="The days: mon-fri, or mon,wed,fri"),
                 ),
                 changes=True,
             ),
-            Subcommand(name="off", summary="No digest", changes=True),
+            Subcommand(name="off", summary="Turn the digest off", changes=True),
         ),
     ),
     Command(
         name="topics",
         summary="List, show, add, edit, remove or test topics",
         usage="[list | show NAME | add NAME = QUERY | edit NAME = QUERY | remove NAME | test QUERY]",
-        owns="this workspace's topics",
+        affects="this workspace's topics",
         subcommands=(
-            Subcommand(name="list", summary="Every topic this workspace may use"),
+            Subcommand(name="list", summary="All topics that this workspace can use"),
             Subcommand(name="show", summary="A topic's query and figures", usage="NAME", options=(_NAME,)),
             Subcommand(
                 name="add",
-                summary="Make a topic",
+                summary="Add a topic",
                 usage="NAME = QUERY",
-                options=(Option(name="name", summary="Its name", required=True, asked=True), _ASKED),
+                options=(Option(name="name", summary="A name for the topic", required=True, in_form=True), _FORM_QUERY),
                 changes=True,
             ),
             Subcommand(
                 name="edit",
                 summary="Change a topic's query",
                 usage="NAME = QUERY",
-                options=(_NAME, _ASKED),
+                options=(_NAME, _FORM_QUERY),
                 changes=True,
             ),
             Subcommand(name="remove", summary="Remove a topic", usage="NAME", options=(_NAME,), changes=True),
             Subcommand(
-                name="test", summary="What a query would have caught in 30 days", usage="QUERY", options=(_QUERY,)
+                name="test",
+                summary="What a query would have matched in the last 30 days",
+                usage="QUERY",
+                options=(_QUERY,),
             ),
         ),
     ),
@@ -141,32 +155,36 @@ COMMANDS: Final[tuple[Command, ...]] = (
         name="sources",
         summary="List, add, remove, pause, resume, check, import or export sources",
         usage="[list | add URL | remove SOURCE | pause SOURCE | resume SOURCE | check URL | import | export]",
-        owns="this workspace's sources",
+        affects="this workspace's sources",
         subcommands=(
-            Subcommand(name="list", summary="Every source, its health and next poll"),
+            Subcommand(name="list", summary="All sources, with their health and next poll"),
             Subcommand(
                 name="add",
                 summary="Watch a feed; any page of the site will do",
                 usage="URL",
-                options=(Option(name="url", summary="Any page of the site", required=True),),
+                options=(Option(name="url", summary="The address of any page of the site", required=True),),
                 changes=True,
             ),
-            Subcommand(name="remove", summary="Stop watching it", usage="SOURCE", options=(_SOURCE,), changes=True),
-            Subcommand(name="pause", summary="Stop for a while", usage="SOURCE", options=(_SOURCE,), changes=True),
-            Subcommand(name="resume", summary="Go on", usage="SOURCE", options=(_SOURCE,), changes=True),
+            Subcommand(
+                name="remove", summary="Stop watching a source", usage="SOURCE", options=(_SOURCE,), changes=True
+            ),
+            Subcommand(name="pause", summary="Pause a source", usage="SOURCE", options=(_SOURCE,), changes=True),
+            Subcommand(
+                name="resume", summary="Resume a paused source", usage="SOURCE", options=(_SOURCE,), changes=True
+            ),
             Subcommand(
                 name="check",
-                summary="Read an address now and say what is there",
+                summary="Read an address now and show what it contains",
                 usage="URL",
-                options=(Option(name="url", summary="A page or a feed", required=True),),
+                options=(Option(name="url", summary="The address of a page or a feed", required=True),),
             ),
             Subcommand(
                 name="import",
-                summary="Add the feeds of an OPML file",
+                summary="Add the feeds in an OPML file",
                 usage="[URL, or attach the file]",
                 options=(
                     Option(name="file", summary="The OPML file", kind="file"),
-                    Option(name="url", summary="Where it lies"),
+                    Option(name="url", summary="The address of the file"),
                 ),
                 changes=True,
             ),
@@ -181,7 +199,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command(
         name="check",
-        summary="Which topics a text or a file hits; nothing is stored",
+        summary="Which topics a text or a file matches; nothing is stored",
         usage="TEXT, or attach a file",
         options=(
             Option(name="text", summary="The text to check", multiline=True),
@@ -190,7 +208,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command(
         name="trend",
-        summary="Mentions a day, of one topic or two",
+        summary="Mentions per day, for one topic or two",
         usage="TOPIC [vs TOPIC] [30d]",
         options=(
             _TOPIC,
@@ -200,7 +218,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command(
         name="why",
-        summary="Why something was, or was not, posted here",
+        summary="Why an article was, or was not, posted here",
         usage="URL",
         options=(Option(name="url", summary="The article's address", required=True),),
     ),
@@ -208,9 +226,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
         name="news",
         summary="Help, health and settings",
         usage="[health | zone Europe/Berlin | quiet 22:00-07:00 | language en,de | changes anyone]",
-        owns="this workspace's settings",
+        affects="this workspace's settings",
         subcommands=(
-            Subcommand(name="help", summary="Every command in a line"),
+            Subcommand(name="help", summary="All commands, one line each"),
             Subcommand(name="health", summary="Sources, deliveries and the ledger at a glance"),
             Subcommand(
                 name="zone",
@@ -230,9 +248,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ),
             Subcommand(
                 name="language",
-                summary="Languages to be alerted in",
+                summary="The languages of alerts",
                 usage="en,de | all",
-                options=(Option(name="languages", summary="Languages, such as en,de, or all", required=True),),
+                options=(Option(name="languages", summary="Language codes, such as en,de, or all", required=True),),
                 changes=True,
             ),
             Subcommand(
@@ -241,7 +259,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 usage="anyone | managers",
                 options=(
                     Option(
-                        name="who", summary="Who: anyone, or managers", required=True, choices=("anyone", "managers")
+                        name="who",
+                        summary="A choice: anyone or managers",
+                        required=True,
+                        choices=("anyone", "managers"),
                     ),
                 ),
                 changes=True,
@@ -252,7 +273,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
 
 
 def form_options(command: str) -> tuple[Option, ...]:
-    """The text options of "topics add", in the order of the table."""
+    """Return the text options of a command such as "topics add", in the order of the table."""
     name, _, do = command.partition(" ")
     for entry in COMMANDS:
         if entry.name == name:
@@ -262,6 +283,6 @@ def form_options(command: str) -> tuple[Option, ...]:
 
 
 def form_title(command: str) -> str:
-    """ "Add topic" for "topics add"."""
+    """Return the title of a command's form: "Add topic" for "topics add"."""
     noun, _, verb = command.partition(" ")
     return f"{verb or noun} {noun.removesuffix('s') if verb else ''}".strip().capitalize()

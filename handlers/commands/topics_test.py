@@ -1,4 +1,4 @@
-"""/topics test: what a query would have caught in the stored last 30 days, what it just missed, before it is saved."""
+"""/topics test: what a query would have matched in the last 30 days, and what it nearly matched, before it is saved."""
 
 import asyncio
 from collections import Counter
@@ -9,10 +9,10 @@ from typing import Final
 from handlers.answers.answer import Notice, Reply, TopicTest
 from handlers.answers.charts import days_chart, full_days
 from handlers.answers.parts import Button, Row, Tone
-from handlers.commands.brief import reference
+from handlers.commands.brief import subject_ref
 from handlers.commands.call import Call, Tools
-from handlers.commands.find import found_row, found_rows
-from handlers.commands.subscribe import topic_for
+from handlers.commands.find import article_row, article_rows
+from handlers.commands.subscribe import create_query_topic
 from handlers.queries.backtest import Backtest, article_budget, backtest, effective_time, never_seen, shares
 from handlers.queries.proposals import narrower, wider
 from handlers.queries.subjects import Subject, find_subject, read_query, readable, resolver
@@ -23,23 +23,23 @@ from handlers.topics.query.query import Tree
 from storage.records import Article, Topic
 
 DAYS: Final = 30
-_EXAMPLES: Final = 3
-_MISSES: Final = 4
-_SHARES: Final = 12
-_PROPOSED: Final = 100
-"""Hits and near misses, the newest, that proposals are tried on."""
-_PROPOSED_LEAST: Final = 25
+_MAX_EXAMPLES: Final = 3
+_MAX_MISSES: Final = 4
+_MAX_SHARES: Final = 12
+_TRIED: Final = 100
+"""The newest matches and near misses that proposals are tried on; fewer for costly queries."""
+_TRIED_AT_LEAST: Final = 25
 
 
 async def test(tools: Tools, call: Call) -> Reply:
-    """Raises: UserError, QueryError."""
+    """Test a query, or a topic by its name. Raises: UserError, QueryError."""
     async with tools.store.read() as tx:
         subject = await find_subject(tx, call.workspace.id, call.option("query"))
     return await test_subject(tools, call, subject)
 
 
 async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
-    """The test of a topic that is there, or of a query that may become one."""
+    """Test a topic, or a query that may become one."""
     since, until = call.now - timedelta(days=DAYS), call.now + timedelta(seconds=1)
     async with tools.store.read() as tx:
         topics = await tx.topics.visible(call.workspace.id)
@@ -49,8 +49,8 @@ async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
             tree = subject.tree or read_query(subject.query, topics)
         seen = await backtest(tx, call.workspace.id, tree, since=since, until=until)
         never = await never_seen(tx, call.workspace.id, tree)
-    brought, proposals = await asyncio.to_thread(_judge, tree, seen, topics)
-    examples, misses, days = await asyncio.to_thread(_draw, tree, seen, call)
+    leaf_shares, proposals = await asyncio.to_thread(_shares_and_proposals, tree, seen, topics)
+    examples, misses, days = await asyncio.to_thread(_rows_and_days, tree, seen, call)
     return Reply(
         answer=TopicTest(
             query=subject.query,
@@ -60,7 +60,7 @@ async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
             posts_a_week=_forecast(seen, call.now),
             near_misses=misses,
             examples=examples,
-            shares=brought[:_SHARES],
+            shares=leaf_shares[:_MAX_SHARES],
             never_seen=never,
             chart=days_chart([(subject.title, days)], until=call.now, zone=call.zone),
             buttons=_buttons(tools, call, subject, proposals),
@@ -68,36 +68,37 @@ async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
     )
 
 
-def _draw(tree: Tree, seen: Backtest, call: Call) -> tuple[tuple[Row, ...], tuple[Row, ...], Mapping[date, int]]:
-    """Hits with their words, near misses with what they lack, and hits by local day."""
+def _rows_and_days(
+    tree: Tree, seen: Backtest, call: Call
+) -> tuple[tuple[Row, ...], tuple[Row, ...], Mapping[date, int]]:
+    """Return rows of matches and of near misses with what they lack, and the matches per local day. CPU-bound."""
     times, end = [effective_time(article) for article in seen.matched], call.now + timedelta(microseconds=1)
+    examples = [(article, evaluate(tree, readable(article)).evidence) for article in seen.matched[:_MAX_EXAMPLES]]
     days = per_day(times, since=full_days(call.now, call.zone, DAYS), until=end, zone=call.zone)
     return (
-        found_rows(
-            [(article, evaluate(tree, readable(article)).evidence) for article in seen.matched[:_EXAMPLES]], call
-        ),
-        tuple(_miss_row(article, leaf, call) for article, leaf in seen.near_misses[:_MISSES]),
+        article_rows(examples, call),
+        tuple(_miss_row(article, leaf, call) for article, leaf in seen.near_misses[:_MAX_MISSES]),
         {day: count * seen.weight for day, count in days.items()},
     )
 
 
-def _judge(
+def _shares_and_proposals(
     tree: Tree, seen: Backtest, topics: Sequence[Topic]
 ) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, str | None], ...]]:
-    """What each word brings, and the queries behind the buttons Narrow and Widen."""
-    brought = shares(tree, seen.matched)
+    """Return the share of matches that each leaf alone finds, and the queries of the buttons Narrow and Widen."""
+    leaf_shares = shares(tree, seen.matched)
     lacking = Counter(leaf for _, leaf in seen.near_misses).most_common(1)
-    tried = article_budget(_PROPOSED, tree, at_least=_PROPOSED_LEAST)
+    tried = article_budget(_TRIED, tree, at_least=_TRIED_AT_LEAST)
     caught = [readable(article) for article in seen.matched[:tried]]
     missed = [readable(article) for article, _ in seen.near_misses[:tried]]
     resolve = resolver(topics)
-    narrow = narrower(tree, dict(brought), matched=caught, resolve=resolve)
+    narrow = narrower(tree, dict(leaf_shares), matched=caught, resolve=resolve)
     wide = wider(tree, lacking[0][0] if lacking else None, matched=caught, near_misses=missed, resolve=resolve)
-    return brought, (("Narrow", narrow), ("Widen", wide))
+    return leaf_shares, (("Narrow", narrow), ("Widen", wide))
 
 
 def _forecast(seen: Backtest, now: datetime) -> float:
-    """Stories a week; what was watched for less than a week counts as a week."""
+    """Return stories per week. A period shorter than a week counts as a week."""
     starts: dict[int, datetime] = {}
     for article in seen.matched:
         story = article.story_id or -article.id
@@ -108,7 +109,7 @@ def _forecast(seen: Backtest, now: datetime) -> float:
 
 
 def _miss_row(article: Article, leaf: str, call: Call) -> Row:
-    row = found_row(article, (), call)
+    row = article_row(article, (), call)
     return Row(title=row.title, url=row.url, detail=f"lacks {leaf} · {row.detail}")
 
 
@@ -116,7 +117,7 @@ def _buttons(
     tools: Tools, call: Call, subject: Subject, proposals: Sequence[tuple[str, str | None]]
 ) -> tuple[Button, ...]:
     buttons = []
-    ref = reference(tools, call, subject)
+    ref = subject_ref(tools, call, subject)
     if subject.topic is None:
         buttons.append(Button(label="Save", action=f"save:{ref}", primary=True))
     else:
@@ -124,16 +125,16 @@ def _buttons(
     for label, query in proposals:
         if query and query != subject.query:
             proposed = Subject(topic=None, title=query, query=query)
-            buttons.append(Button(label=label, action=f"test:{reference(tools, call, proposed)}"))
+            buttons.append(Button(label=label, action=f"test:{subject_ref(tools, call, proposed)}"))
     return tuple(buttons)
 
 
 async def save(tools: Tools, call: Call, subject: Subject) -> Reply:
-    """The query as a topic of the workspace's own; a second press finds it there. Raises: UserError."""
-    topic = subject.topic or await topic_for(tools, call, subject)
+    """Save the query as a topic of the workspace; a second click finds the same topic. Raises: UserError."""
+    topic = subject.topic or await create_query_topic(tools, call, subject)
     return Reply(
         answer=Notice(
-            text=f'"{topic.title}" is a topic of this workspace. Give it a name of your own: /topics add NAME = QUERY',
+            text=f'"{topic.title}" is now a topic of this workspace. To name it yourself: /topics add NAME = QUERY',
             tone=Tone.DONE,
             code=topic.query,
             buttons=(

@@ -23,7 +23,7 @@ async def test_in_chat_a_caret_points_at_the_unclosed_quotation_mark(line: str, 
     async with sqlite_store.read() as tx:
         before = await tx.topics.all()
 
-    answer = await newsroom.says(line.format(QUERY))
+    answer = await newsroom.ask(line.format(QUERY))
 
     assert isinstance(answer, Notice)
     assert answer.tone is Tone.REFUSED

@@ -30,7 +30,7 @@ async def server() -> AsyncIterator[LocalServer]:
 
 def add_private_feed(cli: CommandLine, folder: Path) -> None:
     (folder / "feeds.opml").write_text(OPML)
-    assert "1 new" in cli("sources", "import", str(folder / "feeds.opml")).out
+    assert "1 added" in cli("sources", "import", str(folder / "feeds.opml")).out
 
 
 def test_a_backup_contains_no_password_and_an_exported_file_is_private(cli: CommandLine, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_postgresql_without_a_key_refuses_passwords_and_says_so(postgres_url: st
 
     imported, check = cli("sources", "import", str(tmp_path / "feeds.opml")), cli("check", "--json")
 
-    assert "0 new" in imported.out and "WIREWATCH_SECRET_KEY" in imported.out.replace("\n", " ")
+    assert "0 added" in imported.out and "WIREWATCH_SECRET_KEY" in imported.out.replace("\n", " ")
     (finding,) = (row for row in check.rows if row["part"] == "secret key")
     assert finding["state"] == "missing"
     assert not (cli.home / "secret.key").exists()

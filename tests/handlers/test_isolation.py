@@ -1,4 +1,4 @@
-"""Nothing crosses from one workspace to another: articles, stories, counts, sources, topics, alerts, names, mutes."""
+"""Workspaces are isolated: articles, stories, counts, sources, topics, alerts, mutes and followers are never shared."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ LATER = timedelta(minutes=5)
 
 
 class Tenants:
-    """Two workspaces, each with a channel, a topic and a source of its own; and what they share."""
+    """Two workspaces, A and B, each with a channel, a topic and a source of its own, and a topic that both share."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -42,7 +42,7 @@ class Tenants:
             return await compose_alert(tx, self.channels[name], story_id or 0)
 
 
-async def test_a_private_article_reaches_its_own_workspace_alone(store: Store) -> None:
+async def test_a_private_article_reaches_only_its_own_workspace(store: Store) -> None:
     tenants = await Tenants.settle(store)
     world = tenants.world
 
@@ -58,7 +58,7 @@ async def test_a_private_article_reaches_its_own_workspace_alone(store: Store) -
         await tenants.alert("B", arrived.story_id)
 
 
-async def test_a_shared_article_reaches_both_each_with_its_own_topics(store: Store) -> None:
+async def test_a_shared_article_reaches_both_workspaces_each_with_its_own_topics(store: Store) -> None:
     tenants = await Tenants.settle(store)
     world = tenants.world
 
@@ -70,7 +70,7 @@ async def test_a_shared_article_reaches_both_each_with_its_own_topics(store: Sto
         assert [mark.title for mark in alert.topics] == ["Huawei", f"Moscow {name}"]
 
 
-async def test_the_same_event_told_privately_by_both_is_two_stories(store: Store) -> None:
+async def test_private_articles_of_two_workspaces_about_one_event_are_two_stories(store: Store) -> None:
     tenants = await Tenants.settle(store)
     world = tenants.world
 
@@ -84,7 +84,7 @@ async def test_the_same_event_told_privately_by_both_is_two_stories(store: Store
     assert [outcome.state for outcome in await world.outcomes(tenants.channels["A"])] == [OutcomeState.ALERT]
 
 
-async def test_private_reports_of_a_public_story_are_counted_for_their_own_workspace_only(store: Store) -> None:
+async def test_a_private_article_of_a_shared_story_is_counted_only_in_its_own_workspace(store: Store) -> None:
     tenants = await Tenants.settle(store)
     world = tenants.world
     (public,) = await world.take(huawei(publisher="Example Wire"))
@@ -102,7 +102,7 @@ async def test_private_reports_of_a_public_story_are_counted_for_their_own_works
     assert [len(world.notes(tenants.channels[name])) for name in ("A", "B")] == [1, 0]
 
 
-async def test_a_public_report_draws_private_stories_in_without_a_second_alert_or_a_leak(store: Store) -> None:
+async def test_a_shared_article_merges_private_stories_without_a_second_alert_or_a_leak(store: Store) -> None:
     tenants = await Tenants.settle(store)
     world = tenants.world
     await world.take(huawei(publisher="Secret A"), source=tenants.sources["A"])
@@ -124,34 +124,34 @@ async def test_a_public_report_draws_private_stories_in_without_a_second_alert_o
     assert (ledger.agrees, ledger.deliveries_by_state[DeliveryState.SENT] > 1) == (True, True)
 
 
-async def test_a_private_source_names_nothing_that_others_share(store: Store) -> None:
-    """Or one workspace could make the public articles of others count as known."""
+async def test_a_private_source_cannot_claim_the_guid_of_a_shared_article(store: Store) -> None:
+    """Otherwise a workspace could make shared articles count as duplicates for everyone."""
     tenants = await Tenants.settle(store)
     world = tenants.world
     await world.take(huawei(url="https://example.org/a"))
     planted = huawei(url="https://example.org/a", guid="https://example.org/next")
-    (known,) = await world.take(planted, source=tenants.sources["A"])
+    (duplicate,) = await world.take(planted, source=tenants.sources["A"])
 
     (next_one,) = await world.take(huawei_elsewhere(url=None, guid="https://example.org/next"))
 
-    assert known.state == "known"
+    assert duplicate.state == "known"
     assert next_one.state == "new"
 
 
-async def test_a_known_public_article_shows_a_workspace_its_own_topics_only(store: Store) -> None:
+async def test_a_duplicate_of_a_shared_article_matches_only_the_workspaces_own_topics(store: Store) -> None:
     tenants = await Tenants.settle(store)
     world = tenants.world
     await world.take(huawei(url="https://example.org/a"))
 
-    (known,) = await world.take(huawei(url="https://example.org/a"), source=tenants.sources["A"])
+    (duplicate,) = await world.take(huawei(url="https://example.org/a"), source=tenants.sources["A"])
 
-    assert known.state == "known"
-    assert [one.name for one in known.topics] == ["huawei", "moscow A"]
-    assert {match.topic_id for match in known.matches} == {topic.id for topic in known.topics}
+    assert duplicate.state == "known"
+    assert [one.name for one in duplicate.topics] == ["huawei", "moscow A"]
+    assert {match.topic_id for match in duplicate.matches} == {topic.id for topic in duplicate.topics}
 
 
-async def test_another_workspaces_subscription_to_a_private_topic_gives_nothing(store: Store) -> None:
-    """It cannot be made by any command; if it stood in the database all the same, nothing would cross."""
+async def test_a_subscription_to_another_workspaces_topic_gets_nothing(store: Store) -> None:
+    """No command can make such a subscription. If one were in the database, it would still have no effect."""
     tenants = await Tenants.settle(store)
     world = tenants.world
     thief = await world.channel("thief", workspace="B")
@@ -165,7 +165,7 @@ async def test_another_workspaces_subscription_to_a_private_topic_gives_nothing(
     assert await world.outcomes(thief) == ()
 
 
-async def test_a_mute_and_a_follower_stay_in_their_channel(store: Store) -> None:
+async def test_mutes_and_followers_apply_only_in_their_own_channel(store: Store) -> None:
     tenants = await Tenants.settle(store)
     world = tenants.world
     (first,) = await world.take(huawei())

@@ -51,7 +51,7 @@ def test_a_private_feed_is_read_after_a_restart_and_its_secret_is_stored_encrypt
         with started(home.environment(), said=tmp_path / "first.txt") as bot:
             bot.wait_until_started()
             added = home("sources", "add", url)
-            assert "Watching Private Wire" in added.out
+            assert "Now watching Private Wire" in added.out
             asked = answered(server)
             wait_for("poll", lambda: answered(server) > asked)
             wait_for("alert", lambda: "Huawei opens a plant in Zagreb" in show(bot))

@@ -1,4 +1,4 @@
-"""Documents made to keep a parser busy: each is read, or refused, in moments. Without the bounds they take minutes."""
+"""Documents made to keep a parser busy are read or refused within seconds. Without the limits they take minutes."""
 
 import time
 
@@ -29,5 +29,5 @@ def test_a_document_cannot_keep_the_bot_busy(name: str) -> None:
         drafts = ()
 
     assert len(drafts) <= 1
-    # Not a benchmark: without its bound each case needs minutes to hours.
+    # Not a benchmark: without its limit each case takes minutes to hours.
     assert time.process_time() - began < 30

@@ -1,4 +1,4 @@
-"""Whatever a platform's payload holds, a person gets an answer and no database refuses a character or a length."""
+"""Whatever a request contains, the person gets an answer, and no database refuses a character or a length."""
 
 import pytest
 
@@ -40,7 +40,7 @@ HUGE_NUMBERS = ("9" * 9, "2147483648", "9" * 12, "9" * 18, "9" * 30, "-1", "٣",
 @pytest.fixture
 async def room(store: Store) -> Newsroom:
     room = await Newsroom(store).open()
-    await room.arrives("Huawei opens a plant in Lyon")
+    await room.add_article("Huawei opens a plant in Lyon")
     await room.reply("/subscribe huawei")
     return room
 
@@ -53,27 +53,27 @@ def _names() -> list[str]:
 
 
 def _third(texts: tuple[str, ...], position: int) -> tuple[str, ...]:
-    """What the command or button at this place is tried with: each text meets a third of them, each of them a third."""
+    """Return the texts for the command or button at this position: a third of them, in turn, to keep the tests fast."""
     return texts[position % 3 :: 3]
 
 
 @pytest.mark.parametrize(("position", "name"), list(enumerate(_names())))
 async def test_a_command_answers_whatever_is_typed(room: Newsroom, store_url: str, position: int, name: str) -> None:
-    """A third of the texts on one database, another third on the other."""
+    """SQLite and PostgreSQL are tried with different thirds of the texts."""
     assigns = name in ("topics add", "topics edit")
     for text in _third((*HOSTILE, *HUGE_NUMBERS), position + store_url.startswith("sqlite")):
         for words in (text, f"x = {text}") if assigns else (text,):
-            assert isinstance(await room.says(f"/{name} {words}"), Answer), words
+            assert isinstance(await room.ask(f"/{name} {words}"), Answer), words
 
 
-async def test_typed_options_answer_whatever_they_hold(room: Newsroom) -> None:
+async def test_a_command_answers_whatever_its_options_contain(room: Newsroom) -> None:
     for position, name in enumerate(_names()):
         command, _, do = name.partition(" ")
         options = [
             option.name
-            for one in COMMANDS
-            if one.name == command
-            for option in next((sub.options for sub in one.subcommands if sub.name == do), one.options)
+            for entry in COMMANDS
+            if entry.name == command
+            for option in next((sub.options for sub in entry.subcommands if sub.name == do), entry.options)
         ]
         for text in _third(HOSTILE[:17], position):
             given = dict.fromkeys(options, text) | ({"do": do} if do else {})
@@ -81,14 +81,14 @@ async def test_typed_options_answer_whatever_they_hold(room: Newsroom) -> None:
             assert isinstance(reply.answer, Answer), (name, text)
 
 
-async def test_a_button_answers_whatever_its_action_holds(room: Newsroom) -> None:
+async def test_a_button_answers_whatever_its_action_contains(room: Newsroom) -> None:
     for position, verb in enumerate(VERBS):
         for text in _third((*HOSTILE[:8], *HUGE_NUMBERS), position):
             for action in (f"{verb}:{text[:60]}", f"{verb}:add:{text[:30]}:{text[:30]}"):
-                assert isinstance((await room.presses(action)).answer, Answer), action
+                assert isinstance((await room.click(action)).answer, Answer), action
 
 
-async def test_names_of_people_and_places_may_hold_anything(room: Newsroom) -> None:
+async def test_names_of_people_and_channels_may_contain_anything(room: Newsroom) -> None:
     for text in HOSTILE:
         for line in ("/news", "/subscribe zte", "/brief huawei", "/digest at 08:30"):
             reply = await room.reply(
@@ -97,8 +97,8 @@ async def test_names_of_people_and_places_may_hold_anything(room: Newsroom) -> N
             assert isinstance(reply.answer, Answer), (line, text)
 
 
-async def test_a_suggestion_is_made_whatever_is_typed(room: Newsroom) -> None:
+async def test_autocomplete_answers_whatever_is_typed(room: Newsroom) -> None:
     for text in HOSTILE:
         for option in ("topic", "source", "period", "zone", "name", text):
             found = await room.commands.complete(room.request(), command="brief", option=option, typed=text)
-            assert all(len(one) <= 100 for one in found)
+            assert all(len(suggestion) <= 100 for suggestion in found)

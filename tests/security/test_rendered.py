@@ -1,4 +1,4 @@
-"""Text from outside, in every place of every answer: it never becomes markup, a mention, a script or a foreign link."""
+"""Text from outside, in every field of every answer, never becomes markup, a mention, a script or a link."""
 
 import json
 import re
@@ -20,27 +20,27 @@ PAGE = Renderer(open_templates())
 
 
 def hostile(kind: str) -> list[tuple[str, Answer]]:
-    """An answer of that kind for each payload, which stands in all of its places."""
+    """Return an answer of that kind for each payload, with the payload in every field."""
     answer = {kind: every_answer()[kind]}
     return [(payload, hostile_answers(answer, payload)[kind]) for payload in PAYLOADS]
 
 
 @pytest.mark.parametrize("kind", every_answer())
-def test_a_page_holds_no_script_handler_or_odd_address(kind: str) -> None:
+def test_a_page_contains_no_script_event_handler_or_unsafe_address(kind: str) -> None:
     for _, answer in hostile(kind):
         html = PAGE.fragment(answer, at=AT, zone="UTC")
 
         root = lxml.html.fragment_fromstring(str(html).replace("\x00", "").replace("\ud800", "?"), create_parent="div")
         for element in root.iter():
             assert element.tag not in ("script", "img", "iframe", "form", "base", "style", "object", "meta", "link")
-            for name, value in [(str(key), str(held)) for key, held in element.attrib.items()]:
+            for name, value in [(str(key), str(content)) for key, content in element.attrib.items()]:
                 assert not name.startswith("on"), (name, value)
                 if name in ("href", "src", "action", "formaction"):
                     assert re.match(r"https?://|#|/|data:application/octet-stream;base64,", value), value
 
 
 @pytest.mark.parametrize("kind", every_answer())
-def test_slack_gets_text_that_is_no_markup(kind: str) -> None:
+def test_slack_gets_escaped_text(kind: str) -> None:
     for payload, answer in hostile(kind):
         message = render_slack(answer)
 
@@ -58,7 +58,7 @@ def test_slack_gets_text_that_is_no_markup(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", every_answer())
-def test_discord_gets_text_that_formats_nothing_and_calls_nobody(kind: str) -> None:
+def test_discord_gets_text_that_formats_nothing_and_mentions_nobody(kind: str) -> None:
     for _, answer in hostile(kind):
         payload_sent = render_discord(answer).payload(key="key")
 
@@ -77,14 +77,14 @@ def test_discord_gets_text_that_formats_nothing_and_calls_nobody(kind: str) -> N
 
 
 @pytest.mark.parametrize("size", range(1, 12))
-def test_no_run_of_backticks_ends_a_code_block(size: int) -> None:
+def test_backticks_cannot_end_a_code_block(size: int) -> None:
     block = fenced("`" * size + " **x**", 200)
 
     assert block.count("```") == 2
 
 
 @pytest.mark.parametrize("size", [100, 4_000, 4_096, 10_000])
-def test_a_long_code_block_is_closed_again(size: int) -> None:
+def test_a_code_block_that_is_cut_is_closed(size: int) -> None:
     for text in ("short", "t" * 5_000):
         description = render_discord(Notice(text=text, code="[bank](https://evil.example) " * (size // 20)))
         shown = description.embed["description"]
@@ -94,7 +94,7 @@ def test_a_long_code_block_is_closed_again(size: int) -> None:
 
 
 @pytest.mark.parametrize("custom_id", ["brief:1:7d#key", "brief:1:7d##", "#", "", "a#b#c"])
-def test_a_buttons_action_ends_where_the_key_begins(custom_id: str) -> None:
+def test_the_action_of_a_button_ends_where_its_key_begins(custom_id: str) -> None:
     assert "#" not in action_of(custom_id)
 
 
@@ -105,7 +105,7 @@ def _parts(value: Any) -> list[dict[str, Any]]:
 
 
 def _outside_code(text: str) -> str:
-    """What is left without closed code blocks."""
+    """Return the text without its closed code blocks."""
     return re.sub(r"```.*?```", "", text, flags=re.DOTALL)
 
 

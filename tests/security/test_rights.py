@@ -1,4 +1,4 @@
-"""Rights: they are asked for the channel that a change is about, never for the place where it was said or pressed."""
+"""Rights: a change needs the right to manage the channel that it is about, not the one it comes from."""
 
 import pytest
 
@@ -19,9 +19,9 @@ BUTTONS = [
     "digest:pause:{channel}",
     "digest:empty:{channel}:off",
 ]
-"""What changes another channel than the one in which it is pressed."""
-WORDS = ["/subscribe zte", "/unsubscribe huawei"]
-OF_THE_WORKSPACE = [
+"""Buttons that change a channel other than the one they are clicked in."""
+COMMANDS_ABOUT_A_CHANNEL = ["/subscribe zte", "/unsubscribe huawei"]
+COMMANDS_ABOUT_THE_WORKSPACE = [
     "/topics add ours = lyon",
     "/topics remove ours",
     "/sources remove wire",
@@ -45,6 +45,7 @@ async def room(sqlite_store: Store) -> Newsroom:
 
 
 async def _state(room: Newsroom) -> str:
+    """Return what is stored about #intel and its subscriptions."""
     other = await room.channel("C2")
     async with room.store.read() as tx:
         held = await tx.subscriptions.of_channel(other.id)
@@ -58,7 +59,7 @@ async def _click_reply(
     async with room.store.read() as tx:
         (held,) = await tx.subscriptions.of_channel(other.id)
     action = button.format(subscription=held.id, topic=held.topic_id, channel=other.id)
-    return await room.presses(action, manages=manages, may_manage=may_manage)
+    return await room.click(action, manages=manages, may_manage=may_manage)
 
 
 def _is_refused(reply: Reply) -> bool:
@@ -67,27 +68,29 @@ def _is_refused(reply: Reply) -> bool:
 
 @pytest.mark.parametrize("button", BUTTONS)
 @pytest.mark.parametrize("manages", [None, frozenset(), HERE], ids=["unknown", "none", "here"])
-async def test_a_button_about_another_channel_needs_the_right_there(
+async def test_a_button_about_another_channel_needs_the_right_in_that_channel(
     room: Newsroom, button: str, manages: frozenset[str] | None
 ) -> None:
     before = await _state(room)
 
     reply = await _click_reply(room, button, manages=manages)
 
-    assert _is_refused(reply) and "Manage Channels in #intel" in repr(reply.answer)
+    assert _is_refused(reply) and "the Manage Channels permission in #intel" in repr(reply.answer)
     assert await _state(room) == before
 
 
 @pytest.mark.parametrize("button", BUTTONS)
-async def test_the_right_there_is_enough(room: Newsroom, button: str) -> None:
+async def test_the_right_in_the_other_channel_is_enough(room: Newsroom, button: str) -> None:
     reply = await _click_reply(room, button, manages=THERE, may_manage=False)
 
     assert not _is_refused(reply), reply
 
 
-@pytest.mark.parametrize("line", WORDS)
+@pytest.mark.parametrize("line", COMMANDS_ABOUT_A_CHANNEL)
 @pytest.mark.parametrize("how", ["option", "words"])
-async def test_a_command_about_another_channel_needs_the_right_there(room: Newsroom, line: str, how: str) -> None:
+async def test_a_command_about_another_channel_needs_the_right_in_that_channel(
+    room: Newsroom, line: str, how: str
+) -> None:
     if how == "words":
         refused = await room.reply(f"{line} in #intel")
         done = await room.reply(f"{line} in #intel", may_manage=False, manages=THERE)
@@ -95,12 +98,14 @@ async def test_a_command_about_another_channel_needs_the_right_there(room: Newsr
         refused = await room.reply(line, target_channel=("C2", "intel"))
         done = await room.reply(line, may_manage=False, manages=THERE, target_channel=("C2", "intel"))
 
-    assert _is_refused(refused) and "Manage Channels in #intel" in repr(refused.answer)
+    assert _is_refused(refused) and "the Manage Channels permission in #intel" in repr(refused.answer)
     assert not _is_refused(done), done
 
 
-@pytest.mark.parametrize("line", OF_THE_WORKSPACE)
-async def test_what_is_the_workspaces_needs_the_right_of_the_place(room: Newsroom, line: str) -> None:
+@pytest.mark.parametrize("line", COMMANDS_ABOUT_THE_WORKSPACE)
+async def test_a_change_to_the_whole_workspace_needs_the_right_in_the_channel_it_comes_from(
+    room: Newsroom, line: str
+) -> None:
     refused = await room.reply(line, may_manage=False, manages=THERE)
     done = await room.reply(line, may_manage=False, manages=HERE)
 
@@ -108,18 +113,18 @@ async def test_what_is_the_workspaces_needs_the_right_of_the_place(room: Newsroo
     assert "This changes" not in repr(done.answer)
 
 
-async def test_anyone_may_change_every_channel_of_a_workspace_that_says_so(room: Newsroom) -> None:
+async def test_anyone_may_change_every_channel_if_the_workspace_allows_it(room: Newsroom) -> None:
     home = await room.workspace()
     async with room.store.begin() as tx:
         await tx.workspaces.update(home.id, change_rule=ChangeRule.ANYONE)
 
     assert not _is_refused(await room.reply("/subscribe zte in #intel", may_manage=False))
-    assert not _is_refused(await _pressed_first(room))
+    assert not _is_refused(await _click_digest_button(room))
 
 
-async def _pressed_first(room: Newsroom) -> Reply:
+async def _click_digest_button(room: Newsroom) -> Reply:
     other = await room.channel("C2")
-    return await room.presses(Button(label="", action=f"digest:at:{other.id}"), may_manage=False)
+    return await room.click(Button(label="", action=f"digest:at:{other.id}"), may_manage=False)
 
 
 async def test_the_console_is_always_allowed(room: Newsroom) -> None:
@@ -130,7 +135,7 @@ async def test_the_console_is_always_allowed(room: Newsroom) -> None:
 
 @pytest.mark.parametrize("line", ["/subscribe huawei", "/subscriptions"])
 @pytest.mark.parametrize("manages", [None, frozenset(), HERE])
-async def test_slack_links_to_channels_of_others_make_nothing(
+async def test_a_slack_link_to_a_channel_of_others_changes_nothing(
     room: Newsroom, line: str, manages: frozenset[str] | None
 ) -> None:
     reply = await room.reply(line, platform=Platform.SLACK, target_channel=("C7", "board"), manages=manages)
@@ -141,28 +146,28 @@ async def test_slack_links_to_channels_of_others_make_nothing(
         assert home is None or await tx.channels.of(home.id) == ()
 
 
-async def test_slack_shows_no_name_of_a_channel_that_the_person_is_not_in(room: Newsroom) -> None:
+async def test_slack_answers_the_same_for_a_private_channel_and_for_one_that_does_not_exist(room: Newsroom) -> None:
     await room.reply("/news", platform=Platform.SLACK, channel="C2")
 
-    known = await room.says("/subscriptions in #intel", platform=Platform.SLACK, manages=HERE)
-    unknown = await room.says("/subscriptions in #nowhere", platform=Platform.SLACK, manages=HERE)
-    own = await room.says("/subscriptions in #intel", platform=Platform.SLACK, manages=THERE)
+    known = await room.ask("/subscriptions in #intel", platform=Platform.SLACK, manages=HERE)
+    unknown = await room.ask("/subscriptions in #nowhere", platform=Platform.SLACK, manages=HERE)
+    own = await room.ask("/subscriptions in #intel", platform=Platform.SLACK, manages=THERE)
 
     assert repr(known).replace("intel", "") == repr(unknown).replace("nowhere", "")
     assert "What #intel gets" in repr(own)
 
 
 @pytest.mark.parametrize("action", ["copy:1", "topic:remove:99:sure", "source:remove:1", "save:q.x"])
-async def test_ones_own_messages_give_no_right_over_what_is_the_workspaces(room: Newsroom, action: str) -> None:
-    """Everybody may change what their own direct messages get; a server's topics and sources are another matter."""
+async def test_direct_messages_give_no_right_to_change_the_whole_workspace(room: Newsroom, action: str) -> None:
+    """People may change what their own direct messages get, but not the server's topics and sources."""
     private = {"channel": "@U1", "manages": frozenset({"@U1"})}
 
-    refused = await room.presses(action, **private)
-    own = await room.presses("subscribe:1:instant", **private)
+    refused = await room.click(action, **private)
+    own = await room.click("subscribe:1:instant", **private)
     home = await room.workspace()
     async with room.store.begin() as tx:
         await tx.workspaces.update(home.id, change_rule=ChangeRule.ANYONE)
-    opened = await room.presses(action, **private)
+    opened = await room.click(action, **private)
 
     assert "This changes this workspace's" in repr(refused.answer) and "Manage Channels" in repr(refused.answer)
     assert not _is_refused(own)

@@ -1,4 +1,4 @@
-"""Names and passwords inside addresses: never in an answer, a file that is handed over, or the log."""
+"""User names and passwords in addresses never appear in an answer, an exported file or the log."""
 
 import gzip
 
@@ -33,7 +33,7 @@ async def test_no_command_shows_the_password_of_a_feed(sqlite_store: Store, work
 
     for line in ("list", "export", "remove the wire", "pause wire", "resume the wire"):
         assert "hunter22" not in repr(await room.reply(f"/sources {line}", may_manage=False)), line
-        if line != "export" or workspace == "shared":  # the owner's export holds it, and says so
+        if line != "export" or workspace == "shared":  # the owner's export contains it, and says so
             assert "hunter22" not in repr(await room.reply(f"/sources {line}")), line
 
 
@@ -50,7 +50,7 @@ async def test_no_command_shows_the_password_of_a_feed(sqlite_store: Store, work
         "URL('http://host/feed?apikey=hunter22&page=2')",
     ],
 )
-def test_a_log_line_holds_no_secret(text: str) -> None:
+def test_a_log_line_contains_no_secret(text: str) -> None:
     event = Redact(())(None, "info", {"event": text, "exception": f"Traceback\n{text}"})
 
     assert "ter22" not in repr(event)
@@ -64,18 +64,18 @@ def test_a_log_line_holds_no_secret(text: str) -> None:
         (", ".join(["gzip"] * 50), b"x"),
     ],
 )
-def test_a_body_of_endless_compressed_parts_is_refused(encoding: str, body: bytes) -> None:
+def test_a_body_with_too_many_compressed_parts_is_refused(encoding: str, body: bytes) -> None:
     with pytest.raises((ValueError, WirewatchError)):
         decompress(body, encoding, 10_000_000)
 
 
-async def test_a_channel_named_in_plain_words_needs_a_right_there(sqlite_store: Store) -> None:
-    """Slack makes links of the channels that a person can see; one that stays plain words may be private to others."""
+async def test_a_slack_channel_named_in_plain_text_needs_membership_of_it(sqlite_store: Store) -> None:
+    """Slack turns channels that a person can see into links. A name that stays plain text may be a private channel."""
     room = await Newsroom(sqlite_store).open()
     await room.reply("/news", platform=Platform.SLACK, channel="C2")
 
-    refused = await room.says("/subscribe huawei in #intel", platform=Platform.SLACK)
-    linked = await room.says("/subscriptions", platform=Platform.SLACK, target_channel=("C2", "intel"))
+    refused = await room.ask("/subscribe huawei in #intel", platform=Platform.SLACK)
+    linked = await room.ask("/subscriptions", platform=Platform.SLACK, target_channel=("C2", "intel"))
     await room.reply(
         "/subscribe zte", platform=Platform.SLACK, target_channel=("C2", "intel"), manages=frozenset({"C2"})
     )

@@ -1,4 +1,4 @@
-"""The server's pages and API over real HTTP, given what an attacker would give them."""
+"""The web pages and the API, over real HTTP, with an attacker's input."""
 
 import re
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ from tests.support.web_server import Site, open_site
 
 _PAYLOADS = [text for text in PAYLOADS if text.strip() and len(text) < 1_000 and "\ud800" not in text]
 _NO_HEADER = re.compile(r"[\x00-\x1f]")
-"""What the client of this test refuses to send."""
+"""Characters that the HTTP client refuses to send."""
 _TEXT = "The agreement was signed in Moscow on Wednesday between MTS and Huawei and covers pilot networks in 2027."
 
 
@@ -27,13 +27,13 @@ async def site(sqlite_store: Store) -> AsyncIterator[Site]:
 
 
 def _foreign_parts(html: str) -> list[str]:
-    """What no page of ours holds: scripts but our own, handlers, frames, odd addresses."""
+    """Return what no page may contain: scripts other than our own, event handlers, frames and unsafe addresses."""
     found = []
     for element in lxml.html.document_fromstring(html.replace("\x00", "")).iter():
         tag = str(element.tag)
         if tag in ("img", "iframe", "object", "base", "style") or (tag == "script" and element.text):
             found.append(tag)
-        for name, value in [(str(key), str(held)) for key, held in element.attrib.items()]:
+        for name, value in [(str(key), str(content)) for key, content in element.attrib.items()]:
             if name.startswith("on") or name == "style":
                 found.append(f"{tag} {name}={value}")
             if name in ("href", "src", "action") and not re.match(
@@ -47,7 +47,7 @@ def _foreign_parts(html: str) -> list[str]:
     return found
 
 
-async def test_a_hostile_article_is_only_text_on_every_page(site: Site) -> None:
+async def test_a_hostile_article_is_plain_text_on_every_page(site: Site) -> None:
     for place, payload in enumerate(_PAYLOADS):
         document = {
             "title": f"Huawei {place} {payload}"[:1000],
@@ -65,7 +65,7 @@ async def test_a_hostile_article_is_only_text_on_every_page(site: Site) -> None:
 
 
 @pytest.mark.parametrize("path", ["say", "press", "files", "complete", "login"])
-async def test_what_is_typed_pressed_or_dropped_comes_back_as_text(site: Site, path: str) -> None:
+async def test_what_is_typed_clicked_or_dropped_comes_back_as_text(site: Site, path: str) -> None:
     for payload in _PAYLOADS:
         place = site.channel_url(f"/{path}")
         match path:
@@ -90,13 +90,13 @@ async def test_what_is_typed_pressed_or_dropped_comes_back_as_text(site: Site, p
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Forwarded-Host", "X-Real-IP"])
-async def test_without_a_token_a_proxy_is_not_answered(site: Site, header: str) -> None:
-    """It asks for somebody else, perhaps for the whole internet."""
+async def test_a_request_through_a_proxy_is_refused_if_no_token_is_set(site: Site, header: str) -> None:
+    """A proxy may forward requests from anywhere on the internet."""
     async with site.session.get(f"{site.url}status", headers={header: "127.0.0.1"}) as answer:
         assert answer.status == 421
 
 
-async def test_an_origin_that_is_no_address_is_another_site(site: Site) -> None:
+async def test_an_origin_that_is_not_an_address_counts_as_another_site(site: Site) -> None:
     headers = {"Origin": "http://["}
     async with site.session.post(site.channel_url("/say"), data={"words": "/news"}, headers=headers) as answer:
         assert answer.status == 403
@@ -120,7 +120,7 @@ async def test_an_origin_that_is_no_address_is_another_site(site: Site) -> None:
         "login?next=//evil.example",
     ],
 )
-async def test_odd_addresses_are_refused_without_a_fault(site: Site, path: str) -> None:
+async def test_malformed_addresses_are_refused_without_a_server_error(site: Site, path: str) -> None:
     address = URL(site.url + path, encoded=True)
     async with site.session.get(address, allow_redirects=False) as answer:
         assert answer.status < 500
@@ -129,11 +129,11 @@ async def test_odd_addresses_are_refused_without_a_fault(site: Site, path: str) 
 
 
 @pytest.mark.parametrize("cursor", ["nan", "inf", "-inf", "-62135596800", "1e400", "99999999999999", "", "x", "-1"])
-def test_a_cursor_from_a_browser_is_never_before_the_beginning(cursor: str) -> None:
+def test_a_cursor_from_a_browser_is_never_before_the_first_possible_time(cursor: str) -> None:
     assert read_cursor(cursor) >= START
 
 
-async def test_every_answer_carries_the_security_headers(site: Site) -> None:
+async def test_every_response_has_the_security_headers(site: Site) -> None:
     for method, path in (
         ("GET", "status"),
         ("GET", "nowhere"),

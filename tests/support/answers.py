@@ -1,4 +1,4 @@
-"""One answer of every shape, plain and hostile, for the renderers of all platforms."""
+"""An answer of every type, with plain or hostile text, for the tests of all renderers."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -133,7 +133,7 @@ def brief(stories: int = 3, topic: str = "Huawei") -> Brief:
 
 
 def every_answer(text: str = HOSTILE) -> dict[str, Answer]:
-    """One of each shape, every free text in it being `text`."""
+    """Return one answer of each type, by its name, with `text` in every field for free text."""
     quote = Quote(text=text, bold=((0, min(4, len(text))),))
     row = Row(title=text, url="https://example.com/1", detail=text, quote=quote, buttons=BUTTONS[:2])
     return {

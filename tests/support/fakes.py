@@ -1,4 +1,4 @@
-"""The fakes at the two ends, and for time: a platform that fails as it is told, and a clock that stands still."""
+"""Fakes for a chat platform, whose failures a test scripts, and for the clock."""
 
 import asyncio
 from collections import deque
@@ -15,7 +15,7 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 class FakeClock:
-    """Time that passes only when told to. Call it for the present."""
+    """A clock that moves only when a test advances it. A call returns the present time."""
 
     def __init__(self, now: datetime = NOON) -> None:
         self.now = now
@@ -30,7 +30,7 @@ class FakeClock:
 
 @dataclass(slots=True)
 class Posted:
-    """A message as it stands on the platform."""
+    """A message on the platform, with its edits."""
 
     ref: str
     channel: str
@@ -47,7 +47,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """How the next call fails. `stored`: the platform did it all the same, only its answer was lost."""
+    """How a call fails. With `stored`, the platform has carried it out, and only its response is lost."""
 
     failure: PostFailure
     message: str = "the platform says no"
@@ -60,7 +60,7 @@ class Failure:
 
 
 class FakeMessenger:
-    """A platform in memory: records what is posted and fails as told, one scripted failure a call, in order."""
+    """A platform in memory that records what is posted. Each call uses up the next scripted failure of its kind."""
 
     def __init__(self, platform: Platform = Platform.CONSOLE, *, digest_groups: int = 10_000) -> None:
         self._platform = platform
@@ -72,11 +72,11 @@ class FakeMessenger:
         self.edit_failures: deque[Failure] = deque()
         self.find_failures: deque[Failure] = deque()
         self.channel_failures: dict[str, Failure] = {}
-        """By external channel id: every call there fails like this."""
+        """By external channel id: how every call for that channel fails."""
         self.gate: asyncio.Event | None = None
-        """When set, a post waits for it before the platform answers."""
+        """If set, a post waits for it before the platform responds."""
         self.entered = asyncio.Event()
-        """Some post has reached the platform."""
+        """Set when a post has reached the platform."""
         self.at_once = 0
         self.most_at_once: dict[str, int] = {}
 
@@ -85,7 +85,7 @@ class FakeMessenger:
         return self._platform
 
     def split(self, post: Post) -> Sequence[Post]:
-        """A digest of too many groups becomes several; nothing else is ever too long here."""
+        """Split a digest that has too many groups. Nothing else is ever too long here."""
         if not isinstance(post, Digest) or len(post.groups) <= self._digest_groups:
             return (post,)
         size = self._digest_groups
@@ -115,7 +115,7 @@ class FakeMessenger:
         self.calls.append("edit")
         failure = self._failure(channel, self.edit_failures)
         if failure is None or failure.stored:
-            message = next(one for one in self.messages if one.ref == ref)
+            message = next(message for message in self.messages if message.ref == ref)
             if message.deleted:
                 raise PostError("the message was deleted", failure=PostFailure.REFUSED)
             message.edits.append(post)
@@ -130,7 +130,7 @@ class FakeMessenger:
         return next((one.ref for one in self.messages if one.channel == channel.external_id and one.key == key), None)
 
     def in_channel(self, external_id: str) -> list[Posted]:
-        """The messages of a channel that stand in no thread, in order."""
+        """Return the messages of a channel that are not in a thread, in order."""
         return [one for one in self.messages if one.channel == external_id and one.thread is None]
 
     def thread_of(self, ref: str) -> list[Posted]:

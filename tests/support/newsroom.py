@@ -1,4 +1,4 @@
-"""A small newsroom for the tests of commands: two workspaces, a few topics, articles that really arrived."""
+"""A newsroom for the tests of commands: workspaces, a few shared topics, and articles that were really ingested."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from handlers.drafts import ArticleDraft
 from handlers.ingest.ingest import Ingest
 from handlers.ingest.results import IngestResult
 from handlers.sources.fetch.client import Fetcher
-from storage.records import SHARED, Channel, Platform, Source, SourceKind, Workspace
+from storage.records import SHARED, Channel, Pace, Platform, Source, SourceKind, Workspace
 from storage.sources import NewSource
 from storage.store import Store
 from storage.topics import NewTopic
@@ -30,7 +30,7 @@ TOPICS = {
 
 @dataclass(slots=True)
 class Newsroom:
-    """Says commands and lets articles arrive."""
+    """Runs commands, clicks buttons and ingests articles, all at the time `now`."""
 
     store: Store
     fetcher: Fetcher | None = None
@@ -38,7 +38,7 @@ class Newsroom:
     wakes: list[datetime] = field(default_factory=list)
     ingest: Ingest = field(init=False)
     commands: Commands = field(init=False)
-    _said: int = 0
+    _added: int = 0
 
     def __post_init__(self) -> None:
         self.ingest = Ingest(self.store)
@@ -64,33 +64,29 @@ class Newsroom:
             )
             return await tx.sources.update(source.id, first_read_at=self.now - timedelta(days=90))
 
-    async def arrives(
+    async def add_article(
         self,
         title: str,
         text: str = "",
         *,
         ago: timedelta = timedelta(0),
-        publisher: str = "Example Wire",
-        url: str | None = None,
         workspace_id: int = SHARED,
         source_url: str = "https://wire.example/feed",
-        language: str = "en",
+        **fields: Any,
     ) -> IngestResult:
-        """The article, published and received `ago`."""
-        self._said += 1
+        """Ingest an article that was published and received `ago`. `fields` are those of ArticleDraft."""
+        self._added += 1
         at = self.now - ago
-        draft = ArticleDraft(
-            title=title,
-            text=text or f"{title}.",
-            url=url or f"https://wire.example/{self._said}",
-            publisher=publisher,
-            language=language,
-            published_at=at,
-            origin="test",
-        )
+        values: dict[str, Any] = {
+            "url": f"https://wire.example/{self._added}",
+            "publisher": "Example Wire",
+            "language": "en",
+            "published_at": at,
+        }
+        draft = ArticleDraft(title=title, text=text or f"{title}.", origin="test", **{**values, **fields})
         source = await self.source(source_url, workspace_id=workspace_id)
-        (arrived,) = await self.ingest([draft], source=source, now=at)
-        return arrived
+        (result,) = await self.ingest([draft], source=source, now=at)
+        return result
 
     def request(
         self,
@@ -103,6 +99,7 @@ class Newsroom:
         may_manage: bool = True,
         **more: Any,
     ) -> Request:
+        """Return a request from Ann, on Discord unless `platform` is given. `more` are fields of Person and Request."""
         zone, manages = more.pop("zone", None), more.pop("manages", None)
         user = more.pop("user", "U1")
         return Request(
@@ -120,14 +117,16 @@ class Newsroom:
         )
 
     async def reply(self, line: str, **more: Any) -> Reply:
-        """The reply to "/brief huawei"."""
+        """Run a command such as "/brief huawei", and return the reply."""
         command, _, words = line.lstrip("/").partition(" ")
         return await self.commands.answer(self.request(command, words, **more))
 
-    async def says(self, line: str, **more: Any) -> Answer:
+    async def ask(self, line: str, **more: Any) -> Answer:
+        """Run a command, and return the answer in the reply."""
         return (await self.reply(line, **more)).answer
 
-    async def presses(self, button: Button | str, **more: Any) -> Reply:
+    async def click(self, button: Button | str, **more: Any) -> Reply:
+        """Click a button, given as such or by its action."""
         action = button if isinstance(button, str) else button.action
         return await self.commands.click(self.request(**more), action)
 
@@ -136,18 +135,28 @@ class Newsroom:
             return await tx.workspaces.ensure(Platform.DISCORD, name, name.title(), now=self.now)
 
     async def channel(self, channel: str = "C1", workspace: str = "acme") -> Channel:
-        home = await self.workspace(workspace)
+        workspace_id = (await self.workspace(workspace)).id
         async with self.store.begin() as tx:
-            return await tx.channels.ensure(home.id, channel, self.request(channel=channel).channel_name, now=self.now)
+            return await tx.channels.ensure(
+                workspace_id, channel, self.request(channel=channel).channel_name, now=self.now
+            )
+
+    async def subscriptions(self, channel: str = "C1") -> list[tuple[str, Pace]]:
+        """Return the names of the topics that a channel is subscribed to, each with its pace."""
+        place = await self.channel(channel)
+        async with self.store.read() as tx:
+            held = await tx.subscriptions.of_channel(place.id)
+            topics = await tx.topics.by_ids([subscription.topic_id for subscription in held])
+        return [(topics[subscription.topic_id].name, subscription.pace) for subscription in held]
 
     def later(self, by: timedelta) -> None:
         self.now += by
 
 
 def button(answer: Answer, label: str) -> Button:
-    """The answer's button of that label, from a row if need be."""
-    rows = [one for row in getattr(answer, "rows", ()) for one in row.buttons]
-    offered: list[Button] = [*getattr(answer, "buttons", ()), *rows]
-    found = [one for one in offered if one.label == label]
-    assert found, f"no button {label!r} among {[one.label for one in offered]}"
+    """Return the first button with this label, of the answer or of one of its rows."""
+    in_rows = [button for row in getattr(answer, "rows", ()) for button in row.buttons]
+    buttons: list[Button] = [*getattr(answer, "buttons", ()), *in_rows]
+    found = [button for button in buttons if button.label == label]
+    assert found, f"no button {label!r} among {[button.label for button in buttons]}"
     return found[0]

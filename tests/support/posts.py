@@ -178,7 +178,7 @@ def every_answer() -> tuple[Answer, ...]:
         ),
         Explanation(
             headline=Link(text=HEADLINE, url="https://wire.example/1"),
-            steps=(Step(ok=True, text="Arrived."), Step(ok=False, text="Held: quiet hours.")),
+            steps=(Step(ok=True, text="IngestResult."), Step(ok=False, text="Held: quiet hours.")),
             verdict="Not posted: it came in the quiet hours.",
             trees=(("Huawei", "✓ OR\n  ✓ huawei"),),
             buttons=(button("Retry"),),

@@ -1,4 +1,4 @@
-"""A small world to tell stories in: workspaces, channels, topics, drafts, and the two lines, run by hand."""
+"""A world for tests of ingestion and delivery: workspaces, channels, topics and drafts, and both steps run by hand."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,7 +46,7 @@ Altenahr's fire brigade said that water stood high in cellars, and that two brid
 
 
 def draft(title: str, text: str = "", /, **fields: Any) -> ArticleDraft:
-    """A readable document; by default English, of a site of its own, without a date."""
+    """Return a draft of an article: in English, with an address of its own and without a date, unless given."""
     name = "-".join(title.lower().split())
     values: dict[str, Any] = {
         "title": title,
@@ -63,13 +63,13 @@ def huawei(**fields: Any) -> ArticleDraft:
 
 
 def huawei_elsewhere(**fields: Any) -> ArticleDraft:
-    """Another outlet about the same event, with a fact of its own."""
+    """Return another publisher's article about the same event, with a fact that the first one lacks."""
     title = "Huawei to build 5G networks in Russia with MTS"
     return draft(title, HUAWEI_ELSEWHERE, **{"publisher": "Daily Sample", **fields})
 
 
 def copied(**fields: Any) -> ArticleDraft:
-    """Another outlet with nearly the same words."""
+    """Return another publisher's article with nearly the same text."""
     values = {"url": "https://other.example/copy", "publisher": "Sample Post", "text": f"{HUAWEI}\n\nEnds here."}
     return huawei(**{**values, **fields})
 
@@ -83,7 +83,7 @@ def failed(reason: str = "The file is empty.", **fields: Any) -> FailedDraft:
 
 
 class World:
-    """One store, one Ingest, one Deliver, one platform. Every step is taken at the clock's time."""
+    """One store and one platform. Every step is run at the clock's time."""
 
     def __init__(self, store: Store, *, clock: FakeClock | None = None, messenger: FakeMessenger | None = None) -> None:
         self.store = store
@@ -103,13 +103,13 @@ class World:
     async def workspace(self, external_id: str = "local", **fields: Any) -> Workspace:
         platform = self.messenger.platform
         async with self.store.begin() as tx:
-            found = await tx.workspaces.ensure(platform, external_id, external_id, now=self.now)
-            return await tx.workspaces.update(found.id, **fields) if fields else found
+            workspace = await tx.workspaces.ensure(platform, external_id, external_id, now=self.now)
+            return await tx.workspaces.update(workspace.id, **fields) if fields else workspace
 
     async def channel(self, name: str = "intel", *, workspace: str = "local") -> Channel:
-        home = await self.workspace(workspace)
+        workspace_id = (await self.workspace(workspace)).id
         async with self.store.begin() as tx:
-            return await tx.channels.ensure(home.id, name, name, now=self.now)
+            return await tx.channels.ensure(workspace_id, name, name, now=self.now)
 
     async def source(
         self, url: str = "inbox", *, kind: SourceKind = SourceKind.INBOX, workspace_id: int = SHARED, **fields: Any
@@ -122,26 +122,26 @@ class World:
 
     async def topic(self, name: str = "huawei", query: str | None = None, *, workspace_id: int = SHARED) -> Topic:
         async with self.store.begin() as tx:
-            made = await tx.topics.add(
+            topic = await tx.topics.add(
                 NewTopic(workspace_id=workspace_id, name=name, title=name.title(), query=query or name), self.now
             )
-        assert made is not None
-        return made
+        assert topic is not None
+        return topic
 
     async def subscribe(
         self, channel: Channel, topic: Topic, *, pace: Pace = Pace.INSTANT, **fields: Any
     ) -> Subscription:
         async with self.store.begin() as tx:
-            made, _ = await tx.subscriptions.ensure(
+            subscription, _ = await tx.subscriptions.ensure(
                 channel_id=channel.id, topic_id=topic.id, pace=pace, created_by="U1", now=self.now
             )
-            return await tx.subscriptions.update(made.id, **fields) if fields else made
+            return await tx.subscriptions.update(subscription.id, **fields) if fields else subscription
 
     async def take(self, *drafts: Draft, source: Source | None = None) -> tuple[IngestResult, ...]:
         return await self.ingest(drafts, source=source or await self.source(), now=self.now)
 
     async def post(self, *, after: timedelta = timedelta(0)) -> int:
-        """Let time pass, then post whatever is due until nothing is."""
+        """Let the time `after` pass, then post until nothing is due. Return how many deliveries were handled."""
         self.clock.advance(after)
         done = total = await self.deliver.run_once(self.now)
         while done:
@@ -162,7 +162,7 @@ class World:
             return (await tx.deliveries.enqueue(new, self.now))[0]
 
     def notices(self, channel: Channel) -> list[str]:
-        """The texts of the notices posted to the channel."""
+        """Return the texts of the notices posted to the channel."""
         return [message.post.text for message in self.messages(channel) if isinstance(message.post, Notice)]
 
     async def delivery(self, id: int) -> Delivery:
@@ -184,7 +184,7 @@ class World:
             return await tx.ledger.totals()
 
     def alerts(self, channel: Channel) -> list[Alert]:
-        """What the channel's alerts say now."""
+        """Return the channel's alerts as they are shown now."""
         shown = [message.shown for message in self.messenger.in_channel(channel.external_id)]
         return [post for post in shown if isinstance(post, Alert)]
 
@@ -200,7 +200,7 @@ class World:
 
 
 async def watching(store: Store, *, platform: Platform = Platform.CONSOLE) -> tuple[World, Channel, Topic]:
-    """A world where #intel gets alerts about Huawei."""
+    """Return a world where #intel is subscribed to Huawei, with that channel and topic."""
     world = World(store, messenger=FakeMessenger(platform))
     channel, topic = await world.channel(), await world.topic()
     await world.subscribe(channel, topic)

@@ -73,10 +73,10 @@ def test_a_topic_is_added_shown_changed_and_removed(stocked: CommandLine) -> Non
     missing = stocked("topics", "show", "plants")
 
     assert [ran.code for ran in (added, shown, edited, removed)] == [0, 0, 0, 0]
-    assert "plants is a topic now. It matches 1 stored article" in added.out
+    assert "plants is now a topic. It matches 1 stored article" in added.out
     assert '"a plant" OR -closed factory' in shown.out
     assert edited.row["code"].endswith('now  "a plant"')
-    assert "plants is removed" in removed.out
+    assert "plants has been removed" in removed.out
     assert (missing.code, missing.out) == (1, "")
     assert 'There is no topic "plants" here' in missing.err
 
@@ -123,8 +123,8 @@ def test_feeds_are_imported_and_exported_as_opml(cli: CommandLine, tmp_path: Pat
     removed = cli("sources", "remove", "Daily Sample")
     remaining = cli("sources", "list", "--json")
 
-    assert "in.opml: 2 feeds, 2 new" in imported.out
-    assert "0 new, 2 watched already" in again.row["text"]
+    assert "in.opml contains 2 feeds: 2 added" in imported.out
+    assert "0 added, 2 already watched" in again.row["text"]
     assert 'xmlUrl="https://example.com/feed.xml"' in printed.out
     assert printed.out.startswith("<?xml")
     assert copy.read_text(encoding="utf-8").strip() == printed.out.strip()
@@ -167,7 +167,7 @@ def test_why_explains_an_address_that_never_arrived(cli: CommandLine) -> None:
     ran = cli("why", "https://example.org/nothing")
 
     assert ran.code == 0
-    assert "Never arrived" in ran.out
+    assert "It never arrived" in ran.out
     assert cli("why", "https://example.org/nothing", "--json").row["verdict"]
 
 

@@ -67,7 +67,7 @@ async def test_topics_add_without_a_query_opens_a_form_that_creates_the_topic(
     answer = await server.answer()
 
     assert (form["title"], fields(form)) == ("Add topic", {"name": "Chips", "query": None})
-    assert "Chips is a topic now" in json.dumps(answer)
+    assert "Chips is now a topic" in json.dumps(answer)
     topic = await topic_named(sqlite_store, "chips")
     assert topic is not None and topic.query == "semiconductor OR chipmaker"
 

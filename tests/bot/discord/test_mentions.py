@@ -83,7 +83,7 @@ async def test_a_subscription_stores_whom_it_mentions(
         ),
         ({"roles": CLOSED}, 0, MENTION_ALL, "or grant me"),
         ({"roles": CLOSED}, MENTION_ALL, 0, "you lack"),
-        ({"users": BOB}, MENTION_ALL, MENTION_ALL, "I mention a person only where they ask for it themselves"),
+        ({"users": BOB}, MENTION_ALL, MENTION_ALL, "I mention people only if they ask for it themselves"),
     ],
     ids=["everyone", "a role that the bot may not mention", "a role that the person may not mention", "somebody else"],
 )
@@ -131,13 +131,13 @@ async def test_the_list_shows_the_mention_and_a_button_removes_it(
     bot: Bot,
 ) -> None:
     await bot.server.interact(2, subscribe(pace="daily", roles=DESK))
-    assert "A digest mentions nobody" in (await bot.server.answer())["content"]
+    assert "Digests mention nobody" in (await bot.server.answer())["content"]
     await bot.server.interact(2, {"id": "9", "name": "subscriptions", "type": 1})
     listed = await bot.server.answer()
 
     assert "mentions \\@desk" in listed["embeds"][0]["description"]
     buttons = [button for row in listed["components"] for button in row["components"]]
-    (remove,) = [button for button in buttons if button["label"] == "No mention: Huawei"]
+    (remove,) = [button for button in buttons if button["label"] == "Stop mentioning: Huawei"]
     await bot.server.interact(3, {"custom_id": remove["custom_id"], "component_type": 2}, member=member(permissions=0))
     assert "Manage Channels" in json.dumps(await bot.server.answer())
     await bot.server.interact(3, {"custom_id": remove["custom_id"], "component_type": 2})

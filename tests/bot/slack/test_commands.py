@@ -67,9 +67,9 @@ async def test_a_person_cannot_change_a_channel_without_being_a_member(
     [
         ("huawei mention <!subteam^S0614TZR7|@desk>", ("S0614TZR7", "@desk"), "Each new alert mentions @desk, once."),
         ("huawei mention <@U1|ada> instant", ("U1", "@ada"), "Each new alert mentions @ada, once."),
-        ("huawei mention <@U9|bob>", None, "I mention a person only where they ask for it themselves: @bob"),
+        ("huawei mention <@U9|bob>", None, "I mention people only if they ask for it themselves: @bob"),
         ("huawei mention <!channel>", None, "I can't mention @channel: that is everybody."),
-        ("huawei mention @desk", None, "Whom to mention is not clear"),
+        ("huawei mention @desk", None, "t tell whom to mention"),
     ],
 )
 async def test_alerts_can_mention_a_user_group_or_the_subscriber(

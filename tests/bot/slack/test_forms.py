@@ -24,7 +24,7 @@ async def test_topics_add_without_a_query_opens_a_form(
     answer = await server.acknowledgement("e2")
 
     assert answer["response_action"] == "update"
-    assert "Chips is a topic now" in json.dumps(answer["view"])
+    assert "Chips is now a topic" in json.dumps(answer["view"])
     workspace = await workspace_of(sqlite_store)
     async with sqlite_store.read() as tx:
         assert await tx.topics.find(workspace.id, "chips") is not None

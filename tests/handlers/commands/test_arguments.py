@@ -1,11 +1,11 @@
-"""Words after a command, as people write them."""
+"""Parsing the text after a command, as people type it."""
 
 import pytest
 
 from handlers.answers.errors import UserError
-from handlers.commands.arguments import read_words
+from handlers.commands.arguments import parse_command
 
-SAID = [
+TYPED = [
     ("subscribe", "huawei", {"topic": "huawei"}, None),
     ("subscribe", "huawei daily", {"topic": "huawei", "pace": "daily"}, None),
     ("subscribe", "huawei, Weekly", {"topic": "huawei", "pace": "weekly"}, None),
@@ -49,57 +49,66 @@ SAID = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("command", "words", "options", "channel"), SAID)
-def test_words_become_arguments(command: str, words: str, options: dict[str, str], channel: str | None) -> None:
-    spoken = read_words(command, words, None)
+@pytest.mark.parametrize(("command", "words", "options", "channel"), TYPED)
+def test_typed_text_is_parsed_into_options(
+    command: str, words: str, options: dict[str, str], channel: str | None
+) -> None:
+    parsed = parse_command(command, words, None)
 
-    assert spoken.options == options
-    assert spoken.channel == channel
-
-
-def test_the_bare_command_does_its_first_subcommand() -> None:
-    assert read_words("digest", "", None).name == "digest show"
-    assert read_words("news", "", None).name == "news help"
-    assert read_words("topics", "", {}).name == "topics list"
+    assert parsed.options == options
+    assert parsed.channel == channel
 
 
-def test_typed_options_win_over_words() -> None:
-    spoken = read_words("topics", "list", {"do": "add", "name": "chips", "query": "  semi  conductor "})
+def test_a_command_without_a_subcommand_runs_the_first_one() -> None:
+    assert parse_command("digest", "", None).name == "digest show"
+    assert parse_command("news", "", None).name == "news help"
+    assert parse_command("topics", "", {}).name == "topics list"
 
-    assert (spoken.name, spoken.options) == ("topics add", {"name": "chips", "query": "semi conductor"})
-    assert spoken.changes
+
+def test_chosen_options_are_used_instead_of_the_text() -> None:
+    parsed = parse_command("topics", "list", {"do": "add", "name": "chips", "query": "  semi  conductor "})
+
+    assert (parsed.name, parsed.options) == ("topics add", {"name": "chips", "query": "semi conductor"})
+    assert parsed.changes
 
 
 @pytest.mark.parametrize("options", [{"topic": " "}, {}, {"pace": "daily"}, {"topic": "x", "pace": "hourly"}])
-def test_a_missing_or_wrong_option_is_refused(options: dict[str, str]) -> None:
+def test_a_missing_option_or_unknown_choice_is_refused_with_the_usage(options: dict[str, str]) -> None:
     with pytest.raises(UserError) as caught:
-        read_words("subscribe", "", options)
+        parse_command("subscribe", "", options)
 
     assert caught.value.code is not None and caught.value.code.startswith("/subscribe")
 
 
 @pytest.mark.parametrize(
-    ("command", "words", "wanted"),
+    ("command", "words", "missing"),
     [
         ("news", "zone", "a time zone, such as Europe/Berlin."),
-        ("news", "changes", "who: anyone, or managers."),
-        ("digest", "at", "the time of day, such as 08:30."),
+        ("news", "changes", "a choice: anyone or managers."),
+        ("news", "quiet", "the hours, such as 22:00-07:00, or off."),
+        ("news", "language", "language codes, such as en,de, or all."),
+        ("digest", "at", "a time of day, such as 08:30."),
         ("topics", "remove", "the topic's name."),
-        ("unsubscribe", "", "the topic to stop."),
-        ("trend", "huawei vs", "the topic to compare with."),
-        ("trend", "huawei vs 7d", "the topic to compare with."),
+        ("topics", "test", 'a query: words, "phrases", AND OR NOT ( ).'),
+        ("sources", "add", "the address of any page of the site."),
+        ("sources", "pause", "a source's name or address."),
+        ("brief", "", "a topic or a query."),
+        ("unsubscribe", "", "the topic to unsubscribe from."),
+        ("why", "", "the article's address."),
+        ("trend", "huawei vs", "a second topic after vs."),
+        ("trend", "huawei vs 7d", "a second topic after vs."),
     ],
 )
-def test_what_is_missing_is_named(command: str, words: str, wanted: str) -> None:
+def test_an_error_names_the_missing_option(command: str, words: str, missing: str) -> None:
     with pytest.raises(UserError) as caught:
-        read_words(command, words, None)
+        parse_command(command, words, None)
 
-    assert str(caught.value).endswith(f"needs one thing more: {wanted}")
+    assert str(caught.value).endswith(f" needs {missing}")
 
 
-def test_endless_words_are_refused() -> None:
+def test_too_long_a_text_is_refused() -> None:
     with pytest.raises(UserError, match="2,000"):
-        read_words("find", "x" * 3_000, None)
+        parse_command("find", "x" * 3_000, None)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +118,8 @@ def test_endless_words_are_refused() -> None:
         ("", {"do": "edit", "name": "sanctions-ours", "query": "x " * 1_500}),
     ],
 )
-def test_a_query_too_long_for_a_command_may_name_topics(words: str, options: dict[str, str] | None) -> None:
-    with pytest.raises(UserError, match="@sanctions NOT word, or join several, @first OR @second"):
-        read_words("topics", words, options)
+def test_too_long_a_query_is_refused_with_a_hint_to_combine_topics(words: str, options: dict[str, str] | None) -> None:
+    with pytest.raises(
+        UserError, match="narrow one with @sanctions NOT word, or combine several with @first OR @second"
+    ):
+        parse_command("topics", words, options)

@@ -1,4 +1,4 @@
-"""/check: the topics that a text or a file hits, with their passages; nothing is stored."""
+"""/check: the topics that a text or a file matches, with the matching passages. Nothing is stored."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import pytest
 
 from handlers.answers.answer import Listing, Notice
 from handlers.answers.parts import Tone
-from handlers.commands import check as checking
+from handlers.commands.check import check_articles
 from handlers.drafts import ArticleDraft
 from handlers.ports import Attachment
 from storage.records import SHARED
@@ -30,37 +30,37 @@ async def _listing(newsroom: Newsroom, **asked: object) -> Listing:
     return answer
 
 
-async def test_a_row_a_topic_with_its_passages_and_the_words_in_bold(newsroom: Newsroom) -> None:
+async def test_each_topic_has_a_row_with_its_passages_and_the_words_in_bold(newsroom: Newsroom) -> None:
     answer = await _listing(newsroom, options={"text": TEXT})
 
-    assert answer.title == "This text hits 3 topics"
+    assert answer.title == "This text matches 3 topics"
     shown = {row.title: (row.detail, row.quote) for row in answer.rows}
     detail, quote = shown["Huawei"]
-    assert detail == "2 passages" and quote is not None
+    assert detail == "2 matches" and quote is not None
     assert quote.text == "Huawei opened a plant on Monday. … Washington put Huawei on the Entity List."
     assert [quote.text[start:end] for start, end in quote.bold] == ["Huawei", "Huawei"]
     assert shown["5G"][1] is not None and shown["5G"][1].text == "5G is delayed."
-    assert "Nothing is stored" in answer.summary
+    assert answer.summary == "20 words, checked against 4 topics. Nothing was stored."
 
 
 async def test_nothing_is_stored(newsroom: Newsroom) -> None:
-    await newsroom.says(f"/check {TEXT}")
+    await newsroom.ask(f"/check {TEXT}")
 
     async with newsroom.store.read() as tx:
         assert await tx.articles.count(SHARED) == 0
         assert (await tx.ledger.totals()).arrivals == 0
 
 
-async def test_where_nothing_hits_it_says_so_and_what_came_near(newsroom: Newsroom) -> None:
-    await newsroom.says("/topics add deals = huawei AND moscow AND signed")
-    await newsroom.says("/topics add far = lion AND tiger")
+async def test_a_text_that_matches_no_topic_gets_the_near_misses(newsroom: Newsroom) -> None:
+    await newsroom.ask("/topics add deals = huawei AND moscow AND signed")
+    await newsroom.ask("/topics add far = lion AND tiger")
 
     near = await _listing(newsroom, words="A contract was signed in Moscow today.")
     far = await _listing(newsroom, words="The weather stays as it is.")
 
-    assert near.title == "This text hits no topic"
+    assert near.title == "This text matches no topic"
     assert [(row.title, row.detail) for row in near.rows] == [("deals", "near miss: lacks huawei")]
-    assert far.rows == () and "Nothing in it comes near one either." in far.summary
+    assert far.rows == () and "There are no near misses either." in far.summary
 
 
 async def test_a_file_is_read_as_a_document(newsroom: Newsroom) -> None:
@@ -71,30 +71,30 @@ async def test_a_file_is_read_as_a_document(newsroom: Newsroom) -> None:
 
     answer = await _listing(newsroom, attachments=(file,))
 
-    assert answer.title == "zte.html hits 1 topic"
+    assert answer.title == "zte.html matches 1 topic"
     assert answer.rows[0].quote is not None and answer.rows[0].quote.text.startswith("ZTE pays a fine … ZTE agreed")
 
 
 @pytest.mark.parametrize(
-    ("asked", "says"),
+    ("asked", "reason"),
     [
-        ({}, "/check needs one thing more"),
-        ({"options": {"text": "   "}}, "/check needs one thing more"),
+        ({}, "/check needs a text, or an attached file."),
+        ({"options": {"text": "   "}}, "/check needs a text, or an attached file."),
         ({"attachments": (Attachment(name="a.png", content_type="", body=b"\x89PNG\r\n\x1a\n"),)}, "a.png could not"),
         ({"attachments": (Attachment(name="empty.txt", content_type="", body=b" "),)}, "The document is empty."),
         ({"options": {"text": "x" * 40_001}}, "40,001 characters"),
     ],
 )
-async def test_what_cannot_be_checked_is_refused_with_its_reason(
-    newsroom: Newsroom, asked: dict[str, object], says: str
+async def test_what_cannot_be_read_is_refused_with_the_reason(
+    newsroom: Newsroom, asked: dict[str, object], reason: str
 ) -> None:
     answer = (await newsroom.commands.answer(replace(newsroom.request("check"), **asked))).answer  # type: ignore[arg-type]
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
-    assert says in answer.text
+    assert reason in answer.text
 
 
-async def test_pages_are_named_where_the_document_has_them(newsroom: Newsroom) -> None:
+async def test_passages_have_page_numbers_if_the_document_has_pages(newsroom: Newsroom) -> None:
     first, second = "The rain went on. ZTE was silent.", "Huawei opened a plant. ZTE did not."
     article = ArticleDraft(
         title="",
@@ -106,22 +106,22 @@ async def test_pages_are_named_where_the_document_has_them(newsroom: Newsroom) -
     async with newsroom.store.read() as tx:
         topics = await tx.topics.visible(SHARED)
 
-    answer = checking.checked("report.pdf", [article], topics)
+    answer = check_articles("report.pdf", [article], topics)
 
     rows = {row.title: (row.detail, row.quote.text if row.quote else "") for row in answer.rows}
-    assert rows["Huawei"] == ("1 passage · page 2", "p. 2: Huawei opened a plant.")
-    assert rows["ZTE"] == ("2 passages · pages 1, 2", "p. 1: ZTE was silent. … p. 2: ZTE did not.")
+    assert rows["Huawei"] == ("1 match · page 2", "p. 2: Huawei opened a plant.")
+    assert rows["ZTE"] == ("2 matches · pages 1, 2", "p. 1: ZTE was silent. … p. 2: ZTE did not.")
 
 
-async def test_topics_of_another_workspace_are_not_among_them(newsroom: Newsroom) -> None:
-    await newsroom.says("/topics add hidden = moscow", workspace="rival")
+async def test_topics_of_another_workspace_are_not_checked(newsroom: Newsroom) -> None:
+    await newsroom.ask("/topics add hidden = moscow", workspace="rival")
 
     answer = await _listing(newsroom, words="Moscow is far away.")
 
     assert "hidden" not in repr(answer)
 
 
-async def test_the_passages_of_a_pdf_stand_behind_their_pages(newsroom: Newsroom) -> None:
+async def test_passages_of_a_pdf_have_page_numbers(newsroom: Newsroom) -> None:
     first = [
         (22.0, "Operators must replace equipment"),
         (11.0, "The ministry said on Tuesday that all must be replaced."),
@@ -132,4 +132,4 @@ async def test_the_passages_of_a_pdf_stand_behind_their_pages(newsroom: Newsroom
     answer = await _listing(newsroom, attachments=(file,))
 
     rows = {row.title: (row.detail, row.quote.text if row.quote else "") for row in answer.rows}
-    assert rows["Huawei"] == ("1 passage · page 2", "p. 2: Huawei declined to comment on the decision of the ministry.")
+    assert rows["Huawei"] == ("1 match · page 2", "p. 2: Huawei declined to comment on the decision of the ministry.")

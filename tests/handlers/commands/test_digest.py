@@ -20,57 +20,57 @@ async def newsroom(sqlite_store: Store) -> Newsroom:
 
 
 async def test_digest_shows_the_next_three_times_in_the_zones_of_channel_and_reader(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30 Europe/Berlin mon-fri")
+    await newsroom.ask("/digest at 08:30 Europe/Berlin mon-fri")
 
-    answer = await newsroom.says("/digest", zone="America/New_York")
+    answer = await newsroom.ask("/digest", zone="America/New_York")
 
     assert isinstance(answer, Listing)
-    assert answer.summary == "Mon-Fri at 08:30 Europe/Berlin, one line when there is nothing. Next:"
+    assert answer.summary == "Mon-Fri at 08:30 Europe/Berlin. When there is nothing new, one line says so. Next:"
     assert [(row.title, row.detail) for row in answer.rows] == [
-        ("Tomorrow 08:30, 27 November", "tomorrow 02:30 for you"),
-        ("Mon 08:30, 30 November", "Mon 02:30 for you"),
-        ("Tue 08:30, 1 December", "Tue 02:30 for you"),
+        ("Tomorrow 08:30, 27 November", "tomorrow 02:30 your time"),
+        ("Mon 08:30, 30 November", "Mon 02:30 your time"),
+        ("Tue 08:30, 1 December", "Tue 02:30 your time"),
     ]
 
 
-async def test_setting_an_hour_says_when_the_first_digest_comes(newsroom: Newsroom) -> None:
-    answer = await newsroom.says("/digest at 18:00 Europe/Berlin", zone="Europe/London")
+async def test_setting_a_time_says_when_the_next_digest_comes(newsroom: Newsroom) -> None:
+    answer = await newsroom.ask("/digest at 18:00 Europe/Berlin", zone="Europe/London")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.DONE
     assert answer.text == (
-        "#general gets its digest every day at 18:00 Europe/Berlin. The first comes today 18:00. "
-        "That is today 17:00 for you."
+        "#general gets its digest every day at 18:00 Europe/Berlin. The next one comes today 18:00. "
+        "That is today 17:00 your time."
     )
 
 
-async def test_a_new_hour_never_gives_a_second_digest_on_the_same_day(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei")
+async def test_a_new_time_never_gives_a_second_digest_on_the_same_day(newsroom: Newsroom) -> None:
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei")
     await due_digest(newsroom, FRIDAY)
     newsroom.now = FRIDAY + HOUR
 
-    await newsroom.says("/digest at 12:00")
+    await newsroom.ask("/digest at 12:00")
 
     assert (await newsroom.channel()).next_digest_at == datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 
 
 async def test_off_stops_the_digest_and_counts_the_subscriptions_that_need_it(newsroom: Newsroom) -> None:
-    await newsroom.says("/subscribe huawei daily")
+    await newsroom.ask("/subscribe huawei daily")
 
-    answer = await newsroom.says("/digest off")
+    answer = await newsroom.ask("/digest off")
 
-    assert isinstance(answer, Notice) and "1 subscription with a daily or weekly pace waits for one" in answer.text
+    assert isinstance(answer, Notice) and "1 daily or weekly subscription depends on it" in answer.text
     assert await due_digest(newsroom, FRIDAY + DAY) is None
-    undone = await newsroom.presses(button(answer, "Undo"))
+    undone = await newsroom.click(button(answer, "Undo"))
     assert isinstance(undone.answer, Notice) and "08:30" in undone.answer.text
 
 
 async def test_now_shows_the_digest_to_the_asker_and_changes_nothing(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei daily")
-    await newsroom.says("/subscribe zte weekly")
-    await newsroom.arrives("Huawei opens a plant in Hungary")
-    await newsroom.arrives("ZTE hires a new chief")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei daily")
+    await newsroom.ask("/subscribe zte weekly")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
+    await newsroom.add_article("ZTE hires a new chief")
     before: Channel = await newsroom.channel()
 
     reply = await newsroom.reply("/digest now")
@@ -80,9 +80,9 @@ async def test_now_shows_the_digest_to_the_asker_and_changes_nothing(newsroom: N
 
 
 async def test_changing_the_zone_of_the_workspace_moves_its_digests(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
+    await newsroom.ask("/digest at 08:30")
 
-    answer = await newsroom.says("/news zone Asia/Tokyo")
+    answer = await newsroom.ask("/news zone Asia/Tokyo")
 
     assert isinstance(answer, Notice) and "1 digest moves with it." in answer.text
     assert (await newsroom.channel()).next_digest_at == datetime(2026, 11, 26, 23, 30, tzinfo=UTC)

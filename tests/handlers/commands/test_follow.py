@@ -1,4 +1,4 @@
-"""Follow: anyone hears of news in a story as they chose, once, and nobody else does."""
+"""Follow: people get news of a story in the way they chose, once, and nobody else does."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -19,15 +19,15 @@ LATER = timedelta(minutes=5)
 
 
 class Reader:
-    """Somebody without any right who presses buttons under an alert that is posted."""
+    """A person without any right who clicks buttons under a posted alert."""
 
     def __init__(self, world: World, channel: Channel, story: int, name: str = "U7") -> None:
         self.world, self.channel, self.story, self.name = world, channel, story, name
         self.room = Newsroom(world.store)
 
-    async def presses(self, how: str = "", *, zone: str | None = None) -> Notice:
+    async def click(self, how: str = "", *, zone: str | None = None) -> Notice:
         self.room.now = self.world.now
-        reply: Reply = await self.room.presses(
+        reply: Reply = await self.room.click(
             f"follow:{self.story}:{how}".rstrip(":"),
             workspace="local",
             channel=self.channel.external_id,
@@ -65,8 +65,8 @@ def _direct(reader: Reader, name: str = "@U7") -> list[object]:
     return [message.shown for message in reader.world.messenger.in_channel(name)]
 
 
-async def test_a_press_asks_how_and_changes_nothing_yet(reader: Reader) -> None:
-    answer = await reader.presses()
+async def test_the_first_click_asks_how_and_changes_nothing(reader: Reader) -> None:
+    answer = await reader.click()
 
     assert [one.action for one in answer.buttons] == [
         f"follow:{reader.story}:mention",
@@ -78,10 +78,10 @@ async def test_a_press_asks_how_and_changes_nothing_yet(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("how", list(FollowMode))
-async def test_a_way_is_chosen_changed_and_stopped(reader: Reader, how: FollowMode) -> None:
+async def test_a_way_to_follow_is_chosen_and_stopped(reader: Reader, how: FollowMode) -> None:
     for _ in range(2):
-        assert (await reader.presses(how)).tone is Tone.DONE
-    again = await reader.presses()
+        assert (await reader.click(how)).tone is Tone.DONE
+    again = await reader.click()
     async with reader.world.store.read() as tx:
         assert await tx.follows.mode(reader.channel.id, reader.story, "U7") is how
 
@@ -89,14 +89,14 @@ async def test_a_way_is_chosen_changed_and_stopped(reader: Reader, how: FollowMo
     assert f"follow:{reader.story}:{how}" not in [one.action for one in again.buttons]
     assert again.buttons[-1].action == f"follow:{reader.story}:stop"
     for _ in range(2):
-        assert (await reader.presses("stop")).tone is Tone.DONE
+        assert (await reader.click("stop")).tone is Tone.DONE
     await _news(reader)
     assert [note.mentions for note in reader.world.notes(reader.channel)] == [()]
     assert _direct(reader) == []
 
 
-async def test_who_is_named_in_the_thread_gets_no_message(reader: Reader) -> None:
-    await reader.presses("mention")
+async def test_a_person_who_is_mentioned_in_the_thread_gets_no_message(reader: Reader) -> None:
+    await reader.click("mention")
 
     await _news(reader)
 
@@ -104,49 +104,51 @@ async def test_who_is_named_in_the_thread_gets_no_message(reader: Reader) -> Non
     assert _direct(reader) == []
 
 
-async def test_a_message_comes_once_with_the_news_and_where_to_stop_it(reader: Reader) -> None:
-    await reader.presses("message")
+async def test_a_message_comes_once_with_the_news_and_how_to_stop_it(reader: Reader) -> None:
+    await reader.click("message")
 
     await _news(reader)
-    owed_again = await enqueue_direct_messages(reader.world.store, reader.world.now + LATER)
+    enqueued_again = await enqueue_direct_messages(reader.world.store, reader.world.now + LATER)
     await reader.world.post(after=LATER)
 
-    assert owed_again == 0
-    (told,) = _direct(reader)
-    assert isinstance(told, Notice) and told.buttons == ()
-    assert told.text.startswith("New: Washington said on Thursday")
-    assert "To stop, press Follow on its alert in #intel." in told.text
-    assert [link.text for link in told.links] == ["MTS and Huawei agree to build 5G in Russia", "Daily Sample"]
+    assert enqueued_again == 0
+    (message,) = _direct(reader)
+    assert isinstance(message, Notice) and message.buttons == ()
+    assert message.text.startswith("New: Washington said on Thursday")
+    assert "To stop, click Follow on its alert in #intel." in message.text
+    assert [link.text for link in message.links] == ["MTS and Huawei agree to build 5G in Russia", "Daily Sample"]
     assert [note.mentions for note in reader.world.notes(reader.channel)] == [()]
 
 
-async def test_what_was_said_before_somebody_followed_is_not_told(reader: Reader) -> None:
+async def test_news_from_before_a_person_followed_is_not_sent(reader: Reader) -> None:
     await _news(reader)
     reader.world.clock.advance(LATER)
 
-    await reader.presses("message")
+    await reader.click("message")
 
     assert await enqueue_direct_messages(reader.world.store, reader.world.now) == 0
 
 
-async def test_a_story_followed_from_two_channels_is_told_once(reader: Reader) -> None:
+async def test_a_story_followed_from_two_channels_sends_one_message(reader: Reader) -> None:
     world = reader.world
     topic = await world.topic("moscow")
     other = await world.channel("other")
     await world.subscribe(other, topic)
     await world.take(copied())
     await world.post()
-    await reader.presses("message")
-    await Reader(world, other, reader.story).presses("message")
+    await reader.click("message")
+    await Reader(world, other, reader.story).click("message")
 
     await _news(reader)
 
     assert len(_direct(reader)) == 1
 
 
-async def test_who_refuses_messages_is_named_in_the_thread_instead_and_told_at_the_next_press(reader: Reader) -> None:
+async def test_a_person_who_refuses_messages_is_mentioned_in_the_thread_and_learns_why_at_the_next_click(
+    reader: Reader,
+) -> None:
     world = reader.world
-    await reader.presses("message")
+    await reader.click("message")
     world.clock.advance(LATER)
     await world.take(huawei_elsewhere())
     await enqueue_direct_messages(world.store, world.now)
@@ -165,17 +167,17 @@ async def test_who_refuses_messages_is_named_in_the_thread_instead_and_told_at_t
     assert active is not None and active.state is ChannelState.ACTIVE
     assert [type(one.shown).__name__ for one in world.messages(reader.channel)] == ["Alert"]
 
-    assert "they do not accept messages" in (await reader.presses()).text
-    await reader.presses("message")
+    assert "they do not accept messages" in (await reader.click()).text
+    await reader.click("message")
     direct = await reader.direct()
     assert direct is not None and direct.state is ChannelState.ACTIVE
 
 
-async def test_an_own_digest_comes_at_the_persons_hour_with_what_is_new_and_no_second_time(reader: Reader) -> None:
+async def test_a_personal_digest_comes_once_at_the_persons_hour_with_the_news(reader: Reader) -> None:
     world = reader.world
-    answer = await reader.presses("digest", zone="Europe/Berlin")
+    answer = await reader.click("digest", zone="Europe/Berlin")
     direct = await reader.direct()
-    assert "Every day at 08:30 Europe/Berlin, if there is any." in answer.text
+    assert "It comes every day at 08:30 Europe/Berlin if there is news." in answer.text
     assert direct is not None and direct.next_digest_at == datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
 
     await _news(reader)
@@ -183,7 +185,7 @@ async def test_an_own_digest_comes_at_the_persons_hour_with_what_is_new_and_no_s
     assert await enqueue_digests(world.store, world.now) == 1
     await world.post()
     world.clock.advance(timedelta(days=1))
-    assert await enqueue_digests(world.store, world.now) == 0  # nothing new: silence
+    assert await enqueue_digests(world.store, world.now) == 0  # nothing new, so nothing is posted
 
     (digest,) = _direct(reader)
     assert isinstance(digest, Digest) and (digest.stories, digest.articles, digest.buttons) == (1, 1, ())
@@ -192,9 +194,9 @@ async def test_an_own_digest_comes_at_the_persons_hour_with_what_is_new_and_no_s
     assert [line.report.publisher for line in group.stories] == ["Daily Sample"]
 
 
-async def test_what_an_own_digest_told_is_not_told_again_though_it_looks_back_a_little(reader: Reader) -> None:
+async def test_a_personal_digest_repeats_nothing_though_its_periods_overlap(reader: Reader) -> None:
     world = reader.world
-    await reader.presses("digest")
+    await reader.click("digest")
     direct = await reader.direct()
     assert direct is not None and direct.next_digest_at is not None
     world.clock.now = direct.next_digest_at - timedelta(minutes=1)
@@ -207,13 +209,13 @@ async def test_what_an_own_digest_told_is_not_told_again_though_it_looks_back_a_
     assert await enqueue_digests(world.store, world.now) == 0
 
 
-async def test_a_digest_shows_no_word_of_another_workspace(reader: Reader) -> None:
-    """Neither its articles nor, in bold, what its topics look for in a shared one."""
+async def test_a_personal_digest_shows_nothing_of_another_workspace(reader: Reader) -> None:
+    """It contains neither its articles nor, in bold, what its topics match in a shared article."""
     world = reader.world
     rival = await world.workspace("rival")
     await world.topic("secret", "washington", workspace_id=rival.id)
     theirs = await world.source("https://rival.example/feed", workspace_id=rival.id)
-    await reader.presses("digest")
+    await reader.click("digest")
     direct = await reader.direct()
     assert direct is not None and direct.next_digest_at is not None
 
@@ -230,16 +232,14 @@ async def test_a_digest_shows_no_word_of_another_workspace(reader: Reader) -> No
     assert bold <= {"Huawei"}
 
 
-async def test_notices_about_channels_never_go_into_somebodys_messages(reader: Reader) -> None:
+async def test_notices_about_channels_are_not_sent_as_direct_messages(reader: Reader) -> None:
     world = reader.world
-    await reader.presses("message")
+    await reader.click("message")
     world.messenger.channel_failures[reader.channel.external_id] = Failure(
         failure=PostFailure.CHANNEL_GONE, message="it was archived"
     )
 
-    await world.take(
-        huawei_elsewhere(text="Huawei and MTS in Russia, told in other words.\n\nParis will vote on 5 May.")
-    )
+    await world.take(huawei_elsewhere(text="Huawei and MTS in Russia, in other words.\n\nParis will vote on 5 May."))
     await world.post(after=LATER)
 
     direct = await reader.direct()
@@ -249,8 +249,8 @@ async def test_notices_about_channels_never_go_into_somebodys_messages(reader: R
     assert _direct(reader) == []
 
 
-async def test_direct_messages_of_others_are_no_channel_to_anybody_else(reader: Reader) -> None:
-    await reader.presses("digest")
+async def test_the_direct_messages_of_one_person_are_not_a_channel_for_others(reader: Reader) -> None:
+    await reader.click("digest")
     direct = await reader.direct()
     assert direct is not None
     other = Reader(reader.world, reader.channel, reader.story, "U8")
@@ -258,9 +258,9 @@ async def test_direct_messages_of_others_are_no_channel_to_anybody_else(reader: 
     asked = {"workspace": "local", "channel": reader.channel.external_id, "user": "U8", "manages": frozenset({"@U7"})}
 
     for action in (f"digest:pause:{direct.id}", f"digest:hour:{direct.id}:0700", f"digest:change:{direct.id}"):
-        answer = (await other.room.presses(action, **asked)).answer
+        answer = (await other.room.click(action, **asked)).answer
         assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
-    named = await other.room.says("/subscriptions in #@U7", **asked)
+    named = await other.room.ask("/subscriptions in #@U7", **asked)
 
     assert "I know no channel" in repr(named)
     assert await reader.direct() == direct

@@ -1,4 +1,4 @@
-"""The JSON that programs read has the promised fields, no more and no fewer."""
+"""The JSON for programs has exactly the documented fields."""
 
 from handlers.commands.json_output import brief_json, ingest_line
 from handlers.ingest.results import IngestResult
@@ -11,7 +11,7 @@ def test_a_failed_document_has_no_article() -> None:
     assert line == {"article": None, "state": "failed", "topics": [], "story": None, "deliveries": 0}
 
 
-def test_a_brief_for_programs_quotes_and_counts() -> None:
+def test_a_brief_has_its_stories_and_mentions() -> None:
     shape = brief_json(brief())
 
     assert list(shape) == ["topic", "since", "until", "stories", "mentions"]

@@ -167,7 +167,7 @@ async def test_a_failing_private_feed_is_reported_without_its_secrets(newsroom: 
     assert polled.error is not None and "403" in polled.error
     assert delivery is not None and "403" in repr(delivery)
     assert secrets_in((polled, delivery, await newsroom.reply("/sources list"))) == []
-    answer = await newsroom.says(f"/sources check {url}")
+    answer = await newsroom.ask(f"/sources check {url}")
     assert isinstance(answer, Notice) and answer.text.startswith(f"{public(server)} could not be read")
 
 
@@ -213,7 +213,7 @@ async def test_feeds_that_a_page_offers_are_shown_without_their_keys_and_added_w
     offered = await newsroom.reply(f"/sources add {page}")
     async with newsroom.store.read() as tx:
         drafts = (await tx.connection.execute(text("SELECT * FROM drafts"))).all()
-    added = await newsroom.presses(button(offered.answer, "Add"))
+    added = await newsroom.click(button(offered.answer, "Add"))
 
     assert isinstance(offered.answer, Listing)
     assert [row.url for row in offered.answer.rows] == [f"{server.address}/a", f"{server.address}/b"]
@@ -236,7 +236,7 @@ async def test_two_accounts_at_one_address_are_two_feeds_each_added_once(newsroo
     ]
 
     counts = [answer.text for answer in said if isinstance(answer, Notice)]
-    assert ["1 new" in text for text in counts] == [True, True, False, False]
+    assert ["1 added" in text for text in counts] == [True, True, False, False]
     assert secrets_in(await newsroom.reply("/sources list")) == []
     async with newsroom.store.read() as tx:
         sources = await tx.sources.all()
@@ -249,14 +249,14 @@ async def test_without_a_key_a_private_feed_is_refused_with_the_reason(sqlite_ur
     async with open_store(sqlite_url) as store, open_fetcher(user_agent="test", allow_private=True) as fetcher:
         newsroom = await Newsroom(store, fetcher).open()
 
-        refused = await newsroom.says(f"/sources add {url}")
-        checked = await newsroom.says(f"/sources check {url}")
-        imported = await newsroom.says("/sources import", attachments=attached(url))
+        refused = await newsroom.ask(f"/sources add {url}")
+        checked = await newsroom.ask(f"/sources check {url}")
+        imported = await newsroom.ask("/sources import", attachments=attached(url))
 
     assert isinstance(refused, Notice) and refused.tone is Tone.REFUSED and "WIREWATCH_SECRET_KEY" in refused.text
     assert isinstance(checked, Listing) and checked.rows[0].detail.endswith("not watched")
     assert isinstance(imported, Notice)
-    assert imported.text.startswith("feeds.opml: 1 feed, 0 new, 0 watched already. 1 address left out.")
+    assert imported.text.startswith("feeds.opml contains 1 feed: 0 added, 0 already watched. 1 feed was left out.")
     assert secrets_in((refused, checked, imported)) == []
 
 
@@ -267,12 +267,12 @@ async def test_a_feed_whose_encryption_key_is_lost_fails_with_an_error_that_says
     async with open_store(sqlite_url) as store:
         other = Newsroom(store, newsroom.fetcher)
         polled = await poll(other)
-        exported = await other.says("/sources export")
+        exported = await other.ask("/sources export")
 
     assert polled.error is not None and "WIREWATCH_SECRET_KEY" in polled.error
     assert (
         isinstance(exported, Notice)
-        and exported.text == "1 feed as OPML. Without the password or key that stands in 1 address."
+        and exported.text == "1 feed as OPML. The password or key in 1 address is left out."
     )
     async with migrated_store(sqlite_url) as store:
         assert store.addresses.full_address(await only_source(store)) == "https://ann:hunter22@wire.example/feed"

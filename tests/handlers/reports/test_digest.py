@@ -23,9 +23,9 @@ async def count(newsroom: Newsroom) -> int:
 
 
 async def test_a_digest_is_enqueued_once_when_its_hour_has_come(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei daily")
-    await newsroom.arrives("Huawei opens a plant in Hungary")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei daily")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
 
     assert await due_digest(newsroom, FRIDAY - MINUTE) is None
     first = await enqueue_digests(newsroom.store, FRIDAY)
@@ -42,12 +42,12 @@ async def test_a_digest_is_enqueued_once_when_its_hour_has_come(newsroom: Newsro
 
 
 async def test_an_empty_digest_is_one_line_or_not_posted_as_the_channel_chose(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei")
 
     line = await due_digest(newsroom, FRIDAY)
-    shown = await newsroom.says("/digest")
-    await newsroom.presses(button(shown, "Silent when empty"))
+    shown = await newsroom.ask("/digest")
+    await newsroom.click(button(shown, "Silent when empty"))
     silence = await due_digest(newsroom, FRIDAY + DAY)
 
     assert line is not None and line.stories == 0 and line.groups == () and line.chart is None
@@ -56,17 +56,17 @@ async def test_an_empty_digest_is_one_line_or_not_posted_as_the_channel_chose(ne
 
 
 async def test_a_channel_without_subscriptions_gets_no_empty_digest(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
+    await newsroom.ask("/digest at 08:30")
 
     assert await due_digest(newsroom, FRIDAY) is None
 
 
 async def test_several_missed_digests_are_enqueued_as_one_marked_late(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei daily")
-    await newsroom.arrives("Huawei opens a plant in Hungary")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei daily")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
     newsroom.now = FRIDAY + DAY
-    await newsroom.arrives("Huawei sues the regulator in Sweden")
+    await newsroom.add_article("Huawei sues the regulator in Sweden")
 
     back = FRIDAY + 3 * DAY - HOUR
     digest = await due_digest(newsroom, back, "2026-11-29")
@@ -79,21 +79,21 @@ async def test_several_missed_digests_are_enqueued_as_one_marked_late(newsroom: 
 
 
 async def test_years_of_downtime_give_one_digest(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei daily")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei daily")
 
     assert await enqueue_digests(newsroom.store, FRIDAY + 1_200 * DAY) == 1
     assert await enqueue_digests(newsroom.store, FRIDAY + 1_200 * DAY) == 0
 
 
 async def test_an_article_committed_late_is_in_the_next_digest_and_none_is_in_two(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei daily")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei daily")
     newsroom.now = FRIDAY - MINUTE
-    await newsroom.arrives("Huawei opens a plant in Hungary")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
 
     first = await due_digest(newsroom, FRIDAY)
-    await newsroom.arrives("Huawei sues the regulator in Sweden", ago=2 * MINUTE)  # decided before, committed after
+    await newsroom.add_article("Huawei sues the regulator in Sweden", ago=2 * MINUTE)  # decided before, committed after
     second = await due_digest(newsroom, FRIDAY + DAY)
 
     assert first is not None and [story.headline.text for story in first.groups[0].stories] == [
@@ -122,8 +122,8 @@ async def test_the_local_hour_is_kept_through_daylight_saving_changes(
     newsroom: Newsroom, zone: str, at: time, start: datetime, times: list[str]
 ) -> None:
     newsroom.now = start
-    await newsroom.says(f"/digest at {at:%H:%M} {zone}")
-    await newsroom.says("/subscribe huawei")
+    await newsroom.ask(f"/digest at {at:%H:%M} {zone}")
+    await newsroom.ask("/subscribe huawei")
     enqueued_at: list[str] = []
 
     tick = start

@@ -17,12 +17,12 @@ async def newsroom(sqlite_store: Store) -> Newsroom:
 
 
 async def test_a_story_is_listed_under_its_first_topic_only(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
+    await newsroom.ask("/digest at 08:30")
     for topic in ("huawei", "5g", "sanctions"):
-        await newsroom.says(f"/subscribe {topic} daily")
-    await newsroom.arrives("Huawei wins a 5G order in Brazil")
-    await newsroom.arrives("Huawei sues the regulator in Sweden")
-    await newsroom.arrives("5G auction in India raises billions")
+        await newsroom.ask(f"/subscribe {topic} daily")
+    await newsroom.add_article("Huawei wins a 5G order in Brazil")
+    await newsroom.add_article("Huawei sues the regulator in Sweden")
+    await newsroom.add_article("5G auction in India raises billions")
 
     digest = await due_digest(newsroom, FRIDAY)
 
@@ -32,11 +32,11 @@ async def test_a_story_is_listed_under_its_first_topic_only(newsroom: Newsroom) 
 
 
 async def test_a_topic_lists_five_stories_and_counts_the_others(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei daily")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei daily")
     for place in ("plant in Hungary", "court case Sweden", "sea cable Chile", "phone launch Dubai", "chip rumour",
                   "school fund Kenya", "solar park Spain"):  # fmt: skip
-        await newsroom.arrives(f"Huawei {place}")
+        await newsroom.add_article(f"Huawei {place}")
 
     digest = await due_digest(newsroom, FRIDAY)
 
@@ -45,12 +45,14 @@ async def test_a_topic_lists_five_stories_and_counts_the_others(newsroom: Newsro
 
 
 async def test_articles_held_back_are_counted_by_reason(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/news quiet 22:00-07:00")
-    await newsroom.says("/subscribe huawei")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/news quiet 22:00-07:00")
+    await newsroom.ask("/subscribe huawei")
     newsroom.now = NOW + 9 * HOUR
-    await newsroom.arrives("Huawei opens a plant in Hungary")
-    await newsroom.arrives("Huawei was founded in Shenzhen", source_url="https://young.example/feed", ago=timedelta())
+    await newsroom.add_article("Huawei opens a plant in Hungary")
+    await newsroom.add_article(
+        "Huawei was founded in Shenzhen", source_url="https://young.example/feed", ago=timedelta()
+    )
 
     digest = await due_digest(newsroom, FRIDAY)
 
@@ -59,15 +61,15 @@ async def test_articles_held_back_are_counted_by_reason(newsroom: Newsroom) -> N
 
 
 async def test_weekly_topics_appear_on_monday_with_their_last_seven_days(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei weekly")
-    await newsroom.arrives("Huawei opens a plant in Hungary")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei weekly")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
 
     friday = await due_digest(newsroom, FRIDAY)
     for day in (1, 2):
         await due_digest(newsroom, FRIDAY + day * DAY)
     newsroom.now = FRIDAY + 2 * DAY + HOUR
-    await newsroom.arrives("Huawei sues the regulator in Sweden")
+    await newsroom.add_article("Huawei sues the regulator in Sweden")
     monday = await due_digest(newsroom, FRIDAY + 3 * DAY)
     tuesday = await due_digest(newsroom, FRIDAY + 4 * DAY)
 
@@ -77,9 +79,9 @@ async def test_weekly_topics_appear_on_monday_with_their_last_seven_days(newsroo
 
 
 async def test_weekly_topics_appear_on_the_first_digest_day_of_the_week(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30 UTC wed,fri")
-    await newsroom.says("/subscribe huawei weekly")
-    await newsroom.arrives("Huawei opens a plant in Hungary")
+    await newsroom.ask("/digest at 08:30 UTC wed,fri")
+    await newsroom.ask("/subscribe huawei weekly")
+    await newsroom.add_article("Huawei opens a plant in Hungary")
 
     friday = await due_digest(newsroom, FRIDAY)
     wednesday = await due_digest(newsroom, FRIDAY + 5 * DAY)
@@ -89,10 +91,10 @@ async def test_weekly_topics_appear_on_the_first_digest_day_of_the_week(newsroom
 
 
 async def test_a_muted_story_is_not_in_the_digest(newsroom: Newsroom) -> None:
-    await newsroom.says("/digest at 08:30")
-    await newsroom.says("/subscribe huawei")
-    arrived = await newsroom.arrives("Huawei opens a plant in Hungary")
-    await newsroom.presses(f"mute:story:{arrived.story_id}")
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei")
+    arrived = await newsroom.add_article("Huawei opens a plant in Hungary")
+    await newsroom.click(f"mute:story:{arrived.story_id}")
 
     digest = await due_digest(newsroom, FRIDAY)
 

@@ -37,10 +37,10 @@ async def _two_workspaces(store: Store) -> Newsroom:
         await room.reply(f"/topics add ours = lyon OR {name}", workspace=name)
         await room.reply("/subscribe ours", workspace=name, channel="C2")
         await room.source(f"https://{name}.example/feed", workspace_id=home.id)
-    shared = await room.arrives("Huawei opens a 5G plant in Lyon", "Huawei said so on Monday in Lyon.")
+    shared = await room.add_article("Huawei opens a 5G plant in Lyon", "Huawei said so on Monday in Lyon.")
     for name in ("acme", "rival"):
         home = await room.workspace(name)
-        private = await room.arrives(
+        private = await room.add_article(
             f"{name} and Huawei sign a contract",
             f"The {name} contract with Huawei was signed in Oslo.",
             workspace_id=home.id,
@@ -49,14 +49,14 @@ async def _two_workspaces(store: Store) -> Newsroom:
         )
         for story in (shared.story_id, private.story_id):
             for click in (f"follow:{story}:digest", f"irrelevant:{story}", f"mute:story:{story}"):
-                await room.presses(click, workspace=name)
+                await room.click(click, workspace=name)
         await room.reply("/brief huawei", workspace=name)
     return room
 
 
 async def test_a_workspace_that_the_platform_no_longer_lists_is_closed(room: Newsroom) -> None:
     async def count() -> int:
-        return await room.commands.workspaces_are(Platform.DISCORD, {"acme", "unknown"}, REASON, room.now)
+        return await room.commands.close_absent_workspaces(Platform.DISCORD, {"acme", "unknown"}, REASON, room.now)
 
     assert [await count(), await count()] == [1, 0]
     async with room.store.read() as tx:
@@ -85,7 +85,7 @@ async def _seen_by_acme(room: Newsroom) -> str:
         "/find lyon OR contract",
         "/digest now",
     )
-    said = [await room.says(line) for line in lines]
+    said = [await room.ask(line) for line in lines]
     return repr([said, await room.commands.home(room.request())])
 
 
@@ -95,7 +95,7 @@ async def test_removing_the_bot_closes_the_channels_and_stops_polling_at_once(ei
     assert await _remove_bot(room) == 0
 
     home = await room.workspace("rival")
-    arrived = await room.arrives("Huawei fined in Sweden")
+    arrived = await room.add_article("Huawei fined in Sweden")
     async with room.store.read() as tx:
         assert {channel.state for channel in await tx.channels.of(home.id)} == {ChannelState.GONE}
         own = [source for source in await tx.sources.visible(home.id) if source.workspace_id == home.id]
@@ -175,7 +175,7 @@ async def test_deleting_a_workspace_and_its_topics_does_not_stop_the_alerts_of_o
     room.later(GRACE)
     await delete_departed(room.store, room.now)
 
-    arrived = await room.arrives("Rival and Huawei meet in Lyon again", "Huawei and Rival met in Lyon on Friday.")
+    arrived = await room.add_article("Rival and Huawei meet in Lyon again", "Huawei and Rival met in Lyon on Friday.")
 
     channel = await room.channel("C1")
     async with room.store.read() as tx:
@@ -191,5 +191,5 @@ async def test_a_deleted_workspace_can_add_the_bot_again(room: Newsroom) -> None
 
     await room.commands.greet(Platform.DISCORD, "rival", "Rival", "C1", "general", room.now)
 
-    answer = await room.says("/subscriptions", workspace="rival")
-    assert "Nothing yet" in repr(answer)
+    answer = await room.ask("/subscriptions", workspace="rival")
+    assert "No subscriptions yet" in repr(answer)

@@ -29,7 +29,7 @@ async def test_the_stored_trace_is_the_one_worked_out_again(sqlite_store: Store)
     async with newsroom.store.begin() as tx:
         for known, query in QUERIES.items():
             await tx.topics.add(NewTopic(workspace_id=SHARED, name=known, title=known, query=query), newsroom.now)
-    arrived = await newsroom.arrives(
+    arrived = await newsroom.add_article(
         "A ban on Huawei in the trade war", "Huawei and ZTE fear a ban of 5G. Sanctioned firms sue.", ago=timedelta(1)
     )
     assert arrived.article is not None

@@ -1,0 +1,87 @@
+"""/find: articles that match a query, the newest first, and how much was searched."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from handlers.answers.answer import Listing, Notice
+from handlers.queries.search import Search, SearchCache, newest_matching
+from handlers.queries.subjects import read_query
+from storage.records import SHARED, Article
+from storage.store import Store
+from tests.support.newsroom import NOW, Newsroom, button
+from tests.support.stores import make_source
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+PLANT = "Huawei opens a plant in Hungary"
+
+
+@pytest.fixture
+async def newsroom(sqlite_store: Store) -> Newsroom:
+    return await Newsroom(sqlite_store).open()
+
+
+async def test_the_newest_articles_come_first_with_the_words_in_bold(newsroom: Newsroom) -> None:
+    await newsroom.add_article("Huawei sues the regulator in Sweden", "The firm went to court on Monday.", ago=3 * DAY)
+    await newsroom.add_article(PLANT, "The plant of Huawei stands near Budapest.", ago=HOUR)
+    await newsroom.add_article("ZTE hires a new chief", ago=HOUR)
+
+    answer = await newsroom.ask("/find huawei 7d")
+
+    assert isinstance(answer, Listing)
+    assert (answer.title, answer.summary) == ('"huawei", last 7 days', "2 articles, newest first.")
+    assert [row.title for row in answer.rows] == [PLANT, "Huawei sues the regulator in Sweden"]
+    for row in answer.rows:
+        assert row.quote is not None
+        assert [row.quote.text[start:end] for start, end in row.quote.bold] == ["Huawei"]
+    assert answer.rows[0].detail == "Example Wire · today 13:00"
+
+
+async def test_an_empty_result_says_how_much_was_searched(newsroom: Newsroom) -> None:
+    await newsroom.add_article(PLANT, ago=HOUR)
+
+    answer = await newsroom.ask("/find unicorn")
+
+    assert isinstance(answer, Notice) and answer.text == (
+        'Nothing matches "unicorn" in the last 30 days; 1 article searched. Try a longer period or fewer words.'
+    )
+    longer = await newsroom.click(button(answer, "365 days"))
+    assert isinstance(longer.answer, Notice) and "last 365 days" in longer.answer.text
+
+
+async def test_the_search_stops_once_it_has_enough_to_show(newsroom: Newsroom) -> None:
+    """A common word would otherwise be searched for in thousands of articles that nobody looks at."""
+    async with newsroom.store.begin() as tx:
+        source = await make_source(tx, NOW - DAY)
+        stored = await tx.articles.add_many(
+            [
+                (
+                    Article(
+                        id=0,
+                        workspace_id=SHARED,
+                        source_id=source.id,
+                        publisher="Wire",
+                        title=f"Huawei opens plant {number}",
+                        text="",
+                        language="en",
+                        published_at=NOW - DAY,
+                        received_at=NOW - DAY,
+                    ),
+                    b"",
+                )
+                for number in range(201)
+            ]
+        )
+        await tx.search.put_many((article.id, article.title.casefold()) for article in stored)
+
+        cache = SearchCache()
+        search = Search(tree=read_query("huawei", ()), since=NOW - 2 * DAY, until=NOW, shown=10)
+        found = await newest_matching(tx, SHARED, search, cache)
+        all_of_them = await newest_matching(tx, SHARED, replace(search, shown=201), cache)
+
+    assert (len(found.shown), found.count, found.examined) == (10, 200, 200)
+    assert (len(all_of_them.shown), all_of_them.count, all_of_them.examined) == (201, 201, None)
+    answer = await newsroom.ask("/find huawei 7d")
+    assert isinstance(answer, Listing)
+    assert (answer.summary, answer.more) == ("200 articles among the newest 200 searched, newest first.", 190)
