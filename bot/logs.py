@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import structlog
 
-from storage.addresses import text_rewritten
+from storage.addresses import replace_secrets_in_text
 from storage.private_files import make_folder, opener
 
 REDACTED: Final = "[redacted]"
@@ -51,7 +51,7 @@ class Redact:
         if isinstance(value, str):
             if self._configured is not None:
                 value = self._configured.sub(REDACTED, value)
-            return text_rewritten(_SECRET_PATTERN.sub(REDACTED, value), lambda secret: REDACTED)
+            return replace_secrets_in_text(_SECRET_PATTERN.sub(REDACTED, value), lambda secret: REDACTED)
         if isinstance(value, dict):
             return {key: self._clean(inner) for key, inner in value.items()}
         if isinstance(value, (list, tuple)):

@@ -37,17 +37,17 @@ def without_credentials(url: str) -> str:
 
     An address without any of these, and text that is not an address, is returned unchanged.
     """
-    return rewritten(url, lambda secret: None)
+    return replace_secrets(url, lambda secret: None)
 
 
 def text_without_credentials(text: str) -> str:
     """Return the text with every address in it as `without_credentials` returns it."""
-    return text_rewritten(text, lambda secret: None)
+    return replace_secrets_in_text(text, lambda secret: None)
 
 
-def text_rewritten(text: str, replace: Replace, *, known: Collection[str] = ()) -> str:
-    """Return the text with each secret of every address in it replaced. `known` is as for `rewritten`."""
-    return _IN_TEXT.sub(lambda found: rewritten(found[0], replace, known=known), text)
+def replace_secrets_in_text(text: str, replace: Replace, *, known: Collection[str] = ()) -> str:
+    """Return the text with each secret of every address in it replaced. `known` is as for `replace_secrets`."""
+    return _IN_TEXT.sub(lambda found: replace_secrets(found[0], replace, known=known), text)
 
 
 def secrets_of(url: str) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def secrets_of(url: str) -> tuple[str, ...]:
         found.append(secret)
         return secret
 
-    rewritten(url, collect)
+    replace_secrets(url, collect)
     return tuple(found)
 
 
@@ -68,15 +68,15 @@ def is_secret_name(name: str) -> bool:
     return word in _SECRET or word in _PASSWORD or word.endswith(_ENDINGS)
 
 
-def rewritten(url: str, replace: Replace, *, known: Collection[str] = ()) -> str:
+def replace_secrets(url: str, replace: Replace, *, known: Collection[str] = ()) -> str:
     """Return the address with each of its secrets replaced.
 
     A parameter whose decoded value is one of the `known` secrets is secret too, whatever its name.
     """
-    return _rewritten(url, replace, known, depth=0)
+    return _replace_secrets(url, replace, known, depth=0)
 
 
-def _rewritten(url: str, replace: Replace, known: Collection[str], *, depth: int) -> str:
+def _replace_secrets(url: str, replace: Replace, known: Collection[str], *, depth: int) -> str:
     scheme, mark, rest = url.partition("://")
     if not mark:
         scheme, rest = "", url
@@ -188,7 +188,7 @@ def _contains_secret(text: str, depth: int) -> bool:
         return secret
 
     for address in _IN_TEXT.finditer(text):
-        _rewritten(address[0], collect, (), depth=depth + 1)
+        _replace_secrets(address[0], collect, (), depth=depth + 1)
     return bool(found)
 
 

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from storage.addresses import rewritten, secrets_of
+from storage.addresses import replace_secrets, secrets_of
 from storage.errors import WirewatchError
 from storage.records import Source
 
@@ -101,7 +101,7 @@ class Addresses:
 
     def marked(self, url: str) -> str:
         """Return the address with placeholders, as `Source.url` stores it. Raises: SealError without a key."""
-        return rewritten(url, self._placeholder)
+        return replace_secrets(url, self._placeholder)
 
     def encrypt_if_secret(self, url: str) -> bytes | None:
         """Return the full address encrypted, or None if it has no secret. Raises: SealError without a key."""

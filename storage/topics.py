@@ -50,7 +50,7 @@ class NewTopic:
 
 
 @lru_cache(maxsize=4_096)
-def fold_name(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Return the name in the form in which names are compared, without differences of case, width and spacing."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
@@ -79,7 +79,7 @@ class Topics(Collection):
 
         Names precede titles, and titles aliases. The workspace's own topics precede those of the catalogue.
         """
-        wanted = fold_name(name)
+        wanted = normalize_name(name)
         seen = sorted(await self.visible(workspace_id), key=lambda topic: (topic.workspace_id == SHARED, topic.id))
         for names in (
             lambda topic: (topic.name,),
@@ -87,14 +87,14 @@ class Topics(Collection):
             lambda topic: topic.aliases,
         ):
             for topic in seen:
-                if any(fold_name(own) == wanted for own in names(topic)):
+                if any(normalize_name(own) == wanted for own in names(topic)):
                     return topic
         return None
 
     async def visible(self, workspace_id: int) -> tuple[Topic, ...]:
         """Return the topics that the workspace sees, by title, without regard to case."""
         rows = await self._many(_VISIBLE, {"viewer": workspace_id})
-        return tuple(sorted(map(to_topic, rows), key=lambda topic: (fold_name(topic.title), topic.id)))
+        return tuple(sorted(map(to_topic, rows), key=lambda topic: (normalize_name(topic.title), topic.id)))
 
     async def all(self) -> tuple[Topic, ...]:
         """Return the topics of all workspaces, by id."""

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from storage.addresses import is_secret_name, rewritten, secrets_of, text_without_credentials, without_credentials
+from storage.addresses import is_secret_name, replace_secrets, secrets_of, text_without_credentials, without_credentials
 
 SHOWN = [
     # (address, address without secrets, secrets)
@@ -82,7 +82,7 @@ def test_an_address_is_shown_without_its_secrets(url: str, shown: str, secrets: 
     assert without_credentials(url) == shown
     assert secrets_of(url) == secrets
     assert secrets_of(shown) == ()
-    assert rewritten(url, lambda secret: secret) == url
+    assert replace_secrets(url, lambda secret: secret) == url
 
 
 @pytest.mark.parametrize("url", OPEN)

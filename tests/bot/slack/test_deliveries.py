@@ -126,7 +126,7 @@ async def test_a_post_arrives_once_whatever_slack_answers(faults: list[Fault], w
     ],
     ids=lambda value: value.error if isinstance(value, Fault) else "",
 )
-async def test_a_closed_channel_is_paused_and_another_channel_is_told_why(
+async def test_a_closed_channel_is_paused_and_another_channel_learns_why(
     fault: Fault, reason: str, workspace: Workspace
 ) -> None:
     workspace.server.faults["chat.postMessage"] = [fault]

@@ -213,7 +213,7 @@ async def test_a_whole_organisation_cannot_install_the_app(server: SlackServer, 
     assert await pages.install("c2") == 500
 
 
-async def test_a_workspace_that_has_not_installed_the_app_is_told_to_install_it(
+async def test_a_workspace_that_has_not_installed_the_app_is_asked_to_install_it(
     server: SlackServer, gateway: SlackGateway
 ) -> None:
     await server.send("slash_commands", server.command("news", "", team_id="T9"), envelope="e1")
