@@ -34,6 +34,7 @@ from storage.records import (
     Source,
     SourceKind,
 )
+from storage.sources import NewSource
 from storage.store import Store, Tx
 from storage.tables import deliveries
 
@@ -68,7 +69,8 @@ async def fill(store: Store, channel: Channel, *, articles: int, now: datetime) 
     async with store.begin() as tx:
         topics = {topic.id: topic for topic in await tx.topics.all()}
         source, _ = await tx.sources.ensure(
-            workspace_id=SHARED, kind=SourceKind.FEED, url="https://wire.example/feed", title=_OUTLETS[0], now=now
+            NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url="https://wire.example/feed", title=_OUTLETS[0]),
+            now,
         )
         for topic in list(topics.values())[:4]:
             await tx.subscriptions.ensure(
@@ -155,7 +157,7 @@ async def _store(tx: Tx, hours: list[list[_Filed]], channel: Channel, subscribed
     if not filed:
         return
     stored = await tx.articles.add_many([(one.article, one.reading.features) for one in filed])
-    await tx.articles.add_keys_many(SHARED, [(article.id, _keys(article)) for article in stored])
+    await tx.identities.add_many(SHARED, [(article.id, _keys(article)) for article in stored])
     await tx.search.put_many((article.id, one.reading.words) for article, one in zip(stored, filed, strict=True))
     found = {
         article.id: [replace(match, article_id=article.id) for match in one.reading.matches]

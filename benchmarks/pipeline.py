@@ -19,6 +19,8 @@ from bot.config import read_settings
 from bot.core import open_core
 from handlers.sources.documents.document import read_document
 from storage.records import SHARED, Pace, SourceKind
+from storage.sources import NewSource
+from storage.topics import NewTopic
 
 ARTICLES: Final = 1000
 BATCH: Final = 50
@@ -36,7 +38,7 @@ async def _articles_a_second(folder: Path) -> None:
     async with open_core(read_settings(WIREWATCH_DATA_DIR=str(folder), DATABASE_URL=None)) as core:
         async with core.store.begin() as tx:
             source, _ = await tx.sources.ensure(
-                workspace_id=SHARED, kind=SourceKind.COMMAND_LINE, url="bench", title="Bench", now=now
+                NewSource(workspace_id=SHARED, kind=SourceKind.COMMAND_LINE, url="bench", title="Bench"), now
             )
         owed, rates, reading = 0, [], 0.0
         cpu = time.process_time()
@@ -69,7 +71,8 @@ async def _watch_channels(folder: Path) -> None:
         for number in range(CHANNELS):
             channel = await tx.channels.ensure(core.console.id, f"c{number}", f"c{number}", now=now)
             topic = await tx.topics.add(
-                workspace_id=core.console.id, name=_mark(number), title=_mark(number), query=_mark(number), now=now
+                NewTopic(workspace_id=core.console.id, name=_mark(number), title=_mark(number), query=_mark(number)),
+                now,
             )
             if topic is not None:
                 await tx.subscriptions.ensure(

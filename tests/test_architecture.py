@@ -59,7 +59,7 @@ HOMES = {
 PURE = ("handlers/rules/", "handlers/topics/", "handlers/stories/")
 PURE_MAY_NOT = {"asyncio", "socket", "pathlib", "os", "subprocess", "sqlite3", "random", "time", "threading"}
 PLATFORMS = {"bot/slack", "bot/discord", "bot/console"}
-SIZES_ARE_HELD = False
+SIZES_ARE_HELD = True
 """Set this to True once no file, class or function exceeds its limit. Until then the test reports those that do."""
 MOST_LINES = {"file": 300, "class": 150, "function": 50}
 MOST_ARGUMENTS = 6

@@ -191,7 +191,7 @@ class Commands:
         """Return the refusal with a button that opens a form with the options as they were typed."""
         async with self._tools.store.begin() as tx:
             body = {"form": {"command": parsed.name, "values": dict(parsed.options)}}
-            key = await tx.social.save_draft(call.workspace.id, body, call.now)
+            key = await tx.drafts.save(call.workspace.id, body, call.now)
         again = Button(label="Try again", action=f"form:{key}", primary=True)
         return replace(refusal, buttons=(again, *refusal.buttons))
 

@@ -28,7 +28,7 @@ async def find(tools: Tools, call: Call) -> Reply:
         topic = await tx.topics.find(call.workspace.id, query)
         topics = await tx.topics.visible(call.workspace.id)
         tree = topic_tree(topic, resolve=resolver(topics)) if topic else read_query(query, topics)
-        version = await tx.touched.version(call.workspace.id, None, now=call.now)
+        version = await tx.answer_versions.current(call.workspace.id, None, now=call.now)
 
     async def search() -> Reply:
         return await _search(tools, call, query, tree, period)

@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 
 from handlers.drafts import ArticleDraft, Draft
 from handlers.rules.identity import entry_key
-from storage.addresses import secrets_of, text_rewritten
+from storage.addresses import replace_secrets_in_text, secrets_of
 
 HIDDEN: Final = "[hidden]"
 """What replaces a secret within a text."""
@@ -45,7 +45,9 @@ class Secrets:
 
     def without(self, text: str) -> str:
         """The text without the secrets: removed from the addresses in it; the telling ones are replaced anywhere."""
-        text = text_rewritten(text, lambda found: None if unquote(found) in self.values else found, known=self.telling)
+        text = replace_secrets_in_text(
+            text, lambda found: None if unquote(found) in self.values else found, known=self.telling
+        )
         for form in self.forms:
             text = text.replace(form, HIDDEN)
         return text

@@ -171,8 +171,8 @@ async def test_mutes_and_followers_apply_only_in_their_own_channel(store: Store)
     (first,) = await world.take(huawei())
     await world.post()
     async with store.begin() as tx:
-        await tx.social.mute(tenants.channels["A"].id, f"story:{first.story_id}", "U1", world.now)
-        await tx.social.follow(tenants.channels["A"].id, first.story_id or 0, "U1", world.now)
+        await tx.mutes.add(tenants.channels["A"].id, f"story:{first.story_id}", "U1", world.now)
+        await tx.follows.set(tenants.channels["A"].id, first.story_id or 0, "U1", world.now)
 
     await world.take(huawei_elsewhere())
     await world.post(after=LATER)

@@ -57,7 +57,7 @@ async def test_a_note_mentions_the_followers_of_the_story(sqlite_store: Store) -
     world, channel, _ = await watching(sqlite_store)
     (first,) = await world.take(huawei())
     async with sqlite_store.begin() as tx:
-        await tx.social.follow(channel.id, first.story_id or 0, "U7", NOON)
+        await tx.follows.set(channel.id, first.story_id or 0, "U7", NOON)
     await world.post()
 
     await world.take(huawei_elsewhere())

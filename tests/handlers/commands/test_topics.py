@@ -8,6 +8,7 @@ import pytest
 from handlers.answers.answer import Listing
 from handlers.queries.backfill import STARTUP_LIMIT, backfill_all, enqueue_backfill
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.support.newsroom import Newsroom
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -50,7 +51,8 @@ async def test_an_interrupted_backfill_is_shown_and_is_completed_at_the_next_sta
     home = await newsroom.workspace()
     async with newsroom.store.begin() as tx:  # as if /topics add had been interrupted here
         topic = await tx.topics.add(
-            workspace_id=home.id, name="chips", title="Chips", query="semiconductor OR chipmaker", now=newsroom.now
+            NewTopic(workspace_id=home.id, name="chips", title="Chips", query="semiconductor OR chipmaker"),
+            newsroom.now,
         )
         assert topic is not None
         await enqueue_backfill(tx, topic.id, now=newsroom.now)
