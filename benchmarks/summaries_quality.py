@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from handlers.stories.sentences import sentences
-from handlers.stories.summary import summarise
+from handlers.stories.summary import summarize
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 _WORD = re.compile(r"\w+")
@@ -46,7 +46,7 @@ def main() -> None:
         for line in lines:
             row = json.loads(line)
             started = time.perf_counter()
-            chosen = summarise(title=row["title"], text=row["text"], language=row["lang"])
+            chosen = summarize(title=row["title"], text=row["text"], language=row["lang"])
             seconds.append(time.perf_counter() - started)
             assert all(row["text"][span.start : span.end] == span.text for span in chosen)
             lead = sentences(row["text"], row["lang"])[:3]

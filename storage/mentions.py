@@ -34,7 +34,7 @@ def _to_mention(row: Row[Any]) -> Mention:
         at=row.at,
         received_at=row.received_at,
         score=row.score,
-        title_hit=row.in_title,
+        in_title=row.in_title,
     )
 
 
@@ -45,7 +45,7 @@ def _to_tallies(rows: Sequence[Row[Any]]) -> tuple[Tally, ...]:
             articles=row.articles,
             sources=row.sources,
             score=row.score,
-            title_hit=bool(row.in_title),
+            in_title=bool(row.in_title),
             last_at=row.last_at,
             first_received_at=row.first,
         )

@@ -44,7 +44,7 @@ class InstallStore(AsyncInstallationStore):
         """Store the bot's token, and restore a workspace that had removed the app. Raises: BoltError."""
         bot = installation.to_bot()
         if not bot.team_id or not bot.bot_token or installation.is_enterprise_install:
-            raise BoltError("Install Wirewatch in a single workspace. A whole organisation is not supported.")
+            raise BoltError("Install Wirewatch in a single workspace. A whole organization is not supported.")
         await self.async_save_bot(bot)
         async with self._store.begin() as tx:
             home = await tx.workspaces.ensure(Platform.SLACK, bot.team_id, bot.team_name or "", now=self._clock())

@@ -17,7 +17,7 @@ from handlers.drafts import Draft, FailedDraft
 from handlers.ingest.results import IngestResult
 from handlers.sources.documents.document import read_document
 from handlers.sources.documents.plain_text import read_titled
-from handlers.stories.summary import summarise
+from handlers.stories.summary import summarize
 from storage.records import SHARED, SourceKind, Workspace, require_utc
 from storage.sources import NewSource
 
@@ -150,7 +150,7 @@ def _passage(arrived: IngestResult) -> Quote | None:
     evidence = [piece for match in arrived.matches for piece in match.evidence]
     if article is None or not evidence:
         return None
-    spans = summarise(
+    spans = summarize(
         title=article.title,
         text=article.text,
         highlights=article.highlights,

@@ -53,11 +53,10 @@ def _kind(command: str, option: str) -> Completion | None:
 def _best(words: tuple[str, ...], typed: str) -> tuple[str, ...]:
     wanted = normalize_name(typed)
     usable = [word for word in dict.fromkeys(words) if word and len(word) <= MAX_LENGTH]
-    folded = {word: normalize_name(word.replace("_", " ")) for word in usable}
-    first = [word for word in usable if folded[word].startswith(wanted) or normalize_name(word).startswith(wanted)]
-    inside = [
-        word for word in usable if (wanted in folded[word] or wanted in normalize_name(word)) and word not in first
-    ]
+    # People may type a space for the underscore in the name of a time zone.
+    forms = {word: (normalize_name(word), normalize_name(word.replace("_", " "))) for word in usable}
+    first = [word for word in usable if any(form.startswith(wanted) for form in forms[word])]
+    inside = [word for word in usable if any(wanted in form for form in forms[word]) and word not in first]
     return (*first, *inside)[:MAX_SUGGESTIONS]
 
 

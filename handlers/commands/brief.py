@@ -21,7 +21,7 @@ _Version = tuple[str, ...] | None
 
 
 async def brief(tools: Tools, call: Call) -> Reply:
-    """Raises: UserError, QueryError."""
+    """Return the brief about a topic or a query. Raises: UserError, QueryError."""
     period = read_period(call.option("period"))
     async with tools.store.read() as tx:
         subject = await find_subject(tx, call.workspace.id, call.option("topic"))

@@ -61,15 +61,15 @@ async def _seal(tx: Tx, id: int) -> bool:
     source = await tx.sources.get(id)
     if source is None or tx.addresses.is_protected(source):
         return False
-    whole = tx.addresses.full_address(source)
-    secrets = Secrets.of(whole)
+    address = tx.addresses.full_address(source)
+    secrets = Secrets.of(address)
     if source.sealed is None:
         await tx.meta.set(_STATE, _CLEARING)
-    if await tx.sources.is_taken(source, whole):
-        whole += f"#{source.id}"
+    if await tx.sources.is_taken(source, address):
+        address += f"#{source.id}"
     renamed = await tx.sources.update(
         id,
-        url=whole,
+        url=address,
         title=secrets.without(source.title),
         site_url=secrets.without_in(source.site_url),
         error=secrets.without(source.error) if source.error else source.error,

@@ -137,7 +137,7 @@ async def mentions_of(tx: Tx, workspace_id: int, subject: Subject, *, since: dat
             at=min(article.published_at, article.received_at),
             received_at=article.received_at,
             score=score,
-            title_hit=any(word.field == "title" for word in evidence),
+            in_title=any(word.field == "title" for word in evidence),
         )
         for article, evidence, score in results
         if since <= min(article.published_at, article.received_at) < until

@@ -61,5 +61,5 @@ def _mention(article: Article, story_id: int) -> Mention:
         at=min(article.published_at, article.received_at),
         received_at=article.received_at,
         score=0.0,
-        title_hit=False,
+        in_title=False,
     )

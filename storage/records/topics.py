@@ -39,7 +39,7 @@ class Mention:
     """When the article was published, or received if it claims a later time."""
     received_at: datetime
     score: float
-    title_hit: bool
+    in_title: bool
     """Whether some of the evidence is in the headline."""
 
 
@@ -54,7 +54,7 @@ class Tally:
     """Number of publishers. Names that differ only in case count as one."""
     score: float
     """The highest score."""
-    title_hit: bool
+    in_title: bool
     last_at: datetime
     """The latest `Mention.at`."""
     first_received_at: datetime

@@ -16,18 +16,18 @@ def _match(article_id: int, topic_id: int, *, score: float = 1.0) -> Match:
 
 async def test_matches_are_updated_and_replaced(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
-        one, two = await make_topic(tx, now, "one"), await make_topic(tx, now, "two")
+        topic, other_topic = await make_topic(tx, now, "one"), await make_topic(tx, now, "two")
         first, second = await make_article(tx, now, "First"), await make_article(tx, now, "Second")
-        await tx.matches.add_many([_match(first.id, one.id), _match(first.id, two.id)])
-        await tx.matches.add_many([_match(first.id, one.id, score=2.0)])
+        await tx.matches.add_many([_match(first.id, topic.id), _match(first.id, other_topic.id)])
+        await tx.matches.add_many([_match(first.id, topic.id, score=2.0)])
 
         assert [match.score for match in await tx.matches.of_article(first.id)] == [2.0, 1.0]
         assert (await tx.matches.of_article(first.id))[0].evidence[0].text == "Huawei"
-        await tx.matches.replace_for_topic(one.id, [_match(second.id, one.id), _match(999, one.id)])
+        await tx.matches.replace_for_topic(topic.id, [_match(second.id, topic.id), _match(999, topic.id)])
         found = await tx.matches.of_articles([first.id, second.id])
         assert {id: [match.topic_id for match in matches] for id, matches in found.items()} == {
-            first.id: [two.id],
-            second.id: [one.id],
+            first.id: [other_topic.id],
+            second.id: [topic.id],
         }
-        await tx.matches.replace_for_article(first.id, [_match(first.id, one.id)])
-        assert [match.topic_id for match in await tx.matches.of_article(first.id)] == [one.id]
+        await tx.matches.replace_for_article(first.id, [_match(first.id, topic.id)])
+        assert [match.topic_id for match in await tx.matches.of_article(first.id)] == [topic.id]

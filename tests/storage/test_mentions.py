@@ -60,17 +60,17 @@ async def test_a_mention_is_read_back_as_it_was_stored(store: Store, now: dateti
         at=at,
         received_at=at + timedelta(minutes=5),
         score=12.345,
-        title_hit=False,
+        in_title=False,
     )
 
 
 @pytest.mark.parametrize(
-    ("evidence", "title_hit"),
+    ("evidence", "in_title"),
     [((BODY,), False), ((TITLE,), True), ((BODY, TITLE), True), ((), False), ((MISLEADING,), False)],
     ids=["in the text", "in the headline", "in both", "no evidence", "text that looks like the field of a headline"],
 )
 async def test_a_mention_says_whether_the_headline_contains_evidence(
-    store: Store, now: datetime, evidence: tuple[Evidence, ...], title_hit: bool
+    store: Store, now: datetime, evidence: tuple[Evidence, ...], in_title: bool
 ) -> None:
     async with store.begin() as tx:
         topic, article = await make_topic(tx, now), await make_article(tx, now)
@@ -79,7 +79,7 @@ async def test_a_mention_says_whether_the_headline_contains_evidence(
 
         (mention,) = await tx.matches.mentions(topic.id, SHARED, since=now)
 
-    assert (mention.title_hit, mention.article_id, mention.score, mention.at) == (title_hit, article.id, 1.5, now)
+    assert (mention.in_title, mention.article_id, mention.score, mention.at) == (in_title, article.id, 1.5, now)
 
 
 async def test_a_mention_takes_the_date_that_its_article_gets_later(store: Store, now: datetime) -> None:
@@ -113,7 +113,7 @@ async def test_tallies_add_up_the_mentions_of_each_story(store: Store, now: date
             articles=2,
             sources=1,
             score=1.0,
-            title_hit=True,
+            in_title=True,
             last_at=reports[1].published_at,
             first_received_at=reports[0].received_at,
         )

@@ -28,7 +28,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-def _is_compared(thing: Any, name: str | None, kind: str, reflected: bool, compared: Any) -> bool:
+def _is_compared(item: Any, name: str | None, kind: str, reflected: bool, compared: Any) -> bool:
     """Leave out the full-text index, which is different in each database, so that only the migration declares it."""
     return not (name or "").startswith("search_index") and name not in ("vector", "ix_search_texts_vector")
 

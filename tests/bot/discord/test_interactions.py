@@ -194,7 +194,7 @@ async def test_an_internal_error_is_reported_to_the_person_and_the_gateway_stays
     await server.interact(3, {"custom_id": "show:topics#key", "component_type": 2})
     await until(lambda: bool(server.follow_ups))
 
-    assert "went wrong on our side" in json.dumps(server.follow_ups)
+    assert "Something went wrong in the bot" in json.dumps(server.follow_ups)
     assert server.follow_ups[0]["flags"] == 64
     assert await gateway.problem(clock()) is None
     assert "A Discord interaction failed" in caplog.text

@@ -40,7 +40,7 @@ class Workspace:
 
     async def enqueue(self, post: Post, channel: Channel | None = None) -> Delivery:
         async with self.store.begin() as tx:
-            owed, _ = await tx.deliveries.enqueue(
+            delivery, _ = await tx.deliveries.enqueue(
                 NewDelivery(
                     channel_id=(channel or self.intel).id,
                     kind=DeliveryKind.NOTICE,
@@ -50,7 +50,7 @@ class Workspace:
                 ),
                 self.started,
             )
-        return owed
+        return delivery
 
     async def deliver(self, rounds: int = 4, *, patience: float = 15) -> None:
         """Deliver once an hour for some hours. `patience` is the time limit of a call in seconds."""

@@ -68,7 +68,7 @@ def _direct(reader: Reader, name: str = "@U7") -> list[object]:
 async def test_the_first_click_asks_how_and_changes_nothing(reader: Reader) -> None:
     answer = await reader.click()
 
-    assert [one.action for one in answer.buttons] == [
+    assert [button.action for button in answer.buttons] == [
         f"follow:{reader.story}:mention",
         f"follow:{reader.story}:message",
         f"follow:{reader.story}:digest",
@@ -86,7 +86,7 @@ async def test_a_way_to_follow_is_chosen_and_stopped(reader: Reader, how: Follow
         assert await tx.follows.mode(reader.channel.id, reader.story, "U7") is how
 
     assert "You follow this story" in again.text
-    assert f"follow:{reader.story}:{how}" not in [one.action for one in again.buttons]
+    assert f"follow:{reader.story}:{how}" not in [button.action for button in again.buttons]
     assert again.buttons[-1].action == f"follow:{reader.story}:stop"
     for _ in range(2):
         assert (await reader.click("stop")).tone is Tone.DONE
@@ -165,7 +165,7 @@ async def test_a_person_who_refuses_messages_is_mentioned_in_the_thread_and_lear
         assert await tx.follows.to_mention(reader.channel.id, reader.story) == ("U7",)
         active = await tx.channels.get(reader.channel.id)
     assert active is not None and active.state is ChannelState.ACTIVE
-    assert [type(one.shown).__name__ for one in world.messages(reader.channel)] == ["Alert"]
+    assert [type(message.shown).__name__ for message in world.messages(reader.channel)] == ["Alert"]
 
     assert "they do not accept messages" in (await reader.click()).text
     await reader.click("message")

@@ -64,7 +64,7 @@ async def test_the_list_shows_the_health_of_each_source(newsroom: Newsroom) -> N
     assert isinstance(answer, Listing) and answer.summary.startswith("2 sources, 1 of them yours, 1 failing.")
     assert answer.rows[0].title == "Down Daily"
     assert answer.rows[0].detail.startswith("Its server answers 503 · failing since today 09:00")
-    assert [one.label for one in answer.rows[0].buttons] == ["Retry", "Pause", "Remove"]
+    assert [button.label for button in answer.rows[0].buttons] == ["Retry", "Pause", "Remove"]
     assert answer.rows[1].buttons == ()
 
 

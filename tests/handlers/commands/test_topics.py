@@ -32,13 +32,13 @@ async def test_the_list_and_a_topic_show_their_figures(newsroom: Newsroom) -> No
     await newsroom.ask("/subscribe chips")
 
     every = await newsroom.ask("/topics")
-    one = await newsroom.ask("/topics show chips")
+    shown = await newsroom.ask("/topics show chips")
 
     assert isinstance(every, Listing) and every.summary.startswith("5 topics, 1 of them yours.")
     details = {row.title: row.detail for row in every.rows}
     assert details["chips"] == "1 article in 7 days · yours" and details["Huawei"] == "0 articles in 7 days"
-    assert isinstance(one, Listing)
-    assert [(row.title, row.detail) for row in one.rows] == [
+    assert isinstance(shown, Listing)
+    assert [(row.title, row.detail) for row in shown.rows] == [
         ("Query", "semiconductor"),
         ("Figures", "1 article in 30 days · 1 of them in the last 7 days · 1 story · about 1 story a week"),
         ("Last mention", "Tue 14:00"),

@@ -288,8 +288,8 @@ def test_an_index_that_was_emptied_behaves_like_a_new_one(steps: list[tuple[int,
     assert len(index) == 0
     assert ask(index, "aaa ship") == ()
     fresh = StoryIndex(window=timedelta(hours=10))
-    for one in (index, fresh):
-        put(one, 50, "aaa 3 ship", story_id=97)
-        put(one, 51, "aaa 4 ship", story_id=97)
-        put(one, 52, "bbb 4 tug", story_id=None)
+    for each in (index, fresh):
+        put(each, 50, "aaa 3 ship", story_id=97)
+        put(each, 51, "aaa 4 ship", story_id=97)
+        put(each, 52, "bbb 4 tug", story_id=None)
     assert ask(index, "aaa 4 ship") == ask(fresh, "aaa 4 ship") != ()
