@@ -1,1 +1,1 @@
-"""Storage: records, tables, and collections of queries."""
+"""Storage: records, tables, collections of queries, migrations and backups, for SQLite and PostgreSQL."""

@@ -116,6 +116,7 @@ def test_the_order_in_which_unrelated_articles_arrive_does_not_matter() -> None:
         ("Brennhof fined 80 million crowns over transfers", "Lender Brennhof fined for suspicious transfers", True),
         ("Acme Q1 results: profit up", "Zenith Q1 results: profit up", False),
         ("Results of round 7: Velmar 2, Talvik 1", "Results of round 8: Velmar 2, Talvik 1", False),
+        ("Governor of Talvik resigns", "Governor of Norland resigns", False),
         ("Horoscope for 3 June", "Horoscope for 4 June", False),
         ("Live updates: day 12 of the strike in Talvik", "Live updates: day 13 of the strike in Talvik", False),
         ("Earthquake in Haltia kills 12", "Earthquake in Haltia kills 15", True),
