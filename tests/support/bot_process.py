@@ -54,7 +54,7 @@ class Bot:
         """Return the status and the JSON of an answer."""
         request = urllib.request.Request(f"{self.address}{path}", data=body, headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             with error:
