@@ -27,6 +27,7 @@ check-code: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python .ci/words.py
 
 bench: install
 	$(BIN)/python -m benchmarks

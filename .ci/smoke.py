@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parent.parent
 TIMEOUT_S = 60
 
 
@@ -35,7 +36,6 @@ def wait_for(what: str, look: Any) -> Any:
 
 
 def main() -> None:
-    root = Path(__file__).resolve().parent.parent
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "WIREWATCH_DATA_DIR": folder,
@@ -48,45 +48,59 @@ def main() -> None:
         output = Path(folder) / "output.txt"
         with output.open("wb") as out:
             bot = subprocess.Popen(
-                ["make", "--no-print-directory", "run"], cwd=root, env=environment, stdout=out, stderr=out
+                ["make", "--no-print-directory", "run"], cwd=ROOT, env=environment, stdout=out, stderr=out
             )
         try:
-            address = wait_for("address", lambda: re.search(r"http://127\.0\.0\.1:[1-9]\d*", output.read_text()))[0]
-            wait_for("health", lambda: get(f"{address}/healthz"))
-            wait_for("readiness", lambda: get(f"{address}/readyz"))
-            alerts = wait_for(
-                "alert",
-                lambda: [m for m in get(f"{address}/api/messages")["messages"] if m["post"]["type"] == "alert"],
-            )
-            print(f"smoke: first alert seen {time.monotonic() - started:.1f} s after the start")
-            print(f"smoke: {alerts[0]['post']['headline']['text']!r}")
+            wait_for_alert(output, started)
         finally:
-            for pid in (child_of(bot.pid), bot.pid):
-                if pid is not None and bot.poll() is None:
-                    os.kill(pid, signal.SIGTERM)
-                    break
-            try:
-                code = bot.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                bot.kill()
-                raise SystemExit("smoke: not drained within 20 s of SIGTERM") from None
-            finally:
-                print(output.read_text())
+            code = stop(bot, output)
         if code != 0:
             raise SystemExit(f"smoke: ended with {code}, not 0")
-        ledger = json.loads(
-            subprocess.run(
-                [sys.executable, "-m", "bot", "ledger", "--json"],
-                cwd=root,
-                env=environment,
-                check=True,
-                capture_output=True,
-                text=True,
-            ).stdout
-        )
-        if not ledger["agrees"]:
-            raise SystemExit(f"smoke: the ledger's sums do not agree: {ledger}")
-        print(f"smoke: drained, ledger agrees: {ledger['arrivals']} arrivals")
+        check_ledger(environment)
+
+
+def wait_for_alert(output: Path, started: float) -> None:
+    """Wait until the bot is ready and has posted its first alert. `started` is a monotonic time in seconds."""
+    address = wait_for("address", lambda: re.search(r"http://127\.0\.0\.1:[1-9]\d*", output.read_text()))[0]
+    wait_for("health", lambda: get(f"{address}/healthz"))
+    wait_for("readiness", lambda: get(f"{address}/readyz"))
+    alerts = wait_for(
+        "alert",
+        lambda: [m for m in get(f"{address}/api/messages")["messages"] if m["post"]["type"] == "alert"],
+    )
+    print(f"smoke: first alert seen {time.monotonic() - started:.1f} s after the start")
+    print(f"smoke: {alerts[0]['post']['headline']['text']!r}")
+
+
+def stop(bot: subprocess.Popen[bytes], output: Path) -> int:
+    """Send SIGTERM to the bot, print its output, and return its exit code."""
+    for pid in (child_of(bot.pid), bot.pid):
+        if pid is not None and bot.poll() is None:
+            os.kill(pid, signal.SIGTERM)
+            break
+    try:
+        return bot.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        bot.kill()
+        raise SystemExit("smoke: not drained within 20 s of SIGTERM") from None
+    finally:
+        print(output.read_text())
+
+
+def check_ledger(environment: dict[str, str]) -> None:
+    ledger = json.loads(
+        subprocess.run(
+            [sys.executable, "-m", "bot", "ledger", "--json"],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+    )
+    if not ledger["agrees"]:
+        raise SystemExit(f"smoke: the ledger's sums do not agree: {ledger}")
+    print(f"smoke: drained, ledger agrees: {ledger['arrivals']} arrivals")
 
 
 def child_of(pid: int) -> int | None:

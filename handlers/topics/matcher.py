@@ -134,18 +134,14 @@ class Matcher:
         all_stopped = list(stopped)
         for match in found:
             try:
-                matches.append(
-                    Match(
-                        article_id=0,
-                        topic_id=match.topic_id,
-                        evidence=match.evidence,
-                        score=match.score,
-                        trace=self.trace(match),
-                    )
-                )
+                evidence, score, trace = match.evidence, match.score, self.trace(match)
             except OverBudget:
                 all_stopped.append(match.topic_id)
                 match.scan.clear_cache()
+            else:
+                matches.append(
+                    Match(article_id=0, topic_id=match.topic_id, evidence=evidence, score=score, trace=trace)
+                )
         return MatchResults(matches=tuple(matches), stopped=tuple(sorted(all_stopped)))
 
     def trace(self, match: LazyMatch) -> Trace:

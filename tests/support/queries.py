@@ -1,4 +1,4 @@
-"""Queries of any permitted size, made by chance from few words, and texts that are dense in those words."""
+"""Random queries of any permitted size over few words, and texts that are dense in those words."""
 
 from random import Random
 
@@ -13,12 +13,12 @@ VOCABULARIES = (
 )
 SIZES = (1, 2, 5, 10, 20, 50, 100, 300, 900)
 """Words of a query."""
-_JOINED_MOST = 30
+_MAX_PARTS = 30
 """Parts of one AND, OR or NEAR."""
 
 
 def dense_text(random: Random, words: tuple[str, ...], size: int) -> str:
-    """The words in any order, some of them with a capital, up to so many bytes of UTF-8."""
+    """Return a text of these words in random order, some of them capitalized, of about `size` bytes of UTF-8."""
     text: list[str] = []
     while size > 0:
         word = random.choice(words)
@@ -27,34 +27,34 @@ def dense_text(random: Random, words: tuple[str, ...], size: int) -> str:
     return " ".join(text)
 
 
-def made_query(random: Random, words: tuple[str, ...], size: int) -> str:
-    """A query of about so many words. It may be one that is rightly refused."""
+def random_query(random: Random, words: tuple[str, ...], size: int) -> str:
+    """Return a query of about `size` words. The parser may rightly refuse it."""
     if size <= 1:
         return _leaf(random, words)
-    parts = min(size, random.choice((2, 2, 3, 5, 12, _JOINED_MOST)))
+    parts = min(size, random.choice((2, 2, 3, 5, 12, _MAX_PARTS)))
     sizes = [size // parts] * parts
-    match random.choice(("and", "or", "of", "not", "expression", "placed", "placed", "placed")):
+    match random.choice(("and", "or", "of", "not", "expression", "positional", "positional", "positional")):
         case "and":
-            return f"({' AND '.join(made_query(random, words, part) for part in sizes)})"
+            return f"({' AND '.join(random_query(random, words, part) for part in sizes)})"
         case "or":
-            return f"({' OR '.join(made_query(random, words, part) for part in sizes)})"
+            return f"({' OR '.join(random_query(random, words, part) for part in sizes)})"
         case "of":
-            some = ", ".join(made_query(random, words, part) for part in sizes)
+            some = ", ".join(random_query(random, words, part) for part in sizes)
             return f"{random.randint(1, parts)} of ({some})"
         case "not":
-            return f"({made_query(random, words, size // 2)} NOT {made_query(random, words, size // 2)})"
+            return f"({random_query(random, words, size // 2)} NOT {random_query(random, words, size // 2)})"
         case "expression" if size >= 100:
             return random.choice((r"/hua\w+/", r"/[a-z]+s\b/", r"/(the|of) .{0,30}in/"))
         case _:
-            return _placed(random, words, size)
+            return _positional(random, words, size)
 
 
-def _placed(random: Random, words: tuple[str, ...], size: int) -> str:
-    """A part that has places, so that it may stand beside NEAR and OUTSIDE."""
+def _positional(random: Random, words: tuple[str, ...], size: int) -> str:
+    """Return a part that has positions in the text, so that NEAR and OUTSIDE accept it."""
     if size <= 1:
         return _leaf(random, words)
-    parts = min(size, random.choice((2, 2, 2, 3, 4, 8, _JOINED_MOST)))
-    sides = [_placed(random, words, size // parts) for _ in range(parts)]
+    parts = min(size, random.choice((2, 2, 2, 3, 4, 8, _MAX_PARTS)))
+    sides = [_positional(random, words, size // parts) for _ in range(parts)]
     match random.choice(("or", "near", "near", "outside", "pairs")):
         case "or":
             return f"({' OR '.join(sides)})"

@@ -45,14 +45,6 @@ ROOMS: Final = (
     "bot/__main__",
 )
 """From the ground up: a room imports only rooms listed before it. "bot" is the files that connect all others."""
-ALLOWED: Final = frozenset(
-    {
-        ("handlers/reports", "handlers/commands"),
-        ("handlers/rules", "handlers/stories"),
-        ("handlers/sources/feeds", "handlers/sources/documents"),
-    }
-)
-"""Imports against the order that still exist, as (room, room above it). Delete each with its last import."""
 
 Graph = Mapping[str, Iterable[str]]
 

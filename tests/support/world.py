@@ -25,7 +25,9 @@ from storage.records import (
     Topic,
     Workspace,
 )
+from storage.sources import NewSource
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.support.fakes import FakeClock, FakeMessenger, Posted
 
 HUAWEI = """MTS and Huawei signed an agreement in Moscow on Wednesday to build pilot 5G networks in Russia by 2020.
@@ -114,14 +116,14 @@ class World:
     ) -> Source:
         async with self.store.begin() as tx:
             source, _ = await tx.sources.ensure(
-                workspace_id=workspace_id, kind=kind, url=url, title=f"Source {url}", now=self.now
+                NewSource(workspace_id=workspace_id, kind=kind, url=url, title=f"Source {url}"), self.now
             )
             return await tx.sources.update(source.id, **fields) if fields else source
 
     async def topic(self, name: str = "huawei", query: str | None = None, *, workspace_id: int = SHARED) -> Topic:
         async with self.store.begin() as tx:
             topic = await tx.topics.add(
-                workspace_id=workspace_id, name=name, title=name.title(), query=query or name, now=self.now
+                NewTopic(workspace_id=workspace_id, name=name, title=name.title(), query=query or name), self.now
             )
         assert topic is not None
         return topic

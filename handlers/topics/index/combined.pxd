@@ -7,15 +7,12 @@ from handlers.topics.index.word_spans cimport WordSpans
 
 cdef int MAX_SPAN, _BLOCK_BITS, _MAX_BLOCKS, _NO_LIMIT, _ROW_STEPS
 
-@cython.final
 cdef class CombinedJoin(NearJoin):
     cdef Bitmap _within_reach, _right_starts, _row
     cdef SlidingWindow _window
 
     @cython.locals(spans=WordSpans)
     cpdef WordSpans combined(self, WordSpans left, WordSpans right, int words, bint ordered, int max_rows=*)
-
-    cpdef tuple sides_of(self, WordSpans left, WordSpans right, int words, bint ordered, WordSpans combined)
 
     @cython.locals(spans=WordSpans, right_row=int, row=int, start=int, at=int, ends=Bitmap)
     cdef WordSpans _combined(self, WordSpans left, WordSpans right, int words, int max_rows)
@@ -30,17 +27,3 @@ cdef class CombinedJoin(NearJoin):
 
     @cython.locals(last=int, by=int)
     cdef int _find_ends(self, WordSpans right, int right_row, int start) except -1
-
-    @cython.locals(lefts=WordSpans, selection=Bitmap, size=int, right_row=int, combined_row=int, row=int,
-                   has_spans=bint, at=int, bits="unsigned long long")
-    cdef tuple _sides_of(self, WordSpans left, WordSpans right, int words, WordSpans combined)
-
-    @cython.locals(at=int, ends="unsigned long long", starts=Bitmap)
-    cdef void _trace_equal_lengths(self, int length, WordSpans combined, int combined_row)
-
-    @cython.locals(found=WordSpans, row=int)
-    cdef WordSpans _starting_in(self, WordSpans spans, Bitmap marks)
-
-    @cython.locals(start=int, last=int, by=int, at=int, bits="unsigned long long")
-    cdef int _trace(self, WordSpans right, int right_row, WordSpans combined, int combined_row,
-                    Bitmap selection) except -1

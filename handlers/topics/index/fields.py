@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from operator import add
 
 from handlers.topics.index.budget import Budget
-from handlers.topics.index.combined import CombinedJoin
 from handlers.topics.index.occurrences import Text, find_variant, find_words, may_contain, regex_matches
+from handlers.topics.index.reverse_join import ReversibleJoin
 from handlers.topics.index.word_spans import NO_SPANS, MergedSpans, WordSpans, union
 from handlers.topics.query.lexer import MAX_NEAR
 from handlers.topics.query.tree import TEXT_FIELDS, Metadata, Phrase, Regex, Variant
@@ -71,7 +71,7 @@ class Fields:
         self._phrases: dict[tuple[str, tuple[Variant, ...]], tuple[WordSpans, int]] = {}
         self._regexes: dict[tuple[str, str], tuple[list[CharSpan], int]] = {}
         self._other_fields: dict[str, tuple[Text, ...]] = {}
-        self._near_join: CombinedJoin | None = None
+        self._near_join: ReversibleJoin | None = None
         self._merged_spans = MergedSpans()
 
     @property
@@ -86,10 +86,10 @@ class Fields:
             *map(add, self.body.folded, self.body.folded[1:]),
         }
 
-    def near_join(self, budget: Budget) -> CombinedJoin:
+    def near_join(self, budget: Budget) -> ReversibleJoin:
         """Return an object that joins spans of this article. The budget pays for its work from now on."""
         if self._near_join is None:
-            self._near_join = CombinedJoin(self.size)
+            self._near_join = ReversibleJoin(self.size)
         self._near_join.budget = budget
         return self._near_join
 

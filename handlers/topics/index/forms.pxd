@@ -1,20 +1,20 @@
 import cython
 
+from handlers.topics.index.form_pool cimport FormPool
 from handlers.topics.index.form_table cimport FormTable
 from handlers.topics.text.words cimport Splitter, Words
 
 cdef int FORM_BITS, MAX_FORMS, MAX_LENGTH, UNKNOWN, _MAX_TEXTS
 
 @cython.final
-cdef class Forms:
+cdef class Forms(FormPool):
     cdef object _matching_leaves
     cdef str _language
-    cdef dict _form_of, _by_key, _numbers, _forms_with
+    cdef dict _form_of, _by_key
     cdef list _outdated
-    cdef int _end, _text
+    cdef int _text
     cdef FormTable _table
     cdef Splitter _splitter
-    cdef readonly int[::1] pool
 
     @cython.locals(splitter=Splitter, plain=bint, words=Words, word=int, table=FormTable,
                    slots="unsigned long long[::1]", shift=int, last_slot="unsigned long long",

@@ -5,11 +5,12 @@ Plain Python, compiled with the types in forms.pxd if a C compiler is available 
 
 from collections.abc import Callable, Sequence
 
+from handlers.topics.index.form_pool import FormPool
 from handlers.topics.index.form_table import FORM_BITS, UNKNOWN, FormTable
 from handlers.topics.index.tables import Names, Table, add, names_at
 from handlers.topics.text.inflection import keys_of
 from handlers.topics.text.letters import fold_word
-from handlers.topics.text.words import Splitter, Words, enlarged, hash_of, int_array
+from handlers.topics.text.words import Splitter, Words, hash_of
 
 MAX_FORMS = 1 << 16
 """Words of one language that are cached. If there are more, all of them are evaluated again."""
@@ -19,16 +20,12 @@ MAX_LENGTH = 64
 _MAX_TEXTS = 0x7FFFFFFF
 
 
-class Forms:
-    """The forms of the words of texts in one language.
-
-    A form is a set of leaves: the query words that a word of a text matches. Its number is an index into the pool, and
-    0 stands for the empty set, which most words have. The pool has the number of leaves at this index, the leaves after
-    it, and before it the text in which the form last occurred and the last word with this form in that text.
-    """
+class Forms(FormPool):
+    """The forms of the words of texts in one language."""
 
     def __init__(self, matching_leaves: Callable[[str, Names, str], tuple[int, ...]], language: str) -> None:
         """`matching_leaves` returns the query words that a word matches, by its fold, inflection keys and language."""
+        super().__init__()
         self._matching_leaves = matching_leaves
         self._language = language
         self._form_of: dict[str, int] = {}
@@ -36,14 +33,7 @@ class Forms:
         self._by_key: Table = {}
         """By key: the words that have it, other than the word that is the key itself."""
         self._outdated: list[str] = []
-        self._numbers: dict[tuple[int, ...], int] = {(): 0}
-        """By set of leaves: the form."""
-        self._forms_with: dict[int, list[int]] = {}
-        """By leaf: the forms that contain it."""
         self._table = FormTable()
-        self.pool = int_array(1024)
-        self._end = 1
-        """Where the used part of the pool ends."""
         self._splitter = Splitter()
         self._text = 0
         """The number of the current text."""
@@ -51,7 +41,7 @@ class Forms:
     @property
     def is_full(self) -> bool:
         """Whether this object must be replaced by a new one."""
-        is_full = self._table.used >= MAX_FORMS or len(self._form_of) >= MAX_FORMS or self._end >= UNKNOWN
+        is_full = self._table.used >= MAX_FORMS or len(self._form_of) >= MAX_FORMS or self.end >= UNKNOWN
         return is_full or self._text == _MAX_TEXTS
 
     def find(self, text: str) -> Words | None:
@@ -123,39 +113,13 @@ class Forms:
         folded = fold_word(word)
         keys = keys_of(word, folded, self._language)
         leaves = self._matching_leaves(folded, keys, self._language) if folded else ()
-        form = self._numbers.get(leaves)
-        if form is None:
-            form = self._numbers[leaves] = self._new_form(leaves)
+        form = self.form_of(leaves)
         if len(word) <= MAX_LENGTH:
             self._form_of[word] = form
             for key in (folded, *keys):
                 if key != word and word not in names_at(self._by_key, key):
                     add(self._by_key, key, word)
         return form
-
-    def _new_form(self, leaves: tuple[int, ...]) -> int:
-        form = self._end + 2
-        self._end = form + 1 + len(leaves)
-        if self._end > len(self.pool):
-            self.pool = enlarged(self.pool, 2 * self._end)
-        self.pool[form - 2] = 0
-        self._write(form, leaves)
-        for leaf in leaves:
-            self._forms_with.setdefault(leaf, []).append(form)
-        return form
-
-    def _write(self, form: int, leaves: Sequence[int]) -> None:
-        self.pool[form] = len(leaves)
-        for at, leaf in enumerate(leaves, form + 1):
-            self.pool[at] = leaf
-
-    def remove_leaf(self, leaf: int) -> None:
-        """Remove a leaf from all forms."""
-        for form in self._forms_with.pop(leaf, ()):
-            leaves = tuple([self.pool[at] for at in range(form + 1, form + 1 + self.pool[form])])
-            if self._numbers.get(leaves) == form:
-                del self._numbers[leaves]
-            self._write(form, [other for other in leaves if other != leaf])
 
     def forget(self, key: str) -> None:
         """Evaluate the words that have a key again when they next occur."""

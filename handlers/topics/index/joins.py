@@ -1,7 +1,7 @@
 """Proximity joins: which spans of one set are near spans of another.
 
 The spans of one side are marked in a bitmap of the text's words, every mark is spread by the number of words that may
-stand between, and the spans of the other side are looked up in the bitmap. This takes time linear in the number of
+come between, and the spans of the other side are looked up in the bitmap. This takes time linear in the number of
 spans and in the length of the text.
 
 Plain Python, compiled with the types in joins.pxd if a C compiler is available during installation.

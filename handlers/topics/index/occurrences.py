@@ -136,7 +136,7 @@ def may_contain(variant: Variant, text: Text) -> bool:
 
 
 def _has_separators(variant: Variant, text: Text, start: int) -> bool:
-    """Return whether the separators of the variant stand between the tokens from `start` on."""
+    """Return whether the tokens of the variant are separated as it requires, from token `start` on."""
     required = [(index, sign) for index, sign in enumerate(variant.separators, start) if sign != ANY_SEPARATOR]
     return all(text.separator(index) == sign for index, sign in required)
 
@@ -203,7 +203,7 @@ def _has_capitals(word: Word, written: str) -> bool:
 
 
 def _has_signs(word: Word, prepared: str, start: int, end: int) -> bool:
-    """Return whether the signs that the query word requires stand around a token."""
+    """Return whether the signs that the query word requires are next to a token."""
     if word.sign_before and not (
         prepared[start - 1 : start] == word.sign_before and not prepared[start - 2 : start - 1].isalnum()
     ):

@@ -50,7 +50,7 @@ class Postings(Candidates):
             else:
                 self._count_miss(record, to_move)
         if later:
-            later.sort()  # so that which topics are stopped does not depend on the order of the waiting lists
+            later.sort()  # so that the order of the waiting lists does not decide which topics are stopped
         for topic, record in later:
             scan.charge(self.code[record + OWNER], topic)
             try:

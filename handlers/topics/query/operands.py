@@ -1,17 +1,18 @@
-"""The grammar of queries: operands, which are words, phrases, brackets, fields, counts and references to topics."""
+"""The grammar of queries: operands, which are terms, brackets, fields, counts and references to topics."""
 
 from abc import ABC, abstractmethod
 
 from handlers.answers.errors import QueryError
-from handlers.topics.query.cursor import OPERAND_KINDS, Cursor
+from handlers.topics.query.cursor import OPERAND_KINDS
 from handlers.topics.query.describe import describe
-from handlers.topics.query.expansion import MAX_DEPTH, MAX_EXPANDED, MAX_LEAVES, MAX_REGEXES, UnknownTopic
-from handlers.topics.query.leaves import InvalidLeaf, compile_regex, read_language, read_phrase, read_site
-from handlers.topics.query.lexer import MAX_NEAR, Kind, Lexeme
-from handlers.topics.query.tree import And, AtLeast, Metadata, Near, Or, Reference, Regex, Tree, depth_of
+from handlers.topics.query.expansion import MAX_DEPTH, MAX_EXPANDED, UnknownTopic
+from handlers.topics.query.leaves import InvalidLeaf
+from handlers.topics.query.lexer import Kind, Lexeme
+from handlers.topics.query.terms import TermParser
+from handlers.topics.query.tree import And, AtLeast, Or, Reference, Tree, depth_of
 
 
-class OperandParser(Cursor, ABC):
+class OperandParser(TermParser, ABC):
     """Parses operands. The operators between them are left to the subclass."""
 
     @abstractmethod
@@ -45,34 +46,13 @@ class OperandParser(Cursor, ABC):
             case Kind.TOPIC:
                 return self._reference(lexeme)
             case Kind.REGEX:
-                self.count_leaves(lexeme, MAX_LEAVES // MAX_REGEXES)
-                compile_regex(lexeme.text)
-                return Regex(f"/{lexeme.text}/", lexeme.column, lexeme.text, self.field)
+                return self.regex(lexeme)
             case Kind.EXACT:
-                word = self.take()
-                if word.kind not in (Kind.WORD, Kind.PHRASE):
-                    raise self.error("= needs a word or a phrase right after it.", lexeme.column)
-                return self._phrase(word, exact=True)
+                return self.exact(lexeme)
             case Kind.WORD | Kind.PHRASE:
-                return self._phrase(lexeme)
+                return self.phrase(lexeme)
             case _:
                 raise self.error("A word or a phrase is missing here.", lexeme.column)
-
-    def _phrase(self, lexeme: Lexeme, *, exact: bool = False) -> Tree:
-        """Return a word or phrase, or NEAR of its words for a phrase with a slop, such as "a b"~5."""
-        quoted = lexeme.kind is Kind.PHRASE
-        self.count_leaves(lexeme, 1)
-        phrase = read_phrase(lexeme.text, lexeme.column, quoted=quoted, exact=exact, field=self.field)
-        if not lexeme.number or len(phrase.variants[0].atoms) < 2:
-            return phrase
-        self.count_leaves(lexeme, lexeme.text.count(" "))
-        words = [
-            read_phrase(word, lexeme.column, quoted=True, exact=exact, field=self.field) for word in lexeme.text.split()
-        ]
-        tree: Tree = words[0]
-        for word in words[1:]:
-            tree = Near(min(lexeme.number - 1, MAX_NEAR), tree, word, column=lexeme.column)
-        return tree
 
     def _brackets(self, opening: Lexeme) -> Tree:
         self.enter(opening)
@@ -132,25 +112,15 @@ class OperandParser(Cursor, ABC):
     def _metadata(self, lexeme: Lexeme) -> Tree:
         """Return one condition, or an OR of the values in brackets."""
         if self.next.kind is not Kind.OPEN:
-            return self._condition(lexeme)
+            return self.condition(lexeme)
         opening = self.take()
         self.enter(opening)
-        parts = [self._condition(lexeme)]
+        parts = [self.condition(lexeme)]
         while self.next.kind in (Kind.OR, Kind.COMMA):
             self.take()
-            parts.append(self._condition(lexeme))
+            parts.append(self.condition(lexeme))
         self.close(opening)
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
-
-    def _condition(self, lexeme: Lexeme) -> Tree:
-        value = self.take()
-        self.count_leaves(value, 1)
-        if value.kind is Kind.REGEX and lexeme.text == "url":
-            return Metadata(f"url:/{value.text}/", value.column, "url", f"/{value.text}/".casefold())
-        if value.kind not in (Kind.WORD, Kind.PHRASE):
-            raise self.error(f"{lexeme.text}: needs a value right after it.", lexeme.column)
-        read = {"lang": read_language, "site": read_site}.get(lexeme.text, str.casefold)
-        return Metadata(f"{lexeme.text}:{value.text}", value.column, lexeme.text, read(value.text))
 
     def _reference(self, lexeme: Lexeme) -> Tree:
         query = self.resolve(lexeme.text) if self.resolve is not None else None

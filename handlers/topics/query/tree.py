@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 ANY_SEPARATOR: Final = "*"
-"""Anything may stand between two words."""
+"""Anything may separate two words."""
 NO_SEPARATOR: Final = ""
-"""Only spaces may stand between two words, as between the characters of 华为. A comma separates them."""
+"""Only spaces may separate two words, as between the characters of 华为. A comma separates them."""
 
 TEXT_FIELDS: Final = ("title", "body")
 
@@ -25,9 +25,9 @@ class Word:
     written: str = ""
     """If set, the word matches only tokens written like this: one half of a word such as 5-G."""
     sign_before: str = ""
-    """The sign that must stand before the word: "." in .NET."""
+    """The sign that must come right before the word: "." in .NET."""
     signs_after: str = ""
-    """The signs that must stand after the word: "++" in C++."""
+    """The signs that must come right after the word: "++" in C++."""
 
     @property
     def is_plain(self) -> bool:
@@ -59,7 +59,7 @@ class Variant:
 
     atoms: tuple[Atom, ...]
     separators: tuple[str, ...]
-    """`separators[i]` must stand between atom i and the next, apart from spaces: a sign, or one of the constants."""
+    """`separators[i]` must come between atom i and the next, apart from spaces: a sign, or one of the constants."""
 
     @property
     def has_separators(self) -> bool:

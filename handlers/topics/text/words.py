@@ -142,7 +142,10 @@ class Words:
 
 
 class Splitter:
-    """Splits texts into words. It is used for one text after another, and keeps its arrays."""
+    """Splits texts into words. It is used for one text after another, and keeps its arrays.
+
+    It reads character by character, and therefore refuses letters beyond U+1FFFF and decomposed Hangul.
+    """
 
     def __init__(self) -> None:
         self.count = 0
@@ -153,11 +156,7 @@ class Splitter:
         """Whether any word is in a script without spaces."""
 
     def split(self, text: str) -> bool:
-        """Find the words of a prepared text.
-
-        Returns False if the text cannot be split character by character, because it contains letters beyond U+1FFFF or
-        decomposed Hangul.
-        """
+        """Find the words of a prepared text. Returns False if the text contains letters that are refused."""
         plain = text.isascii()
         values = LOWER_VALUES if plain else VALUES
         data = text.encode("ascii") if plain else b""

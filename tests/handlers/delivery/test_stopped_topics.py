@@ -10,6 +10,7 @@ from handlers.answers.serialize import deserialize
 from handlers.topics.index.budget import SIMPLIFY
 from storage.records import SHARED, DeliveryKind, Platform
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.support.newsroom import Newsroom
 from tests.support.queries import dense_text
 
@@ -104,7 +105,7 @@ async def test_the_notice_goes_to_a_subscribed_channel_if_none_is_subscribed_to_
 
 async def test_a_stopped_topic_of_the_catalogue_is_reported_on_the_console(newsroom: Newsroom) -> None:
     async with newsroom.store.begin() as tx:
-        await tx.topics.add(workspace_id=SHARED, name="chain", title="Chain", query=COMPLEX, now=newsroom.now)
+        await tx.topics.add(NewTopic(workspace_id=SHARED, name="chain", title="Chain", query=COMPLEX), newsroom.now)
         console = await tx.workspaces.ensure(Platform.CONSOLE, "local", "Console", now=newsroom.now)
         channel = await tx.channels.ensure(console.id, "console", "console", now=newsroom.now)
     await newsroom.ask("/topics add near = huawei NEAR/100 the")
@@ -121,7 +122,7 @@ async def test_a_stopped_topic_of_the_catalogue_is_reported_on_the_console(newsr
 
 async def test_a_stop_at_a_private_article_is_counted_for_its_workspace_alone(newsroom: Newsroom) -> None:
     async with newsroom.store.begin() as tx:
-        await tx.topics.add(workspace_id=SHARED, name="chain", title="Chain", query=COMPLEX, now=newsroom.now)
+        await tx.topics.add(NewTopic(workspace_id=SHARED, name="chain", title="Chain", query=COMPLEX), newsroom.now)
     acme = await newsroom.workspace()
     await newsroom.add_article("One", TEXT, workspace_id=acme.id, source_url="https://private.example/feed")
 

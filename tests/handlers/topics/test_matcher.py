@@ -1,4 +1,4 @@
-"""All topics at once: adding, editing, removing, naming one another, and what is told about a match."""
+"""Matching all topics at once: adding, editing and removing topics, references between them, and traces."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The compiled matcher says what the plain Python says that it is made of, and is made of what stands here."""
+"""The compiled matcher finds the same as the plain Python, and is compiled from the current sources."""
 
 import importlib
 import json
@@ -14,7 +14,7 @@ from tests.support.paths import ROOT
 
 
 def compiled() -> dict[str, Path]:
-    """Of the modules that are compiled here, the file."""
+    """Return the file of each module that is compiled here."""
     files = {name: Path(importlib.import_module(name).__file__ or "") for name in COMPILED}
     return {name: file for name, file in files.items() if file.name.endswith(tuple(EXTENSION_SUFFIXES))}
 
@@ -26,12 +26,12 @@ def test_compiled_and_plain_find_the_same_in_every_script() -> None:
     command = [sys.executable, "-m", "tests.support.matching", "--plain"]
     plain = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=60)
 
-    told = json.loads(plain.stdout)
-    assert told["file"].endswith(".py")
-    assert told["found"] == json.loads(json.dumps(matches()))
+    result = json.loads(plain.stdout)
+    assert result["file"].endswith(".py")
+    assert result["found"] == json.loads(json.dumps(matches()))
 
 
-def test_what_is_compiled_is_not_older_than_its_source() -> None:
+def test_compiled_modules_are_not_older_than_their_sources() -> None:
     older = [
         name
         for name, file in compiled().items()
@@ -39,4 +39,4 @@ def test_what_is_compiled_is_not_older_than_its_source() -> None:
         if file.stat().st_mtime < source.stat().st_mtime
     ]
 
-    assert older == [], "run `make install`: it compiles them anew"
+    assert older == [], "run `make install`, which compiles them again"

@@ -1,4 +1,4 @@
-"""A query costs what its length says: in steps, which are counted, and in processor time."""
+"""The cost of a query is at most linear in query and text: in steps, which are counted, and in processor time."""
 
 import time
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from handlers.topics.index.fields import Readable
 from handlers.topics.matcher import IS_COMPILED, Matcher
 from handlers.topics.query.lexer import MAX_QUERY
 from handlers.topics.query.query import Tree, parse
-from tests.support.queries import SIZES, VOCABULARIES, dense_text, made_query
+from tests.support.queries import SIZES, VOCABULARIES, dense_text, random_query
 from tests.support.topics import a_topic
 
 COMPILED = pytest.mark.skipif(not IS_COMPILED, reason="times are those of the compiled matcher: .ci/compile.py")
@@ -24,7 +24,7 @@ LONG_ARTICLE = 1_400_000
 LONG_SECONDS = 0.5
 OCCURRENCES = 16_000
 LINEAR = 1.3
-"""How much more may be than in proportion: what is asked for but once makes the small case look cheap."""
+"""How much more than in proportion the large case may take: work that is done once makes the small case look cheap."""
 
 
 def in_body(text: str, language: str = "en") -> Readable:
@@ -48,7 +48,7 @@ def seconds_alone(query: str, article: Readable) -> float:
 
 def permitted(random: Random, words: tuple[str, ...]) -> tuple[str, Tree]:
     while True:
-        query = made_query(random, words, random.choice(SIZES))
+        query = random_query(random, words, random.choice(SIZES))
         if len(query) <= MAX_QUERY:
             try:
                 return query, parse(query)

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.topics.index.combined import CombinedJoin
+from handlers.topics.index.reverse_join import ReversibleJoin
 from handlers.topics.index.word_spans import (
     NO_SPANS,
     MergedSpans,
@@ -73,7 +73,7 @@ def test_a_join_finds_the_same_as_comparing_all_pairs(
     left: set[Span], right: set[Span], words: int, ordered: bool, data: st.DataObject
 ) -> None:
     lefts, rights = word_spans(left), word_spans(right)
-    join = CombinedJoin(TEXT + MAX_NEAR)
+    join = ReversibleJoin(TEXT + MAX_NEAR)
     pairs = near_pairs(left, right, words, ordered)
     combined = sorted({span for span in map(combined_span, pairs) if span[1] - span[0] <= MAX_SPAN})
 
@@ -95,7 +95,7 @@ def test_a_join_finds_the_same_as_comparing_all_pairs(
 def test_a_limit_on_rows_keeps_the_combined_spans_of_the_first_words(
     left: set[Span], right: set[Span], words: int, ordered: bool, max_rows: int
 ) -> None:
-    join = CombinedJoin(TEXT + MAX_NEAR)
+    join = ReversibleJoin(TEXT + MAX_NEAR)
     spans = join.combined(word_spans(left), word_spans(right), words, ordered).listed()
     starts = sorted({start for start, _ in spans})[:max_rows]
 

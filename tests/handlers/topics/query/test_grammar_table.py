@@ -28,7 +28,7 @@ def rows() -> list[tuple[str, str, str, str]]:
 
 
 def readable(text: str, language: str) -> Readable:
-    """The text as a body; "title: A // B" and the like put A elsewhere."""
+    """Return an article with the text as its body. In "title: A // B", A is the title; other fields likewise."""
     prefixed = PREFIX.fullmatch(text)
     if prefixed is None:
         return Readable(title="", body=text, language=language)

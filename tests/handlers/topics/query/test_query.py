@@ -45,7 +45,7 @@ def test_google_s_query_keeps_every_part_of_its_meaning() -> None:
     assert matches("", "a trade war", "https://example.org/a")
 
 
-def test_a_caret_stands_under_the_place() -> None:
+def test_a_caret_is_printed_under_the_place() -> None:
     with pytest.raises(QueryError) as caught:
         parse("huawei\nOR zte)")
 
