@@ -1,4 +1,4 @@
-"""The topics that ship: each finds and leaves alone what its sentences say, and samples hit what they should."""
+"""The catalogue: topics match their positive examples and no negative ones, and the shipped articles match topics."""
 
 import re
 
@@ -22,14 +22,14 @@ def matcher() -> Matcher:
 
 
 def names(matcher: Matcher, readable: Readable) -> dict[str, list[str]]:
-    """The names of the topics found, with the words."""
+    """Return the names of the topics found, each with its evidence."""
     return {
         CATALOGUE[found.topic_id].name: [evidence.text for evidence in found.evidence]
         for found in matcher.match(readable)
     }
 
 
-def test_the_catalogue_has_what_the_product_promises() -> None:
+def test_the_catalogue_has_the_promised_topics() -> None:
     assert {
         "huawei",
         "zte",
@@ -49,18 +49,18 @@ def test_no_topic_is_broken(matcher: Matcher) -> None:
 
 
 @pytest.mark.parametrize("topic", CATALOGUE, ids=[topic.name for topic in CATALOGUE])
-def test_a_topic_has_all_that_people_see(topic: CatalogueTopic) -> None:
+def test_a_topic_has_a_description_aliases_and_examples_in_seven_languages(topic: CatalogueTopic) -> None:
     assert topic.description
     assert "\n" not in topic.description
     assert topic.aliases
     assert len(topic.positive) >= 8
     assert len(topic.negative) >= 5
-    spoken = {tagged[1] if (tagged := TAGGED.fullmatch(one)) else "en" for one in topic.positive}
-    assert {"en", "zh", "ru", "ar", "de", "fr", "es"} <= spoken
+    languages = {tagged[1] if (tagged := TAGGED.fullmatch(sentence)) else "en" for sentence in topic.positive}
+    assert {"en", "zh", "ru", "ar", "de", "fr", "es"} <= languages
 
 
 @pytest.mark.parametrize("topic", CATALOGUE, ids=[topic.name for topic in CATALOGUE])
-def test_a_topic_finds_what_its_sentences_say(matcher: Matcher, topic: CatalogueTopic) -> None:
+def test_a_topic_matches_its_positive_examples_and_no_negative_one(matcher: Matcher, topic: CatalogueTopic) -> None:
     wrong = []
     for wanted, sentences in ((True, topic.positive), (False, topic.negative)):
         for sentence in sentences:
@@ -73,7 +73,7 @@ def test_a_topic_finds_what_its_sentences_say(matcher: Matcher, topic: Catalogue
     assert wrong == []
 
 
-def test_the_sample_document_is_about_huawei_5g_and_sanctions_by_the_phrase(matcher: Matcher) -> None:
+def test_the_sample_document_matches_huawei_5g_and_sanctions(matcher: Matcher) -> None:
     samples = sorted(SAMPLES.glob("*.txt"))
     if not samples:
         pytest.skip("the sample document (../shared/seeds) is not on this machine")
@@ -86,7 +86,7 @@ def test_the_sample_document_is_about_huawei_5g_and_sanctions_by_the_phrase(matc
     assert {"bar", "firms from"} <= set(found["sanctions"])
 
 
-def test_the_documents_that_ship_hit_topics(matcher: Matcher) -> None:
+def test_every_shipped_article_matches_a_topic(matcher: Matcher) -> None:
     for path in sorted((ROOT / "seeds" / "articles").glob("*.txt")):
         title, _, body = path.read_text(encoding="utf-8").partition("\n")
 
@@ -107,6 +107,6 @@ def test_the_documents_that_ship_hit_topics(matcher: Matcher) -> None:
         ("topic = 3", "list its topics"),
     ],
 )
-def test_a_catalogue_with_a_mistake_is_refused_with_the_place(text: str, says: str) -> None:
+def test_an_invalid_catalogue_is_refused_with_the_reason(text: str, says: str) -> None:
     with pytest.raises(CatalogueError, match=re.escape(says)):
         require_queries(catalogue := read_catalogue(text), catalogue)

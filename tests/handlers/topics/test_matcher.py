@@ -17,14 +17,14 @@ def ids(matcher: Matcher, readable: Readable = ARTICLE) -> list[int]:
     return found
 
 
-def test_topics_are_found_in_the_order_of_their_ids() -> None:
+def test_matches_are_ordered_by_topic_id() -> None:
     matcher = Matcher([a_topic(3, "huawei"), a_topic(1, "5G"), a_topic(2, "nokia")])
 
     assert ids(matcher) == [1, 3]
     assert matcher.topics.keys() == {1, 2, 3}
 
 
-def test_a_topic_added_is_found_by_the_next_match() -> None:
+def test_an_added_topic_is_found_by_the_next_match() -> None:
     matcher = Matcher()
     assert ids(matcher) == []
 
@@ -33,7 +33,7 @@ def test_a_topic_added_is_found_by_the_next_match() -> None:
     assert ids(matcher) == [1]
 
 
-def test_a_topic_edited_is_found_by_its_new_query_alone() -> None:
+def test_an_edited_topic_matches_by_its_new_query_only() -> None:
     matcher = Matcher([a_topic(1, "huawei")])
 
     matcher.put(a_topic(1, "nokia"))
@@ -42,7 +42,7 @@ def test_a_topic_edited_is_found_by_its_new_query_alone() -> None:
     assert ids(matcher, Readable(title="Nokia", body="", language="en")) == [1]
 
 
-def test_a_topic_removed_is_found_no_more_and_leaves_others_alone() -> None:
+def test_a_removed_topic_no_longer_matches_and_the_others_still_do() -> None:
     matcher = Matcher([a_topic(1, "huawei"), a_topic(2, "huawei OR nokia"), a_topic(3, "hua*")])
     assert ids(matcher) == [1, 2, 3]
 
@@ -53,19 +53,19 @@ def test_a_topic_removed_is_found_no_more_and_leaves_others_alone() -> None:
     assert ids(matcher) == [2]
 
 
-def test_an_alias_is_looked_for_as_a_phrase() -> None:
+def test_an_alias_matches_as_a_phrase() -> None:
     matcher = Matcher([a_topic(1, "nokia", aliases=("Huawei signs",))])
 
     assert ids(matcher) == [1]
 
 
-def test_an_alias_that_the_query_mentions_is_left_to_the_query() -> None:
+def test_an_alias_that_the_query_contains_is_not_added() -> None:
     matcher = Matcher([a_topic(1, "华为 OUTSIDE 当月华为", aliases=("华为",))])
 
     assert ids(matcher, Readable(title="", body="当月华为乌云所蔽", language="zh")) == []
 
 
-def test_a_topic_is_found_whatever_part_of_it_articles_held_before_and_can_be_removed_then() -> None:
+def test_earlier_partial_matches_change_neither_matching_nor_removal() -> None:
     queries = [
         "huawei AND deal",
         "(huawei OR zte) AND (deal OR ban)",
@@ -83,7 +83,7 @@ def test_a_topic_is_found_whatever_part_of_it_articles_held_before_and_can_be_re
         matcher.remove(removed)
 
 
-def test_a_topic_may_name_another_and_follows_its_changes() -> None:
+def test_a_topic_that_refers_to_another_follows_its_changes() -> None:
     matcher = Matcher(
         [
             a_topic(1, "@vendors AND 5G"),
@@ -106,7 +106,7 @@ def test_a_topic_may_name_another_and_follows_its_changes() -> None:
     assert not matcher.broken
 
 
-def test_a_workspace_s_own_topic_is_meant_before_the_catalogue_s() -> None:
+def test_a_reference_prefers_the_workspace_s_own_topic_to_the_catalogue_s() -> None:
     matcher = Matcher(
         [
             a_topic(1, "nokia", name="vendors"),
@@ -119,13 +119,13 @@ def test_a_workspace_s_own_topic_is_meant_before_the_catalogue_s() -> None:
     assert ids(matcher) == [2, 3]
 
 
-def test_a_topic_named_with_its_aliases() -> None:
+def test_a_reference_includes_the_aliases_of_the_topic() -> None:
     matcher = Matcher([a_topic(1, "nokia", name="vendors", aliases=("huawei",)), a_topic(2, "@vendors")])
 
     assert ids(matcher) == [1, 2]
 
 
-def test_a_word_in_the_title_weighs_more() -> None:
+def test_a_word_in_the_title_scores_higher() -> None:
     matcher = Matcher([a_topic(1, "huawei")])
     in_title = Readable(title="Huawei", body="text", language="en")
     in_body = Readable(title="text", body="Huawei", language="en")
@@ -135,7 +135,7 @@ def test_a_word_in_the_title_weighs_more() -> None:
     assert high.score > low.score > 0
 
 
-def test_a_match_is_the_same_every_time_whatever_the_order_of_the_topics() -> None:
+def test_a_match_does_not_depend_on_the_order_of_the_topics() -> None:
     topics = [
         a_topic(1, "huawei OR 5G"),
         a_topic(2, "sanction*"),
@@ -145,10 +145,10 @@ def test_a_match_is_the_same_every_time_whatever_the_order_of_the_topics() -> No
     ]
     matcher = Matcher(topics)
 
-    for other in (matcher, Matcher(reversed(topics))):
-        assert [(one.topic_id, one.evidence, one.score, other.trace(one)) for one in other.match(ARTICLE)] == [
-            (one.topic_id, one.evidence, one.score, matcher.trace(one)) for one in matcher.match(ARTICLE)
-        ]
+    def results(matcher: Matcher) -> list[object]:
+        return [(match.topic_id, match.evidence, match.score, matcher.trace(match)) for match in matcher.match(ARTICLE)]
+
+    assert results(Matcher(reversed(topics))) == results(matcher) == results(matcher)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_match_is_the_same_every_time_whatever_the_order_of_the_topics() -> No
         ('"AT&T"', "An AT&T shop", "en"),
     ],
 )
-def test_words_that_were_read_before_are_found_once_a_topic_wants_them(query: str, body: str, language: str) -> None:
+def test_words_that_occurred_before_are_found_by_a_topic_added_later(query: str, body: str, language: str) -> None:
     matcher = Matcher([a_topic(1, "nothing OR noth*g OR 无物")])
     article = Readable(title="", body=body, language=language)
     assert ids(matcher, article) == []
@@ -181,7 +181,7 @@ def test_words_that_were_read_before_are_found_once_a_topic_wants_them(query: st
         assert ids(matcher, article) == []
 
 
-def test_many_topics_of_one_article_show_what_each_shows_alone() -> None:
+def test_many_topics_at_once_have_the_evidence_that_each_has_alone() -> None:
     article = Readable(
         title="Sanctions on U.S. firms",
         body="The U.S. said, twice, that U.S. sanctions hold: firms in  the north, firms in the south; the end.",
@@ -201,22 +201,22 @@ def test_many_topics_of_one_article_show_what_each_shows_alone() -> None:
     ]
     matcher = Matcher(a_topic(number, query) for number, query in enumerate(queries))
 
-    found = matcher.match(article)
+    matches = matcher.match(article)
 
-    assert [one.topic_id for one in found] == list(range(len(queries)))
-    for one, query in zip(found, queries, strict=True):
+    assert [match.topic_id for match in matches] == list(range(len(queries)))
+    for match, query in zip(matches, queries, strict=True):
         alone = evaluate(parse(query), article)
-        assert (one.evidence, one.score, matcher.trace(one)) == (alone.evidence, alone.score, alone.trace)
+        assert (match.evidence, match.score, matcher.trace(match)) == (alone.evidence, alone.score, alone.trace)
 
 
-def test_a_word_longer_than_any_that_people_write_is_still_found() -> None:
+def test_a_word_of_five_thousand_letters_is_found() -> None:
     word = "x" * 5000
     matcher = Matcher([a_topic(1, word), a_topic(2, "xx*"), a_topic(3, "*xx")])
 
     assert ids(matcher, Readable(title="", body=f"a {word} b", language="en")) == [1, 2, 3]
 
 
-def test_a_trace_is_json_and_reads_as_a_tree() -> None:
+def test_a_trace_is_json_and_is_drawn_as_a_tree() -> None:
     evaluation = evaluate(parse("huawei AND (5G OR zte) NOT nokia"), ARTICLE)
 
     assert json.loads(json.dumps(evaluation.trace)) == evaluation.trace
@@ -250,12 +250,12 @@ def test_the_trace_of_near_shows_the_words_between() -> None:
         ("huawei", ()),
     ],
 )
-def test_a_near_miss_says_what_is_missing(query: str, missing: tuple[str, ...]) -> None:
+def test_a_near_miss_lists_the_missing_parts(query: str, missing: tuple[str, ...]) -> None:
     assert evaluate(parse(query), ARTICLE).missing == missing
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", ""), ("en", "\N{MATHEMATICAL BOLD CAPITAL H}"), ("tr", "ı")])
-def test_a_text_of_more_different_words_than_are_remembered_is_read_to_its_end(language: str, title: str) -> None:
+def test_a_text_with_more_different_words_than_the_cache_holds_is_matched_completely(language: str, title: str) -> None:
     matcher = Matcher([a_topic(1, "w69999x"), a_topic(2, "huawei"), a_topic(3, "w7x")])
     body = " ".join(f"w{number}x" for number in range(70_000))
 
@@ -264,13 +264,13 @@ def test_a_text_of_more_different_words_than_are_remembered_is_read_to_its_end(l
     assert ids(matcher, Readable(title="W7x", body="", language=language)) == [3]
 
 
-def test_an_id_of_any_size_is_found_again() -> None:
+def test_topic_ids_may_exceed_32_bits() -> None:
     topics = [a_topic(id, "huawei") for id in (0, 2**31 - 1, 2**31, 2**40 + 5)]
 
     assert ids(Matcher(topics)) == [topic.id for topic in topics]
 
 
-def test_a_text_may_be_of_a_readers_own_kind() -> None:
+def test_a_text_may_be_a_subclass_of_str() -> None:
     class Kind(str):
         __slots__ = ()
 
@@ -278,15 +278,15 @@ def test_a_text_may_be_of_a_readers_own_kind() -> None:
         Readable(title=Kind("Huawei"), body=Kind("No, Huawei."), language="en")
     )
 
-    assert [(piece.field, piece.text) for piece in found.evidence] == [("title", "Huawei"), ("body", "Huawei")]
+    assert [(words.field, words.text) for words in found.evidence] == [("title", "Huawei"), ("body", "Huawei")]
 
 
-def test_evidence_asked_for_after_other_articles_is_that_of_its_own() -> None:
+def test_evidence_read_after_other_matches_belongs_to_its_own_article() -> None:
     matcher = Matcher([a_topic(1, 'huawei OR "5g deal"'), a_topic(2, "US"), a_topic(3, "builds NEAR/3 huawei")])
     found = matcher.match(ARTICLE)
     matcher.match(Readable(title="US", body="Huawei in the US: Huawei, Huawei.", language="en"))
 
-    assert [[piece.text for piece in one.evidence] for one in found] == [
+    assert [[words.text for words in match.evidence] for match in found] == [
         ["Huawei", "5G deal", "Huawei"],
         ["Huawei", "builds"],
     ]

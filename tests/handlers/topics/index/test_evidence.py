@@ -1,4 +1,4 @@
-"""Which words are shown, exactly as they stand in the article."""
+"""Evidence: the words by which a query matches, quoted exactly from the article."""
 
 import tomllib
 from pathlib import Path
@@ -14,19 +14,19 @@ CASES = tomllib.loads((Path(__file__).parent / "data" / "evidence.toml").read_te
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["why"] for case in CASES])
-def test_the_words_shown_are_the_words_of_the_article(case: dict[str, Any]) -> None:
+def test_evidence_is_quoted_from_the_article(case: dict[str, Any]) -> None:
     article = Readable(title="", body=case["text"], language=case.get("language", "en"))
 
     evaluation = evaluate(parse(case["query"]), article)
 
     assert [evidence.text for evidence in evaluation.evidence] == case["found"]
-    assert all(article.body[one.start : one.end] == one.text for one in evaluation.evidence)
+    assert all(article.body[words.start : words.end] == words.text for words in evaluation.evidence)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["why"] for case in CASES])
-def test_all_topics_at_once_show_the_same_words(case: dict[str, Any]) -> None:
+def test_the_matcher_returns_the_same_evidence(case: dict[str, Any]) -> None:
     article = Readable(title="", body=case["text"], language=case.get("language", "en"))
 
-    found = Matcher([a_topic(1, case["query"])]).match(article)
+    matches = Matcher([a_topic(1, case["query"])]).match(article)
 
-    assert [one.text for topic in found for one in topic.evidence] == case["found"]
+    assert [words.text for match in matches for words in match.evidence] == case["found"]

@@ -1,4 +1,4 @@
-"""Random queries over random texts in mixed scripts, held against the slow evaluator; and random text of any kind."""
+"""Random queries on random texts in mixed scripts, compared with the slow evaluator, and random text of any kind."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ LEAF: st.SearchStrategy[Node] = st.tuples(
 BARE: st.SearchStrategy[Node] = st.tuples(st.just("leaf"), st.sampled_from(sorted(WANTED)), st.just(""))
 SIDE: st.SearchStrategy[Node] = st.one_of(BARE, st.tuples(st.just("or"), BARE, BARE))
 NEAR = st.sampled_from(["near", "onear"])
-PLACED: st.SearchStrategy[Node] = st.one_of(
+POSITIONAL: st.SearchStrategy[Node] = st.one_of(
     LEAF,
     st.tuples(NEAR, st.integers(0, 4), SIDE, SIDE),
     st.tuples(st.just("outside"), SIDE, SIDE),
@@ -45,7 +45,7 @@ NESTED: st.SearchStrategy[Node] = st.recursive(
     max_leaves=6,
 )
 NODE: st.SearchStrategy[Node] = st.recursive(
-    PLACED,
+    POSITIONAL,
     lambda inner: st.one_of(
         st.tuples(st.just("and"), inner, inner),
         st.tuples(st.just("and"), inner, st.tuples(st.just("not"), inner)),
@@ -57,7 +57,7 @@ NODE: st.SearchStrategy[Node] = st.recursive(
 
 
 def parsed(node: Node) -> Tree:
-    """The tree of a node; a query that is rightly refused is passed over."""
+    """Return the tree of a node. Hypothesis skips a query that is rightly refused."""
     try:
         return parse(write(node))
     except QueryError as error:
@@ -65,7 +65,7 @@ def parsed(node: Node) -> Tree:
         raise
 
 
-HEAP = [
+OPERATORS = [
     "huawei",
     "(",
     ")",
@@ -90,7 +90,7 @@ ANY_TEXT = st.text(alphabet=st.one_of(st.sampled_from(ODD), st.characters()), ma
 
 @SLOW
 @given(st.one_of(NODE, NESTED), TEXT, TEXT)
-def test_a_query_finds_what_the_slow_evaluator_finds_and_shows_the_same_words(
+def test_a_query_finds_the_same_words_as_the_slow_evaluator(
     node: Node, title: list[tuple[str, str]], body: list[tuple[str, str]]
 ) -> None:
     tree = parsed(node)
@@ -105,14 +105,14 @@ def test_a_query_finds_what_the_slow_evaluator_finds_and_shows_the_same_words(
     assert bool(evaluation.missing) != evaluation.matches
     json.dumps(evaluation.trace)
     texts = {"title": title_text, "body": body_text}
-    assert all(one.text == texts[one.field][one.start : one.end] for one in evaluation.evidence)
+    assert all(words.text == texts[words.field][words.start : words.end] for words in evaluation.evidence)
     if evaluation.matches:
         shown = {
             (field, index)
             for field, tokens in oracle.fields.items()
             for index, token in enumerate(tokens)
-            for one in evaluation.evidence
-            if one.field == field and one.start <= token.start and token.end <= one.end
+            for words in evaluation.evidence
+            if words.field == field and words.start <= token.start and token.end <= words.end
         }
         assert shown == oracle.shown(node)
     else:
@@ -121,7 +121,7 @@ def test_a_query_finds_what_the_slow_evaluator_finds_and_shows_the_same_words(
 
 @SLOW
 @given(st.lists(st.one_of(NODE, NESTED), min_size=1, max_size=8), TEXT, TEXT, st.lists(TEXT, max_size=3), st.data())
-def test_all_topics_at_once_find_what_each_finds_alone_through_every_change(
+def test_all_topics_together_match_as_each_alone_after_additions_and_removals(
     nodes: list[Node],
     title: list[tuple[str, str]],
     body: list[tuple[str, str]],
@@ -137,20 +137,20 @@ def test_all_topics_at_once_find_what_each_finds_alone_through_every_change(
     matcher.match(article)
     for number in range(half, len(queries)):
         matcher.put(a_topic(number, queries[number]))
-    gone = data.draw(st.sets(st.integers(0, len(queries) - 1)))
-    for number in gone:
+    removed = data.draw(st.sets(st.integers(0, len(queries) - 1)))
+    for number in removed:
         matcher.remove(number)
-    for other in (Readable(title="", body=lay_out(one)[0], language="en") for one in others):
+    for other in (Readable(title="", body=lay_out(text)[0], language="en") for text in others):
         assert (
             set(matcher.topic_ids(other))
-            == {number for number, tree in enumerate(trees) if evaluate(tree, other).matches} - gone
+            == {number for number, tree in enumerate(trees) if evaluate(tree, other).matches} - removed
         )
 
-    found = {one.topic_id: one for one in matcher.match(article)}
+    found = {match.topic_id: match for match in matcher.match(article)}
 
-    assert found.keys() == {number for number, one in enumerate(alone) if one.matches} - gone
-    for number, one in found.items():
-        assert (one.evidence, one.score, matcher.trace(one)) == (
+    assert found.keys() == {number for number, evaluation in enumerate(alone) if evaluation.matches} - removed
+    for number, match in found.items():
+        assert (match.evidence, match.score, matcher.trace(match)) == (
             alone[number].evidence,
             alone[number].score,
             alone[number].trace,
@@ -166,7 +166,7 @@ CHANGE = st.one_of(
 
 @SLOW
 @given(st.lists(CHANGE, max_size=25))
-def test_topics_that_come_change_and_go_between_articles_find_what_each_finds_alone(changes: list[Any]) -> None:
+def test_topics_that_change_between_articles_match_as_each_alone(changes: list[Any]) -> None:
     matcher = Matcher()
     trees: dict[int, Tree] = {}
     for change in changes:
@@ -179,9 +179,13 @@ def test_topics_that_come_change_and_go_between_articles_find_what_each_finds_al
                 matcher.remove(number)
             case ("match", text, language):
                 article = Readable(title="", body=lay_out(text)[0], language=language)
-                found = {one.topic_id: (one.evidence, one.score) for one in matcher.match(article)}
+                matches = {found.topic_id: (found.evidence, found.score) for found in matcher.match(article)}
                 alone = {number: evaluate(tree, article) for number, tree in trees.items()}
-                assert found == {number: (one.evidence, one.score) for number, one in alone.items() if one.matches}
+                assert matches == {
+                    number: (evaluation.evidence, evaluation.score)
+                    for number, evaluation in alone.items()
+                    if evaluation.matches
+                }
 
 
 @SLOW
@@ -202,14 +206,14 @@ def test_full_text_search_never_loses_a_match(
 
 @SLOW
 @given(ANY_TEXT, st.sampled_from(["en", "und", "tr", "ar", "ja", "th"]))
-def test_the_tokens_of_any_text_lie_in_it_in_order(text: str, language: str) -> None:
+def test_the_tokens_of_any_text_are_in_order_and_do_not_overlap(text: str, language: str) -> None:
     tokens = Tokens(text, language)
 
     assert len(tokens.spans) == len(tokens.folded) == len(tokens.raw)
-    past = 0
+    last_end = 0
     for start, end in tokens.spans:
-        assert past <= start < end <= len(text)
-        past = end
+        assert last_end <= start < end <= len(text)
+        last_end = end
     assert all(fold_word(folded) == folded for folded in tokens.folded)
     index_words(text, text, language)
 
@@ -219,13 +223,13 @@ SPACED = "aAzßﬁéİıIiKs5G.,'’-_&+#*?\" \u0301\u200b\u00ad\x01هواويل
 
 @SLOW
 @given(st.one_of(ANY_TEXT, st.text(alphabet=st.sampled_from(SPACED), max_size=40)))
-def test_words_that_are_found_all_at_once_are_the_tokens(text: str) -> None:
+def test_the_splitter_finds_the_same_words_as_the_tokenizer(text: str) -> None:
     text = text.replace(BREAK, " ")
 
     numbers: dict[str, int] = {}
     forms = Forms(lambda folded, keys, language: (numbers.setdefault(folded, len(numbers)),), "en")
     tokens = Tokens(text, "en")
-    for _ in ("met for the first time", "known"):
+    for _ in ("new words", "cached words"):
         words = forms.find(prepare(f" {text} {BREAK} "))
         if words is None:
             assert not text.isascii()
@@ -238,7 +242,7 @@ def test_words_that_are_found_all_at_once_are_the_tokens(text: str) -> None:
 
 @SLOW
 @given(ANY_TEXT, st.sampled_from(["en", "und", "ja", "ko"]))
-def test_every_word_of_any_text_is_found_by_itself(text: str, language: str) -> None:
+def test_a_query_of_any_word_of_a_text_finds_it(text: str, language: str) -> None:
     tokens = Tokens(text, language)
     article = Readable(title="", body=text, language=language)
     for (start, end), folded in zip(tokens.spans, tokens.folded, strict=True):
@@ -250,12 +254,12 @@ def test_every_word_of_any_text_is_found_by_itself(text: str, language: str) -> 
 
         evidence = evaluate(tree, article).evidence
 
-        assert any(one.start <= start and end <= one.end for one in evidence), (text[start:end], folded)
+        assert any(words.start <= start and end <= words.end for words in evidence), (text[start:end], folded)
 
 
 @SLOW
 @given(ANY_TEXT)
-def test_any_text_as_a_query_is_a_tree_or_an_error_with_its_place(text: str) -> None:
+def test_any_text_parses_or_is_refused_with_a_column(text: str) -> None:
     try:
         tree = parse(text)
     except QueryError as error:
@@ -266,8 +270,8 @@ def test_any_text_as_a_query_is_a_tree_or_an_error_with_its_place(text: str) -> 
 
 
 @SLOW
-@given(st.lists(st.sampled_from(HEAP), max_size=10))
-def test_any_heap_of_operators_is_a_tree_or_an_error_with_its_place(parts: list[str]) -> None:
+@given(st.lists(st.sampled_from(OPERATORS), max_size=10))
+def test_any_sequence_of_operators_parses_or_is_refused_with_a_column(parts: list[str]) -> None:
     query = " ".join(parts)
     try:
         parse(query)

@@ -1,4 +1,4 @@
-"""The reasons of a match: what is stored with it is what a later look at the article and the query gives."""
+"""Traces: the trace that is stored with a match equals that of evaluating the article and the query again."""
 
 from datetime import timedelta
 
@@ -24,11 +24,11 @@ QUERIES = {
 }
 
 
-async def test_the_stored_trace_is_the_one_worked_out_again(sqlite_store: Store) -> None:
+async def test_the_stored_match_equals_a_later_evaluation(sqlite_store: Store) -> None:
     newsroom = await Newsroom(sqlite_store).open()
     async with newsroom.store.begin() as tx:
-        for known, query in QUERIES.items():
-            await tx.topics.add(NewTopic(workspace_id=SHARED, name=known, title=known, query=query), newsroom.now)
+        for name, query in QUERIES.items():
+            await tx.topics.add(NewTopic(workspace_id=SHARED, name=name, title=name, query=query), newsroom.now)
     arrived = await newsroom.add_article(
         "A ban on Huawei in the trade war", "Huawei and ZTE fear a ban of 5G. Sanctioned firms sue.", ago=timedelta(1)
     )
@@ -39,7 +39,7 @@ async def test_the_stored_trace_is_the_one_worked_out_again(sqlite_store: Store)
         stored = {match.topic_id: match for match in await tx.matches.of_article(arrived.article.id)}
         article = await tx.articles.get(arrived.article.id)
     assert article is not None
-    for topic in (one for one in topics if one.name in QUERIES):
+    for topic in (topic for topic in topics if topic.name in QUERIES):
         again = evaluate(topic_tree(topic, resolve=resolver(topics)), readable(article))
-        kept = stored[topic.id]
-        assert (kept.trace, kept.evidence, kept.score) == (again.trace, again.evidence, again.score), topic.name
+        match = stored[topic.id]
+        assert (match.trace, match.evidence, match.score) == (again.trace, again.evidence, again.score), topic.name

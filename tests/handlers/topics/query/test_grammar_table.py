@@ -1,4 +1,4 @@
-"""Every row of the table in docs/topics.md is true."""
+"""Every row of the grammar table in docs/topics.md holds."""
 
 import html
 import re
@@ -44,12 +44,12 @@ def readable(text: str, language: str) -> Readable:
     )
 
 
-def test_the_table_is_there() -> None:
+def test_the_grammar_table_is_found() -> None:
     assert len(rows()) > 40
 
 
 @pytest.mark.parametrize(("query", "language", "finds", "misses"), rows())
-def test_a_row_of_the_grammar_is_true(query: str, language: str, finds: str, misses: str) -> None:
+def test_a_row_of_the_grammar_table_holds(query: str, language: str, finds: str, misses: str) -> None:
     tree = parse(query, resolve=TOPICS.get)
 
     hit, miss = (evaluate(tree, readable(text, language)) for text in (finds, misses))

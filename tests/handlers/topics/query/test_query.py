@@ -1,4 +1,4 @@
-"""Queries that are refused, and those that people paste from elsewhere."""
+"""Queries that are refused, and queries in the syntax of other tools."""
 
 import json
 import tomllib
@@ -16,7 +16,7 @@ TOPICS = {"circle": "5G OR @loop", "loop": "@circle", "broken": "(huawei", "oute
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["query"] or "nothing" for case in CASES])
-def test_a_query_that_cannot_work_is_refused_with_its_place(case: dict[str, Any]) -> None:
+def test_an_invalid_query_is_refused_with_the_column_and_a_suggestion(case: dict[str, Any]) -> None:
     with pytest.raises(QueryError) as caught:
         parse(case["query"], resolve=TOPICS.get)
 
@@ -28,11 +28,11 @@ def test_a_query_that_cannot_work_is_refused_with_its_place(case: dict[str, Any]
 
 
 @pytest.mark.parametrize("query", ["ban ONEAR/5 huawei", "ban pre/5 huawei", "ban onear(5) huawei"])
-def test_order_counts_where_the_query_says_so(query: str) -> None:
+def test_onear_requires_the_order_of_its_sides(query: str) -> None:
     assert not evaluate(parse(query), Readable(title="", body="Huawei fears a ban", language="en")).matches
 
 
-def test_google_s_query_keeps_every_part_of_its_meaning() -> None:
+def test_a_query_in_google_s_syntax_keeps_its_meaning() -> None:
     tree = parse('"trade war" OR tariff -sport intitle:china site:example.com')
 
     def matches(title: str, body: str, url: str) -> bool:
@@ -45,44 +45,45 @@ def test_google_s_query_keeps_every_part_of_its_meaning() -> None:
     assert matches("", "a trade war", "https://example.org/a")
 
 
-def test_a_caret_is_printed_under_the_place() -> None:
+def test_a_caret_is_printed_under_the_column_of_the_error() -> None:
     with pytest.raises(QueryError) as caught:
         parse("huawei\nOR zte)")
 
     assert point_at(caught.value) == "OR zte)\n      ^"
 
 
-def test_brackets_too_deep_are_refused() -> None:
+def test_brackets_that_are_nested_too_deep_are_refused() -> None:
     with pytest.raises(QueryError, match="deep"):
         parse("(" * 1000 + "huawei" + ")" * 1000)
 
 
-def test_a_query_too_long_is_refused() -> None:
+def test_a_query_that_is_too_long_is_refused() -> None:
     with pytest.raises(QueryError, match="20,000 are allowed"):
         parse("huawei " * 10_000)
 
 
-HEAPS = {
-    "each names the next 800 times": {f"t{n}": " OR ".join([f"@t{n + 1}"] * 800) for n in range(30)} | {"t30": "x1"},
-    "each names the next twice": {f"t{n}": f"@t{n + 1} OR @t{n + 1}" for n in range(40)} | {"t40": "x1"},
-    "one names very long ones": {"t0": " OR ".join(f"@l{n}" for n in range(900))}
+EXPANDING = {
+    "each refers 800 times to the next": {f"t{n}": " OR ".join([f"@t{n + 1}"] * 800) for n in range(30)}
+    | {"t30": "x1"},
+    "each refers twice to the next": {f"t{n}": f"@t{n + 1} OR @t{n + 1}" for n in range(40)} | {"t40": "x1"},
+    "one refers to very long ones": {"t0": " OR ".join(f"@l{n}" for n in range(900))}
     | {f"l{n}": f'"{"w" * 19_000} {n}"' for n in range(900)},
     "a chain of 500": {f"t{n}": f"@t{n + 1}" for n in range(500)},
 }
 
 
-@pytest.mark.parametrize("topics", HEAPS.values(), ids=HEAPS)
-def test_topics_that_name_topics_are_refused_before_they_grow(topics: dict[str, str]) -> None:
-    asked: list[str] = []
+@pytest.mark.parametrize("topics", EXPANDING.values(), ids=EXPANDING)
+def test_references_that_expand_too_far_are_refused_early(topics: dict[str, str]) -> None:
+    resolved: list[str] = []
 
     def resolve(name: str) -> str | None:
-        asked.append(name)
+        resolved.append(name)
         return topics.get(name)
 
     with pytest.raises(QueryError, match=r"^In @t0: .* more than|^Topics that name topics|more than"):
         parse("@t0", resolve=resolve)
 
-    assert len(asked) < 2_000
+    assert len(resolved) < 2_000
 
 
 @pytest.mark.parametrize(
@@ -94,9 +95,9 @@ def test_topics_that_name_topics_are_refused_before_they_grow(topics: dict[str, 
         f"2 of ({' NEAR/3 '.join(['a1'] * 900)} OR b1)",
         " OR ".join(f"/x{n}/" for n in range(100)),
     ],
-    ids=["NEAR", "OUTSIDE", "words of a loose phrase", "at least", "expressions"],
+    ids=["NEAR", "OUTSIDE", "words of a loose phrase", "at least", "regular expressions"],
 )
-def test_long_rows_are_refused_and_exhaust_nothing(query: str) -> None:
+def test_long_chains_are_refused_without_exhausting_the_stack(query: str) -> None:
     with pytest.raises(QueryError):
         parse(query)
 
@@ -128,11 +129,11 @@ def test_long_rows_are_refused_and_exhaust_nothing(query: str) -> None:
         ("（华为 OR 中兴）", "华为"),
         ("at least 1 of (huawei, zte)", "zte"),
         ("who is Huawei?", "who is Huaweis"),
-        ('"who owns Huawei?"', "asked who owns Huawei"),
+        ('"who owns Huawei?"', "resolved who owns Huawei"),
         ("https://example.com/huawei", "see https://example.com/huawei"),
     ],
 )
-def test_what_people_paste_is_understood(query: str, text: str) -> None:
+def test_queries_in_the_syntax_of_other_tools_are_understood(query: str, text: str) -> None:
     assert evaluate(parse(query), Readable(title="", body=text, language="en")).matches
 
 
@@ -142,7 +143,7 @@ def test_a_query_that_can_match_is_not_refused(query: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["(a OR", "huawei AND (", 'huawei AND "entity list', "a)", "@"])
-def test_what_is_suggested_can_be_saved(query: str) -> None:
+def test_a_suggestion_is_a_valid_query(query: str) -> None:
     with pytest.raises(QueryError) as caught:
         parse(query)
 
@@ -150,27 +151,27 @@ def test_what_is_suggested_can_be_saved(query: str) -> None:
         parse(caught.value.suggestion)
 
 
-def test_a_bracket_that_is_no_host_is_a_mistake_not_a_fault() -> None:
+def test_a_site_that_is_not_a_host_name_is_refused() -> None:
     with pytest.raises(QueryError, match="is not a site"):
         parse("site:[x")
 
 
-def compares(field: str, op: str, value: str, **more: bool) -> dict[str, Any]:
+def relational(field: str, op: str, value: str, **more: bool) -> dict[str, Any]:
     sides = {"left": {"type": "ARTICLE", "value": field}, "right": {"type": "STRING", "value": value}}
     return {"type": "RELATIONAL", "op": op, **sides, **more}
 
 
-def joins(op: str, *children: dict[str, Any]) -> dict[str, Any]:
+def logical(op: str, *children: dict[str, Any]) -> dict[str, Any]:
     return {"type": "LOGICAL", "op": op, "children": list(children)}
 
 
-HUAWEI = compares("title", "CONTAINS", "huawei")
+HUAWEI = relational("title", "CONTAINS", "huawei")
 
 
 def nested(op: str, levels: int) -> dict[str, Any]:
     filter = HUAWEI
     for _ in range(levels):
-        filter = joins(op, filter, HUAWEI)
+        filter = logical(op, filter, HUAWEI)
     return filter
 
 
@@ -179,38 +180,38 @@ def nested(op: str, levels: int) -> dict[str, Any]:
     [
         (HUAWEI, 'title:"huawei"'),
         ({"expression": HUAWEI}, 'title:"huawei"'),
-        (joins("AND", HUAWEI), 'title:"huawei"'),
+        (logical("AND", HUAWEI), 'title:"huawei"'),
         (
-            joins("AND", HUAWEI, joins("OR", compares("description", "CONTAINS", "entity list"), HUAWEI)),
+            logical("AND", HUAWEI, logical("OR", relational("description", "CONTAINS", "entity list"), HUAWEI)),
             '(title:"huawei" AND (body:"entity list" OR title:"huawei"))',
         ),
-        (joins("AND", HUAWEI, compares("title", "NOT_CONTAIN", "phone")), '(title:"huawei" AND NOT title:"phone")'),
+        (logical("AND", HUAWEI, relational("title", "NOT_CONTAIN", "phone")), '(title:"huawei" AND NOT title:"phone")'),
         (
-            joins("AND", HUAWEI, compares("tags", "EQ", "sport", **{"not": True})),
+            logical("AND", HUAWEI, relational("tags", "EQ", "sport", **{"not": True})),
             '(title:"huawei" AND NOT tag:="sport")',
         ),
         (
-            joins("AND", HUAWEI, joins("NOT", compares("link", "CONTAINS", "/a/"))),
+            logical("AND", HUAWEI, logical("NOT", relational("link", "CONTAINS", "/a/"))),
             '(title:"huawei" AND NOT (url:"/a/"))',
         ),
-        (compares("summary", "MATCHES", "a/b|5g"), r"body:/a\/b|5g/"),
-        (compares("title", "EQ", 'the "trade"  war'), 'title:="the trade war"'),
+        (relational("summary", "MATCHES", "a/b|5g"), r"body:/a\/b|5g/"),
+        (relational("title", "EQ", 'the "trade"  war'), 'title:="the trade war"'),
     ],
 )
-def test_a_filter_in_json_is_the_query_that_it_is(filter: dict[str, Any], query: str) -> None:
+def test_a_json_filter_is_converted_to_the_equivalent_query(filter: dict[str, Any], query: str) -> None:
     assert convert_filter(json.dumps(filter)) == query
     assert describe(parse(json.dumps(filter))) == describe(parse(query))
 
 
 @pytest.mark.parametrize(
-    ("filter", "why"),
+    ("filter", "reason"),
     [
-        (compares("date", "CONTAINS", "2026"), "it tests “date”"),
-        (compares("title", "CONTAINS", " "), "with an empty value"),
-        (compares("title", "LIKE", "a"), "compares with “LIKE”"),
-        (joins("XOR", HUAWEI), "the operator “XOR”"),
-        (joins("OR"), "has no children"),
-        (joins("NOT", HUAWEI), "every article"),
+        (relational("date", "CONTAINS", "2026"), "it tests “date”"),
+        (relational("title", "CONTAINS", " "), "with an empty value"),
+        (relational("title", "LIKE", "a"), "compares with “LIKE”"),
+        (logical("XOR", HUAWEI), "the operator “XOR”"),
+        (logical("OR"), "has no children"),
+        (logical("NOT", HUAWEI), "every article"),
         ({"type": "LOGICAL", "op": "AND", "children": [1]}, "“1”"),
         ({"type": "LOGICAL", "op": "AND", "children": [{"type": "X"}]}, "the type “X”"),
         (nested("AND", 60), "nested more than"),
@@ -218,8 +219,8 @@ def test_a_filter_in_json_is_the_query_that_it_is(filter: dict[str, Any], query:
         (nested("AND", 320), "nested more than"),
     ],
 )
-def test_a_filter_in_json_that_cannot_be_a_query_says_why(filter: dict[str, Any], why: str) -> None:
-    with pytest.raises(QueryError, match=why) as caught:
+def test_a_json_filter_without_an_equivalent_is_refused_with_the_reason(filter: dict[str, Any], reason: str) -> None:
+    with pytest.raises(QueryError, match=reason) as caught:
         parse(json.dumps(filter))
 
     assert caught.value.suggestion is None
