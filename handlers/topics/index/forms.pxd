@@ -16,7 +16,7 @@ cdef class Forms(FormPool):
     cdef FormTable _table
     cdef Splitter _splitter
 
-    @cython.locals(splitter=Splitter, plain=bint, words=Words, word=int, table=FormTable,
+    @cython.locals(splitter=Splitter, plain=bint, words=Words, word=int,
                    slots="unsigned long long[::1]", shift=int, last_slot="unsigned long long",
                    slot="unsigned long long", hash_value="unsigned long long", form=int)
     cpdef Words find(self, str text)

@@ -51,10 +51,9 @@ class Forms(FormPool):
             return None
         plain = text.isascii()
         words = splitter.words()
-        table = self._table
-        slots = table.slots
-        shift = 64 - table.bits
-        last_slot = (1 << table.bits) - 1
+        slots = self._table.slots
+        shift = 64 - self._table.bits
+        last_slot = (1 << self._table.bits) - 1
         for word in range(words.count):
             hash_value = splitter.hashes[word]
             slot = hash_value >> shift
@@ -64,9 +63,9 @@ class Forms(FormPool):
             if form == UNKNOWN:
                 written = text[words.starts[word] : words.ends[word]]
                 form = self._look_up(written.lower() if plain else written, hash_value)
-                slots = table.slots
-                shift = 64 - table.bits
-                last_slot = (1 << table.bits) - 1
+                slots = self._table.slots
+                shift = 64 - self._table.bits
+                last_slot = (1 << self._table.bits) - 1
             words.forms[word] = form
         self._link(words)
         return words

@@ -35,7 +35,7 @@ cdef class Splitter:
     cdef unsigned long long[::1] hashes
 
     @cython.locals(plain=bint, values="unsigned long long[::1]", data="const unsigned char[::1]",
-                   wide="const unsigned int[::1]", size=int, count=int, at=int, start=int, code=int, kind=int,
+                   wide="const unsigned int[::1]", size=int, room=int, count=int, at=int, start=int, code=int, kind=int,
                    value="unsigned long long", hash_value="unsigned long long")
     cdef bint split(self, str text) except -1
 

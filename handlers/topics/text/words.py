@@ -163,7 +163,7 @@ class Splitter:
         wide = _NO_CODES if plain else memoryview(text.encode("utf-32-le", "surrogatepass")).cast("I")
         if not _are_below_limit(wide):
             return False
-        size = len(text)
+        size, room = len(text), len(self.starts)
         self.has_unspaced = False
         count = at = 0
         while at < size:
@@ -196,8 +196,9 @@ class Splitter:
                         break
                     hash_value = (hash_value + value) * BASE & _MASK
                     at += 1
-            if count == len(self.starts):
+            if count == room:
                 self._enlarge()
+                room *= 2
             self.starts[count] = start
             self.ends[count] = at
             self.hashes[count] = hash_value
