@@ -14,14 +14,18 @@ cdef class Candidates(HoldingLeaves):
     @cython.locals(leaf=int)
     cpdef int start(self, Scan scan) except -1
 
+    @cython.final
     @cython.locals(index=int, record=int, leaf=int, occurs=int)
     cdef int _find_phrases(self, Scan scan) except -1
 
+    @cython.final
     @cython.locals(count=int, index=int, node=int, record=int)
     cdef int find_candidates(self, int which)
 
+    @cython.final
     @cython.locals(number=int, count=int, may_fail=int, end=int, is_match=bint)
     cdef bint matches(self, int at, Scan scan) except -1
 
+    @cython.final
     @cython.locals(words=Words, begin=int, end=int, anchor=int, offset=int, word=int, first=int, at=int)
     cdef list phrase_starts(self, int record, Scan scan, int limit)

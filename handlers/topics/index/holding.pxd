@@ -15,9 +15,12 @@ cdef class HoldingLeaves(WaitingLists):
                    leaf=int, offset=int)
     cpdef int mark_words(self, Scan scan) except -1
 
+    @cython.final
     cdef void mark(self, int leaf)
 
+    @cython.final
     cdef void search_list_of(self, int leaf)
 
+    @cython.final
     @cython.locals(entry=int, has_several_forms=bint, word=int)
     cdef list occurrences(self, int leaf, Words words)
