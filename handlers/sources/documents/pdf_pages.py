@@ -1,0 +1,96 @@
+"""Reads the pages of a PDF with the reader whose text is plausible. Runs in the process of pdf_worker.py."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from typing import Final
+
+from handlers.sources.documents.pdf_lines import lines_of
+from handlers.sources.documents.pdf_page import About, Line, Page
+from handlers.sources.documents.pdf_pdfium import PdfError, PdfiumDocument, open_pdfium
+from handlers.sources.documents.pdf_plausibility import is_plausible
+from handlers.sources.documents.pdf_second import FAILURES, SecondReader, fill_unknown
+
+MOST_PAGES: Final = 200
+MOST_CHARACTERS: Final = 2_000_000
+
+
+class PdfReader:
+    """The pages of a document. Raises PdfError if no reader opens it."""
+
+    def __init__(self, body: bytes, stack: ExitStack) -> None:
+        self._second = SecondReader(body)
+        self._pdfium: PdfiumDocument | None = None
+        try:
+            self._pdfium = stack.enter_context(open_pdfium(body))
+        except PdfError as error:
+            if error.reason != "damaged":
+                raise
+            try:
+                self._second.page_count()
+            except FAILURES:
+                raise error from None
+
+    def about(self) -> About:
+        """Return what the file says of itself."""
+        if self._pdfium is None:
+            return About(page_count=self._second.page_count())
+        return About(
+            page_count=self._pdfium.page_count,
+            title=self._pdfium.metadata("Title"),
+            author=self._pdfium.metadata("Author"),
+        )
+
+    def pages(self, count: int) -> Iterator[Page]:
+        """Yield the first pages, as many as `count` and at most MOST_PAGES. A damaged page has no lines."""
+        left = MOST_CHARACTERS
+        for number in range(min(count, MOST_PAGES)):
+            page = self._page(number)
+            left -= sum(len(line.text) for line in page.lines)
+            yield page
+            if left <= 0:
+                return
+
+    def _page(self, number: int) -> Page:
+        first = self._by_pdfium(number)
+        if first is not None and first.is_plausible:
+            return first
+        second = self._by_second(number)
+        if second is not None and second.is_plausible and (second.lines or first is None):
+            return second
+        result = first or second or Page(number=number + 1, width=0, height=0)
+        if not result.is_plausible:
+            result.lines = []
+        return result
+
+    def _by_pdfium(self, number: int) -> Page | None:
+        if self._pdfium is None:
+            return None
+        try:
+            glyphs = self._pdfium.page(number)
+        except PdfError:
+            return None
+        if any(not glyph.is_known for glyph in glyphs.glyphs):
+            with suppress(*FAILURES):
+                fill_unknown(glyphs, self._second.page(number))
+        lines = lines_of(glyphs.glyphs)
+        return _judged(number, lines, glyphs.width, glyphs.height, hidden="".join(glyphs.hidden))
+
+    def _by_second(self, number: int) -> Page | None:
+        try:
+            glyphs = self._second.page(number)
+        except FAILURES:
+            return None
+        return _judged(number, lines_of(glyphs.glyphs), glyphs.width, glyphs.height, hidden="".join(glyphs.hidden))
+
+
+def _judged(number: int, lines: list[Line], width: float, height: float, *, hidden: str) -> Page:
+    text = "\n".join(line.text for line in lines)
+    unknown = sum(line.unknown for line in lines)
+    return Page(
+        number=number + 1,
+        width=width,
+        height=height,
+        lines=lines,
+        hidden=" ".join(hidden.split())[:500],
+        is_plausible=is_plausible(text, unknown=unknown),
+    )
