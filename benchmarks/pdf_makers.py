@@ -13,15 +13,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import jinja2
+from benchmarks.pdf_documents import FEATURES, SOURCES, filled, texts
 
-SOURCES: Final = Path(__file__).resolve().parents[1] / "tests" / "pdf_makers"
 _FONTS: Final = {
     "Noto Serif": "NotoSerif-Regular.ttf",
     "Noto Naskh Arabic": "../dejavu/DejaVuSans.ttf",
@@ -57,22 +55,8 @@ class Made:
     maker: str
     version: str
     language: str
-    """A key of texts.toml, or "features"."""
+    """A key of texts.toml, or FEATURES."""
     body: bytes
-
-
-def texts() -> dict[str, dict[str, Any]]:
-    """Return the texts that are printed, by language."""
-    loaded = tomllib.loads((SOURCES / "texts.toml").read_text(encoding="utf-8"))
-    return {name: {"direction": "ltr"} | text | {"language": name} for name, text in loaded.items()}
-
-
-def expected(language: str) -> str:
-    """Return what a document says, in the order in which a person reads it. Notes come last."""
-    if language == "features":
-        return (SOURCES / "features.txt").read_text(encoding="utf-8")
-    text = texts()[language]
-    return "\n".join([text["title"], *text["paragraphs"], *text["names"], text["last"]])
 
 
 def make_documents(makers: "tuple[Maker, ...] | None" = None) -> Iterator[Made]:
@@ -86,7 +70,7 @@ def make_documents(makers: "tuple[Maker, ...] | None" = None) -> Iterator[Made]:
         for language in maker.languages:
             yield from _made(maker, version, language, maker.plain, texts()[language])
         if maker.features:
-            yield from _made(maker, version, "features", maker.features, texts()["en"])
+            yield from _made(maker, version, FEATURES, maker.features, texts()["en"])
 
 
 def _made(
@@ -96,10 +80,6 @@ def _made(
         yield Made(maker=maker.name, version=version, language=language, body=make(text))
     except (OSError, subprocess.SubprocessError, ValueError, RuntimeError) as error:
         print(f"{maker.name} {language}: {type(error).__name__}: {str(error)[:200]}", file=sys.stderr)
-
-
-def _filled(template: str, text: dict[str, Any]) -> str:
-    return str(jinja2.Template((SOURCES / template).read_text(encoding="utf-8")).render(text))
 
 
 def _run(arguments: list[str], *, stdin: bytes | None = None, cwd: str | None = None) -> bytes:
@@ -117,7 +97,7 @@ def _by_command(
     def make(text: dict[str, Any]) -> bytes:
         with tempfile.TemporaryDirectory() as folder:
             source, output = Path(folder, f"in{suffix}"), Path(folder, "in.pdf")
-            source.write_text(_filled(template, text), encoding="utf-8")
+            source.write_text(filled(template, text), encoding="utf-8")
             stdout = _run(arguments(str(source), str(output)), cwd=folder)
             return output.read_bytes() if output.exists() else stdout
 
@@ -166,7 +146,7 @@ def _typst(template: str) -> Callable[[dict[str, Any]], bytes]:
     def make(text: dict[str, Any]) -> bytes:
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder, "in.typ")
-            source.write_text(_filled(template, text), encoding="utf-8")
+            source.write_text(filled(template, text), encoding="utf-8")
             return bytes(importlib.import_module("typst").compile(str(source)))
 
     return make
@@ -174,7 +154,7 @@ def _typst(template: str) -> Callable[[dict[str, Any]], bytes]:
 
 def _weasyprint(template: str) -> Callable[[dict[str, Any]], bytes]:
     def make(text: dict[str, Any]) -> bytes:
-        return bytes(importlib.import_module("weasyprint").HTML(string=_filled(template, text)).write_pdf())
+        return bytes(importlib.import_module("weasyprint").HTML(string=filled(template, text)).write_pdf())
 
     return make
 

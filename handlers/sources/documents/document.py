@@ -12,7 +12,7 @@ from handlers.drafts import Draft
 from handlers.sources.documents.mail import read_mail
 from handlers.sources.documents.markdown import read_markdown
 from handlers.sources.documents.page import read_page
-from handlers.sources.documents.pdf import read_pdf
+from handlers.sources.documents.pdf.article import read_pdf
 from handlers.sources.documents.plain_text import read_text
 from handlers.sources.feeds.feed import read_feed
 from handlers.sources.text.encoding import charset_of, decode

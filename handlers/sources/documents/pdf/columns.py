@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from handlers.sources.documents.pdf_runs import Run
+from handlers.sources.documents.pdf.runs import Run
 
 _GUTTER: Final = 0.7
 """The least gap between columns, by the size of the font."""
@@ -86,7 +86,7 @@ def _best_gutter(rows: Sequence[Row]) -> _Gutter | None:
         for before, after in pairwise(row):
             if after.left - before.right >= _GUTTER * min(before.size, after.size):
                 candidates.add(round((before.right + after.left) / 4))
-    if len(rows) > 3:  # columns whose lines stand at different heights have no row in common
+    if len(rows) > 3:  # columns whose lines are at different heights have no row in common
         candidates |= {round((run.left - 3) / 2) for row in rows for run in row[:1]}
     best: _Gutter | None = None
     for candidate in candidates:

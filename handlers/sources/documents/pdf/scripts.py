@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.sources.documents.pdf_glyphs import Glyph
+from handlers.sources.documents.pdf.glyphs import Glyph
 
 TATWEEL: Final = "\u0640"
 """Stretches Arabic words and is no letter."""

@@ -1,14 +1,14 @@
-"""Reads the pages of a PDF with the reader whose text is plausible. Runs in the process of pdf_worker.py."""
+"""Reads the pages of a PDF with the reader whose text is plausible. Runs in the process of worker.py."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from typing import Final
 
-from handlers.sources.documents.pdf_lines import lines_of
-from handlers.sources.documents.pdf_page import About, Line, Page
-from handlers.sources.documents.pdf_pdfium import PdfError, PdfiumDocument, open_pdfium
-from handlers.sources.documents.pdf_plausibility import is_plausible
-from handlers.sources.documents.pdf_second import FAILURES, SecondReader, fill_unknown
+from handlers.sources.documents.pdf.lines import lines_of
+from handlers.sources.documents.pdf.page import About, Page, PageLine
+from handlers.sources.documents.pdf.pdfium import PdfError, PdfiumDocument, open_pdfium
+from handlers.sources.documents.pdf.plausibility import is_plausible
+from handlers.sources.documents.pdf.second import FAILURES, SecondReader, fill_unknown
 
 MOST_PAGES: Final = 200
 MOST_CHARACTERS: Final = 2_000_000
@@ -83,7 +83,7 @@ class PdfReader:
         return _judged(number, lines_of(glyphs.glyphs), glyphs.width, glyphs.height, hidden="".join(glyphs.hidden))
 
 
-def _judged(number: int, lines: list[Line], width: float, height: float, *, hidden: str) -> Page:
+def _judged(number: int, lines: list[PageLine], width: float, height: float, *, hidden: str) -> Page:
     text = "\n".join(line.text for line in lines)
     unknown = sum(line.unknown for line in lines)
     return Page(

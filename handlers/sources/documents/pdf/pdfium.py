@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import pypdfium2.raw as pdfium
 
-from handlers.sources.documents.pdf_characters import read_characters
-from handlers.sources.documents.pdf_fields import field_glyphs
-from handlers.sources.documents.pdf_glyphs import PageGlyphs
+from handlers.sources.documents.pdf.characters import read_characters
+from handlers.sources.documents.pdf.fields import field_glyphs
+from handlers.sources.documents.pdf.glyphs import PageGlyphs
 
 _LONGEST: Final = 2_000
 """Bytes of a title or author."""

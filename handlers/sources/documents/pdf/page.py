@@ -9,15 +9,15 @@ MARK_END: Final = "\ue001"
 
 
 @dataclass(slots=True, kw_only=True)
-class Line:
+class PageLine:
     """A line of one column, a cell or a row of a table. Places are in points from the lower left corner."""
 
     text: str
-    """Raised marks inside it stand between MARK_START and MARK_END."""
+    """Raised marks inside it are between MARK_START and MARK_END."""
     left: float
     right: float
     y: float
-    """The height on which its letters stand."""
+    """Of the baseline."""
     size: float
     """Of the font of most letters."""
     is_bold: bool = False
@@ -47,7 +47,7 @@ class Page:
     width: float
     height: float
     """Points."""
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PageLine] = field(default_factory=list)
     hidden: str = ""
     """Text that nobody sees."""
     is_plausible: bool = True

@@ -13,7 +13,7 @@ _ABBREVIATION: Final = re.compile(r"(?:[A-ZÀ-ÞА-ЯЁ]{2,}|.*\d)$")
 _SUSPENDED: Final = frozenset(
     "und oder bzw sowie bis and or to nor et ou y o e u i и или och eller en of og til og ja tai".split()
 )
-"""Words after a hyphen that stands for a part of the word that comes later, as in "Ein- und Ausfuhr"."""
+"""Words after a hyphen that means a part of the word that comes later, as in "Ein- und Ausfuhr"."""
 _SECOND_PARTS: Final = frozenset(
     (
         # English

@@ -16,7 +16,7 @@ class Glyph:
     origin: float
     """Where its drawing began on the line: `left`, except for marks that are drawn over a letter."""
     y: float
-    """The line on which letters stand."""
+    """Of the baseline."""
     size: float
     """Of the font as printed."""
     is_bold: bool

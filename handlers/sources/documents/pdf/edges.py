@@ -9,7 +9,7 @@ from typing import Final
 
 from handlers.sources.documents.comparison import letters_of
 from handlers.sources.documents.front_matter import is_web_url
-from handlers.sources.documents.pdf_page import Line, Page
+from handlers.sources.documents.pdf.page import Page, PageLine
 from handlers.sources.text.dates import read_date_line
 
 _ROWS: Final = 3
@@ -53,7 +53,7 @@ class _Row:
     page: int
     position: int
     """From 0 at the top of the page, or from -1 at its bottom."""
-    lines: list[Line]
+    lines: list[PageLine]
     gap: float
     """To the next row of the page, by the size of the font."""
     is_other_size: bool
@@ -103,7 +103,7 @@ def _drop(row: _Row, reason: str, edges: Edges) -> set[int]:
 
 
 def _edge_rows(page: Page) -> Iterable[_Row]:
-    groups: list[list[Line]] = []
+    groups: list[list[PageLine]] = []
     for line in sorted(page.lines, key=lambda line: (-line.y, line.left)):
         if line.turn != page.lines[0].turn:
             continue
@@ -118,7 +118,7 @@ def _edge_rows(page: Page) -> Iterable[_Row]:
         yield _row(page, groups, -position, len(groups) - position, len(groups) - position - 1)
 
 
-def _row(page: Page, groups: Sequence[list[Line]], position: int, number: int, neighbour: int) -> _Row:
+def _row(page: Page, groups: Sequence[list[PageLine]], position: int, number: int, neighbour: int) -> _Row:
     lines = groups[number]
     row = _Row(page=page.number, position=position, lines=lines, gap=_LONE_GAP, is_other_size=True)
     row.key = _masked(row.text)

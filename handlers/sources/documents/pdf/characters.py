@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pypdfium2.raw as pdfium
 
-from handlers.sources.documents.pdf_glyphs import Glyph, PageGlyphs
-from handlers.sources.documents.pdf_scripts import (
+from handlers.sources.documents.pdf.glyphs import Glyph, PageGlyphs
+from handlers.sources.documents.pdf.scripts import (
     TATWEEL,
     combined,
     has_rtl,
@@ -18,7 +18,7 @@ from handlers.sources.documents.pdf_scripts import (
     ordered_ligature,
     standard_form,
 )
-from handlers.sources.documents.pdf_visibility import PrintedObject, drawn_through, hidden_objects
+from handlers.sources.documents.pdf.visibility import PrintedObject, drawn_through, hidden_objects
 
 _BOLD: Final = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _SMALLEST: Final = 1.0

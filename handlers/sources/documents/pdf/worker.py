@@ -12,10 +12,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))  # python -I does not search the bot's own folder
+sys.path.insert(0, str(Path(__file__).resolve().parents[4]))  # python -I does not search the bot's own folder
 
-from handlers.sources.documents.pdf_pages import PdfReader
-from handlers.sources.documents.pdf_pdfium import PdfError
+from handlers.sources.documents.pdf.pages import PdfReader
+from handlers.sources.documents.pdf.pdfium import PdfError
 
 MEMORY: Final = 768 * 1024 * 1024
 """Bytes of address space."""

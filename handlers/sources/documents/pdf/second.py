@@ -13,8 +13,8 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.psexceptions import PSException
 
-from handlers.sources.documents.pdf_glyphs import Glyph, PageGlyphs
-from handlers.sources.documents.pdf_scripts import standard_form
+from handlers.sources.documents.pdf.glyphs import Glyph, PageGlyphs
+from handlers.sources.documents.pdf.scripts import standard_form
 
 FAILURES: Final = (
     *(PDFException, PSException, ValueError, KeyError, TypeError, IndexError, AttributeError),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from handlers.sources.documents.pdf_page import MARK_END, MARK_START, Line, Page
+from handlers.sources.documents.pdf.page import MARK_END, MARK_START, Page, PageLine
 
 _MARK: Final = re.compile(f"{MARK_START}([^{MARK_END}]*){MARK_END}")
 _SIGNS: Final = frozenset("*†‡§¶#∗⁎")
@@ -30,7 +30,7 @@ class Note:
 
     mark: str
     page: int
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PageLine] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ def without_notes(pages: Sequence[Page]) -> NotedPages:
     notes: list[Note] = []
     rest: list[Page] = []
     for page in pages:
-        lines: list[Line] = []
+        lines: list[PageLine] = []
         note: Note | None = None
         for line in page.lines:
             mark = _note_mark(line, page, cited, usual)
@@ -94,7 +94,7 @@ def _usual_size(pages: Sequence[Page]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _note_mark(line: Line, page: Page, cited: set[str], usual: float) -> str | None:
+def _note_mark(line: PageLine, page: Page, cited: set[str], usual: float) -> str | None:
     """Return the mark of the note that begins with this line; None if no note does."""
     if line.mark:
         mark = line.mark.strip("()[]. ")
@@ -108,7 +108,7 @@ def _note_mark(line: Line, page: Page, cited: set[str], usual: float) -> str | N
     return numbered["mark"]
 
 
-def _continues(last: Line, line: Line, usual: float) -> bool:
+def _continues(last: PageLine, line: PageLine, usual: float) -> bool:
     if line.column != last.column or line.turn != last.turn or line.mark or line.is_row:
         return False
     is_same_size = abs(line.size - last.size) < 0.04 * last.size

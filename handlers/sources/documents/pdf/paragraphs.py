@@ -8,8 +8,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from handlers.sources.documents.pdf_hyphens import Hyphens
-from handlers.sources.documents.pdf_page import Line, Page
+from handlers.sources.documents.pdf.hyphens import Hyphens
+from handlers.sources.documents.pdf.page import Page, PageLine
 from handlers.sources.text.block import Block
 
 _BULLET: Final = re.compile(r"(?:[•‣◦▪▫■□●○◆◇►▶➤➢✓✔∙⁃·\uf0b7\uf0a7]\s*|[-*–—+]\s+)(?=\S)")
@@ -47,7 +47,7 @@ class Paragraph:
     size: float
     is_bold: bool
     is_row: bool
-    last: Line
+    last: PageLine
     """Its last line."""
     is_full: bool
     """Whether the last line reaches the edge of its column, so that the paragraph may go on elsewhere."""
@@ -76,7 +76,7 @@ def paragraphs_of(pages: Sequence[Page], hyphens: Hyphens) -> list[Paragraph]:
     paragraphs: list[Paragraph] = []
     for page in pages:
         columns = _columns(page, width)
-        before: Line | None = None
+        before: PageLine | None = None
         for line in page.lines:
             column = columns[line.column]
             text = _with_initial(line, hyphens)
@@ -121,7 +121,7 @@ def _divides_hangul(pages: Sequence[Page]) -> bool:
     return bool(slacks) and sum(slacks) >= 0.8 * len(slacks)
 
 
-def _with_initial(line: Line, hyphens: Hyphens) -> str:
+def _with_initial(line: PageLine, hyphens: Hyphens) -> str:
     """Return the text of a line with its drop cap, which may be a word of its own."""
     text = f"{line.mark} {line.text}" if line.mark else line.text
     if not line.initial:
@@ -147,13 +147,13 @@ def _text_width(pages: Sequence[Page]) -> float:
 
 
 def _columns(page: Page, text_width: float) -> dict[int, _Column]:
-    groups: defaultdict[int, list[Line]] = defaultdict(list)
+    groups: defaultdict[int, list[PageLine]] = defaultdict(list)
     for line in page.lines:
         groups[line.column].append(line)
     return {number: _column(lines, text_width) for number, lines in groups.items()}
 
 
-def _column(lines: Sequence[Line], text_width: float) -> _Column:
+def _column(lines: Sequence[PageLine], text_width: float) -> _Column:
     size = median(line.size for line in lines for _ in range(len(line.text) // 10 + 1))
     usual = [line for line in lines if abs(line.size - size) <= _SAME_SIZE * size] or lines
     left, right = min(line.left for line in usual), max(line.right for line in usual)
@@ -180,7 +180,7 @@ def _column(lines: Sequence[Line], text_width: float) -> _Column:
     return column
 
 
-def _is_near(before: Line, after: Line, column: _Column) -> bool:
+def _is_near(before: PageLine, after: PageLine, column: _Column) -> bool:
     """Whether the lines follow each other at the usual distance, in letters of one size."""
     if before.turn != after.turn or abs(before.size - after.size) > _SAME_SIZE * max(before.size, after.size):
         return False
@@ -188,7 +188,7 @@ def _is_near(before: Line, after: Line, column: _Column) -> bool:
     return 0 < distance <= max(_LINE_DISTANCE * column.distance, 1.15 * before.size)
 
 
-def _continues(before: Line, line: Line, text: str, column: _Column) -> bool:
+def _continues(before: PageLine, line: PageLine, text: str, column: _Column) -> bool:
     """Whether a line continues the paragraph of the line before it in the same column."""
     if before.is_row or line.is_row or not _is_near(before, line, column):
         return False
@@ -210,7 +210,7 @@ def _continues(before: Line, line: Line, text: str, column: _Column) -> bool:
     )
 
 
-def _is_within_sentence(before: Line, text: str) -> bool:
+def _is_within_sentence(before: PageLine, text: str) -> bool:
     """Whether a line ends and the next begins as a sentence goes on: without a stop, and with a small letter."""
     if _STOP.search(before.text):
         return False
@@ -221,7 +221,7 @@ def _ends_open(text: str) -> bool:
     return text.endswith((",", "-", "\u2010", "\u00ad")) or text[-1:].islower()
 
 
-def _is_indented(before: Line, line: Line) -> bool:
+def _is_indented(before: PageLine, line: PageLine) -> bool:
     """Whether the line begins further inside than the line before it, as the first line of a paragraph does."""
     indent = before.right - line.right if line.is_rtl else line.left - before.left
     return (
@@ -232,7 +232,7 @@ def _is_indented(before: Line, line: Line) -> bool:
     )
 
 
-def _has_no_room(before: Line, text: str, column: _Column) -> bool:
+def _has_no_room(before: PageLine, text: str, column: _Column) -> bool:
     """Whether the first word of the next line had no room at the end of the line before it."""
     space = _space_left(before, column)
     if _WIDE.match(text):
@@ -244,18 +244,18 @@ def _has_no_room(before: Line, text: str, column: _Column) -> bool:
     return space < (letters + 1) * per_letter + _RAGGED * (column.right - column.left) * 0.25
 
 
-def _space_left(line: Line, column: _Column) -> float:
+def _space_left(line: PageLine, column: _Column) -> float:
     left, right = line.left - column.left, column.right - line.right
     if abs(left - right) < 0.5 * line.size and left > line.size:
         return left + right  # centred
     return left if line.is_rtl else right
 
 
-def _is_full(line: Line, column: _Column) -> bool:
+def _is_full(line: PageLine, column: _Column) -> bool:
     return _space_left(line, column) < 0.3 * (column.right - column.left)
 
 
-def _goes_on(last: Paragraph, line: Line, text: str) -> bool:
+def _goes_on(last: Paragraph, line: PageLine, text: str) -> bool:
     """Whether the first line of a column or page continues the paragraph before it."""
     if last.is_row or line.is_row or not text or abs(last.last.size - line.size) > _SAME_SIZE * line.size:
         return False
@@ -270,7 +270,7 @@ def _goes_on(last: Paragraph, line: Line, text: str) -> bool:
     return last.is_full and (is_caseless or before.endswith(","))
 
 
-def _joined(before: str, last: Line, line: Line, text: str, hyphens: Hyphens, *, divides_hangul: bool) -> str:
+def _joined(before: str, last: PageLine, line: PageLine, text: str, hyphens: Hyphens, *, divides_hangul: bool) -> str:
     divided = hyphens.joined(before, text)
     if divided is not None:
         return divided

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from handlers.sources.documents.pdf_glyphs import Glyph
+from handlers.sources.documents.pdf.glyphs import Glyph
 
 _SAME_LINE: Final = 0.2
 """Difference in height between letters of one line. This and the following are shares of the size of the font."""
@@ -111,7 +111,7 @@ def _first_beside(initial: Run, runs: Sequence[Run]) -> Run | None:
 
 
 def _rows(runs: Sequence[Run]) -> list[list[Run]]:
-    """Return the runs by the height on which they stand, marks with the row beside which they are raised."""
+    """Return the runs by their baselines, marks with the row beside which they are raised."""
     rows: list[list[Run]] = []
     for run in sorted(runs, key=lambda run: (-run.y, run.left)):
         for row in rows[:-4:-1]:

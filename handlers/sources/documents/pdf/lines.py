@@ -5,23 +5,23 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Final
 
-from handlers.sources.documents.pdf_columns import arranged
-from handlers.sources.documents.pdf_glyphs import Glyph
-from handlers.sources.documents.pdf_page import Line
-from handlers.sources.documents.pdf_runs import Run, rows_of
-from handlers.sources.documents.pdf_scripts import is_mostly_rtl
-from handlers.sources.documents.pdf_words import written
+from handlers.sources.documents.pdf.columns import arranged
+from handlers.sources.documents.pdf.glyphs import Glyph
+from handlers.sources.documents.pdf.page import PageLine
+from handlers.sources.documents.pdf.runs import Run, rows_of
+from handlers.sources.documents.pdf.scripts import is_mostly_rtl
+from handlers.sources.documents.pdf.words import written
 
 _SHORT: Final = 12
 """Glyphs of a line in which the letters may be fewer than those of the marks."""
 
 
-def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
+def lines_of(glyphs: Sequence[Glyph]) -> list[PageLine]:
     """Return the lines of a page as a person reads them; what is turned otherwise than most of the text comes last."""
     turns: dict[int, list[tuple[int, Glyph]]] = {}
     for order, glyph in enumerate(glyphs):
         turns.setdefault(glyph.turn, []).append((order, glyph))
-    lines: list[Line] = []
+    lines: list[PageLine] = []
     for turned in sorted(turns.values(), key=len, reverse=True):
         is_rtl = is_mostly_rtl("".join(glyph.text for _, glyph in turned))
         for line in arranged(rows_of(turned), is_rtl=is_rtl):
@@ -31,7 +31,7 @@ def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
     return [line for line in lines if line.text or line.mark]
 
 
-def _line(runs: Sequence[Run], *, is_rtl: bool) -> Line:
+def _line(runs: Sequence[Run], *, is_rtl: bool) -> PageLine:
     glyphs = [glyph for run in runs for glyph in run.glyphs]
     sizes: Counter[float] = Counter()
     for glyph in glyphs:
@@ -41,7 +41,7 @@ def _line(runs: Sequence[Run], *, is_rtl: bool) -> Line:
     glyphs.sort(key=lambda glyph: glyph.origin)
     text, mark = written(glyphs, size=size, y=y, is_rtl=is_rtl)
     last = glyphs[0] if is_rtl else glyphs[-1]
-    return Line(
+    return PageLine(
         text=text,
         left=min(run.left for run in runs),
         right=max(run.right for run in runs),

@@ -7,8 +7,8 @@ from typing import Final
 
 from handlers.sources.documents.comparison import letters_of
 from handlers.sources.documents.header import LONGEST_TITLE
-from handlers.sources.documents.pdf_page import About
-from handlers.sources.documents.pdf_paragraphs import Paragraph
+from handlers.sources.documents.pdf.page import About
+from handlers.sources.documents.pdf.paragraphs import Paragraph
 from handlers.sources.text.encoding import one_line
 
 _FEWEST_LETTERS: Final = 8

@@ -1,4 +1,4 @@
-"""Notices a text that is not what stands on a PDF's page: letters exchanged, glued or missing."""
+"""Recognizes a text that cannot be what a page shows: letters exchanged, glued or missing."""
 
 import re
 import unicodedata

@@ -9,13 +9,13 @@ from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
 from handlers.sources.documents.assemble import assemble_printed
 from handlers.sources.documents.comparison import letters_of
-from handlers.sources.documents.pdf_edges import Edges, without_edges
-from handlers.sources.documents.pdf_hyphens import Hyphens
-from handlers.sources.documents.pdf_notes import Note, without_notes
-from handlers.sources.documents.pdf_page import Page
-from handlers.sources.documents.pdf_paragraphs import paragraphs_of
-from handlers.sources.documents.pdf_process import PdfContents, read_contents
-from handlers.sources.documents.pdf_title import author_of, title_of
+from handlers.sources.documents.pdf.edges import Edges, without_edges
+from handlers.sources.documents.pdf.footnotes import Note, without_notes
+from handlers.sources.documents.pdf.hyphens import Hyphens
+from handlers.sources.documents.pdf.page import Page
+from handlers.sources.documents.pdf.paragraphs import paragraphs_of
+from handlers.sources.documents.pdf.process import PdfContents, read_contents
+from handlers.sources.documents.pdf.title import author_of, title_of
 from handlers.sources.text.block import Block
 from handlers.sources.text.encoding import one_line
 from handlers.sources.text.language import agreed_language

@@ -7,9 +7,9 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from handlers.sources.documents.pdf_glyphs import Glyph
-from handlers.sources.documents.pdf_page import MARK_END, MARK_START
-from handlers.sources.documents.pdf_scripts import (
+from handlers.sources.documents.pdf.glyphs import Glyph
+from handlers.sources.documents.pdf.page import MARK_END, MARK_START
+from handlers.sources.documents.pdf.scripts import (
     TATWEEL,
     combined,
     has_rtl,

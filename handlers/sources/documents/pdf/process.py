@@ -1,4 +1,4 @@
-"""Runs pdf_worker.py for a PDF, within limits of time, and returns the pages that it has read."""
+"""Runs worker.py for a PDF, within limits of time, and returns the pages that it has read."""
 
 import json
 import subprocess
@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from handlers.answers.errors import UnreadableDocument
-from handlers.sources.documents.pdf_page import About, Line, Page
+from handlers.sources.documents.pdf.page import About, Page, PageLine
 
-_WORKER: Final = Path(__file__).with_name("pdf_worker.py")
+_WORKER: Final = Path(__file__).with_name("worker.py")
 _SECONDS: Final = 20
 """After this time the worker is stopped, and the pages that it has written are used."""
 _WORKERS: Final = threading.BoundedSemaphore(2)
@@ -23,7 +23,7 @@ _REASONS: Final = {
     "heavy": "The PDF needs more memory than a single document may use.",
     "damaged": "The PDF is damaged and cannot be read.",
 }
-_LINE_FIELDS: Final = tuple(field.name for field in fields(Line))
+_LINE_FIELDS: Final = tuple(field.name for field in fields(PageLine))
 
 
 @dataclass(slots=True, eq=False)
@@ -121,5 +121,5 @@ def _written(output: bytes) -> list[dict[str, Any]]:
 
 
 def _page(written: Mapping[str, Any]) -> Page:
-    lines = [Line(**{name: line[name] for name in _LINE_FIELDS}) for line in written["lines"]]
+    lines = [PageLine(**{name: line[name] for name in _LINE_FIELDS}) for line in written["lines"]]
     return Page(**{**written, "lines": lines})

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pypdfium2.raw as pdfium
 
-from handlers.sources.documents.pdf_glyphs import Glyph
+from handlers.sources.documents.pdf.glyphs import Glyph
 
 _MOST_FIELDS: Final = 500
 _LONGEST: Final = 8_000
