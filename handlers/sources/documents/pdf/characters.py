@@ -103,6 +103,8 @@ class _PageReader:
             box_of(text_page, index, by_rectangle)
             place = (x.value, y.value, address)
             if last is not None and place == last_place and last.text != " ":
+                if not last.is_known and has_error(text_page, index) == 0:
+                    last.text, last.is_known = "", True
                 _extend(last, code, rectangle)
                 continue
             style = self._styles.get(address) or self._style(index, address, printed)
@@ -112,7 +114,7 @@ class _PageReader:
             last = _placed(style, place, rectangle, _text(code, is_known=is_known), is_known=is_known)
             if style.replacement:
                 self._replaced.setdefault(style.replacement, last)
-            if 48 <= code <= 57:
+            if is_known and 48 <= code <= 57:
                 self._find_raised_shape(index, last)
             last_place = place
             middle = (rectangle.left + rectangle.right) / 2

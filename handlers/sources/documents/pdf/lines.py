@@ -9,9 +9,11 @@ from handlers.sources.documents.pdf.columns import arranged
 from handlers.sources.documents.pdf.glyphs import Glyph
 from handlers.sources.documents.pdf.page import PageLine
 from handlers.sources.documents.pdf.runs import Run, rows_of
-from handlers.sources.documents.pdf.scripts import is_mostly_rtl
+from handlers.sources.documents.pdf.scripts import is_indic_sign, is_mostly_rtl
 from handlers.sources.documents.pdf.words import written
 
+_SAME_PLACE: Final = 0.02
+"""Distance between places that are the same, by the size of the font."""
 _SHORT: Final = 12
 """Glyphs of a line in which the letters may be fewer than those of the marks."""
 
@@ -31,6 +33,12 @@ def lines_of(glyphs: Sequence[Glyph]) -> list[PageLine]:
     return [line for line in lines if line.text or line.mark]
 
 
+def _place(glyph: Glyph) -> float:
+    """Return where the drawing of a glyph begins. Signs over a letter come before the letter that begins there."""
+    is_sign = not glyph.text.isascii() and is_indic_sign(glyph.text)
+    return glyph.origin - _SAME_PLACE * glyph.size if is_sign else glyph.origin
+
+
 def _line(runs: Sequence[Run], *, is_rtl: bool) -> PageLine:
     glyphs = [glyph for run in runs for glyph in run.glyphs]
     sizes: Counter[float] = Counter()
@@ -38,7 +46,7 @@ def _line(runs: Sequence[Run], *, is_rtl: bool) -> PageLine:
         sizes[glyph.size] += 1
     size = max(sizes) if len(glyphs) <= _SHORT else max(sizes, key=lambda size: (sizes[size], size))
     y = median(glyph.y for glyph in glyphs if glyph.size == size)
-    glyphs.sort(key=lambda glyph: glyph.origin)
+    glyphs.sort(key=_place)
     text, mark = written(glyphs, size=size, y=y, is_rtl=is_rtl)
     last = glyphs[0] if is_rtl else glyphs[-1]
     return PageLine(

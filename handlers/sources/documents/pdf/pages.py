@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from typing import Final
 
+from handlers.sources.documents.pdf.clusters import with_whole_syllables
 from handlers.sources.documents.pdf.lines import lines_of
 from handlers.sources.documents.pdf.page import About, Page, PageLine
 from handlers.sources.documents.pdf.pdfium import PdfError, PdfiumDocument, open_pdfium
@@ -72,6 +73,7 @@ class PdfReader:
         if any(not glyph.is_known for glyph in glyphs.glyphs):
             with suppress(*FAILURES):
                 fill_unknown(glyphs, self._second.page(number))
+            glyphs.glyphs = with_whole_syllables(glyphs.glyphs)
         lines = lines_of(glyphs.glyphs)
         return _judged(number, lines, glyphs.width, glyphs.height, hidden="".join(glyphs.hidden))
 

@@ -37,8 +37,17 @@ _CONSONANT: Final = re.compile(
 _DEVANAGARI_I: Final = "\u093f"
 _OVERHANG: Final = 0.6
 """Share of the width of such a sign after which its consonant begins, at most."""
+_WHOLE_VOWELS: Final = {
+    "\u093e\u0947": "\u094b",
+    "\u093e\u0948": "\u094c",
+    "\u093e\u0945": "\u0949",
+    "\u0906\u0947": "\u0913",
+    "\u0906\u0948": "\u0914",
+    "\u0906\u0945": "\u0911",
+}
+_VOWEL_SIGNS: Final = re.compile("[\u093e\u0906][\u0945\u0947\u0948]")
 _VIRAMA: Final = re.compile("[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0d4d]$")
-_REPH: Final = re.compile("[\u0930\u09b0\u0ab0\u0b30][\u094d\u09cd\u0acd\u0b4d]")
+_REPH_LAST: Final = re.compile("[\u0930\u09b0\u0ab0\u0b30][\u094d\u09cd\u0acd\u0b4d]$")
 """An r with a virama: printed as a hook at the end of its syllable, written at the beginning."""
 _ACCENTS: Final = {
     "\u00b4": "\u0301",
@@ -76,6 +85,11 @@ def combined(letter: str, accent: str) -> str | None:
 def is_mark(text: str) -> bool:
     """Whether the text is combining marks only, which belong to the character before them."""
     return not text.isascii() and all(unicodedata.category(character) == "Mn" for character in text)
+
+
+def is_indic_sign(text: str) -> bool:
+    """Whether the text begins with a sign of an Indic script that is drawn over, under or behind a consonant."""
+    return "\u0900" <= text[:1] <= "\u0dff" and unicodedata.category(text[0])[0] == "M" and not _PRE_BASE.match(text)
 
 
 def has_rtl(text: str) -> bool:
@@ -179,17 +193,20 @@ def unknown_sign(glyph: Glyph, following: Glyph) -> str:
     )
 
 
-def with_vowel_signs(parts: list[str]) -> list[str]:
-    """Return the texts of a line's glyphs with Indic vowel signs behind their consonants, as they are written."""
-    if not any(_PRE_BASE.match(part) or _REPH.fullmatch(part) for part in parts if not part.isascii()):
-        return parts
+def with_vowel_signs(parts: list[str]) -> str:
+    """Return the text of a line's glyphs with Indic vowel signs behind their consonants, as they are written."""
+    if not any(_PRE_BASE.match(part) or _REPH_LAST.search(part) for part in parts if not part.isascii()):
+        return _with_whole_vowels("".join(parts))
     result: list[str] = []
     position = 0
     while position < len(parts):
         part = parts[position]
         position += 1
-        if _REPH.fullmatch(part) and result and _CONSONANT.match(result[-1][:1]):
-            result.insert(_syllable_start(result), part)
+        hook = _REPH_LAST.search(part)
+        if hook and (hook.start() or (result and not result[-1].isspace())):
+            if hook.start():
+                result.append(part[: hook.start()])
+            result.insert(_syllable_start(result), hook[0])
             continue
         if not _PRE_BASE.match(part):
             result.append(part)
@@ -199,7 +216,12 @@ def with_vowel_signs(parts: list[str]) -> list[str]:
             cluster += parts[position]
             position += 1
         result.append(cluster + part)
-    return result
+    return _with_whole_vowels("".join(result))
+
+
+def _with_whole_vowels(text: str) -> str:
+    """Return the text with the two signs as which fonts draw some vowels of Devanagari replaced by the vowel."""
+    return _VOWEL_SIGNS.sub(lambda match: _WHOLE_VOWELS[match[0]], text)
 
 
 def _continues(cluster: str, part: str) -> bool:
@@ -212,6 +234,8 @@ def _continues(cluster: str, part: str) -> bool:
 def _syllable_start(parts: Sequence[str]) -> int:
     """Return the position at which the last syllable of the parts begins."""
     start = len(parts) - 1
-    while start > 0 and (_VIRAMA.search(parts[start - 1]) or not _CONSONANT.match(parts[start][:1])):
+    while start > 0 and (_VIRAMA.search(parts[start - 1]) or not _CONSONANT.match(parts[start])):
+        if parts[start].isspace():
+            return start + 1
         start -= 1
     return start

@@ -1,6 +1,7 @@
 """Reads the characters of a PDF with pdfminer.six, for pages and characters that pdfium does not read."""
 
 import io
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -61,22 +62,31 @@ class SecondReader:
 
 
 def fill_unknown(page: PageGlyphs, second: PageGlyphs) -> None:
-    """Give glyphs whose character pdfium does not know the text that the second reader has in the same place."""
-    known = {
-        (round(glyph.origin / _NEAR), round(glyph.y / _NEAR)): glyph.text
-        for glyph in second.glyphs
-        if glyph.is_known and glyph.text.strip()
-    }
+    """Give glyphs whose character pdfium does not know the text that the second reader has in the same place.
+
+    A text that a known glyph has there belongs to that glyph: signs over letters begin where the next letter begins.
+    """
+    texts: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    for glyph in second.glyphs:
+        if glyph.is_known and glyph.text.strip():
+            texts[_place(glyph)].append(glyph.text)
     for glyph in page.glyphs:
-        if glyph.is_known:
-            continue
-        column, row = round(glyph.origin / _NEAR), round(glyph.y / _NEAR)
-        text = next((text for place in _around(column, row) if (text := known.get(place))), None)
-        glyph.text = text or "\ufffd"
-        glyph.is_known = text is not None
+        found = next((near for place in _around(glyph) if glyph.text in (near := texts.get(place, []))), None)
+        if glyph.is_known and found:
+            found.remove(glyph.text)
+    for glyph in page.glyphs:
+        if not glyph.is_known:
+            near = next((near for place in _around(glyph) if (near := texts.get(place))), None)
+            glyph.text = near.pop(0) if near else "\ufffd"
+            glyph.is_known = near is not None
 
 
-def _around(column: int, row: int) -> Iterator[tuple[int, int]]:
+def _place(glyph: Glyph) -> tuple[int, int]:
+    return round(glyph.origin / _NEAR), round(glyph.y / _NEAR)
+
+
+def _around(glyph: Glyph) -> Iterator[tuple[int, int]]:
+    column, row = _place(glyph)
     yield column, row
     for x in (-1, 0, 1):
         for y in (-1, 0, 1):

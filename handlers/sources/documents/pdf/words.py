@@ -25,6 +25,10 @@ _WORD_GAP: Final = 0.16
 """The gap between words, at least. This and the following are shares of the size of the font."""
 _RTL_GAPS: Final = (0.04, 0.35)
 """Gaps among which the least one between words of a right-to-left line is."""
+_RTL_STEP: Final = 0.05
+"""The least difference between the gaps of letters and those of words."""
+_LONGEST_WORD: Final = 10
+"""Letters of a word on average, at most, in a right-to-left line whose words the file separates."""
 _TOUCHING: Final = 0.04
 """A space narrower than this is none. In right-to-left lines the gap counts, even where the file has a space."""
 _MIXED_GAP: Final = 0.35
@@ -102,7 +106,7 @@ def _joined(pieces: list[str], *, is_rtl: bool) -> str:
     if is_rtl or has_rtl(text):
         pieces = [piece.replace(TATWEEL, "") for piece in pieces]
         return mirrored_brackets("".join(pieces[position] for position in logical_order(pieces, is_rtl=is_rtl)))
-    return "".join(with_vowel_signs(pieces))
+    return with_vowel_signs(pieces)
 
 
 def _parts(glyphs: Sequence[Glyph], *, size: float, y: float) -> list[_Part]:
@@ -224,11 +228,12 @@ def _rtl_gap(parts: Sequence[_Part], gaps: Sequence[float], size: float) -> floa
 
     Fonts differ more than in other scripts, and programs that draw letters by their shapes store no spaces.
     """
-    if any(part.has_space_before for part in parts):
+    if sum(part.has_space_before for part in parts) * _LONGEST_WORD > len(parts):
         return _WORD_GAP
-    shares = sorted(share for gap in gaps if _RTL_GAPS[0] < (share := gap / size) < _RTL_GAPS[1])
+    shares = sorted(min(share, _RTL_GAPS[1]) for gap in gaps if (share := gap / size) > _RTL_GAPS[0])
     steps = [(after - before, (after + before) / 2) for before, after in pairwise([_RTL_GAPS[0], *shares])]
-    return max(steps, default=(0.0, _WORD_GAP))[1]
+    step, middle = max(steps, default=(0.0, _WORD_GAP))
+    return middle if step >= _RTL_STEP else _WORD_GAP
 
 
 def _letter_spacing(parts: Sequence[_Part], gaps: Sequence[float], size: float) -> float:
