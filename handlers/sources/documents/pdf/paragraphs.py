@@ -278,7 +278,7 @@ def _joined(before: str, last: PageLine, line: PageLine, text: str, hyphens: Hyp
     if _WIDE.match(end) and _WIDE.match(start):
         return before + text
     if divides_hangul and _HANGUL.match(end) and _HANGUL.match(start) and not last.has_space:
-        return before + text
+        return before + text if hyphens.is_divided_hangul(before, text) else f"{before} {text}"
     if re.search(r"(?:https?://|www\.)\S*[/?&=._-]$", before) and not line.is_bold:
         return before + text
     return f"{before} {text}"
