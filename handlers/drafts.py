@@ -32,8 +32,6 @@ class ArticleDraft:
     """Identifies the document within its source, at most 128 characters. None: each reading is a new arrival."""
     pages: tuple[int, ...] = ()
     """For a document with pages: the page, from 1, on which each paragraph of `text` begins."""
-    unread_pages: tuple[int, ...] = ()
-    """For a document with pages: those, from 1, that were not read because of their number, time or fonts."""
     origin: str
     """For people: the name of the file or the address of the page."""
 
@@ -45,7 +43,7 @@ class ArticleDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedDraft:
-    """A document, or an entry of a feed, that could not be read."""
+    """A document, an entry of a feed, or a part of a document that could not be read."""
 
     origin: str
     reason: str

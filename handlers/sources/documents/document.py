@@ -92,7 +92,7 @@ def read_document(
         raise UnreadableDocument(too_large(len(body)))
     _refuse_other_formats(body)
     if body[:1024].lstrip().startswith(b"%PDF-"):
-        return (read_pdf(body, origin=name),)
+        return read_pdf(body, origin=name)
     media_type = (content_type or "").partition(";")[0].strip().lower()
     suffix = name.lower().rpartition(".")[2]
     if depth < _MAX_DEPTH and _is_mail(body, media_type, suffix):

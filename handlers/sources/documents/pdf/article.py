@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.answers.errors import UnreadableDocument
-from handlers.drafts import ArticleDraft
+from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.sources.documents.assemble import assemble_printed
 from handlers.sources.documents.comparison import letters_of
 from handlers.sources.documents.pdf.edges import Edges, without_edges
@@ -16,20 +16,16 @@ from handlers.sources.documents.pdf.page import Page
 from handlers.sources.documents.pdf.paragraphs import paragraphs_of
 from handlers.sources.documents.pdf.process import PdfContents, read_contents
 from handlers.sources.documents.pdf.title import author_of, title_of
+from handlers.sources.documents.pdf.unread import NO_CHARACTERS, NO_TEXT, unread_reason
 from handlers.sources.text.block import Block
 from handlers.sources.text.encoding import one_line
 from handlers.sources.text.language import agreed_language
 
 _TITLE_LINES: Final = 12
-_NO_TEXT: Final = "The PDF contains no text. It may be a scan or consist of pictures."
-_NO_CHARACTERS: Final = (
-    "The fonts of this PDF do not say which letters they show, so that its text cannot be read. "
-    "Print it to a new PDF, or send the document from which it was made."
-)
 
 
-def read_pdf(body: bytes, *, origin: str) -> ArticleDraft:
-    """Return the article, including its `pages`.
+def read_pdf(body: bytes, *, origin: str) -> tuple[Draft, ...]:
+    """Return the article, including its `pages`, and a FailedDraft with the reason if some pages could not be read.
 
     Waits up to twenty seconds for a separate process, so call it in a thread.
 
@@ -42,12 +38,15 @@ def read_pdf(body: bytes, *, origin: str) -> ArticleDraft:
     paragraphs = paragraphs_of(noted.pages, hyphens)
     notes = _note_paragraphs(noted.notes, hyphens)
     if not paragraphs and not notes:
-        raise UnreadableDocument(_reason(contents))
+        raise UnreadableDocument(NO_TEXT if all(page.is_plausible for page in contents.pages) else NO_CHARACTERS)
     title = title_of(contents.about, paragraphs)
     blocks = [_clean(paragraph.block) for paragraph in paragraphs]
     notes_blocks = [_clean(block) for block, _ in notes]
     draft = assemble_printed(_without_title(blocks, title), notes_blocks, origin=origin, title=title)
-    return _with_facts(draft, contents, edges, [*zip(blocks, (p.page for p in paragraphs), strict=True), *notes])
+    placed = [*zip(blocks, (paragraph.page for paragraph in paragraphs), strict=True), *notes]
+    article = _with_facts(draft, contents, edges, placed)
+    reason = unread_reason(contents.pages, contents.about.page_count)
+    return (article, FailedDraft(origin=origin, reason=reason)) if reason else (article,)
 
 
 def _with_facts(
@@ -60,18 +59,7 @@ def _with_facts(
         published_at=draft.published_at or edges.printed_at,
         language=agreed_language(None, draft.title, draft.text),
         pages=_page_numbers(draft.text, paragraphs),
-        unread_pages=_unread(contents),
     )
-
-
-def _unread(contents: PdfContents) -> tuple[int, ...]:
-    """Return the numbers of the pages that time or size did not allow to read, or whose fonts name no characters."""
-    read = {page.number for page in contents.pages if page.is_plausible}
-    return tuple(number for number in range(1, contents.about.page_count + 1) if number not in read)
-
-
-def _reason(contents: PdfContents) -> str:
-    return _NO_TEXT if all(page.is_plausible for page in contents.pages) else _NO_CHARACTERS
 
 
 def _clean(block: Block) -> Block:

@@ -6,7 +6,6 @@ gives each glyph the text of the syllable in which the document first uses it, a
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 from handlers.sources.documents.pdf.glyphs import Glyph
@@ -65,10 +64,8 @@ def _with_first_texts(glyphs: Sequence[Glyph]) -> list[Glyph]:
         if len(glyph.text) > 1:
             first_use.setdefault(glyph.text, glyph)
     result: list[Glyph] = []
-    for glyph, following in pairwise([*glyphs, None]):
-        before = result[-1] if result and glyph is not None and _is_beside(result[-1], glyph) else None
-        if glyph is None:
-            continue
+    for glyph, following in zip(glyphs, [*glyphs[1:], None], strict=True):
+        before = result[-1] if result and _is_beside(result[-1], glyph) else None
         if not glyph.is_known:
             if following is not None and _reaches_over(glyph, following):
                 glyph.text, glyph.is_known = _I, True

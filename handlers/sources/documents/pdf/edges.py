@@ -59,6 +59,8 @@ class _Row:
     is_other_size: bool
     """Whether its letters are of another size than those of the next row."""
     key: str = ""
+    is_lone: bool = True
+    """Whether the page has no other row."""
 
     @property
     def y(self) -> float:
@@ -122,7 +124,8 @@ def _row(page: Page, groups: Sequence[list[PageLine]], position: int, number: in
     lines = groups[number]
     row = _Row(page=page.number, position=position, lines=lines, gap=_LONE_GAP, is_other_size=True)
     row.key = _masked(row.text)
-    if 0 <= neighbour < len(groups):
+    row.is_lone = not 0 <= neighbour < len(groups)
+    if not row.is_lone:
         other = groups[neighbour][0]
         size = max(other.size, lines[0].size)
         row.gap = abs(other.y - lines[0].y) / size
@@ -182,7 +185,7 @@ def _repeated(rows: Sequence[_Row], page_count: int) -> Iterable[_Row]:
         same = [row for row in group if abs(row.y - place) <= _SAME_PLACE * 1.5]
         if len({row.page for row in same}) < often:
             continue
-        apart = sum(row.gap >= _DISTANCE or row.is_other_size for row in same)
+        apart = sum(not row.is_lone and (row.gap >= _DISTANCE or row.is_other_size) for row in same)
         is_at_edge = all(row.position in (0, -1) or _is_next(row, found) for row in same)
         if apart * 2 > len(same) and is_at_edge:
             found |= {(row.page, row.position >= 0, row.position) for row in same}

@@ -38,3 +38,5 @@ class PageGlyphs:
     """In the order of the file."""
     hidden: list[str] = field(default_factory=list)
     """Texts that nobody sees: white on white, transparent, outside the page, or too small."""
+    is_picture: bool = False
+    """Whether pictures cover much of the page, or it has many drawn shapes."""

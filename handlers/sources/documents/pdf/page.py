@@ -52,6 +52,8 @@ class Page:
     """Text that nobody sees."""
     is_plausible: bool = True
     """False if the file does not say which characters its shapes are, so that the lines are left out."""
+    is_picture: bool = False
+    """Whether it is a picture or drawing with hardly any text."""
 
 
 @dataclass(slots=True, kw_only=True)

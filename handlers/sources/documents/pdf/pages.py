@@ -5,14 +5,17 @@ from contextlib import ExitStack, suppress
 from typing import Final
 
 from handlers.sources.documents.pdf.clusters import with_whole_syllables
+from handlers.sources.documents.pdf.glyphs import PageGlyphs
 from handlers.sources.documents.pdf.lines import lines_of
-from handlers.sources.documents.pdf.page import About, Page, PageLine
+from handlers.sources.documents.pdf.page import About, Page
 from handlers.sources.documents.pdf.pdfium import PdfError, PdfiumDocument, open_pdfium
 from handlers.sources.documents.pdf.plausibility import is_plausible
 from handlers.sources.documents.pdf.second import FAILURES, SecondReader, fill_unknown
 
 MOST_PAGES: Final = 200
 MOST_CHARACTERS: Final = 2_000_000
+_FEWEST_LETTERS: Final = 40
+"""Letters of a page with pictures that has a text of its own. Scans may have the number of the page."""
 
 
 class PdfReader:
@@ -74,25 +77,24 @@ class PdfReader:
             with suppress(*FAILURES):
                 fill_unknown(glyphs, self._second.page(number))
             glyphs.glyphs = with_whole_syllables(glyphs.glyphs)
-        lines = lines_of(glyphs.glyphs)
-        return _judged(number, lines, glyphs.width, glyphs.height, hidden="".join(glyphs.hidden))
+        return _judged(number, glyphs)
 
     def _by_second(self, number: int) -> Page | None:
         try:
-            glyphs = self._second.page(number)
+            return _judged(number, self._second.page(number))
         except FAILURES:
             return None
-        return _judged(number, lines_of(glyphs.glyphs), glyphs.width, glyphs.height, hidden="".join(glyphs.hidden))
 
 
-def _judged(number: int, lines: list[PageLine], width: float, height: float, *, hidden: str) -> Page:
+def _judged(number: int, glyphs: PageGlyphs) -> Page:
+    lines = lines_of(glyphs.glyphs)
     text = "\n".join(line.text for line in lines)
-    unknown = sum(line.unknown for line in lines)
     return Page(
         number=number + 1,
-        width=width,
-        height=height,
+        width=glyphs.width,
+        height=glyphs.height,
         lines=lines,
-        hidden=" ".join(hidden.split())[:500],
-        is_plausible=is_plausible(text, unknown=unknown),
+        hidden=" ".join("".join(glyphs.hidden).split())[:500],
+        is_plausible=is_plausible(text, unknown=sum(line.unknown for line in lines)),
+        is_picture=glyphs.is_picture and sum(map(str.isalpha, text)) < _FEWEST_LETTERS,
     )

@@ -10,6 +10,7 @@ import pypdfium2.raw as pdfium
 from handlers.sources.documents.pdf.characters import read_characters
 from handlers.sources.documents.pdf.fields import field_glyphs
 from handlers.sources.documents.pdf.glyphs import PageGlyphs
+from handlers.sources.documents.pdf.visibility import has_pictures
 
 _LONGEST: Final = 2_000
 """Bytes of a title or author."""
@@ -46,6 +47,7 @@ class PdfiumDocument:
         try:
             result = read_characters(page, text_page)
             result.glyphs += field_glyphs(self._handle, page)
+            result.is_picture = has_pictures(page, result.width * result.height)
             return result
         finally:
             pdfium.FPDFText_ClosePage(text_page)

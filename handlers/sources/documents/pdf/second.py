@@ -76,9 +76,9 @@ def fill_unknown(page: PageGlyphs, second: PageGlyphs) -> None:
             found.remove(glyph.text)
     for glyph in page.glyphs:
         if not glyph.is_known:
-            near = next((near for place in _around(glyph) if (near := texts.get(place))), None)
-            glyph.text = near.pop(0) if near else "\ufffd"
-            glyph.is_known = near is not None
+            free = next((near for place in _around(glyph) if (near := texts.get(place, []))), None)
+            glyph.is_known = free is not None
+            glyph.text = free.pop(0) if free else "\ufffd"
 
 
 def _place(glyph: Glyph) -> tuple[int, int]:

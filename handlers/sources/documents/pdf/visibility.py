@@ -21,6 +21,9 @@ _PIXELS: Final = 1400
 _MOST_OBJECTS: Final = 3_000
 """Objects of a page that are compared with its text. Maps and charts have more, and no text hidden on purpose."""
 _MOST_BOXES: Final = 200
+_PICTURE: Final = 0.4
+"""Share of a page that pictures cover if it may be a scan."""
+_MANY_SHAPES: Final = 500
 _SMALLEST_BOX: Final = 6.0
 """Points: narrower objects are rules and cover no text."""
 
@@ -172,6 +175,26 @@ def drawn_through(page: Any, places: Sequence[tuple[float, float, float, float]]
         if lines and lines[0] and all(min(pixels) < _DARK for pixels in zip(*lines, strict=True)):
             found.append(position)
     return found
+
+
+def has_pictures(page: Any, area: float) -> bool:
+    """Whether pictures cover much of a page of this area, or it has many shapes, such as drawn letters."""
+    covered = 0.0
+    shapes = 0
+    for number in range(min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
+        handle = pdfium.FPDFPage_GetObject(page, number)
+        kind = pdfium.FPDFPageObj_GetType(handle)
+        shapes += kind == pdfium.FPDF_PAGEOBJ_PATH
+        is_picture = kind == pdfium.FPDF_PAGEOBJ_IMAGE or (kind == pdfium.FPDF_PAGEOBJ_FORM and _has_image(handle))
+        if is_picture and (bounds := _bounds(handle)) is not None:
+            covered += max(bounds[2] - bounds[0], 0.0) * max(bounds[3] - bounds[1], 0.0)
+    return covered >= _PICTURE * area or shapes >= _MANY_SHAPES
+
+
+def _has_image(form: Any) -> bool:
+    count = min(pdfium.FPDFFormObj_CountObjects(form), _MOST_BOXES)
+    kinds = (pdfium.FPDFPageObj_GetType(pdfium.FPDFFormObj_GetObject(form, number)) for number in range(count))
+    return any(kind == pdfium.FPDF_PAGEOBJ_IMAGE for kind in kinds)
 
 
 def _unseen(page: Any, doubtful: dict[int, tuple[float, float, float, float]]) -> set[int]:
