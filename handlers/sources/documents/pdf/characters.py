@@ -23,6 +23,8 @@ from handlers.sources.documents.pdf.visibility import PrintedObject, drawn_throu
 _BOLD: Final = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _SMALLEST: Final = 1.0
 """Points. Nobody can read smaller letters."""
+_CAPITAL: Final = 0.7
+"""Height of a capital letter by the size of the font."""
 _SLANT: Final = 3
 """Degrees by which scanned or italic lines may deviate from the horizontal or vertical."""
 _RAISED: Final = 0.2
@@ -163,6 +165,8 @@ class _PageReader:
         matrix = pdfium.FS_MATRIX()
         pdfium.FPDFText_GetMatrix(self._text_page, index, matrix)
         size = pdfium.FPDFText_GetFontSize(self._text_page, index) * hypot(matrix.c, matrix.d)
+        if size < _SMALLEST:
+            size = max(size, self._drawn_height(index) / _CAPITAL)
         style = self._styles[address] = _Style(
             number=len(self._styles),
             size=size,
@@ -179,6 +183,12 @@ class _PageReader:
             is_drawn=pdfium.FPDFTextObj_GetTextRenderMode(printed) not in _UNDRAWN,
         )
         return style
+
+    def _drawn_height(self, index: int) -> float:
+        """Return the height of what is drawn. Fonts of drawn letters may have any size."""
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        pdfium.FPDFText_GetCharBox(self._text_page, index, left, right, bottom, top)
+        return float(top.value - bottom.value)
 
     def _font_name(self, index: int) -> str:
         buffer = ctypes.create_string_buffer(128)

@@ -61,5 +61,4 @@ def _line(runs: Sequence[Run], *, is_rtl: bool) -> PageLine:
         mark=mark,
         initial=next((run.initial for run in runs if run.initial), ""),
         has_space=last.text == " ",
-        unknown=sum(not glyph.is_known for glyph in glyphs),
     )

@@ -34,8 +34,6 @@ class PageLine:
     """The drop cap with which its first word begins. Not in `text`."""
     has_space: bool = False
     """Whether the file has a space at its end."""
-    unknown: int = 0
-    """Glyphs for which the file names no character. They are not in `text`."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -56,7 +56,7 @@ class PdfReader:
 
     def _page(self, number: int) -> Page:
         first = self._by_pdfium(number)
-        if first is not None and first.is_plausible:
+        if first is not None and first.is_plausible and (first.lines or first.hidden):
             return first
         second = self._by_second(number)
         if second is not None and second.is_plausible and (second.lines or first is None):
@@ -95,6 +95,6 @@ def _judged(number: int, glyphs: PageGlyphs) -> Page:
         height=glyphs.height,
         lines=lines,
         hidden=" ".join("".join(glyphs.hidden).split())[:500],
-        is_plausible=is_plausible(text, unknown=sum(line.unknown for line in lines)),
+        is_plausible=is_plausible(text, unknown=sum(not glyph.is_known for glyph in glyphs.glyphs)),
         is_picture=glyphs.is_picture and sum(map(str.isalpha, text)) < _FEWEST_LETTERS,
     )

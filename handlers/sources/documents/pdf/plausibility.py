@@ -6,6 +6,8 @@ from typing import Final
 
 _FEWEST_LETTERS: Final = 40
 """A page with fewer says too little to judge by."""
+_FEWEST_IN_WORDS: Final = 120
+"""Letters of a page whose words are judged. Tables of figures and codes are not, whatever their letters."""
 _GLYPH_NAME: Final = re.compile(
     r"/(?:[A-Za-z]_[A-Za-z](?:_[A-Za-z])*|[A-Za-z]{1,3}\d{1,4}|uni[0-9A-F]{4})\b|\(cid:\d+\)"
 )
@@ -57,7 +59,7 @@ def is_plausible(text: str, *, unknown: int = 0) -> bool:
         return False
     if len(_WITHOUT_SPACES.findall(text)) * 4 > letters:
         return True
-    return _has_words(words, letters)
+    return letters < _FEWEST_IN_WORDS or digits > letters or _has_words(words, letters)
 
 
 def _has_words(words: list[str], letters: int) -> bool:
