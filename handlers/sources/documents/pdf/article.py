@@ -22,6 +22,8 @@ from handlers.sources.text.encoding import one_line
 from handlers.sources.text.language import agreed_language
 
 _TITLE_LINES: Final = 12
+_TOP: Final = 100
+"""Paragraphs among which one that has lost its beginning is."""
 
 
 def read_pdf(body: bytes, *, origin: str) -> tuple[Draft, ...]:
@@ -97,6 +99,6 @@ def _page_numbers(text: str, paragraphs: Sequence[tuple[Block, int]]) -> tuple[i
         if pages_of[paragraph]:
             page = pages_of[paragraph].pop()
         else:
-            page = next((page for block, page in paragraphs if paragraph in block.text), 0)
+            page = next((page for block, page in paragraphs[:_TOP] if paragraph in block.text), 0)
         pages.append(page or (pages[-1] if pages else 1))
     return tuple(pages)

@@ -14,6 +14,7 @@ from handlers.sources.documents.pdf.second import FAILURES, SecondReader, fill_u
 
 MOST_PAGES: Final = 200
 MOST_CHARACTERS: Final = 2_000_000
+MOST_LINES: Final = 40_000
 _FEWEST_LETTERS: Final = 40
 """Letters of a page with pictures that has a text of its own. Scans may have the number of the page."""
 
@@ -46,13 +47,14 @@ class PdfReader:
 
     def pages(self, count: int) -> Iterator[Page]:
         """Yield the first pages, as many as `count` and at most MOST_PAGES. A damaged page has no lines."""
-        left = MOST_CHARACTERS
+        characters = lines = 0
         for number in range(min(count, MOST_PAGES)):
             page = self._page(number)
-            left -= sum(len(line.text) for line in page.lines)
-            yield page
-            if left <= 0:
+            characters += sum(len(line.text) for line in page.lines)
+            lines += len(page.lines)
+            if characters > MOST_CHARACTERS or lines > MOST_LINES:
                 return
+            yield page
 
     def _page(self, number: int) -> Page:
         first = self._by_pdfium(number)

@@ -1,6 +1,7 @@
 """Runs worker.py for a PDF, within limits of time, and returns the pages that it has read."""
 
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ _REASONS: Final = {
     "heavy": "The PDF needs more memory than a single document may use.",
     "damaged": "The PDF is damaged and cannot be read.",
 }
+_FAULTS: Final = (signal.SIGABRT, signal.SIGILL, signal.SIGSEGV, signal.SIGTRAP, signal.SIGBUS)
 _LINE_FIELDS: Final = tuple(field.name for field in fields(PageLine))
 
 
@@ -59,13 +61,13 @@ def read_contents(body: bytes) -> PdfContents:
     job = _Job()
     _JOBS.add(job)
     try:
-        output = _output(job, body)
+        output, has_crashed = _output(job, body)
     finally:
         _JOBS.discard(job)
     written = _written(output)
     pages = [_page(line) for line in written if "lines" in line]
     if not pages:
-        error = next((str(line["error"]) for line in written if "error" in line), None)
+        error = next((str(line["error"]) for line in written if "error" in line), "heavy" if has_crashed else None)
         if error is None and written and written[0].get("page_count") == 0:
             error = "damaged"
         raise UnreadableDocument(_REASONS.get(error or "", "The PDF takes too long to read."))
@@ -83,11 +85,14 @@ def end_workers() -> int:
     return len(jobs)
 
 
-def _output(job: _Job, body: bytes) -> bytes:
-    """Return what the worker wrote until it finished or was stopped."""
+def _output(job: _Job, body: bytes) -> tuple[bytes, bool]:
+    """Return what the worker wrote until it finished or was stopped, and whether it ended by a fault.
+
+    Pdfium ends the process when it gets no memory.
+    """
     with _WORKERS:
         if job.is_cancelled:
-            return b""
+            return b"", False
         with subprocess.Popen(  # noqa: S603 - our own program, with the document as its input
             [sys.executable, "-I", str(_WORKER)],
             stdin=subprocess.PIPE,
@@ -100,10 +105,11 @@ def _output(job: _Job, body: bytes) -> bytes:
             try:
                 if job.is_cancelled:  # while the worker was starting
                     worker.kill()
-                return worker.communicate(body, timeout=_SECONDS)[0]
+                output = worker.communicate(body, timeout=_SECONDS)[0]
+                return output, -worker.returncode in _FAULTS
             except subprocess.TimeoutExpired:
                 worker.kill()
-                return worker.communicate()[0]
+                return worker.communicate()[0], False
             finally:
                 worker.kill()
 
