@@ -29,7 +29,7 @@ from handlers.ingest.seed import examples_source, seed_feeds
 from handlers.ports import Messenger
 from handlers.queries.backfill import INTERACTIVE_LIMIT, backfill_all
 from handlers.reports.digest import enqueue_digests
-from handlers.sources.documents.pdf import end_workers
+from handlers.sources.documents.pdf.process import end_workers
 from handlers.sources.feeds.opml import read_opml
 from handlers.topics.matcher import IS_COMPILED
 from handlers.workspaces.retention import delete_expired

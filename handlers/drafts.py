@@ -43,7 +43,7 @@ class ArticleDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedDraft:
-    """A document, or an entry of a feed, that could not be read."""
+    """A document, an entry of a feed, or a part of a document that could not be read."""
 
     origin: str
     reason: str

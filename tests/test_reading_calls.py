@@ -5,12 +5,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.rooms import name_of, sources, tree_of
+from tests.support.rooms import imports, name_of, sources, tree_of
 
 STREAM, TREE, CONTENT, NOTHING = "a stream", "a parsed tree", "content", "nothing"
 READERS = {
     "feedparser.parse": STREAM,
-    "pypdf.PdfReader": STREAM,
+    "pdfminer.converter.PDFPageAggregator": NOTHING,
+    "pdfminer.pdfdocument.PDFDocument": CONTENT,
+    "pdfminer.pdfinterp.PDFPageInterpreter": NOTHING,
+    "pdfminer.pdfinterp.PDFResourceManager": NOTHING,
+    "pdfminer.pdfpage.PDFPage.create_pages": CONTENT,
+    "pdfminer.pdfparser.PDFParser": STREAM,
     "zipfile.ZipFile": STREAM,
     "trafilatura.extract": TREE,
     "defusedxml.ElementTree.fromstring": CONTENT,
@@ -35,6 +40,15 @@ def test_no_document_can_name_a_file_or_an_address_that_its_reader_opens() -> No
     assert [f"{name_of(path)}: {fault}" for path in sources() for fault in misread(tree_of(path))] == []
 
 
+def test_pdfium_opens_no_file_but_the_document_that_it_is_given() -> None:
+    users = [path for path in sources() if any(other.startswith("pypdfium2") for other in imports(path))]
+    modules = {other for path in users for other in imports(path) if other.startswith("pypdfium2")}
+    used = {node.attr for path in users for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
+
+    assert modules == {"pypdfium2.raw"}
+    assert {name for name in used if "Load" in name} == {"FPDF_LoadMemDocument64", "FPDF_LoadPage", "FPDFText_LoadPage"}
+
+
 @pytest.mark.parametrize(
     ("code", "faults"),
     [
@@ -47,8 +61,8 @@ def test_no_document_can_name_a_file_or_an_address_that_its_reader_opens() -> No
         ("import trafilatura\ndef read(text: str):\n    trafilatura.extract(text)", 1),
         ("import trafilatura\ndef read(tree: Element):\n    trafilatura.extract(tree)", 0),
         ("from trafilatura import fetch_url\nfetch_url(address)", 1),
-        ("from io import BytesIO\nfrom pypdf import PdfReader\nPdfReader(BytesIO(body))", 0),
-        ("import pypdf\npypdf.PdfReader(stream=path)", 1),
+        ("from io import BytesIO\nfrom pdfminer.pdfparser import PDFParser\nPDFParser(BytesIO(body))", 0),
+        ("from pdfminer.high_level import extract_text\nextract_text(path)", 1),
     ],
 )
 def test_a_call_that_might_open_what_a_document_names_is_found(code: str, faults: int) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from handlers.answers.answer import Listing, Reply
@@ -51,7 +51,9 @@ async def check(tools: Tools, call: Call) -> Reply:
         raise UserError(f"{name} could not be read. {reason}")
     async with tools.store.read() as tx:
         topics = await tx.topics.visible(call.workspace.id)
-    return Reply(answer=await asyncio.to_thread(check_articles, name, articles, topics))
+    answer = await asyncio.to_thread(check_articles, name, articles, topics)
+    unread = " ".join(draft.reason for draft in drafts if isinstance(draft, FailedDraft))
+    return Reply(answer=replace(answer, summary=f"{answer.summary} {unread}") if unread else answer)
 
 
 async def _read(call: Call) -> tuple[str, Sequence[Draft]]:

@@ -5,14 +5,20 @@ from collections.abc import Sequence
 _TOP = 760
 _LEFT = 60
 """Points from the lower left corner of the page."""
+_PICTURE = b" q 595 0 0 842 0 0 cm BI /W 1 /H 2 /BPC 8 /CS /G ID \x20\xd0 EI Q"
 
 
-def pdf_of(*pages: Sequence[tuple[float, str]], title: str = "", author: str = "") -> bytes:
-    """Return a PDF with these pages. A page is a list of (font size in points, line); an empty line is a gap."""
+def pdf_of(
+    *pages: Sequence[tuple[float, str]], title: str = "", author: str = "", picture_on: int | None = None
+) -> bytes:
+    """Return a PDF with these pages. A page is a list of (font size in points, line); an empty line is a gap.
+
+    `picture_on`: the page, from 0, that a picture covers.
+    """
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
     kids = []
-    for lines in pages:
-        content = _content(lines)
+    for number, lines in enumerate(pages):
+        content = _content(lines) + (_PICTURE if number == picture_on else b"")
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "

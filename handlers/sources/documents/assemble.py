@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from handlers.answers.errors import UnreadableDocument
@@ -59,6 +60,31 @@ def assemble_message(blocks: Sequence[Block], *, origin: str, title: str | None 
     """
     blocks, title = _with_short_title(blocks[:MOST_LINES], title)
     return assemble_all_lines(article_lines(blocks, is_page=is_copied_page(blocks)), origin=origin, title=title)
+
+
+def assemble_printed(
+    blocks: Sequence[Block], notes: Sequence[Block], *, origin: str, title: str | None = None
+) -> ArticleDraft:
+    """Return the article in the paragraphs of a printed page, with its notes at the end.
+
+    Short lines, names, numbers and rows of tables remain. Only notices such as "Unsubscribe" are left out, and lines
+    at the top that repeat the title or state only the author and the date.
+
+    Raises: UnreadableDocument, if there is no title and no line with content.
+    """
+    blocks, title = _with_short_title(blocks[:MOST_LINES], title)
+    draft = assemble_all_lines([*article_lines(blocks, is_page=False), *notes], origin=origin, title=title)
+    return draft if draft.highlights else _without_bylines(draft)
+
+
+def _without_bylines(draft: ArticleDraft) -> ArticleDraft:
+    """Return the draft without paragraphs at the top that say nothing but what `author` and `published_at` say."""
+    paragraphs = draft.text.split("\n\n")
+    while len(paragraphs) > 1 and (byline := read_byline(paragraphs[0])) is not None:
+        if byline.author not in (None, draft.author) or byline.published_at not in (None, draft.published_at):
+            break
+        paragraphs.pop(0)
+    return replace(draft, text="\n\n".join(paragraphs))
 
 
 def article_lines(blocks: Sequence[Block], *, is_page: bool) -> list[Block]:

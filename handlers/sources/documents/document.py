@@ -12,7 +12,7 @@ from handlers.drafts import Draft
 from handlers.sources.documents.mail import read_mail
 from handlers.sources.documents.markdown import read_markdown
 from handlers.sources.documents.page import read_page
-from handlers.sources.documents.pdf import read_pdf
+from handlers.sources.documents.pdf.article import read_pdf
 from handlers.sources.documents.plain_text import read_text
 from handlers.sources.feeds.feed import read_feed
 from handlers.sources.text.encoding import charset_of, decode
@@ -92,7 +92,7 @@ def read_document(
         raise UnreadableDocument(too_large(len(body)))
     _refuse_other_formats(body)
     if body[:1024].lstrip().startswith(b"%PDF-"):
-        return (read_pdf(body, origin=name),)
+        return read_pdf(body, origin=name)
     media_type = (content_type or "").partition(";")[0].strip().lower()
     suffix = name.lower().rpartition(".")[2]
     if depth < _MAX_DEPTH and _is_mail(body, media_type, suffix):

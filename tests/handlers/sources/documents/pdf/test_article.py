@@ -8,7 +8,7 @@ import pytest
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
 from handlers.sources.documents.document import read_document
-from handlers.sources.documents.pdf import end_workers
+from handlers.sources.documents.pdf.process import end_workers
 from tests.support.pdf import pdf_of
 
 FIRST = [
