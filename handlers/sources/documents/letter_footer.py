@@ -1,0 +1,193 @@
+"""Sets apart what is no text of a letter: signatures, disclaimers, unsubscribe notices, buttons and bare addresses.
+
+A line is set apart only for a reason that holds in letters. Short lines, names and numbers remain.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from handlers.drafts import SetAside
+from handlers.sources.documents.letter_phrases import (
+    BUTTON,
+    DEVICE,
+    DISCLAIMER,
+    DISCLAIMER_WORDS,
+    LIST_FOOTER,
+    RECEIVING,
+    UNSUBSCRIBE,
+    UNSUBSCRIBE_URL,
+    VIEW,
+)
+from handlers.sources.documents.mail_lines import Line, is_rule, text_of_lines
+from handlers.sources.text.boilerplate import is_boilerplate, is_certain_boilerplate, is_notice
+from handlers.sources.text.line_kinds import is_prose
+
+_LONGEST_SIGNATURE: Final = 1_500
+"""Characters. More text below "-- " is not a signature."""
+_SIGNATURE_PROSE: Final = 2
+"""Paragraphs of prose that a signature has at most: a motto or a notice."""
+_LONGEST_DISCLAIMER: Final = 3_000
+_DISCLAIMER_HITS: Final = 3
+"""Kinds of such words in a paragraph that is a disclaimer; one fewer below the title of one."""
+_LONGEST_BUTTON: Final = 60
+_FOOTER_LINES: Final = 20
+"""Lines that a footer may have from its notice on."""
+_LONGEST_NOTICE: Final = 700
+_BRACKETED_URL: Final = re.compile(r"\s?(?:<|\[|\()\s?(?:mailto:|https?://)[^\s<>\[\]]{1,4000}[>\])]", re.IGNORECASE)
+_IMAGE_MARK: Final = re.compile(
+    r"\s?\[(?:image|cid|bild|imagen|картинка|图片|inline image)\b[^\[\]]{0,200}\]\s?", re.IGNORECASE
+)
+_TRACKING_URL: Final = re.compile(r"(?<![\w\"'(])https?://[^\s<>\"]{90,4000}", re.IGNORECASE)
+_URL_LINE: Final = re.compile(r"[\W_]{0,4}(?:https?://|www\.)[^\s<>\"]{2,4000}[\W_]{0,4}", re.IGNORECASE)
+_ARMOR: Final = re.compile(
+    r"-{5}(?P<edge>BEGIN|END) PGP (?P<kind>SIGNED MESSAGE|SIGNATURE|PUBLIC KEY BLOCK|MESSAGE)-{5}"
+)
+_HASH: Final = re.compile(r"(?:Hash|Charset|Version|Comment): .{1,80}")
+
+
+def without_armor(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines without the PGP signature around them, and without the dashes that it adds."""
+    result: list[Line] = []
+    is_signature = False
+    is_signed = False
+    for line in lines:
+        armor = _ARMOR.fullmatch(line.text)
+        if armor:
+            is_signature = armor["edge"] == "BEGIN" and armor["kind"] in ("SIGNATURE", "PUBLIC KEY BLOCK")
+            is_signed = is_signed or armor["kind"] == "SIGNED MESSAGE"
+        elif is_signature or (is_signed and not result and _HASH.fullmatch(line.text)):
+            continue
+        elif is_signed and line.text.startswith("- "):
+            result.append(replace(line, text=line.text[2:]))
+        else:
+            result.append(line)
+    return result if is_signed or len(result) < len(lines) else list(lines)
+
+
+def split_signature(lines: Sequence[Line]) -> tuple[list[Line], list[SetAside]]:
+    """Return the lines above the signature, and the signature. Empty lines at the end are left out."""
+    rest = list(lines)
+    removed: list[SetAside] = []
+    marked = [line for line in rest if line.is_signature]
+    if marked and any(line.text for line in rest if not line.is_signature):
+        rest = [line for line in rest if not line.is_signature]
+        removed.append(SetAside("signature", text_of_lines(marked)))
+    for position in range(len(rest) - 1, 0, -1):
+        if rest[position].text in ("--", "- --") and not rest[position].depth and _is_signature(rest[position + 1 :]):
+            if any(line.text for line in rest[:position]):
+                removed.append(SetAside("signature", text_of_lines(rest[position + 1 :])))
+                rest = rest[:position]
+            break
+    while rest and (rest[-1].is_empty or is_rule(rest[-1].text) or DEVICE.fullmatch(rest[-1].text)):
+        line = rest.pop()
+        if line.text and not is_rule(line.text):
+            removed.append(SetAside("signature of the mail program", line.text))
+    return rest, [part for part in removed if part.text]
+
+
+def _is_signature(lines: Sequence[Line]) -> bool:
+    size = sum(len(line.text) for line in lines)
+    prose = sum(is_prose(line.text) and not is_footer(line) for line in lines if not line.depth)
+    return size < _LONGEST_SIGNATURE and prose < _SIGNATURE_PROSE
+
+
+def split_notices(lines: Sequence[Line]) -> tuple[list[Line], list[SetAside]]:
+    """Return the paragraphs of the letter, and those that are notices, disclaimers, buttons or the list's footer.
+
+    Paragraphs lose the addresses of links in brackets. Below a notice at the end, short lines such as the sender's
+    postal address belong to it.
+    """
+    kept: list[Line] = []
+    removed: list[SetAside] = []
+    last_prose = max(
+        (number for number, line in enumerate(lines) if is_prose(line.text) and _rule_of(line) is None), default=-1
+    )
+    is_below = False
+    is_newsletter = has_unsubscribe(lines)
+    for number, paragraph in enumerate(lines):
+        line = without_addresses(paragraph)
+        rule = _rule_of(paragraph) or ("address" if not any(map(str.isalnum, line.text)) and paragraph.text else None)
+        if rule is None and is_newsletter and is_certain_boilerplate(line.text):
+            rule = "button"
+        if rule is None and is_below and not paragraph.is_link:
+            rule = "footer"
+        is_end = bool(kept) and number > last_prose and len(lines) - number <= _FOOTER_LINES
+        is_below = is_below or (is_end and rule in ("unsubscribe notice", "list footer"))
+        if rule is None:
+            kept.append(line)
+        elif any(map(str.isalnum, paragraph.text)):
+            removed.append(SetAside(rule, paragraph.text))
+    return kept, removed
+
+
+def is_footer(line: Line) -> bool:
+    """Whether the line offers to end the subscription or says why the reader gets the letter."""
+    return _rule_of(line) in ("unsubscribe notice", "list footer")
+
+
+def is_notice_line(line: Line) -> bool:
+    """Whether the line is a notice about the letter itself or a disclaimer."""
+    return _rule_of(line) in ("notice", "unsubscribe notice", "list footer", "disclaimer")
+
+
+def has_unsubscribe(lines: Sequence[Line]) -> bool:
+    """Whether a line of the letter offers to end the subscription, as newsletters must."""
+    return any(_offers_unsubscribe(line) for line in lines)
+
+
+def is_button(line: Line) -> bool:
+    """Whether the line is a link such as "Read more"."""
+    text = line.text
+    is_link = line.is_link or any(link.text == text for link in line.links)
+    return len(text) <= _LONGEST_BUTTON and (is_link and (bool(BUTTON.fullmatch(text)) or is_boilerplate(text)))
+
+
+def without_addresses(line: Line) -> Line:
+    """Return the line without the addresses that a mail program puts behind its links."""
+    text = line.text
+    if "://" not in text and "mailto:" not in text and "[" not in text:
+        return line
+    text = _IMAGE_MARK.sub(" ", _BRACKETED_URL.sub("", text))
+    text = _TRACKING_URL.sub("", text)
+    if _URL_LINE.fullmatch(text):
+        text = ""
+    return replace(line, text=" ".join(text.split()))
+
+
+def _rule_of(line: Line) -> str | None:
+    """Return the rule by which a paragraph is no text of its letter, else None."""
+    text = line.text
+    bare = without_addresses(line).text
+    if len(text) <= _LONGEST_NOTICE and (_offers_unsubscribe(line) or RECEIVING.match(bare)):
+        return "unsubscribe notice"
+    if VIEW.fullmatch(bare) or is_notice(bare):
+        return "notice"
+    if is_button(line) or (bare != text and len(bare) <= _LONGEST_BUTTON and BUTTON.fullmatch(bare)):
+        return "button"
+    if LIST_FOOTER.fullmatch(bare):
+        return "list footer"
+    if len(text) <= _LONGEST_DISCLAIMER and _is_disclaimer(bare):
+        return "disclaimer"
+    if line.links and is_certain_boilerplate(bare):
+        return "button"
+    return None
+
+
+def _is_disclaimer(text: str) -> bool:
+    start = DISCLAIMER.match(text)
+    if start is None:
+        return False
+    kinds = {match.lastgroup for match in DISCLAIMER_WORDS.finditer(text)}
+    return len(kinds) >= _DISCLAIMER_HITS - bool(start["title"]) or kinds >= {"print", "mail"}
+
+
+def _offers_unsubscribe(line: Line) -> bool:
+    if any(_is_unsubscribe(link.text) or UNSUBSCRIBE_URL.search(link.url) for link in line.links):
+        return True
+    return _is_unsubscribe(line.text)
+
+
+def _is_unsubscribe(label: str) -> bool:
+    return len(label) <= _LONGEST_BUTTON and UNSUBSCRIBE.match(label) is not None
