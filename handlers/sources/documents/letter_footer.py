@@ -32,8 +32,10 @@ _LONGEST_DISCLAIMER: Final = 3_000
 _DISCLAIMER_HITS: Final = 3
 """Kinds of such words in a paragraph that is a disclaimer; one fewer below the title of one."""
 _LONGEST_BUTTON: Final = 60
-_FOOTER_LINES: Final = 20
-"""Lines that a footer may have from its notice on."""
+_FOOTER_LINES: Final = 30
+"""Paragraphs that a footer may have."""
+_HEADLINE_WORDS: Final = 4
+"""Words of a link that is a headline rather than a button."""
 _LONGEST_NOTICE: Final = 700
 _BRACKETED_URL: Final = re.compile(r"\s?(?:<|\[|\()\s?(?:mailto:|https?://)[^\s<>\[\]]{1,4000}[>\])]", re.IGNORECASE)
 _IMAGE_MARK: Final = re.compile(
@@ -94,32 +96,45 @@ def _is_signature(lines: Sequence[Line]) -> bool:
 
 
 def split_notices(lines: Sequence[Line]) -> tuple[list[Line], list[SetAside]]:
-    """Return the paragraphs of the letter, and those that are notices, disclaimers, buttons or the list's footer.
+    """Return the paragraphs of the letter, and those that are notices, disclaimers, buttons or the footer.
 
-    Paragraphs lose the addresses of links in brackets. Below a notice at the end, short lines such as the sender's
-    postal address belong to it.
+    The paragraphs that remain lose the addresses in brackets behind their links.
     """
     kept: list[Line] = []
     removed: list[SetAside] = []
-    last_prose = max(
-        (number for number, line in enumerate(lines) if is_prose(line.text) and _rule_of(line) is None), default=-1
-    )
-    is_below = False
-    is_newsletter = has_unsubscribe(lines)
-    for number, paragraph in enumerate(lines):
+    body, footer = split_footer(lines)
+    is_newsletter = bool(footer) or has_unsubscribe(lines)
+    for paragraph in body:
         line = without_addresses(paragraph)
-        rule = _rule_of(paragraph) or ("address" if not any(map(str.isalnum, line.text)) and paragraph.text else None)
-        if rule is None and is_newsletter and is_certain_boilerplate(line.text):
+        rule = _rule_of(paragraph)
+        if rule is None and not any(map(str.isalnum, line.text)):
+            rule = "address"
+        elif rule is None and is_newsletter and is_certain_boilerplate(line.text):
             rule = "button"
-        if rule is None and is_below and not paragraph.is_link:
-            rule = "footer"
-        is_end = bool(kept) and number > last_prose and len(lines) - number <= _FOOTER_LINES
-        is_below = is_below or (is_end and rule in ("unsubscribe notice", "list footer"))
         if rule is None:
             kept.append(line)
         elif any(map(str.isalnum, paragraph.text)):
             removed.append(SetAside(rule, paragraph.text))
+    if footer and (text := text_of_lines(footer)):
+        removed.append(SetAside("footer", text))
     return kept, removed
+
+
+def split_footer(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]]:
+    """Return the paragraphs above the footer, and the footer, which begins with a notice below the last prose.
+
+    Short lines below the notice, such as the sender's postal address, belong to the footer. Above the last two thirds
+    of the letter a notice begins no footer.
+    """
+    start = len(lines)
+    for number in range(len(lines) - 1, max(len(lines) - _FOOTER_LINES, len(lines) // 3, 0), -1):
+        line = lines[number]
+        rule = _rule_of(line)
+        if rule in ("unsubscribe notice", "list footer"):
+            start = number
+        elif rule is None and (is_prose(line.text) or (line.is_link and len(line.text.split()) >= _HEADLINE_WORDS)):
+            break
+    return lines[:start], lines[start:]
 
 
 def is_footer(line: Line) -> bool:

@@ -62,6 +62,19 @@ _WROTE: Final = re.compile(
     r"写道|写到|寫道|写了|书写|كتب|كتبت|書きました|のメール|작성|님이|כתב",
     re.IGNORECASE,
 )
+_ATTRIBUTION_START: Final = re.compile(
+    r"(?:on|am|le|el|il|em|op|den|d\.|dne|dňa|dnia|w dniu|в|at)\s|\d|在|في|"
+    r"(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|пн|вт|ср|чт|пт|сб|вс)[a-z]*[.,]",
+    re.IGNORECASE,
+)
+"""How such a line begins if it is wrapped."""
+_ADDRESS_LAST: Final = re.compile(r"[\w-]\s?[>)]\s?[:：]$")
+"""Gmail's line in Russian ends with the sender's address, without a verb."""
+_END_MARK: Final = re.compile(
+    r"[\s*>]*+-{2,}\s*(?:end (?:of )?(?:the )?|ende (?:der )?|fin (?:du |de la |del )?|конец )(?:forwarded|original|weitergeleiteten|"
+    r"message|mensaje|пересылаемого|пересылаемое)\b[^\n]{0,40}-{2,}\s*",
+    re.IGNORECASE,
+)
 _LONGEST_ATTRIBUTION: Final = 400
 _ATTRIBUTION_LINES: Final = 3
 """Lines over which a mail program may wrap the line above a quoted letter."""
@@ -87,6 +100,11 @@ def is_unknown_mark(text: str) -> bool:
     return _UNKNOWN_MARK.fullmatch(text[:200]) is not None
 
 
+def is_end_mark(text: str) -> bool:
+    """Whether the line says that a forwarded letter ends here."""
+    return _END_MARK.fullmatch(text[:200]) is not None
+
+
 def attribution_at(lines: Sequence[Line], start: int) -> tuple[str, int] | None:
     """Return the line "On ... wrote:" that begins here, and the position behind it; None if there is none.
 
@@ -102,9 +120,9 @@ def attribution_at(lines: Sequence[Line], start: int) -> tuple[str, int] | None:
         text = " ".join(pieces).strip("* _")
         if len(text) > _LONGEST_ATTRIBUTION:
             return None
-        if text.endswith((":", "：")) and _WROTE.search(text):
+        if text.endswith((":", "：")) and (_WROTE.search(text) or _ADDRESS_LAST.search(text)):
             return (text, position + 1) if _is_attribution(text, lines, position + 1, depth) else None
-        if text.endswith((".", "!", "?")):
+        if text.endswith((".", "!", "?")) or not _ATTRIBUTION_START.match(text):
             return None
     return None
 

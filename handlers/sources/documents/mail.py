@@ -12,7 +12,7 @@ from handlers.sources.documents.assemble import assemble_all_lines, shorten
 from handlers.sources.documents.comparison import is_same_line
 from handlers.sources.documents.front_matter import is_web_url
 from handlers.sources.documents.letter import Letter, read_letter
-from handlers.sources.documents.letter_footer import has_unsubscribe, split_notices
+from handlers.sources.documents.letter_footer import has_unsubscribe, is_button, split_footer, split_notices
 from handlers.sources.documents.mail_attachments import Inherited, read_attachments
 from handlers.sources.documents.mail_digest import DigestMessage, is_masthead, is_scrubbed, plain_digest
 from handlers.sources.documents.mail_headers import (
@@ -100,16 +100,19 @@ def _read_text(parts: MailParts, envelope: _Envelope, name: str) -> list[Draft]:
         zone=envelope.zone,
     )
     is_bulk = envelope.is_bulk or has_unsubscribe(letter.lines)
-    stories, rest = split_stories(letter.lines, is_bulk=is_bulk)
+    body, footer = split_footer(letter.lines)
+    stories, rest = split_stories(body, is_bulk=is_bulk)
     if not stories:
         draft = _letter_draft(letter, letter.lines, envelope, name)
         return [draft] if draft.text or (letter.lines and draft.title) else []
+    rest = [*rest, *footer]
     kept, removed = split_notices(rest)
-    drafts: list[Draft] = [_story_draft(story, stories, letter, name) for story in stories]
+    drafts = [_story_draft(story, stories, letter, name) for story in stories]
     if sum(len(line.text.split()) for line in kept) >= _LETTER_WORDS:
         return [_letter_draft(letter, rest, envelope, name), *drafts]
     about = SetAside("newsletter", "\n\n".join([letter.subject.text, *(line.text for line in kept)]))
-    return [replace(draft, set_aside=(about, *removed)) for draft in drafts if isinstance(draft, ArticleDraft)]
+    drafts[0] = replace(drafts[0], set_aside=(*drafts[0].set_aside, *letter.set_aside, *removed))
+    return [replace(draft, set_aside=(about, *draft.set_aside)) for draft in drafts]
 
 
 def _without_articles(parts: MailParts, envelope: _Envelope, drafts: list[Draft], name: str) -> list[Draft]:
@@ -159,12 +162,11 @@ def _letter_draft(letter: Letter, lines: Sequence[Line], envelope: _Envelope, na
     if not title and not blocks:
         return ArticleDraft(title="", text="", origin=name)
     draft = assemble_all_lines(blocks, origin=name, title=title)
-    addresses = [link.url for line in lines if not line.is_link for link in line.links if link.url == line.text]
     listed = letter.subject.list_name or envelope.list_name
     return replace(
         draft,
         title=title or draft.title,
-        url=envelope.url or draft.url or (addresses[0] if len(addresses) == 1 else None),
+        url=envelope.url or draft.url or _own_url(lines),
         guid=envelope.guid,
         author=draft.author or letter.sender.author,
         publisher=letter.sender.publisher or draft.publisher,
@@ -173,6 +175,16 @@ def _letter_draft(letter: Letter, lines: Sequence[Line], envelope: _Envelope, na
         language=agreed_language(envelope.language, draft.title, draft.text),
         set_aside=(*letter.set_aside, *removed),
     )
+
+
+def _own_url(lines: Sequence[Line]) -> str | None:
+    """Return the address of the letter's text on the web: that of its only linked heading, or its only bare address."""
+    headings = [line.links[0].url for line in lines if line.is_heading and line.is_link and not is_button(line)]
+    bare = [link.url for line in lines if not line.is_link for link in line.links if link.url == line.text]
+    for urls in (headings, bare):
+        if len(urls) == 1 and is_web_url(urls[0]):
+            return urls[0]
+    return None
 
 
 def _story_draft(story: NewsletterStory, stories: Sequence[NewsletterStory], letter: Letter, name: str) -> ArticleDraft:

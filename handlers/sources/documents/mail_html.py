@@ -153,6 +153,7 @@ class _Writer:
         self._open_links: list[_OpenLink] = []
         self._letters = self._linked = self._strong = 0
         """Characters of the line, of its links, and of what is set in bold or large type."""
+        self._lead: list[str] = []
 
     def start(self, element: Element) -> None:
         tag = str(element.tag)
@@ -201,13 +202,14 @@ class _Writer:
                     depth=state.depth,
                     is_bullet=state.is_bullet,
                     is_heading=len(text) <= _LONGEST_HEADING and self._strong >= size * 0.9,
+                    lead=one_line("".join(self._lead)),
                     links=tuple(self._links),
                     is_link=bool(text) and self._linked >= size * 0.9,
                     is_signature=state.is_signature,
                     is_wrapped=is_wrapped,
                 )
             )
-        self._pieces, self._links = [], []
+        self._pieces, self._links, self._lead = [], [], []
         for link in self._open_links:
             link.start = 0
         self._letters = self._linked = self._strong = 0
@@ -235,9 +237,12 @@ class _Writer:
     def _append(self, text: str, state: _State) -> None:
         self._pieces.append(text)
         letters = sum(map(str.isalnum, text))
+        is_strong = state.is_bold or state.is_heading or state.size >= _LARGE_FONT
+        if self._strong == self._letters and is_strong:
+            self._lead.append(text)
         self._letters += letters
         self._linked += letters if self._open_links else 0
-        self._strong += letters if state.is_bold or state.is_heading or state.size >= _LARGE_FONT else 0
+        self._strong += letters if is_strong else 0
 
     def _break(self, tag: str) -> None:
         self.end_line()

@@ -44,6 +44,8 @@ class Line:
     """The line is an item of a list; `text` does not include its bullet."""
     is_heading: bool = False
     """The line is marked as a heading, or is set in bold or large type as a whole."""
+    lead: str = ""
+    """The words in bold type with which the line begins."""
     links: tuple[Link, ...] = ()
     is_link: bool = False
     """The whole line is a link."""

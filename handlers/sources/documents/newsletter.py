@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from handlers.sources.documents.front_matter import is_web_url
-from handlers.sources.documents.letter_footer import is_button, is_footer, is_notice_line, without_addresses
+from handlers.sources.documents.letter_footer import is_button, is_notice_line, without_addresses
 from handlers.sources.documents.mail_lines import Line
 from handlers.sources.text.line_kinds import is_prose, is_sentence
 
@@ -18,6 +18,8 @@ _LONGEST_PLAIN_HEADLINE: Final = 140
 _HEADLINE_WORDS: Final = 2
 _LINKED_WORDS: Final = 4
 """Words of a headline that is a story without any text."""
+_LINKED_SHARE: Final = 0.6
+_LEAD_WORDS: Final = 3
 _TEXT_WORDS: Final = 6
 _WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _DECORATION: Final = re.compile(r"^[*#=~•▶►»>|\s-]{1,6}(?=\S)|[*#=~|\s]{1,4}$")
@@ -86,6 +88,10 @@ def _sections(lines: Sequence[Line]) -> tuple[list[Line], list[_Section]]:
         elif is_button(line) or _URL_ALONE.fullmatch(line.text):
             if sections:
                 sections[-1].urls += urls
+        elif item := _linked_item(line):
+            rest = line.text.replace(item.text, "", 1).strip(" .:–—-") if item.is_link else line.text
+            sections.append(_Section(item, lines=[replace(line, text=rest)] if rest else [], urls=[*urls, *picture]))
+            picture = []
         elif _is_headline(lines, position):
             if sections and urls and sections[-1].urls[:1] == urls[:1]:
                 sections[-1].lines.append(line)  # a subtitle with the link of its headline
@@ -133,9 +139,25 @@ def _is_headline(lines: Sequence[Line], position: int) -> bool:
     return not line.links or text != line.text
 
 
+def _linked_item(line: Line) -> Line | None:
+    """Return the headline in a line that is a story of its own, else None.
+
+    That is a line whose longest part is a link, as in lists of headlines, or a paragraph that begins with a headline
+    in bold type.
+    """
+    link = max(line.links, key=lambda link: len(link.text), default=None)
+    if link is None or line.depth or line.is_link or line.is_heading:
+        return None
+    if _count_words(link.text) >= _LINKED_WORDS and len(link.text) >= len(line.text) * _LINKED_SHARE:
+        return replace(line, text=link.text, is_link=True)
+    lead = line.lead.strip(" .:–—-")
+    if _count_words(lead) >= _LEAD_WORDS and _count_words(line.text) >= _count_words(lead) + _TEXT_WORDS:
+        return replace(line, text=lead, is_heading=True)
+    return None
+
+
 def _story(section: _Section) -> NewsletterStory:
-    lines = [line for line in section.lines if not is_footer(line)]
-    return NewsletterStory(title=_bare(section.headline), url=section.urls[0], lines=tuple(lines))
+    return NewsletterStory(title=_bare(section.headline), url=section.urls[0], lines=tuple(section.lines))
 
 
 def _bare(line: Line) -> str:

@@ -10,6 +10,7 @@ from handlers.sources.documents.letter_marks import (
     attributed_date,
     attributed_sender,
     attribution_at,
+    is_end_mark,
     is_unknown_mark,
     mark_of,
 )
@@ -75,6 +76,8 @@ def _below_mark(lines: Sequence[Line], position: int) -> QuotedLetter | None:
         while start < min(position + 1 + _LINES_BELOW_MARK, len(lines)) and lines[start].is_empty:
             start += 1
         fields, end = read_fields(lines, start)
+    if not fields.values and mark and start < len(lines) and (attribution := attribution_at(lines, start)):
+        fields, end = _attributed(attribution[0]), attribution[1]  # as Yandex Mail introduces a forwarded letter
     is_dashed = text.startswith(("-", "=", "_", "*", "–"))
     if not (fields.is_plausible if mark else fields.is_clear) and not (mark and mark[0] is Mark.FORWARD and is_dashed):
         return None
@@ -94,8 +97,7 @@ def _below_attribution(lines: Sequence[Line], position: int) -> QuotedLetter | N
     if attribution is None:
         return None
     text, end = attribution
-    values = {"from": attributed_sender(text), "date": attributed_date(text)}
-    fields = LetterFields(values={name: value for name, value in values.items() if value})
+    fields = _attributed(text)
     depth = lines[position].depth
     behind = end
     while behind < len(lines) and (lines[behind].is_empty or lines[behind].depth > depth):
@@ -110,6 +112,11 @@ def _below_attribution(lines: Sequence[Line], position: int) -> QuotedLetter | N
     )
     # Without quotation marks the letter reaches to the end.
     return quoted if any(line.text for line in quoted.body) else replace(quoted, body=_body(lines[end:]), below=())
+
+
+def _attributed(text: str) -> LetterFields:
+    values = {"from": attributed_sender(text), "date": attributed_date(text)}
+    return LetterFields(values={name: value for name, value in values.items() if value})
 
 
 def _without_introduction(lines: Sequence[Line]) -> QuotedLetter | None:
@@ -151,4 +158,5 @@ def _above(lines: Sequence[Line], position: int) -> list[Line]:
 
 def _body(lines: Sequence[Line], depth: int = 0) -> list[Line]:
     """Return the lines of a letter at the level of quotation 0. `depth`: that of its header."""
+    lines = [line for line in lines if not is_end_mark(line.text)]
     return shift(lines, max(depth, min((line.depth for line in lines if line.text), default=0)))
