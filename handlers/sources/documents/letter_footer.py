@@ -154,9 +154,11 @@ def has_unsubscribe(lines: Sequence[Line]) -> bool:
 
 def is_button(line: Line) -> bool:
     """Whether the line is a link such as "Read more"."""
-    text = line.text
-    is_link = line.is_link or any(link.text == text for link in line.links)
-    return len(text) <= _LONGEST_BUTTON and (is_link and (bool(BUTTON.fullmatch(text)) or is_boilerplate(text)))
+    bare = without_addresses(line).text
+    if len(bare) > _LONGEST_BUTTON or not line.links:
+        return False
+    is_link = line.is_link or any(link.text == bare for link in line.links)
+    return (is_link and is_boilerplate(bare)) or ((is_link or bare != line.text) and BUTTON.fullmatch(bare) is not None)
 
 
 def without_addresses(line: Line) -> Line:
@@ -179,7 +181,7 @@ def _rule_of(line: Line) -> str | None:
         return "unsubscribe notice"
     if VIEW.fullmatch(bare) or is_notice(bare):
         return "notice"
-    if is_button(line) or (bare != text and len(bare) <= _LONGEST_BUTTON and BUTTON.fullmatch(bare)):
+    if is_button(line):
         return "button"
     if LIST_FOOTER.fullmatch(bare):
         return "list footer"

@@ -71,8 +71,8 @@ _ATTRIBUTION_START: Final = re.compile(
 _ADDRESS_LAST: Final = re.compile(r"[\w-]\s?[>)]\s?[:：]$")
 """Gmail's line in Russian ends with the sender's address, without a verb."""
 _END_MARK: Final = re.compile(
-    r"[\s*>]*+-{2,}\s*(?:end (?:of )?(?:the )?|ende (?:der )?|fin (?:du |de la |del )?|конец )(?:forwarded|original|weitergeleiteten|"
-    r"message|mensaje|пересылаемого|пересылаемое)\b[^\n]{0,40}-{2,}\s*",
+    r"[\s*>]*+-{2,}\s*(?:end (?:of )?(?:the )?|ende (?:der )?|fin (?:du |de la |del )?|конец )(?:forwarded|original|"
+    r"weitergeleiteten|message|mensaje|пересылаемого|пересылаемое)\b[^\n]{0,40}-{2,}\s*",
     re.IGNORECASE,
 )
 _LONGEST_ATTRIBUTION: Final = 400

@@ -79,7 +79,7 @@ UNSUBSCRIBE: Final = re.compile(
     r"\W*(?:(?:click )?(?:here )?(?:to|or) |hier (?:können sie sich )?|pour (?:vous |se )?|para |чтобы |如需|若要|"
     r"(?:zum|vom) newsletter )?"
     + _any_of(
-        r"unsubscribe",
+        r"unsubscribe\b",
         r"opt[- ]?out(?: here)?$",
         r"(?:manage|update|change|edit) (?:your |my )?(?:e-?mail |subscription |newsletter )?"
         r"(?:preferences|settings|subscriptions?)",

@@ -121,7 +121,7 @@ def _without_articles(parts: MailParts, envelope: _Envelope, drafts: list[Draft]
     Raises: UnreadableDocument, if it says nothing at all.
     """
     if parts.is_encrypted:
-        raise UnreadableDocument("The e-mail is encrypted, so it cannot be read.")
+        raise UnreadableDocument("The e-mail is encrypted or sealed (S/MIME or PGP), so its text cannot be read.")
     if _says_something(envelope.subject.text) and not any(isinstance(draft, FailedDraft) for draft in drafts):
         letter = Letter(lines=(), subject=envelope.subject, sender=envelope.sender, published_at=envelope.published_at)
         return [_letter_draft(letter, (), envelope, name)]

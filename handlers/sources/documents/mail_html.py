@@ -8,6 +8,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
+from handlers.sources.documents.mail_html_style import (
+    LARGE_FONT,
+    SMALLEST_FONT,
+    TextState,
+    hidden_classes,
+    state_in,
+)
 from handlers.sources.documents.mail_lines import MOST_LINES, Line, Link
 from handlers.sources.text.encoding import one_line, tidy
 from handlers.sources.text.html_limits import limit_html
@@ -32,62 +39,11 @@ _BLOCKS: Final = frozenset(
     | {"fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav"}
     | {"ol", "p", "pre", "section", "summary", "table", "tbody", "td", "th", "tr", "ul"}
 )
-_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BOLD: Final = frozenset({"b", "strong", "th"})
-_NOT_READ: Final = frozenset(
-    {"script", "style", "template", "iframe", "object", "embed", "svg", "math", "head", "title", "button", "select"}
-    | {"textarea", "audio", "video", "canvas", "del", "s", "strike", "map", "noframes"}
-)
-_HIDDEN: Final = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)|"
-    r"(?:max-height|max-width|(?:^|;)\s*height)\s*:\s*[01](?:px)?\s*(?:;|!|$)(?=.*overflow\s*:\s*hidden)|"
-    r"overflow\s*:\s*hidden(?=.*(?:max-height|max-width|[^-]height)\s*:\s*[01](?:px)?\s*(?:;|!|$))",
-    re.IGNORECASE | re.DOTALL,
-)
-_FONT_SIZE: Final = re.compile(
-    r"(?:^|[;\s])font-size\s*:\s*(?P<size>\d{1,3}(?:\.\d{1,3})?)(?P<unit>px|pt|em|rem|%)?", re.IGNORECASE
-)
-_FONT_WEIGHT: Final = re.compile(r"font-weight\s*:\s*(?P<weight>bold|bolder|normal|lighter|[1-9]00)", re.IGNORECASE)
-_PRE: Final = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
-_STYLE: Final = re.compile(r"<style\b[^>]{0,500}>", re.IGNORECASE)
-_MEDIA: Final = re.compile(r"@[\w-]{1,30}[^{};]{0,300}\{(?:[^{}]{0,2000}\{[^{}]{0,2000}\}){0,500}[^{}]{0,2000}\}")
-_HIDDEN_CLASS: Final = re.compile(r"\.(?P<name>[\w-]{1,60})\s{0,5}\{[^{}]{0,500}display\s{0,5}:\s{0,5}none")
-_LONGEST_STYLE: Final = 30_000
-"""Characters of style sheets in which hidden classes are searched."""
-_LONGEST_STYLE_ATTRIBUTE: Final = 2_000
-_SMALLEST_FONT: Final = 2.0
-"""Pixels. Smaller text is not visible."""
-_LARGE_FONT: Final = 17.5
-"""Pixels. The text of letters is smaller."""
-_PIXELS: Final = {"pt": 4 / 3, "em": 16.0, "rem": 16.0, "%": 0.16}
 _LONGEST_HEADING: Final = 250
 """Characters."""
 _LONGEST_URL: Final = 4_000
 _LONGEST_CELL: Final = 80
 """Characters in a cell of a table of data. Cells with more are part of the layout."""
-_QUOTE_NAMES: Final = re.compile(
-    r"(?:^|[\s_-])(?:gmail_quote|protonmail_quote|cite|quoted|yahoo_quoted|zmail_extra)(?:$|[\s_-])"
-)
-_SIGNATURE_NAMES: Final = re.compile(
-    r"(?:^|\s)(?:gmail_signature|moz-signature|x?_?signature|ms-outlook-mobile-signature|yahoo-signature|"
-    r"protonmail_signature_block(?:-user)?|applemailsignature)(?:$|\s)",
-    re.IGNORECASE,
-)
-
-
-@dataclass(slots=True)
-class _State:
-    """What holds for the text inside an element."""
-
-    is_hidden: bool = False
-    depth: int = 0
-    size: float = 14.0
-    """Pixels."""
-    is_bold: bool = False
-    is_heading: bool = False
-    is_bullet: bool = False
-    is_pre: bool = False
-    is_signature: bool = False
 
 
 @dataclass(slots=True)
@@ -109,7 +65,7 @@ class _Row:
 
 def html_lines(page: str) -> list[Line]:
     """Return the visible lines of an HTML letter. Empty if it cannot be parsed."""
-    hidden = _hidden_classes(page)
+    hidden = hidden_classes(page)
     tree = page_tree(limit_html(page))
     if tree is None:
         return []
@@ -126,27 +82,13 @@ def html_lines(page: str) -> list[Line]:
     return writer.lines[:MOST_LINES]
 
 
-def _hidden_classes(page: str) -> frozenset[str]:
-    """Return the classes that the letter's style sheets hide on every screen."""
-    styles: list[str] = []
-    size = 0
-    for tag in _STYLE.finditer(page):
-        end = page.find("</", tag.end())
-        styles.append(page[tag.end() : end if end >= 0 else len(page)][: _LONGEST_STYLE - size])
-        size += len(styles[-1])
-        if size >= _LONGEST_STYLE:
-            break
-    rules = _MEDIA.sub("", "".join(styles))
-    return frozenset(rule["name"].lower() for rule in _HIDDEN_CLASS.finditer(rules))
-
-
 class _Writer:
     """Collects the lines while the elements of a letter are walked."""
 
     def __init__(self, hidden: frozenset[str]) -> None:
         self.lines: list[Line] = []
         self._hidden = hidden
-        self._states = [_State()]
+        self._states = [TextState()]
         self._rows: list[_Row] = []
         self._pieces: list[str] = []
         self._links: list[Link] = []
@@ -158,7 +100,7 @@ class _Writer:
     def start(self, element: Element) -> None:
         tag = str(element.tag)
         before = self._states[-1]
-        state = _state_in(element, tag, before, self._hidden)
+        state = state_in(element, tag, before, self._hidden)
         if tag in _BLOCKS:
             self._break(tag)
         elif tag == "br":
@@ -224,7 +166,7 @@ class _Writer:
         if not text:
             return
         state = self._states[-1]
-        if state.size < _SMALLEST_FONT:
+        if state.size < SMALLEST_FONT:
             return
         if state.is_pre:
             for number, line in enumerate(text.split("\n")):
@@ -234,10 +176,10 @@ class _Writer:
         else:
             self._append(re.sub(r"\s+", " ", text), state)
 
-    def _append(self, text: str, state: _State) -> None:
+    def _append(self, text: str, state: TextState) -> None:
         self._pieces.append(text)
         letters = sum(map(str.isalnum, text))
-        is_strong = state.is_bold or state.is_heading or state.size >= _LARGE_FONT
+        is_strong = state.is_bold or state.is_heading or state.size >= LARGE_FONT
         if self._strong == self._letters and is_strong:
             self._lead.append(text)
         self._letters += letters
@@ -288,41 +230,3 @@ class _Writer:
             self.lines[row.start :] = [joined]
         else:
             self._separate()
-
-
-def _state_in(element: Element, tag: str, before: _State, hidden: frozenset[str]) -> _State:
-    """Return the state inside the element."""
-    style = (element.get("style") or "")[:_LONGEST_STYLE_ATTRIBUTE]
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"[:500].lower()
-    is_hidden = (
-        before.is_hidden
-        or tag in _NOT_READ
-        or element.get("hidden") is not None
-        or bool(style and _HIDDEN.search(style))
-        or not hidden.isdisjoint((element.get("class") or "")[:500].lower().split())
-    )
-    if is_hidden:
-        return _State(is_hidden=True, depth=before.depth)
-    is_bold = before.is_bold or tag in _BOLD
-    if weight := _FONT_WEIGHT.search(style):
-        is_bold = weight["weight"].lower() in ("bold", "bolder", "600", "700", "800", "900")
-    is_quote = tag == "blockquote" and (
-        (element.get("type") or "").lower() == "cite" or bool(_QUOTE_NAMES.search(names))
-    )
-    return _State(
-        depth=before.depth + is_quote,
-        size=_font_size(element, tag, style, before.size),
-        is_bold=is_bold,
-        is_heading=before.is_heading or tag in _HEADINGS,
-        is_bullet=before.is_bullet and tag not in ("ul", "ol"),
-        is_pre=before.is_pre or tag == "pre" or bool(style and _PRE.search(style)),
-        is_signature=before.is_signature or bool(_SIGNATURE_NAMES.search(names)),
-    )
-
-
-def _font_size(element: Element, tag: str, style: str, before: float) -> float:
-    if size := _FONT_SIZE.search(style):
-        return float(size["size"]) * _PIXELS.get((size["unit"] or "px").lower(), 1.0)
-    if tag == "font" and (element.get("size") or "").lstrip("+") in ("4", "5", "6", "7"):
-        return _LARGE_FONT
-    return 14.0 if tag == "table" and before < _SMALLEST_FONT else before

@@ -113,8 +113,10 @@ def _report_kind(message: Message) -> str | None:
 
 def _reply_kind(message: Message) -> str | None:
     names = {key.lower() for key, _ in message.items()}
-    submitted = header(message, "auto-submitted").partition(";")[0].strip().lower()
-    if submitted == "auto-replied" or header(message, "precedence").lower().startswith(("auto_reply", "auto-reply")):
+    submitted = header(message, "auto-submitted").lower()
+    if submitted.startswith("auto-replied") or header(message, "precedence").lower().startswith(
+        ("auto_reply", "auto-reply")
+    ):
         return _AUTOMATIC
     if any(header(message, name).lower() not in _PASS_ON for name in _REPLY_HEADERS & names):
         return _AUTOMATIC

@@ -42,7 +42,7 @@ _IGNORED: Final = frozenset(
     | {"message/delivery-status", "message/disposition-notification"}
 )
 """Parts that are no documents: calendar and contact data, signatures, and formats of a single mail program."""
-_IGNORED_NAMES: Final = (".ics", ".vcf", ".p7s", ".asc", ".sig", ".vcs", "winmail.dat", "smime.p7m")
+_IGNORED_NAMES: Final = (".ics", ".vcf", ".p7s", ".asc", ".sig", ".vcs", "winmail.dat")
 _ENCRYPTED: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _ENRICHED: Final = re.compile(r"</?[A-Za-z-]{1,40}>|<param>[^<]{0,200}</param>")
 
@@ -100,18 +100,20 @@ def letter_bytes(part: Message) -> bytes:
     inner = payload[0] if isinstance(payload, list) and payload else None
     if not isinstance(inner, Message):
         return bytes_of(part)
-    encoding = str(part.get("content-transfer-encoding") or "").strip().lower()
-    if encoding in ("base64", "quoted-printable") and not inner.keys():
-        # RFC 6532 allows this; the parser takes the encoded lines for a letter without headers.
-        carrier = Message(policy=policy.compat32)
-        carrier["Content-Transfer-Encoding"] = encoding
-        carrier.set_payload(inner.get_payload())
-        return bytes_of(carrier)
     buffer = BytesIO()
     try:
         BytesGenerator(buffer, mangle_from_=False, maxheaderlen=0, policy=policy.compat32).flatten(inner)
     except (ValueError, TypeError, AttributeError, KeyError, LookupError, MessageError, RecursionError):
         return b""
+    # RFC 6532 allows message/global to be encoded, and some programs encode message/rfc822 too. The parser does not
+    # decode it: it takes base64 for a letter without headers, and quoted-printable for one with odd characters.
+    encoding = str(part.get("content-transfer-encoding") or "").strip().lower()
+    is_base64 = encoding == "base64" and not inner.keys()
+    if is_base64 or (encoding == "quoted-printable" and inner.get("content-transfer-encoding") is None):
+        carrier = Message(policy=policy.compat32)
+        carrier["Content-Transfer-Encoding"] = encoding
+        carrier.set_payload(buffer.getvalue().decode("ascii", "surrogateescape"))
+        return bytes_of(carrier)
     return buffer.getvalue()
 
 
@@ -172,10 +174,10 @@ def _read_part(part: Message, found: MailParts, budget: Iterator[int], *, level:
             _read_part(child, found, budget, level=level + 1)
         if not children and isinstance(part.get_payload(), str):
             _add(found, plain_lines(text_of_part(part)), part)  # the boundary never appears
-    elif kind in _IGNORED or part_name(part).lower().endswith(_IGNORED_NAMES):
-        return
     elif kind in _ENCRYPTED:
         found.is_encrypted = True
+    elif kind in _IGNORED or part_name(part).lower().endswith(_IGNORED_NAMES):
+        return
     elif kind in _TEXTS and (level == 0 or not _is_attachment(part)):
         _add(found, part_lines(part), part)
     else:

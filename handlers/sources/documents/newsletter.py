@@ -13,6 +13,8 @@ from handlers.sources.text.line_kinds import is_prose, is_sentence
 _FEWEST_STORIES: Final = 2
 _FEWEST_IN_LETTER: Final = 3
 """Stories that a letter must have if nothing else shows that it is a newsletter."""
+_INTRODUCTION_WORDS: Final = 60
+"""Words above the first headline, from which on they are a text of their own."""
 _LONGEST_HEADLINE: Final = 200
 _LONGEST_PLAIN_HEADLINE: Final = 140
 _HEADLINE_WORDS: Final = 2
@@ -62,7 +64,11 @@ def split_stories(lines: Sequence[Line], *, is_bulk: bool) -> tuple[list[Newslet
     sections = _merged(sections)
     stories = [section for section in sections if section.is_story]
     fewest = _FEWEST_STORIES if is_bulk else _FEWEST_IN_LETTER
-    if len(stories) < fewest or (not is_bulk and not all(_is_linked(section) for section in stories)):
+    if not all(_is_linked(section) for section in stories):
+        # Headings without a link may also be the subheadings of one text.
+        is_one_text = sum(_count_words(line.text) for line in leading) > _INTRODUCTION_WORDS
+        fewest = len(stories) + 1 if is_one_text or not is_bulk else _FEWEST_IN_LETTER
+    if len(stories) < fewest:
         return [], list(lines)
     rest = list(leading)
     for section in sections:
