@@ -5,41 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from handlers.sources.documents.letter_phrases import lines_of
 from handlers.sources.documents.mail_lines import Line
 
-_NAMES: Final[Mapping[str, str]] = {
-    name: kind
-    for kind, names in {
-        "from": "from|von|absender|de|expéditeur|remitente|da|mittente|van|afzender|från|avsändare|fra|lähettäjä|od|"
-        "nadawca|"
-        "feladó|šalje|pošiljatelj|de la|expeditor|expeditorul|kimden|gönderen|от|от кого|отправитель|від|від кого|"
-        "відправник|saatja|από|αποστολέας|מאת|من|المرسل|مرسل|发件人|发信人|寄件者|寄件人|發件人|差出人|送信元|送信者|"
-        "보낸 사람|보낸사람|発信者",
-        "date": "date|sent|sent at|sent on|datum|gesendet|gesendet am|envoyé|envoyé le|envoyée|fecha|enviado|"
-        "enviado el|"
-        "enviado em|enviada|enviada em|data|inviato|data invio|verzonden|verzonden op|skickat|dato|sendt|sendt den|"
-        "päivämäärä|päiväys|lähetetty|wysłano|data wysłania|odesláno|odoslané|dátum|elküldve|küldve|poslano|дата|"
-        "отправлено|дата отправки|відправлено|надіслано|dată|trimis|data trimiterii|tarih|gönderildi|gönderilen|"
-        "gönderme tarihi|kuupäev|saadetud|ημερομηνία|תאריך|נשלח|التاريخ|تاريخ|تاريخ الإرسال|أرسلت|تم الإرسال|"
-        "الإرسال|日期|发送时间|发送日期|發送時間|發送日期|寄件日期|寄送日期|时间|時間|日時|送信日時|日付|날짜|"
-        "보낸 날짜",
-        "subject": "subject|betreff|objet|sujet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|"
-        "tárgy|naslov|subiect|subiectul|konu|тема|teema|θέμα|נושא|الموضوع|موضوع|主题|主題|主旨|标题|標題|题目|件名|"
-        "題名|제목",
-        "to": "to|an|empfänger|à|pour|destinataire|destinataires|para|destinatario|a|aan|till|til|vastaanottaja|do|"
-        "adresat|"
-        "komu|pre|címzett|prima|primatelj|către|destinatarul|kime|alıcı|кому|получатель|saaja|προς|אל|إلى|الى|المستلم|"
-        "收件人|收信人|收件者|宛先|送信先|받는 사람|받는사람",
-        "cc": "cc|bcc|ccn|cci|kopie|kopie (cc)|copie|copie à|copia|kopia|kopi|kopio|kópia|másolat|másolatot kap|dw|"
-        "do wiadomości|bilgi|копия|копія|коп|κοιν|עותק|نسخة|نسخة إلى|نسخه|抄送|抄送人|副本|密送|참조",
-        "other": "reply-to|reply to|antwort an|répondre à|responder a|отвечать|ответить|回复|回覆|attachments|"
-        "attachment|anlagen|"
-        "anhänge|pièces jointes|pièce jointe|adjuntos|datos adjuntos|вложения|附件|المرفقات|importance|wichtigkeit|"
-        "priority|priorität|priorité|importancia|важность|重要性|newsgroups|organization|organisation|mailing-list|"
-        "list-id|message-id|resent-from|x-mailer|categories|kategorien|sender|signed by|mailed-by",
-    }.items()
-    for name in names.split("|")
-}
+_KINDS: Final = ("from", "date", "subject", "to", "cc", "other")
+_NAMES: Final[Mapping[str, str]] = {name: kind for kind in _KINDS for name in lines_of(f"header {kind}")}
 """Labels of header lines in lower case, and the field that each states."""
 _LINE: Final = re.compile(
     r"[*_|\s]*+(?P<name>[^\W\d_][^:：*_<>@|\n]{0,24}?)\s?[*_]*+\s?[:：][*_|\s]*+(?P<value>.*)", re.DOTALL

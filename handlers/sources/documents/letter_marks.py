@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
+from handlers.sources.documents.letter_phrases import pattern
 from handlers.sources.documents.mail_lines import Line
 
 
@@ -16,65 +17,18 @@ class Mark(StrEnum):
     """The letter below is the one that was answered, or one that was forwarded."""
 
 
-_FORWARD: Final = (
-    r"(?:begin )?forwarded (?:message|mail|e-mail|email|letter)|forwarded by [^-\n]{2,60}|"
-    r"(?:(?:anfang|beginn) der )?weitergeleiteten? (?:nachricht|e-mail|mail)|"
-    r"(?:début du |début de l['’])?(?:message|e-mail|courriel) (?:transféré|réexpédié|transmis|suivi)|"
-    r"(?:inicio del )?(?:mensaje|correo) reenviado|"
-    r"(?:начало )?(?:пересылаем|перенаправленн|переадресованн|пересланн)(?:ое|ого) (?:сообщени[ея]|письм[оа])|"
-    r"(?:بدء |بداية )?(?:ال)?رسالة (?:ال)?م[ُ]?عاد(?:ة)? (?:توجيهها|إرسالها|التوجيه)|"
-    r"(?:بدء |بداية )?(?:ال)?رسالة (?:التي )?تم(?:ت)? (?:إعادة توجيهها|تمريرها)|(?:ال)?رسالة (?:ال)?محو[ّ]?لة|"
-    r"(?:以下是|开始|下面是|被)?(?:转发|轉寄|轉發)(?:的)?(?:邮件|郵件|信件|信息|消息|訊息|郵件內容)(?:信息)?|"
-    r"(?:inizio )?messaggio inoltrato|(?:início da )?mensagem (?:re)?encaminhada|(?:begin )?doorgestuurd bericht|"
-    r"vidarebefordra[dt]t? (?:meddelande|mejl|brev)|(?:start på )?videresendt (?:meddelelse|melding|besked)|"
-    r"(?:välitetty|edelleenlähetetty) viesti(?: alkaa)?|przekazan[aą] wiadomość|wiadomość przesłana dalej|"
-    r"treść przekazanej wiadomości|początek przekazywanej wiadomości|przeposlaná zpráva|"
-    r"(?:začátek )?přeposílané zprávy|"
-    r"přeposlaná zpráva|preposlaná správa|začiatok preposlanej správy|továbbított (?:üzenet|levél)(?: kezdete)?|"
-    r"proslijeđena poruka|započni proslijeđenu poruku|(?:începe )?mesaj(?:ul)? redirecționat|"
-    r"iletil(?:en|miş) (?:ileti|mesaj|e-posta)|ileti başlangıcı|"
-    r"(?:перенаправлене|переслане|переадресоване) (?:повідомлення|лист)|початок листа, що пересилається|"
-    r"edastatud (?:kiri|sõnum)|προωθημένο μήνυμα|הודעה שהועברה|"
-    r"転送(?:された)?メッセージ|メッセージを転送|전달된 메시지"
-)
-_ORIGINAL: Final = (
-    r"original (?:message|mail|e-mail|email|appointment)|reply message|ursprüngliche (?:nachricht|e-mail|mail)|"
-    r"original-?nachricht|(?:message|e-mail|courriel) (?:d['’]origine|original)|(?:mensaje|correo) original|"
-    r"(?:исходное|оригинальное|первоначальное) (?:сообщение|письмо)|(?:ال)?رسالة (?:ال)?أصلية|"
-    r"原始(?:邮件|郵件|訊息|信件|消息)|原(?:邮件|郵件|文|信)|messaggio originale|mensagem original|"
-    r"oorspronkelijk bericht|"
-    r"ursprungligt meddelande|original(?:t)? (?:meddelelse|meddelande)|(?:den )?opprinnelig(?:e)? melding|"
-    r"alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|pôvodná správa|eredeti üzenet|"
-    r"izvorna poruka|mesaj(?:ul)? original|orijinal (?:ileti|mesaj)|元のメッセージ|원본 메시지|αρχικό μήνυμα|"
-    r"הודעה מקורית"
-)
-_MARK: Final = re.compile(
-    rf"[\s*>|]*+(?P<dashes>[-=–—_]{{2,}}+)?[\s*]*+(?:(?P<forward>{_FORWARD})|(?P<original>{_ORIGINAL}))"
+_MARK: Final = pattern(
+    r"[\s*>|]*+(?P<dashes>[-=–—_]{2,}+)?[\s*]*+(?:(?P<forward>%s)|(?P<original>%s))"
     r"(?:\s?[/(][^-\n]{1,30})?[\s*]*+[:：]?[\s*]*+(?:(?P<closing>[-=–—_]{2,}+)(?P<rest>[^\n]*))?",
-    re.IGNORECASE,
+    "forward mark",
+    "original mark",
 )
 _UNKNOWN_MARK: Final = re.compile(r"[\s*>]*+-{3,20}\s*[^\W\d_][^\n:-]{2,40}?\s*-{3,20}\s*")
-_WROTE: Final = re.compile(
-    r"\b(?:wrote|writes|schrieb|schreibt|geschrieben|a écrit|écrit|escribió|escribi[oó]|ha scritto|scrive|escreveu|"
-    r"schreef|"
-    r"geschreven|skrev|kirjoitti|napisał(?:a|\(a\))?|pisze|napsal(?:a|\(a\))?|napísal(?:a|\(a\))?|írta|"
-    r"je napisa[olа]+|a scris|yazdı|написал(?:а|\(а\))?|пишет|писал(?:а|\(а\))?|пише|написав|написала|έγραψε)\b|"
-    r"写道|写到|寫道|写了|书写|كتب|كتبت|書きました|のメール|작성|님이|כתב",
-    re.IGNORECASE,
-)
-_ATTRIBUTION_START: Final = re.compile(
-    r"(?:on|am|le|el|il|em|op|den|d\.|dne|dňa|dnia|w dniu|в|at)\s|\d|在|في|"
-    r"(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|пн|вт|ср|чт|пт|сб|вс)[a-z]*[.,]",
-    re.IGNORECASE,
-)
-"""How such a line begins if it is wrapped."""
+_END_MARK: Final = pattern(r"[\s*>]*+-{2,}\s*%s[^\n]{0,40}-{2,}\s*", "end of forwarded")
+_WROTE: Final = pattern(r"\b%s(?!\w)|%s", "wrote", "wrote unspaced")
+_ATTRIBUTION_START: Final = pattern("%s", "attribution start")
 _ADDRESS_LAST: Final = re.compile(r"[\w-]\s?[>)]\s?[:：]$")
 """Gmail's line in Russian ends with the sender's address, without a verb."""
-_END_MARK: Final = re.compile(
-    r"[\s*>]*+-{2,}\s*(?:end (?:of )?(?:the )?|ende (?:der )?|fin (?:du |de la |del )?|конец )(?:forwarded|original|"
-    r"weitergeleiteten|message|mensaje|пересылаемого|пересылаемое)\b[^\n]{0,40}-{2,}\s*",
-    re.IGNORECASE,
-)
 _LONGEST_ATTRIBUTION: Final = 400
 _ATTRIBUTION_LINES: Final = 3
 """Lines over which a mail program may wrap the line above a quoted letter."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Final
 
+from handlers.sources.documents.letter_phrases import pattern
 from handlers.sources.documents.mail_headers import decode_header, header
 from handlers.sources.documents.mail_lines import Line
 
@@ -18,19 +19,8 @@ _END: Final = re.compile(
     r"(?:subject: digest footer|end of .{1,120}(?:digest|issue|vol).{0,80}|\*{5,})\s*", re.IGNORECASE
 )
 _FOOTER_RULE: Final = re.compile(r"_{20,}")
-_MASTHEAD: Final = re.compile(
-    r"today['’]s topics|mailing list submissions to|re: contents of .{1,60} digest|you can reach the person managing|"
-    r"to subscribe or unsubscribe via|topics of the day|there (?:is|are) \d+ messages? totall?ing|digest footer|"
-    r"mailing list --|listinfo|unsubscribe",
-    re.IGNORECASE,
-)
-_SCRUBBED: Final = re.compile(
-    r"\[?(?:an? )?(?:html|non-text|embedded and charset-unspecified text|binary|embedded message) (?:attachment|"
-    r"part) was (?:scrubbed|removed).{0,40}|"
-    r"\[?(?:html|non-text|.{0,40}) (?:attachment|part) (?:scrubbed|removed|not (?:included|shown)).{0,40}\]?|"
-    r"(?:name|type|size|desc|url|url ?):\s.{0,200}|-{5,20} next part -{5,20}|skipped content of type .{1,60}",
-    re.IGNORECASE,
-)
+_MASTHEAD: Final = pattern("%s", "digest masthead")
+_SCRUBBED: Final = pattern("%s", "scrubbed part")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from handlers.answers.errors import UnreadableDocument
+from handlers.sources.documents.letter_phrases import pattern
 from handlers.sources.text.charsets import decode_declared, is_escaped
 from handlers.sources.text.dates import read_date
 from handlers.sources.text.encoding import decode, one_line
@@ -20,13 +21,11 @@ MAX_HEADER: Final = 8_000
 _ENCODED_WORD: Final = re.compile(
     r"=\?(?P<charset>[\w.:+-]{2,40})(?:\*[\w-]{1,20})?\?(?P<way>[bBqQ])\?(?P<data>[^?\r\n]{0,4000})\?=(?P<gap>\s*(?==\?))?"
 )
-_SUBJECT_PREFIX: Final = re.compile(
-    r"\s*(?:(?P<forward>fwd?|wg|tr|rv|pd|enc|(?-i:I)|vl|doorst|inoltr\w{0,8}|továbbítás|přeposl\w{0,4}|ilt|vb|"
-    r"пересл|пересылка|转发|轉寄|轉發|إعادة توجيه|إعادة إرسال|転送)"
-    r"|(?P<reply>re|aw|antw|sv|(?-i:R)|rif|res|odp|ynt|vá|ré|rép|отв|ответ|回复|回覆|答复|答覆|رد|返信)"
-    r"|vs)"  # a reply in Finnish, a forwarded letter in Danish and Norwegian
-    r"(?:\s?[\[(]\d{1,3}[\])])?\s?[:：]\s*",
-    re.IGNORECASE,
+_SUBJECT_PREFIX: Final = pattern(
+    r"\s*(?:(?P<forward>%s)|(?P<reply>%s)|%s)(?:\s?[\[(]\d{1,3}[\])])?\s?[:：]\s*",
+    "forward prefix",
+    "reply prefix",
+    "either prefix",
 )
 _LIST_TAG: Final = re.compile(r"\s*\[(?P<name>[\w .&+/-]{2,40})\]\s*")
 _MOST_PREFIXES: Final = 12

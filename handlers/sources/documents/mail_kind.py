@@ -1,11 +1,14 @@
-"""Recognizes e-mails that no person wrote to be read as news: bounces, receipts, automatic replies and the like."""
+"""Recognizes e-mails that no person wrote to be read as news: bounces, receipts and automatic replies."""
 
 import re
 from collections.abc import Mapping
 from email.message import Message
 from typing import Final
 
-from handlers.sources.documents.mail_headers import header, read_sender
+from handlers.sources.documents.letter_phrases import pattern
+from handlers.sources.documents.mail_headers import header, read_sender, read_subject
+from handlers.sources.documents.mail_parts import text_of_part
+from handlers.sources.text.html_limits import strip_tags
 
 _REPORTS: Final[Mapping[str, str]] = {
     "delivery-status": "a report on the delivery of another e-mail",
@@ -32,52 +35,21 @@ _REPLY_HEADERS: Final = frozenset(
 _BOUNCE_HEADERS: Final = frozenset(
     {"x-failed-recipients", "x-ms-exchange-message-is-ndr", "x-delivery-failure", "x-bounce-report"}
 )
-_DAEMON: Final = re.compile(
-    r"^(?:mailer[-_.]?daemon|post[-_]?master|mail[-_.]?daemon|mdaemon|mailerdaemon|bounces?|double-bounce|"
-    r"mail-?delivery-?(?:sub)?system|microsoftexchange[0-9a-f]{8,})$",
-    re.IGNORECASE,
+_DAEMON: Final = pattern("%s$", "daemon address")
+_DAEMON_NAME: Final = pattern("%s", "daemon name")
+_ADMINISTRATOR: Final = pattern("%s", "administrator name")
+_REPORT: Final = pattern("%s", "delivery report")
+_FAILURE: Final = pattern("%s", "delivery failure")
+_AUTOMATIC_SUBJECT: Final = pattern(r"%s\s*(?:[:：\-–(]|$)", "automatic reply")
+_ABSENCE: Final = pattern(r"%s\s*(?:[:：\-–(]|$|\b(?:from|until|till|bis|jusqu|hasta|до)\b)", "absence")
+_FAILURE_PROOF: Final = re.compile(
+    r"\b[45]\.\d{1,2}\.\d{1,3}\b|\b[45]\d\d[ -]\S|<[^<>@\s]{1,100}@[^<>@\s]{1,200}>|^\s*[^@\s]{1,100}@\S{1,200}\s*$",
+    re.MULTILINE,
 )
-_DAEMON_NAME: Final = re.compile(
-    r"mail delivery (?:sub)?system|mail(?:er)? administrator|mailer[- ]daemon|delivery subsystem|"
-    r"mail delivery service|"
-    r"internet mail delivery|system administrator|systemadministrator|microsoft outlook$|postmaster|почтовая система",
-    re.IGNORECASE,
-)
-_FAILURE: Final = re.compile(
-    r"\s*(?:(?:fwd?|wg|tr|rv)\s?:\s*)?(?:"
-    r"undeliver(?:able|ed)(?: mail| message|\s?:)|returned mail\s?:|mail delivery fail(?:ed|ure)\s*(?:[:(]|$)|"
-    r"failure notice\s*$|delivery status notification|(?:message )?delivery (?:failure|failed|delayed|"
-    r"report)\s*(?:[:(]|$)|"
-    r"warning: (?:could not send|message .{1,60} delayed)|complaint about message from \d|"
-    r"unzustellbar\s?:|nicht zustellbar|zustellungs?(?:fehler|benachrichtigung)|unzustellbare (?:mail|nachricht)|"
-    r"non remis\s?:|échec de (?:la )?(?:remise|distribution)|avis de non[- ](?:remise|distribution)|"
-    r"no se puede entregar|no se ha podido entregar|notificación de (?:error|estado) de (?:la )?entrega|"
-    r"не ?доставлено\s?:|недоставленн|сообщение не доставлено|ошибка доставки|"
-    r"无法(?:传递|送达|投递)|未送达|邮件投递失败|系统退信|退信通知|メールエラー通知|配信不能|"
-    r"تعذر (?:تسليم|التسليم)|لم يتم تسليم|فشل (?:في )?(?:تسليم|التسليم)|"
-    r"mancato recapito|onbestelbaar|nie można dostarczyć)",
-    re.IGNORECASE,
-)
-"""Subjects of reports on delivery that come from an ordinary address."""
-_ABSENCE: Final = re.compile(
-    r"^\s*(?:(?:re|aw)\s?:\s*)?(?:"
-    r"auto(?:matic|mated|matische)?[- ]?(?:reply|response|antwort)|auto[- ]?reply|autoresponse|autoresponder|"
-    r"out[- ]of[- ](?:the[- ])?office|ooo|vacation (?:reply|message|notice)|away (?:from (?:the|my) (?:office|mail)|"
-    r"notice)|"
-    r"i am (?:away|out of (?:the )?office|on (?:holiday|vacation|leave))|on (?:holiday|vacation|annual leave)|"
-    r"abwesenheit(?:snotiz|sbenachrichtigung|smeldung|sassistent|sinfo)?|automatische antwort|autom\. antwort|"
-    r"nicht (?:im büro|im hause)|ich bin (?:derzeit )?(?:nicht im|im urlaub|abwesend)|"
-    r"réponse automatique|absence du bureau|absent(?:e)? du bureau|message d['’]absence|notification d['’]absence|"
-    r"respuesta automática|fuera de (?:la )?oficina|ausente de la oficina|ausencia de (?:la )?oficina|"
-    r"автоматический ответ|автоответ(?:чик)?|нет на рабочем месте|вне офиса|в отпуске|"
-    r"自动(?:回复|答复)|自動(?:回覆|回信|返信|応答)|外出通知|不在(?:通知|办公室)|"
-    r"رد تلقائي|الرد التلقائي|خارج المكتب|"
-    r"risposta automatica|fuori (?:ufficio|sede)|automatisch antwoord|afwezig(?:heid)?|autosvar|automatiskt svar|"
-    r"automaattinen vastaus|resposta automática|ausência temporária|odpowiedź automatyczna|autoodpowiedź|"
-    r"automatická odpověď|otomatik yanıt"
-    r")\s*(?:[:：\-–(]|$|\b(?:re|aw|from|until|till|bis|jusqu|hasta|до)\b)",
-    re.IGNORECASE,
-)
+"""What each report of a failure has, and letters about failures rarely: a status code, or the address alone."""
+_LONGEST_TEXT: Final = 20_000
+_LONGEST_NOTE: Final = 1_200
+"""Characters of a note that its author is absent."""
 _RESPONSE_METHODS: Final = frozenset({"reply", "cancel", "counter", "declinecounter", "refresh"})
 """Calendar methods (RFC 5546) with which a program answers an invitation or cancels it."""
 _PASS_ON: Final = frozenset({"no", "none", "false", "0", ""})
@@ -120,8 +92,7 @@ def _reply_kind(message: Message) -> str | None:
         return _AUTOMATIC
     if any(header(message, name).lower() not in _PASS_ON for name in _REPLY_HEADERS & names):
         return _AUTOMATIC
-    subject = header(message, "subject")
-    if _ABSENCE.match(subject):
+    if _is_absence(message):
         return _AUTOMATIC
     if any(_is_response(part) for part in _top_parts(message)):
         return "an answer to an invitation, or its cancellation"
@@ -133,13 +104,38 @@ def _bounce_kind(message: Message) -> str | None:
     if names & _BOUNCE_HEADERS:
         return _BOUNCE
     sender = read_sender(header(message, "from"))
-    local = sender.address.partition("@")[0]
-    is_daemon = bool(_DAEMON.match(local) or _DAEMON_NAME.search(sender.name))
-    if is_daemon or _FAILURE.match(header(message, "subject")):
+    subject = _subject(message)
+    is_daemon = _DAEMON.match(sender.address.partition("@")[0]) or _DAEMON_NAME.search(sender.name)
+    if is_daemon or _REPORT.match(subject):
+        return _BOUNCE
+    may_be = _ADMINISTRATOR.search(sender.name) is not None or _FAILURE.match(subject) is not None
+    if may_be and _FAILURE_PROOF.search(_own_text(message)):
         return _BOUNCE
     if header(message, "return-path").replace(" ", "") == "<>":
         return "an automatic message, because its return address is empty"
     return None
+
+
+def _is_absence(message: Message) -> bool:
+    """Whether the subject is that of an automatic reply.
+
+    "Out of office: ..." may also be the headline of a newsletter, or of a long letter.
+    """
+    subject = _subject(message)
+    if _AUTOMATIC_SUBJECT.match(subject):
+        return True
+    is_bulk = header(message, "list-unsubscribe") or header(message, "list-id") or header(message, "list-post")
+    return not is_bulk and _ABSENCE.match(subject) is not None and len(_own_text(message)) < _LONGEST_NOTE
+
+
+def _subject(message: Message) -> str:
+    return read_subject(header(message, "subject")).text
+
+
+def _own_text(message: Message) -> str:
+    """Return the beginning of the first text of the message, without the markup."""
+    part = next((part for part in _top_parts(message) if part.get_content_maintype() == "text"), None)
+    return strip_tags(text_of_part(part)[:_LONGEST_TEXT]) if part is not None else ""
 
 
 def _top_parts(message: Message) -> list[Message]:

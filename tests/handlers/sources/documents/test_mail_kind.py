@@ -131,11 +131,16 @@ def test_subjects_show_an_automatic_message(subject: str) -> None:
         ("Delivery of gas delayed by strike", {}),
         ("Failure notices pile up at the customs office", {}),
         ("Return of the wolves: message to herders", {}),
+        ("Delivery failure: how the ports lost a summer", {}),
+        ("Undeliverable promises of the ministry", {}),
+        ("Out of office: why towns lose their banks", {"List-Unsubscribe": "<https://coast.example/u>"}),
+        ("Norvane Steel listed", {"From": "System Administrator <ada@orchard.example>"}),
     ],
 )
 def test_letters_by_people_lists_and_newsletters_are_news(subject: str, headers: dict[str, str]) -> None:
     mail = an_email(subject, plain=TEXT)
     for name, value in headers.items():
+        del mail[name]
         mail[name] = value
 
     assert read_article(mail).text == TEXT
@@ -219,6 +224,20 @@ def test_signatures_are_no_attachments_and_an_encrypted_letter_is_named() -> Non
     assert isinstance(read_article(signed), ArticleDraft)
     with pytest.raises(UnreadableDocument, match="encrypted"):
         read(encrypted.encode())
+
+
+@pytest.mark.parametrize("subject", ["Delivery failure", "Undeliverable", "Zustellungsfehler", "无法送达"])
+def test_a_subject_that_may_be_a_headline_shows_a_bounce_if_the_text_has_a_status_code(subject: str) -> None:
+    text = "The following address failed:\n\n<nobody@example.org>: 550 5.1.1 User unknown\n"
+
+    with pytest.raises(UnreadableDocument, match="a report on the delivery"):
+        read(an_email(subject, plain=text))
+
+
+def test_a_long_letter_is_no_note_of_absence() -> None:
+    text = "\n\n".join(f"{number}. Towns lose their banks, and offices stay empty." for number in range(40))
+
+    assert read_article(an_email("Out of office: why towns lose their banks", plain=text)).text
 
 
 def test_an_attached_bounce_is_no_article_and_its_letter_is_one() -> None:
