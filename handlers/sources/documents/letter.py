@@ -7,8 +7,15 @@ from typing import Final
 
 from handlers.drafts import SetAside
 from handlers.sources.documents.letter_footer import split_signature, without_armor
-from handlers.sources.documents.mail_headers import Sender, Subject, date_in_zone, read_sender, read_subject
-from handlers.sources.documents.mail_lines import Line, paragraphs, text_of_lines
+from handlers.sources.documents.mail_headers import (
+    Sender,
+    Subject,
+    SubjectKind,
+    date_in_zone,
+    read_sender,
+    read_subject,
+)
+from handlers.sources.documents.mail_lines import MailLine, count_words, paragraphs, text_of_lines
 from handlers.sources.documents.quoted_reply import QuotedLetter, first_quoted, is_forwarded
 
 _MOST_LETTERS: Final = 12
@@ -22,7 +29,7 @@ _FEW_WORDS: Final = 20
 class Letter:
     """A letter. A forwarded letter is described by its own header, not by that of the e-mail that contains it."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[MailLine, ...]
     """Its paragraphs, with notices and footer."""
     subject: Subject
     sender: Sender
@@ -33,7 +40,7 @@ class Letter:
 
 
 def read_letter(
-    lines: Sequence[Line], *, subject: Subject, sender: Sender, published_at: datetime | None, zone: str
+    lines: Sequence[MailLine], *, subject: Subject, sender: Sender, published_at: datetime | None, zone: str
 ) -> Letter:
     """Return the letter in these lines.
 
@@ -44,11 +51,11 @@ def read_letter(
     set_aside: list[SetAside] = []
     was_forwarded = False
     for _ in range(_MOST_LETTERS):
-        quoted = first_quoted(rest)
+        quoted = first_quoted(rest, is_reply=subject.kind is SubjectKind.REPLY)
         if quoted is None:
             break
         own, signature = _own_words(quoted)
-        is_passed_on = is_forwarded(quoted, subject.kind, subject.text, has_own_words=_has_words(own))
+        is_passed_on = is_forwarded(quoted, subject, own_words=_count_words(own))
         if not is_passed_on or (was_forwarded and _count_words(own) > _FEW_WORDS):
             rest = own
             set_aside += [*signature, *_part("quoted letter", quoted.header, text_of_lines(quoted.body))]
@@ -71,19 +78,19 @@ def read_letter(
     )
 
 
-def _own_words(quoted: QuotedLetter) -> tuple[list[Line], list[SetAside]]:
+def _own_words(quoted: QuotedLetter) -> tuple[list[MailLine], list[SetAside]]:
     above, signature = split_signature(quoted.above)
     below, signature_below = split_signature(quoted.below)
-    own = [*above, Line(), *below] if _has_words(below) else above
+    own = [*above, MailLine(), *below] if _has_words(below) else above
     return own, [*signature, *signature_below]
 
 
-def _has_words(lines: Sequence[Line]) -> bool:
+def _has_words(lines: Sequence[MailLine]) -> bool:
     return any(any(map(str.isalnum, line.text)) for line in lines)
 
 
-def _count_words(lines: Sequence[Line]) -> int:
-    return sum(len(line.text.split()) for line in lines)
+def _count_words(lines: Sequence[MailLine]) -> int:
+    return sum(count_words(line.text) for line in lines)
 
 
 def _part(rule: str, *texts: str) -> list[SetAside]:

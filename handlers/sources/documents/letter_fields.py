@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from handlers.sources.documents.letter_phrases import lines_of
-from handlers.sources.documents.mail_lines import Line
+from handlers.sources.documents.mail_lines import MailLine
 
 _KINDS: Final = ("from", "date", "subject", "to", "cc", "other")
 _NAMES: Final[Mapping[str, str]] = {name: kind for kind in _KINDS for name in lines_of(f"header {kind}")}
@@ -22,6 +22,8 @@ _GLUED: Final = re.compile(
     )
 )
 _GLUED_SUBJECT: Final = re.compile(r"(?:Assunto|Subject|Asunto|Objet|Betreff|Oggetto|Temat)\s(?P<value>.*)")
+_ADDRESSES: Final = re.compile(r"(?:[^<>@]{0,60}<?[^\s<>@]{1,64}@[^\s<>@]{1,100}>?[\s,;]*+){1,20}")
+"""A line of receivers and nothing else."""
 _LONGEST_GLUED: Final = 2_000
 _MOST_LINES: Final = 40
 """Lines of a header, counting those between its fields."""
@@ -32,7 +34,7 @@ _FULL_LINE: Final = 55
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterFields:
-    """The header lines above a quoted or forwarded letter, as they stand there."""
+    """The header lines above a quoted or forwarded letter, as the letter has them."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     """The values of "from", "date", "subject", "to" and "cc"."""
@@ -51,13 +53,13 @@ class LetterFields:
 
     @property
     def is_clear(self) -> bool:
-        """Whether these lines are the header of a letter even if no mark stands above them."""
+        """Whether these lines are the header of a letter even if no mark is above them."""
         fields = self.values.keys()
         return "from" in fields and len(fields & {"from", "date", "subject", "to", "cc"}) >= 3
 
     @property
     def is_plausible(self) -> bool:
-        """Whether these lines are the header of a letter if a mark stands above them."""
+        """Whether these lines are the header of a letter if a mark is above them."""
         fields = self.values.keys() & {"from", "date", "subject", "to"}
         return len(fields) >= 2 or "subject" in fields or "from" in fields
 
@@ -69,7 +71,7 @@ def field_of(text: str) -> tuple[str, str] | None:
     return (kind, line["value"].strip(" *_|\t")) if line and kind else None
 
 
-def read_fields(lines: Sequence[Line], start: int) -> tuple[LetterFields, int]:
+def read_fields(lines: Sequence[MailLine], start: int) -> tuple[LetterFields, int]:
     """Return the header lines from `start` on, and the position behind them.
 
     Empty lines between the fields are skipped. A value may go on in the next line.
@@ -106,7 +108,7 @@ def read_glued_fields(text: str) -> LetterFields:
     return LetterFields(values=values)
 
 
-def _texts(lines: Sequence[Line], start: int) -> Iterator[tuple[int, str]]:
+def _texts(lines: Sequence[MailLine], start: int) -> Iterator[tuple[int, str]]:
     """Yield the lines that are not empty, at the first line's level of quotation."""
     depth = lines[start].depth if start < len(lines) else 0
     for position in range(start, min(start + _MOST_LINES, len(lines))):
@@ -118,13 +120,15 @@ def _texts(lines: Sequence[Line], start: int) -> Iterator[tuple[int, str]]:
             yield position, line.text
 
 
-def _continues(lines: Sequence[Line], position: int, kind: str, value: str) -> bool:
+def _continues(lines: Sequence[MailLine], position: int, kind: str, value: str) -> bool:
     """Whether a line that is no header line belongs to the value of the field above it."""
     if not value:
         return True
+    text = lines[position].text
+    if kind in ("to", "cc") and _ADDRESSES.fullmatch(text):
+        return True
     if position and lines[position - 1].is_empty:
         return False
-    text = lines[position].text
     if kind in ("to", "cc"):
         return value.endswith((",", ";")) or ("@" in text and len(text) < 200 and not text.endswith("."))
     if kind != "subject" or len(value) < _FULL_LINE or not lines[position].is_wrapped:
@@ -133,7 +137,7 @@ def _continues(lines: Sequence[Line], position: int, kind: str, value: str) -> b
     return not following or field_of(following) is not None
 
 
-def _behind(lines: Sequence[Line], start: int, position: int) -> int:
+def _behind(lines: Sequence[MailLine], start: int, position: int) -> int:
     """Return the position behind the last header line, in front of empty lines."""
     while position > start and lines[position - 1].is_empty:
         position -= 1

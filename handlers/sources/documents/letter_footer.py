@@ -20,7 +20,7 @@ from handlers.sources.documents.letter_phrases import (
     UNSUBSCRIBE_URL,
     VIEW,
 )
-from handlers.sources.documents.mail_lines import Line, is_rule, text_of_lines
+from handlers.sources.documents.mail_lines import MailLine, is_rule, text_of_lines
 from handlers.sources.text.boilerplate import is_boilerplate, is_certain_boilerplate, is_notice
 from handlers.sources.text.line_kinds import is_prose
 
@@ -49,9 +49,9 @@ _ARMOR: Final = re.compile(
 _HASH: Final = re.compile(r"(?:Hash|Charset|Version|Comment): .{1,80}")
 
 
-def without_armor(lines: Sequence[Line]) -> list[Line]:
+def without_armor(lines: Sequence[MailLine]) -> list[MailLine]:
     """Return the lines without the PGP signature around them, and without the dashes that it adds."""
-    result: list[Line] = []
+    result: list[MailLine] = []
     is_signature = False
     is_signed = False
     for line in lines:
@@ -68,7 +68,7 @@ def without_armor(lines: Sequence[Line]) -> list[Line]:
     return result if is_signed or len(result) < len(lines) else list(lines)
 
 
-def split_signature(lines: Sequence[Line]) -> tuple[list[Line], list[SetAside]]:
+def split_signature(lines: Sequence[MailLine]) -> tuple[list[MailLine], list[SetAside]]:
     """Return the lines above the signature, and the signature. Empty lines at the end are left out."""
     rest = list(lines)
     removed: list[SetAside] = []
@@ -89,18 +89,18 @@ def split_signature(lines: Sequence[Line]) -> tuple[list[Line], list[SetAside]]:
     return rest, [part for part in removed if part.text]
 
 
-def _is_signature(lines: Sequence[Line]) -> bool:
+def _is_signature(lines: Sequence[MailLine]) -> bool:
     size = sum(len(line.text) for line in lines)
     prose = sum(is_prose(line.text) and not is_footer(line) for line in lines if not line.depth)
     return size < _LONGEST_SIGNATURE and prose < _SIGNATURE_PROSE
 
 
-def split_notices(lines: Sequence[Line]) -> tuple[list[Line], list[SetAside]]:
+def split_notices(lines: Sequence[MailLine]) -> tuple[list[MailLine], list[SetAside]]:
     """Return the paragraphs of the letter, and those that are notices, disclaimers, buttons or the footer.
 
     The paragraphs that remain lose the addresses in brackets behind their links.
     """
-    kept: list[Line] = []
+    kept: list[MailLine] = []
     removed: list[SetAside] = []
     body, footer = split_footer(lines)
     is_newsletter = bool(footer) or has_unsubscribe(lines)
@@ -120,7 +120,7 @@ def split_notices(lines: Sequence[Line]) -> tuple[list[Line], list[SetAside]]:
     return kept, removed
 
 
-def split_footer(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]]:
+def split_footer(lines: Sequence[MailLine]) -> tuple[Sequence[MailLine], Sequence[MailLine]]:
     """Return the paragraphs above the footer, and the footer, which begins with a notice below the last prose.
 
     Short lines below the notice, such as the sender's postal address, belong to the footer. Above the last two thirds
@@ -137,22 +137,22 @@ def split_footer(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]]
     return lines[:start], lines[start:]
 
 
-def is_footer(line: Line) -> bool:
+def is_footer(line: MailLine) -> bool:
     """Whether the line offers to end the subscription or says why the reader gets the letter."""
     return _rule_of(line) in ("unsubscribe notice", "list footer")
 
 
-def is_notice_line(line: Line) -> bool:
+def is_notice_line(line: MailLine) -> bool:
     """Whether the line is a notice about the letter itself or a disclaimer."""
     return _rule_of(line) in ("notice", "unsubscribe notice", "list footer", "disclaimer")
 
 
-def has_unsubscribe(lines: Sequence[Line]) -> bool:
+def has_unsubscribe(lines: Sequence[MailLine]) -> bool:
     """Whether a line of the letter offers to end the subscription, as newsletters must."""
     return any(_offers_unsubscribe(line) for line in lines)
 
 
-def is_button(line: Line) -> bool:
+def is_button(line: MailLine) -> bool:
     """Whether the line is a link such as "Read more"."""
     bare = without_addresses(line).text
     if len(bare) > _LONGEST_BUTTON or not line.links:
@@ -161,7 +161,7 @@ def is_button(line: Line) -> bool:
     return (is_link and is_boilerplate(bare)) or ((is_link or bare != line.text) and BUTTON.fullmatch(bare) is not None)
 
 
-def without_addresses(line: Line) -> Line:
+def without_addresses(line: MailLine) -> MailLine:
     """Return the line without the addresses that a mail program puts behind its links."""
     text = line.text
     if "://" not in text and "mailto:" not in text and "[" not in text:
@@ -173,7 +173,7 @@ def without_addresses(line: Line) -> Line:
     return replace(line, text=" ".join(text.split()))
 
 
-def _rule_of(line: Line) -> str | None:
+def _rule_of(line: MailLine) -> str | None:
     """Return the rule by which a paragraph is no text of its letter, else None."""
     text = line.text
     bare = without_addresses(line).text
@@ -200,7 +200,7 @@ def _is_disclaimer(text: str) -> bool:
     return len(kinds) >= _DISCLAIMER_HITS - bool(start["title"]) or kinds >= {"print", "mail"}
 
 
-def _offers_unsubscribe(line: Line) -> bool:
+def _offers_unsubscribe(line: MailLine) -> bool:
     if any(_is_unsubscribe(link.text) or UNSUBSCRIBE_URL.search(link.url) for link in line.links):
         return True
     return _is_unsubscribe(line.text)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from handlers.sources.documents.letter_phrases import pattern
-from handlers.sources.documents.mail_lines import Line
+from handlers.sources.documents.mail_lines import MailLine
 
 
 class Mark(StrEnum):
@@ -29,7 +29,14 @@ _WROTE: Final = pattern(r"\b%s(?!\w)|%s", "wrote", "wrote unspaced")
 _ATTRIBUTION_START: Final = pattern("%s", "attribution start")
 _ADDRESS_LAST: Final = re.compile(r"[\w-]\s?[>)]\s?[:：]$")
 """Gmail's line in Russian ends with the sender's address, without a verb."""
+_GROUPWISE: Final = ">>>"
+_ENDS: Final = (":", "：", _GROUPWISE)
 _LONGEST_ATTRIBUTION: Final = 400
+_SHORT_ATTRIBUTION: Final = 80
+"""Characters of a line such as "Bob Marsh wrote:" above quoted lines."""
+_DAY: Final = re.compile(r"(?<!\d)[12]\d{3}(?!\d)|[٠-٩]{4}|\d{1,2}[./]\d{1,2}[./]\d{2}(?!\d)")
+"""A date has a year."""
+_TIME: Final = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}(?!\d)|[٠-٩]{1,2}[:.][٠-٩]{2}")
 _ATTRIBUTION_LINES: Final = 3
 """Lines over which a mail program may wrap the line above a quoted letter."""
 _ADDRESS: Final = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}\.[\w.-]{1,100}")
@@ -59,10 +66,11 @@ def is_end_mark(text: str) -> bool:
     return _END_MARK.fullmatch(text[:200]) is not None
 
 
-def attribution_at(lines: Sequence[Line], start: int) -> tuple[str, int] | None:
+def attribution_at(lines: Sequence[MailLine], start: int, *, is_reply: bool) -> tuple[str, int] | None:
     """Return the line "On ... wrote:" that begins here, and the position behind it; None if there is none.
 
-    Such a line has a date or an address, and a quoted letter follows it.
+    Such a line has a date or an address, and a quoted letter follows it. It may be wrapped. `is_reply`: the subject
+    says that the letter answers another.
     """
     pieces: list[str] = []
     depth = lines[start].depth
@@ -74,22 +82,52 @@ def attribution_at(lines: Sequence[Line], start: int) -> tuple[str, int] | None:
         text = " ".join(pieces).strip("* _")
         if len(text) > _LONGEST_ATTRIBUTION:
             return None
-        if text.endswith((":", "：")) and (_WROTE.search(text) or _ADDRESS_LAST.search(text)):
-            return (text, position + 1) if _is_attribution(text, lines, position + 1, depth) else None
-        if text.endswith((".", "!", "?")) or not _ATTRIBUTION_START.match(text):
+        if text.endswith(_ENDS):
+            following = next((line for line in lines[position + 1 : position + 4] if line.text), None)
+            if following is None:
+                return None
+            is_quote = following.depth > depth
+            is_mark = _introduces_quotation(text) if is_quote else _introduces_letter(text, is_reply=is_reply)
+            return (text, position + 1) if is_mark else None
+        if not _may_go_on(pieces[0]):
             return None
     return None
 
 
-def _is_attribution(text: str, lines: Sequence[Line], behind: int, depth: int) -> bool:
-    following = next((line for line in lines[behind : behind + 3] if line.text), None)
-    has_date = re.search(r"\d", text) is not None
-    has_address = _ADDRESS.search(text) is not None
-    if following is not None and following.depth > depth:
-        return has_date or has_address or len(text) < 80
-    return (
-        has_date and (has_address or re.search(r"\d{4}.*\d{1,2}[:.]\d{2}", text) is not None) and following is not None
+def _may_go_on(first: str) -> bool:
+    """Whether an attribution that begins with this line may be wrapped."""
+    return bool(_ATTRIBUTION_START.match(first) or _ADDRESS.search(first) or _DAY.search(first))
+
+
+def _introduces_quotation(text: str) -> bool:
+    """Whether a line above quoted lines says who wrote them."""
+    is_short = len(text) < _SHORT_ATTRIBUTION or re.search(r"\d", text) is not None
+    return (_has_verb(text) and is_short) or states_sender_or_time(text)
+
+
+def _introduces_letter(text: str, *, is_reply: bool) -> bool:
+    """Whether a line above lines that are not marked as quoted says whose letter they are.
+
+    Articles say "On 3 May 2026 at 17:44 the minister wrote:" too, but without an address.
+    """
+    if _ADDRESS.search(text) is None:
+        return is_reply and _has_verb(text) and _has_time(text)
+    return (_has_verb(text) and re.search(r"\d", text) is not None) or (
+        _ADDRESS_LAST.search(text) is not None and _has_time(text)
     )
+
+
+def _has_verb(text: str) -> bool:
+    return text.endswith(_GROUPWISE) or _WROTE.search(text) is not None
+
+
+def states_sender_or_time(text: str) -> bool:
+    """Whether a line that ends at a colon has the address or the date and time of a letter."""
+    return text.endswith(_ENDS) and (_ADDRESS.search(text) is not None or _has_time(text))
+
+
+def _has_time(text: str) -> bool:
+    return _DAY.search(text) is not None and _TIME.search(text) is not None
 
 
 def attributed_sender(text: str) -> str:
@@ -111,7 +149,7 @@ def attributed_sender(text: str) -> str:
 
 
 def attributed_date(text: str) -> str:
-    """Return the date in such a line, as it stands there."""
+    """Return the date in such a line, as the letter has it."""
     date = re.search(
         r"(?:[^\W\d_]{2,12}\.?,?\s){0,4}\d[^<>@\"“„«]{3,60}?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?",
         text,

@@ -26,7 +26,7 @@ from handlers.sources.documents.mail_headers import (
     zone_of,
 )
 from handlers.sources.documents.mail_kind import automatic_kind
-from handlers.sources.documents.mail_lines import Line
+from handlers.sources.documents.mail_lines import MailLine, count_words
 from handlers.sources.documents.mail_parts import MailParts, parse_mail, read_parts
 from handlers.sources.documents.newsletter import NewsletterStory, split_stories
 from handlers.sources.text.block import Block
@@ -89,7 +89,7 @@ def read_mail(body: bytes, *, name: str, read: ReadPart) -> tuple[Draft, ...]:
 
 
 def _read_text(parts: MailParts, envelope: _Envelope, name: str) -> list[Draft]:
-    """Return the articles in the text of the message, in the order in which they stand there."""
+    """Return the articles in the text of the message, from top to bottom."""
     if messages := plain_digest(parts.lines):
         return [_digest_draft(message, envelope, name) for message in messages]
     letter = read_letter(
@@ -106,11 +106,11 @@ def _read_text(parts: MailParts, envelope: _Envelope, name: str) -> list[Draft]:
         draft = _letter_draft(letter, letter.lines, envelope, name)
         return [draft] if draft.text or (letter.lines and draft.title) else []
     rest = [*rest, *footer]
-    kept, removed = split_notices(rest)
+    remaining, removed = split_notices(rest)
     drafts = [_story_draft(story, stories, letter, name) for story in stories]
-    if sum(len(line.text.split()) for line in kept) >= _LETTER_WORDS:
+    if sum(count_words(line.text) for line in remaining) >= _LETTER_WORDS:
         return [_letter_draft(letter, rest, envelope, name), *drafts]
-    about = SetAside("newsletter", "\n\n".join([letter.subject.text, *(line.text for line in kept)]))
+    about = SetAside("newsletter", "\n\n".join([letter.subject.text, *(line.text for line in remaining)]))
     drafts[0] = replace(drafts[0], set_aside=(*drafts[0].set_aside, *letter.set_aside, *removed))
     return [replace(draft, set_aside=(about, *draft.set_aside)) for draft in drafts]
 
@@ -151,10 +151,10 @@ def _envelope(message: Message, charset: str | None) -> _Envelope:
     )
 
 
-def _letter_draft(letter: Letter, lines: Sequence[Line], envelope: _Envelope, name: str) -> ArticleDraft:
-    """Return the article of a letter. A long subject is shortened, and stands in full above the text."""
-    kept, removed = split_notices(lines)
-    blocks = [Block(text=line.text, bullet=line.is_bullet) for line in kept if any(map(str.isalnum, line.text))]
+def _letter_draft(letter: Letter, lines: Sequence[MailLine], envelope: _Envelope, name: str) -> ArticleDraft:
+    """Return the article of a letter. A long subject is shortened, and is the first paragraph in full."""
+    remaining, removed = split_notices(lines)
+    blocks = [Block(text=line.text, bullet=line.is_bullet) for line in remaining if any(map(str.isalnum, line.text))]
     subject = letter.subject.text
     title = shorten(subject) if subject else None
     if title and title != subject:
@@ -177,7 +177,7 @@ def _letter_draft(letter: Letter, lines: Sequence[Line], envelope: _Envelope, na
     )
 
 
-def _own_url(lines: Sequence[Line]) -> str | None:
+def _own_url(lines: Sequence[MailLine]) -> str | None:
     """Return the address of the letter's text on the web: that of its only linked heading, or its only bare address."""
     headings = [line.links[0].url for line in lines if line.is_heading and line.is_link and not is_button(line)]
     bare = [link.url for line in lines if not line.is_link for link in line.links if link.url == line.text]
@@ -188,8 +188,10 @@ def _own_url(lines: Sequence[Line]) -> str | None:
 
 
 def _story_draft(story: NewsletterStory, stories: Sequence[NewsletterStory], letter: Letter, name: str) -> ArticleDraft:
-    kept, removed = split_notices(story.lines)
-    blocks = [Block(text=line.text, bullet=line.is_bullet) for line in kept if not is_same_line(line.text, story.title)]
+    remaining, removed = split_notices(story.lines)
+    blocks = [
+        Block(text=line.text, bullet=line.is_bullet) for line in remaining if not is_same_line(line.text, story.title)
+    ]
     draft = assemble_all_lines(blocks, origin=name, title=shorten(story.title))
     return replace(
         draft,

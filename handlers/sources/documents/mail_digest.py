@@ -8,7 +8,7 @@ from typing import Final
 
 from handlers.sources.documents.letter_phrases import pattern
 from handlers.sources.documents.mail_headers import decode_header, header
-from handlers.sources.documents.mail_lines import Line
+from handlers.sources.documents.mail_lines import MailLine
 
 _FIRST_RULE: Final = re.compile(r"-{60,80}")
 _RULE: Final = re.compile(r"-{28,32}")
@@ -29,10 +29,10 @@ class DigestMessage:
 
     headers: Mapping[str, str]
     """Decoded values by name in lower case."""
-    lines: tuple[Line, ...]
+    lines: tuple[MailLine, ...]
 
 
-def plain_digest(lines: Sequence[Line]) -> list[DigestMessage]:
+def plain_digest(lines: Sequence[MailLine]) -> list[DigestMessage]:
     """Return the messages of a plain digest (RFC 1153). Empty for any other text.
 
     Such a digest has a masthead above a line of 70 hyphens, and lines of 30 hyphens between its messages.
@@ -55,7 +55,7 @@ def plain_digest(lines: Sequence[Line]) -> list[DigestMessage]:
     return messages
 
 
-def is_masthead(message: Message, lines: Sequence[Line]) -> bool:
+def is_masthead(message: Message, lines: Sequence[MailLine]) -> bool:
     """Whether the text beside the messages of a digest was written by the list's program."""
     text = "\n".join(line.text for line in lines)[:20_000]
     if _MASTHEAD.search(text):
@@ -63,13 +63,13 @@ def is_masthead(message: Message, lines: Sequence[Line]) -> bool:
     return "digest" in header(message, "subject").lower() and bool(header(message, "list-id"))
 
 
-def is_scrubbed(lines: Sequence[Line]) -> bool:
+def is_scrubbed(lines: Sequence[MailLine]) -> bool:
     """Whether the list removed all text of a message, and left only the notes about it."""
     full = [line.text for line in lines if line.text]
     return bool(full) and all(_SCRUBBED.fullmatch(text) for text in full)
 
 
-def _headers_at(lines: Sequence[Line], start: int) -> tuple[dict[str, str], int] | None:
+def _headers_at(lines: Sequence[MailLine], start: int) -> tuple[dict[str, str], int] | None:
     """Return the headers of the message that begins here, and where its text begins; None if none begins here."""
     while start < len(lines) and lines[start].is_empty:
         start += 1
@@ -92,7 +92,7 @@ def _headers_at(lines: Sequence[Line], start: int) -> tuple[dict[str, str], int]
     return (headers, position) if len(headers.keys() & {"from", "subject", "date"}) >= 2 else None
 
 
-def _without_end(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _without_end(lines: Sequence[MailLine]) -> tuple[MailLine, ...]:
     """Return the lines of a message without the rule below it, and the list's footer below the last one."""
     end = len(lines)
     for position, line in enumerate(lines):

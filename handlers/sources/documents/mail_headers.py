@@ -12,7 +12,7 @@ from typing import Final
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.sources.documents.letter_phrases import pattern
-from handlers.sources.text.charsets import decode_declared, is_escaped
+from handlers.sources.text.charsets import codec_of, decode_as, is_stateful
 from handlers.sources.text.dates import read_date
 from handlers.sources.text.encoding import decode, one_line
 
@@ -122,7 +122,7 @@ def decode_header(value: str, *, charset: str | None = None) -> str:
 def _decode_raw(value: str, charset: str | None) -> str:
     """Return the value with its bytes beyond ASCII, which the parser keeps as lone surrogates, as text."""
     has_bytes = not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value)
-    if not has_bytes and not (charset and is_escaped(charset) and "\x1b" in value):
+    if not has_bytes and not (charset and is_stateful_charset(charset) and "\x1b" in value):
         return value
     return _decode_word(value.encode("utf-8", "surrogateescape"), charset or "utf-8")
 
@@ -138,6 +138,24 @@ def _word_bytes(word: re.Match[str]) -> bytes:
         return base64.b64decode(data + b"=" * (-len(data) % 4))
     except (binascii.Error, ValueError):
         return b""
+
+
+def is_stateful_charset(charset: str) -> bool:
+    """Whether text in this charset consists of ASCII bytes, so that it also looks like valid UTF-8."""
+    codec = codec_of(charset)
+    return codec is not None and is_stateful(codec)
+
+
+def decode_declared(body: bytes, charset: str) -> str | None:
+    """Return the text of bytes in this charset, read as its superset.
+
+    None if the charset is unknown or the bytes are not valid in it.
+    """
+    codec = codec_of(charset)
+    if codec is None:
+        return None
+    decoded = decode_as(body, codec)
+    return decoded.text if not decoded.lost or is_stateful(codec) else None
 
 
 def _decode_word(body: bytes, charset: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
+from handlers.sources.documents.letter_marks import states_sender_or_time
 from handlers.sources.documents.mail_html_style import (
     LARGE_FONT,
     SMALLEST_FONT,
@@ -15,7 +16,7 @@ from handlers.sources.documents.mail_html_style import (
     hidden_classes,
     state_in,
 )
-from handlers.sources.documents.mail_lines import MOST_LINES, Line, Link
+from handlers.sources.documents.mail_lines import MOST_LINES, Link, MailLine
 from handlers.sources.text.encoding import one_line, tidy
 from handlers.sources.text.html_limits import limit_html
 from handlers.sources.text.html_tree import BROKEN_MARKUP, Element, page_tree, walk
@@ -63,7 +64,7 @@ class _Row:
     has_blocks: bool = False
 
 
-def html_lines(page: str) -> list[Line]:
+def html_lines(page: str) -> list[MailLine]:
     """Return the visible lines of an HTML letter. Empty if it cannot be parsed."""
     hidden = hidden_classes(page)
     tree = page_tree(limit_html(page))
@@ -86,7 +87,7 @@ class _Writer:
     """Collects the lines while the elements of a letter are walked."""
 
     def __init__(self, hidden: frozenset[str]) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[MailLine] = []
         self._hidden = hidden
         self._states = [TextState()]
         self._rows: list[_Row] = []
@@ -101,6 +102,8 @@ class _Writer:
         tag = str(element.tag)
         before = self._states[-1]
         state = state_in(element, tag, before, self._hidden)
+        if tag == "blockquote" and state.depth == before.depth and self._is_introduced():
+            state.depth += 1
         if tag in _BLOCKS:
             self._break(tag)
         elif tag == "br":
@@ -139,7 +142,7 @@ class _Writer:
         if text or self._links:
             size = max(self._letters, 1)
             self.lines.append(
-                Line(
+                MailLine(
                     text=text,
                     depth=state.depth,
                     is_bullet=state.is_bullet,
@@ -176,6 +179,12 @@ class _Writer:
         else:
             self._append(re.sub(r"\s+", " ", text), state)
 
+    def _is_introduced(self) -> bool:
+        """Whether the last line says who wrote what follows and when, as above a quoted letter."""
+        self.end_line()
+        last = next((line for line in reversed(self.lines[-3:]) if line.text), None)
+        return last is not None and states_sender_or_time(last.text)
+
     def _append(self, text: str, state: TextState) -> None:
         self._pieces.append(text)
         letters = sum(map(str.isalnum, text))
@@ -207,7 +216,7 @@ class _Writer:
 
     def _separate(self) -> None:
         if self.lines and not self.lines[-1].is_empty:
-            self.lines.append(Line())
+            self.lines.append(MailLine())
 
     def _end_row(self, row: _Row) -> None:
         """Join the cells of a row if the table is one of data and not of the layout."""
@@ -226,7 +235,7 @@ class _Writer:
             text = (" " if label else " | ").join(line.text for line in filled)
             links = tuple(link for line in filled for link in line.links)
             first = filled[0]
-            joined = Line(text=text, depth=first.depth, links=links, is_signature=first.is_signature)
+            joined = MailLine(text=text, depth=first.depth, links=links, is_signature=first.is_signature)
             self.lines[row.start :] = [joined]
         else:
             self._separate()

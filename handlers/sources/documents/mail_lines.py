@@ -34,7 +34,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class MailLine:
     """A line of a letter. An empty line separates paragraphs."""
 
     text: str = ""
@@ -61,14 +61,14 @@ class Line:
         return not self.text
 
 
-def plain_lines(text: str, *, flowed: bool = False, delete_space: bool = False) -> list[Line]:
+def plain_lines(text: str, *, flowed: bool = False, delete_space: bool = False) -> list[MailLine]:
     """Return the lines of a plain text with their level of quotation.
 
     `flowed` and `delete_space`: the parameters format=flowed and delsp=yes of RFC 3676.
     """
     raw_lines = tidy_ends(text[:_MOST_CHARACTERS]).split("\n", MOST_LINES)[:MOST_LINES]
     flowed = flowed and any(raw.endswith(" ") and raw != "-- " for raw in raw_lines)
-    lines: list[Line] = []
+    lines: list[MailLine] = []
     pieces: list[str] = []
     depth = 0
     continues = False
@@ -85,9 +85,9 @@ def plain_lines(text: str, *, flowed: bool = False, delete_space: bool = False) 
     return lines[1:]
 
 
-def _plain_line(text: str, depth: int, *, flowed: bool) -> Line:
+def _plain_line(text: str, depth: int, *, flowed: bool) -> MailLine:
     links = tuple(Link("", url) for url in _URL.findall(text)) if "://" in text else ()
-    return Line(text=tidy(text), depth=depth, links=links, is_wrapped=not flowed, is_plain=True)
+    return MailLine(text=tidy(text), depth=depth, links=links, is_wrapped=not flowed, is_plain=True)
 
 
 def tidy_ends(text: str) -> str:
@@ -96,11 +96,19 @@ def tidy_ends(text: str) -> str:
 
 
 def _split_quote(raw: str) -> tuple[int, str]:
-    """Return the level of quotation and the line without its marks. A line such as ">From" is not quoted."""
+    """Return the level of quotation and the line without its marks.
+
+    A line such as ">From" is not quoted, nor is ">>> Bob Marsh 27.11.2026 >>>" above a letter in GroupWise.
+    """
     quote = _QUOTE.match(raw[:200])
-    if quote is None or re.match(r">From ", raw):
+    if quote is None or re.match(r">From |>>> .{1,200} >>>$", raw.rstrip()):
         return 0, raw.removeprefix(">") if quote else raw
     return quote[0].count(">") + quote[0].count("＞"), raw[quote.end() :]
+
+
+def count_words(text: str) -> int:
+    """Return the number of words. Two Chinese characters or kana count as one."""
+    return len(text.split()) + len(_WIDE.findall(text)) // 2
 
 
 def is_rule(text: str) -> bool:
@@ -108,25 +116,25 @@ def is_rule(text: str) -> bool:
     return bool(text) and _RULE.fullmatch(text) is not None
 
 
-def shift(lines: Sequence[Line], levels: int) -> list[Line]:
+def shift(lines: Sequence[MailLine], levels: int) -> list[MailLine]:
     """Return the lines with their level of quotation lowered by `levels`, at least to 0."""
     return [replace(line, depth=max(line.depth - levels, 0)) for line in lines] if levels else list(lines)
 
 
-def text_of_lines(lines: Sequence[Line]) -> str:
+def text_of_lines(lines: Sequence[MailLine]) -> str:
     """Return the lines as text, paragraph by paragraph."""
     return "\n\n".join(line.text for line in paragraphs(lines))
 
 
-def blocks_of_lines(lines: Sequence[Line]) -> list[Block]:
+def blocks_of_lines(lines: Sequence[MailLine]) -> list[Block]:
     """Return the paragraphs and list items of the lines."""
     return [Block(text=line.text, bullet=line.is_bullet) for line in paragraphs(lines)]
 
 
-def paragraphs(lines: Sequence[Line]) -> list[Line]:
+def paragraphs(lines: Sequence[MailLine]) -> list[MailLine]:
     """Return each paragraph, heading and list item as one line. Lines that a mail program wrapped are joined."""
     width = _wrap_width(lines)
-    parts: list[list[Line]] = []
+    parts: list[list[MailLine]] = []
     for group in _groups(lines):
         joins = _joins(group, width)
         for position, line in enumerate(group):
@@ -137,9 +145,9 @@ def paragraphs(lines: Sequence[Line]) -> list[Line]:
     return _without_lone_bullets([line for part in parts if (line := _as_one(part)).text])
 
 
-def _groups(lines: Sequence[Line]) -> list[list[Line]]:
+def _groups(lines: Sequence[MailLine]) -> list[list[MailLine]]:
     """Return the lines between empty lines. A change of the level of quotation also starts a group."""
-    groups: list[list[Line]] = [[]]
+    groups: list[list[MailLine]] = [[]]
     for line in lines:
         if line.is_empty or is_rule(line.text):
             groups.append([])
@@ -150,7 +158,7 @@ def _groups(lines: Sequence[Line]) -> list[list[Line]]:
     return [group for group in groups if group]
 
 
-def _wrap_width(lines: Sequence[Line]) -> int:
+def _wrap_width(lines: Sequence[MailLine]) -> int:
     """Return the width of the widest line that may have been wrapped; 0 if there is none."""
     return max(
         (
@@ -165,7 +173,7 @@ def _wrap_width(lines: Sequence[Line]) -> int:
     )
 
 
-def _joins(group: Sequence[Line], width: int) -> list[bool]:
+def _joins(group: Sequence[MailLine], width: int) -> list[bool]:
     """Return for each line of a paragraph but the last whether the next line continues it."""
     widest = max(len(line.text) for line in group)
     joins = []
@@ -183,7 +191,7 @@ def _joins(group: Sequence[Line], width: int) -> list[bool]:
     return joins
 
 
-def _starts_item(line: Line) -> bool:
+def _starts_item(line: MailLine) -> bool:
     return (
         line.is_bullet
         or line.is_heading
@@ -208,7 +216,7 @@ def _continues(text: str, following: str) -> bool:
     return len(text) >= _NARROWEST_WRAP and following[:1].islower() and text[-1:] not in ".!?:;"
 
 
-def _as_one(part: Sequence[Line]) -> Line:
+def _as_one(part: Sequence[MailLine]) -> MailLine:
     """Return the lines of a paragraph as one line, without the bullet in front of it."""
     first = part[0]
     pieces = [first.text]
@@ -223,7 +231,7 @@ def _as_one(part: Sequence[Line]) -> Line:
     return replace(first, text=text, links=links)
 
 
-def _without_lone_bullets(lines: Sequence[Line]) -> list[Line]:
+def _without_lone_bullets(lines: Sequence[MailLine]) -> list[MailLine]:
     """Return the lines without bullets that have no other bullet next to them.
 
     A single dash at the start of a line marks direct speech; only two in a row are a list.

@@ -13,10 +13,9 @@ from typing import Final
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.sources.documents.letter_footer import split_notices, without_addresses
-from handlers.sources.documents.mail_headers import MAX_HEADER, decode_header
+from handlers.sources.documents.mail_headers import MAX_HEADER, decode_declared, decode_header, is_stateful_charset
 from handlers.sources.documents.mail_html import html_lines
-from handlers.sources.documents.mail_lines import Line, paragraphs, plain_lines
-from handlers.sources.text.charsets import decode_declared, is_escaped
+from handlers.sources.documents.mail_lines import MailLine, paragraphs, plain_lines
 from handlers.sources.text.encoding import decode, one_line
 
 _MAX_BOUNDARIES: Final = 5_000
@@ -51,7 +50,7 @@ _ENRICHED: Final = re.compile(r"</?[A-Za-z-]{1,40}>|<param>[^<]{0,200}</param>")
 class MailParts:
     """What an e-mail consists of."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[MailLine] = field(default_factory=list)
     """The text of the letter."""
     attachments: list[Message] = field(default_factory=list)
     digests: list[Message] = field(default_factory=list)
@@ -139,7 +138,7 @@ def text_of_part(part: Message) -> str:
     """Return the text of a part in its declared charset. Empty if it is no text."""
     payload = bytes_of(part)
     charset = part_charset(part)
-    if charset and (is_escaped(charset) or not _is_utf8(payload)):
+    if charset and (is_stateful_charset(charset) or not _is_utf8(payload)):
         text = decode_declared(payload, charset)
         if text is not None:
             return text
@@ -184,9 +183,9 @@ def _read_part(part: Message, found: MailParts, budget: Iterator[int], *, level:
         found.attachments.append(part)
 
 
-def _add(found: MailParts, lines: Sequence[Line], part: Message) -> None:
+def _add(found: MailParts, lines: Sequence[MailLine], part: Message) -> None:
     if any(line.text for line in found.lines):
-        found.lines.append(Line())
+        found.lines.append(MailLine())
     found.lines += lines
     found.charset = found.charset or part_charset(part)
 
@@ -202,7 +201,7 @@ def _is_attachment(part: Message) -> bool:
     return disposition == "attachment" or bool(part_name(part))
 
 
-def part_lines(part: Message) -> list[Line]:
+def part_lines(part: Message) -> list[MailLine]:
     """Return the lines of a part that is plain text or HTML."""
     text = text_of_part(part)
     kind = part.get_content_type()
@@ -234,11 +233,11 @@ def _read_alternative(children: Sequence[Message], found: MailParts, budget: Ite
         if _says_more(version.lines, best.lines):
             best = version
     if any(line.text for line in found.lines):
-        found.lines.append(Line())
+        found.lines.append(MailLine())
     found.lines += best.lines
 
 
-def _says_more(lines: Sequence[Line], others: Sequence[Line]) -> bool:
+def _says_more(lines: Sequence[MailLine], others: Sequence[MailLine]) -> bool:
     """Whether the lines have more words than the others, or as many while the others are a copy made by a program."""
     own, other = _words(lines), _words(others)
     gained, lost = (own - other).total(), (other - own).total()
@@ -247,7 +246,7 @@ def _says_more(lines: Sequence[Line], others: Sequence[Line]) -> bool:
     return _is_converted(others) and not _is_converted(lines)
 
 
-def _words(lines: Sequence[Line]) -> Counter[str]:
+def _words(lines: Sequence[MailLine]) -> Counter[str]:
     kept, _ = split_notices(paragraphs(lines))
     return Counter(word for line in kept for word in re.findall(r"\w+", _URL.sub("", line.text).casefold()))
 
@@ -255,8 +254,8 @@ def _words(lines: Sequence[Line]) -> Counter[str]:
 _URL: Final = re.compile(r"https?://\S+|\S+@\S+|\[[^\[\]]{0,60}\]")
 
 
-def _is_converted(lines: Sequence[Line]) -> bool:
-    """Whether plain text was made from HTML: addresses stand in brackets, or long paragraphs are cut into lines."""
+def _is_converted(lines: Sequence[MailLine]) -> bool:
+    """Whether plain text was made from HTML: addresses are in brackets, or long paragraphs are cut into lines."""
     if not any(line.is_plain for line in lines):
         return False
     has_brackets = any(without_addresses(line).text != line.text for line in lines if line.links)

@@ -24,7 +24,7 @@ def is_mail(body: bytes, *, is_declared: bool) -> bool:
     """Whether the document starts with the headers of an e-mail.
 
     A text with a few such lines is not an e-mail, unless its name or type says so (`is_declared`). A byte-order mark,
-    empty lines, and the line that separates letters in a mailbox file may stand first.
+    empty lines, and the line that separates letters in a mailbox file may come first.
     """
     names = _known_headers(body)
     if is_declared:

@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.sources.documents.front_matter import is_web_url
 from handlers.sources.documents.letter_footer import is_button, is_notice_line, without_addresses
-from handlers.sources.documents.mail_lines import Line
+from handlers.sources.documents.mail_lines import MailLine, count_words
 from handlers.sources.text.line_kinds import is_prose, is_sentence
 
 _FEWEST_STORIES: Final = 2
@@ -23,7 +23,6 @@ _LINKED_WORDS: Final = 4
 _LINKED_SHARE: Final = 0.6
 _LEAD_WORDS: Final = 3
 _TEXT_WORDS: Final = 6
-_WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _DECORATION: Final = re.compile(r"^[*#=~•▶►»>|\s-]{1,6}(?=\S)|[*#=~|\s]{1,4}$")
 _URL_ALONE: Final = re.compile(r"\W{0,4}https?://\S+\W{0,4}", re.IGNORECASE)
 
@@ -33,29 +32,29 @@ class NewsletterStory:
     title: str
     url: str
     """Absolute, as the newsletter gives it: often an address that counts clicks."""
-    lines: tuple[Line, ...]
+    lines: tuple[MailLine, ...]
 
 
 @dataclass(slots=True)
 class _Section:
     """A headline, and what follows it up to the next one."""
 
-    headline: Line
-    lines: list[Line] = field(default_factory=list)
+    headline: MailLine
+    lines: list[MailLine] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)
     """Addresses of the headline, of buttons and pictures, and of the links in the text, the best first."""
 
     @property
     def has_text(self) -> bool:
-        return any(_count_words(line.text) >= _TEXT_WORDS for line in self.lines)
+        return any(count_words(line.text) >= _TEXT_WORDS for line in self.lines)
 
     @property
     def is_story(self) -> bool:
-        is_linked = self.headline.is_link and _count_words(self.headline.text) >= _LINKED_WORDS
+        is_linked = self.headline.is_link and count_words(self.headline.text) >= _LINKED_WORDS
         return bool(self.urls) and (self.has_text or is_linked or _is_plain(self.headline))
 
 
-def split_stories(lines: Sequence[Line], *, is_bulk: bool) -> tuple[list[NewsletterStory], list[Line]]:
+def split_stories(lines: Sequence[MailLine], *, is_bulk: bool) -> tuple[list[NewsletterStory], list[MailLine]]:
     """Return the stories of a newsletter, and the paragraphs that belong to none, such as its introduction.
 
     A letter that is no newsletter has no stories. `is_bulk`: it was evidently sent to many readers.
@@ -66,7 +65,7 @@ def split_stories(lines: Sequence[Line], *, is_bulk: bool) -> tuple[list[Newslet
     fewest = _FEWEST_STORIES if is_bulk else _FEWEST_IN_LETTER
     if not all(_is_linked(section) for section in stories):
         # Headings without a link may also be the subheadings of one text.
-        is_one_text = sum(_count_words(line.text) for line in leading) > _INTRODUCTION_WORDS
+        is_one_text = sum(count_words(line.text) for line in leading) > _INTRODUCTION_WORDS
         fewest = len(stories) + 1 if is_one_text or not is_bulk else _FEWEST_IN_LETTER
     if len(stories) < fewest:
         return [], list(lines)
@@ -81,9 +80,9 @@ def _is_linked(section: _Section) -> bool:
     return section.headline.is_link or _is_plain(section.headline)
 
 
-def _sections(lines: Sequence[Line]) -> tuple[list[Line], list[_Section]]:
+def _sections(lines: Sequence[MailLine]) -> tuple[list[MailLine], list[_Section]]:
     """Return the lines above the first headline, and the headlines with what follows them."""
-    leading: list[Line] = []
+    leading: list[MailLine] = []
     sections: list[_Section] = []
     picture: list[str] = []
     for position, line in enumerate(lines):
@@ -127,14 +126,14 @@ def _merged(sections: Sequence[_Section]) -> list[_Section]:
     return result
 
 
-def _is_plain(headline: Line) -> bool:
+def _is_plain(headline: MailLine) -> bool:
     return headline.is_plain
 
 
-def _is_headline(lines: Sequence[Line], position: int) -> bool:
+def _is_headline(lines: Sequence[MailLine], position: int) -> bool:
     line = lines[position]
     text = _bare(line)
-    if len(text) > _LONGEST_HEADLINE or _count_words(text) < _HEADLINE_WORDS or line.depth:
+    if len(text) > _LONGEST_HEADLINE or count_words(text) < _HEADLINE_WORDS or line.depth:
         return False
     if line.is_link:
         return True
@@ -145,7 +144,7 @@ def _is_headline(lines: Sequence[Line], position: int) -> bool:
     return not line.links or text != line.text
 
 
-def _linked_item(line: Line) -> Line | None:
+def _linked_item(line: MailLine) -> MailLine | None:
     """Return the headline in a line that is a story of its own, else None.
 
     That is a line whose longest part is a link, as in lists of headlines, or a paragraph that begins with a headline
@@ -154,10 +153,10 @@ def _linked_item(line: Line) -> Line | None:
     link = max(line.links, key=lambda link: len(link.text), default=None)
     if link is None or line.depth or line.is_link or line.is_heading:
         return None
-    if _count_words(link.text) >= _LINKED_WORDS and len(link.text) >= len(line.text) * _LINKED_SHARE:
+    if count_words(link.text) >= _LINKED_WORDS and len(link.text) >= len(line.text) * _LINKED_SHARE:
         return replace(line, text=link.text, is_link=True)
     lead = line.lead.strip(" .:–—-")
-    if _count_words(lead) >= _LEAD_WORDS and _count_words(line.text) >= _count_words(lead) + _TEXT_WORDS:
+    if count_words(lead) >= _LEAD_WORDS and count_words(line.text) >= count_words(lead) + _TEXT_WORDS:
         return replace(line, text=lead, is_heading=True)
     return None
 
@@ -166,10 +165,6 @@ def _story(section: _Section) -> NewsletterStory:
     return NewsletterStory(title=_bare(section.headline), url=section.urls[0], lines=tuple(section.lines))
 
 
-def _bare(line: Line) -> str:
+def _bare(line: MailLine) -> str:
     """Return the text without addresses and the signs with which plain text marks a headline."""
     return _DECORATION.sub("", _DECORATION.sub("", without_addresses(line).text)).strip()
-
-
-def _count_words(text: str) -> int:
-    return len(text.split()) + len(_WIDE.findall(text)) // 2

@@ -23,9 +23,10 @@ FIRST = "The ministry put Norvane Steel on the trade list on Monday, and banks m
         "CONFIDENTIALITY NOTICE: The contents of this e-mail are intended for the addressee only.",
         "This e-mail and any attachments are confidential and intended solely for the addressee. If you have received "
         "it in error, please notify the sender and delete it.",
-        "Diese E-Mail enthält vertrauliche Informationen und ist nur für den Empfänger bestimmt. Wenn Sie sie irrtümlich "
-        "erhalten haben, löschen Sie sie bitte.",
-        "Ce message est confidentiel et destiné exclusivement à son destinataire. Merci de le supprimer en cas d'erreur.",
+        "Diese E-Mail enthält vertrauliche Informationen und ist nur für den Empfänger bestimmt. Wenn Sie sie "
+        "irrtümlich erhalten haben, löschen Sie sie bitte.",
+        "Ce message est confidentiel et destiné exclusivement à son destinataire. Merci de le supprimer en cas "
+        "d'erreur.",
         "Este mensaje es confidencial y va dirigido a su destinatario. Si lo ha recibido por error, elimínelo.",
         "Это сообщение конфиденциально и предназначено только адресату. Если вы получили его по ошибке, удалите его.",
         "本邮件及其附件含有保密信息，仅限于指定收件人使用，如误收请删除。",
@@ -70,7 +71,7 @@ def test_signatures_disclaimers_and_notices_are_kept_apart(footer: str) -> None:
     ],
 )
 @pytest.mark.parametrize("place", ["first", "middle", "last"])
-def test_a_line_that_a_person_wrote_is_text_wherever_it_stands(line: str, place: str) -> None:
+def test_a_line_that_a_person_wrote_is_text_wherever_it_is(line: str, place: str) -> None:
     paragraphs = {"first": [line, FIRST], "middle": [FIRST, line, FIRST], "last": [FIRST, line]}[place]
 
     draft = read_article(an_email("Order 17", plain="\n\n".join(paragraphs) + "\n"))

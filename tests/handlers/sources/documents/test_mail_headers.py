@@ -7,8 +7,14 @@ import pytest
 
 from handlers.drafts import ArticleDraft
 from handlers.sources.documents.document import read_document
-from handlers.sources.documents.mail_headers import Sender, SubjectKind, decode_header, read_sender, read_subject
-from handlers.sources.text.charsets import decode_declared
+from handlers.sources.documents.mail_headers import (
+    Sender,
+    SubjectKind,
+    decode_declared,
+    decode_header,
+    read_sender,
+    read_subject,
+)
 
 
 def encoded(text: str, charset: str, codec: str) -> str:
@@ -164,7 +170,7 @@ def test_a_person_is_the_author_and_a_newsletter_is_not(name: str, address: str,
     ],
 )
 @pytest.mark.parametrize("name", ["letter.eml", "letter.txt", "letter"])
-def test_headers_that_stand_first_do_not_turn_a_mail_into_a_text(headers: str, name: str) -> None:
+def test_first_headers_of_any_kind_do_not_turn_a_mail_into_a_text(headers: str, name: str) -> None:
     body = headers + (
         "From: Ada Finch <ada.finch@orchard.example>\nSubject: Norvane Steel listed\n"
         "Date: Mon, 30 Nov 2026 10:00:00 +0000\nMessage-ID: <n4@orchard.example>\n\nIt was listed on Monday.\n"

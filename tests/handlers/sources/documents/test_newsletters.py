@@ -221,7 +221,8 @@ def test_a_letter_of_one_text_with_subheadings_stays_whole() -> None:
 def test_a_letter_by_a_person_with_links_stays_whole() -> None:
     html = (
         "<p>Dear Ada,</p><p>The ministry listed Norvane Steel: see "
-        "<a href='https://m.example/1'>the order of Monday</a> and <a href='https://m.example/2'>the annex with all names</a>.</p><p>Yours, Bob</p>"
+        "<a href='https://m.example/1'>the order of Monday</a> and "
+        "<a href='https://m.example/2'>the annex with all names</a>.</p><p>Yours, Bob</p>"
     )
 
     draft = read_article(an_email("Norvane Steel listed", html=html))

@@ -1,4 +1,4 @@
-"""Replies: what stands above or between quoted letters is the article, with its own sender and date."""
+"""Replies: the text above or between quoted letters is the article, with its own sender and date."""
 
 from datetime import UTC, datetime
 
@@ -49,7 +49,7 @@ QUOTED = [
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("quoted", QUOTED, ids=lambda quoted: quoted.__name__)
-def test_what_stands_above_the_quoted_letter_is_the_article(quoted, language: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_text_above_the_quoted_letter_is_the_article(quoted, language: str) -> None:  # type: ignore[no-untyped-def]
     words = LANGUAGES[language]
 
     draft = read_article(an_email(f"{words['reply']} Order 17", plain=f"{words['answer']}\n\nAda\n\n{quoted(words)}\n"))
