@@ -7,6 +7,7 @@ from typing import Final
 
 from handlers.drafts import SetAside
 from handlers.sources.documents.letter_footer import split_signature, without_armor
+from handlers.sources.documents.letter_links import with_references
 from handlers.sources.documents.mail_headers import (
     Sender,
     Subject,
@@ -47,7 +48,7 @@ def read_letter(
     `subject`, `sender` and `published_at` are those of the e-mail; a forwarded letter has its own. `zone`: the offset
     from UTC of times that name no zone, such as "+0100".
     """
-    rest = without_armor(lines)
+    rest = with_references(without_armor(lines))
     set_aside: list[SetAside] = []
     was_forwarded = False
     for _ in range(_MOST_LETTERS):

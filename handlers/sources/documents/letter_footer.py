@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.drafts import SetAside
+from handlers.sources.documents.letter_links import LONGEST_BUTTON, is_button, without_addresses, without_last_button
 from handlers.sources.documents.letter_phrases import (
-    BUTTON,
     DEVICE,
     DISCLAIMER,
     DISCLAIMER_WORDS,
@@ -21,7 +21,7 @@ from handlers.sources.documents.letter_phrases import (
     VIEW,
 )
 from handlers.sources.documents.mail_lines import MailLine, is_rule, text_of_lines
-from handlers.sources.text.boilerplate import is_boilerplate, is_certain_boilerplate, is_notice
+from handlers.sources.text.boilerplate import is_certain_boilerplate, is_notice
 from handlers.sources.text.line_kinds import is_prose
 
 _LONGEST_SIGNATURE: Final = 1_500
@@ -31,18 +31,13 @@ _SIGNATURE_PROSE: Final = 2
 _LONGEST_DISCLAIMER: Final = 3_000
 _DISCLAIMER_HITS: Final = 3
 """Kinds of such words in a paragraph that is a disclaimer; one fewer below the title of one."""
-_LONGEST_BUTTON: Final = 60
 _FOOTER_LINES: Final = 30
 """Paragraphs that a footer may have."""
 _HEADLINE_WORDS: Final = 4
 """Words of a link that is a headline rather than a button."""
+_LABEL_WORDS: Final = 5
+"""Words of a link such as "Click here to unsubscribe"."""
 _LONGEST_NOTICE: Final = 700
-_BRACKETED_URL: Final = re.compile(r"\s?(?:<|\[|\()\s?(?:mailto:|https?://)[^\s<>\[\]]{1,4000}[>\])]", re.IGNORECASE)
-_IMAGE_MARK: Final = re.compile(
-    r"\s?\[(?:image|cid|bild|imagen|картинка|图片|inline image)\b[^\[\]]{0,200}\]\s?", re.IGNORECASE
-)
-_TRACKING_URL: Final = re.compile(r"(?<![\w\"'(])https?://[^\s<>\"]{90,4000}", re.IGNORECASE)
-_URL_LINE: Final = re.compile(r"[\W_]{0,4}(?:https?://|www\.)[^\s<>\"]{2,4000}[\W_]{0,4}", re.IGNORECASE)
 _ARMOR: Final = re.compile(
     r"-{5}(?P<edge>BEGIN|END) PGP (?P<kind>SIGNED MESSAGE|SIGNATURE|PUBLIC KEY BLOCK|MESSAGE)-{5}"
 )
@@ -105,7 +100,7 @@ def split_notices(lines: Sequence[MailLine]) -> tuple[list[MailLine], list[SetAs
     body, footer = split_footer(lines)
     is_newsletter = bool(footer) or has_unsubscribe(lines)
     for paragraph in body:
-        line = without_addresses(paragraph)
+        line = without_last_button(without_addresses(paragraph))
         rule = _rule_of(paragraph)
         if rule is None and not any(map(str.isalnum, line.text)):
             rule = "address"
@@ -152,27 +147,6 @@ def has_unsubscribe(lines: Sequence[MailLine]) -> bool:
     return any(_offers_unsubscribe(line) for line in lines)
 
 
-def is_button(line: MailLine) -> bool:
-    """Whether the line is a link such as "Read more"."""
-    bare = without_addresses(line).text
-    if len(bare) > _LONGEST_BUTTON or not line.links:
-        return False
-    is_link = line.is_link or any(link.text == bare for link in line.links)
-    return (is_link and is_boilerplate(bare)) or ((is_link or bare != line.text) and BUTTON.fullmatch(bare) is not None)
-
-
-def without_addresses(line: MailLine) -> MailLine:
-    """Return the line without the addresses that a mail program puts behind its links."""
-    text = line.text
-    if "://" not in text and "mailto:" not in text and "[" not in text:
-        return line
-    text = _IMAGE_MARK.sub(" ", _BRACKETED_URL.sub("", text))
-    text = _TRACKING_URL.sub("", text)
-    if _URL_LINE.fullmatch(text):
-        text = ""
-    return replace(line, text=" ".join(text.split()))
-
-
 def _rule_of(line: MailLine) -> str | None:
     """Return the rule by which a paragraph is no text of its letter, else None."""
     text = line.text
@@ -203,8 +177,9 @@ def _is_disclaimer(text: str) -> bool:
 def _offers_unsubscribe(line: MailLine) -> bool:
     if any(_is_unsubscribe(link.text) or UNSUBSCRIBE_URL.search(link.url) for link in line.links):
         return True
-    return _is_unsubscribe(line.text)
+    labels = [link.text for link in line.links if len(link.text.split()) <= _LABEL_WORDS]
+    return _is_unsubscribe(line.text) or any(UNSUBSCRIBE.search(label) for label in labels)
 
 
 def _is_unsubscribe(label: str) -> bool:
-    return len(label) <= _LONGEST_BUTTON and UNSUBSCRIBE.match(label) is not None
+    return len(label) <= LONGEST_BUTTON and UNSUBSCRIBE.match(label) is not None

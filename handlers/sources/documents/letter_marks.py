@@ -151,7 +151,7 @@ def attributed_sender(text: str) -> str:
 def attributed_date(text: str) -> str:
     """Return the date in such a line, as the letter has it."""
     date = re.search(
-        r"(?:[^\W\d_]{2,12}\.?,?\s){0,4}\d[^<>@\"“„«]{3,60}?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?",
+        r"(?:[^\W\d_]{2,12}\.?,?\s){0,4}\d[^<>@\"“„«]{3,60}?(?<![\d.])\d{1,2}[:.]\d{2}(?![\d]|\.\d)(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?",
         text,
     )
     return re.sub(r"^(?:On|Am|Le|El|Il giorno|Op|Dnia|Em|Den|Dne|Den)\s", "", date[0]) if date else ""

@@ -12,7 +12,8 @@ from handlers.sources.documents.assemble import assemble_all_lines, shorten
 from handlers.sources.documents.comparison import is_same_line
 from handlers.sources.documents.front_matter import is_web_url
 from handlers.sources.documents.letter import Letter, read_letter
-from handlers.sources.documents.letter_footer import has_unsubscribe, is_button, split_footer, split_notices
+from handlers.sources.documents.letter_footer import has_unsubscribe, split_footer, split_notices
+from handlers.sources.documents.letter_links import is_button
 from handlers.sources.documents.mail_attachments import Inherited, read_attachments
 from handlers.sources.documents.mail_digest import DigestMessage, is_masthead, is_scrubbed, plain_digest
 from handlers.sources.documents.mail_headers import (
@@ -101,7 +102,7 @@ def _read_text(parts: MailParts, envelope: _Envelope, name: str) -> list[Draft]:
     )
     is_bulk = envelope.is_bulk or has_unsubscribe(letter.lines)
     body, footer = split_footer(letter.lines)
-    stories, rest = split_stories(body, is_bulk=is_bulk)
+    stories, rest = split_stories(body, is_bulk=is_bulk, sender=letter.sender.name)
     if not stories:
         draft = _letter_draft(letter, letter.lines, envelope, name)
         return [draft] if draft.text or (letter.lines and draft.title) else []

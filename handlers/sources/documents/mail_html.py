@@ -97,6 +97,7 @@ class _Writer:
         self._letters = self._linked = self._strong = 0
         """Characters of the line, of its links, and of what is set in bold or large type."""
         self._lead: list[str] = []
+        self._size = 0.0
 
     def start(self, element: Element) -> None:
         tag = str(element.tag)
@@ -147,6 +148,7 @@ class _Writer:
                     depth=state.depth,
                     is_bullet=state.is_bullet,
                     is_heading=len(text) <= _LONGEST_HEADING and self._strong >= size * 0.9,
+                    size=self._size,
                     lead=one_line("".join(self._lead)),
                     links=tuple(self._links),
                     is_link=bool(text) and self._linked >= size * 0.9,
@@ -158,6 +160,7 @@ class _Writer:
         for link in self._open_links:
             link.start = 0
         self._letters = self._linked = self._strong = 0
+        self._size = 0.0
 
     def _add_link(self, link: _OpenLink, *, is_open: bool = False) -> None:
         text = one_line("".join(self._pieces[link.start :]))
@@ -188,6 +191,7 @@ class _Writer:
     def _append(self, text: str, state: TextState) -> None:
         self._pieces.append(text)
         letters = sum(map(str.isalnum, text))
+        self._size = max(self._size, state.size if letters else 0.0)
         is_strong = state.is_bold or state.is_heading or state.size >= LARGE_FONT
         if self._strong == self._letters and is_strong:
             self._lead.append(text)

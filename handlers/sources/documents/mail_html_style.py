@@ -6,7 +6,8 @@ from typing import Final
 
 from handlers.sources.text.html_tree import Element
 
-_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_HEADINGS: Final = {"h1": 32.0, "h2": 24.0, "h3": 19.0, "h4": 16.0, "h5": 13.0, "h6": 11.0}
+"""The size of their type in pixels, if no style says another."""
 _BOLD: Final = frozenset({"b", "strong", "th"})
 _NOT_READ: Final = frozenset(
     {"script", "style", "template", "iframe", "object", "embed", "svg", "math", "head", "title", "button", "select"}
@@ -108,4 +109,6 @@ def _font_size(element: Element, tag: str, style: str, before: float) -> float:
         return float(size["size"]) * _PIXELS.get((size["unit"] or "px").lower(), 1.0)
     if tag == "font" and (element.get("size") or "").lstrip("+") in ("4", "5", "6", "7"):
         return LARGE_FONT
+    if tag in _HEADINGS:
+        return _HEADINGS[tag]
     return 14.0 if tag == "table" and before < SMALLEST_FONT else before

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from handlers.sources.documents.letter_phrases import BUTTON
 from handlers.sources.text.block import Block
 from handlers.sources.text.encoding import tidy
 
@@ -44,6 +45,8 @@ class MailLine:
     """The line is an item of a list; `text` does not include its bullet."""
     is_heading: bool = False
     """The line is marked as a heading, or is set in bold or large type as a whole."""
+    size: float = 0.0
+    """The size of its largest type in pixels; 0 in plain text."""
     lead: str = ""
     """The words in bold type with which the line begins."""
     links: tuple[Link, ...] = ()
@@ -195,6 +198,7 @@ def _starts_item(line: MailLine) -> bool:
     return (
         line.is_bullet
         or line.is_heading
+        or (line.is_link and BUTTON.fullmatch(line.text) is not None)
         or _BULLET.match(line.text) is not None
         or _LIST_NUMBER.match(line.text) is not None
         or _ADDRESS_ALONE.fullmatch(line.text) is not None

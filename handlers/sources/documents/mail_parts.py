@@ -12,7 +12,8 @@ from io import BytesIO
 from typing import Final
 
 from handlers.answers.errors import UnreadableDocument
-from handlers.sources.documents.letter_footer import split_notices, without_addresses
+from handlers.sources.documents.letter_footer import split_notices
+from handlers.sources.documents.letter_links import without_addresses
 from handlers.sources.documents.mail_headers import MAX_HEADER, decode_declared, decode_header, is_stateful_charset
 from handlers.sources.documents.mail_html import html_lines
 from handlers.sources.documents.mail_lines import MailLine, paragraphs, plain_lines
