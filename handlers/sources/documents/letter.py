@@ -17,13 +17,10 @@ from handlers.sources.documents.mail_headers import (
     read_subject,
 )
 from handlers.sources.documents.mail_lines import MailLine, count_words, paragraphs, text_of_lines
-from handlers.sources.documents.quoted_reply import QuotedLetter, first_quoted, is_forwarded
+from handlers.sources.documents.quoted_reply import NOTE_WORDS, QuotedLetter, first_quoted, is_forwarded
 
 _MOST_LETTERS: Final = 12
 """Letters in a letter that are taken apart."""
-
-_FEW_WORDS: Final = 20
-"""Words above a letter that was forwarded twice, from which on they are the letter that was forwarded last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +35,8 @@ class Letter:
     """UTC."""
     set_aside: tuple[SetAside, ...] = ()
     is_forwarded: bool = False
+    note: tuple[MailLine, ...] = ()
+    """What the sender of the e-mail wrote about the letter that it forwards, if it is more than a short note."""
 
 
 def read_letter(
@@ -50,18 +49,24 @@ def read_letter(
     """
     rest = with_references(without_armor(lines))
     set_aside: list[SetAside] = []
+    note: list[MailLine] = []
     was_forwarded = False
     for _ in range(_MOST_LETTERS):
         quoted = first_quoted(rest, is_reply=subject.kind is SubjectKind.REPLY)
         if quoted is None:
             break
         own, signature = _own_words(quoted)
-        is_passed_on = is_forwarded(quoted, subject, own_words=_count_words(own))
-        if not is_passed_on or (was_forwarded and _count_words(own) > _FEW_WORDS):
+        size = _count_words(own)
+        is_passed_on = is_forwarded(quoted, subject, own_words=size) and not (size and not _has_words(quoted.body))
+        if not is_passed_on or (was_forwarded and size > NOTE_WORDS):
             rest = own
             set_aside += [*signature, *_part("quoted letter", quoted.header, text_of_lines(quoted.body))]
             continue
-        set_aside += [*_part("words of the person who forwarded the letter", text_of_lines(own)), *signature]
+        if size > NOTE_WORDS:
+            note = own
+        else:
+            set_aside += _part("words of the person who forwarded the letter", text_of_lines(own))
+        set_aside += signature
         was_forwarded = True
         rest = list(quoted.body)
         stated = read_subject(quoted.fields.subject)
@@ -76,6 +81,7 @@ def read_letter(
         published_at=published_at,
         set_aside=(*set_aside, *signature),
         is_forwarded=was_forwarded,
+        note=tuple(paragraphs(note)),
     )
 
 

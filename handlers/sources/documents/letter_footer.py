@@ -110,9 +110,13 @@ def split_notices(lines: Sequence[MailLine]) -> tuple[list[MailLine], list[SetAs
             kept.append(line)
         elif any(map(str.isalnum, paragraph.text)):
             removed.append(SetAside(rule, paragraph.text))
-    if footer and (text := text_of_lines(footer)):
-        removed.append(SetAside("footer", text))
-    return kept, removed
+    return kept, [*removed, *footer_part(footer)]
+
+
+def footer_part(footer: Sequence[MailLine]) -> list[SetAside]:
+    """Return the footer as a part that is kept apart; empty if it has no text."""
+    text = text_of_lines(footer)
+    return [SetAside("footer", text)] if text else []
 
 
 def split_footer(lines: Sequence[MailLine]) -> tuple[Sequence[MailLine], Sequence[MailLine]]:

@@ -12,7 +12,7 @@ from handlers.sources.documents.assemble import assemble_all_lines, shorten
 from handlers.sources.documents.comparison import is_same_line
 from handlers.sources.documents.front_matter import is_web_url
 from handlers.sources.documents.letter import Letter, read_letter
-from handlers.sources.documents.letter_footer import has_unsubscribe, split_footer, split_notices
+from handlers.sources.documents.letter_footer import footer_part, has_unsubscribe, split_footer, split_notices
 from handlers.sources.documents.letter_links import is_button
 from handlers.sources.documents.mail_attachments import Inherited, read_attachments
 from handlers.sources.documents.mail_digest import DigestMessage, is_masthead, is_scrubbed, plain_digest
@@ -30,13 +30,14 @@ from handlers.sources.documents.mail_kind import automatic_kind
 from handlers.sources.documents.mail_lines import MailLine, count_words
 from handlers.sources.documents.mail_parts import MailParts, parse_mail, read_parts
 from handlers.sources.documents.newsletter import NewsletterStory, split_stories
+from handlers.sources.documents.newsletter_sections import has_words
 from handlers.sources.text.block import Block
 from handlers.sources.text.dates import read_date
 from handlers.sources.text.language import agreed_language
 
 ReadPart = Callable[[bytes, str, str], tuple[Draft, ...]]
 """(body, content type, name) -> the articles of an attachment. It may raise UnreadableDocument."""
-_LETTER_WORDS: Final = 30
+_LETTER_WORDS: Final = 15
 """Words outside the stories of a newsletter from which on they are an article of their own."""
 _SUBJECT_WORDS: Final = 3
 _NO_TEXT: Final = "The e-mail has no readable text."
@@ -100,19 +101,30 @@ def _read_text(parts: MailParts, envelope: _Envelope, name: str) -> list[Draft]:
         published_at=envelope.published_at,
         zone=envelope.zone,
     )
+    drafts: list[Draft] = [*_drafts_of(letter, envelope, name)]
+    if letter.note:
+        note = Letter(
+            lines=letter.note, subject=envelope.subject, sender=envelope.sender, published_at=envelope.published_at
+        )
+        drafts.append(_letter_draft(note, note.lines, replace(envelope, guid=None, url=None), name))
+    return drafts
+
+
+def _drafts_of(letter: Letter, envelope: _Envelope, name: str) -> list[ArticleDraft]:
+    """Return the article of a letter, or the stories of a newsletter."""
     is_bulk = envelope.is_bulk or has_unsubscribe(letter.lines)
     body, footer = split_footer(letter.lines)
     stories, rest = split_stories(body, is_bulk=is_bulk, sender=letter.sender.name)
     if not stories:
         draft = _letter_draft(letter, letter.lines, envelope, name)
         return [draft] if draft.text or (letter.lines and draft.title) else []
-    rest = [*rest, *footer]
     remaining, removed = split_notices(rest)
+    letter = replace(letter, set_aside=(*letter.set_aside, *removed, *footer_part(footer)))
     drafts = [_story_draft(story, stories, letter, name) for story in stories]
-    if sum(count_words(line.text) for line in remaining) >= _LETTER_WORDS:
-        return [_letter_draft(letter, rest, envelope, name), *drafts]
+    if sum(count_words(line.text) for line in remaining if has_words(line.text)) >= _LETTER_WORDS:
+        return [_letter_draft(letter, remaining, envelope, name), *drafts]
     about = SetAside("newsletter", "\n\n".join([letter.subject.text, *(line.text for line in remaining)]))
-    drafts[0] = replace(drafts[0], set_aside=(*drafts[0].set_aside, *letter.set_aside, *removed))
+    drafts[0] = replace(drafts[0], set_aside=(*drafts[0].set_aside, *letter.set_aside))
     return [replace(draft, set_aside=(about, *draft.set_aside)) for draft in drafts]
 
 

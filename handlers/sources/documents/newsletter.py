@@ -54,9 +54,9 @@ def split_stories(
 
 def _is_roundup(leading: Sequence[MailLine], sections: Sequence[Section]) -> bool:
     """Whether headlines without a link are those of stories, and not the headings of one text."""
-    stories = sum(section.is_story for section in sections)
+    sizes = [section.headline.size for section in sections if section.is_story]
     introduction = sum(count_words(line.text) for line in leading)
-    return stories >= _FEWEST_IN_LETTER and introduction <= _INTRODUCTION_WORDS
+    return len(sizes) >= _FEWEST_IN_LETTER and len(set(sizes)) == 1 and introduction <= _INTRODUCTION_WORDS
 
 
 def _grouped(sections: Sequence[Section], sizes: set[float]) -> tuple[list[Section], list[MailLine]]:

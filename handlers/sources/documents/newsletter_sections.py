@@ -20,6 +20,7 @@ _LINKED_SHARE: Final = 0.6
 _LEAD_WORDS: Final = 3
 _LABELLED_WORDS: Final = 5
 """Words in bold type in front of a colon that are a headline, unlike "Why it matters:"."""
+_KICKER_WORDS: Final = 3
 _TEXT_WORDS: Final = 6
 _URL_ALONE: Final = re.compile(r"\W{0,4}https?://\S+\W{0,4}", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"[^\W\d_]")
@@ -41,7 +42,7 @@ class Section:
 
     @property
     def has_text(self) -> bool:
-        return any(_says_something(line.text) for line in self.lines)
+        return any(has_words(line.text) for line in self.lines)
 
     @property
     def is_linked(self) -> bool:
@@ -83,6 +84,8 @@ def read_sections(lines: Sequence[MailLine]) -> tuple[list[MailLine], list[Secti
             if sections and urls and sections[-1].urls[:1] == urls[:1] and not line.is_plain:
                 sections[-1].lines.append(line)  # a subtitle with the link of its headline
             else:
+                if sections and _is_kicker(sections[-1].lines):
+                    leading.append(sections[-1].lines.pop())
                 section.add_urls(picture, is_button=True)
                 sections.append(section)
             picture = []
@@ -95,6 +98,11 @@ def read_sections(lines: Sequence[MailLine]) -> tuple[list[MailLine], list[Secti
         if not line.text and urls:
             picture = urls
     return leading, _merged(sections)
+
+
+def _is_kicker(lines: Sequence[MailLine]) -> bool:
+    """Whether the last line is a label in capitals, such as "MARKETS", above the next headline."""
+    return len(lines) > 1 and lines[-1].text.isupper() and count_words(lines[-1].text) <= _KICKER_WORDS
 
 
 def _section_at(line: MailLine, urls: Sequence[str]) -> Section | None:
@@ -156,7 +164,7 @@ def _merged(sections: Sequence[Section]) -> list[Section]:
     return result
 
 
-def _says_something(text: str) -> bool:
-    """Whether the line has some words, unlike a date or the name of a section."""
+def has_words(text: str) -> bool:
+    """Whether the line says something, unlike a date, a button or the name of a section."""
     words = sum(_LETTERS.search(word) is not None for word in text.split())
     return words >= _TEXT_WORDS or count_words(text) - len(text.split()) >= _TEXT_WORDS

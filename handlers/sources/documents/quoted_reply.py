@@ -19,8 +19,8 @@ from handlers.sources.documents.mail_lines import MailLine, is_rule, shift
 
 _LINES_BELOW_MARK: Final = 4
 """Empty lines that may be between a mark and the header lines below it."""
-_NOTE_WORDS: Final = 20
-"""Words of a note such as "Please have a look at this" above a forwarded letter."""
+NOTE_WORDS: Final = 20
+"""Words of a note such as "Please have a look at this" above a forwarded letter. More are a letter of their own."""
 _HEADER_STARTS: Final = frozenset({"from", "subject", "date", "to"})
 
 
@@ -69,7 +69,7 @@ def is_forwarded(quoted: QuotedLetter, subject: Subject, *, own_words: int) -> b
         return True
     if subject.kind is not SubjectKind.NONE or quoted.is_attributed:
         return subject.kind is SubjectKind.FORWARD
-    if own_words <= _NOTE_WORDS:
+    if own_words <= NOTE_WORDS:
         return True  # answers have a subject that says so
     if quoted.mark is Mark.ORIGINAL:
         return False
