@@ -19,6 +19,7 @@ from handlers.sources.documents.mail_digest import DigestMessage, is_masthead, i
 from handlers.sources.documents.mail_headers import (
     Sender,
     Subject,
+    SubjectKind,
     header,
     header_date,
     list_name,
@@ -27,7 +28,7 @@ from handlers.sources.documents.mail_headers import (
     zone_of,
 )
 from handlers.sources.documents.mail_kind import automatic_kind
-from handlers.sources.documents.mail_lines import MailLine, count_words
+from handlers.sources.documents.mail_lines import MailLine, count_words, unquoted
 from handlers.sources.documents.mail_parts import MailParts, parse_mail, read_parts
 from handlers.sources.documents.newsletter import NewsletterStory, split_stories
 from handlers.sources.documents.newsletter_sections import has_words
@@ -94,8 +95,10 @@ def _read_text(parts: MailParts, envelope: _Envelope, name: str) -> list[Draft]:
     """Return the articles in the text of the message, from top to bottom."""
     if messages := plain_digest(parts.lines):
         return [_digest_draft(message, envelope, name) for message in messages]
+    # What a newsletter quotes is part of its text, because it answers no letter.
+    is_newsletter = envelope.is_bulk and envelope.subject.kind is SubjectKind.NONE
     letter = read_letter(
-        parts.lines,
+        unquoted(parts.lines) if is_newsletter else parts.lines,
         subject=envelope.subject,
         sender=envelope.sender,
         published_at=envelope.published_at,
@@ -135,6 +138,8 @@ def _without_articles(parts: MailParts, envelope: _Envelope, drafts: list[Draft]
     """
     if parts.is_encrypted:
         raise UnreadableDocument("The e-mail is encrypted or sealed (S/MIME or PGP), so its text cannot be read.")
+    if parts.has_calendar:
+        raise UnreadableDocument("This e-mail is no news: it is a calendar entry without a text.")
     if _says_something(envelope.subject.text) and not any(isinstance(draft, FailedDraft) for draft in drafts):
         letter = Letter(lines=(), subject=envelope.subject, sender=envelope.sender, published_at=envelope.published_at)
         return [_letter_draft(letter, (), envelope, name)]
@@ -179,7 +184,7 @@ def _letter_draft(letter: Letter, lines: Sequence[MailLine], envelope: _Envelope
     return replace(
         draft,
         title=title or draft.title,
-        url=envelope.url or draft.url or _own_url(lines),
+        url=envelope.url or draft.url or _own_url(split_footer(lines)[0]),
         guid=envelope.guid,
         author=draft.author or letter.sender.author,
         publisher=letter.sender.publisher or draft.publisher,

@@ -124,6 +124,11 @@ def shift(lines: Sequence[MailLine], levels: int) -> list[MailLine]:
     return [replace(line, depth=max(line.depth - levels, 0)) for line in lines] if levels else list(lines)
 
 
+def unquoted(lines: Sequence[MailLine]) -> list[MailLine]:
+    """Return the lines as if none of them were quoted."""
+    return [replace(line, depth=0) for line in lines]
+
+
 def text_of_lines(lines: Sequence[MailLine]) -> str:
     """Return the lines as text, paragraph by paragraph."""
     return "\n\n".join(line.text for line in paragraphs(lines))

@@ -29,19 +29,14 @@ _LONG_HEADER: Final = re.compile(
 )
 """The parser of the standard library takes minutes for the parameters of a long header."""
 _TEXTS: Final = frozenset({"text/plain", "text/html", "application/xhtml+xml", "text/enriched", "text/richtext"})
+_CALENDARS: Final = frozenset({"text/calendar", "application/ics", "text/x-vcalendar"})
 _IGNORED: Final = frozenset(
-    {"text/calendar", "application/ics", "text/vcard", "text/x-vcard", "text/directory", "text/x-vcalendar"}
-    | {"application/pgp-signature", "application/pgp-keys", "application/pkcs7-signature"}
-    | {
-        "application/x-pkcs7-signature",
-        "application/ms-tnef",
-        "text/x-amp-html",
-        "text/watch-html",
-        "text/rfc822-headers",
-    }
+    {"text/vcard", "text/x-vcard", "text/directory", "application/pgp-signature", "application/pgp-keys"}
+    | {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/ms-tnef"}
+    | {"text/x-amp-html", "text/watch-html", "text/rfc822-headers"}
     | {"message/delivery-status", "message/disposition-notification"}
 )
-"""Parts that are no documents: calendar and contact data, signatures, and formats of a single mail program."""
+"""Parts that are no documents: contacts, signatures, reports, and formats of a single mail program."""
 _IGNORED_NAMES: Final = (".ics", ".vcf", ".p7s", ".asc", ".sig", ".vcs", "winmail.dat")
 _ENCRYPTED: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _ENRICHED: Final = re.compile(r"</?[A-Za-z-]{1,40}>|<param>[^<]{0,200}</param>")
@@ -59,6 +54,7 @@ class MailParts:
     charset: str | None = None
     """The charset of the first text."""
     is_encrypted: bool = False
+    has_calendar: bool = False
 
 
 def parse_mail(body: bytes) -> Message:
@@ -176,6 +172,8 @@ def _read_part(part: Message, found: MailParts, budget: Iterator[int], *, level:
             _add(found, plain_lines(text_of_part(part)), part)  # the boundary never appears
     elif kind in _ENCRYPTED:
         found.is_encrypted = True
+    elif kind in _CALENDARS:
+        found.has_calendar = True
     elif kind in _IGNORED or part_name(part).lower().endswith(_IGNORED_NAMES):
         return
     elif kind in _TEXTS and (level == 0 or not _is_attachment(part)):
@@ -224,6 +222,7 @@ def _read_alternative(children: Sequence[Message], found: MailParts, budget: Ite
         found.attachments += version.attachments
         found.digests += version.digests
         found.is_encrypted = found.is_encrypted or version.is_encrypted
+        found.has_calendar = found.has_calendar or version.has_calendar
         found.charset = found.charset or version.charset
         if any(line.text for line in version.lines):
             versions.append(version)
