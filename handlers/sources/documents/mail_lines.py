@@ -19,6 +19,7 @@ _LIST_NUMBER: Final = re.compile(r"(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\[\d{1,3}\]
 _WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _ADDRESS_ALONE: Final = re.compile(r"\W{0,3}(?:https?://|www\.)\S+\W{0,3}", re.IGNORECASE)
 _URL: Final = re.compile(r"https?://[^\s<>\"\[\]]+[^\s<>\"\[\].,;:!?'’»)]", re.IGNORECASE)
+_LINK_AT_END: Final = re.compile(r"https?://\S+\s?[\])>]$", re.IGNORECASE)
 _RULE: Final = re.compile(r"[\s*_=~#.+•·|-]+")
 _WIDEST_WRAP: Final = 130
 """Characters. Longer lines are paragraphs, not lines wrapped by a mail program."""
@@ -187,7 +188,8 @@ def _joins(group: Sequence[MailLine], width: int) -> list[bool]:
     joins = []
     for line, following in pairwise(group):
         is_full = _is_full(line.text, following.text, widest if len(group) > 2 else max(width, widest))
-        joins.append(line.is_wrapped and not _starts_item(following) and is_full)
+        is_linked = _LINK_AT_END.search(line.text) is not None and not following.text[:1].islower()
+        joins.append(line.is_wrapped and is_full and not is_linked and not _starts_item(following))
     full = sum(joins)
     # In a list or a verse some lines are short. A paragraph that was wrapped has full lines only, except the last.
     items = sum(_starts_item(line) for line in group)

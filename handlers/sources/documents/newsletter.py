@@ -55,7 +55,9 @@ def split_stories(
 def _is_roundup(leading: Sequence[MailLine], sections: Sequence[Section]) -> bool:
     """Whether headlines without a link are those of stories, and not the headings of one text."""
     sizes = [section.headline.size for section in sections if section.is_story]
-    introduction = sum(count_words(line.text) for line in leading)
+    first = next((number for number, section in enumerate(sections) if section.is_story), len(sections))
+    above = [*leading, *(line for section in sections[:first] for line in section.lines)]
+    introduction = sum(count_words(line.text) for line in above)
     return len(sizes) >= _FEWEST_IN_LETTER and len(set(sizes)) == 1 and introduction <= _INTRODUCTION_WORDS
 
 

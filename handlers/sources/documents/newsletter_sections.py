@@ -108,7 +108,7 @@ def _is_kicker(lines: Sequence[MailLine]) -> bool:
 def _section_at(line: MailLine, urls: Sequence[str]) -> Section | None:
     """Return the section that begins with this line, else None."""
     if item := _item(line):
-        rest = line.text.replace(item.text, "", 1).strip(" .:–—-") if item.is_link else line.text
+        rest = line.text.replace(item.text, "", 1).lstrip(" .:：–—-").rstrip() if item.is_link else line.text
         last = [line.links[-1].url] if has_last_button(line) else []
         return Section(
             item, lines=[replace(line, text=rest)] if rest else [], urls=[*last, *urls], has_button=bool(last)
