@@ -73,6 +73,11 @@ def is_reference(line: MailLine) -> bool:
     return line.is_plain and _REFERENCE.fullmatch(line.text) is not None
 
 
+def has_reference(line: MailLine) -> bool:
+    """Whether the line ends with the number of an address, as in "Steel [1]"."""
+    return re.search(r"\[\d{1,3}\]$", line.text) is not None
+
+
 def with_references(lines: Sequence[MailLine]) -> list[MailLine]:
     """Return the lines with the links that a list of addresses at the end gives them by number, as in "Steel [1]"."""
     addresses = {

@@ -13,6 +13,8 @@ from handlers.sources.documents.newsletter_sections import Section, read_section
 _FEWEST_STORIES: Final = 2
 _FEWEST_IN_LETTER: Final = 3
 """Stories that a letter must have if nothing else shows that it is a newsletter."""
+_PLAIN_SHARE: Final = 0.5
+"""The share of short lines with a link, among those that may be headlines of a plain text."""
 _INTRODUCTION_WORDS: Final = 60
 """Words above the first headline, from which on they are a text of their own."""
 _HEADLINE_WORDS: Final = 4
@@ -41,7 +43,8 @@ def split_stories(
     leading, sections = read_sections(lines)
     sections = [section for section in sections if not is_same_line(section.headline.text, sender) or section.has_text]
     linked = [section for section in sections if section.is_story and section.is_linked]
-    if len(linked) >= (_FEWEST_STORIES if is_bulk else _FEWEST_IN_LETTER):
+    fewest = _FEWEST_STORIES if is_bulk else _FEWEST_IN_LETTER
+    if len(linked) >= max(fewest, _PLAIN_SHARE * sum(section.headline.is_plain for section in sections)):
         sizes = {section.headline.size for section in linked}
         stories, rest = _grouped(sections, sizes)
     elif is_bulk and _is_roundup(leading, sections):
@@ -70,7 +73,7 @@ def _grouped(sections: Sequence[Section], sizes: set[float]) -> tuple[list[Secti
     rest: list[MailLine] = []
     for section in sections:
         is_long = count_words(section.headline.text) >= _HEADLINE_WORDS
-        is_alike = section.headline.size in sizes and section.has_text
+        is_alike = section.headline.size in sizes and section.has_text and not section.headline.is_plain
         if (section.is_story and (section.is_linked or is_long)) or (is_alike and is_long):
             stories.append(section)
         elif stories and section.has_text:

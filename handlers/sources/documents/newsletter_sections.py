@@ -7,7 +7,13 @@ from typing import Final
 
 from handlers.sources.documents.front_matter import is_web_url
 from handlers.sources.documents.letter_footer import is_notice_line
-from handlers.sources.documents.letter_links import has_last_button, is_button, is_reference, without_addresses
+from handlers.sources.documents.letter_links import (
+    has_last_button,
+    has_reference,
+    is_button,
+    is_reference,
+    without_addresses,
+)
 from handlers.sources.documents.mail_lines import MailLine, count_words
 from handlers.sources.text.line_kinds import is_prose, is_sentence
 
@@ -81,8 +87,8 @@ def read_sections(lines: Sequence[MailLine]) -> tuple[list[MailLine], list[Secti
             if sections:
                 sections[-1].add_urls(urls, is_button=True)
         elif section := _section_at(line, urls):
-            if sections and urls and sections[-1].urls[:1] == urls[:1] and not line.is_plain:
-                sections[-1].lines.append(line)  # a subtitle with the link of its headline
+            if sections and _is_subtitle(line, urls, sections[-1]):
+                sections[-1].lines.append(line)
             else:
                 if sections and _is_kicker(sections[-1].lines):
                     leading.append(sections[-1].lines.pop())
@@ -98,6 +104,14 @@ def read_sections(lines: Sequence[MailLine]) -> tuple[list[MailLine], list[Secti
         if not line.text and urls:
             picture = urls
     return leading, _merged(sections)
+
+
+def _is_subtitle(line: MailLine, urls: Sequence[str], section: Section) -> bool:
+    """Whether the line goes with the headline above it: it has the same link, or is short like an author's name."""
+    if line.is_plain:
+        return False
+    is_short = count_words(line.text) < _LINKED_WORDS and not section.has_text
+    return (bool(urls) and section.urls[:1] == urls[:1]) or is_short
 
 
 def _is_kicker(lines: Sequence[MailLine]) -> bool:
@@ -148,7 +162,9 @@ def _is_headline(line: MailLine) -> bool:
         return not is_prose(text) or len(text) < _LONGEST_PLAIN_HEADLINE
     if not line.is_plain or len(text) > _LONGEST_PLAIN_HEADLINE or is_sentence(text) or is_prose(text):
         return False
-    return not text.endswith((",", ":", ";", "，", "：")) and (not line.links or text != line.text or "[" in text)
+    return not text.endswith((",", ":", ";", "，", "：")) and (
+        not line.links or text != line.text or has_reference(line)
+    )
 
 
 def _merged(sections: Sequence[Section]) -> list[Section]:
