@@ -4,6 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A part of a document that its reader keeps apart from the text of the article."""
+
+    rule: str
+    """What the part is, in words for people, such as "quoted letter", "signature" or "disclaimer"."""
+    text: str
+    """Plain text, as in an article."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleDraft:
     """An article found in a document. All text is plain text in NFC, without control characters."""
@@ -32,6 +42,8 @@ class ArticleDraft:
     """Identifies the document within its source, at most 128 characters. None: each reading is a new arrival."""
     pages: tuple[int, ...] = ()
     """For a document with pages: the page, from 1, on which each paragraph of `text` begins."""
+    set_aside: tuple[SetAside, ...] = ()
+    """What the document has besides `text`, in order. Nothing of it is quoted."""
     origin: str
     """For people: the name of the file or the address of the page."""
 

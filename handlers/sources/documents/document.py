@@ -10,6 +10,7 @@ from typing import Final
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import Draft
 from handlers.sources.documents.mail import read_mail
+from handlers.sources.documents.mail_recognition import is_mail
 from handlers.sources.documents.markdown import read_markdown
 from handlers.sources.documents.page import read_page
 from handlers.sources.documents.pdf.article import read_pdf
@@ -60,19 +61,11 @@ _PAGE_START: Final = re.compile(
     re.IGNORECASE,
 )
 _PAGE_TAG: Final = re.compile(r"<(?:html|body|article|p|div|h1)\b[^<>]{0,500}>", re.IGNORECASE)
-_MAIL_HEADER: Final = re.compile(
-    r"(?P<name>Received|Return-Path|Delivered-To|Message-ID|MIME-Version|From|To|Cc|Subject|Date|Content-Type|Reply-To|Sender|DKIM-Signature|List-[\w-]+|X-[\w-]+|"
-    r"ARC-[\w-]+|Authentication-Results|Content-Transfer-Encoding)\s*:[ \t]",
-    re.IGNORECASE,
-)
-_MAIL_ONLY_HEADERS: Final = frozenset(
-    {"received", "return-path", "message-id", "mime-version", "delivered-to", "content-type"}
-)
 _MARKDOWN_TYPES: Final = frozenset({"text/markdown", "text/x-markdown"})
 _FEED_TYPES: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"}
 )
-_MAX_DEPTH: Final = 3
+_MAX_DEPTH: Final = 8
 """E-mails inside e-mails."""
 
 
@@ -95,7 +88,9 @@ def read_document(
         return read_pdf(body, origin=name)
     media_type = (content_type or "").partition(";")[0].strip().lower()
     suffix = name.lower().rpartition(".")[2]
-    if depth < _MAX_DEPTH and _is_mail(body, media_type, suffix):
+    if is_mail(body, is_declared=media_type == "message/rfc822" or suffix == "eml"):
+        if depth > _MAX_DEPTH:
+            raise UnreadableDocument(f"This e-mail is inside {depth} others. {_MAX_DEPTH} are read.")
         return read_mail(body, name=name, read=partial(_read_attachment, depth=depth + 1))
     text = decode(
         body, declared=charset_of(content_type), markup=body[:4096].lstrip()[:1] == b"<" or "html" in media_type
@@ -154,28 +149,6 @@ def _zip_format(body: bytes) -> str:
 def _prolog_end(text: str) -> int:
     prolog = _PROLOG.match(text)
     return prolog.end() if prolog else 0
-
-
-def _is_mail(body: bytes, media_type: str, suffix: str) -> bool:
-    """Whether the document starts with the header of an e-mail. A text with a few such lines is not an e-mail."""
-    head = body[:8192].decode("latin-1").lstrip("\r\n")
-    if head.startswith("From ") and "\n" in head:  # the separator of a mailbox file
-        head = head.partition("\n")[2]
-    names: set[str] = set()
-    for line in re.split(r"\r\n|\r|\n", head):
-        if line[:1] in (" ", "\t") and names:
-            continue
-        header = _MAIL_HEADER.match(line)
-        if not header:
-            if re.match(r"[!-9;-~]{2,60}:[ \t]?\S", line):
-                continue
-            break
-        names.add(header["name"].lower())
-    if media_type == "message/rfc822" or suffix == "eml":
-        return bool(names)
-    if not names & {"from", "subject"}:
-        return False
-    return (len(names & _MAIL_ONLY_HEADERS) >= 1 and len(names) >= 3) or {"from", "subject", "date"} <= names
 
 
 def _is_page(start: str, media_type: str, suffix: str) -> bool:

@@ -1,274 +1,239 @@
-"""Reads an e-mail (.eml): the article in the message itself, and those in its attachments."""
+"""Reads an e-mail (.eml): the article or the stories in the message itself, and those in its attachments."""
 
-import re
-from collections.abc import Callable
-from dataclasses import replace
-from email import message_from_bytes, policy
-from email.errors import MessageError
-from email.message import EmailMessage
-from email.utils import parseaddr
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.message import Message
 from typing import Final
 
 from handlers.answers.errors import UnreadableDocument
-from handlers.drafts import ArticleDraft, Draft, FailedDraft
-from handlers.sources.documents.assemble import assemble_message, shorten
-from handlers.sources.documents.comparison import is_same_line, letters_of
+from handlers.drafts import ArticleDraft, Draft, FailedDraft, SetAside
+from handlers.sources.documents.assemble import assemble_all_lines, shorten
+from handlers.sources.documents.comparison import is_same_line
 from handlers.sources.documents.front_matter import is_web_url
-from handlers.sources.documents.page import read_page
-from handlers.sources.documents.plain_text import blocks_of
+from handlers.sources.documents.letter import Letter, read_letter
+from handlers.sources.documents.letter_footer import footer_part, has_unsubscribe, split_footer, split_notices
+from handlers.sources.documents.letter_links import is_button
+from handlers.sources.documents.mail_attachments import Inherited, read_attachments
+from handlers.sources.documents.mail_digest import DigestMessage, is_masthead, is_scrubbed, plain_digest
+from handlers.sources.documents.mail_headers import (
+    Sender,
+    Subject,
+    SubjectKind,
+    header,
+    header_date,
+    list_name,
+    read_sender,
+    read_subject,
+    zone_of,
+)
+from handlers.sources.documents.mail_kind import automatic_kind
+from handlers.sources.documents.mail_lines import MailLine, count_words, unquoted
+from handlers.sources.documents.mail_parts import MailParts, parse_mail, read_parts
+from handlers.sources.documents.newsletter import NewsletterStory, split_stories
+from handlers.sources.documents.newsletter_sections import has_words
+from handlers.sources.text.block import Block
 from handlers.sources.text.dates import read_date
-from handlers.sources.text.encoding import decode, one_line, tidy
 from handlers.sources.text.language import agreed_language
 
 ReadPart = Callable[[bytes, str, str], tuple[Draft, ...]]
 """(body, content type, name) -> the articles of an attachment. It may raise UnreadableDocument."""
-MAX_ATTACHMENTS: Final = 50
-_MAX_PDFS: Final = 5
-"""PDFs that are read of one e-mail. Each may take twenty seconds."""
-_MAX_BOUNDARIES: Final = 5_000
-_MAX_HEADER: Final = 8_000
-"""Characters of a header's value that are read. The parser of the standard library takes minutes for long values."""
-_LONG_HEADER: Final = re.compile(
-    rb"^content-(?:type|disposition|transfer-encoding)[ \t]*:(?:[^\n]|\n[ \t]){%d}" % _MAX_HEADER,
-    re.IGNORECASE | re.MULTILINE,
-)
-_STUB: Final = 200
-"""Characters. If the plain text is shorter, the HTML version is read instead, provided that it has more text."""
-_STUB_WORDS: Final = re.compile(
-    r"(?:html|browser|does not support|enable|view (?:this|it)|unterstützt|anzeigen|просмотр|浏览器)", re.IGNORECASE
-)
-_SUBJECT_PREFIX: Final = re.compile(
-    r"^\s*(?:(?:re|fwd?|aw|wg|antw|tr|rv|vs|sv|отв|пересл|fw|回复|转发|答复|رد)(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
-)
-_LIST_TAG: Final = re.compile(r"^\[[\w .-]{2,30}\]\s+")
-_READABLE: Final = frozenset(
-    {"text/plain", "text/markdown", "text/html", "application/xhtml+xml", "message/rfc822", "application/pdf"}
-)
-_SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf")
-_FORWARD_MARK: Final = re.compile(
-    r"^[^\S\n]*(?:-{2,}[^\S\n]*)?(?:(?:begin )?forwarded message|original message|weitergeleitete nachricht|"
-    r"ursprüngliche nachricht|пересылаемое сообщение|转发(?:的)?邮件|原始邮件)[^\S\n]*:?[^\S\n]*(?:-{2,})?[^\S\n]*$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_FORWARD_HEADER: Final = re.compile(
-    r"^[>*\s]*(?P<name>from|date|sent|subject|to|cc|reply-to|von|datum|gesendet|betreff|an|от|дата|тема|кому|发件人|发送时间|日期|主题|收件人)"
-    r"\s*\**\s*[:：]\s*\**\s*(?P<value>.*)$",
-    re.IGNORECASE,
-)
-_TEAM_NAMES: Final = frozenset(
-    {"news", "newsletter", "briefing", "daily", "weekly", "alerts", "team", "press", "media", "desk"}
-)
-_LONGEST_SIGNATURE: Final = 1500
-"""Characters. More text below "-- " is not a signature."""
-_SIGNATURE: Final = re.compile(r"^-- ?$", re.MULTILINE)
+_LETTER_WORDS: Final = 15
+"""Words outside the stories of a newsletter from which on they are an article of their own."""
+_SUBJECT_WORDS: Final = 3
+_NO_TEXT: Final = "The e-mail has no readable text."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Envelope:
+    """What the headers of an e-mail say."""
+
+    subject: Subject
+    sender: Sender
+    published_at: datetime | None
+    zone: str
+    guid: str | None
+    list_name: str | None
+    language: str | None
+    url: str | None
+    is_bulk: bool
+    """It was sent to many readers, and not by a discussion list."""
 
 
 def read_mail(body: bytes, *, name: str, read: ReadPart) -> tuple[Draft, ...]:
-    """Return the article of the message, then those of its attachments in order.
+    """Return the article of the message, or the stories of a newsletter or digest, then the articles of attachments.
 
-    `read` reads an attachment. An attachment that cannot be read becomes a FailedDraft.
+    A forwarded letter is the article, with its own subject, sender and date. `read` reads an attachment; one that
+    cannot be read becomes a FailedDraft.
 
-    Raises: UnreadableDocument, if neither the message nor an attachment has readable text.
+    Raises: UnreadableDocument, if neither the message nor an attachment has readable text, or if the e-mail is a
+    bounce, an automatic reply or another message that no person wrote.
     """
-    message = _parse(body)
-    drafts: list[Draft] = []
-    empty: UnreadableDocument | None = None
-    try:
-        drafts.append(_read_message(message, name=name))
-    except UnreadableDocument as error:
-        empty = error
-    pdfs = 0
-    for part in list(_attachments(message))[:MAX_ATTACHMENTS]:
-        pdfs += _is_pdf(part)
-        if pdfs > _MAX_PDFS and _is_pdf(part):
-            origin = f"{name}: {one_line(part.get_filename() or 'a PDF')}"
-            reason = f"Only the first {_MAX_PDFS} PDFs of an e-mail are read. Send this one separately."
-            drafts.append(FailedDraft(origin=origin, reason=reason))
-            continue
-        drafts += _read_attachment(part, message_name=name, read=read)
-    if not drafts or (empty and all(isinstance(draft, FailedDraft) for draft in drafts)):
-        reasons = [draft.reason for draft in drafts if isinstance(draft, FailedDraft)]
-        raise UnreadableDocument(" ".join(["The e-mail has no readable text.", *reasons])) from empty
+    message = parse_mail(body)
+    if kind := automatic_kind(message):
+        raise UnreadableDocument(f"This e-mail is no news: it is {kind}.")
+    parts = read_parts(message)
+    envelope = _envelope(message, parts.charset)
+    digests = [letter for digest in parts.digests for letter in digest.get_payload() if isinstance(letter, Message)]
+    if digests and is_masthead(message, parts.lines):
+        parts.lines = []
+    drafts = _read_text(parts, envelope, name)
+    inherited = Inherited(
+        title=envelope.subject.text,
+        has_text=bool(drafts) or any(line.text for line in parts.lines),
+        author=envelope.sender.author,
+        publisher=envelope.sender.publisher,
+        published_at=envelope.published_at,
+    )
+    drafts += read_attachments([*digests, *parts.attachments], inherited, name=name, read=read)
+    if not any(isinstance(draft, ArticleDraft) for draft in drafts):
+        drafts = _without_articles(parts, envelope, drafts, name)
     return tuple(drafts)
 
 
-def _parse(body: bytes) -> EmailMessage:
-    body = body.lstrip(b"\r\n \t\xef\xbb\xbf")
-    if body.startswith(b"From ") and b"\n" in body:
-        body = body.split(b"\n", 1)[1]
-    if body.count(b"\n--") > _MAX_BOUNDARIES or _LONG_HEADER.search(body):
-        raise UnreadableDocument("The e-mail has too many parts, or a header that is too long, so it was not read.")
-    try:
-        message = message_from_bytes(body, policy=policy.default)
-    except (MessageError, ValueError, RecursionError) as error:
-        raise UnreadableDocument("The e-mail is damaged and cannot be read.") from error
-    return message
+def _read_text(parts: MailParts, envelope: _Envelope, name: str) -> list[Draft]:
+    """Return the articles in the text of the message, from top to bottom."""
+    if messages := plain_digest(parts.lines):
+        return [_digest_draft(message, envelope, name) for message in messages]
+    # What a newsletter quotes is part of its text, because it answers no letter.
+    is_newsletter = envelope.is_bulk and envelope.subject.kind is SubjectKind.NONE
+    letter = read_letter(
+        unquoted(parts.lines) if is_newsletter else parts.lines,
+        subject=envelope.subject,
+        sender=envelope.sender,
+        published_at=envelope.published_at,
+        zone=envelope.zone,
+    )
+    drafts: list[Draft] = [*_drafts_of(letter, envelope, name)]
+    if letter.note:
+        note = Letter(
+            lines=letter.note, subject=envelope.subject, sender=envelope.sender, published_at=envelope.published_at
+        )
+        drafts.append(_letter_draft(note, note.lines, replace(envelope, guid=None, url=None), name))
+    return drafts
 
 
-def _header(message: EmailMessage, name: str) -> str:
-    """Return a header as clean text. Empty if the header is missing or cannot be parsed."""
-    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
-    if len(raw) > _MAX_HEADER:
-        return one_line(raw[:_MAX_HEADER])
-    try:
-        return one_line(str(message.get(name) or ""))
-    except (ValueError, IndexError, AttributeError, TypeError, LookupError, MessageError):
-        return ""
+def _drafts_of(letter: Letter, envelope: _Envelope, name: str) -> list[ArticleDraft]:
+    """Return the article of a letter, or the stories of a newsletter."""
+    is_bulk = envelope.is_bulk or has_unsubscribe(letter.lines)
+    body, footer = split_footer(letter.lines)
+    stories, rest = split_stories(body, is_bulk=is_bulk, sender=letter.sender.name)
+    if not stories:
+        draft = _letter_draft(letter, letter.lines, envelope, name)
+        return [draft] if draft.text or (letter.lines and draft.title) else []
+    remaining, removed = split_notices(rest)
+    letter = replace(letter, set_aside=(*letter.set_aside, *removed, *footer_part(footer)))
+    drafts = [_story_draft(story, stories, letter, name) for story in stories]
+    if sum(count_words(line.text) for line in remaining if has_words(line.text)) >= _LETTER_WORDS:
+        return [_letter_draft(letter, remaining, envelope, name), *drafts]
+    about = SetAside("newsletter", "\n\n".join([letter.subject.text, *(line.text for line in remaining)]))
+    drafts[0] = replace(drafts[0], set_aside=(*drafts[0].set_aside, *letter.set_aside))
+    return [replace(draft, set_aside=(about, *draft.set_aside)) for draft in drafts]
 
 
-def _read_message(message: EmailMessage, *, name: str) -> ArticleDraft:
-    subject = _bare_subject(_header(message, "subject"))
-    sender, address = parseaddr(_header(message, "from"))
-    date = _header(message, "date")
-    plain, page = _alternative(message, "plain"), _alternative(message, "html")
-    forwarded: dict[str, str] = {}
-    if plain:
-        forwarded, plain = _split_forwarded(tidy(plain))
-    draft = _read_html(page, subject, name, plain=plain) if page and (not plain or _is_stub(plain)) else None
-    if draft is None:
-        title = _bare_subject(forwarded.get("subject", "")) or subject
-        draft = assemble_message(blocks_of(plain), origin=name, title=title or None)
-        if not draft.text and not any(is_same_line(line, draft.title) for line in plain.split("\n")):
-            raise UnreadableDocument("The e-mail has no readable text.")
-    if forwarded.get("from"):
-        sender, address = parseaddr(forwarded["from"])
-        date = forwarded.get("date", "")
-    person = one_line(sender) or None
-    archived = _header(message, "archived-at").strip("<> ")  # RFC 5064: the URL of the message in an archive
+def _without_articles(parts: MailParts, envelope: _Envelope, drafts: list[Draft], name: str) -> list[Draft]:
+    """Return the drafts of an e-mail without text: an article that consists of its subject, if it has one.
+
+    Raises: UnreadableDocument, if it says nothing at all.
+    """
+    if parts.is_encrypted:
+        raise UnreadableDocument("The e-mail is encrypted or sealed (S/MIME or PGP), so its text cannot be read.")
+    if parts.has_calendar:
+        raise UnreadableDocument("This e-mail is no news: it is a calendar entry without a text.")
+    if _says_something(envelope.subject.text) and not any(isinstance(draft, FailedDraft) for draft in drafts):
+        letter = Letter(lines=(), subject=envelope.subject, sender=envelope.sender, published_at=envelope.published_at)
+        return [_letter_draft(letter, (), envelope, name)]
+    reasons = [draft.reason for draft in drafts if isinstance(draft, FailedDraft)]
+    raise UnreadableDocument(" ".join([_NO_TEXT, *dict.fromkeys(reasons)]))
+
+
+def _says_something(subject: str) -> bool:
+    """Whether a subject alone may be news: at least three words, or as much in Chinese or Japanese."""
+    return len(subject.split()) >= _SUBJECT_WORDS or sum(char > "\u2e7f" for char in subject) >= 2 * _SUBJECT_WORDS
+
+
+def _envelope(message: Message, charset: str | None) -> _Envelope:
+    archived = header(message, "archived-at").strip("<> ")  # RFC 5064: the URL of the message in an archive
+    precedence = header(message, "precedence").lower()
+    is_bulk = bool(header(message, "list-unsubscribe")) or precedence == "bulk"
+    return _Envelope(
+        subject=read_subject(header(message, "subject", charset=charset)),
+        sender=read_sender(header(message, "from", charset=charset) or header(message, "sender", charset=charset)),
+        published_at=header_date(message),
+        zone=zone_of(header(message, "date")),
+        guid=header(message, "message-id").strip("<> ")[:500] or None,
+        list_name=list_name(message),
+        language=header(message, "content-language") or None,
+        url=archived if is_web_url(archived) else None,
+        is_bulk=is_bulk and not header(message, "list-post").startswith("<"),
+    )
+
+
+def _letter_draft(letter: Letter, lines: Sequence[MailLine], envelope: _Envelope, name: str) -> ArticleDraft:
+    """Return the article of a letter. A long subject is shortened, and is the first paragraph in full."""
+    remaining, removed = split_notices(lines)
+    blocks = [Block(text=line.text, bullet=line.is_bullet) for line in remaining if any(map(str.isalnum, line.text))]
+    subject = letter.subject.text
+    title = shorten(subject) if subject else None
+    if title and title != subject:
+        blocks = [Block(text=subject), *blocks]
+    if not title and not blocks:
+        return ArticleDraft(title="", text="", origin=name)
+    draft = assemble_all_lines(blocks, origin=name, title=title)
+    listed = letter.subject.list_name or envelope.list_name
     return replace(
         draft,
-        title=shorten(subject) if subject and not forwarded.get("subject") else draft.title,
-        url=archived if is_web_url(archived) else draft.url,
-        guid=_header(message, "message-id").strip("<> ")[:500] or None,
-        author=draft.author or (person if _is_person(sender, address) else None),
-        publisher=person or address.partition("@")[2] or None,
-        published_at=read_date(date) if date else None,
-        language=agreed_language(_header(message, "content-language") or None, draft.title, draft.text),
+        title=title or draft.title,
+        url=envelope.url or draft.url or _own_url(split_footer(lines)[0]),
+        guid=envelope.guid,
+        author=draft.author or letter.sender.author,
+        publisher=letter.sender.publisher or draft.publisher,
+        published_at=letter.published_at,
+        tags=(listed,) if listed else (),
+        language=agreed_language(envelope.language, draft.title, draft.text),
+        set_aside=(*letter.set_aside, *removed),
     )
 
 
-def _bare_subject(subject: str) -> str:
-    """Return the subject without "Re:", "Fwd:" and the name of a mailing list."""
-    return _LIST_TAG.sub("", _SUBJECT_PREFIX.sub("", subject))
+def _own_url(lines: Sequence[MailLine]) -> str | None:
+    """Return the address of the letter's text on the web: that of its only linked heading, or its only bare address."""
+    headings = [line.links[0].url for line in lines if line.is_heading and line.is_link and not is_button(line)]
+    bare = [link.url for line in lines if not line.is_link for link in line.links if link.url == line.text]
+    for urls in (headings, bare):
+        if len(urls) == 1 and is_web_url(urls[0]):
+            return urls[0]
+    return None
 
 
-def _is_person(name: str, address: str) -> bool:
-    """Whether the address contains the last name: jane.doe@example.com does, news@example.com does not."""
-    local = address.partition("@")[0].lower()
-    words = [word for word in re.findall(r"\w+", name.lower()) if len(word) > 2]
-    return 2 <= len(words) <= 4 and words[-1] in local and not _TEAM_NAMES & set(words)
-
-
-def _read_html(page: str, subject: str, name: str, *, plain: str) -> ArticleDraft | None:
-    """Return the article of the HTML version. None if it has no more text than the plain version."""
-    try:
-        draft = read_page(page, origin=name, title=subject or None)
-    except UnreadableDocument:
-        return None
-    has_more = not plain or len(letters_of(draft.text)) > len(letters_of(plain))
-    return replace(draft, published_at=None) if has_more else None
-
-
-def _is_stub(plain: str) -> bool:
-    text = plain.strip()
-    return len(text) < _STUB or (len(text) < _STUB * 3 and bool(_STUB_WORDS.search(text)))
-
-
-def _alternative(message: EmailMessage, kind: str) -> str:
-    """Return the text of the "plain" or "html" version of the message, else an empty string."""
-    try:
-        part = message.get_body(preferencelist=(kind,))
-    except (AttributeError, KeyError, ValueError):
-        return ""
-    return _text_of(part) if isinstance(part, EmailMessage) else ""
-
-
-def _text_of(part: EmailMessage) -> str:
-    payload = _bytes_of(part)
-    return (
-        decode(payload, declared=part.get_content_charset(), markup=part.get_content_subtype() == "html")
-        if payload
-        else ""
+def _story_draft(story: NewsletterStory, stories: Sequence[NewsletterStory], letter: Letter, name: str) -> ArticleDraft:
+    remaining, removed = split_notices(story.lines)
+    blocks = [
+        Block(text=line.text, bullet=line.is_bullet) for line in remaining if not is_same_line(line.text, story.title)
+    ]
+    draft = assemble_all_lines(blocks, origin=name, title=shorten(story.title))
+    return replace(
+        draft,
+        url=story.url,
+        shared_url=sum(other.url == story.url for other in stories) > 1,
+        publisher=letter.sender.publisher,
+        published_at=letter.published_at,
+        language=agreed_language(None, draft.title, draft.text),
+        set_aside=tuple(removed),
     )
 
 
-def _bytes_of(part: EmailMessage) -> bytes:
-    try:
-        payload = part.get_payload(decode=True)
-    except (ValueError, AssertionError, LookupError):
-        return b""
-    return payload if isinstance(payload, bytes) else b""
-
-
-def _split_forwarded(plain: str) -> tuple[dict[str, str], str]:
-    """Return the header fields of a forwarded message, and the text without that header, its mark and the signature."""
-    signature = _SIGNATURE.search(plain)
-    if signature and len(plain) - signature.start() < _LONGEST_SIGNATURE:
-        plain = plain[: signature.start()]
-    mark = _FORWARD_MARK.search(plain)
-    if not mark:
-        return {}, _unquoted(plain)
-    fields: dict[str, str] = {}
-    lines = plain[mark.end() :].lstrip("\n").split("\n")
-    end = 0
-    while end < len(lines) and (header := _FORWARD_HEADER.match(lines[end])):
-        fields[_english(header["name"].lower())] = header["value"].strip(" *")
-        end += 1
-    body = "\n".join(lines[end:]) if end else plain[mark.end() :]
-    return fields, _unquoted(body) if body.strip() else _unquoted(plain[: mark.start()])
-
-
-def _english(name: str) -> str:
-    return {
-        "von": "from",
-        "от": "from",
-        "发件人": "from",
-        "betreff": "subject",
-        "тема": "subject",
-        "主题": "subject",
-    }.get(name, "date" if name in ("date", "sent", "datum", "gesendet", "дата", "发送时间", "日期") else name)
-
-
-def _unquoted(text: str) -> str:
-    """Return the text without the ">" of a reply if nearly all lines are quoted, else unchanged."""
-    lines = text.split("\n")
-    full = [line for line in lines if line.strip()]
-    if full and sum(line.startswith(">") for line in full) > len(full) * 0.8:
-        return "\n".join(re.sub(r"^(?:>\s?)+", "", line) for line in lines)
-    return text
-
-
-def _attachments(message: EmailMessage) -> list[EmailMessage]:
-    try:
-        return [part for part in message.iter_attachments() if isinstance(part, EmailMessage)]
-    except (AttributeError, KeyError, ValueError):
-        return []
-
-
-def _is_pdf(part: EmailMessage) -> bool:
-    return part.get_content_type() == "application/pdf" or (part.get_filename() or "").lower().endswith(".pdf")
-
-
-def _read_attachment(part: EmailMessage, *, message_name: str, read: ReadPart) -> list[Draft]:
-    """Return the articles of an attachment. Empty for pictures, audio and video, which are not documents."""
-    kind = part.get_content_type()
-    name = one_line(part.get_filename() or "")
-    if kind == "message/rfc822":
-        inner = part.get_payload()
-        inner = inner[0] if isinstance(inner, list) and inner else None
-        body = inner.as_bytes() if isinstance(inner, EmailMessage) else b""
-        name = name or "forwarded.eml"
-    elif kind in _READABLE or name.lower().endswith(_SUFFIXES):
-        body = _bytes_of(part)
-    elif part.get_content_disposition() == "attachment" and not kind.startswith(("image/", "audio/", "video/")):
-        body = _bytes_of(part)  # perhaps a document in an unsupported format, which `read` names
-    else:
-        return []
-    if not body.strip():
-        return []
-    origin = f"{message_name}: {name or kind}"
-    charset = part.get_content_charset()
-    try:
-        return list(read(body, f"{kind}; charset={charset}" if charset else kind, origin))
-    except UnreadableDocument as error:
-        return [FailedDraft(origin=origin, reason=str(error))]
+def _digest_draft(message: DigestMessage, envelope: _Envelope, name: str) -> Draft:
+    """Return the article of a message in a plain digest, with its own subject, sender and date."""
+    subject = read_subject(message.headers.get("subject", ""))
+    if is_scrubbed(message.lines):
+        reason = f"The mailing list removed the text of the message “{subject.text}” from its digest."
+        return FailedDraft(origin=name, reason=reason)
+    letter = read_letter(
+        message.lines,
+        subject=subject,
+        sender=read_sender(message.headers.get("from", "")),
+        published_at=read_date(message.headers.get("date", "")) or envelope.published_at,
+        zone=zone_of(message.headers.get("date", "")),
+    )
+    guid = message.headers.get("message-id", "").strip("<> ")[:500] or None
+    return _letter_draft(letter, letter.lines, replace(envelope, guid=guid, url=None), name)

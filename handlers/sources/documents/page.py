@@ -15,6 +15,7 @@ from handlers.drafts import ArticleDraft
 from handlers.sources.documents.assemble import MOST_LINES, article_lines, assemble_all_lines, assemble_page, shorten
 from handlers.sources.documents.comparison import is_same_line, letters_of
 from handlers.sources.documents.page_metadata import PageMetadata, elements_at, read_metadata
+from handlers.sources.documents.page_walls import wall_of
 from handlers.sources.documents.plain_text import blocks_of
 from handlers.sources.feeds.markup import text_of
 from handlers.sources.text.block import Block
@@ -61,7 +62,7 @@ def read_page(text: str, *, origin: str, base_url: str | None = None, title: str
     `title`: the headline if it is known, such as the subject of an e-mail. No line is then left out because of its
     position.
 
-    Raises: UnreadableDocument, if the page has no readable text.
+    Raises: UnreadableDocument, if the page has no readable text, or only asks for consent, a subscription or a login.
     """
     page = limit_html(text)
     tree = page_tree(page)
@@ -86,6 +87,8 @@ def read_page(text: str, *, origin: str, base_url: str | None = None, title: str
             )
     except UnreadableDocument as error:
         raise UnreadableDocument(_NO_TEXT) from error
+    if wall := wall_of(draft.title, draft.text):
+        raise UnreadableDocument(f"This page has no article: {wall}.")
     if not (draft.text or metadata.description or any(is_same_line(block.text, draft.title) for block in blocks)):
         raise UnreadableDocument(_NO_TEXT)
     body = _with_description(draft.text, one_line(metadata.description or ""))

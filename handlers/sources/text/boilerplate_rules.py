@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from handlers.sources.text.sections import read_sections
+
 PHOTO: Final = r"(?:photo|photograph|image|picture|illustration|graphic|video|foto|bild|grafik|фото|иллюстрация)s?"
 CREDIT_LITERALS: Final = (
     *("/", "|", "(", "[", "（", "©", "via", "getty", "shutterstock", "istock", "alamy", "epa-efe"),
@@ -31,13 +33,7 @@ def lower_for_rules(text: str) -> str:
 @cache
 def _rules() -> dict[str, list[str]]:
     """Return the rules of each section of boilerplate.txt."""
-    rules: dict[str, list[str]] = {}
-    section: list[str] = []
-    for line in Path(__file__).with_name("boilerplate.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("[") and line.endswith("]") and line[1:-1].replace(" ", "").isalpha():
-            section = rules.setdefault(line[1:-1], [])
-        elif line and not line.startswith("# "):
-            section.append(line)
+    rules = read_sections(Path(__file__).with_name("boilerplate.txt"))
     networks = _alternation(rules["network"])
     return {name: [line.replace("{networks}", networks) for line in lines] for name, lines in rules.items()}
 
