@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.config import Settings
 from bot.secret_key import keys_of
+from bot.time_zones import use_newer_time_zones
 from handlers.commands.dispatch import Commands
 from handlers.ingest.ingest import Ingest
 from handlers.ingest.seal_addresses import seal_addresses
@@ -46,8 +47,11 @@ class Core:
 async def open_core(settings: Settings) -> AsyncIterator[Core]:
     """Open and migrate the database, bring the catalogue up to date, make the console where it is new.
 
+    From then on the process uses the newer of the two time zone databases.
+
     Raises: ConfigError, StorageError, and WirewatchError where feed addresses cannot be encrypted for want of a key.
     """
+    use_newer_time_zones()
     settings.make_folder(settings.data_dir)
     addresses = Addresses(*keys_of(settings))
     woken = asyncio.Event()

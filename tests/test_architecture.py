@@ -42,6 +42,7 @@ HOMES = {
     "structlog": ("bot/logs.py",),
     "prometheus_client": ("bot/web/",),
     "uvloop": ("bot/cli/app.py",),
+    "tzdata": ("bot/time_zones.py",),
     "typer": ("bot/cli", "bot/__main__.py"),
 }
 STREAM, TREE, CONTENT, NOTHING = "a stream", "a parsed tree", "content", "nothing"

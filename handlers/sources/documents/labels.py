@@ -9,7 +9,7 @@ from handlers.sources.documents.facts import Facts, match_person
 from handlers.sources.text.block import Block
 from handlers.sources.text.boilerplate import is_boilerplate
 from handlers.sources.text.bylines import Byline, is_about_author, read_byline
-from handlers.sources.text.dates import starts_with_date
+from handlers.sources.text.date_lines import starts_with_date
 from handlers.sources.text.line_kinds import is_label, is_prose, is_sentence
 
 _MOST_LINES: Final = 40

@@ -1,11 +1,10 @@
 """Reads feeds into article drafts: RSS, Atom and RDF with feedparser, and JSON Feed."""
 
-import calendar
 import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import feedparser
@@ -201,20 +200,14 @@ def _number(value: object) -> int:
 
 
 def _date(owner: Mapping[str, Any], *names: str) -> datetime | None:
-    """Return the first of these dates that can be read, in UTC. A date without a time zone is taken as UTC."""
-    for name in names:
-        # `get` would return "published" for a missing "updated", with a warning.
-        stamp = f"{name}_parsed"
-        parsed = owner[stamp] if stamp in owner else None  # noqa: SIM401
-        if parsed is not None:
-            try:
-                return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-            except (ValueError, OverflowError, OSError):
-                continue
-        date = read_date(str(owner[name])[:100]) if name in owner else None
-        if date is not None:
-            return date
-    return None
+    """Return the first of these dates that can be read, in UTC. A date without a time zone is taken as UTC.
+
+    The dates that feedparser has parsed are not used: it completes half a date with the current month, and ignores most
+    names of time zones and "PM".
+    """
+    # `get` would return "published" for a missing "updated", with a warning.
+    dates = (read_date(str(owner[name])) for name in names if name in owner)
+    return next((date for date in dates if date is not None), None)
 
 
 def _minutes(value: object) -> timedelta | None:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from handlers.answers.errors import UnreadableDocument
@@ -93,13 +93,7 @@ def _attached_image(item: Mapping[str, Any], base: str) -> str | None:
 
 def _date(value: object) -> datetime | None:
     text = _text(value)
-    if not text:
-        return None
-    try:
-        date = datetime.fromisoformat(text)
-    except ValueError:
-        return read_date(text[:100])
-    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    return read_date(text) if text else None
 
 
 def _text(value: object) -> str | None:
