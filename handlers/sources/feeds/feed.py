@@ -70,10 +70,10 @@ def parse_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed
     if len(body) > MAX_FEED_BYTES:
         raise UnreadableDocument(f"The feed is larger than {MAX_FEED_BYTES // 1_000_000} MB, so it was not read.")
     if preparse.is_json(body):
-        return parse_json_feed(body, url=url)
-    body = preparse.prepare(body)
+        return parse_json_feed(body, content_type=content_type, url=url)
+    body, content_type = preparse.prepare(body, content_type)
     is_page = preparse.is_page(body)
-    headers = {"content-type": preparse.content_type_of(body, content_type)}
+    headers = {"content-type": content_type}
     if url:
         headers["content-location"] = url
     try:

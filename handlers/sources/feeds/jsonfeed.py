@@ -10,12 +10,12 @@ from handlers.answers.errors import UnreadableDocument
 from handlers.sources.feeds.feed_model import Entry, ParsedFeed
 from handlers.sources.feeds.markup import absolute, plain_title
 from handlers.sources.text.dates import read_date
-from handlers.sources.text.encoding import decode
+from handlers.sources.text.encoding import charset_of, decode
 
 _TOO_DEEP: Final = "The feed is damaged: it is nested too deeply to be read."
 
 
-def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
+def parse_json_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed:
     """Return the feed in this JSON. `url`: the URL of the feed, which resolves relative links.
 
     Raises: UnreadableDocument.
@@ -23,7 +23,7 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
     try:
         feed: Any
         # Ignores what some servers append to the JSON.
-        feed, _ = json.JSONDecoder(strict=False).raw_decode(decode(body).lstrip())
+        feed, _ = json.JSONDecoder(strict=False).raw_decode(decode(body, declared=charset_of(content_type)).lstrip())
     except RecursionError as error:
         raise UnreadableDocument(_TOO_DEEP) from error
     except ValueError as error:
