@@ -16,12 +16,12 @@ from handlers.sources.documents.assemble import MOST_LINES, article_lines, assem
 from handlers.sources.documents.comparison import is_same_line, letters_of
 from handlers.sources.documents.page_metadata import PageMetadata, elements_at, read_metadata
 from handlers.sources.documents.plain_text import blocks_of
-from handlers.sources.feeds.markup import text_of
 from handlers.sources.text.block import Block
 from handlers.sources.text.boilerplate import is_boilerplate
 from handlers.sources.text.copied_page import is_copied_page
 from handlers.sources.text.encoding import one_line, tidy
 from handlers.sources.text.html_limits import limit_html, strip_tags
+from handlers.sources.text.html_text import text_of
 from handlers.sources.text.html_tree import BROKEN_MARKUP, Element, page_tree
 from handlers.sources.text.language import agreed_language
 from handlers.sources.text.line_kinds import is_sentence

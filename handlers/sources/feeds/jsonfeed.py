@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.sources.feeds.feed_model import Entry, ParsedFeed
-from handlers.sources.feeds.markup import absolute, plain_title
+from handlers.sources.feeds.markup import plain_title
 from handlers.sources.text.dates import read_date
 from handlers.sources.text.encoding import charset_of, decode
+from handlers.sources.text.links import absolute
 
 _TOO_DEEP: Final = "The feed is damaged: it is nested too deeply to be read."
 
