@@ -32,6 +32,8 @@ class ArticleDraft:
     """Identifies the document within its source, at most 128 characters. None: each reading is a new arrival."""
     pages: tuple[int, ...] = ()
     """For a document with pages: the page, from 1, on which each paragraph of `text` begins."""
+    note: str | None = None
+    """For people: what is uncertain about the reading, and what to do about it. None if nothing is."""
     origin: str
     """For people: the name of the file or the address of the page."""
 

@@ -85,10 +85,11 @@ def check_articles(name: str, articles: Sequence[ArticleDraft], topics: Sequence
     if len(articles) > 1:
         size = f"{counted(len(articles), 'article')}, {size}"
     verdict = counted(len(passages), "topic") if passages else "no topic"
+    notes = "".join(f" {article.note}" for article in articles if article.note)
     nothing = "" if passages or near else " There are no near misses either."
     return Listing(
         title=f"{name} matches {verdict}",
-        summary=f"{size}{counted(len(topics), 'topic')}. Nothing was stored.{nothing}",
+        summary=f"{size}{counted(len(topics), 'topic')}. Nothing was stored.{nothing}{notes}",
         rows=tuple(rows),
         more=max(len(passages) - _MAX_TOPICS, 0),
         buttons=() if passages else (Button(label="All topics", action="show:topics"),),

@@ -8,7 +8,10 @@ from storage.records import Evidence, require_utc
 
 
 def ingest_line(arrived: IngestResult) -> dict[str, Any]:
-    """Return the outcome of one document: a line of `ingest --json`, and the response of POST /api/documents."""
+    """Return the outcome of one document: a line of `ingest --json`, and the response of POST /api/documents.
+
+    It has a "note" only if something about the reading is uncertain.
+    """
     article = arrived.article
     evidence = {match.topic_id: match.evidence for match in arrived.matches}
     return {
@@ -29,7 +32,7 @@ def ingest_line(arrived: IngestResult) -> dict[str, Any]:
         ],
         "story": None if arrived.story_id is None else {"id": arrived.story_id, "articles": arrived.story_articles},
         "deliveries": arrived.deliveries,
-    }
+    } | ({"note": arrived.note} if arrived.note else {})
 
 
 def brief_json(brief: Brief) -> dict[str, Any]:

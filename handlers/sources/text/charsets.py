@@ -69,7 +69,7 @@ def codec_of(label: str) -> str | None:
             codec = codecs.lookup(name.strip().replace(" ", ""))
         except (LookupError, ValueError):
             continue
-        return None if codec.name in _REFUSED or not codec._is_text_encoding else codec.name
+        return None if codec.name.replace("-", "_") in _REFUSED or not codec._is_text_encoding else codec.name
     return None
 
 

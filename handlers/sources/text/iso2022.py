@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 _ESCAPE: Final = re.compile(rb"\x1b(?:\$[@B]|\$\([DOPQ]|\([BJI])")
+_START: Final = re.compile(rb"\x1b(?:\$[@B]|\$\([DOPQ]|\(I)")
 _TWO_BYTES: Final = (b"\x1b$@", b"\x1b$B")
 _KANA: Final = b"\x1b(I"
 _KANA_OFFSET: Final = 0x80
@@ -14,7 +15,7 @@ _SUPPLEMENTS: Final = {b"\x1b$(D": "iso2022_jp_ext", b"\x1b$(O": "iso2022_jp_3",
 
 def is_iso2022jp(body: bytes) -> bool:
     """Whether the bytes are ASCII with the escape sequences that start Japanese characters."""
-    return b"\x1b$" in body and body.isascii() and _ESCAPE.search(body) is not None
+    return b"\x1b" in body and body.isascii() and _START.search(body) is not None
 
 
 def decode_iso2022jp(body: bytes) -> str:
