@@ -51,6 +51,7 @@ READERS = {
     "pypdf.PdfReader": STREAM,
     "zipfile.ZipFile": STREAM,
     "trafilatura.extract": TREE,
+    "trafilatura.extract_metadata": TREE,
     "defusedxml.ElementTree.fromstring": CONTENT,
     "lxml.etree.fromstring": CONTENT,
     "lxml.html.document_fromstring": CONTENT,

@@ -14,15 +14,18 @@ from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
 from handlers.sources.documents.assemble import MOST_LINES, article_lines, assemble_all_lines, assemble_page, shorten
 from handlers.sources.documents.comparison import is_same_line, letters_of
-from handlers.sources.documents.page_metadata import PageMetadata, elements_at, read_metadata
+from handlers.sources.documents.page_byline import name_in_byline, read_page_byline
+from handlers.sources.documents.page_metadata import PageMetadata, read_metadata
 from handlers.sources.documents.plain_text import blocks_of
 from handlers.sources.text.block import Block
 from handlers.sources.text.boilerplate import is_boilerplate
+from handlers.sources.text.bylines import Byline
 from handlers.sources.text.copied_page import is_copied_page
+from handlers.sources.text.dates import read_date
 from handlers.sources.text.encoding import one_line, tidy
 from handlers.sources.text.html_limits import limit_html, strip_tags
 from handlers.sources.text.html_text import text_of
-from handlers.sources.text.html_tree import BROKEN_MARKUP, Element, page_tree
+from handlers.sources.text.html_tree import BROKEN_MARKUP, Element, elements_at, page_tree
 from handlers.sources.text.language import agreed_language
 from handlers.sources.text.line_kinds import is_sentence
 
@@ -89,18 +92,39 @@ def read_page(text: str, *, origin: str, base_url: str | None = None, title: str
     if not (draft.text or metadata.description or any(is_same_line(block.text, draft.title) for block in blocks)):
         raise UnreadableDocument(_NO_TEXT)
     body = _with_description(draft.text, one_line(metadata.description or ""))
+    byline = _byline(tree, page, metadata, base_url) if tree is not None else Byline()
     return replace(
         draft,
         title=shorten(draft.title),
         text=body,
         url=metadata.url or draft.url,
         publisher=metadata.publisher or draft.publisher,
-        author=metadata.author or draft.author,
-        published_at=metadata.published_at or draft.published_at,
+        author=metadata.author or byline.author or draft.author or metadata.organization,
+        published_at=metadata.published_at or byline.published_at or draft.published_at,
         image_url=metadata.image_url,
         tags=metadata.tags,
         language=agreed_language(metadata.language, draft.title, body),
     )
+
+
+def _byline(tree: Element, page: str, metadata: PageMetadata, base_url: str | None) -> Byline:
+    """Return what the page shows of author and date if its head does not state both, else what trafilatura finds."""
+    if metadata.author and metadata.published_at:
+        return Byline()
+    shown = read_page_byline(tree, title=metadata.title, language=metadata.language)
+    if ((metadata.author or shown.author) and (metadata.published_at or shown.published_at)) or _is_costly(page):
+        return shown
+    try:
+        # Without `extensive`, which completes a lone year with the first of January.
+        found = trafilatura.extract_metadata(tree, default_url=base_url, extensive=False)
+    except BROKEN_MARKUP:
+        return shown
+    author = name_in_byline((found.author or "").replace("; ", ", "))
+    return Byline(author=shown.author or author, published_at=shown.published_at or read_date(found.date or ""))
+
+
+def _is_costly(page: str) -> bool:
+    return page.count("<") > _MAX_TAGS
 
 
 def _is_site_page(tree: Element) -> bool:
@@ -123,7 +147,7 @@ def _with_description(text: str, description: str) -> str:
 
 def _text_blocks(tree: Element | None, page: str, metadata: PageMetadata, base_url: str | None) -> list[Block]:
     """Return the page's paragraphs by the first method that gives enough text."""
-    extracted = _extract(tree, base_url) if tree is not None and page.count("<") <= _MAX_TAGS else []
+    extracted = _extract(tree, base_url) if tree is not None and not _is_costly(page) else []
     if _length(extracted) >= _ENOUGH:
         return extracted
     others = [_lines(metadata.body)] if metadata.body else []

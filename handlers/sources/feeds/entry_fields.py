@@ -8,7 +8,7 @@ from typing import Any, Final
 from handlers.sources.feeds.feed_model import Entry
 from handlers.sources.feeds.markup import plain_title
 from handlers.sources.text.dates import read_date
-from handlers.sources.text.language import language_code
+from handlers.sources.text.language import language_code, writes_day_first
 from handlers.sources.text.links import absolute, absolute_or_raw
 
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+\w")
@@ -17,6 +17,7 @@ _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+\w")
 def read_entry(entry: Mapping[str, Any], about: Mapping[str, Any], base: str) -> Entry:
     """Return the entry as the feed states it. `about`: the fields of the feed. `base` resolves relative links."""
     content = _content(entry)
+    day_first = writes_day_first(about.get("language"))
     summary = entry.get("summary") or (None if content else _caption(entry))
     detail = content or entry.get("summary_detail") or {}
     source = entry.get("source") or {}
@@ -28,8 +29,8 @@ def read_entry(entry: Mapping[str, Any], about: Mapping[str, Any], base: str) ->
         original_link=absolute(entry.get("feedburner_origlink"), base),
         alternates=_alternates(entry, base),
         enclosure_url=next((absolute(file.get("href"), base) for file in entry.get("enclosures") or ()), None),
-        published=read_date_field(entry, "published", "created"),
-        updated=read_date_field(entry, "updated"),
+        published=read_date_field(entry, "published", "created", day_first=day_first),
+        updated=read_date_field(entry, "updated", day_first=day_first),
         summary=summary,
         content=(content or {}).get("value") or None,
         plain=_is_plain(detail) and not _is_rss(about),
@@ -125,12 +126,12 @@ def _number(value: object) -> int:
     return int(digits[0]) if digits else 0
 
 
-def read_date_field(owner: Mapping[str, Any], *names: str) -> datetime | None:
-    """Return the first of these dates that can be read, in UTC. A date without a time zone is taken as UTC.
+def read_date_field(owner: Mapping[str, Any], *names: str, day_first: bool = False) -> datetime | None:
+    """Return the first of these dates that can be read, in UTC. `day_first`: as for `read_date`.
 
     The dates that feedparser has parsed are not used: it completes half a date with the current month, and ignores most
     names of time zones and "PM".
     """
     # `get` would return "published" for a missing "updated", with a warning.
-    dates = (read_date(str(owner[name])) for name in names if name in owner)
+    dates = (read_date(str(owner[name]), day_first=day_first) for name in names if name in owner)
     return next((date for date in dates if date is not None), None)

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Final
 
-from handlers.sources.text.dates import instant_of, match_date, rest_after_date
+from handlers.sources.text.dates import find_date, instant_of, match_date, rest_after_date
 
 _LONGEST: Final = 160
 """Characters of a line with a date and nothing else."""
@@ -40,6 +40,17 @@ def read_date_line(line: str) -> datetime | None:
 def is_date(line: str) -> bool:
     """Whether the line is a date and nothing else. Ambiguous dates (5/6/2019) count."""
     return _match(line) is not None
+
+
+def find_date_in_line(line: str, *, day_first: bool) -> datetime | None:
+    """Return the instant of the first date in a line that may also state other things, such as the author.
+
+    None if the line is long, and for dates that `read_date_line` does not read. `day_first`: as for `read_date`.
+    """
+    if len(line) > _LONGEST or not _YEAR.search(line):
+        return None
+    found = find_date(line)
+    return instant_of(found, day_first=day_first) if found and len(found["year"]) == 4 else None
 
 
 def starts_with_date(line: str) -> bool:

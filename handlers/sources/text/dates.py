@@ -42,6 +42,7 @@ _PATTERNS: Final = (
     re.compile(f"{_BEFORE}{_NAMED} {_DAY} {_CLOCK} {_YEAR}"),
 )
 """A simplified date with its parts in each order that occurs."""
+_ANYWHERE: Final = tuple(re.compile(rf"(?<!\w)(?:{pattern.pattern})(?![\w-])") for pattern in _PATTERNS)
 _UNIX_TIME: Final = re.compile(r"(?:/Date\()?(?P<digits>\d{10,19})(?:\.\d+)?(?:(?:[+-]\d{4})?\)/)?")
 _UNITS_OF: Final = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
 """By the digits of a Unix time of today: its units in a second."""
@@ -54,11 +55,12 @@ _BUDDHIST_EPOCH: Final = 543
 """Years that the calendar of Thailand is ahead."""
 
 
-def read_date(value: str) -> datetime | None:
+def read_date(value: str, *, day_first: bool = False) -> datetime | None:
     """Return the instant of a date in a field of a document, in UTC; None if it is not wholly understood.
 
     Formats: ISO 8601, RFC 5322, Unix times, or as people write dates. A date without a time zone is taken as UTC, one
-    without a time is midnight. None also for a date before 1990.
+    without a time is midnight. None also for a date before 1990. `day_first`: 5/6/2019 is the fifth of June. Without it
+    such a date is ambiguous, unless its time has "am" or "pm": then it is the sixth of May.
     """
     value = value.strip()
     if not value or len(value) > _LONGEST:
@@ -75,13 +77,20 @@ def read_date(value: str) -> datetime | None:
         except (ValueError, OverflowError, OSError):
             return None
     found = match_date(value)
-    return instant_of(found) if found else None
+    return instant_of(found, day_first=day_first) if found else None
 
 
 def match_date(text: str) -> re.Match[str] | None:
     """Match a text that is a date and nothing else, even a date that is ambiguous or does not exist."""
     simple = simplify(text)
     return next((found for pattern in _PATTERNS if (found := pattern.fullmatch(simple))), None)
+
+
+def find_date(text: str) -> re.Match[str] | None:
+    """Find the first date in a text, even a date that is ambiguous or does not exist."""
+    simple = simplify(text)
+    found = [match for pattern in _ANYWHERE if (match := pattern.search(simple))]
+    return min(found, key=lambda match: (match.start(), -match.end()), default=None)
 
 
 def rest_after_date(text: str) -> str | None:
@@ -91,14 +100,14 @@ def rest_after_date(text: str) -> str | None:
     return simple[max(ends) :] if ends else None
 
 
-def instant_of(found: re.Match[str]) -> datetime | None:
-    """Return the instant of a date that `match_date` found, in UTC.
+def instant_of(found: re.Match[str], *, day_first: bool = False) -> datetime | None:
+    """Return the instant of a date that `match_date` found, in UTC. `day_first`: as for `read_date`.
 
     None for an ambiguous date, a day that does not exist, an unknown time zone, and a date before 1990.
     """
     parts = found.groupdict()
     try:
-        day = _day_of(parts)
+        day = _day_of(parts, day_first=day_first)
         local = _with_time(day, parts) if day else None
     except (ValueError, OverflowError):
         return None
@@ -140,7 +149,7 @@ def _numeric(value: str) -> datetime | None:
     return None
 
 
-def _day_of(parts: dict[str, str | None]) -> date | None:
+def _day_of(parts: dict[str, str | None], *, day_first: bool) -> date | None:
     """Return the day of a date; None if day and month cannot be told apart. Raises: ValueError, if there is none."""
     year = int(parts["year"] or 0)
     if len(parts["year"] or "") == 2:
@@ -151,7 +160,7 @@ def _day_of(parts: dict[str, str | None]) -> date | None:
         month = month_number(name) if (name := parts.get("name")) else int(parts["month"] or 0)
         return date(year, month, int(parts["day"] or 0))
     first, last = int(parts["first"] or 0), int(parts["last"] or 0)
-    if first == last or first > 12:
+    if first == last or first > 12 or (day_first and last <= 12):
         return date(year, last, first)
     if last > 12 or parts.get("half"):  # with "am" or "pm" the month comes first
         return date(year, first, last)

@@ -110,6 +110,7 @@ def _by_words(sample: str, script: str, letters: int) -> str:
     return code if total > 0 and score / total >= _SURE else UNDETERMINED
 
 
+_DAY_FIRST_ENGLISH: Final = re.compile(r"[-_](?:gb|uk|au|nz|ie|in|za)\b", re.IGNORECASE)
 _TAG: Final = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
 _OTHER_CODES: Final = {
     "eng": "en",
@@ -140,6 +141,12 @@ def language_code(tag: str | None) -> str | None:
     code = match[1].lower()
     code = _OTHER_CODES.get(code, code)
     return {"nb": "no", "nn": "no"}.get(code, code) if len(code) == 2 else None
+
+
+def writes_day_first(tag: str | None) -> bool:
+    """Whether people who write in this language write 5/6/2019 for the fifth of June. False if it is not known."""
+    code = language_code(tag)
+    return code is not None and (code != "en" or _DAY_FIRST_ENGLISH.search(tag or "") is not None)
 
 
 def agreed_language(declared: str | None, *texts: str) -> str | None:
