@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from handlers.sources.documents.comparison import letters_of
-from handlers.sources.text.bylines import Byline, read_byline
+from handlers.sources.text.bylines import read_byline
 from handlers.sources.text.date_lines import find_date_in_line
-from handlers.sources.text.dates import read_date, rest_after_date
+from handlers.sources.text.dates import match_date, read_date, rest_after_date
 from handlers.sources.text.encoding import one_line
 from handlers.sources.text.html_text import is_unseen
 from handlers.sources.text.html_tree import Element, walk
@@ -17,9 +18,8 @@ from handlers.sources.text.language import writes_day_first
 from handlers.sources.text.line_kinds import is_prose
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3"})
-_SKIPPED: Final = frozenset(
-    {"nav", "footer", "aside", "form", "script", "style", "noscript", "template", "svg", "head"}
-)
+_OTHER_PARTS: Final = frozenset({"nav", "aside", "form"})
+_SKIPPED: Final = _OTHER_PARTS | {"footer", "script", "style", "noscript", "template", "svg", "head"}
 _OUTSIDE: Final = re.compile(r"comment|kommentar|sidebar|widget|related|teaser|recommend|newsletter|copyright|footer")
 """Classes and ids of elements that show other articles, or what readers write."""
 _AUTHOR_CLASS: Final = re.compile(
@@ -56,20 +56,32 @@ _AGENCY: Final = re.compile(
     r"[\w ]*(?:staff|writer|editor|reporter)[\w ]*)$",
     re.IGNORECASE,
 )
-
-
 _PUBLISHED: Final = re.compile(
     r"(?:first |last )?(?:published|posted|created|updated|submitted|written|erstellt|veröffentlicht|gespeichert|"
-    r"eingestellt|publié|mis en ligne|publicado|pubblicato|опубликовано|datum|date|stand)\b",
+    r"eingestellt|publié|mis en ligne|publicado|pubblicato|опубликовано|datum|stand|date)\b",
     re.IGNORECASE,
 )
+_DASH: Final = re.compile(r"\s[-–—]\s")
 _NO_NAME: Final = re.compile(
     r"(?:posted|published|written|name|human|admin(?:istrator)?|authors?|by|von|share)\b.{0,4}", re.I
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class PageByline:
+    """The author and the dates (UTC) that a page shows near its headline; None for what it does not show."""
+
+    author: str | None = None
+    marked_date: datetime | None = None
+    """The first date that the markup shows to be one."""
+    other_date: datetime | None = None
+    """The first of the other dates."""
+    is_only_date: bool = False
+    """Whether no other day than that of `marked_date` is shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ShortText:
     """A short text of the page. `offset`: characters of text before it."""
 
     text: str
@@ -86,13 +98,13 @@ class _Line:
             return date
         rest = None if self.is_date else rest_after_date(self.text)
         is_dated = self.is_date or _PUBLISHED.match(self.text) or _AUTHOR_LABEL.match(self.text) or self.is_author
-        if is_dated or (rest is not None and (len(rest) <= _LONGEST_REST or rest.startswith((" - ", " – ")))):
+        if is_dated or (rest is not None and (len(rest) <= _LONGEST_REST or _is_dated_paragraph(self.text))):
             return find_date_in_line(self.text, day_first=day_first)
         return None
 
 
-def read_page_byline(tree: Element, *, title: str | None, language: str | None) -> Byline:
-    """Return the author and the date that the page shows near its headline; None for what it does not show.
+def read_page_byline(tree: Element, *, title: str | None, language: str | None) -> PageByline:
+    """Return the author and the dates that the page shows near its headline, or anywhere if no date is near.
 
     `language`: the code or tag that the page states, to read dates with slashes.
     """
@@ -100,8 +112,28 @@ def read_page_byline(tree: Element, *, title: str | None, language: str | None) 
     lines, offsets = _lines(tree, headings)
     near = [line for start in offsets for line in lines if 0 <= line.offset - start <= _AFTER]
     above = [line for start in offsets for line in reversed(lines) if 0 < start - line.offset <= _BEFORE]
-    marked = [line for line in lines if line.is_date or line.stated] if not offsets else []
-    return Byline(author=_author(lines, near), published_at=_date([*near, *above, *marked], language))
+    day_first = writes_day_first(language)
+    dated = _dates([*near, *above], day_first) or ([] if offsets else _dates(lines, day_first))
+    marked = [(line, date) for line, date in dated if line.is_date or line.stated]
+    other = [(line, date) for line, date in dated if not (line.is_date or line.stated)]
+    return PageByline(
+        author=_author(lines, near),
+        marked_date=_first_publication(marked),
+        other_date=_first_publication(other),
+        is_only_date=len(marked) > 0 and len({date.date() for _, date in dated}) == 1,
+    )
+
+
+def without_other_parts(tree: Element, *, title: str | None) -> Element:
+    """Return a copy of the page without menus, comments and links to other articles. Footers may state its date."""
+    copy = deepcopy(tree)
+    inside = _parents(_headings(copy, letters_of(title or "")))
+    for element in list(copy.iter()):
+        if element not in inside and (
+            element.tag in _OTHER_PARTS or (_is_outside(element) and not _is_footer(element))
+        ):
+            element.drop_tree()
+    return copy
 
 
 def name_in_byline(text: str, *, is_marked: bool = True) -> str | None:
@@ -115,19 +147,18 @@ def name_in_byline(text: str, *, is_marked: bool = True) -> str | None:
     return name if is_name and (is_marked or name[0].isupper()) else None
 
 
-def _date(lines: Sequence[_Line], language: str | None) -> datetime | None:
+def _dates(lines: Sequence[_ShortText], day_first: bool) -> list[tuple[_ShortText, datetime]]:
+    dates = ((line, line.date(day_first=day_first)) for line in lines)
+    return [(line, date) for line, date in dates if date is not None]
+
+
+def _first_publication(dated: Sequence[tuple[_ShortText, datetime]]) -> datetime | None:
     """Return the first date of publication, else the first date of a change."""
-    day_first = writes_day_first(language)
-    change = None
-    for line in lines:
-        date = line.date(day_first=day_first)
-        if date is not None and not _CHANGE.search(line.text):
-            return date
-        change = change or date
-    return change
+    published = (date for line, date in dated if not _CHANGE.search(line.text))
+    return next(published, dated[0][1] if dated else None)
 
 
-def _author(lines: Sequence[_Line], near: Sequence[_Line]) -> str | None:
+def _author(lines: Sequence[_ShortText], near: Sequence[_ShortText]) -> str | None:
     """Return the name in the first line whose markup shows an author, else in the first byline near the headline."""
     for line in (*near, *lines):
         if line.is_author and (name := name_in_byline(line.text)):
@@ -145,12 +176,12 @@ def _headings(tree: Element, title: str) -> list[Element]:
     return [element for element in headings if element.tag == "h1"]
 
 
-def _lines(tree: Element, headings: Sequence[Element]) -> tuple[list[_Line], list[int]]:
+def _lines(tree: Element, headings: Sequence[Element]) -> tuple[list[_ShortText], list[int]]:
     """Return the short texts of the page in document order, and the offset of each heading."""
-    lines: list[_Line] = []
+    lines: list[_ShortText] = []
     offsets: list[int] = []
     offset = 0
-    inside = {parent for heading in headings for parent in heading.iterancestors()}
+    inside = _parents(headings)
     skipped: Element | None = None
     for event, element in walk(tree):
         if skipped is not None:
@@ -172,31 +203,44 @@ def _lines(tree: Element, headings: Sequence[Element]) -> tuple[list[_Line], lis
     return lines, offsets
 
 
+def _parents(headings: Sequence[Element]) -> set[Element]:
+    return {parent for heading in headings for parent in heading.iterancestors()}
+
+
 def _is_outside(element: Element) -> bool:
     names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
     return element.tag not in ("body", "html") and bool(names.strip()) and _OUTSIDE.search(names) is not None
 
 
-def _line(element: Element, offset: int) -> _Line | None:
+def _is_footer(element: Element) -> bool:
+    return "footer" in f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+
+
+def _line(element: Element, offset: int) -> _ShortText | None:
     if len(element) > _MOST_CHILDREN:
         return None
     text = one_line(" ".join(_texts(element)))
     if is_prose(text):
         text = text[:_LONGEST]
-        rest = rest_after_date(text)
-        return _Line(text=text, offset=offset) if rest is not None and rest.startswith((" - ", " – ")) else None
+        return _ShortText(text=text, offset=offset) if _is_dated_paragraph(text) else None
     if not text or len(text) > _LONGEST:
         return None
     names = (element.get("class") or "").lower().split()
     marks = f"{element.get('itemprop') or ''} {element.get('rel') or ''}".lower().split()
     stated = element.get("datetime") or element.get("title") if element.tag in ("time", "abbr") else None
-    return _Line(
+    return _ShortText(
         text=text,
         offset=offset,
         stated=stated,
         is_date=element.tag == "time" or any(_DATE_CLASS.fullmatch(name) for name in names),
         is_author="author" in marks or any(_AUTHOR_CLASS.fullmatch(name) for name in names),
     )
+
+
+def _is_dated_paragraph(text: str) -> bool:
+    """Whether the text begins with a date and a dash, as "27.1.2022 - The minister said"."""
+    dash = _DASH.search(text)
+    return dash is not None and match_date(text[: dash.start()]) is not None
 
 
 def _texts(element: Element) -> Iterator[str]:

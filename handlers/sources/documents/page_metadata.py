@@ -143,12 +143,17 @@ def _author(linked: object, stated: str | None) -> str | None:
     return author if author and len(author) <= 200 and "://" not in author else None
 
 
+def is_company(name: str) -> bool:
+    """Whether the name shows by its form that it is a company's or a website's, not a person's."""
+    return _COMPANY.search(name) is not None
+
+
 def _is_organization(author: str, publisher: str | None, url: str | None) -> bool:
     """Whether the author is the publisher, its website or a company."""
     letters = letters_of(author)
     host = letters_of((urlsplit(url).hostname or "").removeprefix("www.")) if url else ""
     name = letters_of(publisher or "")
-    return bool(_COMPANY.search(author)) or (bool(name) and (letters in name or name in letters)) or letters in host
+    return is_company(author) or (bool(name) and (letters in name or name in letters)) or letters in host
 
 
 def _language(tree: Element, *stated: str | None) -> str | None:

@@ -90,7 +90,7 @@ _MARKS: Final = "Mn"
 _DASHES: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2212", "-") | dict.fromkeys("\u2018\u2019\u02bc", "'"))
 
 
-def fold(text: str) -> str:
+def plain_letters(text: str) -> str:
     """Return the text in lower case and NFKC, without accents."""
     if text.isascii():
         return text.lower()
@@ -99,17 +99,19 @@ def fold(text: str) -> str:
 
 
 def _codes() -> dict[str, str]:
-    codes = dict.fromkeys(fold(_CONNECTING).split(), "")
-    codes |= dict.fromkeys(fold(_UNITS).split(), "h")
+    codes = dict.fromkeys(plain_letters(_CONNECTING).split(), "")
+    codes |= dict.fromkeys(plain_letters(_UNITS).split(), "h")
     for first, names in (("M", _WEEKDAYS), ("A", _MONTHS), ("U", _HALVES)):
-        codes |= {name: chr(ord(first) + number) for number, line in enumerate(names) for name in fold(line).split()}
+        codes |= {
+            name: chr(ord(first) + number) for number, line in enumerate(names) for name in plain_letters(line).split()
+        }
     for name in _WEEKDAY_OR_ZONE:
         del codes[name]
     return codes | {"mar": _TUESDAY_OR_MARCH}
 
 
 _CODES: Final = _codes()
-"""By folded name: the letter that replaces it."""
+"""By name in plain letters: the letter that replaces it."""
 _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ERAS: Final = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 """The year before the first year of each era."""
@@ -158,7 +160,7 @@ def simplify(text: str) -> str:
 
     "Fr., 20. November 2026 um 10 Uhr" becomes "Q 20. K 2026 10 h". Unknown words remain in lower case.
     """
-    text = fold(text)
+    text = plain_letters(text)
     if not text.isascii():
         text = _without_cjk(text) if _CJK.search(text) else text
         text = text.replace("٫", ".")

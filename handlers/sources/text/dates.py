@@ -42,7 +42,7 @@ _PATTERNS: Final = (
     re.compile(f"{_BEFORE}{_NAMED} {_DAY} {_CLOCK} {_YEAR}"),
 )
 """A simplified date with its parts in each order that occurs."""
-_ANYWHERE: Final = tuple(re.compile(rf"(?<!\w)(?:{pattern.pattern})(?![\w-])") for pattern in _PATTERNS)
+_ANYWHERE: Final = tuple(re.compile(rf"(?<!\w)(?:{pattern.pattern})(?![\w-]|[.:]\d)") for pattern in _PATTERNS)
 _UNIX_TIME: Final = re.compile(r"(?:/Date\()?(?P<digits>\d{10,19})(?:\.\d+)?(?:(?:[+-]\d{4})?\)/)?")
 _UNITS_OF: Final = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
 """By the digits of a Unix time of today: its units in a second."""
@@ -150,7 +150,7 @@ def _numeric(value: str) -> datetime | None:
 
 
 def _day_of(parts: dict[str, str | None], *, day_first: bool) -> date | None:
-    """Return the day of a date; None if day and month cannot be told apart. Raises: ValueError, if there is none."""
+    """Return the day of a date; None if day and month are ambiguous. Raises: ValueError, if there is none."""
     year = int(parts["year"] or 0)
     if len(parts["year"] or "") == 2:
         year += 2000 if year < 50 else 1900  # as RFC 5322, section 4.3

@@ -85,6 +85,18 @@ def is_unseen(element: Element) -> bool:
     return style is not None and _UNSEEN_STYLE.search(style) is not None
 
 
+def drop_unseen(page: Element) -> None:
+    """Remove struck-out and hidden text from the page, unless it is most of the text, which scripts then reveal."""
+    size = _letters(page)
+    for element in list(page.iter()):
+        if is_unseen(element) and element is not page and _letters(element) * 2 < size:
+            element.drop_tree()
+
+
+def _letters(element: Element) -> int:
+    return sum(len(text.strip()) for text in element.itertext())
+
+
 def list_of_links(root: Element) -> list[str]:
     """Return the texts of the links if the element contains nothing but one list of links, else an empty list."""
     elements = [child for child in root if isinstance(child.tag, str)]
