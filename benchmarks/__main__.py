@@ -15,6 +15,7 @@ BENCHMARKS: Final = (
     "stories_quality",
     "summaries_quality",
     "extraction_quality",
+    "copied_pages",
     "feeds_quality",
 )
 

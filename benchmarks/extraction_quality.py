@@ -2,8 +2,8 @@
 
 Usage: python -m benchmarks.extraction_quality [--worst N]
 
-The scorer in ../shared/data/score judges text and title. A date is right if it is the labelled day or the day before or
-after it, because labels are local days and dates are instants in UTC. An author is right if one name contains the other.
+The scorer in ../shared/data/score judges text and title. A date is right if it is at most a day from the labelled one:
+labels are local days, and dates are instants in UTC. An author is right if one name contains the other.
 """
 
 import argparse
