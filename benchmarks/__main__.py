@@ -16,6 +16,7 @@ BENCHMARKS: Final = (
     "summaries_quality",
     "extraction_quality",
     "pdf_quality",
+    "copied_pages",
     "feeds_quality",
 )
 

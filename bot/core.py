@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.config import Settings
 from bot.secret_key import secret_keys
+from bot.time_zones import use_newer_time_zones
 from handlers.commands.dispatch import Commands
 from handlers.ingest.ingest import Ingest
 from handlers.ingest.seal_addresses import seal_addresses
@@ -48,8 +49,11 @@ class Core:
 async def open_core(settings: Settings) -> AsyncIterator[Core]:
     """Open and migrate the database, update the catalogue, and create the console if it does not exist yet.
 
+    From then on the process uses the newer of the two time zone databases.
+
     Raises: ConfigError, StorageError, and WirewatchError if there is no key to encrypt feed addresses with.
     """
+    use_newer_time_zones()
     settings.make_folder(settings.data_dir)
     addresses = Addresses(*secret_keys(settings))
     woken = asyncio.Event()

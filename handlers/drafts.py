@@ -44,6 +44,8 @@ class ArticleDraft:
     """For a document with pages: the page, from 1, on which each paragraph of `text` begins."""
     set_aside: tuple[SetAside, ...] = ()
     """What the document has besides `text`, in order. Nothing of it is quoted."""
+    note: str | None = None
+    """For people: what is uncertain about the reading, and what to do about it. None if nothing is."""
     origin: str
     """For people: the name of the file or the address of the page."""
 

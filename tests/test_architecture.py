@@ -58,6 +58,7 @@ HOMES = {
     "structlog": ("bot/logs.py",),
     "prometheus_client": ("bot/web/",),
     "uvloop": ("bot/cli/app.py",),
+    "tzdata": ("bot/time_zones.py",),
     "typer": ("bot/cli", "bot/__main__.py"),
 }
 PURE = ("handlers/rules/", "handlers/topics/", "handlers/stories/")

@@ -18,6 +18,7 @@ READERS = {
     "pdfminer.pdfparser.PDFParser": STREAM,
     "zipfile.ZipFile": STREAM,
     "trafilatura.extract": TREE,
+    "trafilatura.extract_metadata": TREE,
     "defusedxml.ElementTree.fromstring": CONTENT,
     "lxml.etree.fromstring": CONTENT,
     "lxml.html.document_fromstring": CONTENT,

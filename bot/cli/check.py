@@ -10,6 +10,7 @@ from bot.cli.output import clean, console, print_json
 from bot.config import ConfigError, Settings, read_settings
 from bot.core import open_core
 from bot.privacy import corrected, make_data_private, warnings
+from bot.time_zones import use_newer_time_zones
 from handlers.answers.errors import WirewatchError
 from handlers.answers.times import counted
 from storage.errors import StorageError
@@ -59,6 +60,7 @@ async def _findings() -> AsyncIterator[Finding]:
     yield Finding(
         part="settings", state="ok", what=f"data in {settings.data_dir}, web page on {settings.host}:{settings.port}"
     )
+    yield Finding(part="time zones", state="ok", what=str(use_newer_time_zones()))
     for finding in _privacy(settings):
         yield finding
     async for finding in _data(settings):

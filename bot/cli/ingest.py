@@ -117,5 +117,7 @@ def _report(arrived: IngestResult, *, as_json: bool) -> None:
         console.print(f"{state:9} {clean(arrived.article.title)}", markup=False)
         queued = counted(arrived.deliveries, "delivery", "deliveries")
         console.print(f"          {topics} · {queued} queued", style="dim", markup=False)
+        if arrived.note:
+            console.print(f"          {clean(arrived.note)}", style="yellow", markup=False, soft_wrap=True)
     if arrived.state == "failed":
         errors.print(clean(f"failed {arrived.origin}: {arrived.reason}"), style="yellow", markup=False, soft_wrap=True)

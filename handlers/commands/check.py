@@ -93,6 +93,7 @@ def check_articles(name: str, articles: Sequence[ArticleDraft], topics: Sequence
         size = f"{counted(len(articles), 'article')}, {size}"
     verdict = counted(len(passages), "topic") if passages else "no topic"
     remarks = "" if passages or near else " There are no near misses either."
+    remarks += "".join(f" {article.note}" for article in articles if article.note)
     remarks += _stopped_remark([by_id[id].title for id in stopped])
     return Listing(
         title=f"{name} matches {verdict}",

@@ -8,7 +8,10 @@ from storage.records import Evidence, require_utc
 
 
 def ingest_line(result: IngestResult) -> dict[str, Any]:
-    """Return the outcome of one document: a line of `ingest --json`, and the response of POST /api/documents."""
+    """Return the outcome of one document: a line of `ingest --json`, and the response of POST /api/documents.
+
+    It has a "note" only if something about the reading is uncertain.
+    """
     article = result.article
     evidence = {match.topic_id: match.evidence for match in result.matches}
     return {
@@ -29,7 +32,7 @@ def ingest_line(result: IngestResult) -> dict[str, Any]:
         ],
         "story": None if result.story_id is None else {"id": result.story_id, "articles": result.story_articles},
         "deliveries": result.deliveries,
-    }
+    } | ({"note": result.note} if result.note else {})
 
 
 def brief_json(brief: Brief) -> dict[str, Any]:

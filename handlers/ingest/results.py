@@ -28,6 +28,8 @@ class IngestResult:
     """"known": the draft repeats or revises a stored article."""
     reason: str | None = None
     """Why the draft failed."""
+    note: str | None = None
+    """What is uncertain about the reading of the document."""
     matches: tuple[Match, ...] = ()
     topics: tuple[Topic, ...] = ()
     story_id: int | None = None
@@ -136,6 +138,7 @@ class BatchResults:
             origin=draft.identified.draft.origin,
             article=draft.ref.article,
             state="new" if draft.is_new else "known",
+            note=draft.identified.draft.note,
             matches=tuple(visible),
             topics=tuple(self._topics[match.topic_id] for match in visible),
             story_id=draft.ref.article.story_id,

@@ -1,13 +1,13 @@
 """What is new: facts that a further article adds to a story, and what a publisher changed in an article."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from handlers.stories.number_words import NUMBER_VALUES, mask_numbers, numbers_of
 from handlers.stories.quotable import (
     MAX_WIDTH,
     is_balanced,
@@ -20,11 +20,8 @@ from handlers.stories.quotable import (
     word_set,
 )
 from handlers.stories.sentences import Span, sentences
-from handlers.stories.stop_words import NUMBER_WORDS
 from handlers.stories.words import (
-    NUMBER,
     normalize_letters,
-    normalize_number,
     significant,
     significant_tokens,
     text_of,
@@ -44,7 +41,6 @@ _CACHED_TEXTS: Final = 128
 _CACHED_CHARS: Final = 20_000
 """The words of this many texts are cached; longer texts than this are not."""
 _WORDS: Final = re.compile(r"[^\W\d_]+")
-_DIGITS_OF: Final = {word: str(value) for value, word in enumerate(NUMBER_WORDS)}
 _NAME: Final = re.compile(r"(?<![.!?…\"“«(\[„:] )(?<!^)\b[^\W\d_a-z][^\W\d_]{2,}")
 
 
@@ -83,13 +79,13 @@ def new_facts(
     heading = word_set(title)
     every = [(span, significant_tokens(span.text)) for span in sentences(text, language, limit=_MAX_SENTENCES)]
     new_words = {token.text for _, tokens in every for token in tokens}
-    new_words |= {_DIGITS_OF[word] for word in new_words & _DIGITS_OF.keys()}
+    new_words |= {NUMBER_VALUES[word] for word in new_words & NUMBER_VALUES.keys()}
     for other in earlier:
         new_words = new_words - other.words
     found: list[tuple[float, int, Span]] = []
     for place, (span, tokens) in enumerate(every):
         words = set(map(text_of, tokens))
-        fresh = {word for word in words if _DIGITS_OF.get(word, word) in new_words}
+        fresh = {word for word in words if NUMBER_VALUES.get(word, word) in new_words}
         shared = len(words) - len(fresh)
         if len(words) < 4 or shared < 2 or (novelty := len(fresh) / len(words)) < 0.3:
             continue
@@ -118,7 +114,7 @@ def _words_of(text: str) -> _TextWords:
     """Return the words of an earlier text. Cached: they are needed again for each further article of the story."""
     tokens = set(tokenize(text))
     words = {*map(text_of, tokens), *map(text_of, significant(tokens))}
-    words |= {_DIGITS_OF[word] for word in words & _DIGITS_OF.keys()}
+    words |= {NUMBER_VALUES[word] for word in words & NUMBER_VALUES.keys()}
     return _TextWords(frozenset(words), _stems(_WORDS, text))
 
 
@@ -148,7 +144,8 @@ def _is_quotable(span: Span, title: str) -> bool:
 def changes(old_title: str, old_text: str, new_title: str, new_text: str) -> tuple[Change, ...]:
     """Return a changed headline, then the numbers that changed in otherwise equal sentences, in the text's order.
 
-    Edits of punctuation, case and spaces do not count, and neither does "1,000" for "1000". At most five are returned.
+    Edits of punctuation, case and spaces do not count, and neither does "1,000" for "1000" or "five" for "5". At most
+    five are returned.
     """
     found = []
     if old_title.strip() and new_title.strip() and _words(old_title) != _words(new_title):
@@ -158,9 +155,9 @@ def changes(old_title: str, old_text: str, new_title: str, new_text: str) -> tup
         before.setdefault(_masked(span.text), []).append(span)
     for span in sentences(new_text):
         same = before.get(_masked(span.text))
-        if not same or not _numbers(span.text):
+        if not same or not numbers_of(span.text):
             continue
-        unchanged = next((other for other in same if _numbers(other.text) == _numbers(span.text)), None)
+        unchanged = next((other for other in same if numbers_of(other.text) == numbers_of(span.text)), None)
         if unchanged is not None:
             same.remove(unchanged)
             continue
@@ -173,14 +170,9 @@ def _words(text: str) -> list[str]:
     return [token.text for token in tokenize(text)]
 
 
-def _numbers(text: str) -> list[str]:
-    return [normalize_number(found) for found in NUMBER.findall(unicodedata.normalize("NFKC", text))]
-
-
 def _masked(text: str) -> tuple[str, ...]:
     """Return the words of a sentence with every number replaced by 0."""
-    plain = unicodedata.normalize("NFKC", text)
-    return tuple(token.text for token in tokenize(NUMBER.sub(" 0 ", plain)))
+    return tuple(token.text for token in tokenize(mask_numbers(text)))
 
 
 def _change(label: str, before: str, after: str) -> Change:

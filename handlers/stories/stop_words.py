@@ -172,11 +172,3 @@ MONTH_PREFIXES: Final = _words(
     """
 )
 """The first three letters of the names of months. Lower case, with their accents."""
-
-NUMBER_WORDS: Final = tuple(
-    """
-    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen twenty
-    """.split()
-)
-"""English number words in order, from zero."""

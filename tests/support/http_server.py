@@ -28,6 +28,8 @@ class Answer:
 class ReceivedRequest:
     path: str
     """With the query."""
+    raw_path: str
+    """The same as the client has sent it."""
     headers: Mapping[str, str]
 
 
@@ -53,7 +55,9 @@ class LocalServer:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer a request. A path without answers gives 404."""
-        self.requests.append(ReceivedRequest(path=request.path_qs, headers=dict(request.headers)))
+        self.requests.append(
+            ReceivedRequest(path=request.path_qs, raw_path=request.raw_path, headers=dict(request.headers))
+        )
         answers = self._answers.get(request.path)
         if not answers:
             return web.Response(status=404)

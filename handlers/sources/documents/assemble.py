@@ -12,6 +12,7 @@ from handlers.sources.documents.facts import URL_LINE, Facts
 from handlers.sources.documents.footer import without_footer, without_source
 from handlers.sources.documents.header import LONGEST_TITLE, SENTENCE, LineOrigin, read_header
 from handlers.sources.documents.labels import without_labels
+from handlers.sources.documents.whole_page import find_article
 from handlers.sources.text.block import Block
 from handlers.sources.text.boilerplate import (
     is_boilerplate,
@@ -49,6 +50,9 @@ def assemble_text(blocks: Sequence[Block], *, origin: str, title: str | None = N
     """
     blocks, title = _with_short_title(blocks[:MOST_LINES], title)
     if is_copied_page(blocks):
+        article = find_article(blocks) if title is None else None
+        if article is not None:
+            blocks, title = article.blocks, article.headline
         return assemble_page(blocks, origin=origin, title=title, is_copied=True)
     return assemble_all_lines(article_lines(blocks, is_page=False), origin=origin, title=title, keep_dateline=False)
 

@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from typing import Final
@@ -16,7 +17,7 @@ from handlers.sources.documents.page import read_page
 from handlers.sources.documents.pdf.article import read_pdf
 from handlers.sources.documents.plain_text import read_text
 from handlers.sources.feeds.feed import read_feed
-from handlers.sources.text.encoding import charset_of, decode
+from handlers.sources.text.encoding import DecodedText, charset_of, decode_text
 
 MAX_DOCUMENT_BYTES: Final = 20_000_000
 """A complete newspaper is smaller."""
@@ -92,9 +93,10 @@ def read_document(
         if depth > _MAX_DEPTH:
             raise UnreadableDocument(f"This e-mail is inside {depth} others. {_MAX_DEPTH} are read.")
         return read_mail(body, name=name, read=partial(_read_attachment, depth=depth + 1))
-    text = decode(
+    decoded = decode_text(
         body, declared=charset_of(content_type), markup=body[:4096].lstrip()[:1] == b"<" or "html" in media_type
     )
+    text = decoded.text
     if not text.strip("\ufeff\u200b \t\r\n\x00"):
         raise UnreadableDocument("The document is empty.")
     start = text[_prolog_end(text) :]
@@ -110,7 +112,16 @@ def read_document(
         raise UnreadableDocument(f"This is JSON, but not a JSON Feed. {SUPPORTED}")
     if suffix in ("md", "markdown", "mdown") or media_type in _MARKDOWN_TYPES or re.match(r"# \S", start):
         return (read_markdown(text, origin=name),)
-    return (read_text(text, origin=name),)
+    return (replace(read_text(text, origin=name), note=_note_on_encoding(decoded)),)
+
+
+def _note_on_encoding(decoded: DecodedText) -> str | None:
+    """Return what to say of a line in a guessed encoding. In a longer text the guess is hardly ever wrong."""
+    if decoded.guess is None or "\n" in decoded.text.strip():
+        return None
+    return (
+        f"Its encoding is a guess ({decoded.guess}). If the text is garbled, save the file as UTF-8 and send it again."
+    )
 
 
 def too_large(size: int) -> str:

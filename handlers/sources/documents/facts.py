@@ -20,6 +20,7 @@ _PERSON: Final = re.compile(
     r"(?P<name>[A-ZÀ-ÞА-ЯЁ][\w.’'-]+(?: (?:van|von|der|de|den|di|da|al|bin|la|le))?(?: [A-ZÀ-ÞА-ЯЁ][\w.’'-]*){1,2})"
     r"(?:,? (?:in|for|from|en|à|aus|в) [A-ZÀ-ÞА-ЯЁ].{1,30})?"
 )
+_AND: Final = re.compile(r"\s*,\s*(?:and|und|et|y|e|и)?\s*|\s+(?:and|und|et|y|e|и|&)\s+")
 _MEDIUM: Final = re.compile(
     r"\b(?:news|wire|post|times|daily|journal|herald|tribune|gazette|press|media|weekly|magazine|review|report|today|"
     r"online|agency|tv|radio|network|telegraph|standard|observer|globe|sun|star|mirror|express|nachrichten|zeitung|"
@@ -68,9 +69,11 @@ class Facts:
         has_date = len(names) < len(parts) or URL_LINE.fullmatch(following) or read_byline(following)
         if len(names) != 1 or not has_date or not may_be_name(names[0]):
             return False
-        person = match_person(names[0])
-        if person and is_copied:
-            self.author = self.author or person["name"]
+        people = match_people(names[0])
+        if people and is_copied:
+            self.author = self.author or people
+        elif _has_small_words(names[0]):
+            return False
         else:
             self.publisher = self.publisher or names[0]
         for byline in filter(None, map(read_byline, parts)):
@@ -78,12 +81,22 @@ class Facts:
         return True
 
 
+def match_people(text: str) -> str | None:
+    """Return the names in a line of one or several people ("Jane Doe and Jo Roe in Berlin"), without the place."""
+    people = [match_person(part) for part in _AND.split(text)]
+    return ", ".join(person["name"] for person in people if person) if all(people) else None
+
+
+def _has_small_words(text: str) -> bool:
+    """Whether a word of some length begins with a small letter, as in sentences and subtitles, but not in names."""
+    return any(word[0].islower() for word in re.findall(r"[^\W\d_]{4,}", text))
+
+
 def publisher_in(text: str) -> str | None:
     """Return the name in "Source: Example Wire"; None for any other line, and for a sentence after "Source:"."""
     source = _PUBLISHER.fullmatch(text)
     name = source["name"].strip() if source else ""
-    has_small_words = any(word[0].islower() for word in re.findall(r"[^\W\d_]{4,}", name))
-    return None if not name or (has_small_words and " " in name) else name
+    return None if not name or (_has_small_words(name) and " " in name) else name
 
 
 def may_be_name(text: str) -> bool:

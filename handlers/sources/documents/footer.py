@@ -12,6 +12,8 @@ from handlers.sources.text.captions import is_caption, is_credit
 from handlers.sources.text.line_kinds import is_headline_like, is_label, is_prose, is_sentence
 
 _TAG_WORDS: Final = 2
+_HEADLINE_WORDS: Final = 5
+"""A line of fewer words in capitals may be a subheading."""
 _PARAGRAPHS_ABOVE_COMMENTS: Final = 2
 """Above the second paragraph, "Comments (3)" is a button at the top of the page."""
 _BIOGRAPHY_LINES: Final = 14
@@ -21,7 +23,7 @@ _SOURCE_LINES: Final = 6
 
 
 def without_footer(blocks: Sequence[Block], *, author: str | None) -> list[Block]:
-    """Return the lines up to the end of the article, without captions, and without labels between boilerplate."""
+    """Return the lines up to the end of the article, without captions, other headlines, and labels in boilerplate."""
     blocks = blocks[: _comments_start(blocks)]
     rest = [block for position, block in enumerate(blocks) if not _is_outside(blocks, position)]
     if not any(_is_own(block) for block in rest):
@@ -99,10 +101,19 @@ def _is_own(block: Block) -> bool:
     return block.bullet or (is_sentence(block.text) and not is_boilerplate(block.text))
 
 
+def _is_capitalized_headline(text: str) -> bool:
+    """Whether the line is a headline in capitals, as some publishers put links to other articles between paragraphs."""
+    return text.isupper() and len(text.split()) >= _HEADLINE_WORDS and not is_sentence(text)
+
+
 def _is_outside(blocks: Sequence[Block], position: int) -> bool:
-    """Whether this is a caption above its credit, or a label between two lines of boilerplate."""
+    """Whether this is a caption above its credit, a label between two lines of boilerplate, or another headline."""
     text = blocks[position].text
-    if blocks[position].bullet or position + 1 >= len(blocks) or is_prose(text):
+    if blocks[position].bullet or position + 1 >= len(blocks):
+        return False
+    if position > 0 and _is_capitalized_headline(text) and is_prose(blocks[position - 1].text):
+        return True
+    if is_prose(text):
         return False
     following = blocks[position + 1].text
     if is_credit(following) and is_headline_like(text) and not is_caption(text):

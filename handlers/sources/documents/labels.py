@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from handlers.sources.documents.comparison import letters_of
-from handlers.sources.documents.facts import Facts, match_person
+from handlers.sources.documents.facts import Facts, match_people, match_person
 from handlers.sources.text.block import Block
 from handlers.sources.text.boilerplate import is_boilerplate
 from handlers.sources.text.bylines import Byline, is_about_author, read_byline
-from handlers.sources.text.dates import starts_with_date
+from handlers.sources.text.date_lines import starts_with_date
 from handlers.sources.text.line_kinds import is_label, is_prose, is_sentence
 
 _MOST_LINES: Final = 40
@@ -87,7 +87,7 @@ def _read_byline_below_headline(text: str, facts: Facts) -> bool:
         return True
     person = match_person(text)
     if person and person["name"] != text:
-        facts.author = facts.author or person["name"]
+        facts.author = facts.author or match_people(text) or person["name"]
         return True
     if person and len(text.split()) <= 3:
         return False  # a name alone is a label, but may also be a subheading

@@ -6,6 +6,7 @@ HTML that is not a page of a website, such as a text that a program wrapped in t
 import logging
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 import trafilatura
@@ -14,16 +15,19 @@ from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
 from handlers.sources.documents.assemble import MOST_LINES, article_lines, assemble_all_lines, assemble_page, shorten
 from handlers.sources.documents.comparison import is_same_line, letters_of
-from handlers.sources.documents.page_metadata import PageMetadata, elements_at, read_metadata
+from handlers.sources.documents.page_byline import name_in_byline, read_page_byline, without_other_parts
+from handlers.sources.documents.page_metadata import PageMetadata, is_company, read_metadata
 from handlers.sources.documents.page_walls import wall_of
 from handlers.sources.documents.plain_text import blocks_of
-from handlers.sources.feeds.markup import text_of
 from handlers.sources.text.block import Block
 from handlers.sources.text.boilerplate import is_boilerplate
+from handlers.sources.text.bylines import Byline
 from handlers.sources.text.copied_page import is_copied_page
+from handlers.sources.text.dates import read_date
 from handlers.sources.text.encoding import one_line, tidy
 from handlers.sources.text.html_limits import limit_html, strip_tags
-from handlers.sources.text.html_tree import BROKEN_MARKUP, Element, page_tree
+from handlers.sources.text.html_text import drop_unseen, text_of
+from handlers.sources.text.html_tree import BROKEN_MARKUP, Element, elements_at, page_tree
 from handlers.sources.text.language import agreed_language
 from handlers.sources.text.line_kinds import is_sentence
 
@@ -41,6 +45,8 @@ _BLOCKS: Final = frozenset({"p", "li", "h2", "h3", "h4", "blockquote", "pre", "d
 _SITE_TAGS: Final = ("nav", "header", "footer", "aside", "form", "button", "iframe", "script")
 """Elements that pages of a website have besides their article. `limit_html` leaves only the scripts with JSON-LD."""
 _MANY_LINKS: Final = 10
+_TIME_ZONES: Final = timedelta(days=1)
+"""A date without a time differs by less from the same date with its time."""
 _NO_TEXT: Final = "The page has no readable text."
 _HIGHLIGHTS_LIST: Final = (
     "//ul[contains(translate(concat(' ', @class, ' ', @id, ' ', ../@class, ' ', ../@id), 'HKPSTB', 'hkpstb'), '{}')]"
@@ -66,6 +72,8 @@ def read_page(text: str, *, origin: str, base_url: str | None = None, title: str
     """
     page = limit_html(text)
     tree = page_tree(page)
+    if tree is not None:
+        drop_unseen(tree)
     metadata = read_metadata(tree, base_url=base_url) if tree is not None else PageMetadata(url=base_url)
     blocks = _all_lines(tree) if tree is not None and not _is_site_page(tree) else []
     is_site = not blocks or is_copied_page(blocks)
@@ -92,18 +100,56 @@ def read_page(text: str, *, origin: str, base_url: str | None = None, title: str
     if not (draft.text or metadata.description or any(is_same_line(block.text, draft.title) for block in blocks)):
         raise UnreadableDocument(_NO_TEXT)
     body = _with_description(draft.text, one_line(metadata.description or ""))
+    byline = _byline(tree, page, metadata, base_url) if tree is not None else Byline()
     return replace(
         draft,
         title=shorten(draft.title),
         text=body,
         url=metadata.url or draft.url,
         publisher=metadata.publisher or draft.publisher,
-        author=metadata.author or draft.author,
-        published_at=metadata.published_at or draft.published_at,
+        author=byline.author or draft.author or metadata.organization,
+        published_at=byline.published_at or draft.published_at,
         image_url=metadata.image_url,
         tags=metadata.tags,
         language=agreed_language(metadata.language, draft.title, body),
     )
+
+
+def _byline(tree: Element, page: str, metadata: PageMetadata, base_url: str | None) -> Byline:
+    """Return author and date: as the page's head states them, as the page shows them, or as trafilatura finds them.
+
+    The only date near the headline counts more than an earlier one in the head, where some programs state the day on
+    which the article was created.
+    """
+    shown = read_page_byline(tree, title=metadata.title, language=metadata.language)
+    author, date = metadata.author or shown.author, metadata.published_at or shown.marked_date
+    if date and shown.is_only_date and shown.marked_date and shown.marked_date - date > _TIME_ZONES:
+        date = shown.marked_date
+    if (author and date) or _is_costly(page):
+        return Byline(author=author, published_at=date or shown.other_date)
+    article = without_other_parts(tree, title=metadata.title)
+    found_author, found_date = _trafilatura_metadata(article, base_url, extensive=False)
+    author, date = author or found_author, date or found_date or shown.other_date
+    if date is None:
+        _, date = _trafilatura_metadata(article, base_url, extensive=True)
+        date = None if date and date.day == 1 else date  # the day is missing: the search completes a month or year
+    return Byline(author=author, published_at=date)
+
+
+def _trafilatura_metadata(
+    tree: Element, base_url: str | None, *, extensive: bool
+) -> tuple[str | None, datetime | None]:
+    """Return the author and the date that trafilatura finds. `extensive`: it also guesses the date from the text."""
+    try:
+        found = trafilatura.extract_metadata(tree, default_url=base_url, extensive=extensive)
+    except BROKEN_MARKUP:
+        return None, None
+    author = found.author or ""
+    return None if is_company(author) else name_in_byline(author.replace("; ", ", ")), read_date(found.date or "")
+
+
+def _is_costly(page: str) -> bool:
+    return page.count("<") > _MAX_TAGS
 
 
 def _is_site_page(tree: Element) -> bool:
@@ -126,7 +172,7 @@ def _with_description(text: str, description: str) -> str:
 
 def _text_blocks(tree: Element | None, page: str, metadata: PageMetadata, base_url: str | None) -> list[Block]:
     """Return the page's paragraphs by the first method that gives enough text."""
-    extracted = _extract(tree, base_url) if tree is not None and page.count("<") <= _MAX_TAGS else []
+    extracted = _extract(tree, base_url) if tree is not None and not _is_costly(page) else []
     if _length(extracted) >= _ENOUGH:
         return extracted
     others = [_lines(metadata.body)] if metadata.body else []

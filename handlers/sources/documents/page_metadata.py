@@ -1,6 +1,6 @@
 """Reads the metadata of a web page: title, URL, publisher, date, author, image, language and tags."""
 
-import json
+import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,15 +10,17 @@ from urllib.parse import urljoin, urlsplit
 
 from handlers.sources.documents.comparison import letters_of
 from handlers.sources.documents.front_matter import is_web_url
+from handlers.sources.documents.linked_data import linked_data, name_in, text_in, url_in
 from handlers.sources.text.dates import read_date
 from handlers.sources.text.encoding import one_line
-from handlers.sources.text.html_tree import Element
-from handlers.sources.text.language import language_code
+from handlers.sources.text.html_tree import Element, elements_at
+from handlers.sources.text.language import language_code, writes_day_first
 
-_ARTICLE_TYPES: Final = re.compile(r"(?:\w*Article|BlogPosting|Report|PressRelease|WebPage|LiveBlogPosting)$")
+_COMPANY: Final = re.compile(
+    r"\b(?:gmbh|ag|inc|ltd|llc|s\.a\.|verlag|designed)\b|www\.|\w\.(?:com|net|org|info|[a-z]{2})\b", re.I
+)
+"""What shows that an author is a company or a website."""
 _SEPARATORS: Final = r"\s+[|\-–—·•:»«]\s+|\s*[|｜_–—»]\s*|\s[-:]\s"
-_MAX_JSON: Final = 400_000
-"""Characters. A longer JSON-LD block is not read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,9 @@ class PageMetadata:
     publisher: str | None = None
     published_at: datetime | None = None
     author: str | None = None
+    """One or several people."""
+    organization: str | None = None
+    """The author if it is the publisher or a company, which many pages state instead of the person."""
     image_url: str | None = None
     language: str | None = None
     description: str | None = None
@@ -41,13 +46,13 @@ class PageMetadata:
 def read_metadata(tree: Element, *, base_url: str | None) -> PageMetadata:
     """Return the metadata of this parsed page. `base_url`: where the page was found."""
     meta = _meta(tree)
-    linked = _linked_data(tree)
+    linked = linked_data(tree)
     base = _first(node.get("href") for node in elements_at(tree, "//base[@href]")) or base_url
 
     def stated(*names: str) -> str | None:
         return _first(meta.get(name) for name in names)
 
-    publisher = stated("og:site_name", "application-name", "citation_publisher", "dc.publisher") or _name(
+    publisher = stated("og:site_name", "application-name", "citation_publisher", "dc.publisher") or name_in(
         linked.get("publisher")
     )
     url = _first(
@@ -58,49 +63,52 @@ def read_metadata(tree: Element, *, base_url: str | None) -> PageMetadata:
                 for node in elements_at(tree, "//link[contains(concat(' ', @rel, ' '), ' canonical ')]")
             ),
             stated("og:url"),
-            _text(linked.get("url")),
+            text_in(linked.get("url")),
             base_url,
         )
     )
-    date = _date(tree, linked, stated)
-    image = stated("og:image:secure_url", "og:image", "twitter:image") or _url_in(linked.get("image"))
-    body = _text(linked.get("articleBody"))
+    language = _language(
+        tree, stated("og:locale", "content-language", "dc.language"), text_in(linked.get("inLanguage"))
+    )
+    author = _author(
+        linked.get("author"),
+        stated("author", "article:author", "parsely-author", "dc.creator", "byl", "citation_author", "sailthru.author"),
+    )
+    is_organization = author is not None and _is_organization(author, publisher, url)
+    image = stated("og:image:secure_url", "og:image", "twitter:image") or url_in(linked.get("image"))
+    body = text_in(linked.get("articleBody"))
     return PageMetadata(
         title=_title(
-            tree, stated("og:title", "twitter:title", "dc.title"), _text(linked.get("headline")), publisher, url
+            tree, stated("og:title", "twitter:title", "dc.title"), text_in(linked.get("headline")), publisher, url
         ),
         url=url,
         publisher=one_line(publisher) if publisher else None,
-        published_at=read_date(date) if date else None,
-        author=_author(linked.get("author"), stated("author", "article:author", "parsely-author", "dc.creator", "byl")),
+        published_at=_date(tree, linked, stated, day_first=writes_day_first(language)),
+        author=None if is_organization else author,
+        organization=author if is_organization else None,
         image_url=_absolute(image, base),
-        language=_language(
-            tree, stated("og:locale", "content-language", "dc.language"), _text(linked.get("inLanguage"))
-        ),
-        description=stated("og:description", "description", "twitter:description") or _text(linked.get("description")),
+        language=language_code(language),
+        description=stated("og:description", "description", "twitter:description")
+        or text_in(linked.get("description")),
         tags=_tags(meta.get("news_keywords") or "", linked.get("keywords")),
         body=body if body and len(body) > 200 else None,
     )
 
 
-def elements_at(tree: Element, path: str) -> list[Any]:
-    """Return the elements at this XPath."""
-    result = tree.xpath(path)
-    return result if isinstance(result, list) else []
-
-
-def _date(tree: Element, linked: Mapping[str, Any], stated: Callable[..., str | None]) -> str | None:
-    """Return the date of publication as the page writes it."""
+def _date(
+    tree: Element, linked: Mapping[str, Any], stated: Callable[..., str | None], *, day_first: bool
+) -> datetime | None:
+    """Return the first date of publication that the page states and that can be read."""
     times = elements_at(tree, "//time[@pubdate or @itemprop='datePublished'][@datetime]")
-    return _first(
-        (
-            *(_text(linked.get(name)) for name in ("datePublished", "dateCreated")),
-            stated("article:published_time", "og:published_time", "og:article:published_time"),
-            stated("datepublished", "pubdate", "publishdate", "publish-date", "parsely-pub-date", "sailthru.date"),
-            stated("dc.date", "dc.date.issued", "date"),
-            *(node.get("datetime") for node in times),
-        )
+    values = (
+        *(text_in(linked.get(name)) for name in ("datePublished", "dateCreated")),
+        stated("article:published_time", "og:published_time", "og:article:published_time"),
+        stated("datepublished", "pubdate", "publishdate", "publish-date", "parsely-pub-date", "sailthru.date"),
+        stated("dc.date", "dc.date.issued", "dcterms.created", "dcterms.date", "citation_publication_date", "date"),
+        *(node.get("datetime") for node in times),
     )
+    dates = (read_date(value, day_first=day_first) for value in values if value)
+    return next((date for date in dates if date is not None), None)
 
 
 def _first(values: Iterator[str | None] | tuple[str | None, ...] | Any) -> str | None:
@@ -118,60 +126,6 @@ def _meta(tree: Element) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def _linked_data(tree: Element) -> Mapping[str, Any]:
-    """Return the JSON-LD object that describes the article, else an empty mapping."""
-    best: Mapping[str, Any] = {}
-    for node in elements_at(tree, "//script[@type='application/ld+json']")[:20]:
-        text = node.text or ""
-        if len(text) > _MAX_JSON:
-            continue
-        try:
-            data = json.loads(text.strip().rstrip(";"), strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for candidate in _objects(data, depth=0):
-            types = candidate.get("@type")
-            names = types if isinstance(types, list) else [types]
-            matches = [str(name) for name in names if _ARTICLE_TYPES.match(str(name))]
-            if matches and (not best or best.get("@type") == "WebPage"):
-                best = candidate
-    return best
-
-
-def _objects(data: object, *, depth: int) -> Iterator[Mapping[str, Any]]:
-    if depth > 4:
-        return
-    if isinstance(data, list):
-        for part in data[:50]:
-            yield from _objects(part, depth=depth + 1)
-    elif isinstance(data, dict):
-        yield data
-        for name in ("@graph", "mainEntity", "mainEntityOfPage"):
-            yield from _objects(data.get(name), depth=depth + 1)
-
-
-def _text(value: object) -> str | None:
-    if isinstance(value, list):
-        return next((text for part in value if (text := _text(part))), None)
-    return value.strip() or None if isinstance(value, str) else None
-
-
-def _name(value: object) -> str | None:
-    if isinstance(value, list):
-        return next((name for part in value if (name := _name(part))), None)
-    if isinstance(value, dict):
-        return _text(value.get("name"))
-    return _text(value)
-
-
-def _url_in(value: object) -> str | None:
-    if isinstance(value, list):
-        return next((url for part in value if (url := _url_in(part))), None)
-    if isinstance(value, dict):
-        return _text(value.get("url")) or _text(value.get("contentUrl"))
-    return _text(value)
-
-
 def _absolute(value: str | None, base: str | None) -> str | None:
     if not value:
         return None
@@ -183,16 +137,30 @@ def _absolute(value: str | None, base: str | None) -> str | None:
 
 
 def _author(linked: object, stated: str | None) -> str | None:
-    names = [_name(part) for part in (linked if isinstance(linked, list) else [linked])]
+    names = [name_in(part) for part in (linked if isinstance(linked, list) else [linked])]
     author = ", ".join(dict.fromkeys(name for name in names if name)) or stated or ""
-    author = re.sub(r"^(?:by|von|автор:?)\s+", "", one_line(author), flags=re.IGNORECASE)
+    author = re.sub(r"^(?:by|von|автор:?)\s+", "", one_line(html.unescape(author)), flags=re.IGNORECASE)
     return author if author and len(author) <= 200 and "://" not in author else None
 
 
+def is_company(name: str) -> bool:
+    """Whether the name shows by its form that it is a company's or a website's, not a person's."""
+    return _COMPANY.search(name) is not None
+
+
+def _is_organization(author: str, publisher: str | None, url: str | None) -> bool:
+    """Whether the author is the publisher, its website or a company."""
+    letters = letters_of(author)
+    host = letters_of((urlsplit(url).hostname or "").removeprefix("www.")) if url else ""
+    name = letters_of(publisher or "")
+    return is_company(author) or (bool(name) and (letters in name or name in letters)) or letters in host
+
+
 def _language(tree: Element, *stated: str | None) -> str | None:
+    """Return the first language tag that the page states, such as "en-GB"."""
     root = tree.getroottree().getroot()
     declared = (root.get("lang"), root.get("{http://www.w3.org/XML/1998/namespace}lang"), root.get("xml:lang"), *stated)
-    return next((code for tag in declared if (code := language_code(tag))), None)
+    return next((tag for tag in declared if language_code(tag)), None)
 
 
 def _tags(stated: str, linked: object) -> tuple[str, ...]:

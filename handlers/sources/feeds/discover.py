@@ -9,12 +9,12 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from handlers.answers.errors import FetchError, UnreadableDocument
 from handlers.sources.feeds import preparse
 from handlers.sources.feeds.feed import MAX_FEED_BYTES
-from handlers.sources.feeds.markup import absolute
 from handlers.sources.feeds.private_feed import read_fetched
 from handlers.sources.fetch.client import Fetched, Fetcher
 from handlers.sources.text.encoding import charset_of, decode, one_line
 from handlers.sources.text.html_limits import limit_html
 from handlers.sources.text.html_tree import Element, page_tree
+from handlers.sources.text.links import absolute
 from storage.addresses import text_without_credentials, without_credentials
 
 MOST_FEEDS: Final = 20

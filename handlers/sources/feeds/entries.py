@@ -2,13 +2,16 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.rules.identity import alphanumeric, entry_key
 from handlers.sources.feeds.feed_model import Entry, ParsedFeed
-from handlers.sources.feeds.markup import absolute, plain_title, to_plain_text
-from handlers.sources.text.language import agreed_language
+from handlers.sources.feeds.markup import plain_title, to_plain_text
+from handlers.sources.text.language import FeedText, languages_of_feed
+from handlers.sources.text.links import absolute
 
 _LONGEST_HEADLINE: Final = 100
 """Characters of the text that become the headline of an entry without a title."""
@@ -25,11 +28,29 @@ def drafts_of(feed: ParsedFeed, *, url: str) -> tuple[Draft, ...]:
         entries = entries[:-1]
     shared_guids = _shared({index: entry.guid for index, entry in enumerate(entries)}, entries)
     shared_links = _shared({index: entry.link for index, entry in enumerate(entries)}, entries)
-    drafts: dict[str, Draft] = {}
+    drafts: dict[str, tuple[Entry, Draft]] = {}
     for entry in entries:
         draft = _draft(entry, feed, url, shared_guids=shared_guids, shared_links=shared_links)
-        drafts.setdefault(draft.key or "", draft)
-    return tuple(drafts.values())
+        drafts.setdefault(draft.key or "", (entry, draft))
+    return tuple(_with_languages(list(drafts.values()), feed))
+
+
+def _with_languages(drafts: Sequence[tuple[Entry, Draft]], feed: ParsedFeed) -> Iterator[Draft]:
+    """Yield the drafts with their languages, each with the address of its version in that language."""
+    articles = [
+        FeedText(
+            title=draft.title, text=draft.text, declared=entry.language if entry.language != feed.language else None
+        )
+        for entry, draft in drafts
+        if isinstance(draft, ArticleDraft)
+    ]
+    languages = iter(languages_of_feed(articles, declared=feed.language))
+    for entry, draft in drafts:
+        if isinstance(draft, ArticleDraft):
+            language = next(languages)
+            url = dict(entry.alternates).get(language or "", draft.url)
+            draft = replace(draft, language=language, url=url)
+        yield draft
 
 
 def _draft(
@@ -37,12 +58,13 @@ def _draft(
 ) -> Draft:
     link = absolute(entry.original_link or entry.link, feed.site_url or url)
     base = link or feed.site_url or url
-    body = to_plain_text(entry.content or entry.summary or "", base_url=base, plain=entry.plain)
+    titled = _title(entry)
+    body = to_plain_text(entry.content or entry.summary or "", base_url=base, plain=entry.plain, headline=titled)
     if entry.content and entry.summary and len(alphanumeric(body.text)) * 2 < len(alphanumeric(entry.summary)):
         summary = to_plain_text(entry.summary, base_url=base)
         if len(summary.text) > len(body.text) * 2:  # the content is only a picture
             body = summary
-    title = _headline(entry, body.text)
+    title = titled or _headline(body.text)
     text = _own_text(body.text, title, entry.publisher) if entry.title else body.text
     guid = entry.guid if entry.guid and entry.guid not in shared_guids else None
     shared_url = link is not None and (entry.link in shared_links)
@@ -54,12 +76,11 @@ def _draft(
     return ArticleDraft(
         title=title,
         text=text,
-        url=link,
+        url=link or entry.enclosure_url,
         shared_url=shared_url,
         guid=guid,
         author=entry.author,
         tags=entry.categories,
-        language=agreed_language(entry.language or feed.language, title, text),
         image_url=entry.image_url or body.image_url,
         publisher=entry.publisher or feed_title,
         published_at=entry.published or entry.updated,
@@ -86,14 +107,16 @@ def _shared(values: dict[int, str | None], entries: tuple[Entry, ...]) -> frozen
     )
 
 
-def _headline(entry: Entry, text: str) -> str:
-    """Return the title without the publisher's name; without a title, the first sentence of the text."""
+def _title(entry: Entry) -> str:
+    """Return the title without the publisher's name, which aggregators append: "Headline - Publisher"."""
     title = " ".join((entry.title or "").split()) if entry.plain_title else plain_title(entry.title or "")
-    if title and entry.publisher:  # aggregators write "Headline - Publisher"
-        shorter = re.sub(rf"\s+[-–—|]\s+{re.escape(entry.publisher)}$", "", title)
-        title = shorter or title
-    if title or not text:
-        return title
+    if title and entry.publisher:
+        return re.sub(rf"\s+[-–—|]\s+{re.escape(entry.publisher)}$", "", title) or title
+    return title
+
+
+def _headline(text: str) -> str:
+    """Return the first sentence of the text of an entry without a title, shortened if it is long."""
     first = text.partition("\n")[0]
     sentence = re.match(r".{20,}?[.!?。！？](?=\s|$)", first)
     headline = (sentence[0] if sentence else first).strip()

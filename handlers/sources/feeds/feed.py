@@ -1,11 +1,10 @@
 """Reads feeds into article drafts: RSS, Atom and RDF with feedparser, and JSON Feed."""
 
-import calendar
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import feedparser
@@ -14,15 +13,15 @@ from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import Draft
 from handlers.sources.feeds import preparse
 from handlers.sources.feeds.entries import drafts_of
-from handlers.sources.feeds.feed_model import Entry, ParsedFeed
+from handlers.sources.feeds.entry_fields import link_of, read_date_field, read_entry
+from handlers.sources.feeds.feed_model import ParsedFeed
 from handlers.sources.feeds.jsonfeed import parse_json_feed
-from handlers.sources.feeds.markup import absolute, absolute_or_raw, plain_title
-from handlers.sources.text.dates import read_date
+from handlers.sources.feeds.markup import plain_title
 from handlers.sources.text.language import language_code
+from handlers.sources.text.links import absolute, absolute_or_raw
 
 MAX_FEED_BYTES: Final = 10_000_000
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+\w")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +70,13 @@ def parse_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed
     if len(body) > MAX_FEED_BYTES:
         raise UnreadableDocument(f"The feed is larger than {MAX_FEED_BYTES // 1_000_000} MB, so it was not read.")
     if preparse.is_json(body):
-        return parse_json_feed(body, url=url)
-    body = preparse.prepare(body)
+        return parse_json_feed(body, content_type=content_type, url=url)
+    body, content_type = preparse.prepare(body, content_type)
     is_page = preparse.is_page(body)
-    headers = {"content-type": preparse.content_type_of(body, content_type)}
-    if url:
-        headers["content-location"] = url
+    headers = {"content-type": content_type}
+    base = preparse.base_of(body, url)
+    if base:
+        headers["content-location"] = base
     try:
         # A stream, because feedparser opens the path or URL that bytes or a string may be.
         parsed = feedparser.parse(io.BytesIO(body), response_headers=headers)
@@ -93,128 +93,26 @@ def parse_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed
     links = about.get("links") or []
     return ParsedFeed(
         title=about.get("title") or None,
-        site_url=absolute_or_raw(about.get("link") or _link(links, "alternate"), url),
+        site_url=absolute_or_raw(about.get("link") or link_of(links, "alternate") or _undeclared_link(about), url),
         description=about.get("subtitle") or about.get("description"),
         language=about.get("language") or (about.get("title_detail") or {}).get("language"),
         id=about.get("id"),
-        updated=_date(about, "updated", "published"),
+        updated=read_date_field(about, "updated", "published"),
         hub_urls=tuple(
             href for link in links if link.get("rel") == "hub" and (href := absolute(link.get("href"), url))
         ),
         ttl=_minutes(about.get("ttl")),
         skip_hours=_numbers(body, "hour"),
         skip_days=frozenset(_DAYS.index(day) for day in _values(body, "day") if day in _DAYS),
-        entries=tuple(_entry(entry, about, url) for entry in parsed.entries),
+        entries=tuple(read_entry(entry, about, base) for entry in parsed.entries),
         is_truncated=preparse.is_truncated(body),
     )
 
 
-def _entry(entry: Mapping[str, Any], about: Mapping[str, Any], url: str) -> Entry:
-    content = _content(entry)
-    summary = entry.get("summary") or ""
-    detail = content or entry.get("summary_detail") or {}
-    source = entry.get("source") or {}
-    return Entry(
-        guid=entry.get("id"),
-        title=entry.get("title") or entry.get("media_title"),
-        plain_title=_is_plain(entry.get("title_detail") or {}) and not _is_rss(about),
-        link=_entry_link(entry, url),
-        original_link=absolute(entry.get("feedburner_origlink"), url),
-        published=_date(entry, "published", "created"),
-        updated=_date(entry, "updated"),
-        summary=summary or None,
-        content=(content or {}).get("value") or None,
-        plain=_is_plain(detail) and not _is_rss(about),
-        author=_author(entry) or _author(source) or _author(about),
-        categories=_categories(entry.get("tags") or ()),
-        image_url=_image(entry, url),
-        language=detail.get("language") or (entry.get("title_detail") or {}).get("language"),
-        publisher=plain_title(source.get("title") or "") or None,
-    )
-
-
-def _is_rss(about: Mapping[str, Any]) -> bool:
-    """Whether the feed is RSS, in which text has no type, so that feedparser guesses it."""
-    return "id" not in about and "updated" not in about
-
-
-def _is_plain(detail: Mapping[str, Any]) -> bool:
-    return detail.get("type") == "text/plain" and "&" not in (detail.get("value") or "")
-
-
-def _content(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the longest text among the contents. The others are the same text in other types, or pictures."""
-    readable = [content for content in entry.get("content") or () if content.get("value")]
-    texts = [content for content in readable if "html" in content.get("type", "html") or "text" in content["type"]]
-    return max(texts or readable, key=lambda content: len(content["value"]), default=None)
-
-
-def _entry_link(entry: Mapping[str, Any], url: str) -> str | None:
-    links = entry.get("links") or []
-    link = entry.get("link") or _link(links, "alternate")
-    return absolute_or_raw(link or _link([link for link in links if link.get("type") == "text/html"], None), url)
-
-
-def _link(links: Iterable[Mapping[str, Any]], rel: str | None) -> str | None:
-    return next((link["href"] for link in links if (rel is None or link.get("rel") == rel) and link.get("href")), None)
-
-
-def _author(owner: Mapping[str, Any]) -> str | None:
-    """Return the names of the authors without e-mail addresses: "jo@example.org (Jo Doe)" is Jo Doe."""
-    authors = [author.get("name") or "" for author in owner.get("authors") or () if author]
-    names = []
-    for name in authors or [owner.get("author") or ""]:
-        name = plain_title(_ADDRESS.sub("", name.replace("mailto:", "")).strip().strip("()<>,; "))
-        if name and name not in names:
-            names.append(name)
-    return ", ".join(names)[:200] or None
-
-
-def _categories(tags: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    names = dict.fromkeys(plain_title(tag.get("label") or tag.get("term") or "")[:100] for tag in tags)
-    return tuple(name for name in names if name)[:40]
-
-
-def _image(entry: Mapping[str, Any], url: str) -> str | None:
-    """Return the URL of the picture: the widest media:content, else the widest thumbnail, else an enclosure."""
-    media = [
-        item
-        for item in entry.get("media_content") or ()
-        if item.get("medium") == "image"
-        or str(item.get("type", "")).startswith("image/")
-        or re.search(r"\.(?:jpe?g|png|webp|gif)(?:\?|$)", item.get("url", ""), re.IGNORECASE)
-    ]
-    for images in (media, entry.get("media_thumbnail") or ()):
-        widest = sorted(images, key=lambda item: _number(item.get("width")), reverse=True)
-        for item in widest:
-            if image := absolute(item.get("url"), url):
-                return image
-    for enclosure in entry.get("enclosures") or ():
-        if str(enclosure.get("type", "")).startswith("image/") and (image := absolute(enclosure.get("href"), url)):
-            return image
-    return absolute((entry.get("image") or {}).get("href"), url)
-
-
-def _number(value: object) -> int:
-    digits = re.match(r"\d{1,6}", str(value or ""))
-    return int(digits[0]) if digits else 0
-
-
-def _date(owner: Mapping[str, Any], *names: str) -> datetime | None:
-    """Return the first of these dates that can be read, in UTC. A date without a time zone is taken as UTC."""
-    for name in names:
-        # `get` would return "published" for a missing "updated", with a warning.
-        stamp = f"{name}_parsed"
-        parsed = owner[stamp] if stamp in owner else None  # noqa: SIM401
-        if parsed is not None:
-            try:
-                return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-            except (ValueError, OverflowError, OSError):
-                continue
-        date = read_date(str(owner[name])[:100]) if name in owner else None
-        if date is not None:
-            return date
-    return None
+def _undeclared_link(about: Mapping[str, Any]) -> str | None:
+    """Return the site's address from a link of Atom whose prefix the feed does not declare."""
+    link = about.get("atom_link")
+    return link.get("href") if isinstance(link, Mapping) and link.get("rel", "alternate") == "alternate" else None
 
 
 def _minutes(value: object) -> timedelta | None:

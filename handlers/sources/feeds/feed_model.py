@@ -14,6 +14,10 @@ class Entry:
     """Absolute if the URL of the feed is known."""
     original_link: str | None = None
     """The URL of the article if `link` is a redirect that counts clicks."""
+    alternates: tuple[tuple[str, str], ...] = ()
+    """The languages, as ISO 639-1 codes, and URLs of the article's versions, if the entry links several."""
+    enclosure_url: str | None = None
+    """The URL of an attached file, such as the sound of a podcast."""
     published: datetime | None = None
     updated: datetime | None = None
     summary: str | None = None

@@ -3,19 +3,20 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.sources.feeds.feed_model import Entry, ParsedFeed
-from handlers.sources.feeds.markup import absolute, plain_title
+from handlers.sources.feeds.markup import plain_title
 from handlers.sources.text.dates import read_date
-from handlers.sources.text.encoding import decode
+from handlers.sources.text.encoding import charset_of, decode
+from handlers.sources.text.links import absolute
 
 _TOO_DEEP: Final = "The feed is damaged: it is nested too deeply to be read."
 
 
-def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
+def parse_json_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed:
     """Return the feed in this JSON. `url`: the URL of the feed, which resolves relative links.
 
     Raises: UnreadableDocument.
@@ -23,7 +24,7 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
     try:
         feed: Any
         # Ignores what some servers append to the JSON.
-        feed, _ = json.JSONDecoder(strict=False).raw_decode(decode(body).lstrip())
+        feed, _ = json.JSONDecoder(strict=False).raw_decode(decode(body, declared=charset_of(content_type)).lstrip())
     except RecursionError as error:
         raise UnreadableDocument(_TOO_DEEP) from error
     except ValueError as error:
@@ -93,13 +94,7 @@ def _attached_image(item: Mapping[str, Any], base: str) -> str | None:
 
 def _date(value: object) -> datetime | None:
     text = _text(value)
-    if not text:
-        return None
-    try:
-        date = datetime.fromisoformat(text)
-    except ValueError:
-        return read_date(text[:100])
-    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    return read_date(text) if text else None
 
 
 def _text(value: object) -> str | None:

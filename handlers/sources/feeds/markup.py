@@ -2,42 +2,29 @@
 
 import html
 import re
-from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urljoin
 
+from handlers.rules.identity import alphanumeric
 from handlers.sources.text.block import Block
 from handlers.sources.text.boilerplate import is_boilerplate, is_certain_boilerplate, without_boilerplate
 from handlers.sources.text.copied_page import is_copied_page
 from handlers.sources.text.encoding import clean, one_line
-from handlers.sources.text.html_tree import Element, fragment_tree, walk
+from handlers.sources.text.html_text import PlainText, list_of_links, text_of
+from handlers.sources.text.html_tree import fragment_tree
 from handlers.sources.text.line_kinds import is_prose
 
-_SMALLEST_PICTURE: Final = 40
-"""Pixels of width and height."""
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
-_TITLE_TAG: Final = re.compile(
-    r"</?(?:a|abbr|acronym|b|bdi|bdo|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|li|mark|nobr|ol|p|q|s|samp|script"
-    r"|small|span|strike|strong|style|sub|sup|tt|u|ul|var|wbr)\b[^<>]*>",
-    re.IGNORECASE,
+_TITLE_TAGS: Final = (
+    "a|abbr|acronym|b|bdi|bdo|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|li|mark|nobr|ol|p|q|s|samp|script"
+    "|small|span|strike|strong|style|sub|sup|tt|u|ul|var|wbr"
 )
+_TITLE_TAG: Final = re.compile(rf"</?(?:{_TITLE_TAGS})\b[^<>]*>", re.IGNORECASE)
+_TITLE_PAIR: Final = re.compile(rf"<(?P<name>{_TITLE_TAGS})\b[^<>]*>(?P<inner>[^<>]*)</(?P=name)\s*>", re.IGNORECASE)
+_STRUCK: Final = re.compile(r"<(del|s|strike)(?:\s[^<>]*)?>[^<>]*</\1\s*>", re.IGNORECASE)
+_MOST_ESCAPES: Final = 3
+_LIST_FIRST: Final = re.compile(r"\s*<[uo]l\b", re.IGNORECASE)
 _ESCAPED_TAG: Final = re.compile(r"&lt;/?[a-zA-Z][^<>]{0,300}?&gt;")
-_BLOCKS: Final = frozenset(
-    {"address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figure"}
-    | {"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre"}
-    | {"section", "summary", "table", "tr", "ul"}
-)
 _BREAK: Final = re.compile(r"</?(?:br|div|h\d|li|ol|p|ul)\b", re.IGNORECASE)
-_NOT_READ: Final = frozenset(
-    {"script", "style", "template", "iframe", "object", "embed", "svg", "math", "head", "title", "figcaption", "button"}
-    | {"select", "textarea", "audio", "video", "canvas"}
-)
-_SENTENCE_END: Final = re.compile(r"""[.!?:;…。！？][”"'’»)\]]*\s*$""")
-_NOT_PICTURE: Final = re.compile(
-    r"feedburner|doubleclick|/pixel|pixel\.|beacon|count(?:er)?\.|stats?\.|1x1|spacer|blank\.gif"
-    r"|feeds\.wordpress\.com|emoji|avatar|gravatar",
-    re.IGNORECASE,
-)
 _TRAILING_BOILERPLATE: Final = re.compile(
     r"""\s*(?:
     (?:the\ post|the\ article|der\ beitrag|l['’]article|el\ art[ií]culo|la\ entrada|il\ post|het\ bericht|запись)
@@ -69,38 +56,42 @@ _ENOUGH_PROSE: Final = 2
 _ARROWS: Final = re.compile(r"\s*(?:»|›|→|&raquo;)\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class PlainText:
-    text: str
-    """Paragraphs separated by empty lines."""
-    image_url: str | None
-    """The absolute URL of the first picture."""
-
-
 def plain_title(value: str) -> str:
-    """Return one line without tags and entities, even if they are escaped twice. Other text in "<>" remains."""
-    for _ in range(2):
-        if _TITLE_TAG.search(value):
-            value = _TITLE_TAG.sub(lambda tag: " " if _BREAK.match(tag[0]) else "", value)
+    """Return one line without tags, struck-out text and entities, even if they are escaped twice.
+
+    A lone tag that is escaped twice is one that the title writes about.
+    """
+    value = _without_tags(value, _TITLE_TAG)
+    for _ in range(_MOST_ESCAPES):
         unescaped = html.unescape(value)
         if unescaped == value:
             break
-        value = unescaped
+        value = _without_tags(unescaped, _TITLE_PAIR)
     return one_line(value)
 
 
-def to_plain_text(value: str, *, base_url: str, plain: bool = False) -> PlainText:
+def to_plain_text(value: str, *, base_url: str, plain: bool = False, headline: str = "") -> PlainText:
     """Return the text of a summary or content, and its first picture.
 
-    `plain`: the value is plain text, not markup. `base_url` resolves the URL of the picture.
+    `plain`: the value is plain text, not markup. `base_url` resolves the URL of the picture. A list of links whose
+    first one is the `headline`, as aggregators write it, is no text.
     """
     if plain:
         return PlainText("\n\n".join(_without_trailing_boilerplate(_paragraphs(value))), None)
     if not _TAG.search(value) and _ESCAPED_TAG.search(value):
         value = html.unescape(value)
-    parsed = _parse(value, base_url) if _TAG.search(value) else PlainText(html.unescape(value), None)
+    parsed = _parse(value, base_url, headline) if _TAG.search(value) else PlainText(html.unescape(value), None)
     own = _without_trailing_boilerplate(_without_boilerplate(_paragraphs(parsed.text)))
     return PlainText("\n\n".join(own), parsed.image_url)
+
+
+def _without_tags(title: str, tag: re.Pattern[str]) -> str:
+    if "<" not in title:
+        return title
+    title = _STRUCK.sub("", title)
+    return tag.sub(
+        lambda found: found["inner"] if "inner" in tag.groupindex else " " if _BREAK.match(found[0]) else "", title
+    )
 
 
 def _without_boilerplate(paragraphs: list[str]) -> list[str]:
@@ -143,79 +134,13 @@ def _last_sentence_starts(text: str) -> list[int]:
     return [stop.end() for stop in _AFTER_SENTENCE.finditer(text, first)]
 
 
-def text_of(root: Element, *, base_url: str) -> PlainText:
-    """Return all readable text below this element, and its first picture."""
-    pieces: list[str] = []
-    image: str | None = None
-    skipped = 0
-    for event, element in walk(root):
-        tag = str(element.tag)
-        if event == "start":
-            skipped += tag in _NOT_READ
-            if tag == "img" and image is None:
-                image = _picture(element, base_url)
-            if not skipped:
-                pieces.append(_before(tag, pieces))
-                pieces.append(_inline(element.text, tag))
-            continue
-        skipped -= tag in _NOT_READ
-        if not skipped:
-            pieces.append("\n\n" if tag in _BLOCKS else " " if tag in ("td", "th") else "")
-            if element is not root:
-                pieces.append(_inline(element.tail, ""))
-    return PlainText("".join(pieces), image)
-
-
-def _parse(value: str, base_url: str) -> PlainText:
+def _parse(value: str, base_url: str, headline: str) -> PlainText:
     root = fragment_tree(value)
     if root is None:
         return PlainText(html.unescape(re.sub(r"<[^<>]*>", " ", value)), None)
-    return text_of(root, base_url=base_url)
-
-
-def _inline(text: str | None, tag: str) -> str:
-    """Return the text with single spaces for line ends, and in `pre` with paragraphs instead."""
-    if not text:
-        return ""
-    return text.replace("\n", "\n\n") if tag == "pre" else re.sub(r"\s+", " ", text)
-
-
-def _before(tag: str, pieces: list[str]) -> str:
-    """Return the separator in front of an element."""
-    if tag in _BLOCKS:
-        return "\n\n"
-    if tag != "br":
-        return ""
-    # One <br> inside a sentence wraps a line; two, or one after a full stop, start a new paragraph.
-    before = "".join(pieces[-6:])
-    return "\n\n" if before.endswith("\n") or _SENTENCE_END.search(before) else "\n"
-
-
-def _picture(element: Element, base_url: str) -> str | None:
-    """Return the URL of a picture. None for icons, avatars and tracking pixels."""
-    source = (element.get("src") or element.get("data-src") or "").strip()
-    if not source or source.startswith("data:") or _NOT_PICTURE.search(source):
-        return None
-    for side in ("width", "height"):
-        size = re.match(r"\d+", element.get(side) or "")
-        if size and int(size[0]) < _SMALLEST_PICTURE:
-            return None
-    return absolute(source, base_url)
-
-
-def absolute(link: str | None, base_url: str) -> str | None:
-    """Return the absolute http or https URL of a link; None if it has none."""
-    link = "".join((link or "").split("\n")).strip()
-    if not link:
-        return None
-    try:
-        url = urljoin(base_url, link)
-    except ValueError:
-        return None
-    return url if re.match(r"https?://[^/\s]", url, re.IGNORECASE) else None
-
-
-def absolute_or_raw(link: str | None, base_url: str) -> str | None:
-    """Return the absolute URL of a link, or the link as it is if it has none; None for an empty link."""
-    link = (link or "").strip()
-    return absolute(link, base_url) or link or None
+    parsed = text_of(root, base_url=base_url)
+    if headline and _LIST_FIRST.match(value) and (links := list_of_links(root)):
+        first = alphanumeric(links[0])
+        if first and alphanumeric(headline).startswith(first):
+            return PlainText("", parsed.image_url)
+    return parsed

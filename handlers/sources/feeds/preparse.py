@@ -1,11 +1,13 @@
 """Examines the bytes of a feed before parsing, and removes what would take a parser minutes."""
 
+import html
 import re
 from html.entities import html5
 from typing import Final
 
 from handlers.answers.errors import UnreadableDocument
-from handlers.sources.text.encoding import decode
+from handlers.sources.text.encoding import charset_of, decode
+from handlers.sources.text.links import absolute
 
 _ROOT: Final = re.compile(rb"<(?:rss|rdf:RDF|(?:\w+:)?feed|entry|channel|opml|cdf)\b", re.IGNORECASE)
 _PAGE: Final = re.compile(rb"<html\b|<head\b|<body\b", re.IGNORECASE)
@@ -15,6 +17,14 @@ _DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^\[>]*\[(.*?)\]\s*>", re.IGNORECASE | 
 _ENTITY: Final = re.compile(rb"<!ENTITY\s+(%\s+)?[\w.-]+\s+(?:\"([^\"]*)\"|'([^']*)'|[^>]*)>?", re.IGNORECASE)
 _CONTROLS: Final = bytes([*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 _BOMS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_DECLARED_ENCODING: Final = re.compile(r"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][^\"']*[\"']")
+_MEDIA_PREFIX: Final = re.compile(
+    rb"xmlns:([\w.-]{1,30})\s*=\s*[\"']http://search\.yahoo\.com/mrss/?[\"']", re.IGNORECASE
+)
+_CHANNEL_LINK: Final = re.compile(
+    rb"<channel\b.*?<link>\s*(?:<!\[CDATA\[)?\s*([^<>\s]{1,2000}?)\s*(?:\]\]>)?\s*</link>", re.IGNORECASE | re.DOTALL
+)
+_RELATIVE_LINK: Final = re.compile(rb"<link>\s*(?:<!\[CDATA\[)?\s*(?![a-z][a-z0-9+.-]*:|[<\s])", re.IGNORECASE)
 _ENTRY_START: Final = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END: Final = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _LONG_TAG: Final = re.compile(rb"<[a-zA-Z][^<>]{8000,}>?|&lt;[a-zA-Z](?:(?!&[lg]t;)[^<>]){8000,}(?:&gt;)?")
@@ -45,23 +55,27 @@ def is_json(body: bytes) -> bool:
     return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
 
 
-def prepare(body: bytes) -> bytes:
-    """Return the feed without warnings and spaces before it, control characters, entities that expand, and huge tags.
+def prepare(body: bytes, content_type: str | None) -> tuple[bytes, str]:
+    """Return the feed in UTF-8, and the Content-Type that says so.
 
-    Raises: UnreadableDocument, if the feed is empty or has too much markup.
+    Warnings and spaces before the feed, control characters, entities that expand and huge tags are removed.
+
+    Raises: UnreadableDocument, if the feed is empty, is not text or has too much markup.
     """
     if not body.strip():
         raise UnreadableDocument("The feed is empty: its server sent no content.")
-    if not body.startswith(_BOMS) and body[:64].count(0) > 8:
-        return body  # an unusual encoding without a byte-order mark, which feedparser may know
-    if body.startswith(_BOMS):  # the rules below are for bytes of ASCII
-        text = decode(body, markup=True)
-        body = re.sub(r"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][^\"']*[\"']", r"\1", text).encode("utf-8", "replace")
-    body = body.removeprefix(b"\xef\xbb\xbf").translate(None, _CONTROLS)
+    kind = (content_type or "").partition(";")[0].strip()
+    if kind in ("", "text/plain", "text/html", "application/octet-stream", "text/xml"):
+        kind = "application/xml"
+    is_ascii_based = b"<" in body[:_LEAD] and body[:64].count(0) <= 8
+    if not is_ascii_based and not body.startswith(_BOMS):
+        return body, content_type or kind  # an unusual encoding without a byte-order mark, which feedparser may know
+    text = decode(body, declared=charset_of(content_type), markup=True)
+    body = _DECLARED_ENCODING.sub(r"\1", text).encode("utf-8", "replace").translate(None, _CONTROLS)
     start = _START.search(body[:_LEAD])
     if start is not None and start.start() and not is_page(body[: start.start()]):
         body = body[start.start() :]
-    return _without_costly_markup(_without_entity_bombs(body))
+    return _with_own_name(_without_costly_markup(_without_entity_bombs(body))), f"{kind}; charset=utf-8"
 
 
 def _without_entity_bombs(body: bytes) -> bytes:
@@ -105,24 +119,31 @@ def _numeric_reference(entity: re.Match[bytes]) -> bytes:
     return b"&amp;" + entity[0][1:] if letters is None else "".join(f"&#{ord(char)};" for char in letters).encode()
 
 
+def base_of(body: bytes, url: str) -> str:
+    """Return the URL that resolves relative links: that of the site if an item of RSS or RDF has one, else `url`.
+
+    Feeds that write the addresses of articles without a host mean the site, whose feed may be on another host. In all
+    other feeds the address of the feed stays the base, on which the ids of entries may depend. The parser knows
+    `xml:base`.
+    """
+    first = _ENTRY_START.search(body)
+    if first is None or not _RELATIVE_LINK.search(body, first.start()):
+        return url
+    channel = _CHANNEL_LINK.search(body[: first.start()])
+    return (absolute(html.unescape(channel[1].decode("utf-8", "replace")), "") if channel else None) or url
+
+
+def _with_own_name(body: bytes) -> bytes:
+    """Return the feed with `media:description` under a name of its own: the parser takes it for the entry's text."""
+    if b"search.yahoo.com/mrss" not in body:
+        return body
+    prefixes = {b"media", *(found[1] for found in _MEDIA_PREFIX.finditer(body[: 4 * _LEAD]))}
+    named = rb"<(/?)(" + b"|".join(map(re.escape, prefixes)) + rb"):description\b[^<>]*?(/?)>"
+    return re.sub(named, rb"<\1\2:description_of_file\3>", body, flags=re.IGNORECASE)
+
+
 def is_truncated(body: bytes) -> bool:
     """Whether the document ends inside an entry."""
     opened = max((tag.start() for tag in _ENTRY_START.finditer(body)), default=-1)
     closed = max((tag.start() for tag in _ENTRY_END.finditer(body)), default=-1)
     return opened > closed
-
-
-def content_type_of(body: bytes, content_type: str | None) -> str:
-    """Return the Content-Type for the parser. Valid UTF-8 is declared as such, whatever the server or the feed say."""
-    kind = (content_type or "").partition(";")[0].strip() or "application/xml"
-    if kind in ("text/plain", "text/html", "application/octet-stream", "text/xml"):
-        kind = "application/xml"
-    if not body.startswith(_BOMS) and 0 not in body[:64] and not body.isascii():
-        try:
-            body.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-        else:
-            return f"{kind}; charset=utf-8"
-    charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type or "", re.IGNORECASE)
-    return f"{kind}; charset={charset[1]}" if charset else kind

@@ -1,7 +1,13 @@
-"""Decides which network addresses may be fetched: public ones only, never the host's own network."""
+"""Decides which network addresses may be fetched: public ones only, never the host's own network.
+
+Also parses URLs without changing how they are written.
+"""
 
 import ipaddress
+import re
 from typing import Final
+
+from yarl import URL
 
 PORTS: Final = frozenset({80, 443, 8000, 8008, 8080, 8443, 8888})
 """Ports of web servers. Mail servers, databases and caches use others, and do not serve feeds."""
@@ -46,6 +52,12 @@ _REFUSED: Final = tuple(
 https://www.iana.org/assignments/iana-ipv4-special-registry, https://www.iana.org/assignments/iana-ipv6-special-registry
 """
 
+_ENCODED: Final = re.compile(
+    r"(?:https?://(?:[^\s/?#@]*@)?[a-z0-9][a-z0-9.-]*(?::\d{1,5})?)?(?:/(?:[\w.~:/?#\[\]@!$&'()*+,;=-]|%[0-9a-fA-F]{2})*)?",
+    re.ASCII,
+)
+"""URLs, and locations of redirects within a host, that are sent as they are."""
+
 
 def is_public(address: str) -> bool:
     """Whether this IP address, with or without a scope, is on the public internet. False if it is not an IP address."""
@@ -63,3 +75,13 @@ def is_literal(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def as_given(url: str) -> URL:
+    """Return the URL without changing its encoding: a server may have signed the query as it is written.
+
+    What may not be sent as it is, such as a space or a letter that is not ASCII, is encoded.
+
+    Raises: ValueError.
+    """
+    return URL(url, encoded=_ENCODED.fullmatch(url) is not None)

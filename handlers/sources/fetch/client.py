@@ -17,7 +17,7 @@ from yarl import URL
 
 from handlers.answers.errors import FetchError
 from handlers.sources.fetch import errors as fetch_errors
-from handlers.sources.fetch.addresses import PORTS, is_literal, is_public
+from handlers.sources.fetch.addresses import PORTS, as_given, is_literal, is_public
 from handlers.sources.fetch.headers import decompress, max_age, retry_after
 from handlers.sources.fetch.host_limits import HostLimits
 
@@ -174,7 +174,7 @@ class Fetcher:
     def _checked(self, url: str) -> URL:
         """Return the URL without its fragment. Raises: FetchError, if it must not be fetched."""
         try:
-            parsed = URL(url.strip())
+            parsed = as_given(url.strip())
             host, port = parsed.host, parsed.port
         except ValueError as error:
             raise fetch_errors.not_an_address(url) from error
@@ -262,7 +262,7 @@ class _Answer:
 
 def _join(base: URL, location: str) -> str:
     try:
-        return str(base.join(URL(location)))
+        return str(base.join(as_given(location)))
     except ValueError as error:
         raise fetch_errors.not_an_address(location) from error
 

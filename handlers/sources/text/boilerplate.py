@@ -24,7 +24,7 @@ from handlers.sources.text.boilerplate_rules import (
     share_button,
 )
 from handlers.sources.text.captions import is_caption, without_credit
-from handlers.sources.text.dates import is_date
+from handlers.sources.text.date_lines import is_date
 from handlers.sources.text.line_kinds import ends_like_sentence, has_several_sentences, is_headline_like, is_label
 
 _LONGEST: Final = 400

@@ -18,6 +18,7 @@ CREDIT_LITERALS: Final = (
     *("新华社", "中新社", "资料图", "图片"),
 )
 """Every match of `credit_at_end` contains one of these in lower case, unless `bare_credit_at_end` matches too."""
+_CAPITAL: Final = r"[A-ZÀ-ÞА-ЯЁ\u4e00-\u9fff]"
 _ODD_LETTERS: Final = tuple(zip("İıſ", "iis", strict=True))
 """Letters that `re.IGNORECASE` compares as ASCII letters, and that `str.lower` does not turn into them."""
 
@@ -132,6 +133,7 @@ def credit_at_end() -> re.Pattern[str]:
         r"|[(（](?:رويترز|الفرنسية|أسوشيتد ?برس|الأناضول|غيتي(?: إيميجز)?|أ ?ف ?ب|وكالات|أرشيف)"
         rf"|[(（\[]{PHOTO}[^()]{{0,12}}(?:by|:|：|von|/)[^()]{{2,90}}"
         rf"|(?<=[.!?|)”\"。] ){PHOTO}(?: credit| source)?(?: by|:|：|/)\s?[^.]{{2,90}}"
+        rf"|(?<=[.!?。！？])\s?[(（\[](?-i:{_CAPITAL}[^()（）\[\]/／]{{1,30}}[/／] ?{_CAPITAL})[^()（）\[\]/／]{{1,40}}"
         r"|\[(?:EPA|EPA-EFE|AFP|AP|REUTERS|EFE|ANP|Belga)\b[^\]]{0,40}"
         r"|[(（\[](?:Getty Images|Shutterstock|iStock|Alamy|Unsplash|视觉中国)"
         r"|(?:新华社|中新社|资料图|图片)(?:记者)?.{0,8}[发摄]"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from handlers.sources.text.dates import is_date, read_date_line
+from handlers.sources.text.date_lines import is_date, read_date_line
 
 _NAME: Final = r"[^\W\d_][\w.’'\-]*(?: (?:[^\W\d_][\w.’'\-]*)){0,4}"
 _BYLINE: Final = (

@@ -1,195 +1,182 @@
-"""Reads dates as publishers write them, in many languages. Every instant is an aware datetime in UTC."""
+"""Reads dates as publishers write them, in many languages. Every instant is an aware datetime in UTC.
+
+A date is read only if all of it is understood. One before 1990 is no date: such values come from empty database fields
+and from clocks that were never set.
+"""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar jänner января янв janvier janv enero ene gennaio gen janeiro januari يناير",
-            "february feb februar февраля фев février févr febrero febbraio fevereiro fev februari فبراير شباط",
-            "march mar märz марта мар mars marzo março maart مارس آذار",
-            "april apr апреля апр avril avr abril abr aprile أبريل ابريل نيسان",
-            "may mai мая mayo maggio mag maio mei مايو أيار",
-            "june jun juni июня июн juin junio giugno giu junho يونيو حزيران",
-            "july jul juli июля июл juillet juil julio luglio lug julho يوليو تموز",
-            "august aug августа авг août agosto ago augustus أغسطس اغسطس آب",
-            "september sep sept сентября сен септ septembre septiembre set settembre setembro سبتمبر أيلول",
-            "october oct oktober okt октября окт octobre octubre ottobre ott outubro أكتوبر اكتوبر",
-            "november nov ноября ноя нояб novembre noviembre novembro نوفمبر",
-            "december dec dezember dez декабря дек décembre déc diciembre dic dicembre dezembro ديسمبر",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_LONGEST_DATE: Final = 80
-"""Characters of a date field that are read."""
-_LONGEST_REST: Final = 16
-"""Characters that may follow a date at the start of a line."""
-_ZONES: Final = {"utc": 0, "gmt": 0, "z": 0, "bst": 60, "cet": 60, "cest": 120, "mez": 60, "mesz": 120, "msk": 180} | {
-    "мск": 180,
-    "est": -300,
-    "edt": -240,
-    "et": -300,
-    "cst": -360,
-    "cdt": -300,
-    "pst": -480,
-    "pdt": -420,
-    "jst": 540,
-    "hkt": 480,
-    "sgt": 480,
-    "aest": 600,
-    "ist": 330,
-}
-"""Offsets from UTC in minutes."""
-_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_TIME: Final = (
-    r"(?:[,\s]*(?:at|um|в|à|a las|ore|-|–|\||·|,|o'clock)?\s*(?P<hour>\d{1,2})\s?[:.h]\s?(?P<minute>\d{2})(?::\d{2})?"
-    r"\s*(?P<half>[ap]\.?m\.?)?(?:\s*uhr)?"
-    r"(?:\s*\(?(?P<zone>[A-Za-zмск]{1,4}|(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?)\)?)?)?"
+from handlers.sources.text.date_names import AFTERNOON, HALF, MONTH, WEEKDAY, month_number, simplify, weekday_number
+from handlers.sources.text.time_zones import offset_of
+
+EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
+"""What is before this is no date of an article."""
+_LONGEST: Final = 100
+"""Characters of a date field. A longer one is no date."""
+_DAY: Final = r"(?P<day>\d{1,2})"
+_YEAR: Final = r"(?P<year>\d{4})"
+_ANY_YEAR: Final = r"(?P<year>\d{4}|\d{2})(?!\d)"
+_NAMED: Final = f"(?P<name>{MONTH})"
+_CLOCK: Final = (
+    rf"(?:(?P<half_before>{HALF}) ?)?(?P<hour>\d{{1,2}})"
+    r"(?:[:.h](?P<minute>\d{1,2})(?:[:.](?P<second>\d{1,2})(?:[.,]\d+)?)?(?!\d)| ?(?=h(?![a-z\d])|[UV]))"
+    rf"(?: ?h(?![a-z\d]))?(?: ?(?P<half>{HALF}))?"
+    r"(?: ?(?P<zone>(?:gmt|utc)? ?[+-]\d{1,2}(?::?\d{2})?(?: [a-z]{1,5})?|[a-z]+(?:/[a-z_+/-]+)+|[a-zмск]{1,5}))?"
 )
-"""An optional time of day after a date, with an optional zone."""
-_WEEKDAY: Final = (
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? |"
-    r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag),? |"
-    r"(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье),? |"
-    r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo),? |"
-    r"(?:الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد)[,،]? )?"
+"""A time of day: with minutes, or with "h" or the half of the day."""
+_FORMS: Final = (
+    rf"(?P<year>\d{{4}})(?P<sign>[-/.]) ?(?P<month>\d{{1,2}})(?P=sign) ?{_DAY}\.?",
+    rf"{_DAY}\.?[ /-]?{_NAMED}[ /-]?{_ANY_YEAR}",
+    f"{_NAMED} {_DAY} {_YEAR}",
+    rf"{_YEAR}\.?[ /-]?{_NAMED}[ /-]?{_DAY}\.?",
+    rf"{_DAY}\. ?(?P<month>\d{{1,2}})\. ?{_ANY_YEAR}",
+    rf"(?P<first>\d{{1,2}})(?P<sign>[/-])(?P<last>\d{{1,2}})(?P=sign){_YEAR}",
 )
-_DATES: Final = tuple(
-    re.compile(_WEEKDAY + pattern + _TIME, re.IGNORECASE)
-    for pattern in (
-        rf"(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})",
-        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.|º)? (?:de )?(?P<month>{_MONTH})\.?,? (?:de )?(?P<year>\d{{4}})"
-        r"(?: г(?:ода|\.)?)?",
-        r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})T?",
-        r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})",
-        r"(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})",
-        r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日(?:\s*(?:星期|周).)?",
-    )
+_BEFORE: Final = f"(?:U )?(?:(?P<weekday>{WEEKDAY}) )?"
+_AFTER: Final = f"(?: (?P<weekday_after>{WEEKDAY}))?"
+_PATTERNS: Final = (
+    *(re.compile(f"{_BEFORE}{form}{_AFTER}(?:(?: ?t ?| ){_CLOCK})?") for form in _FORMS),
+    *(re.compile(f"{_CLOCK} {_BEFORE}{form}{_AFTER}") for form in _FORMS),
+    re.compile(f"{_BEFORE}{_NAMED} {_DAY} {_CLOCK} {_YEAR}"),
 )
-_YEAR: Final = re.compile(r"\d{4}")
-"""Every date that is recognized here has a year."""
-_TWO_YEARS: Final = re.compile(r".*\d{4}.+?[A-Za-zа-я]{4}.*\d{4}")
-_DATE_LABEL: Final = re.compile(
-    r"(?:(?:first |last )?(?:published|posted|updated|created|date|modified|issued)(?: on| at)?|on|"
-    r"veröffentlicht(?: am)?|stand|aktualisiert(?: am)?|datum|опубликовано|обновлено|дата(?: публикации)?|"
-    r"نشر في|تاريخ النشر|publié le|modifié le|publicado(?: el)?|pubblicato il)\s*[:：]?\s+|"
-    r"(?:发布时间|发表时间|发表于|发布于|时间|日期|更新时间|آخر تحديث)\s*[:：]?\s*",
-    re.IGNORECASE,
-)
-_TIME_FIRST: Final = re.compile(
-    r"(?P<time>\d{1,2}:\d{2}\s?(?:[ap]\.?m\.?)?\s?(?:[A-Z]{2,4})?),?\s+(?P<date>\S.*\d{4}.*)", re.IGNORECASE
-)
-_CHANGED_LATER: Final = re.compile(
-    r"[,;(|·\s]+(?:mis à jour|updated|last (?:updated|modified)|modified|обновлен\w*|aktualisiert|actualizado|"
-    r"aggiornato|更新)\b.*",
-    re.IGNORECASE,
-)
+"""A simplified date with its parts in each order that occurs."""
+_ANYWHERE: Final = tuple(re.compile(rf"(?<!\w)(?:{pattern.pattern})(?![\w-]|[.:]\d)") for pattern in _PATTERNS)
+_UNIX_TIME: Final = re.compile(r"(?:/Date\()?(?P<digits>\d{10,19})(?:\.\d+)?(?:(?:[+-]\d{4})?\)/)?")
+_UNITS_OF: Final = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
+"""By the digits of a Unix time of today: its units in a second."""
+_COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[tT ]?(\d\d)(\d\d)(\d\d)?(?:\.\d+)?)?\s?([zZ]|[+-]\d\d:?\d\d)?")
+_WEEK: Final = re.compile(r"(\d{4})-?W(\d\d)-?([1-7])", re.IGNORECASE)
+_DAY_OF_YEAR: Final = re.compile(r"(\d{4})-?(\d{3})")
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+_BUDDHIST_YEARS: Final = range(2400, 2700)
+_BUDDHIST_EPOCH: Final = 543
+"""Years that the calendar of Thailand is ahead."""
 
 
-def read_date_line(line: str) -> datetime | None:
-    """Return the instant that the line states if it states nothing else, else None.
+def read_date(value: str, *, day_first: bool = False) -> datetime | None:
+    """Return the instant of a date in a field of a document, in UTC; None if it is not wholly understood.
 
-    A date without a time is midnight in UTC. None also for an ambiguous date (5/6/2019) or an unknown time zone.
+    Formats: ISO 8601, RFC 5322, Unix times, or as people write dates. A date without a time zone is taken as UTC, one
+    without a time is midnight. None also for a date before 1990. `day_first`: 5/6/2019 is the fifth of June. Without it
+    such a date is ambiguous, unless its time has "am" or "pm": then it is the sixth of May.
     """
-    date = _match_date(line)
-    return _instant(date) if date else None
-
-
-def is_date(line: str) -> bool:
-    """Whether the line is a date and nothing else. Ambiguous dates (5/6/2019) count."""
-    return _match_date(line) is not None
-
-
-def starts_with_date(line: str) -> bool:
-    """Whether the line is a date and at most a few words, such as the place or the time of a change."""
-    return _YEAR.search(line) is not None and any(
-        (date := pattern.match(line)) is not None
-        and len(line) - date.end() <= _LONGEST_REST
-        and not line.endswith((".", "。"))
-        for pattern in _DATES
-    )
-
-
-def read_date(value: str) -> datetime | None:
-    """Return the instant of a date in a field of a document, in UTC; None if it cannot be read.
-
-    Formats: ISO 8601, RFC 5322, or as people write dates. A date without a time zone is taken as UTC.
-    """
-    value = " ".join(value.split())[:_LONGEST_DATE]
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            when = parse(value)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-        try:
-            return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-        except (ValueError, OverflowError):
-            return None
-    return read_date_line(value)
-
-
-def _match_date(line: str) -> re.Match[str] | None:
-    """Match the line without labels ("Published on") and without the date of a later change."""
-    if not _YEAR.search(line):
+    value = value.strip()
+    if not value or len(value) > _LONGEST:
         return None
-    if _TWO_YEARS.match(line):
-        line = _CHANGED_LATER.sub("", line)
-    line = line.strip(" .,;|()（）\u00a0")
-    label = _DATE_LABEL.match(line)
-    if label:
-        line = line[label.end() :].strip()
-    time_first = _TIME_FIRST.fullmatch(line)
-    if time_first:
-        line = f"{time_first['date']} {time_first['time']}"
-    for pattern in _DATES:
-        date = pattern.fullmatch(line)
-        if date:
-            return date
+    if _ISO.match(value):
+        try:
+            return _in_utc(datetime.fromisoformat(value))
+        except (ValueError, OverflowError):
+            pass
+    if value[0].isdecimal() or value[0] == "/":
+        try:
+            if (instant := _numeric(value)) is not None:
+                return _in_utc(instant)
+        except (ValueError, OverflowError, OSError):
+            return None
+    found = match_date(value)
+    return instant_of(found, day_first=day_first) if found else None
+
+
+def match_date(text: str) -> re.Match[str] | None:
+    """Match a text that is a date and nothing else, even a date that is ambiguous or does not exist."""
+    simple = simplify(text)
+    return next((found for pattern in _PATTERNS if (found := pattern.fullmatch(simple))), None)
+
+
+def find_date(text: str) -> re.Match[str] | None:
+    """Find the first date in a text, even a date that is ambiguous or does not exist."""
+    simple = simplify(text)
+    found = [match for pattern in _ANYWHERE if (match := pattern.search(simple))]
+    return min(found, key=lambda match: (match.start(), -match.end()), default=None)
+
+
+def rest_after_date(text: str) -> str | None:
+    """Return what follows a date at the start of the text, in lower case; None if there is no date."""
+    simple = simplify(text)
+    ends = [found.end() for pattern in _PATTERNS if (found := pattern.match(simple))]
+    return simple[max(ends) :] if ends else None
+
+
+def instant_of(found: re.Match[str], *, day_first: bool = False) -> datetime | None:
+    """Return the instant of a date that `match_date` found, in UTC. `day_first`: as for `read_date`.
+
+    None for an ambiguous date, a day that does not exist, an unknown time zone, and a date before 1990.
+    """
+    parts = found.groupdict()
+    try:
+        day = _day_of(parts, day_first=day_first)
+        local = _with_time(day, parts) if day else None
+    except (ValueError, OverflowError):
+        return None
+    if local is None:
+        return None
+    offset = offset_of(parts["zone"], local) if parts.get("zone") else timedelta()
+    if offset is None:
+        return None
+    try:
+        return _in_utc(local - offset)
+    except OverflowError:
+        return None
+
+
+def _in_utc(when: datetime) -> datetime | None:
+    instant = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    return instant.replace(microsecond=0) if instant >= EARLIEST else None
+
+
+def _numeric(value: str) -> datetime | None:
+    """Return the instant of a Unix time or of a date in one of the rarer forms of ISO 8601; None for other values.
+
+    Raises: ValueError or OverflowError, if the value has such a form but is no date.
+    """
+    if found := _UNIX_TIME.fullmatch(value):
+        units = _UNITS_OF.get(len(found["digits"]))
+        if units:
+            return datetime.fromtimestamp(int(found["digits"]) / units, UTC)
+    if found := _COMPACT.fullmatch(value):
+        year, month, day, hour, minute, second, zone = found.groups()
+        local = datetime.combine(date(int(year), int(month), int(day)), time(int(hour or 0), int(minute or 0)))
+        local += timedelta(seconds=int(second or 0))
+        offset = offset_of((zone or "z").lower(), local)
+        return local - offset if offset is not None else None
+    if found := _WEEK.fullmatch(value):
+        return datetime.combine(date.fromisocalendar(*map(int, found.groups())), time())
+    if found := _DAY_OF_YEAR.fullmatch(value):
+        return datetime.combine(date(int(found[1]), 1, 1), time()) + timedelta(days=int(found[2]) - 1)
     return None
 
 
-def _instant(date: re.Match[str]) -> datetime | None:
-    """Return the instant in UTC. None for an ambiguous date, an unknown time zone or a day that does not exist."""
-    groups = date.groupdict()
-    if groups.get("first"):
-        order = _day_and_month(int(groups["first"]), int(groups["second"]), american=bool(groups["half"]))
-        if order is None:
-            return None
-        day, number = order
-    else:
-        month = groups["month"].lower()
-        day, number = int(groups["day"]), int(month) if month.isdigit() else _MONTHS[month]
-    hour, minute = int(date["hour"] or 0), int(date["minute"] or 0)
-    half = (date["half"] or "").lower()
-    if half and 1 <= hour <= 12:
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
-    zone = (date["zone"] or "utc").lower()
-    zone = re.sub(r"^(?:gmt|utc)(?=[+-])", "", zone)
-    if zone[0] in "+-":
-        hours, minutes = re.fullmatch(r"[+-](\d{1,2}?):?(\d{2})?", zone).groups()  # type: ignore[union-attr]
-        offset = (1 if zone[0] == "+" else -1) * (int(hours) * 60 + int(minutes or 0))
-    elif zone in _ZONES:
-        offset = _ZONES[zone]
-    else:
-        return None
-    try:
-        local = datetime(int(date["year"]), number, day, hour, minute, tzinfo=timezone(timedelta(minutes=offset)))
-        return local.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+def _day_of(parts: dict[str, str | None], *, day_first: bool) -> date | None:
+    """Return the day of a date; None if day and month are ambiguous. Raises: ValueError, if there is none."""
+    year = int(parts["year"] or 0)
+    if len(parts["year"] or "") == 2:
+        year += 2000 if year < 50 else 1900  # as RFC 5322, section 4.3
+    if year in _BUDDHIST_YEARS:
+        year -= _BUDDHIST_EPOCH
+    if not parts.get("first"):
+        month = month_number(name) if (name := parts.get("name")) else int(parts["month"] or 0)
+        return date(year, month, int(parts["day"] or 0))
+    first, last = int(parts["first"] or 0), int(parts["last"] or 0)
+    if first == last or first > 12 or (day_first and last <= 12):
+        return date(year, last, first)
+    if last > 12 or parts.get("half"):  # with "am" or "pm" the month comes first
+        return date(year, first, last)
+    weekday = parts.get("weekday") or parts.get("weekday_after")
+    days = [
+        day for day in (date(year, last, first), date(year, first, last)) if day.weekday() == weekday_number(weekday)
+    ]
+    return days[0] if len(days) == 1 else None
 
 
-def _day_and_month(first: int, second: int, *, american: bool) -> tuple[int, int] | None:
-    """Return the day and the month of a date with slashes; None if either could be the day.
-
-    `american`: the time has "am" or "pm", so the month comes first.
-    """
-    if first > 12 or second > 12 or first == second:
-        return (first, second) if first > 12 else (second, first)
-    return (second, first) if american else None
+def _with_time(day: date, parts: dict[str, str | None]) -> datetime:
+    """Return the local time. 24:00 is the next midnight. Raises: ValueError, if there is no such time."""
+    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+    half = parts.get("half") or parts.get("half_before")
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half == AFTERNOON else 0)
+    if (hour, minute, second) == (24, 0, 0):
+        return datetime.combine(day, time()) + timedelta(days=1)
+    return datetime.combine(day, time(hour, minute)) + timedelta(seconds=second)

@@ -5,7 +5,7 @@ Both pass the content itself to lxml, never a path or a URL, and allow it neithe
 
 import re
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import lxml.etree
 import lxml.html
@@ -38,6 +38,12 @@ def walk(root: Element) -> Iterator[tuple[str, Element]]:
     """Yield each element in document order as ("start", element) and, after its content, as ("end", element)."""
     for event, element in lxml.etree.iterwalk(root, events=("start", "end")):
         yield str(event), element
+
+
+def elements_at(tree: Element, path: str) -> list[Any]:
+    """Return the elements at this XPath."""
+    result = tree.xpath(path)
+    return result if isinstance(result, list) else []
 
 
 def _parser() -> lxml.html.HTMLParser:

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from handlers.sources.text.language_model import model
 
@@ -18,6 +19,12 @@ _SURE: Final = 0.55
 """The probability from which on a language is accepted."""
 _SURE_LENGTH: Final = 200
 """Characters from which on an identified language outweighs a declared one."""
+_SHARED_LENGTH: Final = 100
+"""Characters of all entries of a feed from which on their common language outweighs the declared one."""
+_MAJORITY: Final = 0.7
+"""The share of the entries with an identified language that must agree."""
+_OWN_SCRIPT: Final = frozenset({"zh", "ja", "ko", "el", "he", "th", "ka", "hy", "bn", "ta", "te", "am", "km", "my"})
+"""Languages that are recognized by their script alone."""
 _SHORTEST: Final = 24
 """Letters. In a shorter text only the script decides."""
 _SAMPLE: Final = 1000
@@ -103,6 +110,7 @@ def _by_words(sample: str, script: str, letters: int) -> str:
     return code if total > 0 and score / total >= _SURE else UNDETERMINED
 
 
+_DAY_FIRST_ENGLISH: Final = re.compile(r"[-_](?:gb|uk|au|nz|ie|in|za)\b", re.IGNORECASE)
 _TAG: Final = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
 _OTHER_CODES: Final = {
     "eng": "en",
@@ -135,6 +143,12 @@ def language_code(tag: str | None) -> str | None:
     return {"nb": "no", "nn": "no"}.get(code, code) if len(code) == 2 else None
 
 
+def writes_day_first(tag: str | None) -> bool:
+    """Whether people who write in this language write 5/6/2019 for the fifth of June. False if it is not known."""
+    code = language_code(tag)
+    return code is not None and (code != "en" or _DAY_FIRST_ENGLISH.search(tag or "") is not None)
+
+
 def agreed_language(declared: str | None, *texts: str) -> str | None:
     """Return the language of a document as an ISO 639-1 code: the declared one, unless the text surely is in another.
 
@@ -147,5 +161,44 @@ def agreed_language(declared: str | None, *texts: str) -> str | None:
         return stated
     if stated is None or stated == identified:
         return identified
-    is_sure = sum(len(text) for text in texts) >= _SURE_LENGTH or identified in ("zh", "ja", "ko")
+    is_sure = sum(len(text) for text in texts) >= _SURE_LENGTH or identified in _OWN_SCRIPT
     return identified if is_sure else stated
+
+
+class FeedText(NamedTuple):
+    """The words of a feed's entry, and the language that it declares for itself."""
+
+    title: str
+    text: str
+    declared: str | None
+
+
+def languages_of_feed(entries: Sequence[FeedText], *, declared: str | None) -> list[str | None]:
+    """Return the language of each entry as an ISO 639-1 code, or None if it is unknown.
+
+    All entries together decide the language of the short ones if most agree, whatever the feed declares: many templates
+    declare "en" for every feed. An entry that is surely in another language, or declares one, keeps it.
+    """
+    own = [language_of(entry.title, entry.text) for entry in entries]
+    shared = _shared_language(entries, own) or language_code(declared)
+    return [
+        identified
+        if identified != UNDETERMINED and (identified == shared or _is_sure(identified, entry))
+        else language_code(entry.declared) or shared or (None if identified == UNDETERMINED else identified)
+        for entry, identified in zip(entries, own, strict=True)
+    ]
+
+
+def _shared_language(entries: Sequence[FeedText], own: Sequence[str]) -> str | None:
+    """Return the language of all entries together; None if they are too short or in several languages."""
+    size = max(_SAMPLE // max(len(entries), 1), _SHORTEST * 2)
+    together = [f"{entry.title}\n{entry.text}"[:size] for entry in entries]
+    shared = language_of("\n".join(together))
+    if shared == UNDETERMINED or sum(map(len, together)) < _SHARED_LENGTH:
+        return None
+    agreeing = sum(code == shared for code in own)
+    return shared if agreeing >= _MAJORITY * sum(code != UNDETERMINED for code in own) else None
+
+
+def _is_sure(identified: str, entry: FeedText) -> bool:
+    return len(entry.title) + len(entry.text) >= _SURE_LENGTH or identified in _OWN_SCRIPT

@@ -11,6 +11,7 @@ def test_the_check_shows_what_is_missing_and_how_to_set_it_up(cli: CommandLine) 
     found = {row["part"]: row for row in ran.rows}
     assert found["settings"]["state"] == found["database"]["state"] == "ok"
     assert found["slack"]["state"] == found["discord"]["state"] == "missing"
+    assert found["time zones"]["what"].startswith("version 20")
     assert "python -m bot manifest" in found["slack"]["to_do"]
     assert "no DISCORD_TOKEN" in page.out
 

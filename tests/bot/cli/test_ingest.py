@@ -69,6 +69,16 @@ def test_each_line_is_an_article_with_its_topics_story_and_deliveries(cli: Comma
     assert all(row["article"]["title"][piece["start"] : piece["end"]] == piece["text"] for piece in titles)
 
 
+def test_a_guessed_encoding_is_said(cli: CommandLine, tmp_path: Path) -> None:
+    line = tmp_path / "line.txt"
+    line.write_bytes("Хуавэй подписала соглашение с оператором связи в Москве".encode("cp1251"))
+
+    row, page = cli("ingest", "--json", str(line)).row, cli("ingest", str(line))
+
+    assert row["note"].startswith("Its encoding is a guess (cp1251).")
+    assert row["note"] in page.out
+
+
 def test_ingesting_a_document_again_queues_nothing(cli: CommandLine, article: Path, tmp_path: Path) -> None:
     first = cli("ingest", "--json", str(article)).row
     renamed = tmp_path / "copy.txt"

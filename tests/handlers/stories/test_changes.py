@@ -84,6 +84,15 @@ def test_a_changed_headline_is_returned_with_the_words_that_changed(
         ("It cost $1.5 million.", "It cost $2.5 million.", [("$1.5", "$2.5")]),
         ("It cost 1,500 crowns.", "It cost 1500 crowns.", []),
         ("The rate is 3 percent.", "The rate is 3 percent!", []),
+        ("The storm left three dead.", "The storm left five dead.", [("three", "five")]),
+        ("The storm left five dead.", "The storm left 5 dead.", []),
+        ("Der Sturm forderte drei Tote.", "Der Sturm forderte fünf Tote.", [("drei", "fünf")]),
+        ("La tempête a fait trois morts.", "La tempête a fait cinq morts.", [("trois", "cinq")]),
+        ("La tormenta dejó tres muertos.", "La tormenta dejó cinco muertos.", [("tres", "cinco")]),
+        ("В шторм погибли пять человек.", "В шторм погибли шесть человек.", [("пять", "шесть")]),
+        ("风暴造成三人死亡。", "风暴造成五人死亡。", [("风暴造成三人死亡。", "风暴造成五人死亡。")]),
+        ("العاصفة قتلت ثلاثة أشخاص.", "العاصفة قتلت خمسة أشخاص.", [("ثلاثة", "خمسة")]),
+        ("It closed one of the works.", "It closed one of its works.", []),
     ],
 )
 def test_a_changed_number_is_returned_with_its_sentence(before: str, after: str, wanted: list[tuple[str, str]]) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from handlers.sources.documents.comparison import letters_of
 from handlers.sources.documents.front_matter import is_web_url
 from handlers.sources.documents.pdf.page import Page, PageLine
-from handlers.sources.text.dates import read_date_line
+from handlers.sources.text.date_lines import read_date_line
 
 _ROWS: Final = 3
 """Rows at the top and at the bottom of a page that may be its head or foot."""

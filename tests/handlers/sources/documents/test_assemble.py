@@ -101,3 +101,64 @@ def test_boilerplate_among_the_bullet_points_is_not_a_highlight() -> None:
 def test_a_text_without_words_is_unreadable(text: str) -> None:
     with pytest.raises(UnreadableDocument):
         read_text(text, origin="a")
+
+
+LEAD = "The ban is groundless, the ambassador said in the capital on Wednesday, and it will cost a lot of jobs there."
+MORE = "He spoke at a think tank, where several members of parliament asked him about the masts of the operators."
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "This article is more than 2 years old",
+        "Dieser Artikel ist mehr als ein Jahr alt",
+        "Cet article a plus de deux ans",
+        "Este artículo tiene más de 2 años",
+        "Этой статье больше двух лет",
+        "本文发布于两年前",
+        "This is a premium article",
+        "Nur für Abonnenten",
+    ],
+)
+def test_a_notice_above_the_headline_is_no_headline_and_no_text(notice: str) -> None:
+    text = f"{notice}\nBan is groundless, says ambassador\n{notice}\nBy Jane Doe\n15 Jul 2026\nShare\n{LEAD}\n{MORE}"
+
+    draft = read_text(text, origin="a")
+
+    assert draft.title == "Ban is groundless, says ambassador"
+    assert draft.text == f"{LEAD}\n\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "HOUSE PASSES BILL TO SANCTION ENTITIES, BANKS THAT WORK WITH THEM",
+        "READ MORE: HOUSE PASSES BILL TO SANCTION BANKS",
+        "A woman listens to a debate at the centre in Brussels, Belgium, on Jan. 30, 2026.(Xinhua/Jo Sample)",
+        "The envoy outside his office in London on Tuesday. [Jo Roe/Sample Agency]",
+        "Photo: Jo Roe/AFP",
+    ],
+)
+def test_captions_and_headlines_of_other_articles_between_paragraphs_are_no_text(line: str) -> None:
+    text = f"Ban is groundless, says ambassador\nBy Jane Doe\n15 Jul 2026\nShare\n{LEAD}\n{line}\n{MORE}"
+
+    assert read_text(text, origin="a").text == f"{LEAD}\n\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "publisher"),
+    [
+        ("Patrick Sample and Lily Example", "Patrick Sample, Lily Example", None),
+        ("Jane Doe in Beijing and Jo Roe in London", "Jane Doe, Jo Roe", None),
+        ("Beijing warns that the removal costs", None, None),
+        ("Sample Post", None, "Sample Post"),
+    ],
+)
+def test_authors_and_subtitles_above_a_date_are_no_publisher(
+    line: str, author: str | None, publisher: str | None
+) -> None:
+    text = f"Ban is groundless, says ambassador\n{line}\nWed 15 Jul 2026 13.22 BST\nShare\n{LEAD}\n{MORE}"
+
+    draft = read_text(text, origin="a")
+
+    assert (draft.author, draft.publisher) == (author, publisher)

@@ -136,6 +136,18 @@ def test_a_declared_encoding_is_used(body: bytes, content_type: str | None, titl
     assert read_one(body, content_type=content_type).title == title
 
 
+def test_a_text_of_one_line_in_a_guessed_encoding_says_so() -> None:
+    line = "Хуавэй подписала соглашение с оператором связи в Москве"
+
+    (guessed,) = read_document(line.encode("cp1251"), content_type=None, name="line.txt")
+    (declared,) = read_document(line.encode("cp1251"), content_type="text/plain; charset=cp1251", name="line.txt")
+    (longer,) = read_document(f"{line}\n\n{line}.".encode("cp1251"), content_type=None, name="text.txt")
+
+    assert isinstance(guessed, ArticleDraft) and isinstance(declared, ArticleDraft) and isinstance(longer, ArticleDraft)
+    assert guessed.note is not None and guessed.note.startswith("Its encoding is a guess (cp1251).")
+    assert declared.note is None and longer.note is None
+
+
 def test_control_and_direction_characters_and_lone_surrogates_are_removed() -> None:
     body = "Huawei\u202e signs\x07 a de\u00adal\u200b\n\nCafe\u0301 owners \ud800 were\u2066 not asked.".encode(
         "utf-8", "surrogatepass"

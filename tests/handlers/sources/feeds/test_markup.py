@@ -42,10 +42,34 @@ def test_boilerplate_at_the_end_is_removed_and_sentences_remain(end: str, left: 
         ("The &lt;channel&gt; question", "The <channel> question"),
         ("One\n   line\tonly", "One line only"),
         ("&lt;script&gt;alert(1)&lt;/script&gt;", "alert(1)"),
+        ("Use of &amp;lt;b&amp;gt; by all", "Use of <b> by all"),
+        ("&amp;lt;b&amp;gt;Huawei&amp;lt;/b&amp;gt; wins", "Huawei wins"),
+        ("AT&amp;amp;amp;T", "AT&T"),
+        ("Manager &lt;del&gt;jailed&lt;/del&gt; acquitted", "Manager acquitted"),
     ],
 )
 def test_a_title_is_one_line_without_markup(title: str, plain: str) -> None:
     assert articles(rss(f"<item><title>{title}</title><link>/1</link></item>"))[0].title == plain
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("The court <del>jailed</del> <ins>acquitted</ins> him.", "The court acquitted him."),
+        ("He pays <s>$50 million</s> <b>$5 million</b>.", "He pays $5 million."),
+        ("He pays <strike>much</strike> little.", "He pays little."),
+        ("He pays <span style='text-decoration: line-through'>much</span> little.", "He pays little."),
+        ("Seen. <span hidden>Unseen.</span>", "Seen."),
+        ("Seen. <p style='display:none'>Unseen.</p>", "Seen."),
+        ("<span aria-hidden='true'>Seen</span> by all.", "Seen by all."),
+        ("Seen.<figure><img src='/p.jpg'><figcaption>A picture.</figcaption></figure>", "Seen."),
+        ("Seen.<div class='wp-caption'><img src='/p.jpg'><p class='wp-caption-text'>A picture.</p></div>", "Seen."),
+    ],
+)
+def test_a_text_is_what_a_reader_sees(markup: str, text: str) -> None:
+    item = f"<item><title>N</title><link>/1</link><description><![CDATA[{markup}]]></description></item>"
+
+    assert articles(rss(item))[0].text == text
 
 
 def test_no_markup_is_left_in_a_text() -> None:

@@ -82,6 +82,26 @@ async def test_redirects_are_followed_and_a_permanent_one_gives_the_new_address(
     assert (fetched.url, fetched.permanent_url) == (end, temporary)
 
 
+@pytest.mark.parametrize("query", ["sig=a%2Fb%3D%7e&t=1+2", "q=%e4&sig=%2B", "a=b%20c&d=(e)'f'"])
+async def test_an_address_is_requested_as_it_is_given(fetcher: Fetcher, server: LocalServer, query: str) -> None:
+    url = server.answer("/signed", b"ok") + "?" + query
+    first = server.redirect("/first", f"/signed?{query}")
+
+    assert (await fetcher.fetch(url, max_bytes=100)).url == url
+    assert (await fetcher.fetch(first, max_bytes=100)).url == url
+    assert [request.raw_path for request in server.requests if request.path.startswith("/signed")] == [
+        f"/signed?{query}"
+    ] * 2
+
+
+async def test_what_cannot_be_sent_in_an_address_is_encoded(fetcher: Fetcher, server: LocalServer) -> None:
+    server.answer("/ä b", b"ok")
+
+    await fetcher.fetch(f"{server.address}/ä b?q=ü", max_bytes=100)
+
+    assert server.requests[0].raw_path == "/%C3%A4%20b?q=%C3%BC"
+
+
 async def test_a_redirect_loop_ends(fetcher: Fetcher, server: LocalServer) -> None:
     url = server.redirect("/round", "/round")
 
