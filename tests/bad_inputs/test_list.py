@@ -57,7 +57,7 @@ BAD_INPUTS: Final = {
         "bad_inputs/test_queries.py::test_in_chat_a_caret_points_at_the_unclosed_quotation_mark",
         "bad_inputs/test_queries.py::test_in_the_terminal_a_caret_points_at_the_unclosed_quotation_mark",
         "bot/cli/test_app.py::test_a_query_error_points_at_its_place_however_long_the_query_is",
-        "handlers/topics/query/test_query.py::test_a_caret_stands_under_the_place",
+        "handlers/topics/query/test_query.py::test_a_caret_is_printed_under_the_column_of_the_error",
     ),
     "a database that is locked": (
         "bad_inputs/test_database.py::test_while_the_database_is_locked_a_document_waits_in_the_inbox",
