@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from handlers.sources.documents.comparison import letters_of
+from handlers.sources.documents.front_matter import is_web_url
 from handlers.sources.text.bylines import read_byline
 from handlers.sources.text.date_lines import find_date_in_line
 from handlers.sources.text.dates import match_date, read_date, rest_after_date
@@ -131,8 +132,8 @@ def read_page_byline(tree: Element, *, title: str | None, language: str | None) 
 
 
 def date_in_url(url: str) -> datetime | None:
-    """Return the day in the path of an article's URL, as in "/2026/nov/20/" or "/20-11-2026"; None for any other URL."""
-    found = _URL_DAY.search(urlsplit(url).path.lower())
+    """Return the day in the path of an article's URL, as in "/2026/nov/20/" or "/20-11-2026"; None if there is none."""
+    found = _URL_DAY.search(urlsplit(url).path.lower()) if is_web_url(url) else None
     return read_date(_SIGNS.sub("-", found[0]), day_first=True) if found else None
 
 
