@@ -20,6 +20,7 @@ _NOT_READ: Final = frozenset(
     | {"select", "textarea", "audio", "video", "canvas"}
 )
 _LISTS: Final = frozenset({"ul", "ol"})
+_PARAGRAPHS: Final = frozenset({"p", "div", "h3", "h4", "h5"})
 _STRUCK: Final = frozenset({"del", "s", "strike"})
 _UNSEEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|line-through", re.IGNORECASE)
 _OUTSIDE: Final = re.compile(
@@ -54,6 +55,7 @@ def text_of(root: Element, *, base_url: str) -> PlainText:
     pieces: list[str] = []
     image: str | None = None
     skipped: Element | None = None
+    is_below_links = False
     for event, element in walk(root):
         if skipped is not None and not (event == "end" and element is skipped):
             continue
@@ -63,16 +65,18 @@ def text_of(root: Element, *, base_url: str) -> PlainText:
                 image = _picture(element, base_url)
             if tag in _NOT_READ or (element.attrib and _is_left_out(element)) or tag in _STRUCK:
                 skipped = element
-            elif tag in _LISTS and is_list_of_links(element) and (start := _label_start(pieces)) is not None:
+            elif (start := len(pieces) if is_below_links else _label_start(pieces)) is not None and _is_links(element):
                 del pieces[start:]
-                skipped = element
+                is_below_links, skipped = True, element
             else:
+                is_below_links = is_below_links and not (element.text or "").strip()
                 pieces.append(_before(tag, pieces))
                 pieces.append(_inline(element.text, tag))
             continue
         skipped = None
         pieces.append("\n\n" if tag in _BLOCKS else " " if tag in ("td", "th") else "")
         if element is not root:
+            is_below_links = is_below_links and not (element.tail or "").strip()
             pieces.append(_inline(element.tail, ""))
     return PlainText("".join(pieces), image)
 
@@ -105,6 +109,13 @@ def list_of_links(root: Element) -> list[str]:
         return []
     links = (next(item.iter("a"), None) for item in elements[0])
     return ["".join(link.itertext()) for link in links if link is not None]
+
+
+def _is_links(element: Element) -> bool:
+    """Whether this is a list of links, or a paragraph that is one link."""
+    if element.tag in _LISTS:
+        return is_list_of_links(element)
+    return element.tag in _PARAGRAPHS and next(element.iter("a"), None) is not None and _is_link(element)
 
 
 def is_list_of_links(element: Element) -> bool:

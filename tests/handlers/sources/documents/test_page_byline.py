@@ -7,7 +7,7 @@ import pytest
 from handlers.sources.documents.page import read_page
 from handlers.sources.documents.page_byline import name_in_byline
 
-TEXT = "<p>The operator signed an agreement with the supplier, the two companies said on Monday in a statement.</p>" * 3
+TEXT = "<p>The operator signed an agreement with the supplier, the two companies said on Monday.</p>" * 3
 HEADLINE = "<h1>Operator signs a deal</h1>"
 
 
@@ -99,7 +99,7 @@ def test_a_year_alone_is_no_date_of_publication() -> None:
 
 def test_a_date_of_an_event_in_the_text_is_not_that_of_publication() -> None:
     text = (
-        "<p>Operators must replace the masts by 31 December 2027, the ministry said on Monday in a statement.</p>" * 3
+        "<p>Operators must replace the masts by 31 December 2027, the ministry said on Monday.</p>" * 3
     )
 
     assert read_page(page(f"{HEADLINE}{text}"), origin="a").published_at is None
