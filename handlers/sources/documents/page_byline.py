@@ -63,6 +63,8 @@ _PUBLISHED: Final = re.compile(
     r"eingestellt|publié|mis en ligne|publicado|pubblicato|опубликовано|datum|stand|date)\b",
     re.IGNORECASE,
 )
+_YEAR: Final = re.compile(r"\d{4}|[\u0660-\u0669\u06f0-\u06f9]{4}|[年년]")
+"""What every date near a headline contains. Most lines do not, and need not be compared with the forms of dates."""
 _DASH: Final = re.compile(r"\s[-–—]\s")
 _SIGNS: Final = re.compile(r"[/._]")
 _URL_DAY: Final = re.compile(
@@ -103,6 +105,8 @@ class _ShortText:
         """Return the instant of the date that the line states, in UTC; None if it states none of publication."""
         if self.stated and (date := read_date(self.stated, day_first=day_first)) is not None:
             return date
+        if not _YEAR.search(self.text):
+            return None
         rest = None if self.is_date else rest_after_date(self.text)
         is_dated = self.is_date or _PUBLISHED.match(self.text) or _AUTHOR_LABEL.match(self.text) or self.is_author
         if is_dated or (rest is not None and (len(rest) <= _LONGEST_REST or _is_dated_paragraph(self.text))):
