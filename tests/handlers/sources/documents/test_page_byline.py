@@ -98,9 +98,7 @@ def test_a_year_alone_is_no_date_of_publication() -> None:
 
 
 def test_a_date_of_an_event_in_the_text_is_not_that_of_publication() -> None:
-    text = (
-        "<p>Operators must replace the masts by 31 December 2027, the ministry said on Monday.</p>" * 3
-    )
+    text = "<p>Operators must replace the masts by 31 December 2027, the ministry said on Monday.</p>" * 3
 
     assert read_page(page(f"{HEADLINE}{text}"), origin="a").published_at is None
 
