@@ -6,7 +6,7 @@ HTML that is not a page of a website, such as a text that a program wrapped in t
 import logging
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import trafilatura
@@ -124,16 +124,20 @@ def _byline(tree: Element, page: str, metadata: PageMetadata, base_url: str | No
         date = shown.marked_date
     if (author and date) or _is_costly(page):
         return Byline(author=author, published_at=date or shown.other_date)
+    found_author, found_date = _trafilatura_byline(without_other_parts(tree, title=metadata.title), base_url)
+    date = date or found_date or shown.other_date or date_in_url(metadata.url or "")
+    return Byline(author=author or found_author, published_at=date)
+
+
+def _trafilatura_byline(article: Element, base_url: str | None) -> tuple[str | None, datetime | None]:
+    """Return the author and the date that trafilatura finds in the metadata and in elements with usual names."""
     try:
         # Without `extensive`, which takes any date in the text for that of publication.
-        article = without_other_parts(tree, title=metadata.title)
         found = trafilatura.extract_metadata(article, default_url=base_url, extensive=False)
     except BROKEN_MARKUP:
-        return Byline(author=author, published_at=date or shown.other_date)
-    if author is None and not is_company(found.author or ""):
-        author = name_in_byline((found.author or "").replace("; ", ", "))
-    date = date or read_date(found.date or "") or shown.other_date or date_in_url(metadata.url or "")
-    return Byline(author=author, published_at=date)
+        return None, None
+    author = found.author or ""
+    return None if is_company(author) else name_in_byline(author.replace("; ", ", ")), read_date(found.date or "")
 
 
 def _is_costly(page: str) -> bool:
