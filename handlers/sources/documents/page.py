@@ -15,7 +15,7 @@ from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
 from handlers.sources.documents.assemble import MOST_LINES, article_lines, assemble_all_lines, assemble_page, shorten
 from handlers.sources.documents.comparison import is_same_line, letters_of
-from handlers.sources.documents.page_byline import name_in_byline, read_page_byline, without_other_parts
+from handlers.sources.documents.page_byline import date_in_url, name_in_byline, read_page_byline, without_other_parts
 from handlers.sources.documents.page_metadata import PageMetadata, is_company, read_metadata
 from handlers.sources.documents.page_walls import wall_of
 from handlers.sources.documents.plain_text import blocks_of
@@ -127,21 +127,16 @@ def _byline(tree: Element, page: str, metadata: PageMetadata, base_url: str | No
         date = shown.marked_date
     if (author and date) or _is_costly(page):
         return Byline(author=author, published_at=date or shown.other_date)
-    article = without_other_parts(tree, title=metadata.title)
-    found_author, found_date = _trafilatura_metadata(article, base_url, extensive=False)
-    author, date = author or found_author, date or found_date or shown.other_date
-    if date is None:
-        _, date = _trafilatura_metadata(article, base_url, extensive=True)
-        date = None if date and date.day == 1 else date  # the day is missing: the search completes a month or year
-    return Byline(author=author, published_at=date)
+    found_author, found_date = _trafilatura_byline(without_other_parts(tree, title=metadata.title), base_url)
+    date = date or found_date or shown.other_date or date_in_url(metadata.url or "")
+    return Byline(author=author or found_author, published_at=date)
 
 
-def _trafilatura_metadata(
-    tree: Element, base_url: str | None, *, extensive: bool
-) -> tuple[str | None, datetime | None]:
-    """Return the author and the date that trafilatura finds. `extensive`: it also guesses the date from the text."""
+def _trafilatura_byline(article: Element, base_url: str | None) -> tuple[str | None, datetime | None]:
+    """Return the author and the date that trafilatura finds in the metadata and in elements with usual names."""
     try:
-        found = trafilatura.extract_metadata(tree, default_url=base_url, extensive=extensive)
+        # Without `extensive`, which takes any date in the text for that of publication.
+        found = trafilatura.extract_metadata(article, default_url=base_url, extensive=False)
     except BROKEN_MARKUP:
         return None, None
     author = found.author or ""

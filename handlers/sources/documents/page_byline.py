@@ -6,8 +6,10 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from handlers.sources.documents.comparison import letters_of
+from handlers.sources.documents.front_matter import is_web_url
 from handlers.sources.text.bylines import read_byline
 from handlers.sources.text.date_lines import find_date_in_line
 from handlers.sources.text.dates import match_date, read_date, rest_after_date
@@ -61,7 +63,14 @@ _PUBLISHED: Final = re.compile(
     r"eingestellt|publié|mis en ligne|publicado|pubblicato|опубликовано|datum|stand|date)\b",
     re.IGNORECASE,
 )
+_YEAR: Final = re.compile(r"\d{4}|[\u0660-\u0669\u06f0-\u06f9]{4}|[年년]")
+"""What every date near a headline contains. Most lines do not, and need not be compared with the forms of dates."""
 _DASH: Final = re.compile(r"\s[-–—]\s")
+_SIGNS: Final = re.compile(r"[/._]")
+_URL_DAY: Final = re.compile(
+    r"(?<!\d)(?:(?:(?:19|20)\d\d(?P<sign>[-/._])(?:\d\d?|[a-z]{3,9})(?P=sign)\d\d?)"
+    r"|(?:\d\d?(?P<other>[-/._])(?:\d\d?|[a-z]{3,9})(?P=other)(?:19|20)\d\d))(?!\d)"
+)
 _NO_NAME: Final = re.compile(
     r"(?:posted|published|written|name|human|admin(?:istrator)?|authors?|by|von|share)\b.{0,4}", re.I
 )
@@ -96,6 +105,8 @@ class _ShortText:
         """Return the instant of the date that the line states, in UTC; None if it states none of publication."""
         if self.stated and (date := read_date(self.stated, day_first=day_first)) is not None:
             return date
+        if not _YEAR.search(self.text):
+            return None
         rest = None if self.is_date else rest_after_date(self.text)
         is_dated = self.is_date or _PUBLISHED.match(self.text) or _AUTHOR_LABEL.match(self.text) or self.is_author
         if is_dated or (rest is not None and (len(rest) <= _LONGEST_REST or _is_dated_paragraph(self.text))):
@@ -113,7 +124,7 @@ def read_page_byline(tree: Element, *, title: str | None, language: str | None) 
     near = [line for start in offsets for line in lines if 0 <= line.offset - start <= _AFTER]
     above = [line for start in offsets for line in reversed(lines) if 0 < start - line.offset <= _BEFORE]
     day_first = writes_day_first(language)
-    dated = _dates([*near, *above], day_first) or ([] if offsets else _dates(lines, day_first))
+    dated = _dates([*near, *above], day_first) or _only_date(_dates(lines, day_first), are_near=not offsets)
     marked = [(line, date) for line, date in dated if line.is_date or line.stated]
     other = [(line, date) for line, date in dated if not (line.is_date or line.stated)]
     return PageByline(
@@ -122,6 +133,12 @@ def read_page_byline(tree: Element, *, title: str | None, language: str | None) 
         other_date=_first_publication(other),
         is_only_date=len(marked) > 0 and len({date.date() for _, date in dated}) == 1,
     )
+
+
+def date_in_url(url: str) -> datetime | None:
+    """Return the day in the path of an article's URL, as in "/2026/nov/20/" or "/20-11-2026"; None if there is none."""
+    found = _URL_DAY.search(urlsplit(url).path.lower()) if is_web_url(url) else None
+    return read_date(_SIGNS.sub("-", found[0]), day_first=True) if found else None
 
 
 def without_other_parts(tree: Element, *, title: str | None) -> Element:
@@ -150,6 +167,11 @@ def name_in_byline(text: str, *, is_marked: bool = True) -> str | None:
 def _dates(lines: Sequence[_ShortText], day_first: bool) -> list[tuple[_ShortText, datetime]]:
     dates = ((line, line.date(day_first=day_first)) for line in lines)
     return [(line, date) for line, date in dates if date is not None]
+
+
+def _only_date(dated: list[tuple[_ShortText, datetime]], *, are_near: bool) -> list[tuple[_ShortText, datetime]]:
+    """Return the dates if they count: all near the headline, or of a single day far from it."""
+    return dated if are_near or len({date.date() for _, date in dated}) == 1 else []
 
 
 def _first_publication(dated: Sequence[tuple[_ShortText, datetime]]) -> datetime | None:

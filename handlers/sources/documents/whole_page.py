@@ -32,8 +32,11 @@ _BYLINE_WITHIN: Final = 7
 """Lines between a headline and the byline or date below it."""
 _FIRST: Final = 3
 """Paragraphs that share more words with the headline than the rest."""
+_USUAL_LENGTH: Final = 80
+"""Characters. Most headlines are shorter, and most standfirsts longer."""
 _LONGEST_SENTENCE: Final = 110
 """Characters of a headline that is a complete sentence."""
+_NAME_WORDS: Final = 3
 _COLONS: Final = (":", "：")
 _QUOTES: Final = "\"”’'»"
 _NAME_BELOW: Final = re.compile(r"[:：]$|\b(?:by|von|par|por)$", re.IGNORECASE)
@@ -49,6 +52,7 @@ _BYLINE_START: Final = re.compile(
     r"(?:by|von|par|por|di)\b|(?:fact[- ]checked|updated|posted|published)\b", re.IGNORECASE
 )
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_DAY_FIRST: Final = re.compile(r"\d{1,2}\.? [^\W\d_]{3,12}\.? (?:19|20)\d\d")
 _CREDIT: Final = re.compile(r"\bcredit\b|\b(?:image|photo|photograph|foto|bild)\s?[:/]", re.IGNORECASE)
 _CONSENT: Final = re.compile(
     r"\b(?:cookies?|personal (?:data|information)|personenbezogene\w*|privacy|consent|opt[- ]out|datenschutz\w*|"
@@ -71,7 +75,7 @@ _BOILERPLATE: Final = -1.5
 _AFTER_END: Final = -8.0
 """What a line is worth in the search for the run of lines with the most prose."""
 
-_LAST_LINES: Final = 4
+_LAST_LINES: Final = 8
 
 _LIKENESS: Final = 3.0
 _LIKENESS_FIRST: Final = 1.5
@@ -119,13 +123,15 @@ def _most_prose(blocks: Sequence[Block]) -> tuple[int, int]:
 
 
 def _with_last_sentences(blocks: Sequence[Block], end: int) -> int:
-    """Return the end of the run with short sentences that follow after at most a few labels."""
-    for position in range(end, min(end + _LAST_LINES, len(blocks))):
+    """Return the end of the run with the sentences that follow after at most a few other lines each."""
+    position = end
+    while position < min(end + _LAST_LINES, len(blocks)):
         text = blocks[position].text
-        if is_end_heading(text) or is_link_label(text):
+        if is_end_heading(text) or is_link_label(text) or _OTHER_ARTICLES.match(text):
             break
+        position += 1
         if is_sentence(text) and not is_boilerplate(text) and len(_CONSENT.findall(text)) < 2:
-            end = position + 1
+            end = position
     return end
 
 
@@ -163,10 +169,17 @@ def _headline(blocks: Sequence[Block], start: int, end: int) -> int | None:
         scores[position] = score - (start - position) / _ABOVE - (_AFTER_LABEL if is_after_label else 0.0)
     best = max(scores, key=lambda position: scores[position], default=None)
     if best is None or scores[best] < _LEAST:
-        return None
+        return _first_above_byline(blocks, [position for position in scores if start - position <= _BYLINE_WITHIN])
     above = (position for position in scores if best - _STANDFIRST <= position < best)
     near = (position for position in above if scores[position] >= scores[best] - _MARGIN)
     return next((position for position in near if not is_label(blocks[position].text)), best)
+
+
+def _first_above_byline(blocks: Sequence[Block], candidates: Sequence[int]) -> int | None:
+    """Return the first candidate between a menu and a byline that is not a label; None if there is none."""
+    lines = (position for position in candidates if not is_label(blocks[position].text))
+    below_menu = (line for line in lines if _labels(blocks[:line]) >= _MENU)
+    return next((line for line in below_menu if _byline_bonus(blocks[line + 1 : line + 1 + _BYLINE_WITHIN])), None)
 
 
 class _Words:
@@ -175,7 +188,7 @@ class _Words:
     def __init__(self, blocks: Sequence[Block]) -> None:
         self._all = set(_words(" ".join(block.text for block in blocks)[:_SAMPLE]))
         self._first = set(_words(" ".join(block.text for block in blocks[:_FIRST])))
-        self._lines = {letters_of(block.text) for block in blocks[1:]}
+        self._lines = {letters_of(block.text) for block in blocks if is_prose(block.text) or block is not blocks[0]}
 
     def likeness(self, line: str) -> float:
         """Return how many of a line's words are in the article, and in its first paragraphs. A subheading gets 0."""
@@ -186,7 +199,8 @@ class _Words:
         first = sum(word in self._first for word in own) / len(own)
         likeness = (_LIKENESS * shared + _LIKENESS_FIRST * first) * (1 + min(len(own), 4)) / 5
         is_sentence_like = ends_like_sentence(line) and not line.rstrip(_QUOTES).endswith(("?", "!"))
-        return (likeness if shared >= _LEAST_SHARED else 0.0) - (1.0 if is_sentence_like else 0.0)
+        unlikely = max(len(line) - _USUAL_LENGTH, 0) / 100 + (1.0 if is_sentence_like else 0.0)
+        return (likeness if shared >= _LEAST_SHARED else 0.0) - unlikely
 
 
 def _byline_bonus(below: Sequence[Block]) -> float:
@@ -207,7 +221,7 @@ def _may_be_headline(text: str) -> bool:
         and (len(text) <= _LONGEST_SENTENCE or not is_prose(text))
         and not _CREDIT.search(text)
         and split_dateline(text)[1] is None
-        and match_person(text) is None
+        and (match_person(text) is None or len(text.split()) > _NAME_WORDS)
         and URL_LINE.fullmatch(text) is None
     )
 
@@ -217,7 +231,12 @@ def _is_byline(text: str) -> bool:
     if len(text) > _LONGEST_BYLINE:
         return False
     has_date = _YEAR.search(text) is not None and find_date(text) is not None
-    return has_date or _BYLINE_START.match(text) is not None or read_byline(text) is not None
+    return (
+        has_date
+        or _DAY_FIRST.match(text) is not None
+        or _BYLINE_START.match(text) is not None
+        or read_byline(text) is not None
+    )
 
 
 def _words(text: str) -> list[str]:

@@ -120,13 +120,15 @@ _NUMERALS: Final = {
 }
 _CJK_NUMBER: Final = re.compile(f"[{''.join(_NUMERALS)}]+(?=\\s?[年月日號号时時点點分])")
 _CJK_YEAR: Final = re.compile(r"(?:(?P<era>令和|平成|民國|民国)\s?)?(?P<year>元|\d{1,4})\s?[年년]\s?")
+_CJK_DAY_FIRST: Final = re.compile(r"(?<!\d)(\d{1,2}) (\d{1,2})\s?[月월]? (\d{4})(?!\d)")
+"""A date in the order of RFC 5322 with a month in such a language, as some programs write it."""
 _CJK_SIGNS: Final = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"(?<=\d)\s?[月월]\s?(?=\d)", "-"),
         (r"(?<=\d)\s?[日號号일](?!曜)", " "),
         (r"\(?(?:(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일)\)?", " "),
-        (r"\([月火水木金土日월화수목금토一二三四五六]\)", " "),
+        (r"\([月火水木金土日월화수목금토一二三四五六]\)|^[月火水木金土日월화수목금토일](?=[,，])", " "),
         (r"上午|午前|오전|凌晨|早上|清晨|새벽|아침", " U "),
         (r"下午|午後|오후|中午|正午|傍晚|晚上|夜晚|저녁|밤", " V "),
         (r"(?<=\d)\s?[时時点點시]\s?(?=\d)", ":"),
@@ -189,6 +191,7 @@ def weekday_number(letter: str | None) -> int | None:
 def _without_cjk(text: str) -> str:
     """Replace the signs of Chinese, Japanese and Korean dates: "2026年11月20日 下午3时" becomes "2026-11-20 V 3h"."""
     text = _CJK_NUMBER.sub(lambda numeral: _number(numeral[0]), text)
+    text = _CJK_DAY_FIRST.sub(r"\1.\2.\3", text)
     text = _CJK_YEAR.sub(lambda year: f"{_year(year)}-", text, count=1)
     for sign, replacement in _CJK_SIGNS:
         text = sign.sub(replacement, text)

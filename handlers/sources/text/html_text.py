@@ -1,6 +1,7 @@
 """Turns a tree of HTML elements into the text that a reader sees, with paragraphs."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,7 @@ _NOT_READ: Final = frozenset(
     | {"select", "textarea", "audio", "video", "canvas"}
 )
 _LISTS: Final = frozenset({"ul", "ol"})
+_PARAGRAPHS: Final = frozenset({"p", "div", "h3", "h4", "h5"})
 _STRUCK: Final = frozenset({"del", "s", "strike"})
 _UNSEEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|line-through", re.IGNORECASE)
 _OUTSIDE: Final = re.compile(
@@ -27,7 +29,10 @@ _OUTSIDE: Final = re.compile(
     r"|(?:jp-)?related(?:[-_]?(?:posts?|articles?|stories|links|content|news|reading))?|yarpp(?:-[\w-]+)?"
 )
 """Classes of captions, and of the lists of links that plugins of blogs add to a text."""
+_MAY_BE_LINKS: Final = _LISTS | _PARAGRAPHS
 _LONGEST_LABEL: Final = 120
+_MOST_TEXTS: Final = 60
+"""Pieces of text in a paragraph of links."""
 _LONGEST_DETAIL: Final = 40
 """Characters beside the link of a list's item."""
 _SENTENCE_END: Final = re.compile(r"""[.!?:;…。！？][”"'’»)\]]*\s*$""")
@@ -49,11 +54,12 @@ class PlainText:
 def text_of(root: Element, *, base_url: str) -> PlainText:
     """Return all readable text below this element, and its first picture.
 
-    Captions, struck-out and hidden text, and lists of links below a label such as "Related posts" are left out.
+    Captions, struck-out and hidden text, and links beside or below a label such as "Related posts" are left out.
     """
     pieces: list[str] = []
     image: str | None = None
     skipped: Element | None = None
+    is_below_links = False
     for event, element in walk(root):
         if skipped is not None and not (event == "end" and element is skipped):
             continue
@@ -61,18 +67,25 @@ def text_of(root: Element, *, base_url: str) -> PlainText:
         if event == "start":
             if tag == "img" and image is None:
                 image = _picture(element, base_url)
-            if tag in _NOT_READ or (element.attrib and _is_left_out(element)) or tag in _STRUCK:
+            is_left_out = tag in _NOT_READ or tag in _STRUCK or (element.attrib and _is_left_out(element))
+            if is_left_out or (tag in _PARAGRAPHS and _is_labelled_link(element)):
                 skipped = element
-            elif tag in _LISTS and is_list_of_links(element) and (start := _label_start(pieces)) is not None:
+            elif (
+                tag in _MAY_BE_LINKS
+                and (start := _links_start(pieces, is_below_links)) is not None
+                and _is_links(element)
+            ):
                 del pieces[start:]
-                skipped = element
+                is_below_links, skipped = True, element
             else:
+                is_below_links = is_below_links and not (element.text or "").strip()
                 pieces.append(_before(tag, pieces))
                 pieces.append(_inline(element.text, tag))
             continue
         skipped = None
         pieces.append("\n\n" if tag in _BLOCKS else " " if tag in ("td", "th") else "")
         if element is not root:
+            is_below_links = is_below_links and not (element.tail or "").strip()
             pieces.append(_inline(element.tail, ""))
     return PlainText("".join(pieces), image)
 
@@ -107,6 +120,34 @@ def list_of_links(root: Element) -> list[str]:
     return ["".join(link.itertext()) for link in links if link is not None]
 
 
+def _is_links(element: Element) -> bool:
+    """Whether this is a list of links, or a paragraph that is one link."""
+    if element.tag in _LISTS:
+        return is_list_of_links(element)
+    return element.tag in _PARAGRAPHS and next(element.iter("a"), None) is not None and _is_link(element)
+
+
+def _is_labelled_link(element: Element) -> bool:
+    """Whether the paragraph has a label such as "Read also:", links, and nothing else."""
+    if len(element) == 0 or next(element.iter("a"), None) is None:
+        return False
+    label = ""
+    for number, text in enumerate(_unlinked(element)):
+        label += text
+        if len(label) > _LONGEST_LABEL or number > _MOST_TEXTS:
+            return False
+    return is_link_label(" ".join(label.split()).rstrip(" ,;|·"))
+
+
+def _unlinked(element: Element) -> Iterator[str]:
+    """Yield the texts in an element that are not in a link, in order, perhaps empty."""
+    yield element.text or ""
+    for child in element:
+        if child.tag != "a":
+            yield from _unlinked(child)
+        yield child.tail or ""
+
+
 def is_list_of_links(element: Element) -> bool:
     """Whether each item of the list is a link, with at most a date or a publisher beside it."""
     items = [item for item in element if item.tag == "li"]
@@ -121,6 +162,10 @@ def _is_link(item: Element) -> bool:
 def _is_left_out(element: Element) -> bool:
     """Whether the element is unseen, or its class shows a caption or links to other articles."""
     return is_unseen(element) or any(_OUTSIDE.fullmatch(name) for name in (element.get("class") or "").lower().split())
+
+
+def _links_start(pieces: list[str], is_below_links: bool) -> int | None:
+    return len(pieces) if is_below_links else _label_start(pieces)
 
 
 def _label_start(pieces: list[str]) -> int | None:

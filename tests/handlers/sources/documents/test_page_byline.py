@@ -7,7 +7,7 @@ import pytest
 from handlers.sources.documents.page import read_page
 from handlers.sources.documents.page_byline import name_in_byline
 
-TEXT = "<p>The operator signed an agreement with the supplier, the two companies said on Monday in a statement.</p>" * 3
+TEXT = "<p>The operator signed an agreement with the supplier, the two companies said on Monday.</p>" * 3
 HEADLINE = "<h1>Operator signs a deal</h1>"
 
 
@@ -95,6 +95,28 @@ def test_a_year_alone_is_no_date_of_publication() -> None:
     draft = read_page(page(f"{HEADLINE}{TEXT}<p>Report for 2019</p>"), origin="a")
 
     assert draft.published_at is None
+
+
+def test_a_date_of_an_event_in_the_text_is_not_that_of_publication() -> None:
+    text = "<p>Operators must replace the masts by 31 December 2027, the ministry said on Monday.</p>" * 3
+
+    assert read_page(page(f"{HEADLINE}{text}"), origin="a").published_at is None
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://news.example/2026/nov/20/operator-signs", "2026-11-20"),
+        ("https://news.example/20-11-2026", "2026-11-20"),
+        ("https://news.example/2026/11/operator-signs", None),
+        ("https://news.example/10/12/20", None),
+        ("https://1.2.2026.example/a", None),
+    ],
+)
+def test_the_day_in_the_path_of_a_url_is_the_date_if_the_page_shows_none(url: str, day: str | None) -> None:
+    published_at = read_page(page(f"{HEADLINE}{TEXT}"), origin="a", base_url=url).published_at
+
+    assert (published_at.date().isoformat() if published_at else None) == day
 
 
 @pytest.mark.parametrize(

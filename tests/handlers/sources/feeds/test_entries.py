@@ -150,6 +150,9 @@ def test_related_headlines_of_an_aggregator_are_no_text() -> None:
     [
         "<h3>Related posts</h3><ul><li><a href='/a'>Wolves return</a></li><li><a href='/b'>Rates fall</a></li></ul>",
         "<p><strong>Ähnliche Beiträge:</strong></p><ol><li><a href='/a'>Wolves return</a> (5 May)</li></ol>",
+        "<p>Read also: <a href='/a'>Wolves return</a></p>",
+        "<p><b>See also</b><br><a href='/a'>Wolves return</a><br><a href='/b'>Rates fall</a></p>",
+        "<h3>You may also like</h3><p><a href='/a'>Wolves return</a></p><p><a href='/b'>Rates fall</a></p>",
         "<div class='yarpp-related'><h4>Related</h4><p><a href='/a'>Wolves return</a></p></div>",
         "<div class='related-posts'><a href='/a'>Wolves return</a></div>",
     ],
