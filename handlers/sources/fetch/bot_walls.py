@@ -10,8 +10,9 @@ _PAGE: Final = re.compile(rb"<html\b|<!DOCTYPE\s+html", re.IGNORECASE)
 # Ordinary pages behind these services load some of the same scripts, so each pattern is of the check itself.
 _CHECK: Final = re.compile(
     rb"<title>\s*(?:Just a moment\.\.\.|Attention Required! \| Cloudflare|Please Wait\.\.\. \| Cloudflare|DDoS-Guard"
-    rb"|Checking your browser|One moment, please|Security check|Are you (?:a )?(?:human|robot)|Robot check"
-    rb"|Human verification|Pardon Our Interruption|Client Challenge|Access to this page has been denied|Bot verification)"
+    rb"|Pardon Our Interruption|Access to this page has been denied)"
+    rb"|<title>\s*(?:Checking your browser|One moment, please|Security check|Are you (?:a )?(?:human|robot)|Robot check"
+    rb"|Human verification|Client Challenge|Bot verification)[\s.?!]*</title>"
     rb"|_cf_chl_opt|cf-browser-verification|id=[\"']challenge-(?:running|form|error-text|platform)[\"']"
     rb"|_Incapsula_Resource\?SWJIYLWA|/\.well-known/sgcaptcha/|geo\.captcha-delivery\.com|id=[\"']px-captcha[\"']"
     rb"|window\.gokuProps|AwsWafIntegration\.|aes\.js[\"'].{0,400}__test=|/_vercel/challenge|anubis_challenge"

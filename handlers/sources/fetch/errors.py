@@ -11,8 +11,8 @@ from storage.addresses import without_credentials
 _LONGEST_PATH: Final = 80
 """Characters of a path that are shown."""
 _STATUS: Final = {
-    304: "the server says that nothing has changed, but it has never sent this document. One of its caches is wrong. The "
-    "bot keeps trying.",
+    304: "the server says that nothing has changed, but it has never sent this document. One of its caches is wrong. "
+    "The bot keeps trying.",
     400: "the server did not understand the request. Check the address.",
     401: "a password is required. Add it to the address (https://name:password@host/...) or use a public feed.",
     402: "payment is required. Use a feed that is free to read.",
