@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from storage.records import Arrival, ArrivalState
 from storage.rows import Collection, chunks, record_columns, values_of
@@ -72,6 +72,18 @@ class Arrivals(Collection):
             )
             known.update({row.key: row.article_id for row in rows})
         return known
+
+    async def count_of_articles(self, source_id: int, article_ids: Iterable[int]) -> dict[int, int]:
+        """How many keys of the source brought each of these articles; an article with none is not there."""
+        found: dict[int, int] = {}
+        for part in chunks(dict.fromkeys(article_ids)):
+            rows = await self._all(
+                select(arrivals.c.article_id, func.count().label("keys"))
+                .where(arrivals.c.article_id.in_(part), arrivals.c.source_id == source_id)
+                .group_by(arrivals.c.article_id)
+            )
+            found.update({row.article_id: row.keys for row in rows})
+        return found
 
     async def recent(self, source_id: int, limit: int) -> tuple[Arrival, ...]:
         """The newest first."""

@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, func, select, update
 
 from storage.records import SHARED, Article, ArticleFeatures
 from storage.rows import chunks, missing, record_columns, values_of, visible, within
-from storage.sql import insert_or_ignore
+from storage.sql import insert_or_ignore, upsert
 from storage.tables import articles, identities, matches
 from storage.touched import TouchingCollection
 
@@ -77,6 +77,13 @@ class Articles(TouchingCollection):
         ]
         if rows:
             await self._connection.execute(insert_or_ignore(self._connection, identities), rows)
+
+    async def take_keys(self, workspace_id: int, article_id: int, keys: Iterable[str]) -> None:
+        """Give the article these keys, also those of another article: the source reuses them for this one."""
+        rows = [{"workspace_id": workspace_id, "key": key, "article_id": article_id} for key in dict.fromkeys(keys)]
+        if rows:
+            statement = upsert(self._connection, identities, keys=("workspace_id", "key"), changed=("article_id",))
+            await self._connection.execute(statement, rows)
 
     async def get(self, id: int) -> Article | None:
         row = await self._first(_GET, {"of_id": id})

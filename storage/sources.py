@@ -25,6 +25,11 @@ FORGOTTEN = {
     "error": None,
     "trouble_since": None,
     "trouble_reported": False,
+    "moved_to": None,
+    "moved_since": None,
+    "moved_seen_at": None,
+    "moved_times": 0,
+    "gone_since": None,
 }
 """What a source that was removed and is added again no longer knows, so that it is read as a new one."""
 

@@ -18,8 +18,10 @@ from storage.channels import Channels
 from storage.console import Console
 from storage.deliveries import Deliveries
 from storage.engine import OpenFile, engines, is_sqlite, prepare_file, read_url, rewrite_file
+from storage.fingerprints import Fingerprints
 from storage.installs import Installs
 from storage.ledger import Ledgers
+from storage.listings import Listings
 from storage.matches import Matches
 from storage.meta import Meta
 from storage.migrations.run import bring_up_to_date, require_current
@@ -53,6 +55,8 @@ class Tx:
         self.sources = Sources(connection, addresses)
         self.traces = Traces(connection)
         self.articles = Articles(connection, self.touched)
+        self.fingerprints = Fingerprints(connection)
+        self.listings = Listings(connection)
         self.arrivals = Arrivals(connection)
         self.topics = Topics(connection)
         self.matches = Matches(connection, self.touched)

@@ -44,7 +44,7 @@ def digest_head(digest: Digest) -> tuple[str, str]:
 
 
 def held_line(digest: Digest) -> str:
-    """Return "Held back: 5 overnight (22:00-07:00) · 2 older than a week"; empty if nothing was held back."""
+    """Return "Held back: 5 overnight (22:00-07:00) · 2 older articles"; empty if nothing was held back."""
     held = " · ".join(f"{count} {label}" for label, count in digest.held)
     return f"Held back: {held}" if held else ""
 

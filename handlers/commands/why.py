@@ -38,7 +38,7 @@ _HELD: Final[Mapping[HeldReason, str]] = {
     HeldReason.PACE: "its subscription is daily or weekly, so it comes in the digest",
     HeldReason.QUIET: "it arrived in quiet hours, so it comes in the digest",
     HeldReason.BURST: "too many alerts came within minutes, so it comes in the digest",
-    HeldReason.OLD: "it is dated more than 7 days before its feed was first read",
+    HeldReason.OLD: "it is an older article, which its feed listed before the bot knew the feed, or lists again",
     HeldReason.MUTED: "this channel muted its story or its source",
     HeldReason.LANGUAGE: "the channel gets no alerts in its language",
     HeldReason.PAUSED: "the subscription was paused",

@@ -162,7 +162,7 @@ def held_labels(outcomes: Iterable[Outcome], workspace: Workspace) -> tuple[tupl
     labels = (
         (HeldReason.QUIET, quiet),
         (HeldReason.BURST, "too many at once"),
-        (HeldReason.OLD, "older than a week"),
+        (HeldReason.OLD, "older articles"),
         (HeldReason.MUTED, "muted"),
         (HeldReason.LANGUAGE, "in other languages"),
         (HeldReason.PAUSED, "while paused"),

@@ -17,9 +17,7 @@ _TRACKING: Final = re.compile(
     r"|itm_(?:source|medium|campaign|content|term|channel|audience)|share_id|cndid|taid|cmpid"
 )
 # These identify articles on some sites: removed only if the value is not a number.
-_MOSTLY_TRACKING: Final = re.compile(
-    r"s_cid|cmp|ncid|icid|ocid|ftag|spm|trackingid|mbid|ito|maca|wickedid|cvid"
-)
+_MOSTLY_TRACKING: Final = re.compile(r"s_cid|cmp|ncid|icid|ocid|ftag|spm|trackingid|mbid|ito|maca|wickedid|cvid")
 _SESSION_NAME: Final = re.compile(r"phpsessid|jsessionid|aspsessionid.*|sessionid|session_id|sid|s")
 _SESSION_VALUE: Final = re.compile(r"[0-9a-f]{24,}", re.IGNORECASE)
 # Removed only if the value shows that the parameter says where the reader came from.
@@ -92,6 +90,18 @@ def anchored_url(url: str) -> str | None:
     if not fragment or _PART_OF_ANY_PAGE.fullmatch(fragment) or ("=" in fragment and not _query(fragment)):
         return canonical
     return f"{canonical}#{_encoded(fragment, '/?=&!')}"
+
+
+def is_same_page(one: str | None, other: str | None) -> bool:
+    """Return whether two addresses differ at most in scheme, "www.", query and fragment; False if one is missing."""
+    if not one or not other:
+        return False
+    try:
+        ours, theirs = urlsplit(one), urlsplit(other)
+    except ValueError:
+        return False
+    here, there = ((parts.netloc.removeprefix("www."), parts.path.rstrip("/")) for parts in (ours, theirs))
+    return here == there
 
 
 def feed_name(url: str) -> tuple[str, str]:

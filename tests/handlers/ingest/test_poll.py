@@ -106,15 +106,6 @@ async def test_a_web_page_in_place_of_a_feed_gives_an_error_with_the_feeds_it_na
     assert f"{polling.server.address}/real.xml" in (polled.error or "")
 
 
-async def test_a_feed_that_moved_permanently_is_polled_at_its_new_address(polling: Polling) -> None:
-    new = polling.server.answer("/new", rss("1 one"))
-    feed = await polling.feed(polling.server.redirect("/old", "/new", status=301))
-
-    polled = await polling.poll(feed)
-
-    assert polled.source.url == new
-
-
 async def test_a_feed_paused_during_its_poll_stays_paused(polling: Polling) -> None:
     feed = await polling.feed(polling.server.answer("/feed", rss("1 one")))
     async with polling.store.begin() as tx:

@@ -174,16 +174,21 @@ async def test_a_failing_private_feed_is_reported_without_its_secrets(newsroom: 
 async def test_a_permanent_redirect_to_an_address_with_a_key_is_followed_and_encrypted(
     newsroom: Newsroom, server: LocalServer, sqlite_file: Path
 ) -> None:
-    old, new = server.answer("/old", rss("nobody")), server.answer("/new", rss(base=server.address))
+    old = server.answer("/old", rss("nobody", base=server.address))
+    new = server.answer("/new", rss(base=server.address))
     await newsroom.reply(f"/sources add {old}")
     server.redirect("/old", f"{new}?sig=Zx9Qw7ab", status=301)
 
-    await poll(newsroom)
+    for _ in range(4):
+        await poll(newsroom)
+        newsroom.later(timedelta(days=1))
 
     source = await only_source(newsroom.store)
     assert newsroom.store.addresses.whole(source) == f"{new}?sig=Zx9Qw7ab"
     assert secrets_in(source) == []
     assert server.requests[-1].path == "/new?sig=Zx9Qw7ab"
+    async with newsroom.store.read() as tx:
+        assert secrets_in([await tx.deliveries.get(id) for id in (1, 2)]) == []
 
 
 async def test_the_key_of_a_temporary_redirect_is_neither_stored_nor_shown(
