@@ -128,15 +128,15 @@ class Articles(TouchingCollection):
             found.update({(row.workspace_id, row.key): row.article_id for row in rows})
         return found
 
-    async def by_url(self, workspace_id: int, canonical_url: str) -> Article | None:
-        """The newest that the workspace may see at this address."""
-        row = await self._first(
+    async def by_urls(self, workspace_id: int, urls: Iterable[str], *, limit: int) -> tuple[Article, ...]:
+        """The newest that the workspace may see at one of these canonical addresses, the latest first."""
+        rows = await self._all(
             select(*COLUMNS)
-            .where(articles.c.url == canonical_url, visible(articles, workspace_id))
+            .where(articles.c.url.in_(list(urls)), visible(articles, workspace_id))
             .order_by(articles.c.id.desc())
-            .limit(1)
+            .limit(limit)
         )
-        return None if row is None else to_article(row)
+        return tuple(map(to_article, rows))
 
     async def revise(
         self,
@@ -204,6 +204,16 @@ class Articles(TouchingCollection):
             select(*COLUMNS)
             .where(visible(articles, workspace_id), within(articles.c.received_at, since, until))
             .order_by(*(column.desc() if newest_first else column.asc() for column in order))
+            .limit(limit)
+        )
+        return tuple(map(to_article, await self._many(statement)))
+
+    async def of_source(self, source_id: int, workspace_id: int, *, limit: int) -> tuple[Article, ...]:
+        """Those that the source brought first and the workspace may see, the latest to arrive first."""
+        statement = (
+            select(*COLUMNS)
+            .where(articles.c.source_id == source_id, visible(articles, workspace_id))
+            .order_by(articles.c.received_at.desc(), articles.c.id.desc())
             .limit(limit)
         )
         return tuple(map(to_article, await self._many(statement)))

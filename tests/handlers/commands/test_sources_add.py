@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 
 from handlers.answers.answer import Listing, Notice
 from handlers.answers.parts import Tone
+from handlers.ingest.poll import poll_source
 from handlers.sources.fetch.client import Limits, open_fetcher
-from storage.records import SHARED
+from storage.records import SHARED, OutcomeState
 from storage.store import Store
 from tests.support.http_server import Answer, LocalServer, local_server
-from tests.support.newsroom import Newsroom
+from tests.support.newsroom import Newsroom, button
 
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title><link>{site}</link>
 <item><title>Huawei opens a plant</title><link>{site}/1</link><guid>{site}/1</guid></item>
@@ -60,6 +62,56 @@ async def test_the_feed_of_a_page_is_added_for_this_workspace_only(newsroom: New
     assert newsroom.wakes
 
 
+async def test_the_back_catalogue_of_a_new_feed_is_shown_on_request_and_not_posted(
+    newsroom: Newsroom, server: LocalServer
+) -> None:
+    await newsroom.ask("/subscribe huawei")
+    items = "".join(
+        f"<item><title>Huawei opens plant {n}</title><link>{server.address}/{n}</link><guid>{n}</guid>"
+        f"<pubDate>{format_datetime(newsroom.now - timedelta(hours=n))}</pubDate></item>"
+        for n in range(1, 13)
+    )
+    body = RSS.format(title="The Daily", site=server.address).replace("</channel>", f"{items}</channel>")
+    address = server.answer("/rss", Answer(body=body.encode(), headers={"Content-Type": "application/rss+xml"}))
+
+    added = await newsroom.ask(f"/sources add {address}")
+    early = await newsroom.click(button(added, "Catch me up"))
+    async with newsroom.store.read() as tx:
+        (source,) = await tx.sources.visible((await newsroom.workspace()).id)
+    assert newsroom.fetcher is not None
+    await poll_source(newsroom.store, newsroom.fetcher, newsroom.ingest, source, now=newsroom.now)
+    later = await newsroom.click(button(added, "Catch me up"))
+
+    assert isinstance(early.answer, Notice) and "has not been read yet" in early.answer.text
+    assert isinstance(later.answer, Listing)
+    assert later.answer.rows[0].title == "Huawei opens a plant"
+    assert [row.title for row in later.answer.rows[1:4]] == [f"Huawei opens plant {n}" for n in (1, 2, 3)]
+    assert later.answer.more == 3
+    assert "13 of 14 stored articles match what #general gets" in (later.answer.summary or "")
+    channel = await newsroom.channel()
+    async with newsroom.store.read() as tx:
+        outcomes = await tx.outcomes.of_channel(channel.id, since=None)
+    assert sum(outcome.state is not OutcomeState.HELD for outcome in outcomes) <= 2
+
+
+async def test_a_feed_without_a_match_has_nothing_to_catch_up_with(newsroom: Newsroom, server: LocalServer) -> None:
+    await newsroom.ask("/subscribe zte")
+    added = await newsroom.ask(f"/sources add {feed(server, '/rss')}")
+    async with newsroom.store.read() as tx:
+        (source,) = await tx.sources.visible((await newsroom.workspace()).id)
+    assert newsroom.fetcher is not None
+    await poll_source(newsroom.store, newsroom.fetcher, newsroom.ingest, source, now=newsroom.now)
+
+    here = await newsroom.click(button(added, "Catch me up"))
+    elsewhere = await newsroom.click(button(added, "Catch me up"), channel="C2")
+    rival = await newsroom.click(button(added, "Catch me up"), workspace="rival")
+
+    assert isinstance(here.answer, Notice)
+    assert here.answer.text == "None of the 2 stored articles of The Daily matches what #general gets."
+    assert isinstance(elsewhere.answer, Listing) and "matches a topic" in (elsewhere.answer.summary or "")
+    assert isinstance(rival.answer, Notice) and rival.answer.tone is Tone.REFUSED
+
+
 async def test_several_feeds_of_a_page_are_offered_as_buttons(newsroom: Newsroom, server: LocalServer) -> None:
     feed(server, "/world")
     feed(server, "/tech")
@@ -86,6 +138,21 @@ async def test_a_page_without_a_feed_is_refused_with_what_was_tried(newsroom: Ne
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
     assert answer.text.startswith("I found no feed at ")
+
+
+async def test_a_feed_that_cannot_be_read_is_not_added(newsroom: Newsroom, server: LocalServer) -> None:
+    address = page(server, "/dead")
+    server.answer("/dead", Answer(status=404))
+
+    refused = await newsroom.ask(f"/sources add {address}")
+    living = feed(server, "/feed/")
+    added = await newsroom.ask(f"/sources add {address}")
+
+    assert isinstance(refused, Notice) and refused.tone is Tone.REFUSED and "/dead answered 404" in refused.text
+    assert isinstance(added, Notice) and added.tone is Tone.DONE
+    home = await newsroom.workspace()
+    async with newsroom.store.read() as tx:
+        assert [source.url for source in await tx.sources.visible(home.id)] == [living]
 
 
 async def test_a_site_that_refuses_is_shown_with_its_status(newsroom: Newsroom, server: LocalServer) -> None:
