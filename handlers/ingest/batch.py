@@ -119,10 +119,10 @@ class Batch:
         await self._store_articles([(draft, draft.prepared) for draft in pending if draft.prepared is not None])
         workspace_id = self._source.workspace_id
         keys = [(draft.ref.article.id, draft.identified.keys) for draft in pending]
-        await self._tx.articles.add_keys_many(workspace_id, keys)
+        await self._tx.identities.add_many(workspace_id, keys)
         for draft in pending:
             if draft.taken_keys:
-                await self._tx.articles.take_keys(workspace_id, draft.ref.article.id, draft.taken_keys)
+                await self._tx.identities.take(workspace_id, draft.ref.article.id, draft.taken_keys)
         fingerprints = [(draft.ref.article.id, draft.identified.fingerprints) for draft in pending]
         await self._tx.fingerprints.add_many(workspace_id, fingerprints)
         assigned: list[ProcessedDraft] = []

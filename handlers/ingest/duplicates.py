@@ -39,7 +39,7 @@ class ArticleLookup:
     async def load(cls, tx: Tx, drafts: Sequence[IdentifiedDraft], source: Source) -> "ArticleLookup":
         """Load the stored articles that these drafts may refer to."""
         workspaces = {SHARED, source.workspace_id}
-        owners = await tx.articles.owners(workspaces, [key for identified in drafts for key in identified.keys])
+        owners = await tx.identities.owners(workspaces, [key for identified in drafts for key in identified.keys])
         known = [draft.draft.article_id for draft in drafts if draft.draft.article_id is not None]
         refs = {
             id: ArticleRef(article) for id, article in (await tx.articles.by_ids([*owners.values(), *known])).items()

@@ -29,9 +29,9 @@ async def follow_redirect(
     address was known before. Nothing is counted if another source has the address, or it cannot be stored.
     """
     none = {"moved_to": None, "moved_since": None, "moved_seen_at": None, "moved_times": 0}
-    if redirects_to is None or not tx.addresses.can_keep(redirects_to):
+    if redirects_to is None or not tx.addresses.can_store(redirects_to):
         return none if source.moved_to is not None else {}
-    to = tx.addresses.kept_as(redirects_to)
+    to = tx.addresses.marked(redirects_to)
     if to == source.url or await tx.sources.is_taken(source, redirects_to):
         return none if source.moved_to is not None else {}
     shown = without_credentials(redirects_to)

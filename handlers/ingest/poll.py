@@ -120,7 +120,7 @@ async def poll_source(
     Raises: StorageError. Failures of the feed are returned in `Polled.error` and stored with the source.
     """
     try:
-        address = store.addresses.whole(source)
+        address = store.addresses.full_address(source)
         # Dates alone hide corrections and entries dated back from servers that compare them, so that now and then the
         # whole feed is asked for.
         conditional = {} if chance() > _CONDITIONAL else {"etag": source.etag, "last_modified": source.last_modified}
