@@ -86,6 +86,8 @@ class Digest:
     next_at: datetime | None
     time_zone: str
     buttons: tuple[Button, ...] = ()
+    subject: str | None = None
+    """What it is about, instead of a day: "The Daily until now"."""
     type: Literal["digest"] = "digest"
 
 

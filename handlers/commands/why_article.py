@@ -26,9 +26,10 @@ def as_address(asked: str) -> str | None:
 
 
 async def articles_at(tx: Tx, call: Call, address: str) -> tuple[Article, ...]:
-    """Return the articles with this address, the newest first. Scheme, "www.", tracking and the like do not matter.
+    """Return the articles with this address, the newest first. Scheme, "www." and tracking parameters do not matter.
 
-    An article is also found by an address that another source gave to it, and by its id in a feed.
+    An article is also found by an address that another source gave to it, and by its id in a feed. For a page of which
+    each section is an article, all of them are returned, unless the address names one.
     """
     workspace, key, anchor = call.workspace.id, url_key(address), anchor_of(address)
     names = [bounded_key("guid", address)]
@@ -40,7 +41,16 @@ async def articles_at(tx: Tx, call: Call, address: str) -> tuple[Article, ...]:
         if stored:
             return stored
         known = None if key is None else await tx.articles.by_keys((SHARED, workspace), [bounded_key("url", key)])
+        if known is not None and anchor_of(known.url) is not None:
+            return await _sections(tx, workspace, known)
     return () if known is None else (known,)
+
+
+async def _sections(tx: Tx, workspace: int, article: Article) -> tuple[Article, ...]:
+    """Return the articles that are sections of the same page, as far as the article's source brought them."""
+    key = url_key(article.url or "")
+    newest = await tx.articles.of_source(article.source_id, workspace, limit=_MOST)
+    return tuple(other for other in newest if other.url and url_key(other.url) == key) or (article,)
 
 
 def _forms(address: str) -> list[str]:

@@ -117,7 +117,7 @@ class ArticleLookup:
         )
 
     def _has_other_name(self, article: Article, identified: IdentifiedDraft) -> bool:
-        """Return whether article and draft share an address, but are told apart by a better name.
+        """Return whether article and draft share an address, but a better name says that they differ.
 
         Within a feed this is a guid or a fragment, which has not led to the article. Across feeds it is a fragment.
         """

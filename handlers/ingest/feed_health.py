@@ -105,7 +105,7 @@ class ReadFeed:
     """A feed that was read, or has not changed since."""
 
     fields: Mapping[str, Any]
-    """What is to be stored with the source."""
+    """The fields of the source that change."""
     new: int = 0
     """New entries."""
     redirects_to: str | None = None

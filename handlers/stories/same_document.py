@@ -79,7 +79,7 @@ def _leftover(text: str, letters: str) -> list[str]:
 
 
 def _have_same_title(one: str, other: str) -> bool:
-    """Return whether one headline contains the other: a site's name, or a form's, may stand beside it."""
+    """Return whether one headline contains the other: one of them may add the name of the site."""
     ours, theirs = alphanumeric(one), alphanumeric(other)
     return bool(ours) and bool(theirs) and (ours in theirs or theirs in ours)
 

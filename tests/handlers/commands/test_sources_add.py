@@ -6,8 +6,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from handlers.answers.answer import Listing, Notice
+from handlers.answers.answer import Digest, Listing, Notice
 from handlers.answers.parts import Tone
+from handlers.answers.phrases import digest_head
 from handlers.ingest.poll import poll_source
 from handlers.sources.fetch.client import Limits, open_fetcher
 from storage.records import SHARED, OutcomeState
@@ -42,6 +43,16 @@ def page(server: LocalServer, *feeds: str) -> str:
     return server.answer("/news", Answer(body=body, headers={"Content-Type": "text/html"}))
 
 
+BACK_CATALOGUE = (
+    "Court in Lyon fines Huawei for unpaid invoices",
+    "Students of Tartu build a telescope with Huawei",
+    "Huawei quits the football league of Ghana",
+    "Farmers near Cuzco test sensors from Huawei",
+    "Museum of Porto shows maps on Huawei tablets",
+    "Rain delays the ferry that carries Huawei's exhibition",
+)
+
+
 def feed(server: LocalServer, path: str, title: str = "The Daily") -> str:
     body = RSS.format(title=title, site=server.address).encode()
     return server.answer(path, Answer(body=body, headers={"Content-Type": "application/rss+xml"}))
@@ -67,9 +78,9 @@ async def test_the_back_catalogue_of_a_new_feed_is_shown_on_request_and_not_post
 ) -> None:
     await newsroom.ask("/subscribe huawei")
     items = "".join(
-        f"<item><title>Huawei opens plant {n}</title><link>{server.address}/{n}</link><guid>{n}</guid>"
-        f"<pubDate>{format_datetime(newsroom.now - timedelta(hours=n))}</pubDate></item>"
-        for n in range(1, 13)
+        f"<item><title>{title}</title><link>{server.address}/old/{hours}</link><guid>{hours}</guid>"
+        f"<pubDate>{format_datetime(newsroom.now - timedelta(hours=hours))}</pubDate></item>"
+        for hours, title in enumerate(BACK_CATALOGUE, 1)
     )
     body = RSS.format(title="The Daily", site=server.address).replace("</channel>", f"{items}</channel>")
     address = server.answer("/rss", Answer(body=body.encode(), headers={"Content-Type": "application/rss+xml"}))
@@ -83,15 +94,14 @@ async def test_the_back_catalogue_of_a_new_feed_is_shown_on_request_and_not_post
     later = await newsroom.click(button(added, "Catch me up"))
 
     assert isinstance(early.answer, Notice) and "has not been read yet" in early.answer.text
-    assert isinstance(later.answer, Listing)
-    assert later.answer.rows[0].title == "Huawei opens a plant"
-    assert [row.title for row in later.answer.rows[1:4]] == [f"Huawei opens plant {n}" for n in (1, 2, 3)]
-    assert later.answer.more == 3
-    assert "13 of 14 stored articles match what #general gets" in (later.answer.summary or "")
+    assert isinstance(later.answer, Digest)
+    (group,) = later.answer.groups
+    assert digest_head(later.answer) == ("The Daily until now", "1 topic · 7 stories from 7 articles")
+    assert (group.topic.title, len(group.stories), group.more) == ("Huawei", 5, 2)
     channel = await newsroom.channel()
     async with newsroom.store.read() as tx:
         outcomes = await tx.outcomes.of_channel(channel.id, since=None)
-    assert sum(outcome.state is not OutcomeState.HELD for outcome in outcomes) <= 2
+    assert sorted(outcome.state for outcome in outcomes) == [OutcomeState.ALERT, *[OutcomeState.HELD] * 6]
 
 
 async def test_a_feed_without_a_match_has_nothing_to_catch_up_with(newsroom: Newsroom, server: LocalServer) -> None:
@@ -108,7 +118,8 @@ async def test_a_feed_without_a_match_has_nothing_to_catch_up_with(newsroom: New
 
     assert isinstance(here.answer, Notice)
     assert here.answer.text == "None of the 2 stored articles of The Daily matches what #general gets."
-    assert isinstance(elsewhere.answer, Listing) and "matches a topic" in (elsewhere.answer.summary or "")
+    assert isinstance(elsewhere.answer, Digest)
+    assert [group.topic.title for group in elsewhere.answer.groups] == ["Huawei"]
     assert isinstance(rival.answer, Notice) and rival.answer.tone is Tone.REFUSED
 
 

@@ -1,4 +1,4 @@
-"""A page that checks for bots is told apart from the document that was asked for, and from pages about such checks."""
+"""A page that checks for bots is recognized, and is not confused with a document, or with a page about such checks."""
 
 import gzip
 
@@ -47,7 +47,7 @@ async def test_a_site_that_checks_for_bots_is_named_as_such(
     assert caught.value.status == status
 
 
-async def test_the_error_of_a_server_whose_page_cannot_be_read_is_still_told(
+async def test_the_error_of_a_server_whose_page_cannot_be_read_is_still_reported(
     fetcher: Fetcher, server: LocalServer
 ) -> None:
     headers = {"Content-Encoding": "br"}
