@@ -54,6 +54,8 @@ class ChannelState:
         """The number of alerts within the burst window, by channel id."""
         self._sampled: set[int] | None = None
         """The channels that have had a sample of the source; None if the source is not a new feed."""
+        self._added_at: datetime | None = None
+        """When the new feed was added."""
 
     @classmethod
     async def load(
@@ -65,7 +67,7 @@ class ChannelState:
         """
         self = cls(topics)
         if is_first_reading(source):
-            self._sampled = set(await tx.outcomes.channels_sampling(source.id))
+            self._sampled, self._added_at = set(await tx.outcomes.channels_sampling(source.id)), source.created_at
         topic_ids = sorted({match.topic_id for article in articles for match in article.matches})
         for subscription, channel in await tx.subscriptions.for_topics(topic_ids):
             self._subscriptions.setdefault(subscription.topic_id, []).append((subscription, channel))
@@ -139,9 +141,12 @@ class ChannelState:
         """Return whether the channel has had so many alerts within the burst window that it gets no more."""
         return self._recent_alerts.get(channel_id, 0) >= BURST_ALERTS
 
-    def is_back_catalogue(self, channel_id: int) -> bool:
-        """Return whether the articles are from a new feed, of which the channel has had its one sample."""
-        return self._sampled is not None and channel_id in self._sampled
+    def is_back_catalogue(self, channel_id: int, article: Article) -> bool:
+        """Return whether the article is older than its new feed, of which the channel has had its one sample."""
+        if self._sampled is None or channel_id not in self._sampled:
+            return False
+        is_dated = article.published_at != article.received_at
+        return not is_dated or self._added_at is None or article.published_at <= self._added_at
 
     def add_sample(self, channel_id: int) -> None:
         """Record that the channel gets, or will get in a digest, an article of the source."""

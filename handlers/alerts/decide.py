@@ -80,7 +80,7 @@ class AlertQueue:
             source=self.source,
             articles=articles,
             channel_state=await ChannelState.load(self.tx, articles, self.topics, self.source, self.now),
-            notes=ThreadNotes(self.tx, articles),
+            notes=ThreadNotes(self.tx, articles, self.now),
         )
 
     async def _finish(self, batch: "_DecisionBatch") -> list[int]:
@@ -120,7 +120,7 @@ class _DecisionBatch:
             if channel.id in except_channels:
                 continue
             alert = self.channel_state.alert(channel.id, article.story_id)
-            is_back_catalogue = self.channel_state.is_back_catalogue(channel.id)
+            is_back_catalogue = self.channel_state.is_back_catalogue(channel.id, article.article)
             decision = self._decide(article, channel, subscriptions, alert)
             if decision.state is OutcomeState.ALERT or decision.reason in SAMPLE_REASONS:
                 self.channel_state.add_sample(channel.id)
@@ -151,7 +151,7 @@ class _DecisionBatch:
                 has_alert=alert is not None,
                 is_muted=self.channel_state.is_muted(channel.id, article),
                 is_old=is_old(article.article.published_at, self.source, self.now)
-                or self.channel_state.is_back_catalogue(channel.id),
+                or self.channel_state.is_back_catalogue(channel.id, article.article),
                 is_quiet=bool(quiet),
                 is_burst=self.channel_state.is_burst(channel.id),
             )

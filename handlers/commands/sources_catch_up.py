@@ -25,7 +25,7 @@ async def catch_up(tools: Tools, call: Call, source: Source) -> Reply:
         wanted = f"what {call.channel.label} gets" if found.is_subscribed else "a topic"
         text = f"None of the {counted(found.stored, 'stored article')} of {source.title} matches {wanted}."
         return Reply(answer=Notice(text=text))
-    if source.first_read_at is None:
+    if source.last_success_at is None:
         text = f"{source.title} has not been read yet. Try again in a minute."
         return Reply(answer=Notice(text=text, buttons=(catch_up_button(source),)))
     return Reply(answer=Notice(text=f"{source.title} is empty."))

@@ -69,7 +69,7 @@ class Batch:
 
         `identified` and `prepared` belong to the drafts that are articles, in order.
         """
-        lookup = await ArticleLookup.load(self._tx, identified, self._source)
+        lookup = await ArticleLookup.load(self._tx, identified, self._source, self._now)
         articles = iter(zip(identified, prepared, strict=True))
         for position, draft in enumerate(drafts):
             if isinstance(draft, FailedDraft):

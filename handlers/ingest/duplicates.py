@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.drafts import ArticleDraft
 from handlers.ingest.prepare import IdentifiedDraft, content_of
 from handlers.rules.identity import alphanumeric, anchor_of
-from handlers.stories.edits import is_different_article
+from handlers.stories.edits import is_different_article, is_same_under_other_name
 from handlers.stories.same_document import is_same_document
 from storage.records import SHARED, Article, Source, SourceKind
 from storage.store import Tx
@@ -26,8 +27,15 @@ class ArticleLookup:
     in another form.
     """
 
-    def __init__(self, source: Source, by_key: dict[tuple[int, str], ArticleRef], by_id: dict[int, ArticleRef]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        now: datetime,
+        by_key: dict[tuple[int, str], ArticleRef],
+        by_id: dict[int, ArticleRef],
+    ) -> None:
         self._source = source
+        self._now = now
         self._is_feed = source.kind is SourceKind.FEED
         self._by_key = by_key
         """By workspace id and identity key."""
@@ -36,15 +44,15 @@ class ArticleLookup:
         """The newest first."""
 
     @classmethod
-    async def load(cls, tx: Tx, drafts: Sequence[IdentifiedDraft], source: Source) -> "ArticleLookup":
-        """Load the stored articles that these drafts may refer to."""
+    async def load(cls, tx: Tx, drafts: Sequence[IdentifiedDraft], source: Source, now: datetime) -> "ArticleLookup":
+        """Load the stored articles that these drafts, which arrive now (UTC), may refer to."""
         workspaces = {SHARED, source.workspace_id}
         owners = await tx.identities.owners(workspaces, [key for identified in drafts for key in identified.keys])
         known = [draft.draft.article_id for draft in drafts if draft.draft.article_id is not None]
         refs = {
             id: ArticleRef(article) for id, article in (await tx.articles.by_ids([*owners.values(), *known])).items()
         }
-        self = cls(source, {key: refs[id] for key, id in owners.items() if id in refs}, refs)
+        self = cls(source, now, {key: refs[id] for key, id in owners.items() if id in refs}, refs)
         unnamed = [draft for draft in drafts if self._is_named(draft) and self._find_by_name(draft) is None]
         wanted = {value for draft in unnamed for value in draft.fingerprints}
         if wanted:
@@ -111,9 +119,10 @@ class ArticleLookup:
         if kind == "hash":
             return True
         if kind == "url" and self._has_other_name(article, identified):
-            return alphanumeric(article.title) == alphanumeric(draft.title)
+            is_section = article.source_id == self._source.id and anchor_of(draft.url) != anchor_of(article.url)
+            return is_same_under_other_name(content_of(article), content_of(draft), url=name, is_section=is_section)
         return not is_different_article(
-            content_of(article), content_of(draft), name=_name(kind, name, draft), from_feed=self._is_feed
+            content_of(article), content_of(draft, self._now), name=_name(kind, name, draft), from_feed=self._is_feed
         )
 
     def _has_other_name(self, article: Article, identified: IdentifiedDraft) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from handlers.drafts import ArticleDraft, Draft
 from handlers.ingest.prepare import content_of, fingerprints_of, gained_fields, is_revised, moved_url
-from handlers.rules.identity import plausible_date
+from handlers.rules.identity import identity_keys, plausible_date
 from handlers.rules.urls import is_same_page
 from handlers.stories.edits import is_different_article
 from handlers.stories.renamed import find_renamed
@@ -40,14 +40,16 @@ class FeedEntries:
         return (*self.unseen, *self.known)
 
 
-async def sort_entries(tx: Tx, source: Source, entries: Sequence[Draft]) -> FeedEntries:
-    """Sort the entries of a feed that was just read. Changes nothing in the database."""
+async def sort_entries(tx: Tx, source: Source, entries: Sequence[Draft], now: datetime) -> FeedEntries:
+    """Sort the entries of a feed that was read now (UTC). Changes nothing in the database."""
     ids = await tx.arrivals.articles_of(source.id, [entry.key for entry in entries if entry.key])
     articles = await tx.articles.by_ids(id for id in ids.values() if id is not None)
+    ids |= await _reused_names(tx, source, entries, ids, articles)
+    articles |= await tx.articles.by_ids(id for id in ids.values() if id is not None and id not in articles)
     unseen = [entry for entry in entries if entry.key is None or entry.key not in ids]
     listed = {id for id in ids.values() if id is not None}
     found = await _find_renamed(tx, source, unseen, listed=listed, entry_count=len(entries))
-    known = [*_changed(entries, ids, articles, source), *found.to_ingest]
+    known = [*_changed(entries, ids, articles, source, now), *found.to_ingest]
     return FeedEntries(
         unseen=_oldest_first([entry for entry in unseen if entry.key not in found.articles], source),
         known=tuple(known),
@@ -70,8 +72,36 @@ def _oldest_first(entries: Sequence[Draft], source: Source) -> tuple[Draft, ...]
     return tuple(entries[place] for place in order)
 
 
+async def _reused_names(
+    tx: Tx,
+    source: Source,
+    entries: Iterable[Draft],
+    ids: Mapping[str, int | None],
+    articles: Mapping[int, Article],
+) -> dict[str, int | None]:
+    """Return the newest article of each key that the feed has used for several articles, as far as entries differ.
+
+    An arrival stays with the article that it brought, while the identity of the name moves to the newest article.
+    """
+    names: dict[str, str] = {}
+    for entry in entries:
+        article = articles.get(ids.get(entry.key or "") or 0)
+        if isinstance(entry, ArticleDraft) and article is not None and is_revised(article, entry, source):
+            keys = identity_keys(entry, source_url=source.url)
+            if keys and entry.key:
+                names[entry.key] = keys[0]
+    owners = await tx.identities.owners({source.workspace_id}, names.values())
+    newest = {key: owners.get((source.workspace_id, name)) for key, name in names.items()}
+    found = await tx.articles.by_ids(id for id in newest.values() if id is not None)
+    return {key: id for key, id in newest.items() if id in found and found[id].source_id == source.id}
+
+
 def _changed(
-    entries: Iterable[Draft], ids: Mapping[str, int | None], articles: Mapping[int, Article], source: Source
+    entries: Iterable[Draft],
+    ids: Mapping[str, int | None],
+    articles: Mapping[int, Article],
+    source: Source,
+    now: datetime,
 ) -> list[ArticleDraft]:
     """Return the known entries that differ from their articles."""
     changed = []
@@ -84,16 +114,16 @@ def _changed(
         elif article is not None:
             named = replace(entry, article_id=article.id)
             if is_revised(article, entry, source):
-                changed.append(entry if _is_other(article, entry) else named)
+                changed.append(entry if _is_other(article, entry, now) else named)
             elif gained_fields(article, entry, source) or moved_url(article, named, source):
                 changed.append(named)
     return changed
 
 
-def _is_other(article: Article, entry: ArticleDraft) -> bool:
+def _is_other(article: Article, entry: ArticleDraft, now: datetime) -> bool:
     """Return whether the entry is another article than the one that had its name."""
     name = entry.guid or entry.url or ""
-    return is_different_article(content_of(article), content_of(entry), name=name, from_feed=True)
+    return is_different_article(content_of(article), content_of(entry, now), name=name, from_feed=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,7 +138,7 @@ async def poll_source(
         return Polled(source=failed, error=failed.error)
 
     async with store.read() as tx:
-        entries = await sort_entries(tx, source, reading.entries)
+        entries = await sort_entries(tx, source, reading.entries, now)
     results = await ingest(entries.to_ingest, source=source, now=now) if entries.to_ingest else ()
     read = _Reading(
         feed=reading,
@@ -191,7 +191,7 @@ async def _store_read(store: Store, source: Source, read: _Reading, *, now: date
         "etag": fetched.etag,
         "last_modified": fetched.last_modified,
         "body_hash": read.body_hash,
-        "first_read_at": source.first_read_at or now,
+        "first_read_at": source.first_read_at or (now if reading.entries else None),
         "usual_gap": gap,
         "interval": at - now,
         "next_poll_at": at,

@@ -65,12 +65,16 @@ def fingerprints_of(draft: ArticleDraft, source: Source) -> tuple[int, ...]:
     return tuple(fingerprint("documents", "sentence", mark) for mark in document_marks(draft.text))
 
 
-def content_of(content: Article | ArticleDraft) -> ArticleContent:
-    """Return what an article or a draft is compared by. The time of arrival is no date, nor is an implausible one."""
-    date = plausible_date(content.published_at)
-    if isinstance(content, Article) and date == content.received_at:
-        date = None
-    return ArticleContent(title=content.title, text=content.text, url=content.url, published_at=date)
+def content_of(content: Article | ArticleDraft, now: datetime | None = None) -> ArticleContent:
+    """Return what an article or a draft is compared by. The time of arrival is no date, nor is an implausible one.
+
+    `now` (UTC) is when the draft arrived, if that matters.
+    """
+    date, seen_at = plausible_date(content.published_at), now
+    if isinstance(content, Article):
+        seen_at = content.revised_at or content.received_at
+        date = None if date == content.received_at else date
+    return ArticleContent(title=content.title, text=content.text, url=content.url, published_at=date, seen_at=seen_at)
 
 
 def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Article | None = None) -> PreparedArticle:

@@ -10,8 +10,8 @@ from typing import Final
 
 from handlers.rules.identity import LONG_TEXT, alphanumeric
 from handlers.rules.urls import url_key
-from handlers.stories.headlines import is_close_headline
-from handlers.stories.words import date_terms, significant_tokens, text_of
+from handlers.stories.same_headline import is_close_headline
+from handlers.stories.words import date_terms, name_stems, significant_tokens, text_of
 
 _MIN_OVERLAP: Final = 0.34
 """Share of common words below which two headlines or texts have no more in common than any two."""
@@ -22,6 +22,8 @@ _NEXT_ENTRY: Final = timedelta(hours=1)
 """An entry dated this much later is another one, if its headline and text are mostly new."""
 _NEXT_ISSUE: Final = timedelta(hours=12)
 """The same for the next issue of a series, under the headline of the last one."""
+_SUBSTANTIAL: Final = 100
+"""Letters of a text that hardly comes twice. A shorter one may be part of every entry of its kind."""
 _COMPARED_CHARS: Final = 4_000
 _LONG_NUMBER: Final = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{4,}")
 """A number of at least four digits that is not a year."""
@@ -38,6 +40,8 @@ class ArticleContent:
     url: str | None
     published_at: datetime | None = None
     """In UTC; None if the publisher gave no date."""
+    seen_at: datetime | None = None
+    """In UTC: when this version arrived."""
 
 
 def is_different_article(stored: ArticleContent, arrived: ArticleContent, *, name: str, from_feed: bool) -> bool:
@@ -55,7 +59,9 @@ def is_different_article(stored: ArticleContent, arrived: ArticleContent, *, nam
     texts = word_overlap(stored.text, arrived.text)
     if here is not None and there is not None and here != there:
         is_new_text = texts < _MIN_OVERLAP if texts is not None else not have_common_number(here, there)
-        return titles < _MIN_OVERLAP and is_new_text
+        if is_new_text and (titles < _MIN_OVERLAP or (from_feed and not names_one_article(name, stored.title))):
+            return titles < _MIN_OVERLAP_OF_EDITS or _has_other_name(stored.title, arrived.title)
+        return False
     if not from_feed:
         shortest = min(len(alphanumeric(stored.text)), len(alphanumeric(arrived.text)))
         is_other_text = shortest >= LONG_TEXT and (texts or 0.0) < _MIN_OVERLAP_OF_LONG_TEXTS
@@ -67,17 +73,64 @@ def is_different_article(stored: ArticleContent, arrived: ArticleContent, *, nam
 
 def _is_next_entry(stored: ArticleContent, arrived: ArticleContent, *, titles: float, texts: float | None) -> bool:
     """Return whether an article under a name that says nothing is another one. Arguments: shares of common words."""
-    if texts is not None and texts >= _MIN_OVERLAP_OF_EDITS:
-        return False
-    later = timedelta(0)
-    if stored.published_at is not None and arrived.published_at is not None:
-        later = arrived.published_at - stored.published_at
-    if titles == 1.0 and is_close_headline(stored.title, arrived.title):
-        has_new_text = texts is not None and texts < _MIN_OVERLAP_OF_LONG_TEXTS
-        return have_other_dates(stored.title, arrived.title) or (has_new_text and later >= _NEXT_ISSUE)
-    if later >= _NEXT_ENTRY or have_other_dates(stored.title, arrived.title):
+    if have_other_dates(stored.title, arrived.title):
         return True
-    return titles < _MIN_OVERLAP_OF_EDITS
+    is_short = _shorter_text(stored, arrived) < _SUBSTANTIAL
+    keeps_text = texts is not None and texts >= _MIN_OVERLAP_OF_EDITS
+    if keeps_text and not is_short:
+        return False
+    later = _time_between(stored, arrived)
+    if is_close_headline(stored.title, arrived.title):
+        if later is None or later < _NEXT_ISSUE or date_terms(significant_tokens(stored.title)):
+            return False
+        if texts is None or alphanumeric(stored.text) == alphanumeric(arrived.text):
+            return False
+        return is_short or texts < _MIN_OVERLAP_OF_LONG_TEXTS
+    are_dated = stored.published_at is not None and arrived.published_at is not None
+    if keeps_text and not _has_other_name(stored.title, arrived.title):
+        return False
+    if are_dated and later is not None and later >= _NEXT_ENTRY:
+        return True
+    if not are_dated and _has_other_name(stored.title, arrived.title):
+        return True
+    if texts is None:
+        titles = word_overlap(stored.title, arrived.title, of_longer=True) or 0.0
+    return not keeps_text and titles < _MIN_OVERLAP_OF_EDITS
+
+
+def _shorter_text(one: ArticleContent, other: ArticleContent) -> int:
+    return min(len(alphanumeric(one.text)), len(alphanumeric(other.text)))
+
+
+def _time_between(stored: ArticleContent, arrived: ArticleContent) -> timedelta | None:
+    """Return how much later the article is dated. A missing date is replaced by the time of arrival, if it is known."""
+    here, there = stored.published_at or stored.seen_at, arrived.published_at or arrived.seen_at
+    return None if here is None or there is None else there - here
+
+
+def _has_other_name(one: str, other: str) -> bool:
+    """Return whether each headline has a capitalized word, such as a place, that the other one lacks."""
+    ours, theirs = name_stems(one), name_stems(other)
+    words = [set(map(text_of, significant_tokens(title))) for title in (one, other)]
+    return bool(ours - words[1]) and bool(theirs - words[0])
+
+
+def is_same_under_other_name(stored: ArticleContent, arrived: ArticleContent, *, url: str, is_section: bool) -> bool:
+    """Return whether two entries at one address, whose guids or fragments differ, are one article.
+
+    They have the same headline, and texts that do not tell them apart. `is_section`: they are in one feed, and name
+    different sections of the page.
+    """
+    if alphanumeric(stored.title) != alphanumeric(arrived.title):
+        return False
+    texts = word_overlap(stored.text, arrived.text)
+    if texts is None:
+        return not is_section
+    if alphanumeric(stored.text) == alphanumeric(arrived.text) or (
+        not is_section and names_one_article(url, stored.title)
+    ):
+        return True
+    return _shorter_text(stored, arrived) >= _SUBSTANTIAL and texts >= _MIN_OVERLAP_OF_EDITS
 
 
 def names_one_article(name: str, title: str) -> bool:
@@ -109,11 +162,12 @@ def _address(url: str | None) -> str | None:
     return url_key(url) if url else None
 
 
-def word_overlap(one: str, other: str) -> float | None:
-    """Return the share of the significant words of the text with fewer of them that the other text has too.
+def word_overlap(one: str, other: str, *, of_longer: bool = False) -> float | None:
+    """Return the share of the significant words of one text that the other text has too.
 
-    None if one of them has no such words.
+    It is the share of the text with fewer such words, or with more of them if `of_longer`. None if one text has none.
     """
     ours, theirs = (set(map(text_of, significant_tokens(text[:_COMPARED_CHARS]))) for text in (one, other))
-    fewer = min(len(ours), len(theirs))
-    return len(ours & theirs) / fewer if fewer else None
+    if not ours or not theirs:
+        return None
+    return len(ours & theirs) / (max if of_longer else min)(len(ours), len(theirs))

@@ -4,6 +4,7 @@ An id, an address and a date can change together. The headline, the text and the
 recognized by what it kept. The feed no longer lists the article under its old name, or both are different articles.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Final
 
 from handlers.rules.identity import alphanumeric
 from handlers.stories.edits import ArticleContent, have_common_number, have_other_dates, word_overlap
-from handlers.stories.headlines import is_close_headline
+from handlers.stories.same_headline import is_close_headline
 
 _NEIGHBOURING_DAY: Final = timedelta(hours=36)
 """A date may be read in another time zone, or be corrected by a day."""
@@ -21,12 +22,15 @@ _OTHER_ZONE: Final = timedelta(hours=14)
 _SAME_INSTANT: Final = timedelta(seconds=1)
 _SUBSTANTIAL: Final = 100
 """Letters of a text that hardly comes twice. A shorter one may be a notice that is given every day."""
+_LONG_HEADLINE: Final = 15
+"""Letters of a headline that is recognized in a longer one."""
 _DISTINCTIVE: Final = 60
 """Letters of a text that shows an article under another headline."""
 _CLOSE_TEXT: Final = 0.8
 """Share of common words from which a text is the same up to corrections."""
 _KEPT_TEXT: Final = 0.5
 """Share of common words from which a text is mostly the same."""
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _FEW: Final = 3
 """Fewer entries are never "most" of a feed."""
 _MANY: Final = 5
@@ -84,7 +88,7 @@ def find_renamed(
         if id in stored
     ]
     found = _assign([(pair.strength(), pair) for pair in pairs])
-    same_headlines = [pair for pair in pairs if pair.has_same_letters_in_headline]
+    same_headlines = [pair for pair in pairs if pair.keeps_headline]
     distinct = {alphanumeric(pair.entry.title) for pair in same_headlines}
     are_nearly_all = len(distinct) >= max(_MANY, _NEARLY_ALL * entry_count)
     moved = [pair for pair in same_headlines if pair.is_same_in_a_move(are_nearly_all=are_nearly_all)]
@@ -116,7 +120,7 @@ class _Pair:
         date, texts = self._date(), self._likeness_of_texts()
         headlines = self.stored.title, self.entry.title
         has_title = is_close_headline(*headlines) and not have_other_dates(*headlines)
-        has_text = texts is not None and texts >= _CLOSE_TEXT
+        has_text = texts is not None and texts >= _CLOSE_TEXT and not self._has_other_numbers()
         if has_title and has_text:
             is_same = self._is_same_by_words(date)
         elif has_title and texts is None:
@@ -131,8 +135,13 @@ class _Pair:
         return float(is_same) and 1.0 + date + 3.0 * has_title + 2.0 * has_text + self.was_listed
 
     @property
-    def has_same_letters_in_headline(self) -> bool:
-        return alphanumeric(self.stored.title) == alphanumeric(self.entry.title)
+    def keeps_headline(self) -> bool:
+        """Return whether the headlines have the same letters, or one adds something, such as a name, to the other."""
+        ours, theirs = alphanumeric(self.stored.title), alphanumeric(self.entry.title)
+        if ours == theirs:
+            return True
+        is_part = min(len(ours), len(theirs)) >= _LONG_HEADLINE and (ours in theirs or theirs in ours)
+        return is_part and (self._likeness_of_texts() or 0.0) >= _CLOSE_TEXT
 
     def is_same_in_a_move(self, *, are_nearly_all: bool) -> bool:
         """Return whether the headline is enough if most entries of the feed have new names.
@@ -140,9 +149,11 @@ class _Pair:
         `are_nearly_all`: nearly all of its headlines are known.
         """
         texts = self._likeness_of_texts()
+        if self._is_dated_after_arrival():  # a site gave its articles new dates, or publishes the same headlines daily
+            return texts is not None and texts >= _CLOSE_TEXT and not self._has_other_numbers()
         if texts is None:
             return are_nearly_all or self._date() is not _Date.FAR
-        return texts >= _KEPT_TEXT or self._date() is not _Date.FAR
+        return not self._has_other_numbers() and (texts >= _KEPT_TEXT or self._date() is not _Date.FAR)
 
     def _is_same_by_words(self, date: _Date) -> bool:
         """Return whether it is the same article, if headline and text are the same."""
@@ -176,7 +187,7 @@ class _Pair:
     def _date(self) -> _Date:
         here, there = self.stored.published_at, self.entry.published_at
         if here is None or there is None:
-            return _Date.UNKNOWN
+            return _Date.FAR if self._is_dated_after_arrival() else _Date.UNKNOWN
         apart = abs(there - here)
         if apart <= _SAME_INSTANT:
             names_a_day = there.time() == time()
@@ -184,6 +195,16 @@ class _Pair:
         if apart <= _OTHER_ZONE:
             return _Date.OTHER_ZONE
         return _Date.NEAR if apart <= _NEIGHBOURING_DAY else _Date.FAR
+
+    def _is_dated_after_arrival(self) -> bool:
+        """Return whether the entry is dated after the stored article arrived, so that it can hardly be that article."""
+        arrived, date = self.stored.seen_at, self.entry.published_at
+        return arrived is not None and date is not None and date - arrived > _OTHER_ZONE
+
+    def _has_other_numbers(self) -> bool:
+        """Return whether each text has a number that the other one lacks."""
+        ours, theirs = (set(_NUMBER.findall(content.text)) for content in (self.stored, self.entry))
+        return bool(ours - theirs) and bool(theirs - ours)
 
     def _has_same_slug(self) -> bool:
         ours, theirs = ((url or "").rstrip("/").rpartition("/")[2] for url in (self.stored.url, self.entry.url))

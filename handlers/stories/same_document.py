@@ -11,7 +11,7 @@ from typing import Final
 from handlers.rules.identity import alphanumeric
 from handlers.rules.urls import url_key
 from handlers.stories.edits import ArticleContent, word_overlap
-from handlers.stories.headlines import is_same_headline
+from handlers.stories.same_headline import is_same_headline
 from handlers.stories.sentences import sentences
 
 _MARKS: Final = 4
