@@ -14,24 +14,48 @@ from storage.store import Tx
 _MOST: Final = 200
 """Articles with the words that are examined, and the most that are returned."""
 _MOST_WORDS: Final = 20
+_QUOTED_ADDRESS: Final = re.compile(r"https?://[^\s<>\[\]|\"“”„«»]+", re.IGNORECASE)
+_SITE_NAME: Final = re.compile(r"\s[|·•–—-]\s")
+_AROUND: Final = " \t<>()[]{}\"'`“”„«»‘’"
+_AFTER: Final = ".,;:!?)]}>\"'”»’"
 _BARE_ADDRESS: Final = re.compile(r"(?:[^\s/?#.:@]+\.)+[^\W\d_]{2,}\.?(?::\d+)?(?:[/?#]\S*)?")
 """An address without a scheme: "example.com/story"."""
 
 
 def as_address(asked: str) -> str | None:
-    """Return what was typed as a web address, with a scheme; None if it is none, such as words of a headline."""
-    if "://" not in asked:
-        return f"https://{asked}" if _BARE_ADDRESS.fullmatch(asked) else None
-    return asked if canonical_url(asked) is not None and "." in (urlsplit(asked).hostname or "") else None
+    """Return what was typed as a web address, with a scheme; None if it is none, such as words of a headline.
+
+    An address in brackets, in quotation marks or at the end of a sentence is found, too.
+    """
+    quoted = _QUOTED_ADDRESS.search(asked)
+    for address in (asked, quoted[0] if quoted else "", asked.strip(_AROUND).rstrip(_AFTER)):
+        address = f"https:{address}" if address.startswith("//") else address
+        if "://" not in address and _BARE_ADDRESS.fullmatch(address):
+            return f"https://{address}"
+        if "://" in address and canonical_url(address) is not None and "." in (urlsplit(address).hostname or ""):
+            return address
+    return None
 
 
 async def articles_at(tx: Tx, call: Call, address: str) -> tuple[Article, ...]:
     """Return the articles with this address, the newest first. Scheme, "www." and tracking parameters do not matter.
 
-    An article is also found by an address that another source gave to it, and by its id in a feed. For a page of which
+    If there is none, punctuation at the end and then the whole query are left out, as they may not belong to it. An
+    article is also found by an address that another source gave to it, and by its id in a feed. For a page of which
     each section is an article, all of them are returned, unless the address names one.
     """
-    workspace, key, anchor = call.workspace.id, url_key(address), anchor_of(address)
+    shorter = address.rstrip(_AFTER)
+    forms = [address, shorter]
+    if url_key(without_query := shorter.partition("#")[0].partition("?")[0]) is not None:
+        forms.append(without_query)  # it is more than the front page of a site
+    for form in dict.fromkeys(forms):
+        if found := await _articles_at(tx, call.workspace.id, form):
+            return found
+    return ()
+
+
+async def _articles_at(tx: Tx, workspace: int, address: str) -> tuple[Article, ...]:
+    key, anchor = url_key(address), anchor_of(address)
     names = [bounded_key("guid", address)]
     if key is not None and anchor is not None:
         names.append(bounded_key("anchor", f"{key}#{anchor}"))
@@ -63,7 +87,16 @@ def _forms(address: str) -> list[str]:
 
 
 async def articles_headed(tx: Tx, call: Call, words: str) -> tuple[Article, ...]:
-    """Return the articles whose headline has all these words, the newest first; only that one of which it is all."""
+    """Return the articles whose headline has all these words, the newest first; only that one of which it is all.
+
+    The name of a site after the headline, as browsers show it, does not matter.
+    """
+    found = await _articles_headed(tx, call, words)
+    marks = list(_SITE_NAME.finditer(words))
+    return found or (await _articles_headed(tx, call, words[: marks[-1].start()]) if marks else ())
+
+
+async def _articles_headed(tx: Tx, call: Call, words: str) -> tuple[Article, ...]:
     wanted = list(dict.fromkeys(index_words(words, "", "und").split()))[:_MOST_WORDS]
     if not wanted:
         return ()

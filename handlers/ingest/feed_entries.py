@@ -1,7 +1,7 @@
 """Sorts the entries of a feed: those never seen before, those under new names, and those changed by their publisher."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -31,6 +31,8 @@ class FeedEntries:
     which article they are, if they are certainly not another one under a reused name."""
     listed: frozenset[int]
     """The articles of known entries."""
+    has_earlier: bool
+    """An article that it lists was brought by it before its server began to redirect it."""
     renamed: int
     """The number of entries that got new addresses or ids, if these are most of the feed and it is the first time, else
     0."""
@@ -49,13 +51,23 @@ async def sort_entries(tx: Tx, source: Source, entries: Sequence[Draft], now: da
     unseen = [entry for entry in entries if entry.key is None or entry.key not in ids]
     listed = {id for id in ids.values() if id is not None}
     found = await _find_renamed(tx, source, unseen, listed=listed, entry_count=len(entries))
+    listed |= set(found.articles.values())
     known = [*_changed(entries, ids, articles, source, now), *found.to_ingest]
     return FeedEntries(
         unseen=_oldest_first([entry for entry in unseen if entry.key not in found.articles], source),
         known=tuple(known),
-        listed=frozenset(listed | set(found.articles.values())),
+        listed=frozenset(listed),
+        has_earlier=await _has_earlier(tx, source, listed),
         renamed=found.moved if found.are_most else 0,
     )
+
+
+async def _has_earlier(tx: Tx, source: Source, listed: Collection[int]) -> bool:
+    """Return whether the feed brought one of these articles before its current redirect was first seen."""
+    if source.moved_to is None or source.moved_since is None:
+        return bool(listed)
+    first = await tx.arrivals.first_received_at(source.id, listed)
+    return first is not None and first < source.moved_since
 
 
 def _oldest_first(entries: Sequence[Draft], source: Source) -> tuple[Draft, ...]:

@@ -111,7 +111,7 @@ class ReadFeed:
     redirects_to: str | None = None
     """Where its server redirects permanently."""
     has_known_entries: bool = True
-    """At least one of its entries was known before."""
+    """At least one of its entries was known before its server began to redirect it."""
     renamed: int = 0
     """Entries with new addresses or ids, if these are most of the feed."""
     listed: frozenset[int] | None = None

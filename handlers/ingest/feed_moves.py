@@ -26,19 +26,25 @@ async def follow_redirect(
     """Count a permanent redirect, and report the first one and the move. Returns the fields of the source that change.
 
     `redirects_to` is None if the feed was read at its own address, `has_known_entries` says whether an entry at the new
-    address was known before. Nothing is counted if another source has the address, or it cannot be stored.
+    address was known before the redirect. Nothing is counted while another source has the address, or if it cannot be
+    stored.
     """
     none = {"moved_to": None, "moved_since": None, "moved_seen_at": None, "moved_times": 0}
     if redirects_to is None or not tx.addresses.can_store(redirects_to):
         return none if source.moved_to is not None else {}
     to = tx.addresses.marked(redirects_to)
-    if to == source.url or await tx.sources.is_taken(source, redirects_to):
+    if to == source.url:
         return none if source.moved_to is not None else {}
     shown = without_credentials(redirects_to)
+    is_taken = await tx.sources.is_taken(source, redirects_to)
     if to != source.moved_to:
-        await enqueue_report(tx, source, _first_report(source, shown, has_known_entries, now), now)
-        return {"moved_to": to, "moved_since": now, "moved_seen_at": now, "moved_times": int(has_known_entries)}
-    if not has_known_entries or (source.moved_times and now - (source.moved_seen_at or now) < _BETWEEN):
+        report = (
+            _duplicate_report(source, shown, now) if is_taken else _first_report(source, shown, has_known_entries, now)
+        )
+        await enqueue_report(tx, source, report, now)
+        times = int(has_known_entries and not is_taken)
+        return {"moved_to": to, "moved_since": now, "moved_seen_at": now, "moved_times": times}
+    if is_taken or not has_known_entries or (source.moved_times and now - (source.moved_seen_at or now) < _BETWEEN):
         return {}
     times = source.moved_times + 1
     since = source.moved_since if source.moved_times and source.moved_since else now
@@ -47,6 +53,15 @@ async def follow_redirect(
     text = f"{source.title} has moved to {shown}, and is polled there from now on."
     await enqueue_report(tx, source, FeedReport(event="moved", since=since, text=text), now)
     return {**none, "url": redirects_to}
+
+
+def _duplicate_report(source: Source, shown: str, now: datetime) -> FeedReport:
+    text = (
+        f"{source.title} redirects permanently to {shown}, the address of another source. I keep its old address. "
+        "Remove one of the two sources if they are the same feed."
+    )
+    remove = Button(label="Remove", action=f"source:remove:{source.id}")
+    return FeedReport(event="redirected", since=now, text=text, buttons=(remove,))
 
 
 def _first_report(source: Source, shown: str, has_known_entries: bool, now: datetime) -> FeedReport:

@@ -158,7 +158,9 @@ async def _unchanged(store: Store, source: Source, fetched: Fetched, *, now: dat
     sent = {"etag": fetched.etag, "last_modified": fetched.last_modified}
     # An answer 304 repeats only some of them, perhaps with new values: the others stay.
     fields |= {name: value for name, value in sent.items() if value is not None or not fetched.not_modified}
-    read = ReadFeed(fields=fields, redirects_to=fetched.permanent_url)
+    # The same entries as last time: a redirect seen then led to entries known before it, or still leads to others.
+    has_known_entries = source.moved_to is None or source.moved_times > 0
+    read = ReadFeed(fields=fields, redirects_to=fetched.permanent_url, has_known_entries=has_known_entries)
     return Polled(source=await after_success(store, source, read, now=now), unchanged=True)
 
 
@@ -206,7 +208,7 @@ async def _store_read(store: Store, source: Source, read: _Reading, *, now: date
         fields=fields,
         new=unseen,
         redirects_to=fetched.permanent_url,
-        has_known_entries=bool(read.entries.listed),
+        has_known_entries=read.entries.has_earlier,
         renamed=read.entries.renamed,
         listed=read.listed,
     )

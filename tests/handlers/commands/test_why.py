@@ -42,6 +42,13 @@ async def steps(newsroom: Newsroom, asked: str) -> tuple[list[tuple[bool, str]],
         "Huawei opens a plant in Hungary",
         "HUAWEI: opens a plant, in Hungary!",
         "plant Hungary",
+        "Huawei opens a plant in Hungary | Example Wire",
+        "https://wire.example/a/1?page_token=Zx9",
+        "https://wire.example/a/1.",
+        "//wire.example/a/1",
+        "(https://wire.example/a/1)",
+        "[the plant](https://wire.example/a/1)",
+        "<https://wire.example/a/1|wire.example/a/1>",
     ],
 )
 async def test_an_article_is_found_by_any_form_of_its_address_and_by_words_of_its_headline(

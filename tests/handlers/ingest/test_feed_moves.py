@@ -42,6 +42,19 @@ async def test_a_redirect_to_a_feed_without_a_known_entry_never_moves_the_feed(p
     assert "where none of its entries is listed" in (await polling.notices())[0]
 
 
+@pytest.mark.parametrize("entries", [("9 down", "8 sorry"), ("9 down",)])
+async def test_entries_that_came_with_the_redirect_are_no_proof_of_the_same_feed(
+    polling: Polling, entries: tuple[str, ...]
+) -> None:
+    polling.server.answer("/new", rss("9 down"), rss(*entries))
+    feed = await polling.feed(polling.server.answer("/old", FEED, MOVED), is_private=True)
+
+    urls = [(await polling.poll(feed, after=timedelta(days=day))).source.url for day in range(7)]
+
+    assert {url.rpartition("/")[2] for url in urls} == {"old"}
+    assert sum("redirects permanently" in text for text in await polling.notices()) == 1
+
+
 async def test_a_redirect_that_ends_is_counted_from_one_again(polling: Polling) -> None:
     polling.server.answer("/new", FEED)
     feed = await polling.feed(polling.server.answer("/old", FEED, MOVED, MOVED, FEED, MOVED), is_private=True)
@@ -62,4 +75,5 @@ async def test_a_feed_does_not_move_to_the_address_of_another_one(polling: Polli
         polled = await polling.poll(feed, after=timedelta(days=day))
 
     assert polled.source.url.endswith("/old")
-    assert await polling.notices() == []
+    (reported,) = await polling.notices()
+    assert f"redirects permanently to {new}, the address of another source" in reported
