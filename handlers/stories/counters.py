@@ -48,7 +48,7 @@ _COUNTER: Final = re.compile(
         (
             # in brackets, or between plus signs
             rf"[\[({{【（]\s*(?:{_FEW_WORDS}(?:{_TIME}|{_COUNTS})\s*{_FEW_WORDS}|{_BARE}|{_DEGREES}|{_UPDATED})\s*[\])}}】）]",
-            rf"\+{{2,}}\s*{_FEW_WORDS}(?:{_TIME}|{_NUMBER})\s*{_FEW_WORDS}\+{{2,}}",
+            rf"\+{{2,}}\s*{_FEW_WORDS}(?:{_TIME}|{_COUNTS}|{_NUMBER})\s*\+{{2,}}",
             # at the start
             rf"^[^\w\[({{]*{_FEW_WORDS}{_TIME}(?:{_MARK}|\s+(?=\w))",
             rf"^[^\w\[({{]*{_COUNTS}{_MARK}",

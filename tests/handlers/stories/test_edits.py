@@ -1,10 +1,16 @@
 """Whether an article that arrives under the name of a stored one is an edit or another article."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from handlers.stories.edits import ArticleContent, is_different_article, names_one_article
+from handlers.stories.edits import (
+    ArticleContent,
+    is_different_article,
+    is_same_under_other_name,
+    names_one_article,
+)
 from tests.support.fakes import NOON
 
 ONE, OTHER = "https://a.example/1", "https://a.example/2"
@@ -30,6 +36,8 @@ def content(version: Version, age: timedelta | None = None) -> ArticleContent:
         (("A mast for the hill", MAST, None), ("Rates fall", BANK, None), True),
         (("华为签署合同", CHIP, ONE), ("大风预警", WIND, OTHER), True),
         (("A mast for the hill", "", ONE), ("Rates fall", "", OTHER), True),
+        (("Flood alert for Nord", "Stay at home.", ONE), ("Flood alert for Sund", "Keep off the road.", OTHER), True),
+        (("Power cut in Nord", "", ONE), ("Border open again", "", OTHER), True),
         # Edits of headline and address, and of the text.
         (("A mast for the hill", MAST, ONE), ("Votes cast", MAST, OTHER), False),
         (("A mast for the hill", MAST, ONE), ("A mast for hills", BANK, OTHER), False),
@@ -50,6 +58,9 @@ def test_a_reused_guid_is_distinguished_from_an_edit(stored: Version, arrived: V
         (PAGE, ("A mast for the hill", MAST), ("Rates fall", BANK), True),
         (PAGE, ("Report for 3 June", ""), ("Report for 4 June", ""), True),
         (PAGE, ("Round 7 of the talks", "They met."), ("Round 8 of the talks", "They parted."), True),
+        (PAGE, ("Rate on 3 June", "It is 7.31."), ("Rate on 4 June", "It is 7.44."), True),
+        (PAGE, ("Flood alert for Nord", "Stay at home."), ("Flood alert for Sund", "Stay at home."), True),
+        (PAGE, ("Orlo: border open again", ""), ("Orlo: power is back", ""), True),
         # Edits under such an address: of the headline, of the text, of a counter.
         (PAGE, ("Power cut in Nord", "The power is out."), ("Power cut in Nord over", "It is back."), False),
         (PAGE, ("Power cut in Nord", MAST), ("Lights out", MAST), False),
@@ -78,6 +89,10 @@ def test_a_reused_address_is_distinguished_from_an_edit(
         (("Power cut in Nord", "The power is out."), 5, False),
         (("Power cut in Nord", "Crews are on their way."), 5, False),
         (("Power cut in Nord", "Crews are on their way."), 24, True),  # the next issue of a series
+        (("Power cut in Nord", "The power is out again."), 24, True),
+        (("Power cut in Nord", "The power is out."), 24, False),
+        (("Power cut in Nord", ""), 24, False),
+        (("Power cut in Sund", "The power is out."), 5, True),
     ],
 )
 def test_under_a_name_that_says_nothing_a_later_date_tells_entries_apart(
@@ -87,6 +102,45 @@ def test_under_a_name_that_says_nothing_a_later_date_tells_entries_apart(
     other = content((*arrived, PAGE), timedelta(hours=30 - hours))
 
     assert is_different_article(one, other, name=PAGE, from_feed=True) is is_different
+
+
+@pytest.mark.parametrize(
+    ("title", "arrived", "hours", "is_different"),
+    [
+        ("Daily wrap", "The bank cut its rate.", 24, True),
+        ("Daily wrap", "The bank cut its rate.", 3, False),
+        ("What is known on 24 November", "The bank cut its rate.", 24, False),
+        ("Daily wrap", "The ferry is late today.", 24, False),
+    ],
+)
+def test_the_time_of_arrival_replaces_missing_dates(title: str, arrived: str, hours: int, is_different: bool) -> None:
+    one, other = (
+        replace(content((title, text, PAGE)), seen_at=NOON + timedelta(hours=after))
+        for text, after in (("The ferry is late today.", 0), (arrived, hours))
+    )
+
+    assert is_different_article(one, other, name=PAGE, from_feed=True) is is_different
+
+
+@pytest.mark.parametrize(
+    ("stored", "arrived", "url", "is_section", "is_same"),
+    [
+        (("Update", "Tables can be exported."), ("Update", "Tables can be exported."), PAGE, True, True),
+        (("Update", "Tables can be exported."), ("Update", "A new region opens."), PAGE, True, False),
+        (("Update", ""), ("Update", ""), PAGE, True, False),
+        (("Update", ""), ("Update", ""), PAGE, False, True),
+        (("Rate", "It is 7.31."), ("Rate", "It is 7.44."), PAGE, False, False),
+        (("A mast for the hill", "It is 7.31."), ("A mast for the hill", "It is 7.44."), SLUG, False, True),
+        (("A mast for the hill", MAST), ("A mast for the hill", f"{MAST} It was late."), PAGE, False, True),
+        (("A mast for the hill", MAST), ("Rates fall", MAST), SLUG, False, False),
+    ],
+)  # fmt: skip
+def test_entries_of_one_address_with_other_guids_or_fragments_are_compared_by_their_words(
+    stored: tuple[str, str], arrived: tuple[str, str], url: str, is_section: bool, is_same: bool
+) -> None:
+    one, other = content((*stored, url)), content((*arrived, url))
+
+    assert is_same_under_other_name(one, other, url=url, is_section=is_section) is is_same
 
 
 def test_senders_other_than_feeds_replace_an_article_by_its_name() -> None:

@@ -15,6 +15,8 @@ from handlers.stories.same_headline import is_close_headline, is_same_headline
         ("Zorvex Router 3.1 released", "Zorvex Router 3.2 released", False, False),
         ("12 dead as ferry sinks", "15 dead as ferry sinks", False, False),
         ("Zorvex closes works", "Union in shock", False, False),
+        ("Zorvex alert: flood in the valley of Nord", "Zorvex alert: flood in the valley of Sund", False, False),
+        ("Zorvex alert: flod in the valley of Nord", "Zorvex alert: flood in the valley of Nord", False, True),
         ("华为签署合同", "华为签署合同", True, True),
     ],
 )
