@@ -1,4 +1,4 @@
-"""What an article keeps when its feed renames it, what each feed listed last, and moves of feeds under observation.
+"""Add fingerprints of articles, what each feed listed last, and moves of feeds under observation.
 
 The newest entries of each feed get their fingerprints here: those are the ones that a feed still lists.
 """
