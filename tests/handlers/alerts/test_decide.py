@@ -50,6 +50,19 @@ async def test_a_channel_gets_one_sample_of_a_new_feed_and_everything_after_it(s
     assert [outcome.reason for outcome in outcomes] == [None, HeldReason.OLD, HeldReason.OLD, None]
 
 
+async def test_entries_published_after_a_feed_was_added_are_no_back_catalogue(sqlite_store: Store) -> None:
+    world, channel, _ = await watching(sqlite_store)
+    feed = await world.source("https://example.org/feed", kind=SourceKind.FEED)
+    world.clock.advance(timedelta(hours=2))
+    ages = {"Huawei opens a plant": 1, "Court fines Huawei": 1, "Huawei hires nurses": 3}
+    drafts = [draft(title, f"{title}.", published_at=world.now - timedelta(hours=age)) for title, age in ages.items()]
+
+    await world.take(*drafts, source=feed)
+
+    outcomes = await world.outcomes(channel)
+    assert [outcome.reason for outcome in outcomes] == [None, None, HeldReason.OLD]
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
