@@ -102,6 +102,7 @@ _HOLDS_INPUTS: Final = (
     "handlers/stories/document_frequencies.py",
     "handlers/stories/quotation.py",
     "handlers/sources/text/boilerplate.py",
+    "handlers/sources/fetch/bot_walls.py",
 )
 """Of these only names, comments and docstrings are looked at. The other lines hold texts and their words."""
 _EXPLAINS: Final = re.compile(r"^\s*(async def|def|class)\b|^\s*#|  # |^\s*\"\"\"")

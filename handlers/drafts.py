@@ -40,6 +40,8 @@ class ArticleDraft:
     """Aware, UTC."""
     key: str | None = None
     """Identifies the document within its source, at most 128 characters. None: each reading is a new arrival."""
+    article_id: int | None = None
+    """The stored article that it is, if that is already known."""
     pages: tuple[int, ...] = ()
     """For a document with pages: the page, from 1, on which each paragraph of `text` begins."""
     set_aside: tuple[SetAside, ...] = ()

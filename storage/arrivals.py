@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from storage.records import Arrival, ArrivalState
 from storage.rows import Collection, chunks, record_columns, values_of
@@ -59,6 +59,30 @@ class Arrivals(Collection):
                 )
             )
             found.update({row.key: row.article_id for row in rows})
+        return found
+
+    async def first_received_at(self, source_id: int, article_ids: Iterable[int]) -> datetime | None:
+        """Return when the source first brought one of these articles (UTC); None if it brought none of them."""
+        first: list[datetime] = []
+        for part in chunks(dict.fromkeys(article_ids)):
+            row = await self._first(
+                select(func.min(arrivals.c.received_at).label("first")).where(
+                    arrivals.c.article_id.in_(part), arrivals.c.source_id == source_id
+                )
+            )
+            first += [] if row is None or row.first is None else [row.first]
+        return min(first, default=None)
+
+    async def count_of_articles(self, source_id: int, article_ids: Iterable[int]) -> dict[int, int]:
+        """Return how many keys of the source brought each of these articles. Articles without one are left out."""
+        found: dict[int, int] = {}
+        for part in chunks(dict.fromkeys(article_ids)):
+            rows = await self._all(
+                select(arrivals.c.article_id, func.count().label("keys"))
+                .where(arrivals.c.article_id.in_(part), arrivals.c.source_id == source_id)
+                .group_by(arrivals.c.article_id)
+            )
+            found.update({row.article_id: row.keys for row in rows})
         return found
 
     async def recent(self, source_id: int, limit: int) -> tuple[Arrival, ...]:

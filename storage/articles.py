@@ -73,15 +73,15 @@ class Articles(StoryArticles):
         id = await Identities(self._connection).first_owner(workspace_ids, keys)
         return None if id is None else await self.get(id)
 
-    async def by_url(self, workspace_id: int, canonical_url: str) -> Article | None:
-        """Return the newest article with this URL that the workspace may see, if any."""
-        row = await self._first(
+    async def by_urls(self, workspace_id: int, urls: Iterable[str], *, limit: int) -> tuple[Article, ...]:
+        """Return the articles with one of these canonical URLs that the workspace may see, the newest first."""
+        rows = await self._all(
             select(*COLUMNS)
-            .where(articles.c.url == canonical_url, visible(articles, workspace_id))
+            .where(articles.c.url.in_(list(urls)), visible(articles, workspace_id))
             .order_by(articles.c.id.desc())
-            .limit(1)
+            .limit(limit)
         )
-        return None if row is None else to_article(row)
+        return tuple(map(to_article, rows))
 
     async def revise(self, id: int, revision: Revision, *, revised_at: datetime) -> Article:
         """Store a publisher's new wording, with its time (UTC), and return the article. Raises: Missing."""
@@ -129,6 +129,16 @@ class Articles(StoryArticles):
             select(*COLUMNS)
             .where(visible(articles, workspace_id), within(articles.c.received_at, since, until))
             .order_by(*(column.desc() if newest_first else column.asc() for column in order))
+            .limit(limit)
+        )
+        return tuple(map(to_article, await self._many(statement)))
+
+    async def of_source(self, source_id: int, workspace_id: int, *, limit: int) -> tuple[Article, ...]:
+        """Return the articles that this source brought first and the workspace may see, the newest first."""
+        statement = (
+            select(*COLUMNS)
+            .where(articles.c.source_id == source_id, visible(articles, workspace_id))
+            .order_by(articles.c.received_at.desc(), articles.c.id.desc())
             .limit(limit)
         )
         return tuple(map(to_article, await self._many(statement)))

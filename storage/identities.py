@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from storage.records import SHARED
 from storage.rows import Collection, chunks
-from storage.sql import insert_or_ignore
+from storage.sql import insert_or_ignore, upsert
 from storage.tables import identities
 
 _OWNERS = select(identities.c.workspace_id, identities.c.key, identities.c.article_id).where(
@@ -27,6 +27,13 @@ class Identities(Collection):
         ]
         if rows:
             await self._connection.execute(insert_or_ignore(self._connection, identities), rows)
+
+    async def take(self, workspace_id: int, article_id: int, keys: Iterable[str]) -> None:
+        """Give the article these keys, even if another article has them, because its source reuses them."""
+        rows = [{"workspace_id": workspace_id, "key": key, "article_id": article_id} for key in dict.fromkeys(keys)]
+        if rows:
+            statement = upsert(self._connection, identities, keys=("workspace_id", "key"), changed=("article_id",))
+            await self._connection.execute(statement, rows)
 
     async def owners(self, workspace_ids: Group[int], keys: Iterable[str]) -> dict[tuple[int, str], int]:
         """Return the ids of the articles that have these keys, by (workspace id, key)."""

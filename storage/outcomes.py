@@ -5,12 +5,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 
 from storage.records import HeldReason, Outcome, OutcomeState
 from storage.rows import Collection, chunks, record_columns, values_of, within
 from storage.sql import insert_or_ignore
-from storage.tables import outcomes
+from storage.tables import articles, outcomes
 
 COLUMNS = record_columns(outcomes, Outcome)
 
@@ -20,6 +20,10 @@ def to_outcome(row: Row[Any]) -> Outcome:
     values["state"] = OutcomeState(values["state"])
     values["reason"] = None if values["reason"] is None else HeldReason(values["reason"])
     return Outcome(**values)
+
+
+SAMPLE_REASONS = (HeldReason.PACE, HeldReason.QUIET, HeldReason.BURST)
+"""Reasons for which an article is only held for a while, so that it is a sample of its feed all the same."""
 
 
 class Outcomes(Collection):
@@ -76,6 +80,19 @@ class Outcomes(Collection):
             .order_by(outcomes.c.channel_id)
         )
         return tuple(row.channel_id for row in await self._all(statement))
+
+    async def channels_sampling(self, source_id: int) -> frozenset[int]:
+        """The channels that were alerted to an article of this source, or have one held for their next digest."""
+        statement = (
+            select(outcomes.c.channel_id)
+            .join_from(articles, outcomes, outcomes.c.article_id == articles.c.id)
+            .where(
+                articles.c.source_id == source_id,
+                or_(outcomes.c.state == OutcomeState.ALERT, outcomes.c.reason.in_(SAMPLE_REASONS)),
+            )
+            .distinct()
+        )
+        return frozenset(row.channel_id for row in await self._all(statement))
 
     async def count_alerts_of(self, channel_ids: Iterable[int], since: datetime) -> dict[int, int]:
         """Return the number of alerts started in each channel since then (UTC), without channels that have none."""

@@ -26,6 +26,11 @@ _RESET = {
     "error": None,
     "trouble_since": None,
     "trouble_reported": False,
+    "moved_to": None,
+    "moved_since": None,
+    "moved_seen_at": None,
+    "moved_times": 0,
+    "gone_since": None,
 }
 """The state of a source that was removed and is added again, so that it is read like a new one."""
 _SECRET_SIGNS = ("@", "=", "%")

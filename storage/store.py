@@ -24,10 +24,12 @@ from storage.drafts import Drafts
 from storage.driver_errors import explain
 from storage.engine import OpenFile, engines, is_sqlite, prepare_file, read_url, rewrite_file
 from storage.feedback import Feedback
+from storage.fingerprints import Fingerprints
 from storage.follows import Follows
 from storage.identities import Identities
 from storage.installs import Installs
 from storage.ledger import Ledgers
+from storage.listings import Listings
 from storage.matches import Matches
 from storage.meta import Meta
 from storage.migrations.run import bring_up_to_date, require_current
@@ -60,6 +62,8 @@ class Tx:
         self.address_copies = AddressCopies(connection)
         self.identities = Identities(connection)
         self.articles = Articles(connection, self.answer_versions)
+        self.fingerprints = Fingerprints(connection)
+        self.listings = Listings(connection)
         self.arrivals = Arrivals(connection)
         self.topics = Topics(connection)
         self.matches = Matches(connection, self.answer_versions)

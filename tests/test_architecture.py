@@ -39,7 +39,7 @@ HOMES = {
     "zipfile": ("handlers/sources/documents/document.py",),
     "markdown_it": ("handlers/sources/documents/markdown.py",),
     "charset_normalizer": ("handlers/sources/text/encoding.py",),
-    "aiohttp": ("handlers/sources/fetch/client.py", "bot/slack/", "bot/discord/"),
+    "aiohttp": ("handlers/sources/fetch/", "bot/slack/", "bot/discord/"),
     "re2": ("handlers/topics/",),
     "Stemmer": ("handlers/topics/",),
     "numpy": ("handlers/topics/text/hashing.py", "handlers/sources/text/language_model.py"),

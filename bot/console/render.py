@@ -109,7 +109,8 @@ def summary_line(answer: Answer) -> str:
         case Note():
             return f"{answer.label}: {answer.quote.text}"
         case Digest():
-            return f"Digest of {phrases.long_date(answer.day)}: {counted(answer.stories, 'story', 'stories')}"
+            subject = answer.subject or phrases.long_date(answer.day)
+            return f"Digest of {subject}: {counted(answer.stories, 'story', 'stories')}"
         case Notice():
             return answer.text
         case Brief():

@@ -26,7 +26,7 @@ _HELD: Final[Mapping[HeldReason, str]] = {
     HeldReason.PACE: "for the digest",
     HeldReason.QUIET: "quiet hours",
     HeldReason.BURST: "too many at once",
-    HeldReason.OLD: "too old",
+    HeldReason.OLD: "older articles",
     HeldReason.MUTED: "muted",
     HeldReason.LANGUAGE: "other language",
     HeldReason.PAUSED: "paused",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from handlers.rules.alerting import can_see
+from handlers.rules.alerting import can_see, is_first_reading
 from handlers.rules.pacing import BURST_ALERTS, BURST_WINDOW
-from storage.records import Article, Channel, DeliveryState, Match, Subscription, Topic, Workspace
+from storage.records import Article, Channel, DeliveryState, Match, Source, Subscription, Topic, Workspace
 from storage.store import Tx
 
 
@@ -52,11 +52,22 @@ class ChannelState:
         """Pairs of a channel id and a muted subject."""
         self._recent_alerts: dict[int, int] = {}
         """The number of alerts within the burst window, by channel id."""
+        self._sampled: set[int] | None = None
+        """The channels that have had a sample of the source; None if the source is not a new feed."""
+        self._added_at: datetime | None = None
+        """When the new feed was added."""
 
     @classmethod
-    async def load(cls, tx: Tx, articles: Sequence[StoryArticle], topics: Mapping[int, Topic], now: datetime) -> Self:
-        """Load the state with one statement for each kind of row. `topics` are all topics, by id."""
+    async def load(
+        cls, tx: Tx, articles: Sequence[StoryArticle], topics: Mapping[int, Topic], source: Source, now: datetime
+    ) -> Self:
+        """Load the state with one statement for each kind of row. `topics` are all topics, by id.
+
+        `source` is the source that the articles arrived from.
+        """
         self = cls(topics)
+        if is_first_reading(source):
+            self._sampled, self._added_at = set(await tx.outcomes.channels_sampling(source.id)), source.created_at
         topic_ids = sorted({match.topic_id for article in articles for match in article.matches})
         for subscription, channel in await tx.subscriptions.for_topics(topic_ids):
             self._subscriptions.setdefault(subscription.topic_id, []).append((subscription, channel))
@@ -129,6 +140,18 @@ class ChannelState:
     def is_burst(self, channel_id: int) -> bool:
         """Return whether the channel has had so many alerts within the burst window that it gets no more."""
         return self._recent_alerts.get(channel_id, 0) >= BURST_ALERTS
+
+    def is_back_catalogue(self, channel_id: int, article: Article) -> bool:
+        """Return whether the article is older than its new feed, of which the channel has had its one sample."""
+        if self._sampled is None or channel_id not in self._sampled:
+            return False
+        is_dated = article.published_at != article.received_at
+        return not is_dated or self._added_at is None or article.published_at <= self._added_at
+
+    def add_sample(self, channel_id: int) -> None:
+        """Record that the channel gets, or will get in a digest, an article of the source."""
+        if self._sampled is not None:
+            self._sampled.add(channel_id)
 
     def add_alert(self, alert: StoryAlert) -> None:
         """Record an alert that was decided in this batch."""

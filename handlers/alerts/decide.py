@@ -15,6 +15,7 @@ from handlers.rules.alerting import Case, Decision, decide, is_old
 from handlers.rules.pacing import quiet_until
 from handlers.stories.changes import Change
 from storage.deliveries import NewDelivery
+from storage.outcomes import SAMPLE_REASONS
 from storage.records import (
     Channel,
     DeliveryKind,
@@ -78,8 +79,8 @@ class AlertQueue:
             now=self.now,
             source=self.source,
             articles=articles,
-            channel_state=await ChannelState.load(self.tx, articles, self.topics, self.now),
-            notes=ThreadNotes(self.tx, articles),
+            channel_state=await ChannelState.load(self.tx, articles, self.topics, self.source, self.now),
+            notes=ThreadNotes(self.tx, articles, self.now),
         )
 
     async def _finish(self, batch: "_DecisionBatch") -> list[int]:
@@ -119,12 +120,16 @@ class _DecisionBatch:
             if channel.id in except_channels:
                 continue
             alert = self.channel_state.alert(channel.id, article.story_id)
+            is_back_catalogue = self.channel_state.is_back_catalogue(channel.id, article.article)
             decision = self._decide(article, channel, subscriptions, alert)
+            if decision.state is OutcomeState.ALERT or decision.reason in SAMPLE_REASONS:
+                self.channel_state.add_sample(channel.id)
             match decision.state:
                 case OutcomeState.ALERT:
                     alert = self._create_alert(position, channel)
                 case OutcomeState.MERGED:
-                    if alert is not None and not article.is_copy and alert.state is not DeliveryState.DEAD:
+                    is_news = not (article.is_copy or is_back_catalogue)
+                    if alert is not None and is_news and alert.state is not DeliveryState.DEAD:
                         for key, note in await self.notes.new_facts(position, channel):
                             await self._enqueue_note(position, alert, key, note)
                 case OutcomeState.HELD:
@@ -145,7 +150,8 @@ class _DecisionBatch:
                 workspace_languages=() if workspace is None else workspace.languages,
                 has_alert=alert is not None,
                 is_muted=self.channel_state.is_muted(channel.id, article),
-                is_old=is_old(article.article.published_at, self.source, self.now),
+                is_old=is_old(article.article.published_at, self.source, self.now)
+                or self.channel_state.is_back_catalogue(channel.id, article.article),
                 is_quiet=bool(quiet),
                 is_burst=self.channel_state.is_burst(channel.id),
             )

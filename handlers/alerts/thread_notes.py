@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.alerts.channel_state import StoryArticle
@@ -12,7 +14,7 @@ from handlers.answers.story_lines import bold_spans, report
 from handlers.rules.alerting import can_see
 from handlers.stories.changes import HEADLINE_CHANGED, Change, new_facts
 from handlers.stories.sentences import Span
-from storage.records import Channel
+from storage.records import Channel, DeliveryKind
 from storage.store import Tx
 
 NEW: Final = "New"
@@ -21,11 +23,17 @@ _COMPARED: Final = 20
 """The number of the story's newest articles with which an article is compared to find new facts."""
 
 
+_NUMBERS: Final = 2
+"""Notes about a headline whose numbers alone change, within this period and the one before."""
+_NUMBERS_PERIOD: Final = timedelta(hours=6)
+
+
 class ThreadNotes:
     """Composes the notes of one batch. Texts and facts are cached, as all channels of a workspace share them."""
 
-    def __init__(self, tx: Tx, articles: Sequence[StoryArticle]) -> None:
+    def __init__(self, tx: Tx, articles: Sequence[StoryArticle], now: datetime) -> None:
         self._tx = tx
+        self._now = now
         self._articles = articles
         self._stored_texts: dict[tuple[int, int], list[str]] = {}
         """By story and workspace id."""
@@ -63,10 +71,14 @@ class ThreadNotes:
     async def changes(
         self, story_article: StoryArticle, changes: Sequence[Change], channel: Channel
     ) -> list[tuple[str, Note]]:
-        """Return a note for each headline or number that the publisher changed, each with a unique key."""
+        """Return a note for each headline or number that the publisher changed, each with a unique key.
+
+        A headline whose numbers alone change may contain a counter, so its thread gets two such notes in some hours.
+        """
+        keys = [await self._change_key(story_article, change, channel) for change in changes]
         return [
             (
-                f"{story_article.article.id}:{_hash(change)}",
+                key,
                 Note(
                     label=change.label,
                     quote=Quote(text=change.after, bold=_position(change.added, change.after)),
@@ -75,8 +87,23 @@ class ThreadNotes:
                     mentions=await self._tx.follows.to_mention(channel.id, story_article.story_id),
                 ),
             )
-            for change in changes
+            for key, change in zip(keys, changes, strict=True)
+            if key is not None
         ]
+
+    async def _change_key(self, story_article: StoryArticle, change: Change, channel: Channel) -> str | None:
+        """Return the key of the note about a change; None if the thread has enough of its kind."""
+        article_id = story_article.article.id
+        if change.label != HEADLINE_CHANGED or _masked(change.before) != _masked(change.after):
+            return f"{article_id}:{_hash(change)}"
+        period = int(self._now.timestamp() // _NUMBERS_PERIOD.total_seconds())
+        keys = [f"{article_id}:numbers:{when}:{number}" for when in (period, period - 1) for number in range(_NUMBERS)]
+        free = [
+            key
+            for key in keys
+            if await self._tx.deliveries.find(channel.id, DeliveryKind.NOTE, f"{story_article.story_id}:{key}") is None
+        ]
+        return free[0] if len(free) > _NUMBERS else None
 
     async def _earlier_texts(self, position: int, channel: Channel) -> list[str]:
         """Return the newest earlier texts of the story that the channel's workspace may see."""
@@ -97,6 +124,10 @@ class ThreadNotes:
 def _position(words: str, text: str) -> tuple[tuple[int, int], ...]:
     start = text.find(words) if words else -1
     return () if start < 0 else ((start, start + len(words)),)
+
+
+def _masked(headline: str) -> str:
+    return re.sub(r"\d+(?:[.,]\d+)*", "0", headline)
 
 
 def _hash(change: Change) -> str:

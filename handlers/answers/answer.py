@@ -82,10 +82,12 @@ class Digest:
     groups: tuple[DigestGroup, ...]
     chart: Chart | None
     held: tuple[tuple[str, int], ...]
-    """Why articles were held back, and how many: ("overnight (22:00-07:00)", 5), ("older than a week", 2)."""
+    """Why articles were held back, and how many: ("overnight (22:00-07:00)", 5), ("older articles", 2)."""
     next_at: datetime | None
     time_zone: str
     buttons: tuple[Button, ...] = ()
+    subject: str | None = None
+    """What it is about, instead of a day: "The Daily until now"."""
     type: Literal["digest"] = "digest"
 
 

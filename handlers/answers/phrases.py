@@ -31,7 +31,7 @@ def _last_read(brief: Brief) -> str:
 
 
 def digest_head(digest: Digest) -> tuple[str, str]:
-    """Return "Thursday 6 June" and "late · 3 topics · 14 stories from 41 articles"."""
+    """Return "Thursday 6 June", or the digest's subject, and "late · 3 topics · 14 stories from 41 articles"."""
     parts = ["late"] if digest.late else []
     if digest.groups:
         stories = counted(digest.stories, "story", "stories")
@@ -40,11 +40,12 @@ def digest_head(digest: Digest) -> tuple[str, str]:
         parts.append("nothing new")
     if digest.part[1] > 1:
         parts.append(f"part {digest.part[0]} of {digest.part[1]}")
-    return f"{digest.day:%A} {digest.day.day} {digest.day:%B}", " · ".join(parts)
+    day = f"{digest.day:%A} {digest.day.day} {digest.day:%B}"
+    return digest.subject or day, " · ".join(parts)
 
 
 def held_line(digest: Digest) -> str:
-    """Return "Held back: 5 overnight (22:00-07:00) · 2 older than a week"; empty if nothing was held back."""
+    """Return "Held back: 5 overnight (22:00-07:00) · 2 older articles"; empty if nothing was held back."""
     held = " · ".join(f"{count} {label}" for label, count in digest.held)
     return f"Held back: {held}" if held else ""
 

@@ -26,6 +26,7 @@ from handlers.commands.button_targets import (
 from handlers.commands.call import Call, Tools, require_open, require_right
 from handlers.commands.find import find
 from handlers.commands.home import home_listing
+from handlers.commands.sources_catch_up import catch_up
 from handlers.commands.subscriptions import subscriptions
 from handlers.commands.topics_test import save, test_subject
 from handlers.commands.why import why
@@ -189,6 +190,12 @@ async def _source(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     return await sources.change(tools, call, source, verb)
 
 
+async def _catch_up(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
+    async with tools.store.read() as tx:
+        source = await load_source(tx, call, arguments[0])
+    return await catch_up(tools, call, source)
+
+
 async def _digest(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     what = arguments[0]
     call = await call_for_channel(tools, call, arguments[1])
@@ -229,6 +236,7 @@ async def _show(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
 
 VERBS: Final[Mapping[str, Verb]] = {
     "brief": Verb(handler=_brief),
+    "catchup": Verb(handler=_catch_up),
     "compare": Verb(handler=_compare),
     "copy": Verb(handler=_copy, changes=True, affects=_TOPICS),
     "digest": Verb(handler=_digest),

@@ -173,7 +173,9 @@ async def change(tools: Tools, call: Call, source: Source, verb: str, *, replace
             text = f"{source.title} is paused."
             buttons = (Button(label="Resume", action=f"source:resume:{source.id}"),)
         else:
-            await tx.sources.update(source.id, state=SourceState.ACTIVE, next_poll_at=call.now, leased_until=None)
+            await tx.sources.update(
+                source.id, state=SourceState.ACTIVE, next_poll_at=call.now, leased_until=None, gone_since=None
+            )
             text = f"{source.title} will be read again within a minute."
     if verb not in ("remove", "pause"):
         tools.wake_up()

@@ -9,6 +9,7 @@ from handlers.answers.parts import Button, Link, Row, Tone
 from handlers.answers.times import counted
 from handlers.commands.button_targets import feed_draft
 from handlers.commands.call import Call, Tools
+from handlers.commands.sources_catch_up import catch_up_button
 from handlers.rules.urls import feed_name
 from handlers.sources.feeds.discover import FoundFeed, discover
 from storage.addresses import without_credentials
@@ -117,11 +118,12 @@ async def add_feed(tools: Tools, call: Call, feed: FoundFeed, *, replaces: bool 
     tools.wake_up()
     return Reply(
         answer=Notice(
-            text=f"Now watching {title}, for this workspace only. It will be read within a minute. Articles older than "
-            "a week are stored, and /brief shows them, but they are not posted.",
+            text=f"Now watching {title}, for this workspace only. It will be read within a minute. What it lists by "
+            "then is stored, and /brief shows it, but only the newest match is posted, as a sample.",
             tone=Tone.DONE,
             links=(Link(text=title, url=without_credentials(source.url)),),
             buttons=(
+                catch_up_button(source),
                 Button(label="Remove", action=f"source:remove:{source.id}"),
                 Button(label="Pause", action=f"source:pause:{source.id}"),
             ),

@@ -219,8 +219,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         name="why",
         summary="Why an article was, or was not, posted here",
-        usage="URL",
-        options=(Option(name="url", summary="The article's address", required=True),),
+        usage="URL or HEADLINE",
+        options=(Option(name="url", summary="The article's address, or words of its headline", required=True),),
     ),
     Command(
         name="news",

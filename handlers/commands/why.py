@@ -1,21 +1,22 @@
 """/why: why an article was, or was not, posted in a channel: the stages it passed, and the one that stopped it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
-from handlers.answers.answer import Explanation, Reply
+from handlers.answers.answer import Explanation, Listing, Reply
 from handlers.answers.errors import UserError
-from handlers.answers.parts import Button, Link, Step
+from handlers.answers.parts import Button, Link, Row, Step
 from handlers.answers.times import ago, counted, time_label
 from handlers.commands.call import Call, Tools
+from handlers.commands.why_article import articles_at, articles_headed, as_address, site_of
 from handlers.queries.subjects import readable, resolver
-from handlers.rules.urls import canonical_url
+from handlers.rules.urls import url_key
 from handlers.topics.index.evaluate import STOPPED, draw_trace, evaluate_in
 from handlers.topics.index.reading import limited_reading
 from handlers.topics.query.names import topic_tree
-from storage.addresses import without_credentials
+from storage.addresses import text_without_credentials, without_credentials
 from storage.records import (
     SHARED,
     Article,
@@ -33,13 +34,15 @@ from storage.records import (
 from storage.store import Tx
 
 _MAX_TREES: Final = 4
+_MAX_CHOICES: Final = 8
+_HAS_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _ARRIVALS: Final = 60
 """The newest arrivals of a source that are searched for the address."""
 _HELD: Final[Mapping[HeldReason, str]] = {
     HeldReason.PACE: "its subscription is daily or weekly, so it comes in the digest",
     HeldReason.QUIET: "it arrived in quiet hours, so it comes in the digest",
     HeldReason.BURST: "too many alerts came within minutes, so it comes in the digest",
-    HeldReason.OLD: "it is dated more than 7 days before its feed was first read",
+    HeldReason.OLD: "it is an older article, which its feed listed before the bot knew the feed, or lists again",
     HeldReason.MUTED: "this channel muted its story or its source",
     HeldReason.LANGUAGE: "the channel gets no alerts in its language",
     HeldReason.PAUSED: "the subscription was paused",
@@ -47,34 +50,61 @@ _HELD: Final[Mapping[HeldReason, str]] = {
 
 
 async def why(tools: Tools, call: Call) -> Reply:
-    """Explain an article by its address or id. Raises: UserError."""
-    asked = call.option("url")
+    """Explain an article by its address, words of its headline, or its id. Raises: UserError."""
+    asked = call.option("url").strip()
     async with tools.store.read() as tx:
         if asked.isascii() and asked.isdigit() and len(asked) < 10:
             article = await tx.articles.get(int(asked))
             if article is None or article.workspace_id not in (SHARED, call.workspace.id):
                 raise UserError(f"There is no article {asked} here. Use its address instead: /why https://…")
             return await _explain(tx, call, article)
-        address = asked if "://" in asked else f"https://{asked}"
-        url = canonical_url(address)
-        if url is None or "." not in (urlsplit(address).hostname or ""):
-            shown = without_credentials(asked)
-            raise UserError(f'"{shown}" is not a web address. Use that of the article: /why https://example.com/story')
-        article = await tx.articles.by_url(call.workspace.id, url) or await tx.articles.by_keys(
-            (SHARED, call.workspace.id), (f"url:{url}"[:128],)
+        address = as_address(asked)
+        found = await articles_at(tx, call, address) if address is not None else ()
+        if address is None or not found:
+            found = await articles_headed(tx, call, asked)
+        if len(found) == 1:
+            return await _explain(tx, call, found[0])
+        if found:
+            return _choose(call, asked, found)
+        if address is not None:
+            return await _never_arrived(tx, call, address)
+    shown = text_without_credentials(asked)
+    if _HAS_SCHEME.match(asked):
+        raise UserError(f'"{shown}" is not a web address. Use that of the article: /why https://example.com/story')
+    raise UserError(
+        f'No stored article has "{shown}" in its headline. Use fewer words of it, or its address: '
+        "/why https://example.com/story"
+    )
+
+
+def _choose(call: Call, asked: str, found: Sequence[Article]) -> Reply:
+    """List the articles that may be meant, each with a button that explains it."""
+    rows = tuple(
+        Row(
+            title=article.title,
+            url=article.url,
+            detail=f"{article.publisher} · {time_label(article.received_at, call.zone, now=call.now)}",
+            buttons=(Button(label="Why?", action=f"why:{article.id}"),),
         )
-        if article is None:
-            return await _never_arrived(tx, call, address, url)
-        return await _explain(tx, call, article)
+        for article in found[:_MAX_CHOICES]
+    )
+    return Reply(
+        answer=Listing(
+            title=f"{counted(len(found), 'article')}: {text_without_credentials(asked)}",
+            summary="Which one do you mean?",
+            rows=rows,
+            more=len(found) - len(rows),
+        )
+    )
 
 
-async def _never_arrived(tx: Tx, call: Call, address: str, url: str) -> Reply:
+async def _never_arrived(tx: Tx, call: Call, address: str) -> Reply:
     """Explain an address that is not stored: which sources of its site are watched, and how they are."""
-    site = _site(address)
+    site, key = site_of(address), url_key(address)
     sources = [
         source
         for source in await tx.sources.visible(call.workspace.id)
-        if site in (_site(source.url), _site(source.site_url or ""))
+        if site in (site_of(source.url), site_of(source.site_url or ""))
     ]
     steps = [Step(ok=False, text="It never arrived: no source has delivered this address.")]
     verdict = f"No source of {site} is watched, so it could not arrive."
@@ -83,7 +113,7 @@ async def _never_arrived(tx: Tx, call: Call, address: str, url: str) -> Reply:
             (
                 arrival
                 for arrival in await tx.arrivals.recent(source.id, _ARRIVALS)
-                if arrival.reason and canonical_url(arrival.origin) == url
+                if arrival.reason and key is not None and url_key(arrival.origin) == key
             ),
             None,
         )
@@ -100,14 +130,6 @@ async def _never_arrived(tx: Tx, call: Call, address: str, url: str) -> Reply:
     return Reply(
         answer=Explanation(headline=Link(text=shown, url=shown), steps=tuple(steps), verdict=verdict, trees=())
     )
-
-
-def _site(url: str) -> str:
-    """Return the host without prefixes such as "www."; empty for an invalid address."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.").removeprefix("feeds.").removeprefix("rss.")
-    except ValueError:
-        return ""
 
 
 def _health(source: Source, call: Call) -> str:

@@ -14,6 +14,7 @@ from handlers.ingest.prepare import (
     PreparedArticle,
     gained_fields,
     is_revised,
+    moved_url,
     new_article,
     prepare,
     visible_matches,
@@ -70,7 +71,7 @@ class Batch:
 
         `identified` and `prepared` belong to the drafts that are articles, in order.
         """
-        lookup = await ArticleLookup.load(self._tx, identified, self._source)
+        lookup = await ArticleLookup.load(self._tx, identified, self._source, self._now)
         articles = iter(zip(identified, prepared, strict=True))
         for position, draft in enumerate(drafts):
             if isinstance(draft, FailedDraft):
@@ -92,20 +93,22 @@ class Batch:
         if ref is None:
             prepared = prepared or prepare(draft, self._source, self._matcher)
             ref = ArticleRef(new_article(draft, prepared, self._source, self._now))
-            self._pending.append(ProcessedDraft(position=position, identified=identified, ref=ref, prepared=prepared))
+            processed = ProcessedDraft(position=position, identified=identified, ref=ref, prepared=prepared)
         else:
             deliveries = await self._update(ref, identified, prepared)
-            self._pending.append(
-                ProcessedDraft(position=position, identified=identified, ref=ref, deliveries=deliveries)
-            )
-        lookup.add(identified, ref)
+            processed = ProcessedDraft(position=position, identified=identified, ref=ref, deliveries=deliveries)
+        processed.taken_keys = lookup.add(identified, ref)
+        self._pending.append(processed)
 
     async def _update(self, ref: ArticleRef, identified: IdentifiedDraft, prepared: PreparedArticle | None) -> int:
         """Apply what the draft changes or adds. Returns the number of deliveries created."""
         revised = is_revised(ref.article, identified.draft, self._source)
         gained = gained_fields(ref.article, identified.draft, self._source)
-        if revised or gained:
+        moved_to = moved_url(ref.article, identified.draft, self._source)
+        if revised or gained or moved_to:
             await self._store_pending()  # the article itself may be pending
+        if moved_to:  # posted alerts are not edited for it: a site that moves would have all of them edited
+            ref.article = await self._tx.articles.complete(ref.article.id, {"url": moved_to})
         if gained:
             ref.article = await self._tx.articles.complete(ref.article.id, gained)
         if revised:
@@ -116,8 +119,14 @@ class Batch:
         """Store the pending drafts: first the articles, then their stories, then the alerts that follow."""
         pending, self._pending = self._pending, []
         await self._store_articles([(draft, draft.prepared) for draft in pending if draft.prepared is not None])
+        workspace_id = self._source.workspace_id
         keys = [(draft.ref.article.id, draft.identified.keys) for draft in pending]
-        await self._tx.identities.add_many(self._source.workspace_id, keys)
+        await self._tx.identities.add_many(workspace_id, keys)
+        for draft in pending:
+            if draft.taken_keys:
+                await self._tx.identities.take(workspace_id, draft.ref.article.id, draft.taken_keys)
+        fingerprints = [(draft.ref.article.id, draft.identified.fingerprints) for draft in pending]
+        await self._tx.fingerprints.add_many(workspace_id, fingerprints)
         assigned: list[ProcessedDraft] = []
         for draft in pending:
             if draft.prepared is not None:

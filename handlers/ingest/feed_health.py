@@ -1,18 +1,18 @@
 """The health of a feed after a poll: failures, silence and recovery, each reported to a channel once."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from handlers.answers.answer import Notice
 from handlers.answers.errors import FetchError, WirewatchError
-from handlers.answers.parts import Button, Link
+from handlers.answers.parts import Button
 from handlers.answers.times import counted
-from handlers.delivery.notices import enqueue_notice, notice_channel
+from handlers.ingest.feed_moves import follow_redirect
+from handlers.ingest.feed_reports import FeedReport, enqueue_report
 from handlers.rules.pacing import is_silent, poll_after_failure
-from storage.addresses import without_credentials
-from storage.records import Channel, ChannelState, Source, SourceState
+from storage.records import Source, SourceState
 from storage.store import Store, Tx
 
 logger = logging.getLogger(__name__)
@@ -23,12 +23,15 @@ RATE_LIMIT_REPORTED_AFTER: Final = 6
 """The same if the server only asks to wait (429): some hours."""
 MISSING_FOR: Final = timedelta(days=7)
 """A feed whose server answers 404 for so long counts as gone."""
+GONE_RETRY: Final = timedelta(hours=12)
+"""When to try again after the first answer 410."""
 
 
 async def after_failure(store: Store, source: Source, error: WirewatchError, *, now: datetime, chance: float) -> Source:
-    """Store a failed poll and return the updated source. Reports the third in a row, or the end of the feed, once.
+    """Store a failed poll and return the updated source.
 
-    `chance` is in 0..1 and spreads retries.
+    Reports the third failure in a row once, and each of the first two answers 410: the first changes nothing, because
+    servers give it by mistake, too, and the second pauses the feed. `chance` is in 0..1 and spreads retries.
     """
     status = error.status if isinstance(error, FetchError) else None
     retry_after_s = error.retry_after if isinstance(error, FetchError) else None
@@ -36,7 +39,7 @@ async def after_failure(store: Store, source: Source, error: WirewatchError, *, 
         current = await tx.sources.get(source.id) or source
         failures = current.failures + 1
         since = current.trouble_since or now
-        gone = status == 410 or (status == 404 and current.failures > 0 and now - since >= MISSING_FOR)
+        retry_after = None if retry_after_s is None else timedelta(seconds=retry_after_s)
         fields: dict[str, Any] = {
             "failures": failures,
             "error": str(error),
@@ -44,82 +47,131 @@ async def after_failure(store: Store, source: Source, error: WirewatchError, *, 
             "last_polled_at": now,
             "leased_until": None,
         }
-        if gone:
-            fields |= {"state": SourceState.GONE, "next_poll_at": None}
+        ends_as = None
+        if status == 410:
+            ends_as = None if current.gone_since is None else SourceState.PAUSED
+            fields["gone_since"] = current.gone_since or now
+            retry_after = max(retry_after or timedelta(0), GONE_RETRY)
+        elif status == 404 and current.failures > 0 and now - since >= MISSING_FOR:
+            ends_as = SourceState.GONE
+        if ends_as is not None:
+            fields |= {"state": ends_as, "next_poll_at": None}
         elif current.state is SourceState.ACTIVE:
-            retry_after = None if retry_after_s is None else timedelta(seconds=retry_after_s)
             fields["next_poll_at"] = poll_after_failure(now, failures=failures, jitter=chance, retry_after=retry_after)
-        reported_after = RATE_LIMIT_REPORTED_AFTER if status == 429 else REPORTED_AFTER
-        if gone or (failures >= reported_after and not current.trouble_reported):
-            if gone:
-                report = _Report(
-                    event="gone", since=since, text=f"{current.title} is gone: {error} I no longer poll it."
-                )
-            else:
-                text = _failing(current, error, failures)
-                report = _Report(event="trouble", since=since, text=text, buttons=_buttons(current))
-            await _enqueue_report(tx, current, report, now)
+        report = _report_of(current, error, fields, is_first_gone=status == 410 and current.gone_since is None)
+        if report is not None:
+            await enqueue_report(tx, current, report, now)
             fields["trouble_reported"] = True
         failed = await tx.sources.update(source.id, **fields)
-    if gone:
-        logger.warning("Feed %s is gone and no longer polled: %s", source.id, error)
+    if ends_as is not None:
+        logger.warning("Feed %s is %s and no longer polled: %s", source.id, ends_as, error)
     elif failures == 1:
         logger.warning("Feed %s could not be read and will be retried: %s", source.id, error)
     return failed
 
 
-async def after_success(
-    store: Store, source: Source, fields: dict[str, Any], *, new: int, now: datetime, moved_to: str | None = None
-) -> Source:
-    """Store a successful poll with `fields` of the source, and return the updated source.
+def _report_of(
+    source: Source, error: WirewatchError, fields: dict[str, Any], *, is_first_gone: bool
+) -> FeedReport | None:
+    """Return the report of a failed poll, if there is something new to report. `fields` are those to be stored."""
+    since: datetime = fields["trouble_since"]
+    match fields.get("state"):
+        case SourceState.GONE:
+            return FeedReport(event="gone", since=since, text=f"{source.title} is gone: {error} I no longer poll it.")
+        case SourceState.PAUSED:
+            text = f"{source.title} is paused: {error} It was the second such answer."
+            buttons = (
+                Button(label="Resume", action=f"source:resume:{source.id}"),
+                Button(label="Remove", action=f"source:remove:{source.id}"),
+            )
+            return FeedReport(event="gone", since=since, text=text, buttons=buttons)
+    if is_first_gone:
+        hours = int(GONE_RETRY.total_seconds() // 3600)
+        text = (
+            f"{source.title} fails: {error} That may be a mistake: I try again in {hours} hours, and pause the feed if "
+            "the answer is the same."
+        )
+        return FeedReport(event="first gone", since=since, text=text, buttons=_buttons(source))
+    status = error.status if isinstance(error, FetchError) else None
+    reported_after = RATE_LIMIT_REPORTED_AFTER if status == 429 else REPORTED_AFTER
+    if fields["failures"] < reported_after or source.trouble_reported:
+        return None
+    text = _failing(source, error, fields["failures"])
+    return FeedReport(event="trouble", since=since, text=text, buttons=_buttons(source))
 
-    Reports a recovery, and an unusually long silence, once. `new` is the number of new entries, `moved_to` the address
-    to which the server redirects permanently.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFeed:
+    """A feed that was read, or has not changed since."""
+
+    fields: Mapping[str, Any]
+    """The fields of the source that change."""
+    new: int = 0
+    """New entries."""
+    redirects_to: str | None = None
+    """Where its server redirects permanently."""
+    has_known_entries: bool = True
+    """At least one of its entries was known before its server began to redirect it."""
+    renamed: int = 0
+    """Entries with new addresses or ids, if these are most of the feed."""
+    listed: frozenset[int] | None = None
+    """The articles that it lists; None if they are those of the last reading."""
+
+
+async def after_success(store: Store, source: Source, read: ReadFeed, *, now: datetime) -> Source:
+    """Store a successful poll, and return the updated source.
+
+    Reports a recovery, an unusually long silence, new names of its entries and a new address, once each.
     """
     async with store.begin() as tx:
         current = await tx.sources.get(source.id) or source
         fields = {
-            **fields,
+            **read.fields,
             "failures": 0,
             "error": None,
             "trouble_since": None,
+            "gone_since": None,
             "last_polled_at": now,
             "last_success_at": now,
             "leased_until": None,
         }
         if current.state is not SourceState.ACTIVE:  # paused or removed during the poll
             fields.pop("next_poll_at", None)
-        gap: timedelta | None = fields.get("usual_gap", current.usual_gap)
-        arrived_at: datetime | None = fields.get("last_arrival_at", current.last_arrival_at)
-        if not new and arrived_at is not None and gap is not None and is_silent(arrived_at, gap, now):
-            fields |= {"error": _silent(arrived_at, gap, now), "trouble_since": current.trouble_since or now}
-            if not current.trouble_reported:
-                text = (
-                    f"{current.title} {fields['error']} Its server responds normally. "
-                    "I will tell you when new entries arrive."
-                )
-                report = _Report(event="trouble", since=arrived_at, text=text, buttons=_buttons(current))
-                await _enqueue_report(tx, current, report, now)
-            fields["trouble_reported"] = True
-        else:
-            if current.trouble_reported:
-                entries = counted(new, "new entry", "new entries")
-                since = current.trouble_since or now
-                text = f"{current.title} is back{f': {entries} caught up' if new else ''}."
-                await _enqueue_report(tx, current, _Report(event="recovered", since=since, text=text), now)
-            fields["trouble_reported"] = False
-        if moved_to and await _may_move(tx, current, moved_to):
-            fields["url"] = moved_to
+        fields |= await _report_silence(tx, current, fields, new=read.new, now=now)
+        if read.renamed:
+            entries = counted(read.renamed, "entry", "entries")
+            text = (
+                f"{current.title} gave {entries} new addresses or ids, so I recognized them by their headlines and "
+                "texts. None is posted again."
+            )
+            await enqueue_report(tx, current, FeedReport(event="renamed", since=now, text=text), now)
+        if read.listed is not None:
+            await tx.listings.put(source.id, read.listed)
+        fields |= await follow_redirect(
+            tx, current, redirects_to=read.redirects_to, has_known_entries=read.has_known_entries, now=now
+        )
         return await tx.sources.update(source.id, **fields)
 
 
-async def _may_move(tx: Tx, source: Source, to: str) -> bool:
-    """Return whether the source can move to the address: it is new, storable, and no other source has it."""
-    return (
-        tx.addresses.can_store(to)
-        and tx.addresses.marked(to) != source.url
-        and await tx.sources.find(source.workspace_id, to) is None
-    )
+async def _report_silence(
+    tx: Tx, source: Source, fields: Mapping[str, Any], *, new: int, now: datetime
+) -> dict[str, Any]:
+    """Report that the feed is silent, or back, if that is new. Returns the fields of the source that change by it."""
+    gap: timedelta | None = fields.get("usual_gap", source.usual_gap)
+    arrived_at: datetime | None = fields.get("last_arrival_at", source.last_arrival_at)
+    if not new and arrived_at is not None and gap is not None and is_silent(arrived_at, gap, now):
+        error = _silent(arrived_at, gap, now)
+        if not source.trouble_reported:
+            text = f"{source.title} {error} Its server responds normally. I will tell you when new entries arrive."
+            report = FeedReport(event="trouble", since=arrived_at, text=text, buttons=_buttons(source))
+            await enqueue_report(tx, source, report, now)
+        return {"error": error, "trouble_since": source.trouble_since or now, "trouble_reported": True}
+    if source.trouble_reported:
+        entries = counted(new, "new entry", "new entries")
+        since = source.trouble_since or now
+        text = f"{source.title} is back{f': {entries} caught up' if new else ''}."
+        await enqueue_report(tx, source, FeedReport(event="recovered", since=since, text=text), now)
+    return {"trouble_reported": False}
 
 
 def _failing(source: Source, error: WirewatchError, failures: int) -> str:
@@ -155,37 +207,3 @@ def _buttons(source: Source) -> tuple[Button, ...]:
         Button(label="Retry", action=f"source:retry:{source.id}"),
         Button(label="Pause", action=f"source:pause:{source.id}"),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Report:
-    """A change in the health of a source, to be reported to a channel."""
-
-    event: str
-    """ "trouble", "recovered" or "gone"."""
-    since: datetime
-    text: str
-    buttons: tuple[Button, ...] = ()
-
-
-async def _enqueue_report(tx: Tx, source: Source, report: _Report, now: datetime) -> None:
-    """Enqueue the report to the channel that receives reports about the source, if there is one."""
-    channel = await _reporting_channel(tx, source)
-    if channel is None:
-        return
-    notice = Notice(
-        text=report.text,
-        links=(Link(text=source.title, url=without_credentials(source.site_url or source.url)),),
-        buttons=report.buttons,
-    )
-    subject = f"source:{source.id}:{report.event}:{int(report.since.timestamp())}"
-    await enqueue_notice(tx, channel, subject, notice, now)
-
-
-async def _reporting_channel(tx: Tx, source: Source) -> Channel | None:
-    """Return the channel that added the source, else the channel for notices to its workspace."""
-    if source.channel_id is not None:
-        own = await tx.channels.get(source.channel_id)
-        if own is not None and own.state is ChannelState.ACTIVE:
-            return own
-    return await notice_channel(tx, source.workspace_id)

@@ -63,7 +63,7 @@ class Ingest:
         identified = await asyncio.to_thread(lambda: [identify(draft, source) for draft in articles])
         async with self._store.read() as tx:
             await self._refresh_topics(tx)
-            lookup = await ArticleLookup.load(tx, identified, source)
+            lookup = await ArticleLookup.load(tx, identified, source, now)
         version = self._version
         refs = [lookup.find(draft) for draft in identified]
         pairs = [(draft, ref.article if ref else None) for draft, ref in zip(articles, refs, strict=True)]

@@ -14,8 +14,9 @@ from typing import Any, Final, Protocol
 
 from handlers.answers.errors import FetchError, UnreadableDocument, WirewatchError
 from handlers.drafts import ArticleDraft, Draft
-from handlers.ingest.feed_health import after_failure, after_success
-from handlers.ingest.prepare import gained_fields, is_revised
+from handlers.ingest.feed_entries import FeedEntries, sort_entries
+from handlers.ingest.feed_health import ReadFeed, after_failure, after_success
+from handlers.rules.identity import plausible_date
 from handlers.rules.pacing import PollHints, next_poll, smoothed_gap, typical_gap
 from handlers.sources.feeds.discover import page_feeds, proposal
 from handlers.sources.feeds.feed import MAX_FEED_BYTES, FeedReading
@@ -23,7 +24,7 @@ from handlers.sources.feeds.preparse import is_page
 from handlers.sources.feeds.private_feed import read_fetched
 from handlers.sources.fetch.client import Fetched, Fetcher
 from storage.addresses import without_credentials
-from storage.records import Source
+from storage.records import Article, Source
 from storage.sealing import SealError
 from storage.store import Store
 
@@ -31,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 MAX_CONCURRENT: Final = 8
 """Feeds fetched at the same time."""
+_CONDITIONAL: Final = 0.95
+"""Share of the polls that ask only for a changed feed."""
 LEASE: Final = timedelta(minutes=10)
 """Longer than the slowest poll. If the process is killed, the feed can be polled again after this time."""
 
@@ -38,6 +41,9 @@ LEASE: Final = timedelta(minutes=10)
 class Ingested(Protocol):
     @property
     def state(self) -> str: ...
+
+    @property
+    def article(self) -> Article | None: ...
 
 
 class IngestEntries(Protocol):
@@ -115,9 +121,10 @@ async def poll_source(
     """
     try:
         address = store.addresses.full_address(source)
-        fetched = await fetcher.fetch(
-            address, etag=source.etag, last_modified=source.last_modified, max_bytes=MAX_FEED_BYTES
-        )
+        # Dates alone hide corrections and entries dated back from servers that compare them, so that now and then the
+        # whole feed is asked for.
+        conditional = {} if chance() > _CONDITIONAL else {"etag": source.etag, "last_modified": source.last_modified}
+        fetched = await fetcher.fetch(address, **conditional, max_bytes=MAX_FEED_BYTES)
         body_hash = source.body_hash if fetched.not_modified else hashlib.sha256(fetched.body).hexdigest()
         if fetched.not_modified or body_hash == source.body_hash:
             return await _unchanged(store, source, fetched, now=now, chance=chance())
@@ -130,63 +137,54 @@ async def poll_source(
         failed = await after_failure(store, source, explained, now=now, chance=chance())
         return Polled(source=failed, error=failed.error)
 
-    unseen, revised = await _entries_to_ingest(store, source, reading.entries)
-    results = await ingest([*unseen, *revised], source=source, now=now) if unseen or revised else ()
-    new = sum(result.state == "new" for result in results)
-    read = _ReadFeed(reading=reading, fetched=fetched, body_hash=body_hash, unseen=len(unseen))
-    updated = await _store_read(store, source, read, now=now, chance=chance())
-    return Polled(source=updated, entries=len(reading.entries), new=new, revised=len(revised))
-
-
-async def _entries_to_ingest(
-    store: Store, source: Source, entries: Sequence[Draft]
-) -> tuple[tuple[Draft, ...], tuple[Draft, ...]]:
-    """Return the entries that were never seen, oldest first, and those that their publisher has changed since."""
     async with store.read() as tx:
-        article_ids = await tx.arrivals.articles_of(source.id, [entry.key for entry in entries if entry.key])
-        articles = await tx.articles.by_ids([id for id in article_ids.values() if id is not None])
-    unseen = tuple(entry for entry in reversed(entries) if entry.key is None or entry.key not in article_ids)
-    revised = []
-    for entry in entries:
-        if not isinstance(entry, ArticleDraft) or entry.key is None or entry.key not in article_ids:
-            continue
-        article = articles.get(article_ids[entry.key] or 0)
-        # An entry without an article was unreadable when it was first seen.
-        if article_ids[entry.key] is None or (
-            article is not None and (is_revised(article, entry, source) or gained_fields(article, entry, source))
-        ):
-            revised.append(entry)
-    return unseen, tuple(revised)
+        entries = await sort_entries(tx, source, reading.entries, now)
+    results = await ingest(entries.to_ingest, source=source, now=now) if entries.to_ingest else ()
+    read = _Reading(
+        feed=reading,
+        fetched=fetched,
+        body_hash=body_hash,
+        entries=entries,
+        listed=entries.listed | {result.article.id for result in results if result.article is not None},
+    )
+    updated = await _store_read(store, source, read, now=now, chance=chance())
+    new = sum(result.state == "new" for result in results)
+    return Polled(source=updated, entries=len(reading.entries), new=new, revised=len(entries.known))
 
 
 async def _unchanged(store: Store, source: Source, fetched: Fetched, *, now: datetime, chance: float) -> Polled:
     at = next_poll(now, usual_gap=source.usual_gap, jitter=chance, hints=PollHints(max_age=fetched.max_age))
     fields: dict[str, Any] = {"interval": at - now, "next_poll_at": at}
-    if not fetched.not_modified:
-        fields |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
-    return Polled(source=await after_success(store, source, fields, new=0, now=now), unchanged=True)
+    sent = {"etag": fetched.etag, "last_modified": fetched.last_modified}
+    # An answer 304 repeats only some of them, perhaps with new values: the others stay.
+    fields |= {name: value for name, value in sent.items() if value is not None or not fetched.not_modified}
+    # The same entries as last time: a redirect seen then led to entries known before it, or still leads to others.
+    has_known_entries = source.moved_to is None or source.moved_times > 0
+    read = ReadFeed(fields=fields, redirects_to=fetched.permanent_url, has_known_entries=has_known_entries)
+    return Polled(source=await after_success(store, source, read, now=now), unchanged=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _ReadFeed:
-    """A feed whose entries were ingested."""
+class _Reading:
+    """A reading of a feed whose entries were ingested."""
 
-    reading: FeedReading
+    feed: FeedReading
     fetched: Fetched
     body_hash: str | None
-    unseen: int
-    """The number of entries that were never seen before."""
+    entries: FeedEntries
+    listed: frozenset[int]
+    """The articles of its entries."""
 
 
-async def _store_read(store: Store, source: Source, read: _ReadFeed, *, now: datetime, chance: float) -> Source:
+async def _store_read(store: Store, source: Source, read: _Reading, *, now: datetime, chance: float) -> Source:
     """Store, after all entries were ingested, that this body of the feed was read."""
-    reading, fetched = read.reading, read.fetched
+    reading, fetched, unseen = read.feed, read.fetched, len(read.entries.unseen)
     first = source.first_read_at is None
-    dates = [entry.published_at for entry in reading.entries if isinstance(entry, ArticleDraft)]
+    dates = [plausible_date(entry.published_at) for entry in reading.entries if isinstance(entry, ArticleDraft)]
     if first:
         gap = typical_gap([date for date in dates if date is not None and date <= now])
     else:
-        gap = smoothed_gap(source.usual_gap, last_arrival_at=source.last_arrival_at, now=now, arrived=read.unseen)
+        gap = smoothed_gap(source.usual_gap, last_arrival_at=source.last_arrival_at, now=now, arrived=unseen)
     hints = PollHints(
         max_age=fetched.max_age, ttl=reading.ttl, skip_hours=reading.skip_hours, skip_days=reading.skip_days
     )
@@ -195,18 +193,26 @@ async def _store_read(store: Store, source: Source, read: _ReadFeed, *, now: dat
         "etag": fetched.etag,
         "last_modified": fetched.last_modified,
         "body_hash": read.body_hash,
-        "first_read_at": source.first_read_at or now,
+        "first_read_at": source.first_read_at or (now if reading.entries else None),
         "usual_gap": gap,
         "interval": at - now,
         "next_poll_at": at,
     }
-    if first or read.unseen:
+    if first or unseen:
         fields["last_arrival_at"] = now
     if source.title in (source.url, without_credentials(source.url)) and reading.title:
         fields["title"] = reading.title
     if source.site_url is None and reading.site_url:
         fields["site_url"] = reading.site_url
-    return await after_success(store, source, fields, new=read.unseen, now=now, moved_to=fetched.permanent_url)
+    success = ReadFeed(
+        fields=fields,
+        new=unseen,
+        redirects_to=fetched.permanent_url,
+        has_known_entries=read.entries.has_earlier,
+        renamed=read.entries.renamed,
+        listed=read.listed,
+    )
+    return await after_success(store, source, success, now=now)
 
 
 def _with_proposal(error: UnreadableDocument, fetched: Fetched) -> UnreadableDocument:

@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from handlers.drafts import ArticleDraft
 from handlers.rules.alerting import can_see
-from handlers.rules.identity import identity_keys
-from handlers.rules.urls import canonical_url
+from handlers.rules.identity import entry_fingerprints, fingerprint, identity_keys, plausible_date
+from handlers.rules.urls import anchored_url, is_same_page
 from handlers.sources.text.language import language_of
+from handlers.stories.edits import ArticleContent
 from handlers.stories.features import encode_features
+from handlers.stories.same_document import document_marks, is_reworded
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.text.tokens import index_words
-from storage.records import SHARED, Article, Match, Source, Topic, require_utc
+from storage.records import SHARED, Article, Match, Source, SourceKind, Topic, require_utc
 
 _TITLE_CHARS: Final = 160
 """The length to which the first line is cut if it replaces a missing headline."""
@@ -21,10 +23,12 @@ _TITLE_CHARS: Final = 160
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentifiedDraft:
-    """A draft with its identity keys, strongest first."""
+    """A draft with its identity keys, strongest first, and its fingerprints."""
 
     draft: ArticleDraft
     keys: tuple[str, ...]
+    fingerprints: tuple[int, ...]
+    """What it has in common with the same entry under another name, or with the same document in another form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,29 @@ class PreparedArticle:
 
 
 def identify(draft: ArticleDraft, source: Source) -> IdentifiedDraft:
-    return IdentifiedDraft(draft=draft, keys=identity_keys(draft, source_url=source.url))
+    return IdentifiedDraft(
+        draft=draft, keys=identity_keys(draft, source_url=source.url), fingerprints=fingerprints_of(draft, source)
+    )
+
+
+def fingerprints_of(draft: ArticleDraft, source: Source) -> tuple[int, ...]:
+    """Return the fingerprints of a feed's entry, which count within the feed, or of a document from anywhere else."""
+    if source.kind is SourceKind.FEED:
+        date = plausible_date(draft.published_at)
+        return entry_fingerprints(draft.title, draft.text, date, source_id=source.id)
+    return tuple(fingerprint("documents", "sentence", mark) for mark in document_marks(draft.text))
+
+
+def content_of(content: Article | ArticleDraft, now: datetime | None = None) -> ArticleContent:
+    """Return what an article or a draft is compared by. The time of arrival is no date, nor is an implausible one.
+
+    `now` (UTC) is when the draft arrived, if that matters.
+    """
+    date, seen_at = plausible_date(content.published_at), now
+    if isinstance(content, Article):
+        seen_at = content.revised_at or content.received_at
+        date = None if date == content.received_at else date
+    return ArticleContent(title=content.title, text=content.text, url=content.url, published_at=date, seen_at=seen_at)
 
 
 def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Article | None = None) -> PreparedArticle:
@@ -62,7 +88,7 @@ def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Artic
     if not title:
         title = stored.title if stored else (text.split("\n")[0][:_TITLE_CHARS] or draft.url or draft.origin)
     language = draft.language or (stored.language if stored else language_of(title, text))
-    url = canonical_url(draft.url) if draft.url else None
+    url = anchored_url(draft.url) if draft.url else None
     readable = Readable(
         title=title,
         body=text,
@@ -101,11 +127,11 @@ def prepare_all(
 
 
 def is_revised(stored: Article, draft: ArticleDraft, source: Source) -> bool:
-    """Return whether the article's own source changed its headline or text. Other sources do not revise it."""
-    if stored.source_id != source.id:
-        return False
-    title, text = draft.title.strip(), draft.text.strip()
-    return bool((title and title != stored.title) or (text and text != stored.text))
+    """Return whether the article's own source changed words of its headline or text. Other sources do not revise it."""
+    in_other_form = source.kind is not SourceKind.FEED
+    return stored.source_id == source.id and is_reworded(
+        content_of(stored), content_of(draft), in_other_form=in_other_form
+    )
 
 
 def gained_fields(stored: Article, draft: ArticleDraft, source: Source) -> dict[str, Any]:
@@ -118,18 +144,36 @@ def gained_fields(stored: Article, draft: ArticleDraft, source: Source) -> dict[
         return {}
     gained: dict[str, Any] = {}
     if stored.url is None and draft.url and not draft.shared_url:
-        gained["url"] = canonical_url(draft.url)
+        gained["url"] = anchored_url(draft.url)
     if stored.author is None:
         gained["author"] = draft.author
     if stored.image_url is None:
         gained["image_url"] = draft.image_url
-    if stored.published_at == stored.received_at and draft.published_at and draft.published_at < stored.received_at:
-        gained["published_at"] = require_utc(draft.published_at)
+    date = _date_of(draft, source)
+    if stored.published_at == stored.received_at and date is not None and date < stored.received_at:
+        gained["published_at"] = date
     return {name: value for name, value in gained.items() if value}
+
+
+def moved_url(stored: Article, draft: ArticleDraft, source: Source) -> str | None:
+    """Return the new address of an article that its own feed moved to another page; None if it did not."""
+    is_own = stored.source_id == source.id and source.kind is SourceKind.FEED and draft.article_id == stored.id
+    if not is_own or stored.url is None or not draft.url or draft.shared_url:
+        return None
+    url = anchored_url(draft.url)
+    return None if is_same_page(stored.url, url) else url
+
+
+def _date_of(draft: ArticleDraft, source: Source) -> datetime | None:
+    """Return the date of the draft, UTC. A feed's date before 1995 is that of a computer, and no date."""
+    if source.kind is SourceKind.FEED:
+        return plausible_date(draft.published_at)
+    return None if draft.published_at is None else require_utc(draft.published_at)
 
 
 def new_article(draft: ArticleDraft, prepared: PreparedArticle, source: Source, now: datetime) -> Article:
     """Return an article with the id 0, to be stored. A missing or future date becomes `now` (UTC)."""
+    date = _date_of(draft, source)
     return Article(
         id=0,
         workspace_id=source.workspace_id,
@@ -143,7 +187,7 @@ def new_article(draft: ArticleDraft, prepared: PreparedArticle, source: Source, 
         tags=prepared.tags,
         language=prepared.language,
         image_url=prepared.image_url,
-        published_at=now if draft.published_at is None else min(require_utc(draft.published_at), now),
+        published_at=now if date is None else min(date, now),
         received_at=now,
     )
 

@@ -53,6 +53,8 @@ class ProcessedDraft:
     """The story of a new article."""
     matches: tuple[Match, ...] = ()
     deliveries: int = 0
+    taken_keys: tuple[str, ...] = ()
+    """The names of another article that its feed now gives to this one."""
 
     @property
     def is_new(self) -> bool:

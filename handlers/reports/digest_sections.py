@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from handlers.answers.parts import Button, DigestGroup, StoryLine, TopicMark
 from handlers.answers.story_lines import MentionedStory, group_mentions, quote_story
@@ -32,8 +32,19 @@ _NEUTRAL_COLOR: Final = "#5b6b7b"
 _LISTED_REASONS: Final = frozenset({None, HeldReason.PACE, HeldReason.QUIET, HeldReason.BURST})
 """Outcomes whose stories are listed. Articles held for another reason are only counted."""
 
-Selected = tuple[Outcome, tuple[Match, ...]]
-"""An outcome, and the matches because of which it is listed."""
+
+class ListedArticle(Protocol):
+    """An article in its story: an outcome, or an article that has none in the channel."""
+
+    @property
+    def article_id(self) -> int: ...
+
+    @property
+    def story_id(self) -> int | None: ...
+
+
+Selected = tuple[ListedArticle, tuple[Match, ...]]
+"""An article, and the matches because of which it is listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +69,7 @@ def select_outcomes(
 
     `new` are the ids of articles since the last digest. `weekly` says whether weekly subscriptions are due.
     """
-    selected = []
+    selected: list[Selected] = []
     for outcome in outcomes:
         if outcome.reason not in _LISTED_REASONS:
             continue
@@ -83,26 +94,26 @@ def build_sections(
 ) -> tuple[Section, ...]:
     """Return the sections, largest topic first. A story is listed once, under the first of its topics."""
     mentions: dict[int, list[Mention]] = {}
-    for outcome, matches in selected:
-        article = articles.get(outcome.article_id)
+    for listed, matches in selected:
+        article = articles.get(listed.article_id)
         if article is not None:
             for match in matches:
-                mentions.setdefault(match.topic_id, []).append(_mention(outcome, article, match))
+                mentions.setdefault(match.topic_id, []).append(_mention(listed, article, match))
     by_topic = {id: group_mentions(found, now=now) for id, found in mentions.items() if id in topics}
     order = sorted(by_topic, key=lambda id: (-len(by_topic[id]), topics[id].title.casefold(), id))
-    listed: set[int] = set()
+    under_earlier: set[int] = set()
     sections = []
     for id in order:
-        own = tuple(story for story in by_topic[id] if story.story_id not in listed)
-        listed.update(story.story_id for story in own)
+        own = tuple(story for story in by_topic[id] if story.story_id not in under_earlier)
+        under_earlier.update(story.story_id for story in own)
         sections.append(Section(topic=topics[id], stories=own, elsewhere=len(by_topic[id]) - len(own)))
     return tuple(section for section in sections if section.stories or section.elsewhere)
 
 
-def _mention(outcome: Outcome, article: Article, match: Match) -> Mention:
+def _mention(listed: ListedArticle, article: Article, match: Match) -> Mention:
     return Mention(
         article_id=article.id,
-        story_id=outcome.story_id,
+        story_id=listed.story_id,
         publisher=article.publisher,
         at=min(article.published_at, article.received_at),
         received_at=article.received_at,
@@ -116,8 +127,8 @@ def story_lines(
 ) -> dict[int, StoryLine]:
     """Return the line of each story to list, by story id. Quoting takes some milliseconds per story."""
     evidence: dict[int, list[Evidence]] = {}
-    for outcome, matches in selected:
-        evidence[outcome.article_id] = [word for match in matches for word in match.evidence]
+    for listed, matches in selected:
+        evidence[listed.article_id] = [word for match in matches for word in match.evidence]
     quoted = {
         story.story_id: quote_story(story, articles, evidence)
         for section in sections
@@ -162,7 +173,7 @@ def held_labels(outcomes: Iterable[Outcome], workspace: Workspace) -> tuple[tupl
     labels = (
         (HeldReason.QUIET, quiet),
         (HeldReason.BURST, "too many at once"),
-        (HeldReason.OLD, "older than a week"),
+        (HeldReason.OLD, "older articles"),
         (HeldReason.MUTED, "muted"),
         (HeldReason.LANGUAGE, "in other languages"),
         (HeldReason.PAUSED, "while paused"),

@@ -9,6 +9,9 @@ from storage.records import SHARED, HeldReason, OutcomeState, Pace, Source, Sour
 
 OLD: Final = timedelta(days=7)
 """An article published this long before its feed was first read is stored and matched, but causes no alert."""
+RESURFACED: Final = timedelta(days=60)
+"""The same for an article published this long before its feed was last read without it. Official notices often appear
+weeks after their date."""
 UNDETERMINED: Final = "und"
 
 
@@ -27,6 +30,7 @@ class Case:
     is_muted: bool = False
     """The channel muted the story or the source."""
     is_old: bool = False
+    """It is from its feed's past, see `is_old`, or the channel has had a sample of its new feed."""
     is_quiet: bool = False
     """It is now within the workspace's quiet hours."""
     is_burst: bool = False
@@ -75,10 +79,17 @@ def accepts_language(languages: Collection[str], language: str) -> bool:
 
 
 def is_old(published_at: datetime, source: Source, now: datetime) -> bool:
-    """Return whether an article belongs to the back catalogue that its feed had before it was first read."""
+    """Return whether an article is from its feed's past: from before it was first read, or an old one listed again."""
     if source.kind is not SourceKind.FEED:
         return False
-    return published_at < (source.first_read_at or now) - OLD
+    if source.first_read_at is None:
+        return published_at < now - OLD
+    return published_at < max(source.first_read_at - OLD, (source.last_success_at or now) - RESURFACED)
+
+
+def is_first_reading(source: Source) -> bool:
+    """Return whether its articles are the back catalogue of a new feed, of which each channel gets one sample."""
+    return source.kind is SourceKind.FEED and source.first_read_at is None
 
 
 def can_see(workspace_id: int, owner_id: int) -> bool:

@@ -1,17 +1,19 @@
-"""The identity of an article: its keys, strongest first. Dates are never part of a key.
+"""The identity of an article: its keys, strongest first, and its fingerprints. Dates are never part of a key.
 
-Two articles with a key in common are the same article. A feed that reuses its guids for other articles is recognized in
-`handlers/stories/edits.py`.
+Two articles with a key in common are the same article, unless a feed reuses a name for another one
+(`handlers/stories/edits.py`). A fingerprint is what an article keeps when its feed renames it. Several articles may
+have the same one, so it finds candidates and decides nothing (`handlers/stories/renamed.py`).
 """
 
 import hashlib
 import re
 import unicodedata
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 from handlers.drafts import ArticleDraft
-from handlers.rules.urls import feed_name, url_key
+from handlers.rules.urls import anchored_url, feed_name, url_key
 
 MAX_KEY: Final = 128
 """Characters."""
@@ -23,13 +25,16 @@ _GLOBAL: Final = re.compile(
     re.IGNORECASE,
 )
 """Guids that are unique in the world rather than in their feed."""
+EARLIEST: Final = datetime(1995, 1, 1, tzinfo=UTC)
+"""No feed is older. An earlier date is that of a computer: 1 January of the year 1, 1970 or 1980."""
 
 
 def identity_keys(draft: ArticleDraft, *, source_url: str | None) -> tuple[str, ...]:
-    """Return the keys of an article, strongest first: "guid:", "url:", "hash:". Empty only for a draft without words.
+    """Return the keys of an article, strongest first: "guid:", "anchor:", "url:", "hash:". Empty only without words.
 
-    A guid that is not globally unique is combined with `source_url`. A short text is hashed only if the draft has
-    neither a guid nor an address, because two different notices of one line may have the same words.
+    A guid that is not globally unique is combined with `source_url`. An "anchor:" is an address with a fragment, which
+    "url:" leaves out. A short text is hashed only if the draft has neither a guid nor an address, because two different
+    notices of one line may have the same words.
     """
     keys = []
     guid = _guid(draft.guid)
@@ -37,6 +42,8 @@ def identity_keys(draft: ArticleDraft, *, source_url: str | None) -> tuple[str, 
         keys.append(bounded_key("guid", guid if _GLOBAL.match(guid) else f"{guid_scope(source_url)} {guid}"))
     address = url_key(draft.url) if draft.url and not draft.shared_url else None
     if address is not None:
+        if (anchor := anchor_of(draft.url)) is not None:
+            keys.append(bounded_key("anchor", f"{address}#{anchor}"))
         keys.append(bounded_key("url", address))
     letters = alphanumeric(f"{draft.title} {draft.text}")
     if letters and (not keys or len(alphanumeric(draft.text)) >= LONG_TEXT):
@@ -55,6 +62,33 @@ def entry_key(*, guid: str | None, url: str | None, title: str, text: str) -> st
     if url:
         return bounded_key("link", url)
     return "hash:" + _digest(alphanumeric(f"{title} {text}"))
+
+
+def anchor_of(url: str | None) -> str | None:
+    """Return the fragment of an address, if it names a section of a page; None for any other fragment."""
+    anchored = anchored_url(url) if url else None
+    if anchored is None or "#" not in anchored or re.search(r"#!?/", anchored):
+        return None
+    return anchored.partition("#")[2]
+
+
+def entry_fingerprints(title: str, text: str, published_at: datetime | None, *, source_id: int) -> tuple[int, ...]:
+    """Return the fingerprints of a feed's entry: of its headline, its text and its time, as far as it has them."""
+    values = {"title": alphanumeric(title), "text": alphanumeric(text)}
+    if published_at is not None:
+        values["time"] = str(int(published_at.timestamp()))
+    return tuple(fingerprint(f"source {source_id}", kind, value) for kind, value in values.items() if value)
+
+
+def fingerprint(scope: str, kind: str, value: str) -> int:
+    """Return a hash of 63 bits. `scope` says what else the value is compared with, such as the entries of one feed."""
+    content = f"{scope}\0{kind}\0{value}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest()) >> 1
+
+
+def plausible_date(date: datetime | None) -> datetime | None:
+    """Return the date of a feed's entry if people can have written it, else None."""
+    return date if date is not None and date >= EARLIEST else None
 
 
 def alphanumeric(text: str) -> str:

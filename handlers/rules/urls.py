@@ -12,11 +12,12 @@ _TRACKING: Final = re.compile(
     r"|(?:fb|g|d|ms|y|ys|tw|tt|irc|s)cl(?:ck|ic)?k?id|gclsrc|gbraid|wbraid|li_fat_id|igsh(?:id)?|mibextid|_ga|_gl|_rdr"
     r"|__twitter_impression|ref_(?:src|url)|smid|smtyp|soc_(?:src|trk)|share_(?:source|medium)|xs_share|echobox"
     r"|feed(?:type|name)|traffic_source|wpisrc|wpmm|leadsource|srnd|sref|xtor|outputtype|amp"
+    r"|srsltid|gad_(?:source|campaignid)|_bhlid|rb_clickid|__cft__.*|__tn__|ck_subscriber_id|_kx|trk|trkinfo|wt_zmc"
+    r"|s_kwcid|epik|sc_c(?:mp|ampaign|hannel|id)\d*|sfmc_.+|vgo_ee|hss_channel|showwelcomeonshare|li_(?:source|medium)"
+    r"|itm_(?:source|medium|campaign|content|term|channel|audience)|share_id|cndid|taid|cmpid"
 )
 # These identify articles on some sites: removed only if the value is not a number.
-_MOSTLY_TRACKING: Final = re.compile(
-    r"s_cid|cmp(?:id)?|ncid|icid|taid|ocid|ftag|spm|trackingid|mbid|ito|maca|wickedid|cvid"
-)
+_MOSTLY_TRACKING: Final = re.compile(r"s_cid|cmp|ncid|icid|ocid|ftag|spm|trackingid|mbid|ito|maca|wickedid|cvid")
 _SESSION_NAME: Final = re.compile(r"phpsessid|jsessionid|aspsessionid.*|sessionid|session_id|sid|s")
 _SESSION_VALUE: Final = re.compile(r"[0-9a-f]{24,}", re.IGNORECASE)
 # Removed only if the value shows that the parameter says where the reader came from.
@@ -27,8 +28,25 @@ _ORIGIN_VALUE: Final = re.compile(
     r"(?:rss|feed|atom|newsletter|twitter|facebook|linkedin|whatsapp|telegram|email|social|share)(?:[^a-z].*)?|rss.*",
     re.IGNORECASE,
 )
+# Short names that also have other meanings: removed only with the values by which these sites mark a share or a feed.
+_MARKED_VALUE: Final = {
+    "af": re.compile(r"r", re.IGNORECASE),  # publishers of journals
+    "oc": re.compile(r"\d"),  # Google News
+    "sh": re.compile(r"(?=.*[a-f])[0-9a-f]{3,16}"),  # Forbes
+    "sk": re.compile(r"v2[-/].+|[0-9a-f]{32}"),  # Medium
+    "emc": re.compile(r"edit.*", re.IGNORECASE),  # The New York Times
+}
+# Names that mean the reader or the letter only beside others: all names of a line must be there.
+_LETTERS: Final = (
+    (frozenset({"emc"}), re.compile(r"campaign_id|instance_id|nl|regi_id|segment_id|te|user_id")),
+    (frozenset({"publication_id", "post_id"}), re.compile(r"publication_id|post_id|r|isfreemail|triedredirect|token")),
+)
 _SAFE: Final = "-._~!$'()*,:@"
 _COMMON_SECOND_LEVEL: Final = frozenset({"co", "com", "org", "net", "gov", "ac", "edu", "or", "ne", "go"})
+_PART_OF_ANY_PAGE: Final = re.compile(
+    r"top|main|content|comments?|respond|reply|disqus_thread|kommentare|commentaires|comentarios|more-\d+|:~:.*",
+    re.IGNORECASE,
+)
 _INDEX: Final = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
 _AMP_CACHE: Final = re.compile(r"/[a-z]/(?:(s)/)?([^/]+\.[^/]+(?:/.*)?)")
 _SESSION: Final = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;?]*", re.IGNORECASE)
@@ -54,6 +72,36 @@ def url_key(url: str) -> str | None:
     if not key.partition("/")[2]:
         return None
     return key
+
+
+def anchored_url(url: str) -> str | None:
+    """Return the canonical form of a web address with its fragment; None for anything else.
+
+    Entries of some feeds are sections of one page, which only their fragments tell apart. A fragment that tracks the
+    reader ("#xtor=RSS-1"), or marks a part that every page has ("#comments"), is left out.
+    """
+    canonical = canonical_url(url)
+    if canonical is None or "#" in canonical:
+        return canonical
+    try:
+        fragment = urlsplit(url.strip()).fragment
+    except ValueError:
+        return canonical
+    if not fragment or _PART_OF_ANY_PAGE.fullmatch(fragment) or ("=" in fragment and not _query(fragment)):
+        return canonical
+    return f"{canonical}#{_encoded(fragment, '/?=&!')}"
+
+
+def is_same_page(one: str | None, other: str | None) -> bool:
+    """Return whether two addresses differ at most in scheme, "www.", query and fragment; False if one is missing."""
+    if not one or not other:
+        return False
+    try:
+        ours, theirs = urlsplit(one), urlsplit(other)
+    except ValueError:
+        return False
+    here, there = ((parts.netloc.removeprefix("www."), parts.path.rstrip("/")) for parts in (ours, theirs))
+    return here == there
 
 
 def feed_name(url: str) -> tuple[str, str]:
@@ -166,12 +214,16 @@ def _names_an_article(path: str) -> bool:
 
 def _query(query: str) -> str:
     """Return the query without tracking parameters, sorted by name; parameters of the same name stay in order."""
+    pairs = [pair.removeprefix("amp;").removeprefix("amp%3B") for pair in query.split("&")]
+    names = {unquote(pair.partition("=")[0]).lower() for pair in pairs}
+    of_letters = [pattern for marks, pattern in _LETTERS if marks <= names]
     parameters = []
-    for pair in query.split("&"):
-        pair = pair.removeprefix("amp;").removeprefix("amp%3B")
+    for pair in pairs:
         name, equals, value = pair.partition("=")
         plain = unquote(name).lower()
         if not pair or _is_tracking(plain, unquote(value), bare=not equals):
+            continue
+        if any(pattern.fullmatch(plain) for pattern in of_letters):
             continue
         encoded = _encoded(name.replace("+", "%20"), "/;?[]")
         parameters.append((encoded, encoded + equals + _encoded(value.replace("+", "%20"), "/;?=[]")))
@@ -185,6 +237,8 @@ def _is_tracking(name: str, value: str, *, bare: bool) -> bool:
         return not value.isdigit()
     if _SESSION_NAME.fullmatch(name):
         return _SESSION_VALUE.fullmatch(value) is not None
+    if name in _MARKED_VALUE and _MARKED_VALUE[name].fullmatch(value):
+        return True
     if name in ("rss", "feed") and (bare or value in ("1", "true", "yes")):
         return True
     return _ORIGIN.fullmatch(name) is not None and _ORIGIN_VALUE.fullmatch(value) is not None

@@ -19,6 +19,7 @@ from handlers.stories.quotable import (
     width,
     word_set,
 )
+from handlers.stories.same_headline import is_same_headline
 from handlers.stories.sentences import Span, sentences
 from handlers.stories.words import (
     normalize_letters,
@@ -148,7 +149,8 @@ def changes(old_title: str, old_text: str, new_title: str, new_text: str) -> tup
     five are returned.
     """
     found = []
-    if old_title.strip() and new_title.strip() and _words(old_title) != _words(new_title):
+    has_titles = bool(old_title.strip() and new_title.strip())
+    if has_titles and _words(old_title) != _words(new_title) and not is_same_headline(old_title, new_title):
         found.append(_change(HEADLINE_CHANGED, old_title.strip(), new_title.strip()))
     before: dict[tuple[str, ...], list[Span]] = {}
     for span in sentences(old_text):

@@ -48,6 +48,16 @@ class Source:
     trouble_reported: bool = False
     usual_gap: timedelta | None = None
     """The smoothed time between arrivals."""
+    moved_to: str | None = None
+    """Where its server redirects permanently, without secrets, while the feed is still polled at `url`."""
+    moved_since: datetime | None = None
+    """When that redirect was first seen."""
+    moved_seen_at: datetime | None = None
+    """When it last counted towards a move."""
+    moved_times: int = 0
+    """How often it counted: at most once a day, and only if the new address listed entries that are known."""
+    gone_since: datetime | None = None
+    """When its server first answered 410 (gone) since the last success."""
     created_at: datetime
 
 

@@ -21,7 +21,7 @@ class SourceKind(StrEnum):
 class SourceState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
-    GONE = "gone"  # answered 410, or 404 for a week; no longer polled, but kept because of its articles
+    GONE = "gone"  # answered 404 for a week: no longer polled, kept for its articles
 
 
 class ArrivalState(StrEnum):
@@ -45,7 +45,7 @@ class HeldReason(StrEnum):
     PACE = "pace"  # the subscription is daily or weekly
     QUIET = "quiet"  # quiet hours
     BURST = "burst"  # too many alerts in a short time, so it went into a roll-up
-    OLD = "old"  # dated more than 7 days before its feed was first read
+    OLD = "old"  # of the back catalogue of a new feed, or dated long before its feed listed it
     MUTED = "muted"  # the channel muted the story or the source
     LANGUAGE = "language"  # not a language of the subscription or workspace
     PAUSED = "paused"  # the subscription is paused

@@ -1,6 +1,15 @@
 """The schema as SQLAlchemy Core tables. A unique key prevents whatever must not happen twice."""
 
-from storage.tables.articles import arrivals, articles, identities, search_texts, sources, stories
+from storage.tables.articles import (
+    arrivals,
+    articles,
+    fingerprints,
+    identities,
+    listings,
+    search_texts,
+    sources,
+    stories,
+)
 from storage.tables.base import metadata
 from storage.tables.brief_reads import brief_reads
 from storage.tables.drafts import drafts
@@ -21,9 +30,11 @@ __all__ = (
     "deliveries",
     "drafts",
     "feedback",
+    "fingerprints",
     "follows",
     "identities",
     "installs",
+    "listings",
     "matches",
     "meta",
     "metadata",

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -46,6 +47,12 @@ sources = Table(
     Column("trouble_since", UtcDateTime),
     Column("trouble_reported", Boolean, nullable=False),
     Column("usual_gap", Duration),
+    # A permanent redirect that the feed does not follow yet, without secrets; and since when its server answers 410.
+    Column("moved_to", Text),
+    Column("moved_since", UtcDateTime),
+    Column("moved_seen_at", UtcDateTime),
+    Column("moved_times", Integer, nullable=False, server_default="0"),
+    Column("gone_since", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     # Removed by a person, but kept because of its articles: not listed, found or polled any more.
     Column("removed_at", UtcDateTime),
@@ -87,6 +94,25 @@ identities = Table(
     Column("workspace_id", Integer, primary_key=True),
     Column("key", String(128), primary_key=True),
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+# What an article keeps when its source renames it: hashes of its headline, its text and its time, or of parts of a
+# document (handlers/rules/identity.py). Several articles may have the same one, so it only finds candidates.
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("workspace_id", Integer, primary_key=True),
+    Column("fingerprint", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+# The articles that a feed listed when it was last read.
+listings = Table(
+    "listings",
+    metadata,
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_ids", JSON, nullable=False),
 )
 
 arrivals = Table(

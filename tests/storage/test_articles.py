@@ -56,8 +56,11 @@ async def test_no_workspace_sees_the_articles_of_another(store: Store, now: date
         assert seen == [story.lead_article_id]
         assert [article.id for article in await tx.articles.of_story(story.id, mine.id)] == seen
         assert len(await tx.articles.of_story(story.id, theirs.id)) == 2
-        assert await tx.articles.by_url(mine.id, secret.url or "") is None
-        assert await tx.articles.by_url(theirs.id, secret.url or "") is not None
+        for workspace, seen_of_source in ((mine, ()), (theirs, (secret,))):
+            found = await tx.articles.by_urls(workspace.id, [secret.url or ""], limit=9)
+            assert [article.id for article in found] == [article.id for article in seen_of_source]
+            found = await tx.articles.of_source(secret.source_id, workspace.id, limit=9)
+            assert [article.id for article in found] == [article.id for article in seen_of_source]
         assert await tx.articles.last_received_at(mine.id) == now
         assert await tx.articles.count(mine.id, now) == 1
         assert await tx.matches.article_ids(topic.id, mine.id, since=None) == tuple(seen)

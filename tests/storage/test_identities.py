@@ -29,3 +29,15 @@ async def test_an_article_is_found_by_the_first_key_in_use_and_shared_ones_prece
         await tx.identities.add_many(SHARED, [(shared.id, ["url:9", "url:3"])])
         assert await owner("url:9") == shared.id
         assert await owner("url:3") == other.id
+
+
+async def test_an_article_takes_keys_that_its_source_reuses(store: Store, now: datetime) -> None:
+    async with store.begin() as tx:
+        first, second = await make_article(tx, now), await make_article(tx, now)
+        await tx.identities.add_many(SHARED, [(first.id, ["url:1", "url:2"])])
+
+        await tx.identities.take(SHARED, second.id, ["url:1", "url:1", "url:3"])
+        await tx.identities.take(SHARED, second.id, [])
+
+        owners = await tx.identities.owners({SHARED}, ["url:1", "url:2", "url:3"])
+        assert [owners[SHARED, key] for key in ("url:1", "url:2", "url:3")] == [second.id, first.id, second.id]

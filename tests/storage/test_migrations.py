@@ -1,20 +1,27 @@
 """Migrations create the declared schema, and a database with another schema is refused."""
 
 import asyncio
+import importlib
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+import storage.migrations.run
+from handlers.rules.identity import entry_fingerprints
+from storage.arrivals import NewArrival
 from storage.errors import StorageError
 from storage.migrations.run import bring_up_to_date
+from storage.records import SHARED, ArrivalState
 from storage.store import Store, open_store
 from storage.tables import metadata
-from tests.support.stores import Databases
+from tests.support.stores import Databases, make_article, make_source
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -84,3 +91,45 @@ async def test_an_old_database_is_refused_if_it_may_not_be_migrated(empty_url: s
 async def test_a_current_database_opens_without_migrating(store_url: str) -> None:
     async with open_store(store_url, migrate=False) as store:
         await store.ping()
+
+
+async def test_articles_stored_before_fingerprints_get_those_that_the_program_makes(
+    store: Store, now: datetime
+) -> None:
+    async with store.begin() as tx:
+        undated, dated = await make_article(tx, now), await make_article(tx, now, "Court fines Huawei")
+        dated = await tx.articles.complete(dated.id, {"published_at": now - timedelta(hours=3)})
+        source, articles = await make_source(tx, now), (undated, dated)
+        new = [
+            NewArrival(key=str(article.id), origin="feed", state=ArrivalState.MATCHED, article_id=article.id)
+            for article in articles
+        ]
+        await tx.arrivals.add_many(source.id, new, now)
+        for statement in _WITHOUT_FINGERPRINTS:
+            await tx.connection.execute(text(statement))
+
+        await tx.connection.run_sync(_add_fingerprints)
+
+        assert await tx.connection.run_sync(_differences) == []
+        for article in articles:
+            date = None if article.published_at == article.received_at else article.published_at
+            for value in entry_fingerprints(article.title, article.text, date, source_id=source.id):
+                assert article.id in (await tx.fingerprints.find({SHARED}, [value]))[value]
+
+
+_WITHOUT_FINGERPRINTS = (
+    "DROP TABLE fingerprints",
+    "DROP TABLE listings",
+    *(
+        f"ALTER TABLE sources DROP COLUMN {name}"
+        for name in ("moved_to", "moved_since", "moved_seen_at", "moved_times", "gone_since")
+    ),
+)
+
+
+def _add_fingerprints(connection: Connection) -> None:
+    versions = Path(storage.migrations.run.__file__).parent / "versions"
+    (path,) = versions.glob("*_fingerprints_of_articles.py")
+    migration = importlib.import_module(f"storage.migrations.versions.{path.stem}")
+    with Operations.context(MigrationContext.configure(connection)):
+        migration.upgrade()

@@ -11,7 +11,17 @@ from sqlalchemy import event
 from storage.records import DeliveryKind
 from storage.store import Store, Tx
 
-GROWING_TABLES = ("arrivals", "articles", "deliveries", "identities", "matches", "outcomes", "stops", "stories")
+GROWING_TABLES = (
+    "arrivals",
+    "articles",
+    "deliveries",
+    "fingerprints",
+    "identities",
+    "matches",
+    "outcomes",
+    "stops",
+    "stories",
+)
 MONTH = timedelta(days=30)
 
 QUERIES: dict[str, Callable[[Tx, datetime], Awaitable[object]]] = {
@@ -27,7 +37,11 @@ QUERIES: dict[str, Callable[[Tx, datetime], Awaitable[object]]] = {
     "a topic's first mention": lambda tx, now: tx.matches.first_received_at(1, 1),
     "a topic's newest articles": lambda tx, now: tx.matches.article_ids(1, 1, since=now - MONTH, limit=10),
     "articles by their ids": lambda tx, now: tx.articles.by_ids([1, 2, 3]),
-    "an article by its address": lambda tx, now: tx.articles.by_url(1, "https://news.example/1"),
+    "an article by its address": lambda tx, now: tx.articles.by_urls(1, ["https://news.example/1", "b"], limit=9),
+    "articles of a source": lambda tx, now: tx.articles.of_source(1, 1, limit=9),
+    "articles by their fingerprints": lambda tx, now: tx.fingerprints.find({0, 1}, [1, 2]),
+    "names of articles in a feed": lambda tx, now: tx.arrivals.count_of_articles(1, [1, 2]),
+    "channels with a sample of a feed": lambda tx, now: tx.outcomes.channels_sampling(1),
     "owners of keys": lambda tx, now: tx.identities.owners({0, 1}, ["url:a", "hash:b"]),
     "articles of a story": lambda tx, now: tx.articles.of_story(1, 1),
     "features of new articles": lambda tx, now: tx.articles.features_after(received_after=now - MONTH, ids_after=9),

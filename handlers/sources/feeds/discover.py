@@ -1,12 +1,14 @@
 """Finds the feeds of a web page: those that it declares or links to, those of known sites, and the usual paths."""
 
+import asyncio
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from handlers.answers.errors import FetchError, UnreadableDocument
+from handlers.answers.errors import FetchError, UnreadableDocument, WirewatchError
+from handlers.rules.urls import feed_name
 from handlers.sources.feeds import preparse
 from handlers.sources.feeds.feed import MAX_FEED_BYTES
 from handlers.sources.feeds.private_feed import read_fetched
@@ -20,7 +22,7 @@ from storage.addresses import text_without_credentials, without_credentials
 MOST_FEEDS: Final = 20
 """Feeds of one page that are returned."""
 MOST_PROBES: Final = 8
-"""Addresses that are tried if the page declares no feed."""
+"""Feeds of a page that are read, and addresses that are tried if it declares none that can be read."""
 _TYPES: Final = {
     "application/rss+xml": "rss",
     "application/atom+xml": "atom",
@@ -52,26 +54,33 @@ class FoundFeed:
 async def discover(fetcher: Fetcher, url: str) -> tuple[FoundFeed, ...]:
     """Return the feeds of a page, the likeliest first, or the address itself if it is a feed. Empty if there is none.
 
-    Feeds that the page declares are returned unchecked. Any other feed was fetched and read.
+    Every feed that is returned was fetched and read. Feeds that the page declares come first; if none of them can be
+    read, those that it links to and the usual addresses are tried.
 
-    Raises: FetchError, if the page cannot be fetched and no feed is known for its site.
+    Raises: FetchError, if the page cannot be fetched and no feed is known for its site, or if the page declares feeds
+    and none can be read.
     """
     url = web_address(url)
     site_feed = known_feed(url)
     if site_feed is not None and (feed := await _fetch_feed(fetcher, site_feed)):
         return (feed,)
     page = await fetcher.fetch(url, max_bytes=MAX_FEED_BYTES)
-    if feed := feed_in(page, url):
+    if feed := await asyncio.to_thread(feed_in, page, url):
         return (feed,)
-    declared = page_feeds(page.body, url=page.url, content_type=page.content_type)
-    if declared:
-        return declared
+    declared = page_feeds(page.body, url=page.url, content_type=page.content_type)[:MOST_PROBES]
+    checked = await asyncio.gather(*(_check(fetcher, feed) for feed in declared))
+    readable = {feed_name(feed.url): feed for feed in reversed(checked) if isinstance(feed, FoundFeed)}
+    if readable:
+        return tuple(reversed(readable.values()))
     linked = linked_feeds(page.body, url=page.url)[: MOST_PROBES // 2]
     probes = dict.fromkeys([*linked, *usual_urls(page.url)])
-    probes.pop(page.url, None)
+    for tried in (page.url, *(feed.url for feed in declared)):
+        probes.pop(tried, None)
     for probe in list(probes)[:MOST_PROBES]:
         if feed := await _fetch_feed(fetcher, probe):
             return (feed,)
+    if declared:
+        raise FetchError(f"The page names {_counted(declared)}. {checked[0]}")
     return ()
 
 
@@ -110,11 +119,19 @@ def known_feed(url: str) -> str | None:
 
 
 def feed_in(page: Fetched, url: str) -> FoundFeed | None:
-    """Return the fetched document as a feed; None if it is not one. `url`: the address that was asked for."""
+    """Return the fetched document as a feed; None if it is not one. `url`: the address that was asked for.
+
+    Takes processor time, so call it in a thread.
+    """
     try:
-        reading = read_fetched(page, address=url)
+        return read_feed_in(page, url)
     except UnreadableDocument:
         return None
+
+
+def read_feed_in(page: Fetched, url: str) -> FoundFeed:
+    """Return the fetched document as a feed. `url`: the address that was asked for. Raises: UnreadableDocument."""
+    reading = read_fetched(page, address=url)
     address = page.permanent_url or url
     return FoundFeed(url=address, title=reading.title or without_credentials(address), kind=_kind_of(page.body))
 
@@ -171,12 +188,26 @@ def proposal(feeds: Iterable[FoundFeed]) -> str:
     return f"The page names these feeds: {', '.join(urls)}. Add one of them instead."
 
 
+def _counted(feeds: Sequence[FoundFeed]) -> str:
+    return "a feed that cannot be read" if len(feeds) == 1 else f"{len(feeds)} feeds, but none can be read"
+
+
+async def _check(fetcher: Fetcher, declared: FoundFeed) -> FoundFeed | WirewatchError:
+    """Return a feed that a page declares, under the title that the page gives to it, or why it cannot be read."""
+    try:
+        fetched = await fetcher.fetch(declared.url, max_bytes=MAX_FEED_BYTES)
+        found = await asyncio.to_thread(read_feed_in, fetched, declared.url)
+    except (FetchError, UnreadableDocument) as error:
+        return error
+    return replace(found, title=declared.title, kind=declared.kind if found.kind == "feed" else found.kind)
+
+
 async def _fetch_feed(fetcher: Fetcher, url: str) -> FoundFeed | None:
     try:
         page = await fetcher.fetch(url, max_bytes=MAX_FEED_BYTES)
     except FetchError:
         return None
-    return feed_in(page, url)
+    return await asyncio.to_thread(feed_in, page, url)
 
 
 def _kind_of(body: bytes) -> str:

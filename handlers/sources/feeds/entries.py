@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
@@ -12,9 +13,14 @@ from handlers.sources.feeds.feed_model import Entry, ParsedFeed
 from handlers.sources.feeds.markup import plain_title, to_plain_text
 from handlers.sources.text.language import FeedText, languages_of_feed
 from handlers.sources.text.links import absolute
+from handlers.stories.edits import ArticleContent, is_different_article, word_overlap
 
 _LONGEST_HEADLINE: Final = 100
 """Characters of the text that become the headline of an entry without a title."""
+_TAG: Final = re.compile(r"<[^<>]*>")
+_NO_DATE: Final = datetime.min.replace(tzinfo=UTC)
+_VERSIONS_OVERLAP: Final = 0.2
+"""Share of common words below which two texts in one feed are no versions of one text."""
 _BARE_LINK: Final = re.compile(r"(?:https?://|www\.)\S+")
 
 
@@ -92,19 +98,38 @@ def _draft(
 def _shared(values: dict[int, str | None], entries: tuple[Entry, ...]) -> frozenset[str]:
     """Return the guids or links that several different entries share.
 
-    Entries are different, not one entry listed twice, if their titles and their links or guids differ.
+    Entries are different, not one entry listed twice or in two versions, if their titles and their links or guids
+    differ, or if headline and text have little in common.
     """
-    uses: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    uses: dict[str, list[Entry]] = defaultdict(list)
     for index, value in values.items():
         if value:
-            entry = entries[index]
-            other = entry.link if value == entry.guid else entry.guid
-            uses[value].add((alphanumeric(entry.title or entry.summary or ""), other or ""))
-    return frozenset(
-        value
-        for value, pairs in uses.items()
-        if len({title for title, _ in pairs}) > 1 and (len({other for _, other in pairs}) > 1 or len(pairs) > 2)
-    )
+            uses[value].append(entries[index])
+    return frozenset(value for value, named in uses.items() if len(named) > 1 and _are_different(value, named))
+
+
+def _are_different(name: str, entries: list[Entry]) -> bool:
+    titles_and_others = {
+        (alphanumeric(entry.title or entry.summary or ""), (entry.link if name == entry.guid else entry.guid) or "")
+        for entry in entries
+    }
+    titles, others = map(set, zip(*titles_and_others, strict=True))
+    if len(titles) > 1 and (len(others) > 1 or len(titles_and_others) > 2):
+        return True
+    oldest, *rest = sorted(map(_content, entries), key=lambda content: content.published_at or _NO_DATE)
+    for content in rest:
+        texts = word_overlap(oldest.text, content.text)
+        if is_different_article(oldest, content, name=name, from_feed=True) or (
+            texts is not None and texts < _VERSIONS_OVERLAP
+        ):
+            return True
+    return False
+
+
+def _content(entry: Entry) -> ArticleContent:
+    text = _TAG.sub(" ", entry.content or entry.summary or "")
+    date = entry.published or entry.updated
+    return ArticleContent(title=entry.title or "", text=text, url=None, published_at=date)
 
 
 def _title(entry: Entry) -> str:

@@ -2,27 +2,28 @@
 
 import asyncio
 import base64
-import socket
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 from handlers.answers.errors import FetchError
 from handlers.sources.fetch import errors as fetch_errors
 from handlers.sources.fetch.addresses import PORTS, as_given, is_literal, is_public
-from handlers.sources.fetch.headers import decompress, max_age, retry_after
+from handlers.sources.fetch.bot_walls import LONGEST, is_bot_wall
+from handlers.sources.fetch.guard import ForbiddenAddress, GuardedResolver, guarded_socket
+from handlers.sources.fetch.headers import decompress, is_gzip, max_age, retry_after
 from handlers.sources.fetch.host_limits import HostLimits
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})
+_PERHAPS_BOT_WALL: Final = frozenset({401, 403, 405, 406, 503})
+_MAX_COOKIE: Final = 4096
 _INLINE: Final = 64 * 1024
 """Bytes of a decompressed body up to which decompression runs in the event loop."""
 
@@ -64,36 +65,6 @@ class Fetched:
     """How long the response stays fresh according to the server."""
 
 
-class _ForbiddenAddress(OSError):
-    """The address is not on the public internet."""
-
-
-class _GuardedResolver(AbstractResolver):
-    """Resolves names to public addresses. Refuses a name if one of its addresses is not public."""
-
-    def __init__(self) -> None:
-        self._resolver = ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        results = await self._resolver.resolve(host, port, family)
-        if not all(is_public(result["host"]) for result in results):
-            raise _ForbiddenAddress(host)
-        return results
-
-    async def close(self) -> None:
-        await self._resolver.close()
-
-
-def _guarded_socket(address: tuple[Any, ...]) -> socket.socket:
-    """Return a socket for this address. The last check, as aiohttp connects the socket to the same address."""
-    family, kind, protocol, _, target = address
-    if not is_public(target[0]):
-        raise _ForbiddenAddress(target[0])
-    return socket.socket(family=family, type=kind, proto=protocol)
-
-
 @asynccontextmanager
 async def open_fetcher(
     *, user_agent: str, allow_private: bool = False, limits: Limits | None = None
@@ -103,7 +74,7 @@ async def open_fetcher(
     `allow_private` permits the host's own network and all ports: for people who host their own feeds, and for tests.
     """
     limits = limits or Limits()
-    guard = {} if allow_private else {"resolver": _GuardedResolver(), "socket_factory": _guarded_socket}
+    guard = {} if allow_private else {"resolver": GuardedResolver(), "socket_factory": guarded_socket}
     connector = aiohttp.TCPConnector(limit=64, limit_per_host=limits.per_host, keepalive_timeout=30, **guard)  # type: ignore[arg-type]
     timeout = aiohttp.ClientTimeout(
         total=limits.total.total_seconds(),
@@ -143,7 +114,8 @@ class Fetcher:
 
         With the `etag` or `last_modified` of an earlier response the result may be `not_modified`. A body of more than
         `max_bytes`, before or after decompression, is refused. Credentials in the URL are sent only to its own scheme,
-        host and port.
+        host and port. A cookie that comes with a redirect is sent back to its origin during this fetch, because some
+        sites redirect to themselves until they receive it.
 
         Raises: FetchError, whose message tells a person what to do and contains no credentials and no query.
         """
@@ -157,15 +129,18 @@ class Fetcher:
         current = current.with_user(None)
         permanent_url: str | None = None
         is_permanent = True
+        cookies: dict[_Origin, dict[str, str]] = {}
         for _ in range(self._limits.redirects + 1):
             credentials = auth if _origin(current) == origin else {}
-            result = await self._request(current, {**headers, **credentials}, max_bytes, conditional=bool(headers))
+            cookie = _cookie_header(cookies.get(_origin(current), {}))
+            sent = {**headers, **credentials, **cookie}
+            result = await self._request(current, sent, max_bytes, conditional=bool(headers))
             if isinstance(result, _Answer):
                 return self._fetched(result, current, permanent_url)
-            status, location = result
-            target = self._checked(_join(current, location)).with_user(None)
+            cookies.setdefault(_origin(current), {}).update(result.cookies)
+            target = self._checked(_join(current, result.location)).with_user(None)
             is_downgrade = current.scheme == "https" and target.scheme == "http"
-            is_permanent = is_permanent and status in _PERMANENT and not is_downgrade
+            is_permanent = is_permanent and result.status in _PERMANENT and not is_downgrade
             if is_permanent and not auth:
                 permanent_url = str(target)
             current = target
@@ -189,8 +164,8 @@ class Fetcher:
 
     async def _request(
         self, url: URL, headers: dict[str, str], max_bytes: int, *, conditional: bool
-    ) -> "_Answer | tuple[int, str]":
-        """Send one request. Return its answer, or the status and location of a redirect."""
+    ) -> "_Answer | _Redirect":
+        """Send one request. Return its answer, or where it redirects to."""
         shown = str(url)
         host = url.host or ""
         async with self._host_limits.enter(host) as wait:
@@ -199,14 +174,12 @@ class Fetcher:
             try:
                 async with self._session.get(url, headers=headers, allow_redirects=False) as response:
                     if response.status in _REDIRECTS and "Location" in response.headers:
-                        return response.status, response.headers["Location"]
+                        cookies = {name: morsel.coded_value for name, morsel in response.cookies.items()}
+                        return _Redirect(response.status, response.headers["Location"], cookies)
                     if response.status == 304 and conditional:
                         return _Answer(response, b"")
                     if not 200 <= response.status < 300:
-                        wait = retry_after(response.headers.get("Retry-After"), now=datetime.now(UTC))
-                        if response.status == 429:
-                            self._host_limits.block(host, wait or timedelta(minutes=1))
-                        raise fetch_errors.bad_status(shown, response.status, wait)
+                        raise await self._refusal(response, host, shown)
                     body = await self._body(response, shown, max_bytes)
             except TimeoutError as error:  # the base class of aiohttp's timeouts
                 raise fetch_errors.too_slow(shown, self._limits.total) from error
@@ -217,7 +190,27 @@ class Fetcher:
             except (aiohttp.ClientError, ssl.SSLError, OSError) as error:
                 raise fetch_errors.connection_failed(shown, error) from error
         body = await self._decompressed(body, response.headers.get("Content-Encoding"), shown, max_bytes)
+        if is_bot_wall(response.headers, body):
+            raise fetch_errors.bot_wall(shown, response.status, None)
         return _Answer(response, body)
+
+    async def _refusal(self, response: aiohttp.ClientResponse, host: str, shown: str) -> FetchError:
+        """Return the error for a status that means no success."""
+        status = response.status
+        wait = retry_after(response.headers.get("Retry-After"), now=datetime.now(UTC))
+        if status == 429:
+            self._host_limits.block(host, wait or timedelta(minutes=1))
+        elif status in _PERHAPS_BOT_WALL and is_bot_wall(response.headers, await self._error_page(response, shown)):
+            return fetch_errors.bot_wall(shown, status, wait)
+        return fetch_errors.bad_status(shown, status, wait)
+
+    async def _error_page(self, response: aiohttp.ClientResponse, shown: str) -> bytes:
+        """Return the body of an error; nothing of one that is long or cannot be read."""
+        try:
+            body = await self._body(response, shown, LONGEST)
+            return decompress(body, response.headers.get("Content-Encoding"), LONGEST)
+        except (FetchError, ValueError, OverflowError, aiohttp.ClientError, TimeoutError):
+            return b""
 
     async def _body(self, response: aiohttp.ClientResponse, shown: str, max_bytes: int) -> bytes:
         if (response.content_length or 0) > max_bytes:
@@ -231,7 +224,7 @@ class Fetcher:
 
     async def _decompressed(self, body: bytes, encoding: str | None, shown: str, max_bytes: int) -> bytes:
         try:
-            if len(body) <= _INLINE // 8 or not encoding:
+            if len(body) <= _INLINE // 8 or not (encoding or is_gzip(body)):
                 return decompress(body, encoding, max_bytes)
             return await asyncio.to_thread(decompress, body, encoding, max_bytes)
         except OverflowError as error:
@@ -250,7 +243,7 @@ class Fetcher:
             last_modified=headers.get("Last-Modified"),
             not_modified=answer.response.status == 304,
             permanent_url=permanent_url,
-            max_age=max_age(headers.get("Cache-Control"), headers.get("Age")),
+            max_age=max_age(headers),
         )
 
 
@@ -260,6 +253,13 @@ class _Answer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    status: int
+    location: str
+    cookies: dict[str, str]
+
+
 def _join(base: URL, location: str) -> str:
     try:
         return str(base.join(as_given(location)))
@@ -267,8 +267,18 @@ def _join(base: URL, location: str) -> str:
         raise fetch_errors.not_an_address(location) from error
 
 
-def _origin(url: URL) -> tuple[str, str | None, int | None]:
+_Origin = tuple[str, str | None, int | None]
+"""Scheme, host and port."""
+
+
+def _origin(url: URL) -> _Origin:
     return url.scheme, url.host, url.port
+
+
+def _cookie_header(cookies: dict[str, str]) -> dict[str, str]:
+    """Return the header that sends these cookies, at most 4 kB of them; empty if there is none."""
+    header = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    return {"Cookie": header} if 0 < len(header) <= _MAX_COOKIE else {}
 
 
 def _auth(url: URL) -> dict[str, str]:
@@ -280,7 +290,7 @@ def _auth(url: URL) -> dict[str, str]:
 
 
 def _connection_error(shown: str, error: aiohttp.ClientConnectorError) -> FetchError:
-    if isinstance(error.os_error, _ForbiddenAddress):
+    if isinstance(error.os_error, ForbiddenAddress):
         return fetch_errors.forbidden_address(shown)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return fetch_errors.unknown_host(shown)

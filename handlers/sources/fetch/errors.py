@@ -11,6 +11,8 @@ from storage.addresses import without_credentials
 _LONGEST_PATH: Final = 80
 """Characters of a path that are shown."""
 _STATUS: Final = {
+    304: "the server says that nothing has changed, but it has never sent this document. One of its caches is wrong. "
+    "The bot keeps trying.",
     400: "the server did not understand the request. Check the address.",
     401: "a password is required. Add it to the address (https://name:password@host/...) or use a public feed.",
     402: "payment is required. Use a feed that is free to read.",
@@ -109,6 +111,15 @@ def bad_status(url: str, status: int, wait: timedelta | None) -> FetchError:
     retry = f" The server asks to wait {_duration(wait)}." if wait else ""
     return FetchError(
         f"{shown(url)} answered {status}: {meaning}{retry}",
+        status=status,
+        retry_after=wait.total_seconds() if wait is not None else None,
+    )
+
+
+def bot_wall(url: str, status: int, wait: timedelta | None) -> FetchError:
+    return FetchError(
+        f"{shown(url)} answered with a page that checks for a browser: the site blocks bots. Look for another feed of "
+        "this site, or ask its owner to let feed readers in.",
         status=status,
         retry_after=wait.total_seconds() if wait is not None else None,
     )

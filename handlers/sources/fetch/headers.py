@@ -2,7 +2,8 @@
 
 import re
 import zlib
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -20,32 +21,45 @@ def retry_after(value: str | None, *, now: datetime) -> timedelta | None:
     value = (value or "").strip()
     if re.fullmatch(r"\d{1,10}(?:\.\d*)?", value):
         return min(timedelta(seconds=float(value)), _LONGEST)
-    if not value:
+    at = _http_date(value)
+    return None if at is None else min(max(at - now, timedelta(0)), _LONGEST)
+
+
+def max_age(headers: Mapping[str, str]) -> timedelta | None:
+    """Return how long a response stays fresh: what is left of max-age in Cache-Control, else the time until Expires.
+
+    None if neither is given, or if caching is forbidden. The Age header holds the seconds that a cache has already
+    stored the response; Expires counts from the server's own Date.
+    """
+    cache_control = headers.get("Cache-Control", "").lower()
+    if re.search(r"\bno-(?:cache|store)\b", cache_control):
         return None
+    age = headers.get("Age", "").strip()
+    stored_for = timedelta(seconds=int(age) if re.fullmatch(r"\d{1,9}", age) else 0)
+    seconds = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,10})", cache_control)
+    if seconds is not None:
+        lifetime = timedelta(seconds=int(seconds[1]))
+    else:
+        sent, expires = _http_date(headers.get("Date")), _http_date(headers.get("Expires"))
+        if sent is None or expires is None:
+            return None
+        lifetime = expires - sent
+    return min(max(lifetime - stored_for, timedelta(0)), _LONGEST)
+
+
+def _http_date(value: str | None) -> datetime | None:
+    """Return an HTTP date in UTC; None if it is missing or cannot be read, such as "0" or "-1" in Expires."""
     try:
-        at = parsedate_to_datetime(value)
+        at = parsedate_to_datetime((value or "").strip())
     except ValueError:
         return None
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=now.tzinfo)
-    return min(max(at - now, timedelta(0)), _LONGEST)
-
-
-def max_age(cache_control: str | None, age: str | None) -> timedelta | None:
-    """Return what is left of max-age in Cache-Control. None if there is none, or if caching is forbidden.
-
-    `age`: the Age header, the seconds that a cache has already stored the response.
-    """
-    value = (cache_control or "").lower()
-    seconds = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,10})", value)
-    if seconds is None or re.search(r"\bno-(?:cache|store)\b", value):
-        return None
-    stored_for = int(age) if age and re.fullmatch(r"\d{1,9}", age.strip()) else 0
-    return min(timedelta(seconds=max(int(seconds[1]) - stored_for, 0)), _LONGEST)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def decompress(body: bytes, encoding: str | None, max_bytes: int) -> bytes:
     """Return the body without its Content-Encoding, which may be gzip, deflate, or none.
+
+    A body that is a gzip file, such as feed.xml.gz, is decompressed whatever the header says.
 
     Raises: OverflowError, if the result exceeds `max_bytes`; ValueError, with the reason, if it cannot be decompressed.
     """
@@ -59,7 +73,12 @@ def decompress(body: bytes, encoding: str | None, max_bytes: int) -> bytes:
             body = _inflate(body, max_bytes)
         elif name not in ("identity", "none", "utf-8"):
             raise ValueError(f"it is compressed as {name[:20]!r}, which was not requested")
-    return body
+    return _gunzip(body, max_bytes) if is_gzip(body) else body
+
+
+def is_gzip(body: bytes) -> bool:
+    """Return whether this is gzip data, compressed by its only method."""
+    return body.startswith(b"\x1f\x8b\x08")
 
 
 def _gunzip(body: bytes, max_bytes: int) -> bytes:

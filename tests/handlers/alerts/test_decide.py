@@ -35,6 +35,67 @@ async def test_old_articles_of_a_feed_are_stored_and_matched_but_cause_no_alert(
     assert arrived.deliveries == (0 if held else 1)
 
 
+async def test_a_channel_gets_one_sample_of_a_new_feed_and_everything_after_it(sqlite_store: Store) -> None:
+    world, channel, _ = await watching(sqlite_store)
+    feed = await world.source("https://example.org/feed", kind=SourceKind.FEED)
+    titles = ("Huawei opens a plant", "Court fines Huawei", "Huawei hires nurses", "Huawei sells a bridge")
+    first, *others = [draft(title, f"{title} in town {n}.") for n, title in enumerate(titles)]
+
+    await world.take(first, others[0], source=feed)
+    await world.take(others[1], source=feed)  # another batch of the same reading
+    read = await world.source("https://example.org/feed", kind=SourceKind.FEED, first_read_at=world.now)
+    await world.take(others[2], source=read)
+
+    outcomes = await world.outcomes(channel)
+    assert [outcome.reason for outcome in outcomes] == [None, HeldReason.OLD, HeldReason.OLD, None]
+
+
+async def test_entries_published_after_a_feed_was_added_are_no_back_catalogue(sqlite_store: Store) -> None:
+    world, channel, _ = await watching(sqlite_store)
+    feed = await world.source("https://example.org/feed", kind=SourceKind.FEED)
+    world.clock.advance(timedelta(hours=2))
+    ages = {"Huawei opens a plant": 1, "Court fines Huawei": 1, "Huawei hires nurses": 3}
+    drafts = [draft(title, f"{title}.", published_at=world.now - timedelta(hours=age)) for title, age in ages.items()]
+
+    await world.take(*drafts, source=feed)
+
+    outcomes = await world.outcomes(channel)
+    assert [outcome.reason for outcome in outcomes] == [None, None, HeldReason.OLD]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"pace": Pace.DAILY}, [HeldReason.PACE, HeldReason.OLD]),
+        ({"languages": ["de"]}, [HeldReason.LANGUAGE, HeldReason.LANGUAGE]),
+    ],
+)
+async def test_the_back_catalogue_of_a_new_feed_fills_no_digest(
+    sqlite_store: Store, fields: dict[str, Any], expected: list[HeldReason]
+) -> None:
+    world = World(sqlite_store)
+    channel, topic = await world.channel(), await world.topic()
+    await world.subscribe(channel, topic, **fields)
+    feed = await world.source("https://example.org/feed", kind=SourceKind.FEED)
+
+    await world.take(draft("Huawei opens a plant"), draft("Court fines Huawei"), source=feed)
+
+    assert [outcome.reason for outcome in await world.outcomes(channel)] == expected
+
+
+async def test_the_back_catalogue_of_a_new_feed_adds_to_alerts_without_notes(sqlite_store: Store) -> None:
+    world, channel, _ = await watching(sqlite_store)
+    await world.take(huawei())
+    await world.post()
+    feed = await world.source("https://example.org/feed", kind=SourceKind.FEED)
+
+    await world.take(draft("Huawei opens a plant"), huawei_elsewhere(), source=feed)
+    await world.post(after=timedelta(minutes=1))
+
+    assert world.notes(channel) == []
+    assert len(world.alerts(channel)[0].more) == 1
+
+
 @pytest.mark.parametrize(
     ("workspace", "subscription", "reason"),
     [

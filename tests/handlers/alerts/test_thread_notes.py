@@ -36,6 +36,20 @@ async def test_a_changed_headline_is_noted_in_the_thread_and_the_alert_is_edited
     assert (await world.ledger()).agrees
 
 
+async def test_a_headline_whose_numbers_change_all_day_is_noted_sparingly(sqlite_store: Store) -> None:
+    world, channel, _ = await watching(sqlite_store)
+    for degrees in range(17, 27):
+        await world.take(huawei(title=f"Huawei moves at {degrees} degrees", url="https://example.org/a"))
+        await world.post(after=timedelta(minutes=30))
+    hot = len(world.notes(channel))
+    world.clock.advance(timedelta(days=1))
+    await world.take(huawei(title="Huawei moves at 9 degrees", url="https://example.org/a"))
+    await world.post(after=timedelta(minutes=1))
+
+    assert (hot, len(world.notes(channel))) == (2, 3)
+    assert world.alerts(channel)[0].headline.text == "Huawei moves at 9 degrees"
+
+
 async def test_a_changed_number_is_noted_and_the_evidence_refers_to_the_new_text(sqlite_store: Store) -> None:
     world, channel, _ = await watching(sqlite_store)
     await world.take(huawei())

@@ -39,9 +39,9 @@ def test_a_digest_says_how_much_it_covers() -> None:
 
 
 def test_a_digest_says_what_was_held_back_and_why() -> None:
-    held = (("overnight (22:00-07:00)", 5), ("older than a week", 2))
+    held = (("overnight (22:00-07:00)", 5), ("older articles", 2))
 
-    assert held_line(replace(digest(1), held=held)) == "Held back: 5 overnight (22:00-07:00) · 2 older than a week"
+    assert held_line(replace(digest(1), held=held)) == "Held back: 5 overnight (22:00-07:00) · 2 older articles"
     assert held_line(replace(digest(1), held=())) == ""
 
 

@@ -94,7 +94,7 @@ def test_a_missing_option_or_unknown_choice_is_refused_with_the_usage(options: d
         ("sources", "pause", "a source's name or address."),
         ("brief", "", "a topic or a query."),
         ("unsubscribe", "", "the topic to unsubscribe from."),
-        ("why", "", "the article's address."),
+        ("why", "", "the article's address, or words of its headline."),
         ("trend", "huawei vs", "a second topic after vs."),
         ("trend", "huawei vs 7d", "a second topic after vs."),
     ],

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers.answer import Explanation
+from handlers.answers.answer import Explanation, Listing, Notice
+from handlers.answers.parts import Tone
 from handlers.drafts import FailedDraft
 from storage.records import DeliveryState
 from storage.store import Store
@@ -23,6 +24,80 @@ async def steps(newsroom: Newsroom, asked: str) -> tuple[list[tuple[bool, str]],
     answer = await newsroom.ask(f"/why {asked}")
     assert isinstance(answer, Explanation), answer
     return [(step.ok, step.text) for step in answer.steps], answer
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "https://wire.example/a/1",
+        "http://wire.example/a/1",
+        "https://www.wire.example/a/1/",
+        "http://www.wire.example/a/1/?utm_source=x&fbclid=9#top",
+        "wire.example/a/1",
+        "www.wire.example/a/1",
+        "https://m.wire.example/a/1",
+        "HTTPS://WIRE.EXAMPLE/a/1",
+        "https://old.example/story?id=7",
+        "https://wire.example/?p=12",
+        "Huawei opens a plant in Hungary",
+        "HUAWEI: opens a plant, in Hungary!",
+        "plant Hungary",
+        "Huawei opens a plant in Hungary | Example Wire",
+        "https://wire.example/a/1?page_token=Zx9",
+        "https://wire.example/a/1.",
+        "//wire.example/a/1",
+        "(https://wire.example/a/1)",
+        "[the plant](https://wire.example/a/1)",
+        "<https://wire.example/a/1|wire.example/a/1>",
+    ],
+)
+async def test_an_article_is_found_by_any_form_of_its_address_and_by_words_of_its_headline(
+    newsroom: Newsroom, asked: str
+) -> None:
+    await newsroom.add_article("Rain in Hungary", url="https://wire.example/a/2", guid="https://wire.example/?p=13")
+    await newsroom.add_article(PLANT, url="https://old.example/story?id=7", guid="https://wire.example/?p=12")
+    await newsroom.add_article(PLANT, url="https://wire.example/a/1", guid="https://wire.example/?p=12")
+
+    _, answer = await steps(newsroom, asked)
+
+    assert answer.headline.text == PLANT
+
+
+async def test_of_several_articles_with_these_words_one_is_chosen(newsroom: Newsroom) -> None:
+    first = await newsroom.add_article(PLANT, "It makes masts.")
+    await newsroom.add_article(f"{PLANT} again", "It makes phones.")
+
+    choice = await newsroom.ask("/why huawei plant")
+    exact = await newsroom.ask(f"/why {PLANT}")
+
+    assert isinstance(choice, Listing)
+    assert [row.title for row in choice.rows] == [f"{PLANT} again", PLANT]
+    chosen = await newsroom.click(choice.rows[1].buttons[0])
+    assert isinstance(chosen.answer, Explanation) and isinstance(exact, Explanation)
+    assert first.article is not None
+    assert chosen.answer.headline.url == exact.headline.url == first.article.url
+
+
+async def test_sections_of_one_page_are_found_by_their_fragments(newsroom: Newsroom) -> None:
+    page = "https://wire.example/notes"
+    await newsroom.add_article("Huawei 1.0: first version", url=f"{page}#v1-0")
+    await newsroom.add_article("Huawei 1.1: export of tables", url=f"{page}#v1-1")
+
+    _, first = await steps(newsroom, f"{page}#v1-0")
+    both = await newsroom.ask(f"/why {page}")
+
+    assert first.headline.text == "Huawei 1.0: first version"
+    assert isinstance(both, Listing) and len(both.rows) == 2
+
+
+@pytest.mark.parametrize("asked", ["lighthouse", "rain: in (Spain)", "U.S.", "…"])
+async def test_words_that_no_headline_has_are_refused_with_what_to_do(newsroom: Newsroom, asked: str) -> None:
+    await newsroom.add_article(PLANT)
+
+    answer = await newsroom.ask(f"/why {asked}")
+
+    assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
+    assert answer.text.startswith(f'No stored article has "{asked}" in its headline.')
 
 
 async def test_an_unknown_address_names_the_watched_sources_of_its_site(newsroom: Newsroom) -> None:

@@ -37,15 +37,46 @@ async def test_the_failure_of_a_shared_feed_is_reported_on_the_console(polling: 
     assert len(await polling.notices()) == 1
 
 
-@pytest.mark.parametrize(("status", "days"), [(410, 0), (404, 8)])
-async def test_a_feed_that_is_gone_is_no_longer_polled(polling: Polling, status: int, days: int) -> None:
-    feed = await polling.feed(polling.server.answer("/feed", Answer(status=status)), is_private=True)
+async def test_a_feed_that_is_missing_for_a_week_is_no_longer_polled(polling: Polling) -> None:
+    feed = await polling.feed(polling.server.answer("/feed", Answer(status=404)), is_private=True)
 
     await polling.poll(feed)
-    polled = await polling.poll(feed, after=timedelta(days=days))
+    polled = await polling.poll(feed, after=timedelta(days=8))
 
     assert (polled.source.state, polled.source.next_poll_at) == (SourceState.GONE, None)
     assert any("I no longer poll it" in text for text in await polling.notices())
+
+
+async def test_a_single_410_changes_nothing_and_is_reported(polling: Polling) -> None:
+    url = polling.server.answer("/feed", rss("1 one"), Answer(status=410), rss("1 one", "2 two"))
+    feed = await polling.feed(url, is_private=True)
+
+    await polling.poll(feed)
+    gone = await polling.poll(feed, after=timedelta(hours=1))
+    back = await polling.poll(feed, after=timedelta(hours=13))
+
+    assert gone.source.state is SourceState.ACTIVE
+    assert gone.source.next_poll_at == polling.now + timedelta(hours=13)
+    assert (back.new, back.source.gone_since) == (1, None)
+    reported, recovered = await polling.notices()
+    assert "answered 410" in reported and "I try again in 12 hours" in reported
+    assert recovered.endswith("is back: 1 new entry caught up.")
+
+
+@pytest.mark.parametrize("between", [(), (Answer(status=503),)], ids=["in a row", "with another error between"])
+async def test_a_second_410_pauses_the_feed_until_somebody_resumes_it(
+    polling: Polling, between: tuple[Answer, ...]
+) -> None:
+    url = polling.server.answer("/feed", Answer(status=410), *between, Answer(status=410))
+    feed = await polling.feed(url, is_private=True)
+
+    for hours in range(2 + len(between)):
+        polled = await polling.poll(feed, after=timedelta(hours=12 * hours))
+
+    assert (polled.source.state, polled.source.next_poll_at) == (SourceState.PAUSED, None)
+    first, second = await polling.notices()
+    assert "I try again" in first
+    assert "is paused" in second and "second such answer" in second
 
 
 async def test_a_feed_silent_for_unusually_long_is_reported_once(polling: Polling) -> None:

@@ -27,6 +27,14 @@ async def test_an_entry_is_ingested_once_however_often_it_is_listed(polling: Pol
     assert source.next_poll_at is not None and source.next_poll_at > polling.now
 
 
+async def test_a_feed_that_is_empty_at_first_has_its_back_catalogue_still_to_come(polling: Polling) -> None:
+    feed = await polling.feed(polling.server.answer("/feed", rss(), rss("1 one"), rss("1 one")))
+
+    reads = [(await polling.poll(feed, after=timedelta(hours=hours))).source.first_read_at for hours in range(3)]
+
+    assert reads == [None, polling.now + timedelta(hours=1), polling.now + timedelta(hours=1)]
+
+
 async def test_the_next_request_for_a_feed_sends_its_etag(polling: Polling) -> None:
     url = polling.server.answer("/feed", Answer(body=rss("1 one"), headers={"ETag": '"7"'}))
     feed = await polling.feed(url)
@@ -104,15 +112,6 @@ async def test_a_web_page_in_place_of_a_feed_gives_an_error_with_the_feeds_it_na
 
     assert "web page, not a feed" in (polled.error or "")
     assert f"{polling.server.address}/real.xml" in (polled.error or "")
-
-
-async def test_a_feed_that_moved_permanently_is_polled_at_its_new_address(polling: Polling) -> None:
-    new = polling.server.answer("/new", rss("1 one"))
-    feed = await polling.feed(polling.server.redirect("/old", "/new", status=301))
-
-    polled = await polling.poll(feed)
-
-    assert polled.source.url == new
 
 
 async def test_a_feed_paused_during_its_poll_stays_paused(polling: Polling) -> None:

@@ -85,6 +85,33 @@ def test_only_articles_of_a_feeds_back_catalogue_are_old(
 
 
 @pytest.mark.parametrize(
+    ("last_read", "days", "expected"),
+    [
+        (timedelta(hours=1), 50, False),
+        (timedelta(hours=1), 240, True),
+        (timedelta(days=90), 140, False),  # the bot was away for three months
+        (timedelta(days=90), 160, True),
+        (None, 240, True),
+    ],
+)
+def test_an_old_article_in_a_feed_that_has_long_been_read_is_old(
+    last_read: timedelta | None, days: int, expected: bool
+) -> None:
+    source = Source(
+        id=1,
+        workspace_id=SHARED,
+        kind=SourceKind.FEED,
+        url="u",
+        title="t",
+        first_read_at=NOW - timedelta(days=365),
+        last_success_at=None if last_read is None else NOW - last_read,
+        created_at=NOW,
+    )
+
+    assert is_old(NOW - timedelta(days=days), source, NOW) is expected
+
+
+@pytest.mark.parametrize(
     ("languages", "language", "expected"),
     [((), "xx", True), (("en",), "en", True), (("en",), "de", False), (("en",), "und", True)],
 )

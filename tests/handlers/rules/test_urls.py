@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.rules.urls import canonical_url, url_key
+from handlers.rules.urls import anchored_url, canonical_url, url_key
 
 SAME = [
     ("HTTP://www.Example.com:80/a/../b/?utm_source=x&id=2&a=1#top", "http://www.example.com/b?a=1&id=2"),
@@ -73,6 +73,48 @@ def test_different_forms_of_a_url_have_the_same_canonical_form(url: str, canonic
 def test_urls_of_different_articles_stay_different(one: str, other: str) -> None:
     assert canonical_url(one) != canonical_url(other)
     assert url_key(one) != url_key(other)
+
+
+TRACKING = """
+utm_source=rss srsltid=AfmBO1 gad_source=1 gad_campaignid=22 _bhlid=0a1b rb_clickid=12-a __cft__[0]=AZ __tn__=-R
+ck_subscriber_id=99 _kx=ab.cd mkt_tok=x trk=feed trackingId=abc CMP=rss wt_zmc=x.y s_kwcid=AL!1 epik=dj0 yclid=1
+sc_cmp1=x campaign_id=9&emc=edit_nn sfmc_id=1 vgo_ee=a hss_channel=tw-1 mc_cid=1a&mc_eid=2b via=newsletter
+publication_id=1&post_id=2&r=abc showWelcomeOnShare=false sh=5d1 taid=650 cndid=1 li_source=LI itm_source=api oc=5
+share_id=123 sk=v2-abc af=R partner=rss&emc=rss
+""".split()
+
+
+@pytest.mark.parametrize("query", TRACKING)
+def test_parameters_that_track_readers_are_left_out(query: str) -> None:
+    assert canonical_url(f"https://example.com/story?{query}") == "https://example.com/story"
+    assert canonical_url(f"https://example.com/story?{query}&id=7") == "https://example.com/story?id=7"
+
+
+@pytest.mark.parametrize(
+    "query", ["af=12", "oc=512", "sh=12", "sk=1", "emc=2", "campaign_id=9", "post_id=2", "publication_id=1", "r=abc"]
+)
+def test_names_with_other_meanings_are_kept_unless_their_value_marks_a_share(query: str) -> None:
+    assert canonical_url(f"https://example.com/story?{query}") == f"https://example.com/story?{query}"
+
+
+@pytest.mark.parametrize(
+    ("url", "anchored"),
+    [
+        ("https://example.com/notes#v1-1", "https://example.com/notes#v1-1"),
+        ("https://example.com/notes/?utm_source=x#v1.1", "https://example.com/notes#v1.1"),
+        ("https://example.com/notes#2026-11-24 a", "https://example.com/notes#2026-11-24%20a"),
+        ("https://example.com/a#xtor=RSS-1", "https://example.com/a"),
+        ("https://example.com/a#id=7", "https://example.com/a#id=7"),
+        ("https://example.com/a#comments", "https://example.com/a"),
+        ("https://example.com/a#:~:text=one", "https://example.com/a"),
+        ("https://example.com/#!/story/1", "https://example.com/#!/story/1"),
+        ("https://example.com/a#", "https://example.com/a"),
+        ("mailto:a@b.c#d", None),
+    ],
+)
+def test_a_fragment_that_names_a_section_is_kept(url: str, anchored: str | None) -> None:
+    assert anchored_url(url) == anchored
+    assert anchored is None or anchored_url(anchored) == anchored
 
 
 NOT_WEB_ADDRESSES = [

@@ -24,14 +24,40 @@ async def test_the_feeds_that_a_page_declares_are_found(fetcher: Fetcher, server
       <link rel="alternate" type="application/feed+json" href="/feed.json">
       <link rel="alternate" hreflang="de" href="/de"><link rel="alternate stylesheet" type="text/css" href="/x.css">"""
     url = server.answer("/", PAGE.format(links, "").encode())
+    for path in ("/deep/comments/feed", "/deep/atom.xml", "/feed.json"):
+        server.answer(path, RSS)
 
     feeds = await discover(fetcher, url)
 
     assert [(feed.url.removeprefix(server.address), feed.title, feed.kind) for feed in feeds] == [
-        ("/deep/atom.xml", "All & more", "atom"),
-        ("/feed.json", "Site", "json"),
+        ("/deep/atom.xml", "All & more", "rss"),
+        ("/feed.json", "Site", "rss"),
         ("/deep/comments/feed", "Comments", "rss"),
     ]
+
+
+async def test_of_the_feeds_that_a_page_declares_only_those_that_can_be_read_are_found_and_each_once(
+    fetcher: Fetcher, server: LocalServer
+) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="{}">'
+    paths = ("/dead.xml", "/page.xml", "/feed.xml", f"{server.address}/feed.xml", "/moved.xml")
+    url = server.answer("/", PAGE.format("".join(map(link.format, paths)), "").encode())
+    server.answer("/page.xml", b"<html><body>Not a feed</body></html>")
+    server.redirect("/moved.xml", "/feed.xml", status=301)
+    server.answer("/feed.xml", RSS)
+
+    assert [feed.url for feed in await discover(fetcher, url)] == [f"{server.address}/feed.xml"]
+
+
+async def test_if_no_declared_feed_can_be_read_the_usual_paths_are_tried(fetcher: Fetcher, server: LocalServer) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="/dead.xml">'
+    living = server.answer("/", PAGE.format(link, "").encode())
+    server.answer("/feed/", RSS)
+
+    assert [feed.url for feed in await discover(fetcher, living)] == [f"{server.address}/feed/"]
+    server.answer("/feed/", Answer(status=500))
+    with pytest.raises(FetchError, match=r"names a feed that cannot be read\. .*/dead\.xml answered 404"):
+        await discover(fetcher, living)
 
 
 async def test_linked_feeds_and_the_usual_paths_are_tried(fetcher: Fetcher, server: LocalServer) -> None:

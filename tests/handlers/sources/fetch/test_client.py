@@ -1,5 +1,6 @@
 """Fetching: what a response contains, redirects, credentials, and limits of size and time."""
 
+import gzip
 from datetime import timedelta
 
 import pytest
@@ -34,6 +35,12 @@ async def test_a_response_contains_what_the_next_request_needs(fetcher: Fetcher,
 
 async def test_a_compressed_body_is_decompressed(fetcher: Fetcher, server: LocalServer) -> None:
     url = server.answer("/feed", Answer(body=b"<rss/>" * 100, gzipped=True))
+
+    assert (await fetcher.fetch(url, max_bytes=MOST)).body == b"<rss/>" * 100
+
+
+async def test_a_compressed_file_is_decompressed(fetcher: Fetcher, server: LocalServer) -> None:
+    url = server.answer("/feed.xml.gz", gzip.compress(b"<rss/>" * 100))
 
     assert (await fetcher.fetch(url, max_bytes=MOST)).body == b"<rss/>" * 100
 
@@ -107,6 +114,28 @@ async def test_a_redirect_loop_ends(fetcher: Fetcher, server: LocalServer) -> No
 
     with pytest.raises(FetchError, match="more than 6 times"):
         await fetcher.fetch(url, max_bytes=MOST)
+
+
+async def test_a_cookie_that_comes_with_a_redirect_is_sent_back_to_its_own_site_only(
+    fetcher: Fetcher, server: LocalServer
+) -> None:
+    async def feed(request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Cookie") == "seen=1; lang=en":
+            return web.Response(status=302, headers={"Location": f"{other.address}/feed"})
+        response = web.Response(status=302, headers={"Location": "/feed"})
+        response.set_cookie("seen", "1")
+        response.set_cookie("lang", "en")
+        return response
+
+    async with local_server() as other:
+        other.answer("/feed", b"feed")
+
+        fetched = await fetcher.fetch(server.answer("/feed", feed), max_bytes=MOST)
+        await fetcher.fetch(server.answer("/later", b"feed"), max_bytes=MOST)
+
+    assert fetched.body == b"feed"
+    assert "Cookie" not in other.requests[0].headers
+    assert "Cookie" not in server.requests[-1].headers
 
 
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://example.org/", "javascript:alert(1)"])

@@ -15,6 +15,7 @@ from tests.support.http_server import Answer, LocalServer
 @pytest.mark.parametrize(
     ("status", "says"),
     [
+        (304, "never sent this document"),
         (401, "a password is required"),
         (403, "blocks bots"),
         (404, "nothing at this address"),

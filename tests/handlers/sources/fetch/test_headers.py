@@ -31,20 +31,25 @@ def test_retry_after_may_be_seconds_or_a_date(value: str | None, seconds: int | 
 
 
 @pytest.mark.parametrize(
-    ("cache", "age", "seconds"),
+    ("headers", "seconds"),
     [
-        ("max-age=600", None, 600),
-        ("public, max-age=600", "100", 500),
-        ("max-age=60", "600", 0),
-        ("no-cache, max-age=600", None, None),
-        ("s-maxage=600", None, None),
-        (None, None, None),
+        ({"Cache-Control": "max-age=600"}, 600),
+        ({"Cache-Control": "public, max-age=600", "Age": "100"}, 500),
+        ({"Cache-Control": "max-age=60", "Age": "600"}, 0),
+        ({"Cache-Control": "no-cache, max-age=600"}, None),
+        ({"Cache-Control": "s-maxage=600"}, None),
+        ({}, None),
+        ({"Date": "Sun, 22 Nov 2026 12:00:00 GMT", "Expires": "Sun, 22 Nov 2026 14:00:00 GMT"}, 7200),
+        ({"Date": "Sun, 22 Nov 2026 12:00:00 GMT", "Expires": "Sun, 22 Nov 2026 14:00:00 GMT", "Age": "200"}, 7000),
+        ({"Date": "Sun, 22 Nov 2026 12:00:00 GMT", "Expires": "Thu, 01 Jan 1970 00:00:00 GMT"}, 0),
+        ({"Date": "Sun, 22 Nov 2026 12:00:00 GMT", "Expires": "0"}, None),
+        ({"Expires": "Sun, 22 Nov 2026 14:00:00 GMT"}, None),
+        ({"Cache-Control": "max-age=60", "Date": "Sun, 22 Nov 2026 12:00:00 GMT",
+          "Expires": "Sun, 22 Nov 2026 14:00:00 GMT"}, 60),
     ],
-)
-def test_the_age_of_a_response_counts_towards_its_max_age(
-    cache: str | None, age: str | None, seconds: int | None
-) -> None:
-    assert max_age(cache, age) == (None if seconds is None else timedelta(seconds=seconds))
+)  # fmt: skip
+def test_a_response_stays_fresh_as_long_as_its_headers_say(headers: dict[str, str], seconds: int | None) -> None:
+    assert max_age(headers) == (None if seconds is None else timedelta(seconds=seconds))
 
 
 def test_gzip_and_both_forms_of_deflate_are_decompressed() -> None:
@@ -61,15 +66,25 @@ def test_gzip_and_both_forms_of_deflate_are_decompressed() -> None:
         assert decompress(body, encoding, 100) == b"one two", encoding
 
 
+@pytest.mark.parametrize("encoding", ["", "identity", "gzip"])
+def test_a_gzip_file_is_decompressed_whatever_the_header_says(encoding: str) -> None:
+    file = gzip.compress(b"one two")
+
+    assert decompress(gzip.compress(file) if encoding == "gzip" else file, encoding, 100) == b"one two"
+    with pytest.raises(OverflowError):
+        decompress(gzip.compress(b"x" * 1000), "", 100)
+
+
 @pytest.mark.parametrize(
     ("body", "encoding", "reason"),
     [
         (b"x", "br", "not requested"),
         (gzip.compress(b"one two")[:-4], "gzip", "incomplete"),
+        (gzip.compress(b"one two")[:-4], "", "incomplete"),
         (b"\x1f\x8b\x08" + b"\xff" * 40, "gzip", "damaged"),
         (b"x", "gzip, gzip, gzip, gzip", "too many times"),
     ],
-    ids=["unknown encoding", "incomplete", "damaged", "too many encodings"],
+    ids=["unknown encoding", "incomplete", "incomplete file", "damaged", "too many encodings"],
 )
 def test_a_body_that_cannot_be_decompressed_gives_the_reason(body: bytes, encoding: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
