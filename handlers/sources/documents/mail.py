@@ -14,6 +14,7 @@ from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.sources.documents.assemble import assemble_message, shorten
 from handlers.sources.documents.comparison import is_same_line, letters_of
 from handlers.sources.documents.front_matter import is_web_url
+from handlers.sources.documents.office.media_types import OFFICE_SUFFIXES, OFFICE_TYPES
 from handlers.sources.documents.page import read_page
 from handlers.sources.documents.plain_text import blocks_of
 from handlers.sources.text.dates import read_date
@@ -42,9 +43,12 @@ _SUBJECT_PREFIX: Final = re.compile(
 )
 _LIST_TAG: Final = re.compile(r"^\[[\w .-]{2,30}\]\s+")
 _READABLE: Final = frozenset(
-    {"text/plain", "text/markdown", "text/html", "application/xhtml+xml", "message/rfc822", "application/pdf"}
+    (
+        *("text/plain", "text/markdown", "text/html", "application/xhtml+xml", "message/rfc822", "application/pdf"),
+        *OFFICE_TYPES,
+    )
 )
-_SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf")
+_SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf", *OFFICE_SUFFIXES)
 _FORWARD_MARK: Final = re.compile(
     r"^[^\S\n]*(?:-{2,}[^\S\n]*)?(?:(?:begin )?forwarded message|original message|weitergeleitete nachricht|"
     r"ursprüngliche nachricht|пересылаемое сообщение|转发(?:的)?邮件|原始邮件)[^\S\n]*:?[^\S\n]*(?:-{2,})?[^\S\n]*$",
