@@ -28,7 +28,7 @@ def word_of(body: str, *, is_strict: bool = False, **parts: str) -> bytes:
     for name, content in parts.items():
         path = f"word/{roots.get(name, (f'{name}.xml', name))[0]}"
         files[path] = content if name in roots else _root(name, content, space)
-    return _archive(files)
+    return archive_of(files)
 
 
 def opendocument_of(body: str, *, styles: str = "") -> bytes:
@@ -38,7 +38,7 @@ def opendocument_of(body: str, *, styles: str = "") -> bytes:
         f'<office:document-content {spaces} xmlns:draw="{_OPEN}:drawing:1.0"><office:automatic-styles>{styles}'
         f"</office:automatic-styles><office:body><office:text>{body}</office:text></office:body></office:document-content>"
     )
-    return _archive({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
+    return archive_of({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
 
 
 def _root(name: str, content: str, space: str) -> str:
@@ -55,7 +55,8 @@ def _relations(targets: list[tuple[str, str]]) -> str:
     )
 
 
-def _archive(files: dict[str, str]) -> bytes:
+def archive_of(files: dict[str, str]) -> bytes:
+    """Return a ZIP archive with these files."""
     file = BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():

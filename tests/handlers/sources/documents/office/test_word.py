@@ -5,10 +5,11 @@ import pytest
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft, FailedDraft
 from handlers.sources.documents.document import read_document
-from tests.support.office import word_of
+from tests.support.office import archive_of, word_of
 
 FIELD = '<w:r><w:fldChar w:fldCharType="{0}"/></w:r>'
 LEVEL = '<w:lvl w:ilvl="{0}"><w:start w:val="1"/><w:numFmt w:val="{1}"/><w:lvlText w:val="{2}"/></w:lvl>'
+ENTITIES = '<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>'
 NUMBERING = (
     '<w:abstractNum w:abstractNumId="0">'
     + LEVEL.format(0, "decimal", "%1.")
@@ -217,6 +218,7 @@ def test_an_embedded_page_is_read_and_another_embedded_document_is_named() -> No
         pytest.param(word_of(p("x" * 17_000_000)), "too large when unpacked", id="a bomb"),
         pytest.param(word_of("<w:p>" * 300), "damaged", id="not well-formed"),
         pytest.param(word_of(p("")), "no readable text", id="empty"),
+        pytest.param(archive_of({"word/document.xml": ENTITIES}), "its own entities", id="entities"),
         pytest.param(word_of(p("x")).replace(b"word/document.xml", b"word/documenX.xml"), "damaged", id="no text"),
     ],
 )
