@@ -10,13 +10,17 @@ from bot.slack.teams import SlackTeam
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Tone
 from handlers.ports import Attachment
+from handlers.sources.documents.office.media_types import OFFICE_SUFFIXES, OFFICE_TYPES
 
 _MAX_BYTES: Final = 20_000_000
 """For all files of one message together; the console page has the same limit."""
 _CHUNK: Final = 65_536
 _HOSTS: Final = (".slack.com", ".slack-gov.com", ".slack-files.com")
-_DOCUMENT_TYPES: Final = ("text/", "message/rfc822", "application/xhtml+xml", "application/pdf", "application/xml")
-_DOCUMENT_NAMES: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf", ".opml", ".xml")
+_DOCUMENT_TYPES: Final = (
+    *("text/", "message/rfc822", "application/xhtml+xml", "application/pdf", "application/xml"),
+    *OFFICE_TYPES,
+)
+_DOCUMENT_NAMES: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf", ".opml", ".xml", *OFFICE_SUFFIXES)
 
 
 def is_document(file: Mapping[str, Any]) -> bool:

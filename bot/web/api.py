@@ -16,6 +16,7 @@ from bot.web.context import WebContext
 from bot.web.documents import DocumentIn, ingest_posted, read_body, read_json
 from handlers.commands.json_output import ingest_line
 from handlers.drafts import Draft
+from handlers.sources.documents.office.media_types import OFFICE_TYPES
 from storage.records import Channel, ConsoleMessage
 
 _READABLE: Final = frozenset(
@@ -32,6 +33,7 @@ _READABLE: Final = frozenset(
         "application/xml",
         "text/xml",
         "application/feed+json",
+        *OFFICE_TYPES,
     }
 )
 _BODY_SCHEMA: Final[dict[str, Any]] = {

@@ -1,1 +1,1 @@
-"""Reading documents: plain text, Markdown, web pages, PDF and e-mail to article drafts."""
+"""Reading documents: plain text, Markdown, web pages, PDF, office documents and e-mail to article drafts."""

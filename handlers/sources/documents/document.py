@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+import zlib
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
@@ -13,6 +14,9 @@ from handlers.drafts import Draft
 from handlers.sources.documents.mail import read_mail
 from handlers.sources.documents.mail_recognition import is_mail
 from handlers.sources.documents.markdown import read_markdown
+from handlers.sources.documents.office.opendocument import read_opendocument
+from handlers.sources.documents.office.richtext import read_richtext
+from handlers.sources.documents.office.word import read_word
 from handlers.sources.documents.page import read_page
 from handlers.sources.documents.pdf.article import read_pdf
 from handlers.sources.documents.plain_text import read_text
@@ -21,10 +25,11 @@ from handlers.sources.text.encoding import DecodedText, charset_of, decode_text
 
 MAX_DOCUMENT_BYTES: Final = 20_000_000
 """A complete newspaper is smaller."""
-SUPPORTED: Final = "Text, Markdown, HTML, PDF, e-mail (.eml) and feeds can be read."
+SUPPORTED: Final = (
+    "Text, Markdown, HTML, PDF, Word (.docx), OpenDocument (.odt), RTF, e-mail (.eml) and feeds can be read."
+)
 
 _UNSUPPORTED: Final = (
-    (b"{\\rtf", "an RTF document"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls, .ppt or .msg)"),
     (b"\x89PNG\r\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -44,12 +49,15 @@ _UNSUPPORTED: Final = (
     (b"bplist00", "a saved Safari page (.webarchive) or property list"),
 )
 """First bytes of formats that are not supported, and the format's name for people."""
+_WORD: Final = "a Word document (.docx)"
+_TEXT: Final = "an OpenDocument text (.odt)"
+_TEXT_TYPES: Final = (b"application/vnd.oasis.opendocument.text", b"application/vnd.oasis.opendocument.text-template")
 _ZIPPED: Final = (
-    ("word/", "a Word document (.docx)"),
+    ("word/", _WORD),
     ("xl/", "an Excel workbook (.xlsx)"),
     ("ppt/", "a PowerPoint file (.pptx)"),
     ("META-INF/container.xml", "an EPUB book"),
-    ("content.xml", "an OpenDocument file (.odt, .ods or .odp)"),
+    ("content.xml", "an OpenDocument file (.ods or .odp)"),
 )
 """The start of a name in a ZIP archive, and the format that it shows."""
 _PROLOG: Final = re.compile(r"(?:\s|\ufeff|<\?xml[^>]*\?>|<\?xml-stylesheet[^>]*\?>|<!--.*?-->)*", re.DOTALL)
@@ -87,6 +95,10 @@ def read_document(
     _refuse_other_formats(body)
     if body[:1024].lstrip().startswith(b"%PDF-"):
         return read_pdf(body, origin=name)
+    if body.startswith(b"PK\x03\x04"):
+        return (read_opendocument(body, origin=name),) if _zip_format(body) == _TEXT else read_word(body, origin=name)
+    if body.lstrip().startswith(b"{\\rtf"):
+        return (read_richtext(body.lstrip(), origin=name),)
     media_type = (content_type or "").partition(";")[0].strip().lower()
     suffix = name.lower().rpartition(".")[2]
     if is_mail(body, is_declared=media_type == "message/rfc822" or suffix == "eml"):
@@ -142,8 +154,8 @@ def _refuse_other_formats(body: bytes) -> None:
             raise UnreadableDocument(f"This is {format_name}, which cannot be read. {SUPPORTED}")
     if body[4:8] == b"ftyp":
         raise UnreadableDocument(f"This is a video or audio file, which cannot be read. {SUPPORTED}")
-    if body.startswith(b"PK\x03\x04"):
-        raise UnreadableDocument(f"This is {_zip_format(body)}, which cannot be read. {SUPPORTED}")
+    if body.startswith(b"PK\x03\x04") and (format_name := _zip_format(body)) not in (_WORD, _TEXT):
+        raise UnreadableDocument(f"This is {format_name}, which cannot be read. {SUPPORTED}")
 
 
 def _zip_format(body: bytes) -> str:
@@ -151,7 +163,11 @@ def _zip_format(body: bytes) -> str:
     try:
         with zipfile.ZipFile(BytesIO(body)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+            if {"content.xml", "mimetype"} <= set(names):
+                with archive.open("mimetype") as file:
+                    if file.read(60).strip() in _TEXT_TYPES:
+                        return _TEXT
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error):
         return "a ZIP archive or Office document"
     formats = (format_name for start, format_name in _ZIPPED if any(name.startswith(start) for name in names))
     return next(formats, "a ZIP archive")

@@ -10,6 +10,7 @@ from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.sources.documents.assemble import shorten
 from handlers.sources.documents.mail_parts import bytes_of, letter_bytes, part_charset, part_name, text_of_part
+from handlers.sources.documents.office.media_types import OFFICE_SUFFIXES, OFFICE_TYPES
 
 ReadPart = Callable[[bytes, str, str], tuple[Draft, ...]]
 """(body, content type, name) -> the articles of an attachment. It may raise UnreadableDocument."""
@@ -18,9 +19,12 @@ _MAX_PDFS: Final = 5
 """PDFs that are read of one e-mail. Each may take twenty seconds."""
 _LETTERS: Final = frozenset({"message/rfc822", "message/global", "message/news"})
 _READABLE: Final = frozenset(
-    {"text/plain", "text/markdown", "text/html", "application/xhtml+xml", "application/pdf", "text/enriched"}
+    {
+        *("text/plain", "text/markdown", "text/html", "text/enriched", "application/xhtml+xml", "application/pdf"),
+        *OFFICE_TYPES,
+    }
 )
-_SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf")
+_SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf", *OFFICE_SUFFIXES)
 _CONTACT_OR_CALENDAR: Final = (b"BEGIN:VCALENDAR", b"BEGIN:VCARD")
 
 
@@ -71,7 +75,9 @@ def _read_attachment(part: Message, *, name: str, read: ReadPart) -> list[Draft]
     if kind in _LETTERS or (kind.startswith("message/") and own_name.lower().endswith(".eml")):
         body, content_type = letter_bytes(part), "message/rfc822"
         own_name = own_name or "forwarded.eml"
-    elif kind.startswith("text/") and (kind in _READABLE or own_name.lower().endswith(_SUFFIXES)):
+    elif (
+        kind.startswith("text/") and kind != "text/rtf" and (kind in _READABLE or own_name.lower().endswith(_SUFFIXES))
+    ):
         body, content_type = text_of_part(part).encode(), f"{kind}; charset=utf-8"
     elif kind in _READABLE or own_name.lower().endswith(_SUFFIXES):
         body = bytes_of(part)

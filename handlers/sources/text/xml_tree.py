@@ -2,7 +2,7 @@
 
 import re
 from typing import Final
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import Element, ParseError
 
 import lxml.etree
 from defusedxml.common import DefusedXmlException
@@ -11,7 +11,25 @@ from defusedxml.ElementTree import fromstring
 from handlers.answers.errors import UnreadableDocument
 
 _BARE_AMPERSAND: Final = re.compile(rb"&(?!#?\w{1,10};)")
+_MOST_TAGS: Final = 1_500_000
+"""Tags of a document that is read as a whole. An element takes about a hundred bytes of memory."""
 _OWN_ENTITIES: Final = "The file defines its own entities, which could expand without limit or refer to other files."
+
+
+def xml_root(body: bytes, *, kind: str) -> Element:
+    """Return the root of a well-formed document without a document type. `kind`: what it is, for people.
+
+    Raises: UnreadableDocument.
+    """
+    if body.count(b"<") > _MOST_TAGS:
+        raise UnreadableDocument(f"The {kind} is too large: it has too many elements.")
+    try:
+        root: Element = fromstring(body, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    except DefusedXmlException as error:
+        raise UnreadableDocument(_OWN_ENTITIES) from error
+    except (ParseError, ValueError, LookupError) as error:
+        raise UnreadableDocument(f"The {kind} is damaged and cannot be read.") from error
+    return root
 
 
 def xml_elements(body: bytes) -> list[tuple[str, dict[str, str]]]:

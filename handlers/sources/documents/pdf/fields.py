@@ -1,7 +1,7 @@
 """Reads what people have filled into the form fields of a PDF, which is not part of the page itself."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import pypdfium2.raw as pdfium
@@ -9,6 +9,8 @@ import pypdfium2.raw as pdfium
 from handlers.sources.documents.pdf.glyphs import Glyph
 
 _MOST_FIELDS: Final = 500
+_MOST_LABELS: Final = 20_000
+"""Glyphs of a page among which the labels of fields are searched."""
 _LONGEST: Final = 8_000
 """Bytes of the text in a field."""
 _FIELD_TYPES: Final = (pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX)
@@ -23,16 +25,40 @@ _WIDTH: Final = 0.5
 """Width of a letter by the size of its font."""
 
 
-def field_glyphs(document: Any, page: Any) -> list[Glyph]:
-    """Return the texts of the page's fields, and the notes written onto it, as glyphs in their places."""
-    count = min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_FIELDS)
-    if count <= 0:
-        return []
-    form = pdfium.FPDFDOC_InitFormFillEnvironment(document, pdfium.FPDF_FORMFILLINFO(version=2))
-    try:
-        return [glyph for number in range(count) for glyph in _glyphs(form, page, number)]
-    finally:
-        pdfium.FPDFDOC_ExitFormFillEnvironment(form)
+class FormFields:
+    """The fields of a document."""
+
+    def __init__(self, document: Any) -> None:
+        self._document = document
+        self._callbacks = pdfium.FPDF_FORMFILLINFO(version=2)  # pdfium uses it as long as the form is open
+        self._form: Any = None
+
+    def add_to(self, page: Any, glyphs: list[Glyph]) -> None:
+        """Add the texts of the page's fields, and of the notes written onto it, to its glyphs.
+
+        Each comes after the label to its left, so that a form is read by its rows.
+        """
+        count = min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_FIELDS)
+        if count <= 0:
+            return
+        if self._form is None:
+            self._form = pdfium.FPDFDOC_InitFormFillEnvironment(self._document, self._callbacks)
+        labels = list(glyphs) if len(glyphs) <= _MOST_LABELS else []
+        for number in range(count):
+            field = list(_glyphs(self._form, page, number))
+            label = _label(labels, field[0]) if field else None
+            position = glyphs.index(label) + 1 if label is not None else len(glyphs)
+            glyphs[position:position] = field
+
+
+def _label(glyphs: Sequence[Glyph], field: Glyph) -> Glyph | None:
+    """Return the last glyph of the label to the left of a field; None if there is none on its line."""
+    beside = (
+        glyph
+        for glyph in glyphs
+        if glyph.turn == 0 and abs(glyph.y - field.y) < field.size and glyph.right <= field.left + _PADDING
+    )
+    return max(beside, key=lambda glyph: glyph.right, default=None)
 
 
 def _glyphs(form: Any, page: Any, number: int) -> Iterator[Glyph]:
@@ -71,17 +97,17 @@ def _string(read: Any) -> str:
 
 
 def _lines(text: str, rectangle: Any, *, source: int) -> Iterator[Glyph]:
-    """Set the text into its field, a glyph a word. The size of letters is a guess that suffices to order lines."""
-    lines = [line.split() for line in text.splitlines() if line.strip()]
+    """Set the text into its field, a glyph a letter. The size of letters is a guess that suffices to order lines."""
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     height = rectangle.top - rectangle.bottom
     size = min(max(height / max(len(lines), 1) * 0.7, _SIZES[0]), _SIZES[1])
     y = rectangle.bottom + max(height - size * 1.2 * len(lines), 0) / 2 + size * 1.2 * (len(lines) - 1) + size * 0.2
-    for words in lines:
+    for line in lines:
         left = rectangle.left + _PADDING
-        for word in words:
-            right = left + size * _WIDTH * len(word)
+        for letter in line:
+            right = left + size * _WIDTH
             yield Glyph(
-                text=word, left=left, right=right, origin=left, y=y, size=size, is_bold=False, turn=0, source=source
+                text=letter, left=left, right=right, origin=left, y=y, size=size, is_bold=False, turn=0, source=source
             )
-            left = right + size * _WIDTH
+            left = right
         y -= size * 1.2

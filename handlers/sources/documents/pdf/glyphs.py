@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Glyph:
     """One printed shape: mostly a letter, or the several letters of a ligature. A space is a glyph of blanks.
 

@@ -19,6 +19,8 @@ _WIDE: Final = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60
 _HANGUL: Final = re.compile("[\uac00-\ud7af]")
 _DIVIDED: Final = re.compile("[^\\W\\d_][-\u2010\u00ad]$")
 _LABEL: Final = re.compile(r"[^\W\d_a-zà-ÿа-я][^:.!?]{1,24}:(?=\s)")
+_LEADERS: Final = re.compile(r"(?:[._·…]\s?){4,}\d{1,4}$")
+"""The end of a line of a table of contents."""
 _FULL_SLACK: Final = 6.0
 _HANGUL_SLACK: Final = 1.2
 """Space at the end of a full line of Korean, and of one that ends anywhere in a word, by the size of the font."""
@@ -190,7 +192,7 @@ def _is_near(before: PageLine, after: PageLine, column: _Column) -> bool:
 
 def _continues(before: PageLine, line: PageLine, text: str, column: _Column) -> bool:
     """Whether a line continues the paragraph of the line before it in the same column."""
-    if before.is_row or line.is_row or not _is_near(before, line, column):
+    if before.is_row or line.is_row or _LEADERS.search(before.text) or not _is_near(before, line, column):
         return False
     if _DIVIDED.search(before.text) and text[:1].isalpha():
         return True

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pypdfium2.raw as pdfium
 
 from handlers.sources.documents.pdf.characters import read_characters
-from handlers.sources.documents.pdf.fields import field_glyphs
+from handlers.sources.documents.pdf.fields import FormFields
 from handlers.sources.documents.pdf.glyphs import PageGlyphs
 from handlers.sources.documents.pdf.visibility import has_pictures
 
@@ -32,6 +32,7 @@ class PdfiumDocument:
 
     def __init__(self, handle: Any) -> None:
         self._handle = handle
+        self._fields = FormFields(handle)
         self.page_count = int(pdfium.FPDF_GetPageCount(handle))
 
     def metadata(self, name: str) -> str:
@@ -46,7 +47,7 @@ class PdfiumDocument:
         text_page = pdfium.FPDFText_LoadPage(page)
         try:
             result = read_characters(page, text_page)
-            result.glyphs += field_glyphs(self._handle, page)
+            self._fields.add_to(page, result.glyphs)
             result.is_picture = has_pictures(page, result.width * result.height)
             return result
         finally:

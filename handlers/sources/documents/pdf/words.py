@@ -51,6 +51,7 @@ _WIDE: Final = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60
 _INDIC: Final = re.compile("[\u0900-\u0dff]")
 _INDIC_GAP: Final = 0.1
 """The same in Indic scripts, whose letters are connected."""
+_LEADERS: Final = frozenset("._·…")
 _FIRST_WIDE: Final = "\u2e80"
 _HANGUL: Final = re.compile("[\uac00-\ud7af]")
 _ABBREVIATED: Final = frozenset("st nd rd th er re e ère ème me lle o a os as º ª te ter ste".split())
@@ -238,10 +239,16 @@ def _rtl_gap(parts: Sequence[_Part], gaps: Sequence[float], size: float) -> floa
 
 def _letter_spacing(parts: Sequence[_Part], gaps: Sequence[float], size: float) -> float:
     """Return the gap between the letters of a letter-spaced line; 0 for any other line."""
+    pairs = [
+        (gap, after)
+        for gap, (before, after) in zip(gaps, pairwise(parts), strict=True)
+        if not _is_leader(before, after)
+    ]
+    gaps = [gap for gap, _ in pairs]
     if len(gaps) + 1 < _FEWEST_SPACED:
         return 0.0
-    spaced = [part.has_space_before for part in parts[1:]]
-    inner = [gap for gap, has_space in zip(gaps, spaced, strict=True) if not has_space]
+    spaced = [after.has_space_before for _, after in pairs]
+    inner = [gap for gap, after in pairs if not after.has_space_before]
     if len(inner) * 2 >= len(gaps):
         usual = median(inner)
         is_wide = sum(bool(_WIDE.match(part.text)) for part in parts) * 2 > len(parts)
@@ -250,6 +257,11 @@ def _letter_spacing(parts: Sequence[_Part], gaps: Sequence[float], size: float) 
     if len(parts) < _FEWEST_TYPED or letters < len(parts) * 0.8 or sum(spaced) < len(spaced) * 0.9:
         return 0.0
     return median(gaps)
+
+
+def _is_leader(before: _Part, after: _Part) -> bool:
+    """Whether these are two of the dots that lead to the number of a page in a table of contents."""
+    return before.text == after.text and before.text in _LEADERS
 
 
 def _mark_raised(parts: Sequence[_Part]) -> None:
