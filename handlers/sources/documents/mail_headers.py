@@ -33,6 +33,8 @@ _TEAM_NAMES: Final = frozenset(
     {"news", "newsletter", "briefing", "daily", "weekly", "alerts", "alert", "team", "press", "media", "desk", "digest"}
     | {"office", "service", "support", "info", "letter", "list", "redaktion", "newsroom", "bulletin", "editors"}
 )
+_SERIAL: Final = re.compile(r"[0-9a-f]{16}", re.IGNORECASE)
+"""The number that a service gives to a list, in place of a name."""
 _VIA: Final = re.compile(r"\s+(?:via|über|par|через|通过)\s+.{1,60}$", re.IGNORECASE)
 
 
@@ -246,4 +248,5 @@ def list_name(message: Message) -> str | None:
     """Return the name of the mailing list that sent the letter, else None."""
     value = header(message, "list-id") or header(message, "x-list-name")
     name, _, identifier = value.partition("<")
-    return name.strip(' "') or identifier.partition(".")[0].strip("> ") or None
+    found = name.strip(' "') or identifier.partition(".")[0].strip("> ")
+    return found if found and not _SERIAL.search(found) else None

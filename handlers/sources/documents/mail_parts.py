@@ -39,6 +39,21 @@ _IGNORED: Final = frozenset(
 """Parts that are no documents: contacts, signatures, reports, and formats of a single mail program."""
 _IGNORED_NAMES: Final = (".ics", ".vcf", ".p7s", ".asc", ".sig", ".vcs", "winmail.dat")
 _ENCRYPTED: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_GUESSES: Final = (
+    "utf-8",
+    "cp1252",
+    "cp1251",
+    "koi8-r",
+    "gb18030",
+    "big5",
+    "cp932",
+    "euc_jp",
+    "cp949",
+    "cp1250",
+    "cp1256",
+)
+_SAMPLE: Final = 20_000
+_SAMPLE_LETTERS: Final = 500
 _ENRICHED: Final = re.compile(r"</?[A-Za-z-]{1,40}>|<param>[^<]{0,200}</param>")
 
 
@@ -186,7 +201,19 @@ def _add(found: MailParts, lines: Sequence[MailLine], part: Message) -> None:
     if any(line.text for line in found.lines):
         found.lines.append(MailLine())
     found.lines += lines
-    found.charset = found.charset or part_charset(part)
+    found.charset = found.charset or part_charset(part) or _charset_of_text(part)
+
+
+def _charset_of_text(part: Message) -> str | None:
+    """Return the charset in which a text was read that declares none, because its headers may be in it, too."""
+    payload = bytes_of(part)[:_SAMPLE]
+    if payload.isascii():
+        return None
+    letters = "".join(text_of_part(part).split())[:_SAMPLE_LETTERS]
+    fitting = (
+        charset for charset in _GUESSES if "".join(payload.decode(charset, "ignore").split()).startswith(letters)
+    )
+    return next(fitting, None)
 
 
 def _children(part: Message) -> list[Message]:

@@ -73,6 +73,29 @@ def test_raw_bytes_in_a_subject_are_read_in_the_charset_of_the_body(subject: byt
 
 
 @pytest.mark.parametrize(
+    ("charset", "subject", "text"),
+    [
+        (
+            "cp1252",
+            "Frösche",
+            "Die Hasen klagten über ihre mißliche Lage, und nun erschreckten sie die Frösche am Ufer.",
+        ),
+        ("cp1251", "Санкции", "Правительство объявило во вторник новые санкции против двадцати пяти компаний страны."),
+        ("gb18030", "制裁清单", "政府周二公布了新的制裁清单，涉及二十五家公司。该措施下个月生效，部长对记者表示。"),
+    ],
+)
+def test_raw_bytes_in_a_subject_are_read_as_the_body_was_if_it_declares_no_charset(
+    charset: str, subject: str, text: str
+) -> None:
+    body = f"From: a@b.example\nSubject: {subject}\nDate: Mon, 30 Nov 2026 10:00:00 +0100\nX-A: b\n\n{text}\n"
+
+    (draft,) = read_document(body.encode(charset), content_type=None, name="a.eml")
+
+    assert isinstance(draft, ArticleDraft)
+    assert (draft.title, draft.text) == (subject, text)
+
+
+@pytest.mark.parametrize(
     ("charset", "codec", "text"),
     [
         ("iso-2022-jp", "iso2022_jp", "政府は火曜日、制裁を発表した。"),
