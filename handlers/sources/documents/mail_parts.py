@@ -128,6 +128,11 @@ def letter_bytes(part: Message) -> bytes:
     return buffer.getvalue()
 
 
+def is_calendar_or_contact(body: bytes) -> bool:
+    """Whether the content is a calendar entry or the data of a contact, whatever type it declares."""
+    return body[:200].lstrip()[:20].upper().startswith((b"BEGIN:VCALENDAR", b"BEGIN:VCARD"))
+
+
 def part_name(part: Message) -> str:
     """Return the name of the file in a part, empty if it has none."""
     try:
@@ -187,7 +192,7 @@ def _read_part(part: Message, found: MailParts, budget: Iterator[int], *, level:
             _add(found, plain_lines(text_of_part(part)), part)  # the boundary never appears
     elif kind in _ENCRYPTED:
         found.is_encrypted = True
-    elif kind in _CALENDARS:
+    elif kind in _CALENDARS or is_calendar_or_contact(bytes_of(part)):
         found.has_calendar = True
     elif kind in _IGNORED or part_name(part).lower().endswith(_IGNORED_NAMES):
         return
