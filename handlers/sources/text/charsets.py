@@ -30,7 +30,7 @@ _FAMILIES: Final = {
     "gb18030": "gb2312 gb23121980 gb231280 gbk xgbk cp936 ms936 windows936 euccn chinese csgb2312 isoir58 gb18030 "
     "csiso58gb231280",
     "iso8859_8": "iso88598i iso88598e logical visual",
-    "koi8_u": "koi8u koi8ru",
+    "koi8_u": "koi8u koi8ru koi8r cskoi8r koi8",  # has letters where KOI8-R has lines for tables
     "mac_roman": "macintosh mac xmacroman csmacintosh",
     "mac_cyrillic": "xmaccyrillic xmacukrainian",
     "utf_8": "utf8 unicode11utf8 xunicode20utf8 utf8mb4",
