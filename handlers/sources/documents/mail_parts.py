@@ -192,7 +192,7 @@ def _read_part(part: Message, found: MailParts, budget: Iterator[int], *, level:
             _add(found, plain_lines(text_of_part(part)), part)  # the boundary never appears
     elif kind in _ENCRYPTED:
         found.is_encrypted = True
-    elif kind in _CALENDARS or is_calendar_or_contact(bytes_of(part)):
+    elif kind in _CALENDARS or (kind in _TEXTS and is_calendar_or_contact(bytes_of(part))):
         found.has_calendar = True
     elif kind in _IGNORED or part_name(part).lower().endswith(_IGNORED_NAMES):
         return
