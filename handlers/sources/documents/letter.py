@@ -66,7 +66,7 @@ def read_letter(
             note = own
         else:
             set_aside += _part("words of the person who forwarded the letter", text_of_lines(own))
-        set_aside += signature
+        set_aside += [*signature, *_part("header of the forwarded letter", quoted.header)]
         was_forwarded = True
         rest = list(quoted.body)
         stated = read_subject(quoted.fields.subject)

@@ -22,8 +22,9 @@ _GLUED: Final = re.compile(
     )
 )
 _GLUED_SUBJECT: Final = re.compile(r"(?:Assunto|Subject|Asunto|Objet|Betreff|Oggetto|Temat)\s(?P<value>.*)")
-_ADDRESSES: Final = re.compile(r"(?:[^<>@]{0,60}<?[^\s<>@]{1,64}@[^\s<>@]{1,100}>?[\s,;]*+){1,20}")
-"""A line of receivers and nothing else."""
+_RECEIVER: Final = re.compile(r"[^<>@]{0,100}<[^<>@\s]{1,100}@[^<>@\s]{1,200}>|[^\s<>@]{1,100}@[^\s<>@]{1,200}")
+_NAME_WORDS: Final = 2
+"""Words of a surname in front of a comma."""
 _LONGEST_GLUED: Final = 2_000
 _MOST_LINES: Final = 40
 """Lines of a header, counting those between its fields."""
@@ -125,7 +126,7 @@ def _continues(lines: Sequence[MailLine], position: int, kind: str, value: str) 
     if not value:
         return True
     text = lines[position].text
-    if kind in ("to", "cc") and _ADDRESSES.fullmatch(text):
+    if kind in ("to", "cc") and _has_only_receivers(text):
         return True
     if position and lines[position - 1].is_empty:
         return False
@@ -135,6 +136,14 @@ def _continues(lines: Sequence[MailLine], position: int, kind: str, value: str) 
         return False
     following = lines[position + 1].text if position + 1 < len(lines) else ""
     return not following or field_of(following) is not None
+
+
+def _has_only_receivers(text: str) -> bool:
+    """Whether a line has names and addresses, and nothing else. A name may contain a comma."""
+    pieces = [piece.strip() for piece in re.split(r"[,;]", text[:_LONGEST_VALUE]) if piece.strip()]
+    addresses = [piece for piece in pieces if "@" in piece]
+    others = (len(piece.split()) for piece in pieces if "@" not in piece)
+    return bool(addresses) and all(map(_RECEIVER.fullmatch, addresses)) and max(others, default=0) <= _NAME_WORDS
 
 
 def _behind(lines: Sequence[MailLine], start: int, position: int) -> int:

@@ -35,6 +35,8 @@ _FOOTER_LINES: Final = 30
 """Paragraphs that a footer may have."""
 _HEADLINE_WORDS: Final = 4
 """Words of a link that is a headline rather than a button."""
+_FOOTER_RULES: Final = ("unsubscribe notice", "reason", "list footer")
+"""Rules for lines of a footer: "reason" says why the reader gets the letter."""
 _LABEL_WORDS: Final = 5
 """Words of a link such as "Click here to unsubscribe"."""
 _LONGEST_NOTICE: Final = 700
@@ -99,10 +101,15 @@ def split_notices(lines: Sequence[MailLine]) -> tuple[list[MailLine], list[SetAs
     removed: list[SetAside] = []
     body, footer = split_footer(lines)
     is_newsletter = bool(footer) or has_unsubscribe(lines)
-    for paragraph in body:
+    last = max(
+        (number for number, line in enumerate(body) if is_prose(line.text) and _rule_of(line) is None), default=0
+    )
+    for number, paragraph in enumerate(body):
         line = without_last_button(without_addresses(paragraph))
         rule = _rule_of(paragraph)
-        if rule is None and not any(map(str.isalnum, line.text)):
+        if (rule == "disclaimer" and number < last) or (rule == "reason" and not is_newsletter):
+            rule = None  # a sentence of the letter, about something confidential or about another letter
+        elif rule is None and not any(map(str.isalnum, line.text)):
             rule = "address"
         elif rule is None and is_newsletter and is_certain_boilerplate(line.text):
             rule = "button"
@@ -126,10 +133,11 @@ def split_footer(lines: Sequence[MailLine]) -> tuple[Sequence[MailLine], Sequenc
     of the letter a notice begins no footer.
     """
     start = len(lines)
+    rules = _FOOTER_RULES if has_unsubscribe(lines) else ("list footer",)
     for number in range(len(lines) - 1, max(len(lines) - _FOOTER_LINES, len(lines) // 3, 0), -1):
         line = lines[number]
         rule = _rule_of(line)
-        if rule in ("unsubscribe notice", "list footer"):
+        if rule in rules:
             start = number
         elif rule is None and (is_prose(line.text) or (line.is_link and len(line.text.split()) >= _HEADLINE_WORDS)):
             break
@@ -138,12 +146,12 @@ def split_footer(lines: Sequence[MailLine]) -> tuple[Sequence[MailLine], Sequenc
 
 def is_footer(line: MailLine) -> bool:
     """Whether the line offers to end the subscription or says why the reader gets the letter."""
-    return _rule_of(line) in ("unsubscribe notice", "list footer")
+    return _rule_of(line) in _FOOTER_RULES
 
 
 def is_notice_line(line: MailLine) -> bool:
     """Whether the line is a notice about the letter itself or a disclaimer."""
-    return _rule_of(line) in ("notice", "unsubscribe notice", "list footer", "disclaimer")
+    return _rule_of(line) in ("notice", "disclaimer", *_FOOTER_RULES)
 
 
 def has_unsubscribe(lines: Sequence[MailLine]) -> bool:
@@ -155,8 +163,10 @@ def _rule_of(line: MailLine) -> str | None:
     """Return the rule by which a paragraph is no text of its letter, else None."""
     text = line.text
     bare = without_addresses(line).text
-    if len(text) <= _LONGEST_NOTICE and (_offers_unsubscribe(line) or RECEIVING.match(bare)):
+    if len(text) <= _LONGEST_NOTICE and _offers_unsubscribe(line):
         return "unsubscribe notice"
+    if len(text) <= _LONGEST_NOTICE and RECEIVING.match(bare):
+        return "reason"
     if VIEW.fullmatch(bare) or is_notice(bare):
         return "notice"
     if is_button(line):
@@ -182,7 +192,9 @@ def _offers_unsubscribe(line: MailLine) -> bool:
     if any(_is_unsubscribe(link.text) or UNSUBSCRIBE_URL.search(link.url) for link in line.links):
         return True
     labels = [link.text for link in line.links if len(link.text.split()) <= _LABEL_WORDS]
-    return _is_unsubscribe(line.text) or any(UNSUBSCRIBE.search(label) for label in labels)
+    if _is_unsubscribe(line.text) or any(UNSUBSCRIBE.search(label) for label in labels):
+        return True
+    return RECEIVING.match(line.text) is not None and UNSUBSCRIBE.search(line.text) is not None
 
 
 def _is_unsubscribe(label: str) -> bool:

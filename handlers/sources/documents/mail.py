@@ -28,7 +28,7 @@ from handlers.sources.documents.mail_headers import (
     zone_of,
 )
 from handlers.sources.documents.mail_kind import automatic_kind
-from handlers.sources.documents.mail_lines import MailLine, count_words, unquoted
+from handlers.sources.documents.mail_lines import MailLine, count_words, text_of_lines, unquoted
 from handlers.sources.documents.mail_parts import MailParts, parse_mail, read_parts
 from handlers.sources.documents.newsletter import NewsletterStory, split_stories
 from handlers.sources.documents.newsletter_sections import has_words
@@ -75,8 +75,9 @@ def read_mail(body: bytes, *, name: str, read: ReadPart) -> tuple[Draft, ...]:
     parts = read_parts(message)
     envelope = _envelope(message, parts.charset)
     digests = [letter for digest in parts.digests for letter in digest.get_payload() if isinstance(letter, Message)]
+    masthead: list[MailLine] = []
     if digests and is_masthead(message, parts.lines):
-        parts.lines = []
+        masthead, parts.lines = parts.lines, []
     drafts = _read_text(parts, envelope, name)
     inherited = Inherited(
         title=envelope.subject.text,
@@ -88,6 +89,9 @@ def read_mail(body: bytes, *, name: str, read: ReadPart) -> tuple[Draft, ...]:
     drafts += read_attachments([*digests, *parts.attachments], inherited, name=name, read=read)
     if not any(isinstance(draft, ArticleDraft) for draft in drafts):
         drafts = _without_articles(parts, envelope, drafts, name)
+    if masthead and isinstance(drafts[0], ArticleDraft):
+        part = SetAside("masthead of the digest", text_of_lines(masthead))
+        drafts[0] = replace(drafts[0], set_aside=(*drafts[0].set_aside, part))
     return tuple(drafts)
 
 

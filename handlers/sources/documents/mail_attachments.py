@@ -9,7 +9,14 @@ from typing import Final
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.sources.documents.assemble import shorten
-from handlers.sources.documents.mail_parts import bytes_of, letter_bytes, part_charset, part_name, text_of_part
+from handlers.sources.documents.mail_parts import (
+    bytes_of,
+    is_calendar_or_contact,
+    letter_bytes,
+    part_charset,
+    part_name,
+    text_of_part,
+)
 from handlers.sources.documents.office.media_types import OFFICE_SUFFIXES, OFFICE_TYPES
 
 ReadPart = Callable[[bytes, str, str], tuple[Draft, ...]]
@@ -25,7 +32,6 @@ _READABLE: Final = frozenset(
     }
 )
 _SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf", *OFFICE_SUFFIXES)
-_CONTACT_OR_CALENDAR: Final = (b"BEGIN:VCALENDAR", b"BEGIN:VCARD")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +93,7 @@ def _read_attachment(part: Message, *, name: str, read: ReadPart) -> list[Draft]
         body = bytes_of(part)  # perhaps a document in an unsupported format, which `read` names
     else:
         return []
-    if not body.strip() or body.lstrip()[:20].upper().startswith(_CONTACT_OR_CALENDAR):
+    if not body.strip() or is_calendar_or_contact(body):
         return []
     origin = f"{name}: {own_name or kind}"
     try:

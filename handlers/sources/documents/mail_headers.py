@@ -33,6 +33,14 @@ _TEAM_NAMES: Final = frozenset(
     {"news", "newsletter", "briefing", "daily", "weekly", "alerts", "alert", "team", "press", "media", "desk", "digest"}
     | {"office", "service", "support", "info", "letter", "list", "redaktion", "newsroom", "bulletin", "editors"}
 )
+_DATE_FORMS: Final = (
+    (re.compile(r"(?<=\d) (?:في|الساعة) (?=[\d٠-٩])"), " "),
+    (re.compile(r"(?<=[\d٠-٩])/(?=[^\W\d])|(?<=[^\W\d])/(?=[\d٠-٩])"), " "),
+    (re.compile(r"((?:GMT|UTC)[+-]\d{1,2}) (\d{1,2}:\d{2}(?::\d{2})?)"), r"\2 \1"),
+)
+"""What mail programs in Arabic and Apple's in Chinese write into dates, and the usual form."""
+_SERIAL: Final = re.compile(r"[0-9a-f]{16}", re.IGNORECASE)
+"""The number that a service gives to a list, in place of a name."""
 _VIA: Final = re.compile(r"\s+(?:via|über|par|через|通过)\s+.{1,60}$", re.IGNORECASE)
 
 
@@ -237,6 +245,8 @@ def date_in_zone(value: str, zone: str) -> datetime | None:
     `zone`: the offset from UTC of a time that names no zone, such as "+0100".
     """
     value = one_line(value).strip(" *|")
+    for form, usual in _DATE_FORMS:
+        value = form.sub(usual, value)
     if zone and (when := read_date(f"{value} {zone}")) is not None:
         return when
     return read_date(value)
@@ -246,4 +256,5 @@ def list_name(message: Message) -> str | None:
     """Return the name of the mailing list that sent the letter, else None."""
     value = header(message, "list-id") or header(message, "x-list-name")
     name, _, identifier = value.partition("<")
-    return name.strip(' "') or identifier.partition(".")[0].strip("> ") or None
+    found = name.strip(' "') or identifier.partition(".")[0].strip("> ")
+    return found if found and not _SERIAL.search(found) else None

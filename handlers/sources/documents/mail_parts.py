@@ -39,6 +39,21 @@ _IGNORED: Final = frozenset(
 """Parts that are no documents: contacts, signatures, reports, and formats of a single mail program."""
 _IGNORED_NAMES: Final = (".ics", ".vcf", ".p7s", ".asc", ".sig", ".vcs", "winmail.dat")
 _ENCRYPTED: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_GUESSES: Final = (
+    "utf-8",
+    "cp1252",
+    "cp1251",
+    "koi8-r",
+    "gb18030",
+    "big5",
+    "cp932",
+    "euc_jp",
+    "cp949",
+    "cp1250",
+    "cp1256",
+)
+_SAMPLE: Final = 20_000
+_SAMPLE_LETTERS: Final = 500
 _ENRICHED: Final = re.compile(r"</?[A-Za-z-]{1,40}>|<param>[^<]{0,200}</param>")
 
 
@@ -113,6 +128,11 @@ def letter_bytes(part: Message) -> bytes:
     return buffer.getvalue()
 
 
+def is_calendar_or_contact(body: bytes) -> bool:
+    """Whether the content is a calendar entry or the data of a contact, whatever type it declares."""
+    return body[:200].lstrip()[:20].upper().startswith((b"BEGIN:VCALENDAR", b"BEGIN:VCARD"))
+
+
 def part_name(part: Message) -> str:
     """Return the name of the file in a part, empty if it has none."""
     try:
@@ -172,7 +192,7 @@ def _read_part(part: Message, found: MailParts, budget: Iterator[int], *, level:
             _add(found, plain_lines(text_of_part(part)), part)  # the boundary never appears
     elif kind in _ENCRYPTED:
         found.is_encrypted = True
-    elif kind in _CALENDARS:
+    elif kind in _CALENDARS or (kind in _TEXTS and is_calendar_or_contact(bytes_of(part))):
         found.has_calendar = True
     elif kind in _IGNORED or part_name(part).lower().endswith(_IGNORED_NAMES):
         return
@@ -186,7 +206,19 @@ def _add(found: MailParts, lines: Sequence[MailLine], part: Message) -> None:
     if any(line.text for line in found.lines):
         found.lines.append(MailLine())
     found.lines += lines
-    found.charset = found.charset or part_charset(part)
+    found.charset = found.charset or part_charset(part) or _charset_of_text(part)
+
+
+def _charset_of_text(part: Message) -> str | None:
+    """Return the charset in which a text was read that declares none, because its headers may be in it, too."""
+    payload = bytes_of(part)[:_SAMPLE]
+    if payload.isascii():
+        return None
+    letters = "".join(text_of_part(part).split())[:_SAMPLE_LETTERS]
+    fitting = (
+        charset for charset in _GUESSES if "".join(payload.decode(charset, "ignore").split()).startswith(letters)
+    )
+    return next(fitting, None)
 
 
 def _children(part: Message) -> list[Message]:

@@ -42,7 +42,7 @@ class Section:
     urls: list[str] = field(default_factory=list)
     """Addresses of the headline, of buttons and pictures, and of the links in the text, the best first."""
     has_button: bool = False
-    """A button or a picture of the story leads to it."""
+    """A button, a picture, or an address in a line of its own leads to the story."""
     is_linked_below: bool = False
     """Its first address is below its text."""
 
@@ -53,7 +53,8 @@ class Section:
     @property
     def is_linked(self) -> bool:
         """Whether the headline, or a button or address next to it, leads to the story."""
-        return bool(self.urls) and (self.headline.is_link or self.headline.is_plain or self.has_button)
+        is_plain = self.headline.is_plain and bool(self.headline.links)
+        return bool(self.urls) and (self.headline.is_link or is_plain or self.has_button)
 
     @property
     def is_story(self) -> bool:

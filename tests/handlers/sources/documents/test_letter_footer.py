@@ -68,6 +68,7 @@ def test_signatures_disclaimers_and_notices_are_kept_apart(footer: str) -> None:
         "(C) means that the firm is listed in annex C",
         "Contact: Jane Doe, +49 30 123456",
         "-- as the ministry said --",
+        "This message was sent to the ministry on Monday by Norvane Steel, which denies everything.",
     ],
 )
 @pytest.mark.parametrize("place", ["first", "middle", "last"])
@@ -77,6 +78,14 @@ def test_a_line_that_a_person_wrote_is_text_wherever_it_is(line: str, place: str
     draft = read_article(an_email("Order 17", plain="\n\n".join(paragraphs) + "\n"))
 
     assert draft.text.split("\n\n") == paragraphs
+
+
+def test_a_paragraph_about_a_confidential_letter_is_text_above_others() -> None:
+    line = "This confidential message, intended for the recipient alone, was published in error and then deleted."
+
+    draft = read_article(an_email("Order 17", plain=f"{FIRST}\n\n{line}\n\n{FIRST}\n"))
+
+    assert line in draft.text
 
 
 def test_a_line_below_two_dashes_that_is_no_signature_is_text() -> None:

@@ -238,7 +238,7 @@ def test_an_introduction_that_says_something_is_an_article() -> None:
     assert len(drafts) == 1 + len(STORIES)
 
 
-def test_a_press_release_with_headings_stays_whole() -> None:
+def test_a_statement_with_headings_stays_whole() -> None:
     parts = "".join(f"<h3>{title}</h3><p>{text} See <a href='{url}'>the order</a>.</p>" for title, text, url in STORIES)
 
     first = "<h1>Norvane Steel put on the trade list</h1>" + "<p>The order of the ministry is in force today.</p>" * 8
