@@ -11,7 +11,7 @@ from handlers.drafts import Draft, FailedDraft
 from handlers.sources.documents.office.package import OfficePackage, attribute, child, children, local
 from handlers.sources.documents.office.paragraphs import OfficeText, Paragraph, article_of, row_of
 from handlers.sources.documents.office.word_inline import Inline, is_on, is_struck
-from handlers.sources.documents.office.word_lists import WordLists
+from handlers.sources.documents.office.word_numbering import WordLists
 from handlers.sources.documents.page import read_page
 from handlers.sources.text.encoding import decode
 
