@@ -78,14 +78,7 @@ def read_page(text: str, *, origin: str, base_url: str | None = None, title: str
     blocks = _all_lines(tree) if tree is not None and not _is_site_page(tree) else []
     is_site = not blocks or is_copied_page(blocks)
     if is_site:
-        highlights = _highlights(tree) if tree is not None else ()
-        seen = {re.sub(r"\W+", "", block.text) for block in highlights}
-        rest = (
-            block
-            for block in _text_blocks(tree, page, metadata, base_url)
-            if re.sub(r"\W+", "", block.text) not in seen
-        )
-        blocks = [*highlights, *rest][:MOST_LINES]
+        blocks = _site_blocks(tree, page, metadata, base_url)
     try:
         if is_site and title is None:
             draft = assemble_page(blocks, origin=origin, title=metadata.title, is_copied=False)
@@ -113,6 +106,16 @@ def read_page(text: str, *, origin: str, base_url: str | None = None, title: str
         tags=metadata.tags,
         language=agreed_language(metadata.language, draft.title, body),
     )
+
+
+def _site_blocks(tree: Element | None, page: str, metadata: PageMetadata, base_url: str | None) -> list[Block]:
+    """Return the highlights and the text of a page that is part of a site."""
+    highlights = _highlights(tree) if tree is not None else ()
+    seen = {re.sub(r"\W+", "", block.text) for block in highlights}
+    rest = (
+        block for block in _text_blocks(tree, page, metadata, base_url) if re.sub(r"\W+", "", block.text) not in seen
+    )
+    return [*highlights, *rest][:MOST_LINES]
 
 
 def _byline(tree: Element, page: str, metadata: PageMetadata, base_url: str | None) -> Byline:
