@@ -63,9 +63,16 @@ async def sort_entries(tx: Tx, source: Source, entries: Sequence[Draft], now: da
 
 
 async def _has_earlier(tx: Tx, source: Source, listed: Collection[int]) -> bool:
-    """Return whether the feed brought one of these articles before its current redirect was first seen."""
+    """Return whether the feed brought one of these articles before its current redirect was first seen.
+
+    A feed that was redirected whenever it was read has no other entries.
+    """
+    if source.first_read_at is None:
+        return True
     if source.moved_to is None or source.moved_since is None:
         return bool(listed)
+    if source.moved_since <= source.first_read_at:
+        return True
     first = await tx.arrivals.first_received_at(source.id, listed)
     return first is not None and first < source.moved_since
 

@@ -55,6 +55,16 @@ async def test_entries_that_came_with_the_redirect_are_no_proof_of_the_same_feed
     assert sum("redirects permanently" in text for text in await polling.notices()) == 1
 
 
+async def test_a_feed_that_is_redirected_from_the_start_moves_after_three_days(polling: Polling) -> None:
+    polling.server.answer("/new", FEED)
+    feed = await polling.feed(polling.server.answer("/old", MOVED), is_private=True)
+
+    urls = [(await polling.poll(feed, after=timedelta(days=day))).source.url for day in range(4)]
+
+    assert [url.rpartition("/")[2] for url in urls] == ["old", "old", "new", "new"]
+    assert "I keep its old address until" in (await polling.notices())[0]
+
+
 async def test_a_redirect_that_ends_is_counted_from_one_again(polling: Polling) -> None:
     polling.server.answer("/new", FEED)
     feed = await polling.feed(polling.server.answer("/old", FEED, MOVED, MOVED, FEED, MOVED), is_private=True)
