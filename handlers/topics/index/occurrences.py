@@ -9,8 +9,8 @@ from handlers.topics.index.budget import Budget
 from handlers.topics.index.word_spans import NO_SPANS, WordSpans, sequences, spans_of_length
 from handlers.topics.query.leaves import compile_regex, compile_wildcard
 from handlers.topics.query.tree import ANY_SEPARATOR, Atom, Variant, Word
-from handlers.topics.text.inflection import wanted_keys
 from handlers.topics.text.letters import fold_word
+from handlers.topics.text.query_words import wanted_keys
 from handlers.topics.text.tokens import Tokens
 
 MAX_REGEX_MATCHES: Final = 100
@@ -130,7 +130,7 @@ def may_contain(variant: Variant, text: Text) -> bool:
     """Return whether the text contains every word of the variant, wildcards aside."""
     return not any(
         isinstance(atom, Word)
-        and text.keys.isdisjoint(wanted_keys(atom.folded, atom.lower, atom.inflects, text.language))
+        and text.keys.isdisjoint(wanted_keys(atom.folded, atom.lower, atom.inflection, text.language))
         for atom in variant.atoms
     )
 
@@ -164,7 +164,7 @@ def _indexes_of(atom: Atom, text: Text, budget: Budget) -> Sequence[int]:
             wildcard = compile_wildcard(atom.folded)
             words = [word for word in words if wildcard.fullmatch(word)]
         return sorted(index for word in words for index in text.indexes(word))
-    wanted = wanted_keys(atom.folded, atom.lower, atom.inflects, text.language)
+    wanted = wanted_keys(atom.folded, atom.lower, atom.inflection, text.language)
     found: Sequence[int] = text.indexes(wanted[0])
     if len(wanted) > 1:
         found = sorted({index for key in wanted for index in text.indexes(key)})
@@ -195,11 +195,19 @@ def _longest_literal(folded: str) -> str:
 
 def _has_capitals(word: Word, written: str) -> bool:
     """Return whether a token is written with the capitals that the query word requires."""
-    if word.capitals_only and not ("." in written or _is_capital(written)):
+    if word.capitals_only and not ("." in written or _is_capital(written) or _is_plural(word, written)):
         return False
     if not word.written:
         return True
-    return fold_word(written) == word.folded and (_is_capital(written) or not word.written.isalpha())
+    folded = fold_word(written)
+    if not word.written.isalpha():
+        return folded in (word.folded, f"{word.folded}s")
+    return folded == word.folded and _is_capital(written)
+
+
+def _is_plural(word: Word, written: str) -> bool:
+    """Return whether a token is the acronym in capitals with an s, as in GPUs."""
+    return written[-1:] == "s" and _is_capital(written[:-1]) and fold_word(written) == f"{word.folded}s"
 
 
 def _has_signs(word: Word, prepared: str, start: int, end: int) -> bool:
