@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import re2
 
+from handlers.topics.query.regex_classes import InvalidLeaf, with_unicode_classes
 from handlers.topics.query.tree import ANY_SEPARATOR, NO_SEPARATOR, Atom, Phrase, Variant, Wildcard, Word
 from handlers.topics.text.inflection import LANGUAGES, may_inflect
 from handlers.topics.text.letters import ACRONYM_DOT, MARK, UNSPACED, WORD, fold_word, is_unspaced, lower_word
@@ -36,10 +37,6 @@ _HALVES: Final = re.compile(r"(\d+)([^\W\d_]+)|([^\W\d_]+)(\d+)")
 _HYPHENATED: Final = re.compile(r"(\d+)-([^\W\d_]+)|([^\W\d_]+)-(\d+)")
 _REQUIRED_SEPARATORS: Final = frozenset("&+@")
 _QUESTION_MARK: Final = re.compile(r"\?(?=\s|$)")
-
-
-class InvalidLeaf(ValueError):
-    """A leaf cannot be read. The message says why; the parser adds the place."""
 
 
 def read_phrase(text: str, column: int, *, quoted: bool, exact: bool, field: str) -> Phrase:
@@ -102,10 +99,8 @@ def _read_word(prepared: str, found: re.Match[str], folded: str, exact: bool) ->
     raw, start = found[0], found.start()
     signs_after = _SIGNS_AFTER.match(prepared, found.end())
     has_dot = prepared[start - 1 : start] == "." and not prepared[: start - 1].rstrip()[-1:].isalnum()
-    stands_alone = prepared[max(start - 1, 0) : start] in ("", " ") and prepared[found.end() : found.end() + 1] in (
-        "",
-        " ",
-    )
+    before, after = prepared[max(start - 1, 0) : start], prepared[found.end() : found.end() + 1]
+    stands_alone = not before.strip() and not after.strip()
     return Word(
         folded=folded,
         lower=lower_word(raw),
@@ -167,7 +162,7 @@ def compile_regex(pattern: str) -> Any:
     options.log_errors = False
     options.max_mem = 1 << 22
     try:
-        regex = re2.compile(pattern, options)
+        regex = re2.compile(with_unicode_classes(pattern), options)
     except re2.error as error:
         reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
         raise InvalidLeaf(f"The regular expression /{pattern}/ is not valid: {reason}.") from error
