@@ -9,7 +9,7 @@ from handlers.drafts import ArticleDraft
 from handlers.rules.alerting import can_see
 from handlers.rules.identity import identity_keys
 from handlers.rules.urls import canonical_url
-from handlers.sources.text.language import language_of
+from handlers.sources.text.language import inflection_language, language_of
 from handlers.stories.features import encode_features
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.text.tokens import index_words
@@ -62,11 +62,13 @@ def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Artic
     if not title:
         title = stored.title if stored else (text.split("\n")[0][:_TITLE_CHARS] or draft.url or draft.origin)
     language = draft.language or (stored.language if stored else language_of(title, text))
+    inflection = inflection_language(language, title, text)
     url = canonical_url(draft.url) if draft.url else None
     readable = Readable(
         title=title,
         body=text,
         language=language,
+        inflection=inflection,
         url=url or (stored.url if stored else None),
         author=draft.author,
         tags=draft.tags,
@@ -84,7 +86,7 @@ def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Artic
         language=language,
         image_url=draft.image_url,
         features=encode_features(title, text, language),
-        words=index_words(title, text, language),
+        words=index_words(title, text, inflection),
         matches=results.matches,
         stopped=results.stopped,
     )

@@ -10,7 +10,7 @@ from math import log2
 import cython
 
 from handlers.topics.index.budget import Budget, budget_for
-from handlers.topics.index.fields import CharSpan, Fields, Readable, language_of
+from handlers.topics.index.fields import CharSpan, Fields, Readable, inflection_of
 from handlers.topics.index.findings import MAX_EVIDENCE, TITLE_WEIGHT
 from handlers.topics.index.forms import Forms
 from handlers.topics.index.reading import Reading
@@ -72,7 +72,7 @@ class Scan:
         # Most articles need neither of these.
         self._budgets: dict[int, Budget] | None = None
         self._readings: dict[int, Reading] | None = None
-        language = language_of(readable)
+        language = inflection_of(readable)
         self.forms = forms_of(language)
         is_splittable = language not in _LANGUAGES_WITH_OWN_LOWER_CASE or self.prepared.isascii()
         words = self.forms.find(self.prepared) if is_splittable else None

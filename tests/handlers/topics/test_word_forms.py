@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.sources.text.language import inflection_language
 from handlers.topics.matcher import Matcher, Readable, evaluate
 from handlers.topics.query.groups import required_groups
 from handlers.topics.query.query import parse
@@ -91,3 +92,13 @@ def test_full_text_search_finds_every_form(query: str, language: str, text: str)
 
     for group in required_groups(parse(query)):
         assert any(f" {term} " in words for term in group)
+
+
+def test_words_of_a_text_in_an_unsure_language_inflect_as_in_the_likeliest_one() -> None:
+    title = "Nuevas sanciones a Rusia"
+    article = Readable(title=title, body="", language="und", inflection=inflection_language("und", title))
+
+    assert evaluate(parse("sanción"), article).matches
+    assert evaluate(parse("sanción lang:und"), article).matches
+    assert not evaluate(parse("sanción lang:es"), article).matches
+    assert Matcher([a_topic(1, "sanción")]).topic_ids(article) == (1,)
