@@ -21,6 +21,7 @@ from handlers.ingest.seed import CONSOLE
 from handlers.ports import Attachment
 from handlers.queries.subjects import find_subject
 from handlers.reports.brief import compose_brief
+from handlers.sources.text.language import inflection_language
 from handlers.topics.matcher import Readable, draw_trace, evaluate
 from handlers.topics.query.query import parse
 from storage.records import DeliveryState, Platform
@@ -139,6 +140,7 @@ def _readable(draft: ArticleDraft) -> Readable:
         title=draft.title,
         body=draft.text,
         language=draft.language or "und",
+        inflection=inflection_language(draft.language or "und", draft.title, draft.text),
         url=draft.url,
         author=draft.author,
         tags=draft.tags,

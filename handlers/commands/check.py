@@ -14,7 +14,7 @@ from handlers.commands.call import Call, Tools
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.queries.subjects import resolver
 from handlers.sources.documents.document import read_document
-from handlers.sources.text.language import language_of
+from handlers.sources.text.language import inflection_language, language_of
 from handlers.stories.sentences import sentences
 from handlers.topics.index.evaluate import Trace, evaluate_in
 from handlers.topics.index.reading import limited_reading
@@ -114,10 +114,12 @@ def _stopped_remark(titles: Sequence[str]) -> str:
 
 
 def _readable(article: ArticleDraft) -> Readable:
+    language = article.language or language_of(article.title, article.text)
     return Readable(
         title=article.title,
         body=article.text,
-        language=article.language or language_of(article.title, article.text),
+        language=language,
+        inflection=inflection_language(language, article.title, article.text),
         url=article.url,
         author=article.author,
         tags=article.tags,

@@ -19,6 +19,7 @@ from handlers.sources.feeds.discover import FoundFeed
 from handlers.sources.feeds.feed import MAX_FEED_BYTES, FeedReading
 from handlers.sources.feeds.opml import OpmlFeed, read_opml, write_opml
 from handlers.sources.feeds.private_feed import read_fetched
+from handlers.sources.text.language import inflection_language
 from handlers.topics.matcher import Matcher, Readable
 from storage.addresses import without_credentials
 from storage.records import Source, SourceKind
@@ -86,7 +87,8 @@ def _facts(checked: _Checked, matcher: Matcher) -> list[str]:
                 Readable(
                     title=entry.title,
                     body=entry.text,
-                    language=entry.language or checked.reading.language or "und",
+                    language=(language := entry.language or checked.reading.language or "und"),
+                    inflection=inflection_language(language, entry.title, entry.text),
                     url=entry.url,
                     author=entry.author,
                     tags=entry.tags,

@@ -150,7 +150,7 @@ async def _changed(tools: Tools, call: Call, topic: Topic, text: str, *, code: s
     found += f", {forecast_label(expected)}." if many and expected is not None else "."
     if stopped:
         found += f" It was stopped at {counted(stopped, 'article')} because it is too complex. {SIMPLIFY}"
-    found += remarks(leaf_shares, never)
+    found += remarks(tree, leaf_shares, never)
     if pending is not None:
         found += " Older articles are still being searched."
     return Reply(

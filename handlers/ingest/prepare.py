@@ -9,7 +9,7 @@ from handlers.drafts import ArticleDraft
 from handlers.rules.alerting import can_see
 from handlers.rules.identity import entry_fingerprints, fingerprint, identity_keys, plausible_date
 from handlers.rules.urls import anchored_url, is_same_page
-from handlers.sources.text.language import language_of
+from handlers.sources.text.language import inflection_language, language_of
 from handlers.stories.edits import ArticleContent
 from handlers.stories.features import encode_features
 from handlers.stories.same_document import document_marks, is_reworded
@@ -89,10 +89,12 @@ def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Artic
         title = stored.title if stored else (text.split("\n")[0][:_TITLE_CHARS] or draft.url or draft.origin)
     language = draft.language or (stored.language if stored else language_of(title, text))
     url = anchored_url(draft.url) if draft.url else None
+    inflection = inflection_language(language, title, text)
     readable = Readable(
         title=title,
         body=text,
         language=language,
+        inflection=inflection,
         url=url or (stored.url if stored else None),
         author=draft.author,
         tags=draft.tags,
@@ -110,7 +112,7 @@ def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Artic
         language=language,
         image_url=draft.image_url,
         features=encode_features(title, text, language),
-        words=index_words(title, text, language),
+        words=index_words(title, text, inflection),
         matches=results.matches,
         stopped=results.stopped,
     )

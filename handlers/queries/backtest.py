@@ -16,7 +16,8 @@ from handlers.topics.index.budget import OverBudget
 from handlers.topics.index.evaluate import missing
 from handlers.topics.index.findings import matches
 from handlers.topics.index.reading import limited_reading
-from handlers.topics.query.query import Tree, required_groups
+from handlers.topics.query.query import Tree, leaves, required_groups
+from handlers.topics.query.tree import Phrase, Word
 from storage.records import Article
 from storage.store import Tx
 
@@ -152,9 +153,25 @@ async def never_seen(tx: Tx, workspace_id: int, tree: Tree) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unseen))
 
 
-def remarks(shares: Sequence[tuple[str, float]], never: Sequence[str]) -> str:
+def capitals_only(tree: Tree) -> tuple[str, ...]:
+    """Return the words of the query that match capitals only, such as SWIFT, in the order in which they were typed."""
+    atoms = (
+        atom
+        for leaf in leaves(tree)
+        if isinstance(leaf, Phrase)
+        for atom in leaf.variants[0].atoms
+        if isinstance(atom, Word) and atom.capitals_only
+    )
+    return tuple(dict.fromkeys(atom.folded.upper() for atom in atoms))
+
+
+def remarks(tree: Tree, shares: Sequence[tuple[str, float]], never: Sequence[str]) -> str:
     """Return what a person who saves the query should know: sentences, each after a space, or an empty string."""
     text = ""
+    if capitals := capitals_only(tree):
+        shown = ", ".join(capitals[:_MAX_UNSEEN_SHOWN])
+        more = f" and {len(capitals) - _MAX_UNSEEN_SHOWN} more" if len(capitals) > _MAX_UNSEEN_SHOWN else ""
+        text += f" In capitals only: {shown}{more}. In lower case, a word matches either."
     for term, share in shares[:1]:
         if DOMINANT < share < 1:
             text += f' "{term}" alone accounts for {share:.0%} of them.'

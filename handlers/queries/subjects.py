@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from handlers.answers.errors import QueryError, UserError
+from handlers.sources.text.language import inflection_language
 from handlers.topics.index.budget import SIMPLIFY, OverBudget
 from handlers.topics.index.index import Index
 from handlers.topics.matcher import Readable
@@ -119,6 +120,7 @@ def readable(article: Article, source: str = "") -> Readable:
         title=article.title,
         body=article.text,
         language=article.language,
+        inflection=inflection_language(article.language, article.title, article.text),
         url=article.url,
         author=article.author,
         tags=article.tags,

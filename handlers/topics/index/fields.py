@@ -22,7 +22,9 @@ class Readable:
     title: str
     body: str
     language: str = "und"
-    """An ISO 639-1 code with an optional region, or "und"."""
+    """An ISO 639-1 code with an optional region, or "und". Decides conditions such as lang:en."""
+    inflection: str = ""
+    """The language in which words are inflected if `language` is "und": a guess. Empty for none."""
     url: str | None = None
     author: str | None = None
     tags: tuple[str, ...] = ()
@@ -36,6 +38,12 @@ CharSpan = tuple[str, int, int]
 def language_of(readable: Readable) -> str:
     """Return the ISO 639-1 code without its region, or "und"."""
     return readable.language.split("-")[0].casefold() or "und"
+
+
+def inflection_of(readable: Readable) -> str:
+    """Return the ISO 639-1 code of the language in which words are inflected, or "und"."""
+    language = language_of(readable)
+    return language if language != "und" else readable.inflection.split("-")[0].casefold() or "und"
 
 
 class Fields:
@@ -61,7 +69,7 @@ class Fields:
     def __init__(self, readable: Readable, prepared: tuple[str | None, str | None] = (None, None)) -> None:
         """`prepared` is the title and the body after `words.prepare`, if the caller has them."""
         self.readable = readable
-        self.language = language_of(readable)
+        self.language = inflection_of(readable)
         self.title = Text(readable.title, self.language, prepared[0])
         self.body = Text(readable.body, self.language, prepared[1])
         self.body_at = len(self.title.folded) + MAX_NEAR + 1
@@ -175,7 +183,7 @@ class Fields:
         url = (self.readable.url or "").casefold()
         match leaf.field:
             case "lang":
-                return leaf.value == self.language
+                return leaf.value == language_of(self.readable)
             case "url":
                 return leaf.value in url
             case _:

@@ -11,8 +11,8 @@ from handlers.topics.index.tables import Names, Table, add, names_at, remove
 from handlers.topics.query.groups import Run, Term, rank, rank_of_word
 from handlers.topics.query.leaves import compile_wildcard
 from handlers.topics.query.tree import Wildcard, Word
-from handlers.topics.text.inflection import wanted_keys
 from handlers.topics.text.letters import is_unspaced
+from handlers.topics.text.query_words import Inflection, wanted_keys
 
 EXACT: Final = "\0"
 """Starts the name of a word that is not inflected. Inside a name, it separates the word with accents from its fold."""
@@ -20,15 +20,20 @@ PAIR: Final = "\1"
 """Starts the name of two adjacent characters in a script without spaces."""
 WILDCARD: Final = "\2"
 """Starts the name of a wildcard."""
+_INFLECTION_OF: Final = {"\5": Inflection.NAME, "\6": Inflection.SUFFIX}
+"""By the first character of a name: how the word is inflected. The names of other words start with a letter."""
+_SIGN_OF: Final = {inflection: sign for sign, inflection in _INFLECTION_OF.items()}
 
 
 def name_of(atom: Word | Wildcard) -> str:
     """Return the name of a word or wildcard of a query."""
     if isinstance(atom, Wildcard):
         return WILDCARD + atom.folded
-    if not atom.inflects:
+    if atom.inflection is Inflection.NONE:
         return EXACT + atom.folded
-    return atom.folded if atom.lower == atom.folded else f"{atom.lower}{EXACT}{atom.folded}"
+    if atom.inflection is Inflection.WORD:
+        return atom.folded if atom.lower == atom.folded else f"{atom.lower}{EXACT}{atom.folded}"
+    return f"{_SIGN_OF[atom.inflection]}{atom.lower}{EXACT}{atom.folded}"
 
 
 def name_of_term(term: Term) -> str:
@@ -59,7 +64,7 @@ class Lexicon:
         self.pairs: dict[str, int] = {}
         """By two adjacent characters: the number of the leaf."""
         self._accented: Table = {}
-        """By folded word: the names that have accents."""
+        """By folded word: the names that contain more than the folded word."""
         self._prefixes: set[str] = set()
         self._longest_prefix = 0
         self._literals: Table = {}
@@ -142,9 +147,8 @@ class Lexicon:
         """
         found = [name for name in (folded, EXACT + folded) if name in self.numbers]
         found.extend(names_at(self._accented, folded))
-        if keys:
-            stems = self._stems_of(language)
-            found.extend(name for key in keys for name in names_at(stems, key))
+        stems = self._stems_of(language)
+        found.extend(name for key in (folded, *keys) for name in names_at(stems, key))
         for end in range(1, min(len(folded), self._longest_prefix) + 1):
             if folded[:end] in self._prefixes:
                 found.append(f"{WILDCARD}{folded[:end]}*")
@@ -179,10 +183,11 @@ def _longest_literal(pattern: str) -> str:
 
 def _stem_keys_of(name: str, language: str) -> Names:
     """Return the keys by which a query word is found in a language, apart from its folded form."""
-    lower, _, folded = name.partition(EXACT)
+    inflection = _INFLECTION_OF.get(name[0], Inflection.WORD)
+    lower, _, folded = name.removeprefix(_SIGN_OF.get(inflection, "")).partition(EXACT)
     if not lower:
         return ()
-    return wanted_keys(folded or lower, lower, True, language)[1:]
+    return wanted_keys(folded or lower, lower, inflection, language)[1:]
 
 
 def _add_stem_keys(stems: Table, name: str, language: str) -> None:

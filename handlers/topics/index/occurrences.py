@@ -8,9 +8,10 @@ from typing import Final
 from handlers.topics.index.budget import Budget
 from handlers.topics.index.word_spans import NO_SPANS, WordSpans, sequences, spans_of_length
 from handlers.topics.query.leaves import compile_regex, compile_wildcard
+from handlers.topics.query.regex_classes import EDGE
 from handlers.topics.query.tree import ANY_SEPARATOR, Atom, Variant, Word
-from handlers.topics.text.inflection import wanted_keys
-from handlers.topics.text.letters import fold_word
+from handlers.topics.text.letters import BREAK, fold_word
+from handlers.topics.text.query_words import wanted_keys
 from handlers.topics.text.tokens import Tokens
 
 MAX_REGEX_MATCHES: Final = 100
@@ -38,13 +39,15 @@ def regex_matches(text: str, pattern: str, budget: Budget) -> list[tuple[int, in
     regex = compile_regex(pattern)
     size: int = regex.programsize
     budget.spend(len(text) * size // _INSTRUCTIONS_PER_STEP + 1)
+    group = regex.groupindex.get(EDGE, 0)
     found: list[tuple[int, int]] = []
-    for match in regex.finditer(text):
-        if match.end() > match.start():
-            found.append((match.start(), match.end()))
-            if len(found) == MAX_REGEX_MATCHES:
-                break
-        budget.spend((len(text) - match.end()) // _CHARACTERS_PER_STEP + size)
+    match = regex.search(text)
+    while match is not None and len(found) < MAX_REGEX_MATCHES:
+        start, end = match.span(group)
+        if end > start:
+            found.append((start, end))
+        budget.spend((len(text) - end) // _CHARACTERS_PER_STEP + size)
+        match = regex.search(text, max(end, start + 1)) if start < len(text) else None
     return found
 
 
@@ -117,11 +120,11 @@ def find_variant(words: VariantWords, budget: Budget) -> WordSpans:
         return words.spans[0] if words.spans else NO_SPANS
     budget.spend(sum(spans.count for spans in words.spans) // _SPANS_PER_STEP)
     found = sequences(words.spans, words.offsets, length, len(text.folded))
-    if found.count and variant.has_separators:
+    if found.count and (variant.has_separators or BREAK in text.prepared):
         budget.spend(_INSPECTION_STEPS * found.count)
         if found.count > _MAX_LOCATED_SINGLY:
             text.locate_all()
-        starts = [start for start, _ in found.listed() if _has_separators(variant, text, start)]
+        starts = [start for start, end in found.listed() if _is_adjacent(variant, text, start, end)]
         return spans_of_length(starts, length)
     return found
 
@@ -130,13 +133,15 @@ def may_contain(variant: Variant, text: Text) -> bool:
     """Return whether the text contains every word of the variant, wildcards aside."""
     return not any(
         isinstance(atom, Word)
-        and text.keys.isdisjoint(wanted_keys(atom.folded, atom.lower, atom.inflects, text.language))
+        and text.keys.isdisjoint(wanted_keys(atom.folded, atom.lower, atom.inflection, text.language))
         for atom in variant.atoms
     )
 
 
-def _has_separators(variant: Variant, text: Text, start: int) -> bool:
-    """Return whether the tokens of the variant are separated as it requires, from token `start` on."""
+def _is_adjacent(variant: Variant, text: Text, start: int, end: int) -> bool:
+    """Return whether the tokens `start` to `end` (exclusive) are in one sentence, separated as the variant requires."""
+    if text.prepared.find(BREAK, text.span(start)[1], text.span(end - 1)[0]) >= 0:
+        return False
     required = [(index, sign) for index, sign in enumerate(variant.separators, start) if sign != ANY_SEPARATOR]
     return all(text.separator(index) == sign for index, sign in required)
 
@@ -164,7 +169,7 @@ def _indexes_of(atom: Atom, text: Text, budget: Budget) -> Sequence[int]:
             wildcard = compile_wildcard(atom.folded)
             words = [word for word in words if wildcard.fullmatch(word)]
         return sorted(index for word in words for index in text.indexes(word))
-    wanted = wanted_keys(atom.folded, atom.lower, atom.inflects, text.language)
+    wanted = wanted_keys(atom.folded, atom.lower, atom.inflection, text.language)
     found: Sequence[int] = text.indexes(wanted[0])
     if len(wanted) > 1:
         found = sorted({index for key in wanted for index in text.indexes(key)})
@@ -195,11 +200,19 @@ def _longest_literal(folded: str) -> str:
 
 def _has_capitals(word: Word, written: str) -> bool:
     """Return whether a token is written with the capitals that the query word requires."""
-    if word.capitals_only and not ("." in written or _is_capital(written)):
+    if word.capitals_only and not ("." in written or _is_capital(written) or _is_plural(word, written)):
         return False
     if not word.written:
         return True
-    return fold_word(written) == word.folded and (_is_capital(written) or not word.written.isalpha())
+    folded = fold_word(written)
+    if not word.written.isalpha():
+        return folded in (word.folded, f"{word.folded}s")
+    return folded == word.folded and _is_capital(written)
+
+
+def _is_plural(word: Word, written: str) -> bool:
+    """Return whether a token is the acronym in capitals with an s, as in GPUs."""
+    return written[-1:] == "s" and _is_capital(written[:-1]) and fold_word(written) == f"{word.folded}s"
 
 
 def _has_signs(word: Word, prepared: str, start: int, end: int) -> bool:

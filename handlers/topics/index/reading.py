@@ -7,7 +7,7 @@ from handlers.topics.index.budget import Budget, budget_for
 from handlers.topics.index.fields import Fields, Readable
 from handlers.topics.index.word_spans import NO_SPANS, WordSpans, outside, union
 from handlers.topics.query.tree import Metadata, Near, Or, Outside, Phrase, Reference, Regex, Tree, Word
-from handlers.topics.text.inflection import wanted_keys
+from handlers.topics.text.query_words import wanted_keys
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class Reading:
                     atom = leaf.variants[0].atoms[0]
                     if isinstance(atom, Word) and atom.is_plain:
                         fields = self.fields
-                        wanted = wanted_keys(atom.folded, atom.lower, atom.inflects, fields.language)
+                        wanted = wanted_keys(atom.folded, atom.lower, atom.inflection, fields.language)
                         return not (fields.body.keys.isdisjoint(wanted) and fields.title.keys.isdisjoint(wanted))
                 return self.spans_of(leaf).count > 0 or self.fields.contains(leaf, self.budget)
             case Regex():

@@ -10,12 +10,13 @@ from math import log2
 import cython
 
 from handlers.topics.index.budget import Budget, budget_for
-from handlers.topics.index.fields import CharSpan, Fields, Readable, language_of
+from handlers.topics.index.fields import CharSpan, Fields, Readable, inflection_of
 from handlers.topics.index.findings import MAX_EVIDENCE, TITLE_WEIGHT
 from handlers.topics.index.forms import Forms
 from handlers.topics.index.reading import Reading
 from handlers.topics.index.word_spans import MergedSpans
 from handlers.topics.text.letters import ACRONYM_DOT, BREAK
+from handlers.topics.text.tokens import Tokens
 from handlers.topics.text.words import Words, enlarged, int_array, prepare
 from storage.records import Evidence
 
@@ -71,7 +72,7 @@ class Scan:
         # Most articles need neither of these.
         self._budgets: dict[int, Budget] | None = None
         self._readings: dict[int, Reading] | None = None
-        language = language_of(readable)
+        language = inflection_of(readable)
         self.forms = forms_of(language)
         is_splittable = language not in _LANGUAGES_WITH_OWN_LOWER_CASE or self.prepared.isascii()
         words = self.forms.find(self.prepared) if is_splittable else None
@@ -80,10 +81,9 @@ class Scan:
     def _words_of_fields(self) -> Words:
         fields = self.fields()
         title, body = fields.title, fields.body
-        words = [(word, start + 1, end + 1) for word, (start, end) in zip(title.stemmable, title.spans, strict=True)]
+        words = _located_words(title, 1)
         words.append((BREAK, self.body_at - 2, self.body_at - 1))
-        for word, (start, end) in zip(body.stemmable, body.spans, strict=True):
-            words.append((word, start + self.body_at, end + self.body_at))
+        words.extend(_located_words(body, self.body_at))
         return self.forms.find_each(words, has_unspaced=fields.has_unspaced)
 
     def fields(self) -> Fields:
@@ -151,6 +151,19 @@ class Scan:
         _set_slot(evidence, "end", end - by)
         _set_slot(evidence, "text", text[start - by : end - by])
         return evidence
+
+
+def _located_words(text: Tokens, by: int) -> list[tuple[str, int, int]]:
+    """Return the words of a text and its breaks, each with its start and end in the prepared text, moved by `by`."""
+    found: list[tuple[str, int, int]] = []
+    before = 0
+    for word, (start, end) in zip(text.stemmable, text.spans, strict=True):
+        at = text.prepared.find(BREAK, before, start)
+        if at >= 0:
+            found.append((BREAK, at + by, at + by + 1))
+        found.append((word, start + by, end + by))
+        before = end
+    return found
 
 
 class EvidenceBuilder:

@@ -21,6 +21,7 @@ from handlers.topics.query.tree import (
     children,
 )
 from handlers.topics.text.letters import is_unspaced
+from handlers.topics.text.query_words import Inflection
 
 
 def check(tree: Tree, query: str) -> None:
@@ -199,9 +200,11 @@ def _implies(given: Atom, wanted: Atom) -> bool:
         if isinstance(given, Wildcard):
             return wanted.is_prefix and given.is_prefix and given.folded.startswith(wanted.folded[:-1])
         # An inflected form may lack the prefix.
-        return wanted.is_prefix and given.folded.startswith(wanted.folded[:-1]) and not given.inflects
+        return (
+            wanted.is_prefix and given.folded.startswith(wanted.folded[:-1]) and given.inflection <= Inflection.SUFFIX
+        )
     if not isinstance(given, Word) or wanted.folded != given.folded:
         return False
     if is_unspaced(wanted.folded):
         return True
-    return wanted.is_plain and (wanted.inflects or not given.inflects) and wanted.lower == given.lower
+    return wanted.is_plain and wanted.inflection >= given.inflection and wanted.lower == given.lower

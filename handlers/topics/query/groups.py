@@ -18,8 +18,8 @@ from handlers.topics.query.tree import (
     Wildcard,
     Word,
 )
-from handlers.topics.text.inflection import every_key
 from handlers.topics.text.letters import is_unspaced
+from handlers.topics.text.query_words import Inflection, every_key
 from handlers.topics.text.tokens import searchable
 
 
@@ -119,7 +119,9 @@ def _groups_of_variant(variant: Variant) -> tuple[Group, ...]:
     groups: list[Group] = []
     run: list[str] = []
     for atom in (*variant.atoms, None):
-        if isinstance(atom, Word) and (is_unspaced(atom.folded) or atom.written):
+        if isinstance(atom, Word) and (
+            is_unspaced(atom.folded) or (atom.written and atom.inflection is Inflection.NONE)
+        ):
             run.append(atom.folded)
             continue
         if run:
@@ -151,7 +153,7 @@ def required_groups(tree: Tree) -> tuple[tuple[str, ...], ...]:
             elif isinstance(term, Run):
                 words.add(" ".join(map(searchable, term.tokens)))
             else:
-                words.update(map(searchable, every_key(term.folded, term.lower, term.inflects)))
+                words.update(map(searchable, every_key(term.folded, term.lower, term.inflection)))
         else:
             found.append(tuple(sorted(words)))
     return tuple(found)

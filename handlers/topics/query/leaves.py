@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 import re2
 
+from handlers.topics.query.regex_classes import InvalidLeaf, with_unicode_classes
 from handlers.topics.query.tree import ANY_SEPARATOR, NO_SEPARATOR, Atom, Phrase, Variant, Wildcard, Word
 from handlers.topics.text.inflection import LANGUAGES, may_inflect
 from handlers.topics.text.letters import ACRONYM_DOT, MARK, UNSPACED, WORD, fold_word, is_unspaced, lower_word
+from handlers.topics.text.query_words import Inflection
 from handlers.topics.text.tokens import SYLLABLE
 from handlers.topics.text.words import prepare
 
@@ -23,7 +25,7 @@ _ORDINARY_WORDS: Final = """
 ORDINARY_WORDS: Final = frozenset(_ORDINARY_WORDS.split())
 """Frequent words of the languages that most articles are in. In capitals, a query means the name: US, WHO."""
 MAX_ACRONYM: Final = 5
-"""Letters of an acronym. A word in capitals up to this length is not inflected."""
+"""Letters of an acronym. A word in capitals up to this length matches capitals only, and gets no ending but an s."""
 MIN_LITERAL: Final = 2
 """Letters that a word with a wildcard must have."""
 MAX_VARIANTS: Final = 4
@@ -35,10 +37,6 @@ _HALVES: Final = re.compile(r"(\d+)([^\W\d_]+)|([^\W\d_]+)(\d+)")
 _HYPHENATED: Final = re.compile(r"(\d+)-([^\W\d_]+)|([^\W\d_]+)-(\d+)")
 _REQUIRED_SEPARATORS: Final = frozenset("&+@")
 _QUESTION_MARK: Final = re.compile(r"\?(?=\s|$)")
-
-
-class InvalidLeaf(ValueError):
-    """A leaf cannot be read. The message says why; the parser adds the place."""
 
 
 def read_phrase(text: str, column: int, *, quoted: bool, exact: bool, field: str) -> Phrase:
@@ -101,16 +99,29 @@ def _read_word(prepared: str, found: re.Match[str], folded: str, exact: bool) ->
     raw, start = found[0], found.start()
     signs_after = _SIGNS_AFTER.match(prepared, found.end())
     has_dot = prepared[start - 1 : start] == "." and not prepared[: start - 1].rstrip()[-1:].isalnum()
-    is_acronym = raw.isupper() and len(folded) <= MAX_ACRONYM
-    can_inflect = may_inflect(folded) and not is_unspaced(folded)
+    before, after = prepared[max(start - 1, 0) : start], prepared[found.end() : found.end() + 1]
+    stands_alone = not before.strip() and not after.strip()
     return Word(
         folded=folded,
         lower=lower_word(raw),
-        inflects=not exact and not is_acronym and signs_after is None and can_inflect,
-        capitals_only=raw.isupper() and folded in ORDINARY_WORDS,
+        inflection=Inflection.NONE if exact or signs_after else _inflection_of(raw, folded),
+        capitals_only=raw.isupper() and (folded in ORDINARY_WORDS or (stands_alone and _is_acronym(raw, folded))),
         sign_before="." if start and has_dot else "",
         signs_after=signs_after[0] if signs_after else "",
     )
+
+
+def _is_acronym(raw: str, folded: str) -> bool:
+    """Return whether a word in capitals is so short that it means capitals only."""
+    return raw.isupper() and folded.isalpha() and 1 < len(folded) <= MAX_ACRONYM
+
+
+def _inflection_of(raw: str, folded: str) -> Inflection:
+    if folded[-1].isdecimal() or _is_acronym(raw, folded):
+        return Inflection.SUFFIX
+    if is_unspaced(folded) or not may_inflect(folded):
+        return Inflection.NONE
+    return Inflection.NAME if raw[0].isupper() else Inflection.WORD
 
 
 def _other_variants(variant: Variant, prepared: str, exact: bool) -> tuple[Variant, ...]:
@@ -119,16 +130,25 @@ def _other_variants(variant: Variant, prepared: str, exact: bool) -> tuple[Varia
         return ()
     if hyphenated := _HYPHENATED.fullmatch(prepared):
         closed = "".join(part for part in hyphenated.groups() if part)
-        return (Variant((Word(folded=fold_word(closed), lower=lower_word(closed), inflects=False),), ()),)
+        folded = fold_word(closed)
+        word = Word(folded=folded, lower=lower_word(closed), inflection=_inflection_of(closed, folded))
+        return (Variant((word,), ()),)
     others: list[Variant] = []
     for index, atom in enumerate(variant.atoms):
         halves = _HALVES.fullmatch(atom.folded) if isinstance(atom, Word) and atom.is_plain else None
         if halves is None or len(others) == MAX_VARIANTS:
             continue
-        first, second = (
-            Word(folded=half, lower=half, inflects=False, written=half.upper()) for half in halves.groups() if half
+        first, second = (half for half in halves.groups() if half)
+        words = (
+            Word(folded=first, lower=first, inflection=Inflection.NONE, written=first.upper()),
+            Word(
+                folded=second,
+                lower=second,
+                inflection=Inflection.SUFFIX if second.isdecimal() else Inflection.NONE,
+                written=second.upper(),
+            ),
         )
-        atoms = (*variant.atoms[:index], first, second, *variant.atoms[index + 1 :])
+        atoms = (*variant.atoms[:index], *words, *variant.atoms[index + 1 :])
         separators = (*variant.separators[:index], "-", *variant.separators[index:])
         others.append(Variant(atoms, separators))
     return tuple(others)
@@ -142,7 +162,7 @@ def compile_regex(pattern: str) -> Any:
     options.log_errors = False
     options.max_mem = 1 << 22
     try:
-        regex = re2.compile(pattern, options)
+        regex = re2.compile(with_unicode_classes(pattern), options)
     except re2.error as error:
         reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
         raise InvalidLeaf(f"The regular expression /{pattern}/ is not valid: {reason}.") from error

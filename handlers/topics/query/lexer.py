@@ -63,6 +63,9 @@ MAX_QUERY: Final = 20_000
 """Characters of a query. Longer queries are lists that belong in several topics."""
 
 _QUOTES: Final = {'"': '"', "“": "”", "”": "”", "„": '“”"', "«": "»", "＂": "＂", "「": "」", "『": "』"}
+_SINGLE_QUOTES: Final = {"'": "'’", "‘": "'’", "’": "'’", "‚": "‘’'", "‹": "›"}
+_DASHES: Final = "-−–—‑‐"
+"""What may stand for the minus of an exclusion. Phones turn two hyphens into a dash."""
 _BRACKETS: Final = {"(": Kind.OPEN, ")": Kind.CLOSE, "（": Kind.OPEN, "）": Kind.CLOSE}
 _OPERATORS: Final = {
     "and": Kind.AND,
@@ -71,13 +74,20 @@ _OPERATORS: Final = {
     "outside": Kind.OUTSIDE,
 }
 _NEAR: Final = re.compile(
-    r"(o?near|around|w|pre)/(\d+)f?(?!\w)|(o?near|around)(?:\((\d+)\)|~(\d+))(?!\w)", re.IGNORECASE
+    r"(o?near|around|w|pre)/(\d+)f?(?!\w)|(o?near|around)(?:\((\d+)\)|~(\d+))(?!\w)|(adj)/?(\d+)(?!\w)", re.IGNORECASE
 )
-"""Includes Google's AROUND(3), Talkwalker's NEAR/3 and ONEAR/3f, and LexisNexis' w/3 and pre/3."""
+"""Includes Google's AROUND(3), Talkwalker's NEAR/3 and ONEAR/3f, LexisNexis' w/3 and pre/3, and Factiva's adj3."""
+_REPETITION: Final = re.compile(r"atleast\s*\d+\s*(?=[(（])", re.IGNORECASE)
+_ASSIGNMENT: Final = re.compile(r"([A-Za-z]{2,})=(?=\S)")
+_HEADLINE_CODES: Final = frozenset({"hd", "hl", "hlead", "title", "intitle", "headline"})
+"""Names before = that mean the title, as in Factiva's hd=huawei."""
 _OF: Final = re.compile(r"(?:at\s+least\s+)?(\d+)\s+of\s*(?=[(（])", re.IGNORECASE)
 _FIELD: Final = re.compile(r"([^\W\d_]+):(\s*)(?=\S)")
-_REGEX: Final = re.compile(r"/((?:[^/\\\n]|\\.)+)/i?(?=[\s)）,]|$)")
-"""Case never matters, so the i of /x/i changes nothing."""
+_REGEX: Final = re.compile(r"/((?:[^/\\\n]|\\.)+)/([A-Za-z]*)(?=[\s)）,]|$)")
+_IGNORED_FLAGS: Final = "igu"
+"""Case never matters, all matches are found, and texts are Unicode."""
+_KNOWN_FLAGS: Final = "ms"
+"""^ and $ match at line breaks; a dot matches line breaks."""
 _WORD: Final = re.compile(r"(?:(?!&&)[^\s()（）,|\"“”„«»＂「」『』])+")
 _SIGNS: Final = re.compile(r"\|\|?|&&")
 _COMMAS: Final = (",", "，", "、")
@@ -114,17 +124,19 @@ def _next(query: str, at: int) -> tuple[Lexeme, int]:
     if char in _QUOTES:
         return _phrase(query, at, _QUOTES[char])
     if char == "/" and (found := _REGEX.match(query, at)):
-        return Lexeme(Kind.REGEX, found[1], at), found.end()
+        return _regex(found, query, at), found.end()
     if char in "|&" and (found := _SIGNS.match(query, at)):
         return Lexeme(Kind.AND if char == "&" else Kind.OR, found[0], at), found.end()
     if (char.isdecimal() or char in "aA") and (found := _OF.match(query, at)):
         return Lexeme(Kind.OF, found[0].strip(), at, int(found[1][:6])), found.end()
     if char in "nNoOaAwWpP" and (found := _NEAR.match(query, at)):
-        number = int((found[2] or found[4] or found[5])[:6])
-        ordered = (found[1] or found[3]).casefold() in ("onear", "pre")
+        number = int((found[2] or found[4] or found[5] or found[7])[:6])
+        ordered = (found[1] or found[3] or found[6]).casefold() in ("onear", "pre", "adj")
         return Lexeme(Kind.ORDERED if ordered else Kind.NEAR, found[0], at, number), found.end()
+    if char in _SINGLE_QUOTES and (end := _closing_single_quote(query, at)):
+        return Lexeme(Kind.PHRASE, query[at + 1 : end], at), end + 1
     following = query[at + 1 : at + 2]
-    if char in "-−–!" and following and not following.isspace() and following not in "-−–!,，、":
+    if char in f"{_DASHES}!" and following and not following.isspace() and following not in f"{_DASHES}!,，、":
         return Lexeme(Kind.NOT, char, at), at + 1
     if char == "+" and following and not following.isspace() and following != "+":
         return _next(query, at + 1)
@@ -134,7 +146,44 @@ def _next(query: str, at: int) -> tuple[Lexeme, int]:
         return _topic(query, at)
     if ":" in query and (found := _FIELD.match(query, at)) and (name := _field(found, query, at)):
         return Lexeme(Kind.FIELD, name, at), found.end()
+    if "=" in query and (found := _ASSIGNMENT.match(query, at)):
+        return _assigned_field(found, query, at), found.end()
+    if char in "aA" and (found := _REPETITION.match(query, at)):
+        message = f"{found[0].strip()}(...) asks how often a word occurs, which a query can't do. Leave it out."
+        raise QueryError(message, query=query, column=at, suggestion=query[:at] + query[found.end() :])
     return _word(query, at)
+
+
+def _regex(found: re.Match[str], query: str, at: int) -> Lexeme:
+    """Return a regular expression with its flags inside. Raises: QueryError for an unknown flag."""
+    flags = found[2].lower()
+    unknown = flags.strip(_IGNORED_FLAGS + _KNOWN_FLAGS)
+    if unknown:
+        message = f'A regular expression has no flag "{unknown[0]}". The flags are i, m and s.'
+        suggestion = f"{query[:at]}/{found[1]}/{query[found.end() :]}"
+        raise QueryError(message, query=query, column=at, suggestion=suggestion)
+    inside = "".join(flag for flag in _KNOWN_FLAGS if flag in flags)
+    return Lexeme(Kind.REGEX, f"(?{inside}){found[1]}" if inside else found[1], at)
+
+
+def _closing_single_quote(query: str, at: int) -> int | None:
+    """Return where a phrase in single quotes ends, or None if the quote is an apostrophe, as in 's-Hertogenbosch."""
+    closing = _SINGLE_QUOTES[query[at]]
+    for end in range(at + 2, len(query)):
+        after = query[end + 1 : end + 2]
+        is_end = not after or after.isspace() or after in ")）,|&"
+        if query[end] in closing and is_end and not query[end - 1].isspace():
+            return end
+    return None
+
+
+def _assigned_field(found: re.Match[str], query: str, at: int) -> Lexeme:
+    """Return the field that a name before = means. Raises: QueryError for any but the title."""
+    if found[1].casefold() in _HEADLINE_CODES:
+        return Lexeme(Kind.FIELD, "title", at)
+    suggestion = f"{query[:at]}title:{query[found.end() :]}" if "title" in found[1].casefold() else None
+    message = f'"{found[1]}=" is not part of a query. Write a field with a colon, such as title:huawei.'
+    raise QueryError(message, query=query, column=at, suggestion=suggestion)
 
 
 def _word(query: str, at: int) -> tuple[Lexeme, int]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from handlers.topics.text.query_words import Inflection
+
 ANY_SEPARATOR: Final = "*"
 """Anything may separate two words."""
 NO_SEPARATOR: Final = ""
@@ -18,10 +20,10 @@ class Word:
     folded: str
     lower: str
     """In lower case with its accents, as stemmers need it."""
-    inflects: bool = True
-    """Whether inflected forms match too."""
+    inflection: Inflection = Inflection.WORD
+    """Which inflected forms match too."""
     capitals_only: bool = False
-    """The word is written in capitals and is an ordinary word otherwise: US, IT, WHO. It matches capitals only."""
+    """The word is short and written in capitals: US, SWIFT. It matches capitals only."""
     written: str = ""
     """If set, the word matches only tokens written like this: one half of a word such as 5-G."""
     sign_before: str = ""

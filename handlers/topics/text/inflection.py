@@ -1,4 +1,4 @@
-"""Inflection: which forms of a word are equal in a language, by Snowball stems and by stripping Arabic proclitics.
+"""Inflection: which keys a word of a text has, by stems, by stripping Arabic proclitics and by transcribed umlauts.
 
 A stem alone conflates too much ("organ" and "organization", "inflated" and "inflation"). Therefore an inflection key is
 the stem together with the derivational ending that Snowball removed: the forms of one word share both, but a word and
@@ -6,16 +6,19 @@ its derivations do not.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
 import Stemmer
 
+from handlers.topics.text import light_stemmers
 from handlers.topics.text.letters import fold_word, lower_word
 
 LANGUAGES: Final[Mapping[str, str]] = {
     "ar": "arabic",
+    "bg": "bulgarian",
     "ca": "catalan",
     "cs": "czech",
     "da": "danish",
@@ -47,9 +50,11 @@ LANGUAGES: Final[Mapping[str, str]] = {
     "sv": "swedish",
     "ta": "tamil",
     "tr": "turkish",
+    "uk": "ukrainian",
     "yi": "yiddish",
 }
-"""Snowball's algorithms by ISO 639-1 code. `stemmer_of` skips those that the installed Snowball lacks."""
+"""Algorithms by ISO 639-1 code: those of `light_stemmers`, else Snowball's. `stemmer_of` skips those that the installed
+Snowball lacks."""
 
 ARABIC_LANGUAGES: Final = ("ar", "und")
 """Languages of a text in which proclitics are stripped from words in Arabic letters."""
@@ -69,8 +74,15 @@ _DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
     "pt": ("açã", "açõ", "ador", "amento", "imento", "idade", "mente", "iv", "ável", "ível", "ist"),
 }  # fmt: skip
 _INFLECTED: Final = re.compile(r"(?:s|es|ed|ing|e|ies|ied)$")
-KEY_SIGNS: Final = ("~", "^")
+TRANSCRIBED: Final = "¨"
+"""Starts the key of a word with umlauts: the word with each umlaut as it is transcribed, such as "mueller"."""
+KEY_SIGNS: Final = ("~", "^", TRANSCRIBED)
 """The first characters of inflection keys. No token starts with them."""
+_LIGHT_STEMMERS: Final[Mapping[str, Callable[[str], str]]] = {
+    "bg": light_stemmers.bulgarian,
+    "uk": light_stemmers.ukrainian,
+}
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _ARABIC: Final = re.compile("[\u0621-\u064a]")
 _PARTICLES: Final = ("و", "ف")
 _PREPOSITIONS: Final = ("ب", "ل", "ك")
@@ -79,7 +91,9 @@ _MAX_CACHED_STEMS: Final = 1 << 16
 
 @lru_cache(maxsize=64)
 def stemmer_of(language: str) -> Callable[[str], str] | None:
-    """Return Snowball's stemmer for a language (an ISO 639-1 code), or None if there is none."""
+    """Return the stemmer for a language (an ISO 639-1 code), or None if there is none."""
+    if language in _LIGHT_STEMMERS:
+        return _LIGHT_STEMMERS[language]
     name = LANGUAGES.get(language)
     if name is None or name not in Stemmer.algorithms():
         return None
@@ -109,7 +123,7 @@ def _derivation(word: str, stem: str, language: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def stem_key(word: str, language: str) -> str | None:
-    """Return the key that all forms of a word share in a language, or None if Snowball lacks the language."""
+    """Return the key that all forms of a word share in a language, or None if the language has no stemmer."""
     stemmer = stemmer_of(language)
     if stemmer is None:
         return None
@@ -120,7 +134,24 @@ def stem_key(word: str, language: str) -> str | None:
 
 def may_inflect(folded: str) -> bool:
     """Return whether a word is long enough to be inflected and consists of letters."""
-    return len(folded) > 2 and folded.isalpha()
+    if folded.isalpha():
+        return len(folded) > 2
+    return len(folded) > 2 and all(char.isalpha() or unicodedata.category(char)[0] == "M" for char in folded)
+
+
+@lru_cache(maxsize=1 << 14)
+def transcribed(word: str) -> str:
+    """Return the folded word with its umlauts transcribed, such as "mueller" for "Müller"; empty if it has none."""
+    if word.isascii():
+        return ""
+    lower = lower_word(word)
+    spelled = lower.translate(_UMLAUTS)
+    return "" if spelled == lower else fold_word(spelled)
+
+
+def has_arabic(folded: str) -> bool:
+    """Return whether a word contains an Arabic letter."""
+    return _ARABIC.search(folded) is not None
 
 
 @lru_cache(maxsize=1 << 16)
@@ -142,7 +173,7 @@ def without_proclitics(folded: str) -> tuple[str, ...]:
 def arabic_keys(word: str, language: str) -> tuple[str, ...]:
     """Return the inflection keys of a word in an Arabic text or in a text whose language is unknown."""
     folded = fold_word(word)
-    if not _ARABIC.search(folded):
+    if not has_arabic(folded):
         return ()
     keys = tuple(f"^{reading}" for reading in without_proclitics(folded))
     stem = stem_key(word, language) if may_inflect(folded) else None
@@ -175,33 +206,11 @@ def stem_keys(language: str) -> Mapping[str, str] | None:
 def keys_of(form: str, folded: str, language: str) -> tuple[str, ...]:
     """Return the inflection keys of a word in a text of that language. `form` is the word as written."""
     stems = stem_keys(language)
+    keys: tuple[str, ...] = ()
     if stems is not None:
         key = stems[form]
-        return () if key == folded else (key,)
-    return arabic_keys(form, language) if language in ARABIC_LANGUAGES and not form.isascii() else ()
-
-
-@lru_cache(maxsize=1 << 14)
-def wanted_keys(folded: str, lower: str, inflects: bool, language: str) -> tuple[str, ...]:
-    """Return the keys by which a query word is found in a text of a language: its folded form first.
-
-    `lower` is the word in lower case with its accents.
-    """
-    if not inflects:
-        return (folded,)
-    if language in ARABIC_LANGUAGES:
-        if not _ARABIC.search(folded):
-            return (folded,)
-        bare = folded[2:] if folded.startswith("ال") and len(folded) > 4 else folded
-        stem = stem_key(lower, language)
-        keys = (folded, f"^{folded}", f"^{bare}")
-        return tuple(dict.fromkeys(keys if stem is None else (*keys, stem)))
-    stem = stem_key(lower, language)
-    return (folded,) if stem is None else (folded, stem)
-
-
-@lru_cache(maxsize=1 << 14)
-def every_key(folded: str, lower: str, inflects: bool) -> tuple[str, ...]:
-    """Return the keys by which a query word is found in a text of any language, sorted."""
-    languages = ("und", *LANGUAGES) if inflects else ("und",)
-    return tuple(sorted({key for language in languages for key in wanted_keys(folded, lower, inflects, language)}))
+        keys = () if key == folded else (key,)
+    elif language in ARABIC_LANGUAGES and not form.isascii():
+        keys = arabic_keys(form, language)
+    spelled = transcribed(form)
+    return (*keys, TRANSCRIBED + spelled) if spelled else keys

@@ -5,7 +5,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.topics.text.inflection import ARABIC_LANGUAGES, KEY_SIGNS, arabic_keys, stem_keys
+from handlers.topics.text.inflection import (
+    ARABIC_LANGUAGES,
+    KEY_SIGNS,
+    TRANSCRIBED,
+    arabic_keys,
+    stem_keys,
+    transcribed,
+)
 from handlers.topics.text.letters import ACRONYM_DOT, BREAK, MARK, UNSPACED, WORD, fold_word
 from handlers.topics.text.words import prepare
 
@@ -86,6 +93,8 @@ class Tokens:
             elif self._folded_text is None and self.language in ARABIC_LANGUAGES:
                 for word in set(self.stemmable):
                     self._keys.update(arabic_keys(word, self.language))
+            if self._folded_text is None:
+                self._keys.update(TRANSCRIBED + spelled for spelled in map(transcribed, set(self.raw)) if spelled)
         return self._keys
 
     @property
@@ -123,6 +132,8 @@ class Tokens:
     def _find(self, key: str) -> list[int]:
         if key[:1] not in KEY_SIGNS:
             return self._occurrences(self.folded, key)
+        if key[0] == TRANSCRIBED:
+            return [index for index, word in enumerate(self.raw) if transcribed(word) == key[1:]]
         stems = stem_keys(self.language)
         if stems is None:
             return [index for index, word in enumerate(self.raw) if key in arabic_keys(word, self.language)]
@@ -182,7 +193,7 @@ def _starts_of(token: str, padded: str) -> list[int]:
 
 def searchable(token: str) -> str:
     """Return a token or key as one word of letters and digits, for a full-text index that knows nothing else."""
-    token = token.replace("~", "0").replace("^", "0")
+    token = token.replace("~", "0").replace("^", "0").replace(TRANSCRIBED, "0")
     if token.isascii() and token.isalnum():
         return token
     return "".join(char if char.isalnum() else f"x{ord(char):x}" for char in token)

@@ -9,7 +9,7 @@ Plain Python, compiled with the types in words.pxd if a C compiler is available 
 from array import array
 
 from handlers.topics.text.hashing import BASE, KIND_BITS, LOWER_VALUES, VALUES
-from handlers.topics.text.letters import ACRONYM_DOT, CODE_LIMIT, CONTINUATION, KINDS, LETTER, UNSPACED_LETTER
+from handlers.topics.text.letters import ACRONYM_DOT, BREAK, CODE_LIMIT, CONTINUATION, KINDS, LETTER, UNSPACED_LETTER
 
 _TYPOGRAPHY = (
     ("’", "'"),
@@ -45,6 +45,7 @@ _MASK = 0xFFFFFFFFFFFFFFFF
 _KIND_MASK = (1 << KIND_BITS) - 1
 _UNDERLINE = ord("_")
 _DOT = ord(ACRONYM_DOT)
+_BREAK = ord(BREAK)
 _NO_CODES = memoryview(array("I"))
 # Decomposed Hangul: the letters that start a syllable.
 _CHOSEONG_FIRST, _CHOSEONG_LAST = 0x1100, 0x115F
@@ -52,21 +53,34 @@ _OLD_CHOSEONG_FIRST, _OLD_CHOSEONG_LAST = 0xA960, 0xA97C
 _INITIAL_ROOM = 1024
 
 
+_ABBREVIATIONS = frozenset(
+    """mr mrs ms dr st prof gen sen rep gov lt col sgt capt maj adm cmdr rev hon jr sr inc corp ltd co bros dept no nos
+    vs jan feb mar apr jun jul aug sep sept oct nov dec mt ft ave hr nr abs art bzw ca evtl ggf inkl str usw mm mme mlle
+    sra srta dra ud uds sig dott geb bd tel al etc""".split()
+)
+"""Words after which a dot does not end a sentence, in lower case. A single letter is an abbreviation anyway."""
+_SENTENCE_SIGNS = ".!?"
+_CLOSING_SIGNS = "\"')]}"
+_MAX_ORDINAL = 2
+"""Digits before a dot that may make an ordinal number, as in "5. Oktober"."""
+_MAX_ABBREVIATION = 4
+
+
 def prepare(text: str) -> str:
     """Return the text, at the same length, with its punctuation normalized for splitting it into words.
 
     Typographic signs become ASCII. The separator inside a number becomes "_", the dot inside an acronym ACRONYM_DOT,
-    and a possessive 's becomes spaces.
+    and a possessive 's becomes spaces. Where a sentence or a paragraph ends, there is a BREAK.
     """
     if not text.isascii():
         for fancy, plain in _TYPOGRAPHY:
             text = text.replace(fancy, plain)
     if "_" in text or ACRONYM_DOT in text:
         text = text.translate(_RESERVED)
-    for sign in "'.,":
+    for sign in "'.,!?":
         if sign in text:
             text = _replace_inside_words(text, sign)
-    return text
+    return text.replace("\n\n", f"{BREAK}\n") if "\n\n" in text else text
 
 
 def _replace_inside_words(text: str, sign: str) -> str:
@@ -76,7 +90,12 @@ def _replace_inside_words(text: str, sign: str) -> str:
     last = len(text) - 2
     at = text.find(sign, 1)
     while 0 < at <= last:
-        replacement = _apostrophe_replacement(text, at) if sign == "'" else _separator_replacement(text, at)
+        if sign == "'":
+            replacement = _apostrophe_replacement(text, at)
+        elif sign == ",":
+            replacement = _separator_replacement(text, at)
+        else:
+            replacement = BREAK if _ends_sentence(text, at) else _separator_replacement(text, at) if sign == "." else ""
         if replacement:
             parts.append(text[done:at])
             parts.append(replacement)
@@ -109,6 +128,29 @@ def _separator_replacement(text: str, at: int) -> str:
     if (at > 1 and text[at - 2].isalnum()) or (at + 2 < len(text) and text[at + 2].isalnum()):
         return ""
     return ACRONYM_DOT
+
+
+def _ends_sentence(text: str, at: int) -> bool:
+    """Return whether the sign at `at` ends a sentence: no small letter follows, and no abbreviation precedes."""
+    size = len(text)
+    after = at + 1
+    while after < size and text[after] in _CLOSING_SIGNS:
+        after += 1
+    if after >= size or not text[after].isspace():
+        return False
+    while after < size and (text[after].isspace() or text[after] in "\"'([{-"):
+        after += 1
+    if after < size and text[after].islower():
+        return False
+    if text[at] != ".":
+        return True
+    start = at
+    while start > 0 and at - start <= _MAX_ABBREVIATION and text[start - 1].isalnum():
+        start -= 1
+    word = text[start:at]
+    if word.isdecimal():
+        return len(word) > _MAX_ORDINAL
+    return len(word) > 1 and word.lower() not in _ABBREVIATIONS
 
 
 def _kind(code: int) -> int:
@@ -184,11 +226,11 @@ class Splitter:
                     hash_value = (hash_value + value) * BASE & _MASK
                     at += 1
             else:
-                code = wide[start]
+                code = data[start] if plain else wide[start]
                 if _CHOSEONG_FIRST <= code <= _CHOSEONG_LAST or _OLD_CHOSEONG_FIRST <= code <= _OLD_CHOSEONG_LAST:
                     return False
-                self.has_unspaced = True
-                while at < size:
+                self.has_unspaced = self.has_unspaced or code != _BREAK
+                while at < size and code != _BREAK:
                     code = wide[at]
                     value = values[code]
                     kind = value & _KIND_MASK
