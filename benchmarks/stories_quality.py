@@ -13,10 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zlib import crc32
 
 from handlers.stories.features import encode_features
 from handlers.stories.similarity import StoryIndex
+from handlers.stories.templates import SourceProfile
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 _FEW_STORIES = 10
@@ -34,6 +36,11 @@ def _at(row: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(value.replace("Z", "+00:00")) if value else _START
 
 
+def outlet_of(row: Mapping[str, Any]) -> str | None:
+    """Return who published an article: the set's own name of it, else the host of its address."""
+    return row.get("source") or row.get("site") or (urlsplit(row["url"]).hostname if row.get("url") else None)
+
+
 def group(rows: Iterable[Mapping[str, Any]]) -> tuple[dict[str, int], list[float]]:
     """Assign articles to stories in one pass in date order.
 
@@ -42,18 +49,27 @@ def group(rows: Iterable[Mapping[str, Any]]) -> tuple[dict[str, int], list[float
     index = StoryIndex()
     story_of: dict[str, int] = {}
     seconds = []
+    profiles: dict[str | None, SourceProfile] = {}
     for number, row in enumerate(sorted(rows, key=_at), start=1):
         started = time.process_time()
-        data = encode_features(row["title"], row["text"], row.get("lang") or "und")
-        similar = index.similar(data, at=_at(row), workspace_ids=frozenset({0}))
+        name = outlet_of(row)
+        outlet = None if name is None else crc32(name.encode())
+        profile = profiles.get(name, SourceProfile())
+        data = encode_features(row["title"], row["text"], row.get("lang") or "und", profile.template)
+        similar = index.similar(data, at=_at(row), workspace_ids=frozenset({0}), outlet=outlet)
         story = similar[0].story_id if similar else number
         assert story is not None
-        index.add(article_id=number, story_id=story, workspace_id=0, at=_at(row), features=data)
+        index.add(article_id=number, story_id=story, workspace_id=0, at=_at(row), features=data, outlet=outlet)
+        if name is not None:
+            profiles[name] = profile.add(row["title"], row["text"], story)
         if number % 500 == 0:
             index.prune(_at(row))
         merged = index.stories_to_merge(similar, data, workspace_id=0)
-        seconds.append(time.process_time() - started)
         story_of[row["id"]] = story
+        for o in index.grown(story, data, _at(row), 0):
+            if not merged: merged=(story,)
+            if o not in merged: merged=(*merged,o)
+        seconds.append(time.process_time() - started)
         for other in merged[1:]:
             index.move(other, merged[0])
             story_of = {key: merged[0] if found == other else found for key, found in story_of.items()}

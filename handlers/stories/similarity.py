@@ -1,5 +1,7 @@
 """Which stored articles report the same event as a new one: an in-memory index over a sliding time window."""
 
+from math import exp
+from handlers.stories.senses import are_opposite
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +11,8 @@ from typing import NamedTuple
 from handlers.stories.centroid import IndexedArticle
 from handlers.stories.clusters import Clusters
 from handlers.stories.features import Features, decode_features
+P = {"own_parts": True, "a": 0.0, "k": 0.5, "nn": 1,"nn_s":.7,"nn_x":.9,"both":.34, "merge_h": .32, "merge_t": .8, "hl":0.155, "tx":0.29, "lg":0.21, "opp":1,"lead":1,"kc":1.0,"kl":1.0,"l0":150,"l1":400,"nlead":6, "ident":1}
+from handlers.stories.evidence import parts, same_news_of_one_outlet, Side
 from handlers.stories.near_duplicates import is_near_duplicate
 from handlers.stories.postings import PostingLists
 from handlers.stories.series import are_issues_of_one_series
@@ -33,6 +37,7 @@ class _Query(NamedTuple):
     vector: dict[int, float]
     at: datetime
     workspace_ids: frozenset[int] | None
+    outlet: int | None
 
 
 class _Candidate(NamedTuple):
@@ -69,13 +74,13 @@ class StoryIndex:
         """Return whether every article in the window belongs to this workspace."""
         return self._workspaces[workspace_id] == len(self._articles)
 
-    def add(self, *, article_id: int, story_id: int | None, workspace_id: int, at: datetime, features: bytes) -> None:
+    def add(self, *, article_id: int, story_id: int | None, workspace_id: int, at: datetime, features: bytes, outlet: int | None = None) -> None:
         """Add an article. Adding the same id again replaces its features, time, workspace and story."""
         if article_id in self._articles:
             self._remove(article_id)
         decoded = decode_features(features)
         vector = self._statistics.vector(decoded)
-        article = IndexedArticle(article_id, story_id, workspace_id, at, decoded, vector)
+        article = IndexedArticle(article_id, story_id, workspace_id, outlet, at, decoded, vector)
         self._articles[article_id] = article
         self._workspaces[workspace_id] += 1
         self.last_id = max(self.last_id, article_id)
@@ -83,7 +88,7 @@ class StoryIndex:
         self._clusters.add(article)
 
     def similar(
-        self, features: bytes, *, at: datetime, workspace_ids: frozenset[int] | None
+        self, features: bytes, *, at: datetime, workspace_ids: frozenset[int] | None, outlet: int | None = None
     ) -> tuple[SimilarArticle, ...]:
         """Return the articles that report the same event, best match first.
 
@@ -91,7 +96,7 @@ class StoryIndex:
         workspaces.
         """
         decoded = decode_features(features)
-        query = _Query(decoded, self._statistics.vector(decoded), at, workspace_ids)
+        query = _Query(decoded, self._statistics.vector(decoded), at, workspace_ids, outlet)
         by_story: defaultdict[int, list[_Candidate]] = defaultdict(list)
         for article_id in self._postings.candidates(query.vector, lambda id: self._is_in_reach(id, query)):
             article = self._articles[article_id]
@@ -143,6 +148,17 @@ class StoryIndex:
         These are all of them if the story as a whole is similar enough, else only near-duplicates. A negative
         `story_id` is that of an article without a story.
         """
+        own = [c for c in candidates if query.outlet is not None and c.article.outlet == query.outlet]
+        if own:
+            strong = [c for c in own if same_news_of_one_outlet(Side(query.features, query.vector), Side(c.article.features, c.article.vector), self._statistics.rarity, apart=abs(c.article.at - query.at))]
+            others = [c for c in candidates if c.article.outlet != query.outlet]
+            if not strong:
+                if not others or P.get("own_blocks"):
+                    return []
+                if any(parts(query.features, c.article.features, self._statistics.rarity) for c in own) and P.get("own_parts"): return []
+                candidates = others
+            else:
+                return [SimilarArticle(article_id=c.article.article_id, story_id=c.article.story_id, workspace_id=c.article.workspace_id, score=1.0, is_near_duplicate=is_near_duplicate(query.features, c.article.features)) for c in strong]
         best = max(candidates, key=lambda candidate: candidate.similarity)
         closest = best.article.features
         duplicates = {
@@ -154,16 +170,25 @@ class StoryIndex:
         similarity = (
             self._clusters.similarity(story_id, query.vector, query.workspace_ids) if has_story else best.similarity
         )
+        similarity = similarity ** (1 - P["a"]) * best.similarity ** P["a"]
+        rarity = self._statistics.rarity
         # The threshold is lowest for articles of the same time. Most candidates fail even that, at little cost.
-        is_same_event = similarity >= same_event_threshold(query.features, closest, timedelta())
+        is_same_event = similarity >= same_event_threshold(query.features, closest, timedelta(), P)
         if is_same_event:
             distance = abs(best.article.at - query.at)
             apart = self._clusters.mean_distance(story_id, query.at, query.workspace_ids) if has_story else distance
             is_single = not has_story or self._clusters.is_single(story_id)
-            similarity *= shared_terms_factor(query.features, closest, self._statistics.rarity, is_single=is_single)
+            similarity *= shared_terms_factor(query.features, closest, rarity, is_single=is_single)
+            if P["k"] or P["nn"]:
+                similarity *= self._names(query, candidates)
             is_same_event = similarity >= same_event_threshold(
-                query.features, closest, apart
+                query.features, closest, apart, P
             ) and not are_issues_of_one_series(query.features, closest, apart=distance)
+            if is_same_event and P["opp"]:
+                is_same_event = not are_opposite(query.features.senses.title, closest.senses.title, is_one_outlet=False)
+            if is_same_event and P["ident"]:
+                x={t.hash for t in query.features.terms if t.is_identifier}; y={t.hash for t in closest.terms if t.is_identifier}
+                is_same_event = not (x-y and y-x)
         return [
             SimilarArticle(
                 article_id=candidate.article.article_id,
@@ -175,6 +200,51 @@ class StoryIndex:
             for candidate in candidates
             if (is_duplicate := candidate.article.article_id in duplicates) or is_same_event
         ]
+
+    def _names(self, query, candidates):
+        rarity=self._statistics.rarity
+        top=sorted(candidates,key=lambda c:-c.similarity)[:5]
+        known=set()
+        for c in top: known|=c.article.vector.keys()
+        qn=[t for t in query.features.terms if t.is_name and (t.in_title or t.in_lead)]
+        cnt={}
+        for c in top:
+            for t in c.article.features.terms:
+                if t.is_name and (t.in_title or t.in_lead): cnt.setdefault(t.hash,[t,0])[1]+=1
+        rq=[(rarity(t),t.hash in known) for t in qn]
+        rs=[(rarity(t),t.hash in query.vector, 2*n>=len(top)) for t,n in cnt.values()]
+        if P["nn"] and max([r for r,k in rq if k],default=0)<P["nn_s"] and max([r for r,k in rq if not k],default=0)>P["nn_x"] and max([r for r,k,m in rs if not k],default=0)>P["nn_x"]: return 0
+        qa=sum(r for r,k in rq); qx=sum(r for r,k in rq if not k)
+        sa=sum(r for r,k,m in rs if m); sx=sum(r for r,k,m in rs if m and not k)
+        sh=min(query.features.shingles,top[0].article.features.shingles)
+        kk=P["k"]*(1-P["kl"]*min(max((sh-P["l0"])/(P["l1"]-P["l0"]),0),1))
+        return exp(-kk*min(qx/(qa+P["kc"]),sx/(sa+P["kc"])))
+
+    def grown(self, story_id, features, at, workspace_id):
+        """EXPERIMENT: other stories that are the same as the story by centroid"""
+        decoded=decode_features(features); vector=self._statistics.vector(decoded)
+        q=_Query(decoded,vector,at,frozenset({workspace_id}),None)
+        stories={}
+        for a in self._postings.candidates(vector, lambda i:self._is_in_reach(i,q)):
+            s=self._articles[a].story_id
+            if s and s!=story_id: stories[s]=1
+        cen=self._clusters._centroids
+        me=cen.get(story_id,{}).get(workspace_id)
+        out=[]
+        if me is None: return out
+        short=max(x.features.shingles for x in me.articles)
+        mo={x.outlet for x in me.articles if x.outlet is not None}
+        for s in stories:
+            o=cen.get(s,{}).get(workspace_id)
+            if o is None: continue
+            sim=me.cosine_similarity_to(o)
+            sh=max(short,max(x.features.shingles for x in o.articles))
+            t=P["merge_h"]+(P["merge_t"]-P["merge_h"])*min(max((sh-20)/(80-20),0),1)
+            if sim>=t:
+                oo={x.outlet for x in o.articles if x.outlet is not None}
+                if len(mo&oo)>P["both"]*min(len(me.articles),len(o.articles)): continue
+                out.append((sim,s))
+        return [s for _,s in sorted(out,reverse=True)]
 
     def _remove(self, article_id: int) -> None:
         article = self._articles.pop(article_id)

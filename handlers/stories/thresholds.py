@@ -5,7 +5,8 @@ from datetime import timedelta
 from math import exp, sqrt
 from typing import Final
 
-from handlers.stories.features import Features, Term
+from handlers.stories.features import Features
+from handlers.stories.terms import Term
 
 _HEADLINE_TO_TEXT: Final = (8, 16)
 """Numbers of terms: of a headline alone, and of a headline with a line or two of text."""
@@ -29,13 +30,14 @@ def _ramp(value: float, low: float, high: float) -> float:
     return min(max((value - low) / (high - low), 0.0), 1.0)
 
 
-def same_event_threshold(one: Features, other: Features, apart: timedelta) -> float:
+def same_event_threshold(one: Features, other: Features, apart: timedelta, P) -> float:
     """Return the cosine similarity from which two articles report the same event.
 
     It is higher for articles with a text than for headlines, somewhat lower again for long texts, whose terms are full
     of details of their own, and it grows with the time `apart` between the article and the story.
     """
     terms, shingles = min(len(one.terms), len(other.terms)), min(one.shingles, other.shingles)
+    _SAME_EVENT_HEADLINE,_SAME_EVENT_TEXT,_SAME_EVENT_LONG=P["hl"],P["tx"],P["lg"]
     threshold = _SAME_EVENT_HEADLINE + (_SAME_EVENT_TEXT - _SAME_EVENT_HEADLINE) * _ramp(terms, *_HEADLINE_TO_TEXT)
     threshold -= (_SAME_EVENT_TEXT - _SAME_EVENT_LONG) * _ramp(shingles, *_TEXT_TO_LONG)
     return threshold * exp(_INCREASE_PER_DAY * (apart / timedelta(days=1)))

@@ -1,0 +1,143 @@
+"""The terms of an article: the words that may identify its event, how prominent each is, and what kind of word it is."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Final, NamedTuple
+
+from handlers.stories.words import (
+    GENERIC_STEMS,
+    Token,
+    date_terms,
+    marks_names,
+    multiword_names,
+    name_stems,
+    word_hash,
+)
+
+MAX_TERMS: Final = 40
+MAX_TITLE_TERMS: Final = 32
+TERM_WORDS: Final = 800
+"""Words of the text that terms are taken from. Later words are mostly background that many stories share."""
+_MAX_NAMES: Final = 15
+"""Multiword names that get a number of their own: as many as four bits hold."""
+_NAME_CHARS: Final = 2_500
+_LEAD_TOKENS: Final = 60
+_NAME_WEIGHT: Final = 1.6
+_MIN_IDENTIFIER: Final = 4
+"""Digits from which a number that is no year identifies something: a regulation, a vulnerability, a case."""
+
+
+class Term(NamedTuple):
+    hash: int
+    weight: float
+    """How prominent the term is in the article; its rarity is not taken into account."""
+    in_title: bool
+    is_number: bool
+    is_generic: bool
+    is_date: bool
+    """A day or a number in a series, in the title: it distinguishes one issue of a series from the next."""
+    is_name: bool
+    """Capitalized inside a sentence, which in most languages marks a name."""
+    in_lead: bool
+    """Among the first words of the text."""
+    is_identifier: bool
+    """A long number in the title that is no year: the number of a regulation, a vulnerability or a case."""
+    name: int
+    """The same positive number for all words of a multiword name; 0 for other words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """The words of an article without boilerplate."""
+
+    title: str
+    text: str
+    title_words: Sequence[Token]
+    """The significant tokens of the title."""
+    text_words: Sequence[Token]
+    """The significant tokens of the text, as far as terms are taken from them."""
+    language: str
+
+    @property
+    def marks_names(self) -> bool:
+        """Whether capital letters distinguish names from other words in the title."""
+        return marks_names(self.title, self.language)
+
+
+def weigh(wording: Wording, *, ignored: frozenset[int]) -> list[Term]:
+    """Return the terms of an article, heaviest first, without those whose hashes are `ignored`."""
+    title = [token for token in wording.title_words if word_hash(token.text) not in ignored]
+    text = [token for token in wording.text_words if word_hash(token.text) not in ignored]
+    opening = wording.text[:_NAME_CHARS]
+    named = name_stems(opening)
+    titled = name_stems(wording.title) if wording.marks_names else frozenset()
+    counts = Counter(token.text for token in text)
+    in_title = {token.text for token in title}
+    dates = date_terms(title)
+    in_lead = {token.text for token in text[:_LEAD_TOKENS]}
+    numbers = {token.text for token in (*title, *text) if token.is_number}
+    chosen = _choose(dict.fromkeys(token.text for token in (*title, *text)), counts, in_title, in_lead, named)
+    words = {word for _, word in chosen}
+    name_numbers = _number_names([*multiword_names(wording.title), *multiword_names(opening)], words)
+    return [
+        Term(
+            hash=word_hash(word),
+            weight=min(255, round(weight * 16)) / 16,
+            in_title=word in in_title,
+            is_number=word in numbers,
+            is_generic=word in GENERIC_STEMS or word in dates,
+            is_date=word in dates,
+            is_name=word in named or word in titled,
+            in_lead=word in in_lead,
+            is_identifier=word in numbers and word in in_title and _is_identifier(word),
+            name=name_numbers.get(word, 0),
+        )
+        for weight, word in chosen
+    ]
+
+
+def _choose(
+    words: Iterable[str],
+    counts: Counter[str],
+    in_title: Collection[str],
+    in_lead: Collection[str],
+    named: Collection[str],
+) -> list[tuple[float, str]]:
+    """Return the weight of the words to keep, heaviest first: words of the title before others."""
+    weighed = []
+    for place, word in enumerate(words):
+        weight = 1 + log(counts[word] + (2 if word in in_title else 0))
+        if word in in_title:
+            weight += 1.0
+        if word in in_lead:
+            weight += 0.5
+        if word in named:
+            weight *= _NAME_WEIGHT
+        weighed.append((-weight, place, word))
+    weighed.sort()
+    chosen = [entry for entry in weighed if entry[2] in in_title][:MAX_TITLE_TERMS]
+    title_terms = {entry[2] for entry in chosen}
+    chosen += [entry for entry in weighed if entry[2] not in title_terms][: MAX_TERMS - len(chosen)]
+    return [(-weight, word) for weight, _, word in sorted(chosen)]
+
+
+def _is_identifier(number: str) -> bool:
+    digits = sum(letter.isdigit() for letter in number)
+    is_year = digits == 4 and number[:2] in ("19", "20")
+    return digits >= _MIN_IDENTIFIER and not is_year
+
+
+def _number_names(names: Iterable[tuple[str, ...]], terms: Collection[str]) -> dict[str, int]:
+    """Number the multiword names from 1. Return the number of each of their words that is among the terms."""
+    numbers: dict[str, int] = {}
+    for name in names:
+        words = [word for word in name if word in terms]
+        if len(words) < 2:
+            continue
+        number = next((numbers[word] for word in words if word in numbers), len(set(numbers.values())) + 1)
+        if number <= _MAX_NAMES:
+            for word in words:
+                numbers.setdefault(word, number)
+    return numbers
