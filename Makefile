@@ -5,8 +5,10 @@ LOCK := .ci/requirements-dev.txt
 PIP_LOCK := .ci/requirements-pip.txt
 TYPES := $(shell find handlers -name "*.pxd")
 TESTS ?= tests
+# Tests of whole processes mostly wait, so the whole suite runs with one worker more than the two cores of a small machine.
+WORKERS := $(if $(filter tests,$(TESTS)),3,2)
 
-# Images of servers often set it. Then every process would compile the whole bot anew, and a test run starts dozens.
+# Server images often set this. Every process would then compile the whole bot again, and a test run starts dozens of them.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test test-browser check-code bench install lock clean
@@ -16,7 +18,7 @@ run: install
 	@exec $(BIN)/python -m bot run
 
 test: install
-	$(BIN)/python -m pytest $(TESTS) -m "not browser" -n 3 --dist worksteal
+	$(BIN)/python -m pytest $(TESTS) -m "not browser" -n $(WORKERS) --dist worksteal
 
 test-browser: install
 	$(BIN)/python -m pytest tests/browser -m browser
@@ -31,26 +33,26 @@ bench: install
 
 install: .venv/installed .venv/compiled
 
-# The pip that comes with a Python may be years old and takes three times as long.
+# The pip that comes with Python may be years old and takes three times as long.
 .venv/installed: $(LOCK) $(PIP_LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Wirewatch needs Python 3.11 or newer; $(PYTHON) is older. Name another: make PYTHON=python3.12"; exit 1; }
-	@echo "Installing into .venv: once, less than a minute ..."
+	@echo "Installing into .venv. This happens once and takes less than a minute ..."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PIP_LOCK)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes \
 	  -r $(LOCK)
 	@touch $@
 
-# Without a C compiler it says so, and goes on. What the bot imports is compiled to Python's own code too, so that its first
-# start need not; most of what is installed is never imported.
+# Without a C compiler this prints a message and continues. Importing the bot writes bytecode for the modules that it uses, so that
+# the first start is faster; most installed modules are never imported.
 .venv/compiled: .venv/installed .ci/compile.py $(TYPES) $(TYPES:.pxd=.py)
-	@echo "Compiling the matcher: once, a quarter of a minute ..."
+	@echo "Compiling the matcher. This happens once and takes a quarter of a minute ..."
 	@find handlers -name "*.so" -delete
 	@$(BIN)/python .ci/compile.py && touch $@ || true
 	@$(BIN)/python -c 'import bot.app, bot.cli.app, bot.discord.gateway, bot.slack.gateway'
 
-# The locks carry hashes and no registry address, for every platform and Python from 3.11 on.
+# The lock files contain hashes and no registry address, for every platform and for Python 3.11 and newer.
 lock: install
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

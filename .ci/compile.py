@@ -1,6 +1,6 @@
-"""Compiles in place what costs most of matching: `python .ci/compile.py`. Without it all works the same, only slower.
+"""Compiles the modules that matching spends its time in: `python .ci/compile.py`. Without it the bot works, but slower.
 
-Needs a C compiler and Python's headers. The sources are plain Python; the .pxd files beside them give the types of C.
+Needs a C compiler and Python's headers. The sources are plain Python; the .pxd files beside them declare C types.
 """
 
 import os
@@ -15,12 +15,12 @@ from setuptools import Extension, setup
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted(types.relative_to(ROOT).with_suffix("") for types in (ROOT / "handlers").rglob("*.pxd"))
 SHARED = "handlers.topics.compiled"
-"""What they all need of Cython, once."""
+"""The Cython helpers that all modules share."""
 DIRECTIVES = {
     "language_level": 3,
-    # The types are those of the .pxd files alone.
+    # Only the .pxd files declare types; annotations in the sources do not.
     "annotation_typing": False,
-    # The same files are tested as plain Python too, where a place past the end of a row is an error.
+    # The same files are also tested as plain Python, where an index past the end of an array is an error.
     "boundscheck": False,
     "wraparound": False,
     "initializedcheck": False,
@@ -57,8 +57,8 @@ def main() -> int:
             )
         except (CompileError, SystemExit) as error:
             print(
-                f"The matcher was not compiled: {error}. All works the same, but matching takes thirty times as long."
-                " It needs a C compiler and Python's headers; then run `python .ci/compile.py` again.",
+                f"The matcher was not compiled: {error}. Everything works, but matching takes thirty times as long."
+                " Install a C compiler and Python's headers, then run `python .ci/compile.py` again.",
                 file=sys.stderr,
             )
             return 1

@@ -1,4 +1,4 @@
-"""Starts `make run` as a newcomer would, sees health and an alert, ends it with SIGTERM; nothing may be lost."""
+"""Starts `make run` as a newcomer would, waits for an alert, and stops it with SIGTERM. Nothing may be lost."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-LIMIT_S = 60
+TIMEOUT_S = 60
 
 
 def get(address: str) -> Any:
@@ -22,7 +22,7 @@ def get(address: str) -> Any:
 
 
 def wait_for(what: str, look: Any) -> Any:
-    end = time.monotonic() + LIMIT_S
+    end = time.monotonic() + TIMEOUT_S
     while time.monotonic() < end:
         try:
             found = look()
@@ -31,7 +31,7 @@ def wait_for(what: str, look: Any) -> Any:
         if found:
             return found
         time.sleep(0.2)
-    raise SystemExit(f"smoke: no {what} within {LIMIT_S} s")
+    raise SystemExit(f"smoke: no {what} within {TIMEOUT_S} s")
 
 
 def main() -> None:
@@ -45,13 +45,13 @@ def main() -> None:
         for name in ("DATABASE_URL", "SLACK_BOT_TOKEN", "DISCORD_TOKEN"):
             environment.pop(name, None)
         started = time.monotonic()
-        said = Path(folder) / "said.txt"
-        with said.open("wb") as out:
+        output = Path(folder) / "output.txt"
+        with output.open("wb") as out:
             bot = subprocess.Popen(
                 ["make", "--no-print-directory", "run"], cwd=root, env=environment, stdout=out, stderr=out
             )
         try:
-            address = wait_for("address", lambda: re.search(r"http://127\.0\.0\.1:[1-9]\d*", said.read_text()))[0]
+            address = wait_for("address", lambda: re.search(r"http://127\.0\.0\.1:[1-9]\d*", output.read_text()))[0]
             wait_for("health", lambda: get(f"{address}/healthz"))
             wait_for("readiness", lambda: get(f"{address}/readyz"))
             alerts = wait_for(
@@ -71,7 +71,7 @@ def main() -> None:
                 bot.kill()
                 raise SystemExit("smoke: not drained within 20 s of SIGTERM") from None
             finally:
-                print(said.read_text())
+                print(output.read_text())
         if code != 0:
             raise SystemExit(f"smoke: ended with {code}, not 0")
         ledger = json.loads(
@@ -90,7 +90,7 @@ def main() -> None:
 
 
 def child_of(pid: int) -> int | None:
-    """The bot under make, found by its parent; None where make became the bot itself."""
+    """Return the id of the bot process that make started; None if make replaced itself with the bot."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:

@@ -1,1 +1,1 @@
-"""Figures, printed with the machine they come from; never asserted."""
+"""Benchmarks: each prints figures together with the machine that they come from. Nothing is asserted."""

@@ -1,4 +1,4 @@
-"""Commands over a store of 100,000 articles: each by itself, then fifty a second on Slack and Discord amid arrivals."""
+"""Measures commands over 100,000 articles: one by one, then up to fifty per second on Slack and Discord."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.archive import fill
-from benchmarks.crowd import TOPICS, crowded
+from benchmarks.crowd import TOPICS, measure_crowd
 from benchmarks.machine import progress, spread
 from bot.config import read_settings
 from bot.core import open_core
@@ -22,13 +22,13 @@ from tests.support.discord_guild import GUILD_ID
 
 ARTICLES: Final = int(os.environ.get("BENCH_ARTICLES", "100000"))
 ROUNDS: Final = 40
-"""How often each question is asked by itself."""
+"""How often each command is measured by itself."""
 RATES: Final = (10, 50)
-"""Commands a second, on both platforms together."""
+"""Commands per second, on both platforms together."""
 
 
-def _questions(urls: Sequence[str]) -> Mapping[str, list[tuple[str, str]]]:
-    """What is asked, by what is told of it."""
+def _commands(urls: Sequence[str]) -> Mapping[str, list[tuple[str, str]]]:
+    """Return (command, words) of each call, by the label under which its times are printed."""
     chance = random.Random(3)
 
     def topic() -> str:
@@ -47,10 +47,10 @@ def _questions(urls: Sequence[str]) -> Mapping[str, list[tuple[str, str]]]:
     }
 
 
-async def _alone(commands: Commands, asked: Mapping[str, list[tuple[str, str]]]) -> None:
-    """One after another: how long a person waits when nobody else does anything."""
+async def _measure_one_by_one(commands: Commands, calls: Mapping[str, list[tuple[str, str]]]) -> None:
+    """Print how long a person waits for an answer while nobody else uses the bot."""
     person = Person(external_id="1", name="Ann", may_manage=True, time_zone="Europe/Berlin")
-    for name, lines in asked.items():
+    for name, lines in calls.items():
         times, worst_lag = [], 0.0
         for command, words in lines:
             request = Request(
@@ -64,17 +64,17 @@ async def _alone(commands: Commands, asked: Mapping[str, list[tuple[str, str]]])
                 words=words,
                 now=datetime.now(UTC),
             )
-            watch = asyncio.create_task(_lag())
+            watcher = asyncio.create_task(_worst_lag())
             started = time.perf_counter()
             await commands.answer(request)
             times.append(time.perf_counter() - started)
-            watch.cancel()
-            worst_lag = max(worst_lag, await watch)
-        print(f"{name:24} {spread(times)}; the loop stood still for {worst_lag * 1000:.0f} ms at most", flush=True)
+            watcher.cancel()
+            worst_lag = max(worst_lag, await watcher)
+        print(f"{name:24} {spread(times)}; event loop blocked for at most {worst_lag * 1000:.0f} ms", flush=True)
 
 
-async def _lag() -> float:
-    """How long the event loop did not come round, at most, until cancelled."""
+async def _worst_lag() -> float:
+    """Return the longest time in seconds for which the event loop was blocked. Measures until it is cancelled."""
     worst = 0.0
     try:
         while True:
@@ -93,9 +93,9 @@ async def _measure(folder: Path) -> None:
             home = await tx.workspaces.ensure(Platform.DISCORD, str(GUILD_ID), "Wire", now=now)
             channel = await tx.channels.ensure(home.id, "77", "intel", now=now)
         urls = await fill(core.store, channel, articles=ARTICLES, now=now)
-        progress(f"a store of {ARTICLES:,} articles in {time.perf_counter() - started:.0f} s")
-        await _alone(core.commands, _questions(urls))
-    await crowded(folder, RATES)
+        progress(f"stored {ARTICLES:,} articles in {time.perf_counter() - started:.0f} s")
+        await _measure_one_by_one(core.commands, _commands(urls))
+    await measure_crowd(folder, RATES)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
-"""Measures how well pages are read: `read_page` compared to trafilatura alone, by the scorer in ../shared/data/score.
+"""Measures how well pages are read: `read_page` compared with trafilatura alone.
 
-.venv/bin/python -m benchmarks.extraction_quality [--worst N]
+Usage: python -m benchmarks.extraction_quality [--worst N]
 """
 
 import argparse
@@ -11,14 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import trafilatura
 
+from benchmarks.labelled_data import DATA, require
 from handlers.answers.errors import UnreadableDocument
 from handlers.sources.documents.page import read_page
-
-DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 
 
 def ours(page: str, url: str) -> tuple[str, str | None]:
@@ -41,8 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--worst", type=int, default=0, help="show the N pages with the worst results")
     arguments = parser.parse_args()
-    if not (DATA / "extraction").is_dir():
-        sys.exit("Nothing was measured: the data is not at ../shared/data/extraction.")
+    require(DATA / "extraction")
     sys.path.insert(0, str(DATA / "score"))
     from packio import pack  # type: ignore[import-not-found]
 

@@ -1,6 +1,6 @@
-"""Measures how well feeds are read, compared to feedparser. The scorer and the feeds are in ../shared/data.
+"""Measures how well feeds are read, compared with feedparser.
 
-Run: python -m benchmarks.feeds_quality [--show 20] [--drafts]
+Usage: python -m benchmarks.feeds_quality [--show 20] [--drafts]
 """
 
 import argparse
@@ -14,15 +14,13 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+from benchmarks.labelled_data import DATA, require
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
 from handlers.sources.feeds.feed import parse_feed, read_feed
 from handlers.sources.feeds.feed_model import ParsedFeed
-
-DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 
 
 def feeds() -> Iterator[tuple[dict[str, Any], bytes]]:
@@ -70,13 +68,12 @@ def for_scorer(feed: ParsedFeed) -> dict[str, Any]:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--show", type=int, default=0)
+    options.add_argument("--show", type=int, default=0, help="show the N entries with the worst results")
     options.add_argument(
         "--drafts", action="store_true", help="also turn the real feeds into drafts and count their fields"
     )
     chosen = options.parse_args()
-    if not DATA.exists():
-        sys.exit("Nothing was measured: the data is not at ../shared/data.")
+    require(DATA / "feeds")
     refused: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Sixteen large requests at once that Slack did not sign, sent to the real bot: how fast /healthz answers meanwhile."""
+"""Sends the bot sixteen large requests at once that Slack did not sign, and measures how fast /healthz answers."""
 
 import asyncio
 import multiprocessing
@@ -26,7 +26,7 @@ _EVERY_S: Final = 0.005
 
 
 def _headers() -> Mapping[str, Mapping[str, str]]:
-    """Headers by what is wrong with them. Only a wrong signature makes the bot read the body."""
+    """Return request headers, by what is wrong with them. Only with a wrong signature does the bot read the body."""
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     return {
         "without a signature": form,
@@ -36,35 +36,38 @@ def _headers() -> Mapping[str, Mapping[str, str]]:
 
 
 def _send(address: str, headers: Mapping[str, str], done: Connection) -> None:
-    """In a process of its own, so that the sender does not delay the measured requests. Sends back the statuses."""
+    """Send the requests, and put the number of responses by status into `done`.
+
+    Runs in a process of its own, so that sending does not delay the measured requests.
+    """
 
     async def rounds() -> Counter[int]:
         statuses: Counter[int] = Counter()
 
-        async def one() -> None:
+        async def send_request() -> None:
             async with session.post(f"{address}/slack/events", data=BODY, headers=headers) as answer:
                 await answer.read()
                 statuses[answer.status] += 1
 
         async with aiohttp.ClientSession() as session:
             for _ in range(ROUNDS):
-                await asyncio.gather(*(one() for _ in range(AT_ONCE)))
+                await asyncio.gather(*(send_request() for _ in range(AT_ONCE)))
         return statuses
 
     done.send(asyncio.run(rounds()))
 
 
-async def _alone(bot: Running) -> None:
-    """What else runs on this machine delays /healthz too: the figure to compare the others with."""
+async def _measure_undisturbed(bot: Running) -> None:
+    """Print how fast /healthz answers without other requests. Other programs on this machine delay it too."""
     times = []
     async with aiohttp.ClientSession() as session:
         for _ in range(300):
             times.append(await _ask(bot, session))
-    print(f"nobody else asks: /healthz {spread(times)}")
+    print(f"without other requests: /healthz {spread(times)}")
 
 
 async def _ask(bot: Running, session: aiohttp.ClientSession) -> float:
-    """How long /healthz takes, in seconds."""
+    """Return how long /healthz takes, in seconds."""
     await asyncio.sleep(_EVERY_S)
     started = time.perf_counter()
     async with session.get(f"{bot.address}/healthz") as answer:
@@ -73,21 +76,21 @@ async def _ask(bot: Running, session: aiohttp.ClientSession) -> float:
 
 
 async def _measure(bot: Running, name: str, headers: Mapping[str, str]) -> None:
-    here, there = multiprocessing.Pipe(duplex=False)
-    sender = multiprocessing.get_context("spawn").Process(target=_send, args=(bot.address, headers, there))
+    receiving, sending = multiprocessing.Pipe(duplex=False)
+    sender = multiprocessing.get_context("spawn").Process(target=_send, args=(bot.address, headers, sending))
     sender.start()
     times: list[float] = []
     peak, bot_s = bot.resident_mb, processor_s(bot.pid)
     async with aiohttp.ClientSession() as session:
-        while not here.poll():
-            if not sender.is_alive() and not here.poll():
+        while not receiving.poll():
+            if not sender.is_alive() and not receiving.poll():
                 sys.exit("The sender ended without a result.")
             times.append(await _ask(bot, session))
             peak = max(peak, bot.resident_mb)
     sender.join()
     bot_ms = (processor_s(bot.pid) - bot_s) / (AT_ONCE * ROUNDS) * 1000
-    print(f"{name}: answers {dict(here.recv())}; /healthz {spread(times)}")
-    print(f"  {bot_ms:.1f} ms of processor a request, /healthz included; resident memory at most {peak:.0f} MB")
+    print(f"{name}: answers {dict(receiving.recv())}; /healthz {spread(times)}")
+    print(f"  {bot_ms:.1f} ms of processor time per request, including /healthz; at most {peak:.0f} MB resident memory")
 
 
 async def _run(folder: Path) -> None:
@@ -111,8 +114,8 @@ async def _run(folder: Path) -> None:
             started = time.perf_counter()
             address = await _address(log)
             running = Running(address=address, pid=bot.pid, ready_s=time.perf_counter() - started)
-            await asyncio.sleep(5)  # the start's own work ends
-            await _alone(running)
+            await asyncio.sleep(5)  # until the work after the start has ended
+            await _measure_undisturbed(running)
             for name, headers in _headers().items():
                 await _measure(running, name, headers)
             print(f"{log.stat().st_size / 1000:.0f} kB of log at level DEBUG")

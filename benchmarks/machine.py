@@ -1,4 +1,4 @@
-"""What the benchmarks of the whole bot share: a running bot, figures of a process, and how figures are said."""
+"""What the benchmarks of the whole bot share: a running bot, figures of its process, and how figures are printed."""
 
 import json
 import os
@@ -25,7 +25,7 @@ class Running:
     address: str
     pid: int
     ready_s: float
-    """From the start of the process until /readyz says so."""
+    """Seconds from the start of the process until /readyz reports that it is ready."""
 
     def get(self, path: str) -> Any:
         with urllib.request.urlopen(f"{self.address}{path}", timeout=10) as answer:
@@ -39,11 +39,11 @@ class Running:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Running]:
-    """`python -m bot run` on this data folder, alone: no feeds, no examples, no platform; stopped by SIGTERM."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    away = ("DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DISCORD_TOKEN")
-    environment = {name: value for name, value in os.environ.items() if name not in away} | {
+    """Run `python -m bot run` on this data folder, without feeds, examples and platforms; stop it with SIGTERM."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    removed = ("DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DISCORD_TOKEN")
+    environment = {name: value for name, value in os.environ.items() if name not in removed} | {
         "WIREWATCH_DATA_DIR": str(folder),
         "PORT": str(port),
         "WIREWATCH_STARTER_FEEDS": "false",
@@ -72,25 +72,25 @@ def _wait_until_ready(address: str, started: float) -> None:
 
 
 def percentile(times: Sequence[float], share: float) -> float:
-    """The smallest time that this share of them does not pass."""
+    """Return the smallest of the times that is not exceeded by this share of them (0 to 1)."""
     ordered = sorted(times)
     return ordered[min(len(ordered) - 1, max(0, -int(-len(ordered) * share // 1) - 1))]
 
 
 def spread(times_s: Sequence[float]) -> str:
-    """ "p50 12 ms, p99 40 ms, worst 41 ms (n=100)"."""
+    """Return "p50 12 ms, p99 40 ms, worst 41 ms (n=100)"."""
     if not times_s:
         return "no figure"
     p50, p99 = statistics.median(times_s), percentile(times_s, 0.99)
     return f"p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, worst {max(times_s) * 1000:.0f} ms (n={len(times_s)})"
 
 
-def progress(said: str) -> None:
-    """What is under way, on standard error: standard output holds the figures."""
-    print(f"   ... {said}", file=sys.stderr, flush=True)
+def progress(text: str) -> None:
+    """Print what is being done to standard error, because standard output has the figures."""
+    print(f"   ... {text}", file=sys.stderr, flush=True)
 
 
 def processor_s(pid: int) -> float:
-    """Seconds of processor that a process and its threads have taken so far: proc_pid_stat(5)."""
+    """Return the seconds of processor time that a process and its threads have used so far (proc_pid_stat(5))."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

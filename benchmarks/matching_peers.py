@@ -1,8 +1,8 @@
-"""The usual ways to find many words in a text, each as a function of the text. Not ours, and installed by hand:
+"""Libraries that find many words in a text, each as a function of the text. They are not dependencies; to install them:
 
     python -m pip install ahocorasick-rs pyahocorasick flashtext spacy hyperscan
 
-Each looks for literals only; none knows AND, OR, NOT, inflection, accents or evidence.
+They find literals only, without AND, OR, NOT, inflection, accents and evidence.
 """
 
 import re
@@ -14,6 +14,7 @@ Search = Callable[[str], object]
 
 
 def module(name: str) -> Any:
+    """Return the module; None if it is not installed."""
     try:
         return import_module(name)
     except ImportError:
@@ -21,7 +22,7 @@ def module(name: str) -> Any:
 
 
 def bare(terms: Sequence[str]) -> Search | None:
-    """The terms wherever they stand in the raw text, even inside words."""
+    """Find the terms anywhere in the raw text, even inside words."""
     library = module("ahocorasick_rs")
     if library is None:
         return None
@@ -30,6 +31,7 @@ def bare(terms: Sequence[str]) -> Search | None:
 
 
 def bare_spaced(terms: Sequence[str]) -> Search | None:
+    """Find the terms between spaces, including overlapping ones."""
     library = module("ahocorasick_rs")
     if library is None:
         return None
@@ -46,7 +48,7 @@ def pyahocorasick(terms: Sequence[str]) -> Search | None:
         automaton.add_word(term, term)
     automaton.make_automaton()
 
-    def whole(text: str) -> list[str]:
+    def search(text: str) -> list[str]:
         text = text.lower()
         return [
             term
@@ -54,7 +56,7 @@ def pyahocorasick(terms: Sequence[str]) -> Search | None:
             if not text[end + 1 : end + 2].isalnum() and not text[end - len(term) : end - len(term) + 1].isalnum()
         ]
 
-    return whole
+    return search
 
 
 def flashtext(terms: Sequence[str]) -> Search | None:

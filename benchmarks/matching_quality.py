@@ -1,7 +1,4 @@
-"""How right the matcher is on labelled articles: precision, recall and F1, beside the reference figures.
-
-Reads the labelled sets and their scorer from ../shared/data where that folder is; says so where it is not.
-"""
+"""Measures precision, recall and F1 of the matcher on labelled articles, beside reference figures."""
 
 import json
 import subprocess
@@ -12,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.labelled_data import DATA, require
 from handlers.topics.catalogue import read_catalogue
 from handlers.topics.index.evaluate import holds
 from handlers.topics.index.reading import Reading
@@ -21,7 +19,6 @@ from handlers.topics.query.tree import Tree
 from storage.records import Topic
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT / ".." / "shared" / "data"
 
 Prediction = dict[str, Any]
 
@@ -34,7 +31,7 @@ def rows(name: str) -> Iterator[dict[str, Any]]:
 
 
 def typed(alias: str) -> str:
-    """An alias of the labelled set as a query: spaces make a phrase, a star is a star."""
+    """Return an alias of the labelled set as a query: a phrase if it contains a space or hyphen."""
     return f'"{alias}"' if " " in alias or "-" in alias else alias
 
 
@@ -66,14 +63,14 @@ def predict_multilingual(*, inflect: bool) -> list[Prediction]:
 
     def names(language: str, title: str, text: str) -> list[str]:
         plain = "zh" if language == "zh-Hant" else language
-        spoken = plain if inflect or plain == "ar" else "und"
-        reading = Reading(Readable(title=title, body=text, language=spoken))
+        assumed = plain if inflect or plain == "ar" else "und"
+        reading = Reading(Readable(title=title, body=text, language=assumed))
         return [name for name in topics if (tree := tree_of(name, plain)) is not None and holds(tree, reading)]
 
     def tree_of(name: str, plain: str) -> Tree | None:
         if (name, plain) not in trees:
-            wanted = query(name, plain)
-            trees[name, plain] = parse(wanted) if wanted else None
+            text = query(name, plain)
+            trees[name, plain] = parse(text) if text else None
         return trees[name, plain]
 
     ids: dict[tuple[str, str], list[str]] = {(pack, name): [] for pack in ("multi", "parallel") for name in topics}
@@ -91,24 +88,24 @@ SHARED_TOPICS = ("huawei", "5g", "sanctions", "trade-war", "tariffs")
 
 
 def predict_catalogue() -> list[Prediction]:
-    """The topics that ship, on the multilingual set: where both know the topic.
+    """Match the topics of the catalogue that the multilingual set has too.
 
-    The gold there is every occurrence of the word; the catalogue leaves out sanctions of courts, schools and sport, so
-    its recall of "sanctions" is meant to be lower.
+    The set labels every occurrence of the word. The catalogue leaves out sanctions of courts, schools and sport, so its
+    recall of "sanctions" is lower on purpose.
     """
     catalogue = read_catalogue((ROOT / "seeds" / "topics.toml").read_text(encoding="utf-8"))
-    made = datetime(2026, 1, 1, tzinfo=UTC)
+    created_at = datetime(2026, 1, 1, tzinfo=UTC)
     topics = [
         Topic(
             id=number,
             workspace_id=0,
-            name=one.name,
-            title=one.title,
-            query=one.query,
-            aliases=one.aliases,
-            created_at=made,
+            name=entry.name,
+            title=entry.title,
+            query=entry.query,
+            aliases=entry.aliases,
+            created_at=created_at,
         )
-        for number, one in enumerate(catalogue)
+        for number, entry in enumerate(catalogue)
     ]
     matcher = Matcher(topics)
     ids: dict[str, list[str]] = {name: [] for name in SHARED_TOPICS}
@@ -122,20 +119,18 @@ def predict_catalogue() -> list[Prediction]:
 def score(title: str, predictions: list[Prediction], keep: str, *options: str, only: tuple[str, ...] = ()) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "predictions.jsonl"
-        file.write_text("".join(json.dumps(one) + "\n" for one in predictions), encoding="utf-8")
+        file.write_text("".join(json.dumps(prediction) + "\n" for prediction in predictions), encoding="utf-8")
         command = [sys.executable, str(DATA / "score" / "score_matching.py"), "--split", "dev", str(file), *options]
         report = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     print(f"\n{title}")
     lines = [line for line in report.splitlines() if line.lstrip().startswith(tuple(keep.split("|")))]
-    if only:  # the table's own sums count every other topic as missed
+    if only:  # the sums in the report count all other topics as missed
         lines = [line for line in lines if line.split(" tp ")[0].split()[-1] in only]
     print("\n".join(lines))
 
 
 def main() -> None:
-    if not (DATA / "matching").is_dir():
-        print("The labelled sets (../shared/data/matching) are not on this machine: nothing to measure.")
-        return
+    require(DATA / "matching")
     options = ["--per-topic"] if "--per-topic" in sys.argv else []
     score("English, inflection on (as a channel gets it)", predict_english(inflect=True), "EN", *options)
     score("English, inflection off (language unknown)", predict_english(inflect=False), "EN", *options)

@@ -1,9 +1,10 @@
-"""What matching costs as topics grow, beside the bare scan and the usual ways, on the same articles and terms.
+"""Measures the cost of matching as the number of topics grows, beside other libraries on the same articles and terms.
 
-    python -m benchmarks.matching_speed [N ...]        10, 1,000, 10,000, 100,000 and 1,000,000 unless others are given
+    python -m benchmarks.matching_speed [N ...]        10, 1,000, 10,000, 100,000 and 1,000,000 topics by default
 
-Times are processor time, medians of an article; all take turns on the same articles, so a busy machine is busy for all.
-Memory is that of a fresh process. Peers are in matching_peers.py, texts in matching_texts.py.
+Times are processor time, medians per article. The matchers take turns on the same articles, so that other load on the
+machine affects all of them. Memory is measured in a new process. The libraries are in matching_peers.py, the texts in
+matching_texts.py.
 """
 
 import argparse
@@ -15,48 +16,49 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 from benchmarks import matching_peers as peers
-from benchmarks.matching_texts import REAL, Texts, made, name_topics, real, word_topics
+from benchmarks.matching_texts import REAL, Texts, generate_texts, name_topics, read_news, word_topics
 from handlers.topics.matcher import IS_COMPILED, Matcher, Readable
 from storage.records import Topic
 
-MADE = datetime(2026, 1, 1, tzinfo=UTC)
+CREATED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 TURN = 20
-"""Articles that one contender reads before the next has its turn."""
+"""Articles that a matcher reads before the next one gets its turn."""
 ROUNDS = 3
 DEFAULT = (10, 1_000, 10_000, 100_000, 1_000_000)
 PEERS_MOST = 100_000
-"""Topics beyond which building the peers would take most of the time."""
+"""With more topics than this, building the other matchers would take most of the time."""
 HYPERSCAN_MOST = 50_000
 """Terms."""
 RE_MOST = 1_000
 
-Contender = Callable[[Readable], object]
+Match = Callable[[Readable], object]
 
 
 def make_topics(queries: Sequence[str]) -> list[Topic]:
-    return [a_topic(number, query) for number, query in enumerate(queries)]
+    return [make_topic(number, query) for number, query in enumerate(queries)]
 
 
-def a_topic(number: int, query: str) -> Topic:
-    return Topic(id=number, workspace_id=1, name=f"topic {number}", title="", query=query, created_at=MADE)
+def make_topic(number: int, query: str) -> Topic:
+    return Topic(id=number, workspace_id=1, name=f"topic {number}", title="", query=query, created_at=CREATED_AT)
 
 
-def told(matcher: Matcher, article: Readable) -> list[object]:
-    """Everything but the trace: which topics, the words that show each, and the score."""
+def match_with_evidence(matcher: Matcher, article: Readable) -> list[object]:
+    """Return all results but the trace: the topics, each with its evidence and score."""
     return [(found.topic_id, found.evidence, found.score) for found in matcher.match(article)]
 
 
-def take_turns(contenders: dict[str, Contender], articles: Sequence[Readable], rounds: int) -> dict[str, float]:
-    """Median microseconds an article. The first round warms up and is not counted."""
-    times: dict[str, list[float]] = {name: [] for name in contenders}
+def take_turns(matchers: dict[str, Match], articles: Sequence[Readable], rounds: int) -> dict[str, float]:
+    """Return the median of each matcher in microseconds per article. A first round is not counted."""
+    times: dict[str, list[float]] = {name: [] for name in matchers}
     for number in range(rounds + 1):
         for start in range(0, len(articles), TURN):
-            for name, run in contenders.items():
+            for name, run in matchers.items():
                 for article in articles[start : start + TURN]:
                     began = time.thread_time()
                     run(article)
@@ -65,119 +67,135 @@ def take_turns(contenders: dict[str, Contender], articles: Sequence[Readable], r
     return {name: statistics.median(each) * 1e6 for name, each in times.items()}
 
 
-def row(name: str, micros: float, ours: float | None, built: float | None, note: str = "") -> None:
-    beside = "" if ours is None else f"ours is {micros / ours:8.2f} x"
+def print_row(name: str, micros: float, ours: float | None, built: float | None, note: str = "") -> None:
+    factor = "" if ours is None else f"{micros / ours:8.2f} x ours"
     building = "" if built is None else f"built in {built:6.1f} s"
-    print(f"  {name:45}{micros:11,.0f} us {1e6 / micros:10,.0f}/s  {beside:19} {building:18} {note}", flush=True)
+    print(f"  {name:45}{micros:11,.0f} us {1e6 / micros:10,.0f}/s  {factor:16} {building:18} {note}", flush=True)
+
+
+@dataclass(slots=True)
+class Peers:
+    """The other matchers for the same terms, and the processor time in seconds that building each took."""
+
+    texts: dict[int, str]
+    """The text of each article, by the identity of its `Readable`."""
+    terms: list[str]
+    built: dict[str, float] = field(default_factory=dict)
+
+    def build(self, name: str, make: Callable[[Sequence[str]], peers.Search | None]) -> dict[str, Match]:
+        """Return the matcher under its name; an empty dict if its library is not installed."""
+        start = time.process_time()
+        search = make(self.terms)
+        self.built[name] = time.process_time() - start
+        if search is None:
+            print(f"  {name:45} not installed: see benchmarks/matching_peers.py")
+            return {}
+        return {name: lambda article: search(self.texts[id(article)])}
+
+    def fast(self, topics: int, *, with_all: bool) -> dict[str, Match]:
+        """Return those that are fast enough for all articles."""
+        found = self.build("bare ahocorasick-rs (substrings, raw text)", peers.bare)
+        found |= self.build("bare ahocorasick-rs (' term ', overlapping)", peers.bare_spaced)
+        if topics <= PEERS_MOST:
+            found |= self.build("pyahocorasick, boundaries checked", peers.pyahocorasick)
+        if with_all and len(self.terms) <= HYPERSCAN_MOST:
+            found |= self.build("Hyperscan (literals, any case)", peers.hyperscan)
+        return found
+
+    def slow(self, topics: int) -> dict[str, Match]:
+        """Return those that are measured on a few articles only."""
+        found: dict[str, Match] = {}
+        if topics <= PEERS_MOST:
+            found |= self.build("flashtext", peers.flashtext)
+            found |= self.build("spaCy PhraseMatcher", peers.spacy)
+        if topics <= RE_MOST:
+            found |= self.build("a loop of compiled re", peers.compiled)
+        return found
 
 
 def measure(label: str, texts: Texts, queries: list[str], terms: list[str], *, with_all: bool) -> None:
-    count = len(queries)
-    raw = {id(one): f"{one.title}\n{one.body}" for one in texts.articles}
+    """Print the cost of matching these queries, and that of the other libraries, most of them only `with_all`."""
+    raw = {id(article): f"{article.title}\n{article.body}" for article in texts.articles}
     size = sum(map(len, raw.values())) // len(raw)
     print(
-        f"\n{count:,} topics of {label}: {len(terms):,} terms, {len(raw)} articles of {size:,} characters", flush=True
+        f"\n{len(queries):,} topics of {label}: {len(terms):,} terms, {len(raw)} articles of {size:,} characters",
+        flush=True,
     )
-    built: dict[str, float] = {}
-
-    def build(name: str, make: Callable[[Sequence[str]], peers.Search | None]) -> Contender | None:
-        start = time.process_time()
-        search = make(terms)
-        built[name] = time.process_time() - start
-        if search is None:
-            print(f"  {name:45} not installed: see benchmarks/matching_peers.py")
-            return None
-        return lambda one: search(raw[id(one)])
-
-    listed = make_topics(queries)
+    others = Peers(raw, terms)
+    topics = make_topics(queries)
     start = time.process_time()
-    matcher = Matcher(listed)
+    matcher = Matcher(topics)
     ours = "Wirewatch: topics, evidence and score"
-    built[ours] = time.process_time() - start
-    fast: dict[str, Contender | None] = {
-        "bare ahocorasick-rs (substrings, raw text)": None,
-        "bare ahocorasick-rs (' term ', overlapping)": None,
-    }
-    for name, make in zip(fast, (peers.bare, peers.bare_spaced), strict=True):
-        fast[name] = build(name, make)
-    if count <= PEERS_MOST:
-        fast["pyahocorasick, boundaries checked"] = build("pyahocorasick, boundaries checked", peers.pyahocorasick)
-    if with_all and len(terms) <= HYPERSCAN_MOST:
-        fast["Hyperscan (literals, any case)"] = build("Hyperscan (literals, any case)", peers.hyperscan)
-    slow: dict[str, Contender | None] = {}
-    if with_all and count <= PEERS_MOST:
-        slow["flashtext"] = build("flashtext", peers.flashtext)
-        slow["spaCy PhraseMatcher"] = build("spaCy PhraseMatcher", peers.spacy)
-    if with_all and count <= RE_MOST:
-        slow["a loop of compiled re"] = build("a loop of compiled re", peers.compiled)
+    others.built[ours] = time.process_time() - start
+    fast = others.fast(len(queries), with_all=with_all)
+    slow = others.slow(len(queries)) if with_all else {}
     gc.collect()
     gc.freeze()
-    contenders: dict[str, Contender] = {
+    own: dict[str, Match] = {
         "Wirewatch: which topics": matcher.which,
-        ours: lambda one: told(matcher, one),
-    } | {name: run for name, run in fast.items() if run is not None}
-    costs = take_turns(contenders, texts.articles, ROUNDS)
-    few = texts.articles[:TURN]
-    costs |= take_turns({name: run for name, run in slow.items() if run is not None}, few, 1)
-    found = sum(len(matcher.which(one)) for one in texts.articles) / len(texts.articles)
+        ours: lambda article: match_with_evidence(matcher, article),
+    }
+    costs = take_turns(own | fast, texts.articles, ROUNDS)
+    costs |= take_turns(slow, texts.articles[:TURN], 1)
+    found = sum(len(matcher.which(article)) for article in texts.articles) / len(texts.articles)
     for name, micros in costs.items():
-        if name.startswith("Wirewatch"):
-            row(name, micros, None, built.get(name), f"{found:.1f} topics an article")
+        if name in own:
+            print_row(name, micros, None, others.built.get(name), f"{found:.1f} topics per article")
         else:
-            row(name, micros, costs[ours], built.get(name))
+            print_row(name, micros, costs[ours], others.built.get(name))
     gc.unfreeze()
     measure_adding(matcher, texts)
 
 
 def measure_adding(matcher: Matcher, texts: Texts) -> None:
-    """From the topic to the next match that sees it."""
-    added, seen = [], []
+    """Print how long it takes to add a topic, and to add it and match an article."""
+    added, matched = [], []
     for number in range(100):
         word = texts.words[number]
-        topic = a_topic(100_000_000 + number, f'"{word}" AND (other OR words OR "{word}") NOT added{number}')
+        topic = make_topic(100_000_000 + number, f'"{word}" AND (other OR words OR "{word}") NOT added{number}')
         article = Readable(title=word, body=texts.articles[number % len(texts.articles)].body, language="en")
         start = time.thread_time()
         matcher.put(topic)
         added.append(time.thread_time() - start)
         assert topic.id in matcher.which(article)
-        seen.append(time.thread_time() - start)
+        matched.append(time.thread_time() - start)
     print(
-        f"  one topic more: {statistics.median(added) * 1e3:.2f} ms, at most {max(added) * 1e3:.2f}; with the next"
-        f" match, which sees it, {statistics.median(seen) * 1e3:.2f} ms, at most {max(seen) * 1e3:.2f}",
+        f"  adding a topic: {statistics.median(added) * 1e3:.2f} ms, at most {max(added) * 1e3:.2f}; adding it and "
+        f"matching an article: {statistics.median(matched) * 1e3:.2f} ms, at most {max(matched) * 1e3:.2f}",
         flush=True,
     )
 
 
-def resident() -> float:
-    """Megabytes of this process that are in memory."""
+def resident_mb() -> float:
+    """Return the resident memory of this process in megabytes."""
     with Path("/proc/self/statm").open() as sizes:
         return int(sizes.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def measure_memory(count: int) -> None:
-    """In a process of its own: what the records of the topics take, and what the matcher adds to them."""
+    """Print the memory of the topics' records and of the matcher. Run it in a process of its own."""
     random = Random(7)
-    texts = made(random, 2 * count)
+    texts = generate_texts(random, 2 * count)
     queries, terms = name_topics(random, texts, count)
     del terms
     texts = Texts(texts.articles, (), ())
     gc.collect()
-    before = resident()
-    listed = make_topics(queries)
+    before = resident_mb()
+    topics = make_topics(queries)
     del queries
     gc.collect()
-    with_records = resident()
+    with_records = resident_mb()
     start = time.process_time()
-    matcher = Matcher(listed)
+    matcher = Matcher(topics)
     built = time.process_time() - start
     gc.collect()
-    entered = resident()
+    with_matcher = resident_mb()
     for article in texts.articles:
-        told(matcher, article)
+        match_with_evidence(matcher, article)
     print(
-        f"  memory in a fresh process: {resident():,.0f} MB in all; before the topics {before:,.0f}, their records"
-        f" {with_records - before:,.0f}, the matcher {entered - with_records:,.0f}, after {len(texts.articles)}"
-        f" articles {resident() - entered:,.0f} more; built in {built:.0f} s",
+        f"  memory of a new process: {resident_mb():,.0f} MB in all; {before:,.0f} before the topics, their records"
+        f" {with_records - before:,.0f}, the matcher {with_matcher - with_records:,.0f}, after {len(texts.articles)}"
+        f" articles {resident_mb() - with_matcher:,.0f} more; built in {built:.0f} s",
         flush=True,
     )
 
@@ -194,35 +212,35 @@ def machine() -> str:
     )
 
 
-def number(word: str) -> int:
-    """ "10,000" too."""
-    return int(word.replace(",", ""))
+def number(text: str) -> int:
+    """Return a number, which may be written as "10,000"."""
+    return int(text.replace(",", ""))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("counts", nargs="*", metavar="N", type=number, default=DEFAULT)
-    parser.add_argument("--memory", metavar="N", type=int, help="only what so many topics take of this process")
+    parser.add_argument("--memory", metavar="N", type=int, help="measure only the memory of N topics in this process")
     options = parser.parse_args()
     if options.memory:
         measure_memory(options.memory)
         return
     print(machine())
     if not IS_COMPILED:
-        print("The matcher is not compiled: .ci/compile.py does it.")
+        print("The matcher is not compiled. To compile it, run .ci/compile.py.")
     for count in options.counts:
         random = Random(7)
-        texts = made(random, 2 * count)
-        measure("names, made articles", texts, *name_topics(random, texts, count), with_all=True)
+        texts = generate_texts(random, 2 * count)
+        measure("names, generated articles", texts, *name_topics(random, texts, count), with_all=True)
         subprocess.run([sys.executable, "-m", "benchmarks.matching_speed", "--memory", str(count)], check=True)
         if count > PEERS_MOST:
             continue
-        measure("names and common words, made articles", texts, *word_topics(random, texts, count), with_all=False)
-        news = real(random, 2 * count)
+        measure("names and common words, generated articles", texts, *word_topics(random, texts, count), with_all=False)
+        news = read_news(random, 2 * count)
         if news is None:
-            print(f"\n{REAL.name} is not there: measured on made articles only.")
+            print(f"\n{REAL.name} is not available, so only generated articles were measured.")
         else:
-            measure("names, articles as published", news, *name_topics(random, news, count), with_all=False)
+            measure("names, real articles", news, *name_topics(random, news, count), with_all=False)
 
 
 if __name__ == "__main__":

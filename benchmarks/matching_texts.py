@@ -1,4 +1,4 @@
-"""Articles and topics to measure matching on: made ones, that everyone can run, and real ones where they are."""
+"""Articles and topics for measuring the matcher: generated ones, and real news if the labelled data is available."""
 
 import gzip
 import json
@@ -7,29 +7,32 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, product
-from pathlib import Path
 from random import Random
 
+from benchmarks.labelled_data import DATA
 from handlers.topics.matcher import Readable
 
 ARTICLES = 200
 VOCABULARY = 60_000
 NAMES_AN_ARTICLE = 5
-REAL = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "matching" / "docs_en.dev.jsonl.gz"
+REAL = DATA / "matching" / "docs_en.dev.jsonl.gz"
 SYLLABLES = tuple(map("".join, product("bcdfghjklmnprstvwxz", "aeiou")))
 
 
 @dataclass(frozen=True)
 class Texts:
-    """Articles of 300 to 800 words, the words that they are made of, and names that a few of them mention."""
+    """Articles of 300 to 800 words, their vocabulary, and names that a few of them mention."""
 
     articles: Sequence[Readable]
     words: Sequence[str]
     names: Sequence[str]
 
 
-def made(random: Random, count: int) -> Texts:
-    """Words as frequent as in news: half of an article's words are different ones, 14,000 in 200 articles."""
+def generate_texts(random: Random, count: int) -> Texts:
+    """Return generated articles and at least `count` names.
+
+    Word frequencies are as in news: half of the words of an article are distinct, and 14,000 in 200 articles.
+    """
     words = list(
         dict.fromkeys("".join(random.choices(SYLLABLES, k=random.choice((1, 2, 2, 3, 3, 4)))) for _ in range(90_000))
     )
@@ -49,18 +52,21 @@ def made(random: Random, count: int) -> Texts:
     return Texts(articles, words, names)
 
 
-def real(random: Random, count: int) -> Texts | None:
-    """English news as published. Its names are words that were met in capitals only; made ones are added."""
+def read_news(random: Random, count: int) -> Texts | None:
+    """Return real English news and at least `count` names; None if the data is not available.
+
+    Names are words that are always capitalized. Generated names are added if there are too few.
+    """
     if not REAL.exists():
         return None
     with gzip.open(REAL, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    known = [Readable(title=row["title"], body=row["text"], language="en") for row in rows]
-    articles = [one for one in known if 300 <= len(one.body.split()) <= 800]
-    written = Counter(word for one in articles for word in re.findall(r"[A-Za-z]{3,}", one.body))
-    words = [word for word in written if word.islower()]
+    news = [Readable(title=row["title"], body=row["text"], language="en") for row in rows]
+    articles = [article for article in news if 300 <= len(article.body.split()) <= 800]
+    counts = Counter(word for article in articles for word in re.findall(r"[A-Za-z]{3,}", article.body))
+    words = [word for word in counts if word.islower()]
     lower = set(words)
-    names = [word.lower() for word in written if word[0].isupper() and word.lower() not in lower]
+    names = [word.lower() for word in counts if word[0].isupper() and word.lower() not in lower]
     names = [*dict.fromkeys(names), *new_names(random, count)][: max(count, 500)]
     return Texts(random.sample(articles, min(ARTICLES, len(articles))), words, names)
 
@@ -75,7 +81,7 @@ def new_names(random: Random, count: int) -> list[str]:
 
 
 def name_topics(random: Random, texts: Texts, count: int) -> tuple[list[str], list[str]]:
-    """Queries as people write them, and their terms: names and aliases, narrowed by words of the language."""
+    """Return queries and their terms. A query looks for a name with its aliases, often narrowed by an ordinary word."""
     queries, terms = [], []
     for _ in range(count):
         size = random.choice((1, 1, 2, 3, 4, 5))
@@ -97,7 +103,7 @@ def name_topics(random: Random, texts: Texts, count: int) -> tuple[list[str], li
 
 
 def word_topics(random: Random, texts: Texts, count: int) -> tuple[list[str], list[str]]:
-    """The same shapes, but one term in five is a word or pair of the texts' own vocabulary: many topics an article."""
+    """Return queries of the same form in which a fifth of the terms are common words, so that many topics match."""
     queries, terms = [], []
     for _ in range(count):
         chosen = [
@@ -107,14 +113,14 @@ def word_topics(random: Random, texts: Texts, count: int) -> tuple[list[str], li
             for _ in range(random.choice((1, 1, 2, 3, 4, 5)))
         ]
         terms.extend(chosen)
-        wanted = list(map(quoted, chosen))
-        match random.randrange(3) if len(wanted) > 1 else 0:
+        operands = list(map(quoted, chosen))
+        match random.randrange(3) if len(operands) > 1 else 0:
             case 0:
-                queries.append(" OR ".join(wanted))
+                queries.append(" OR ".join(operands))
             case 1:
-                queries.append(" AND ".join(wanted[:2]) + "".join(f" OR {one}" for one in wanted[2:]))
+                queries.append(" AND ".join(operands[:2]) + "".join(f" OR {operand}" for operand in operands[2:]))
             case _:
-                queries.append(f"({' OR '.join(wanted[:-1])}) NOT {wanted[-1]}")
+                queries.append(f"({' OR '.join(operands[:-1])}) NOT {operands[-1]}")
     return queries, sorted(set(terms))
 
 

@@ -16,11 +16,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from zlib import crc32
 
+from benchmarks.labelled_data import DATA, require
 from handlers.stories.features import encode_features
 from handlers.stories.similarity import StoryIndex
 from handlers.stories.templates import SourceProfile
 
-_SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 _FEW_STORIES = 10
 _START = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -102,14 +102,27 @@ def bcubed(gold: Mapping[str, str], found: Mapping[str, int]) -> tuple[float, fl
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=_SHARED)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, help="write the clusters as JSON lines, for score_stories.py")
     parser.add_argument("--pairs", type=Path, help="write the pairs as JSON lines, for score_stories.py --pairs")
     options = parser.parse_args()
+    require(options.data / "stories")
+    clusters = _report_sets(options.data)
+    pairs = _report_pairs(options.data)
+    stream = sorted(_rows(options.data / "stream" / "news_stream.dev.jsonl.gz"), key=_at)
+    _report_stream(stream)
+    _report_full_window(stream)
+    for path, lines in ((options.out, clusters), (options.pairs, pairs)):
+        if path:
+            path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+
+def _report_sets(data: Path) -> list[dict[str, Any]]:
+    """Print B-cubed figures and times of each labelled set, whole and in halves. Return the cluster of each article."""
     sets: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in _rows(options.data / "stories" / "stories.dev.jsonl.gz"):
+    for row in _rows(data / "stories" / "stories.dev.jsonl.gz"):
         sets[row["dataset"]].append(row)
-    written = []
+    clusters = []
     print(f"{'set':16} articles  gold found |  B3 P  B3 R  B3 F1 | ms per article, median and p99")
     for name, rows in sorted(sets.items()):
         found, seconds = group(rows)
@@ -124,32 +137,37 @@ def main() -> None:
             gold = {row["id"]: row["story"] for row in part}
             precision, recall, f1 = bcubed(gold, group(part)[0])
             print(f"  half of it {len(part):10} {'':11} | {precision:.3f} {recall:.3f} {f1:.3f}")
-        written += [{"id": key, "cluster": f"{name}/{story}"} for key, story in found.items()]
+        clusters += [{"id": key, "cluster": f"{name}/{story}"} for key, story in found.items()]
+    return clusters
+
+
+def _report_pairs(data: Path) -> list[dict[str, Any]]:
+    """Print precision, recall and F1 of labelled pairs of articles. Return for each pair whether it is one story."""
     pairs = []
     tally: Counter[tuple[str, bool, bool]] = Counter()
-    rows = list(_rows(options.data / "stories" / "pairs.dev.jsonl.gz"))
+    rows = list(_rows(data / "stories" / "pairs.dev.jsonl.gz"))
     found, _ = group({side["id"]: side for row in rows for side in (row["a"], row["b"])}.values())
     for row in rows:
-        answer = found[row["a"]["id"]] == found[row["b"]["id"]]
-        tally[row["lang"], bool(row["same"]), answer] += 1
-        pairs.append({"id": row["id"], "same": answer})
+        same = found[row["a"]["id"]] == found[row["b"]["id"]]
+        tally[row["lang"], bool(row["same"]), same] += 1
+        pairs.append({"id": row["id"], "same": same})
     for language in ("en", "ru"):
         right, missed, wrong = (tally[language, *key] for key in ((True, True), (True, False), (False, True)))
         print(
             f"pairs {language}: P {right / max(1, right + wrong):.3f} R {right / max(1, right + missed):.3f} "
             f"F1 {2 * right / max(1, 2 * right + wrong + missed):.3f}"
         )
-    stream = sorted(_rows(options.data / "stream" / "news_stream.dev.jsonl.gz"), key=_at)
+    return pairs
+
+
+def _report_stream(stream: list[dict[str, Any]]) -> None:
+    """Print the number and the sizes of stories in a stream of unlabelled news, and the mean time per article."""
     found, seconds = group(stream)
     sizes = Counter(Counter(found.values()).values())
     print(
         f"stream: {len(stream)} articles, {len(set(found.values()))} stories, largest {max(sizes)}, "
         f"{statistics.mean(seconds) * 1e3:.2f} ms per article"
     )
-    _report_full_window(stream)
-    for path, lines in ((options.out, written), (options.pairs, pairs)):
-        if path:
-            path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
 
 def _report_full_window(stream: list[dict[str, Any]], articles: int = 20_000) -> None:

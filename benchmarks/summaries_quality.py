@@ -12,15 +12,15 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from benchmarks.labelled_data import DATA, require
 from handlers.stories.sentences import sentences
-from handlers.stories.summary import summarise
+from handlers.stories.summary import summarize
 
-_SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 _WORD = re.compile(r"\w+")
 
 
-def _f1(both: int, one: int, other: int) -> float:
-    return 2 * both / (one + other) if one + other else 0.0
+def _f1(both: int, first: int, second: int) -> float:
+    return 2 * both / (first + second) if first + second else 0.0
 
 
 def _grams(words: list[str], size: int) -> Counter[tuple[str, ...]]:
@@ -36,9 +36,10 @@ def rouge(summary: str, reference: str, size: int) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=_SHARED)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, help="write the summaries as JSON lines, for score_summaries.py")
     options = parser.parse_args()
+    require(options.data / "summaries")
     scores: defaultdict[tuple[str, str], list[tuple[float, float, int, int]]] = defaultdict(list)
     seconds = []
     written = []
@@ -46,7 +47,7 @@ def main() -> None:
         for line in lines:
             row = json.loads(line)
             started = time.perf_counter()
-            chosen = summarise(title=row["title"], text=row["text"], language=row["lang"])
+            chosen = summarize(title=row["title"], text=row["text"], language=row["lang"])
             seconds.append(time.perf_counter() - started)
             assert all(row["text"][span.start : span.end] == span.text for span in chosen)
             lead = sentences(row["text"], row["lang"])[:3]

@@ -1,4 +1,4 @@
-"""The composition root: opens everything, runs the loops until told to stop, closes everything in reverse."""
+"""The composition root: opens all parts, runs until the process is asked to stop, and closes them in reverse order."""
 
 import asyncio
 import contextlib
@@ -39,17 +39,17 @@ from storage.records import Platform
 logger = logging.getLogger(__name__)
 
 _DRAIN: Final = timedelta(seconds=6)
-"""For ticks and posts under way; with the web server's 2 s it stays under the 10 s that hosts give after SIGTERM."""
+"""For running ticks and posts. With the web server's 2 s, it is within the 10 s that hosts give after SIGTERM."""
 _POLL_EVERY: Final = timedelta(seconds=5)
 _POLL_AT_ONCE: Final = 32
 _DIGEST_EVERY: Final = timedelta(seconds=10)
-_REMOVE_EVERY: Final = timedelta(hours=1)
+_CLEAN_UP_EVERY: Final = timedelta(hours=1)
 _BACKFILL_EVERY: Final = timedelta(seconds=5)
 _WATCH_EVERY: Final = timedelta(seconds=5)
 
 
 class Role(StrEnum):
-    """Which half of the bot a process is; on one machine it is all of it."""
+    """Which parts of the bot a process runs. A single process runs all of them."""
 
     ALL = "all"
     WEB = "web"
@@ -59,11 +59,12 @@ class Role(StrEnum):
 async def run_bot(
     settings: Settings, *, role: Role, ready: Callable[[str | None], None], lease: timedelta = LEASE
 ) -> None:
-    """Run until SIGTERM or SIGINT. `ready` is told the console page's address, or None where this role has none.
+    """Run until SIGTERM or SIGINT.
 
-    `lease` is how long a channel waits after its poster was killed.
+    `ready` is called once everything has started, with the address of the console page, or with None if this role does
+    not serve it. `lease` is how long a channel waits before another process posts there, if its process was killed.
 
-    Raises: WirewatchError or StorageError when the bot cannot start, or when a part of it was lost for good.
+    Raises: WirewatchError or StorageError if the bot cannot start, or if a part failed that only a restart repairs.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -71,20 +72,20 @@ async def run_bot(
         loop.add_signal_handler(number, stop.set)
     async with open_core(settings) as core:
         bot = _Bot(core, role, stop, lease=lease)
-        async with bot.opened() as address:
+        async with bot.open() as address:
             if not IS_COMPILED:
-                logger.warning("The matcher is not compiled and takes thirty times as long: run .ci/compile.py once")
+                logger.warning("The matcher is not compiled, so it is thirty times slower. Run .ci/compile.py once")
             logger.info("Started")
             ready(address)
             await bot.watch()
-            logger.info("Stopping: finishing what is under way")
+            logger.info("Stopping: finishing ticks and posts that are running")
     logger.info("Stopped")
-    if bot.lost:
-        raise WirewatchError(f"The bot ended because a part of it was lost: {bot.lost}. Its host starts it again.")
+    if bot.failure:
+        raise WirewatchError(f"The bot stopped because a part of it failed: {bot.failure}. The host should restart it.")
 
 
 class _Bot:
-    """The parts that run, and what is known of their health."""
+    """The parts that run in this process, and their health."""
 
     def __init__(self, core: Core, role: Role, stop: asyncio.Event, *, lease: timedelta) -> None:
         self._core = core
@@ -97,15 +98,19 @@ class _Bot:
         self._gateways = Gateways()
         self._schedule: Schedule | None = None
         self._loops: list[asyncio.Task[None]] = []
-        self._drained_at = 0.0
-        """Of the event loop's clock: until when what is under way may go on, once the bot ends."""
-        self.lost: str | None = None
+        self._drain_deadline = 0.0
+        """Time of the event loop's clock until which running work may continue once the bot stops."""
+        self.failure: str | None = None
+        """Which part failed for good, with the reason."""
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[str | None]:
-        """Everything of this role, started; at the end stopped in reverse, what is under way finished first."""
+    async def open(self) -> AsyncIterator[str | None]:
+        """Start the parts of this role, and yield the address of the console page, if any.
+
+        When the block ends, the parts finish their running work and stop in reverse order.
+        """
         async with AsyncExitStack() as stack:
-            stack.callback(end_workers)  # at the very end: the process waits for its threads, and they for these
+            stack.callback(end_workers)  # last, because threads of this process may wait for the workers
             try:
                 self._gateways = await open_gateways(stack, self._core, connects=self._role is not Role.WEB)
                 address = None
@@ -115,10 +120,10 @@ class _Bot:
                     await self._open_work(stack)
                 yield address
             finally:
-                self._drained_at = asyncio.get_running_loop().time() + _DRAIN.total_seconds()
+                self._drain_deadline = asyncio.get_running_loop().time() + _DRAIN.total_seconds()
 
     async def watch(self) -> None:
-        """Wait for the stop, or for the loss of a part that only a restart brings back."""
+        """Wait until the process is asked to stop, or until a part fails that only a restart repairs."""
         while not self._stop.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), _WATCH_EVERY.total_seconds())
@@ -126,12 +131,12 @@ class _Bot:
             for gateway in self._gateways.by_platform.values():
                 problem = await gateway.problem(now)
                 if problem is not None and gateway.dead(now):
-                    self.lost = problem
+                    self.failure = problem
             for task in self._loops:
                 if task.done() and not self._stop.is_set():
-                    self.lost = f"{task.get_name()}: {task.exception() or 'it ended'}"
+                    self.failure = f"{task.get_name()}: {task.exception() or 'it ended'}"
                     logger.error("A loop ended: %s", task.get_name(), exc_info=task.exception())
-            if self.lost is not None:
+            if self.failure is not None:
                 self._stop.set()
 
     async def _open_web(self, stack: AsyncExitStack) -> str:
@@ -161,30 +166,30 @@ class _Bot:
         messengers: dict[Platform, Messenger] = {Platform.CONSOLE: self._console}
         messengers.update({platform: gateway.messenger for platform, gateway in self._gateways.by_platform.items()})
         deliver = Deliver(core.store, messengers, lease=self._lease)
-        await self._own_loop(stack, "deliver", deliver.run(clock=utc_now, stop=self._stop, woken=core.woken))
-        await self._own_loop(
+        await self._run_loop(stack, "deliver", deliver.run(clock=utc_now, stop=self._stop, woken=core.woken))
+        await self._run_loop(
             stack,
             "inbox",
             watch_inbox(self._settings.inbox, core.store, core.ingest, clock=utc_now, stop=self._stop),
         )
-        await self._load_seeds()
+        await _load_seeds(core)
         ticks = (
             Tick(name="poll", every=_POLL_EVERY, run=self._poll),
             Tick(name="digests", every=_DIGEST_EVERY, run=self._enqueue_digests),
-            Tick(name="removals", every=_REMOVE_EVERY, run=self._remove),
+            Tick(name="removals", every=_CLEAN_UP_EVERY, run=self._clean_up),
             Tick(name="backfill", every=_BACKFILL_EVERY, run=self._backfill),
         )
         self._schedule = await stack.enter_async_context(open_schedule(ticks, drain=_DRAIN))
 
-    async def _own_loop(self, stack: AsyncExitStack, name: str, work: Coroutine[object, object, None]) -> None:
-        """Run it until the stop; then give it time to finish what is under way."""
+    async def _run_loop(self, stack: AsyncExitStack, name: str, work: Coroutine[object, object, None]) -> None:
+        """Run a loop until the process is asked to stop, then give it time to finish its running work."""
         task = asyncio.create_task(work, name=name)
         self._loops.append(task)
 
         async def end() -> None:
             self._stop.set()
             self._core.woken.set()
-            await asyncio.wait({task}, timeout=max(0.0, self._drained_at - asyncio.get_running_loop().time()))
+            await asyncio.wait({task}, timeout=max(0.0, self._drain_deadline - asyncio.get_running_loop().time()))
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
@@ -200,23 +205,13 @@ class _Bot:
         if sum([await enqueue(store, now) for enqueue in (enqueue_digests, enqueue_rollups, enqueue_direct_messages)]):
             self._core.woken.set()
 
-    async def _remove(self) -> None:
+    async def _clean_up(self) -> None:
         now = utc_now()
         await delete_departed(self._core.store, now)
         await delete_expired(self._core.store, now)
 
     async def _backfill(self) -> None:
         await backfill_all(self._core.store, limit=INTERACTIVE_LIMIT)
-
-    async def _load_seeds(self) -> None:
-        """Starter feeds and example documents; what is known already stays as it is."""
-        core, now = self._core, utc_now()
-        if self._settings.starter_feeds:
-            await seed_feeds(core.store, read_opml((SEEDS / "feeds.opml").read_bytes()), now=now)
-        if self._settings.examples:
-            source = await examples_source(core.store, core.console, now=now)
-            for path in sorted((SEEDS / "articles").iterdir()):
-                await core.ingest(await asyncio.to_thread(read_path, path), source=source, now=utc_now())
 
     async def _health(self) -> Health:
         now = utc_now()
@@ -228,5 +223,16 @@ class _Bot:
             parts.append(Part(name=platform.value, ok=problem is None, detail=problem or "", vital=gateway.dead(now)))
         if self._schedule is not None:
             for name in self._schedule.last_error:
-                parts.append(Part(name=name, ok=False, detail="its last run failed; the log says why"))
+                parts.append(Part(name=name, ok=False, detail="the last run failed; see the log"))
         return Health(parts=tuple(parts))
+
+
+async def _load_seeds(core: Core) -> None:
+    """Add the starter feeds and the example documents. Those that are stored already stay as they are."""
+    now = utc_now()
+    if core.settings.starter_feeds:
+        await seed_feeds(core.store, read_opml((SEEDS / "feeds.opml").read_bytes()), now=now)
+    if core.settings.examples:
+        source = await examples_source(core.store, core.console, now=now)
+        for path in sorted((SEEDS / "articles").iterdir()):
+            await core.ingest(await asyncio.to_thread(read_path, path), source=source, now=utc_now())

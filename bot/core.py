@@ -1,4 +1,4 @@
-"""The core that the bot and every terminal command work with: the database, seeded, and the use cases on top of it."""
+"""What the bot and every terminal command share: the open database, with its seeds, and the use cases on it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.config import Settings
-from bot.secret_key import keys_of
+from bot.secret_key import secret_keys
 from handlers.commands.dispatch import Commands
 from handlers.ingest.ingest import Ingest
 from handlers.ingest.seal_addresses import seal_addresses
@@ -26,12 +26,14 @@ USER_AGENT: Final = "Wirewatch/0.1 (news alerts; polls as publishers ask)"
 
 
 def utc_now() -> datetime:
-    """The clock that everything is given."""
+    """Return the current time in UTC. Everything that needs a clock gets this one."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Core:
+    """The open database and the use cases."""
+
     settings: Settings
     store: Store
     ingest: Ingest
@@ -39,17 +41,17 @@ class Core:
     commands: Commands
     console: Workspace
     woken: asyncio.Event
-    """Set when something may be owed."""
+    """Set when a delivery may be pending."""
 
 
 @asynccontextmanager
 async def open_core(settings: Settings) -> AsyncIterator[Core]:
-    """Open and migrate the database, bring the catalogue up to date, make the console where it is new.
+    """Open and migrate the database, update the catalogue, and create the console if it does not exist yet.
 
-    Raises: ConfigError, StorageError, and WirewatchError where feed addresses cannot be encrypted for want of a key.
+    Raises: ConfigError, StorageError, and WirewatchError if there is no key to encrypt feed addresses with.
     """
     settings.make_folder(settings.data_dir)
-    addresses = Addresses(*keys_of(settings))
+    addresses = Addresses(*secret_keys(settings))
     woken = asyncio.Event()
     async with (
         open_store(settings.store_url, addresses=addresses) as store,

@@ -1,4 +1,4 @@
-"""Structured logs: one line an event, with context fields, to standard error and a file, and no secret in them."""
+"""Structured logs: one line for each event, to standard error and to a file, without secrets."""
 
 import logging
 import logging.handlers
@@ -10,18 +10,18 @@ from typing import Any, Final
 
 import structlog
 
-from storage.addresses import text_rewritten
+from storage.addresses import replace_secrets_in_text
 from storage.private_files import make_folder, opener
 
 REDACTED: Final = "[redacted]"
-# Shapes of secrets that may come from elsewhere than our settings: Slack and Discord tokens; webhook, response and
-# socket addresses; bearer headers. Passwords and keys within addresses are known by their place.
-_SHAPES: Final = re.compile(
+# Secrets that are not in the settings: Slack and Discord tokens; webhook, response and socket URLs; bearer headers.
+# Passwords and keys in other URLs are recognized by their place in the URL.
+_SECRET_PATTERN: Final = re.compile(
     r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|wss://\S+"
     r"|https://hooks\.slack\.com/\S+|https://discord(?:app)?\.com/api/(?:v\d+/)?(?:webhooks|interactions)/\S+"
     r"|(?<=Bearer )[\w.~+/=-]{8,}|(?<=Bot )[\w.-]{20,}"
 )
-_QUIET: Final = (
+_WARNINGS_ONLY: Final = (
     "asyncio",
     "aiosqlite",
     "apscheduler",
@@ -33,25 +33,25 @@ _QUIET: Final = (
     "fontTools",
     "PIL",
 )
-# What these have to say of a document, our own reasons say better.
+# Our own log lines and reasons describe the documents that these complain about.
 _SILENT: Final = ("trafilatura", "htmldate", "charset_normalizer")
 
 
 class Redact:
-    """A processor that blanks known secrets and anything shaped like one."""
+    """A structlog processor that replaces configured secrets, and anything that looks like a secret."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
-        known = "|".join(re.escape(secret) for secret in sorted(secrets, key=len, reverse=True) if len(secret) >= 6)
-        self._known = re.compile(known) if known else None
+        pattern = "|".join(re.escape(secret) for secret in sorted(secrets, key=len, reverse=True) if len(secret) >= 6)
+        self._configured = re.compile(pattern) if pattern else None
 
     def __call__(self, logger: Any, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
         return {key: self._clean(value) for key, value in event.items()}
 
     def _clean(self, value: Any) -> Any:
         if isinstance(value, str):
-            if self._known is not None:
-                value = self._known.sub(REDACTED, value)
-            return text_rewritten(_SHAPES.sub(REDACTED, value), lambda secret: REDACTED)
+            if self._configured is not None:
+                value = self._configured.sub(REDACTED, value)
+            return replace_secrets_in_text(_SECRET_PATTERN.sub(REDACTED, value), lambda secret: REDACTED)
         if isinstance(value, dict):
             return {key: self._clean(inner) for key, inner in value.items()}
         if isinstance(value, (list, tuple)):
@@ -60,14 +60,18 @@ class Redact:
 
 
 class _PrivateFile(logging.handlers.RotatingFileHandler):
-    """Its files are made for this user alone."""
+    """A rotating log file that only its owner can read."""
 
     def _open(self) -> Any:
         return open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=opener)
 
 
 def set_up_logs(*, level: str, log_format: str, secrets: Sequence[str], folder: Path | None) -> None:
-    """Send every logger of the process through one formatter. `folder` gets wirewatch.log, rotated at 10 MB, 5 kept."""
+    """Configure all loggers of the process.
+
+    Logs go to standard error, and to wirewatch.log in `folder` if one is given. That file is rotated at 10 MB, and five
+    old files are kept.
+    """
     redact = Redact(secrets)
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -102,7 +106,7 @@ def set_up_logs(*, level: str, log_format: str, secrets: Sequence[str], folder: 
         file.setFormatter(formatter(json))
         root.addHandler(file)
     root.setLevel(level)
-    for name in _QUIET:
+    for name in _WARNINGS_ONLY:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     for name in _SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL)

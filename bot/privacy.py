@@ -1,4 +1,4 @@
-"""Keeps the data folder from other users of the machine, and says what was open to them."""
+"""Makes the data folder private to the bot's user, and reports what other users of the machine could read."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,40 +7,40 @@ from typing import Final
 from bot.config import Settings
 from storage.private_files import Privacy, make_private
 
-_BESIDE: Final = ("", "-wal", "-shm", "-journal")
-"""Endings of the files that SQLite keeps."""
-_NAMED: Final = 3
+_SQLITE_SUFFIXES: Final = ("", "-wal", "-shm", "-journal")
+"""Suffixes of the files of an SQLite database."""
+_MAX_NAMES: Final = 3
 
 
 def make_data_private(settings: Settings) -> Privacy:
-    """Take other users' rights from the data folder and all that the bot keeps in it, and from the database's files."""
+    """Remove other users' permissions from the data folder, the bot's files in it, and the files of the database."""
     database = settings.database_file
-    files = () if database is None else tuple(database.with_name(database.name + ending) for ending in _BESIDE)
+    files = () if database is None else tuple(database.with_name(database.name + suffix) for suffix in _SQLITE_SUFFIXES)
     return make_private(settings.data_dir, below=(settings.inbox.name, settings.logs.name), files=files)
 
 
 def corrected(privacy: Privacy) -> Iterator[str]:
-    """A sentence about what was open to others; nothing where nothing was."""
+    """Yield a sentence about what other users could open until now. Yields nothing if all was private."""
     if privacy.corrected:
-        yield f"Other users of this machine could open {_named(privacy.corrected)}. From now on only this user can."
+        yield f"Other users of this machine could open {_listed(privacy.corrected)}. Now only this user can."
 
 
 def warnings(privacy: Privacy) -> Iterator[tuple[str, str]]:
-    """What stays open, and what to do about it: two sentences each."""
+    """Yield (problem, what to do) for everything that other users can still open."""
     if privacy.still_open:
         yield (
-            f"Other users of this machine can open {_named(privacy.still_open)}, and it cannot be made private: it "
-            "belongs to somebody else or to other programs too, or its file system keeps no permissions.",
-            "Set WIREWATCH_DATA_DIR to a folder of the bot's own.",
+            f"Other users of this machine can open {_listed(privacy.still_open)}, and it cannot be made private: "
+            "another user owns it, other programs use it too, or its file system has no permissions.",
+            "Set WIREWATCH_DATA_DIR to a folder that only the bot uses.",
         )
     if privacy.owner is not None:
         yield (
             f"The data folder belongs to another user (id {privacy.owner}), who can read everything in it.",
-            "Give it to the user that the bot runs as (chown), or set WIREWATCH_DATA_DIR to another folder.",
+            "Make the bot's user its owner (chown), or set WIREWATCH_DATA_DIR to another folder.",
         )
 
 
-def _named(paths: tuple[Path, ...]) -> str:
-    names = [str(path) for path in paths[:_NAMED]]
+def _listed(paths: tuple[Path, ...]) -> str:
+    names = [str(path) for path in paths[:_MAX_NAMES]]
     more = len(paths) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")

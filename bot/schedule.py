@@ -1,4 +1,4 @@
-"""Ticks. What is due is a query, so a restart forgets nothing; a tick that still runs is not started again."""
+"""Runs work at intervals ("ticks"). What is due is a query of the database, so a restart loses nothing."""
 
 import asyncio
 import logging
@@ -16,28 +16,31 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
+    """Work that is repeated."""
+
     name: str
     every: timedelta
     run: Callable[[], Awaitable[object]]
 
 
 class Schedule:
-    """Starts each tick's work as a task that we own: APScheduler's shutdown would cancel it half-way."""
+    """Runs each tick as a task of its own, because APScheduler would cancel running work when it shuts down."""
 
     def __init__(self, ticks: Sequence[Tick]) -> None:
         self._ticks = tuple(ticks)
         self._running: dict[str, asyncio.Task[None]] = {}
         self.last_error: dict[str, str] = {}
+        """The error of each tick whose last run failed, by name."""
 
     def start(self, name: str) -> None:
-        """Run this tick now unless it still runs."""
+        """Run this tick now, unless it is still running."""
         task = self._running.get(name)
         if task is None or task.done():
             tick = next(tick for tick in self._ticks if tick.name == name)
             self._running[name] = asyncio.get_running_loop().create_task(self._run(tick), name=f"tick {name}")
 
     async def tick(self, name: str) -> None:
-        """What APScheduler calls; a coroutine, because it runs plain functions in a thread without our loop."""
+        """Do what `start` does. APScheduler calls this coroutine; it would run a plain function in another thread."""
         self.start(name)
 
     async def _run(self, tick: Tick) -> None:
@@ -45,16 +48,16 @@ class Schedule:
             await tick.run()
             if self.last_error.pop(tick.name, None) is not None:
                 logger.info("A tick works again: %s", tick.name)
-        except WirewatchError as error:  # its text says what happened; a database that is away is told once
+        except WirewatchError as error:  # its text is enough, and the same one is logged once
             if self.last_error.get(tick.name) != str(error):
                 logger.error("A tick failed and will be tried again: %s. %s", tick.name, error)
             self.last_error[tick.name] = str(error)
-        except Exception as error:  # a tick must not end the bot: the next one tries again
+        except Exception as error:  # a failed tick must not end the bot; the next run tries again
             self.last_error[tick.name] = str(error)
             logger.exception("A tick failed and will be tried again: %s", tick.name)
 
     async def drain(self, limit: timedelta) -> None:
-        """Let running ticks end by themselves, then cancel what is left."""
+        """Wait until running ticks have ended, then cancel those that take longer than `limit`."""
         tasks = [task for task in self._running.values() if not task.done()]
         if tasks:
             _, pending = await asyncio.wait(tasks, timeout=limit.total_seconds())
@@ -65,11 +68,11 @@ class Schedule:
 
 @asynccontextmanager
 async def open_schedule(ticks: Sequence[Tick], *, drain: timedelta) -> AsyncIterator[Schedule]:
-    """Tick until the block ends; then start nothing new and drain."""
+    """Run the ticks, each at once and then at its interval. When the block ends, start no more of them and drain."""
     schedule = Schedule(ticks)
     scheduler = AsyncIOScheduler(timezone=UTC)
     for tick in ticks:
-        # misfire_grace_time=None, coalesce=True: a late tick still runs, once.
+        # misfire_grace_time=None and coalesce=True: a late tick still runs, but only once.
         scheduler.add_job(
             schedule.tick,
             "interval",

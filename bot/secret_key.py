@@ -1,4 +1,4 @@
-"""The key that encrypts: WIREWATCH_SECRET_KEY, or a file in the data folder where the database is a file too."""
+"""The secret key: WIREWATCH_SECRET_KEY, or a file in the data folder if the database is SQLite."""
 
 import os
 import secrets
@@ -6,18 +6,17 @@ from pathlib import Path
 from typing import Final
 
 from bot.config import ConfigError, Settings, bare
+from bot.setting_types import SHORTEST_KEY
 from storage.private_files import make_file
 
 _BYTES: Final = 32
-_SHORTEST: Final = 32
-"""Characters, as of the setting."""
 
 
-def keys_of(settings: Settings) -> tuple[str, ...]:
-    """The keys, today's first; an older one still opens what it sealed. Empty: nothing can be sealed.
+def secret_keys(settings: Settings) -> tuple[str, ...]:
+    """Return the current key, then older keys, which only decrypt. An empty tuple means that nothing can be encrypted.
 
-    The key file is made where it is needed. Where the setting takes its place later, the file is today's no more. With
-    PostgreSQL only the setting counts, because processes of several machines share one database.
+    With SQLite, a key file is created if WIREWATCH_SECRET_KEY is not set. If the setting is added later, the file holds
+    an older key. With PostgreSQL only the setting counts, because processes on several machines share the database.
 
     Raises: ConfigError.
     """
@@ -25,16 +24,16 @@ def keys_of(settings: Settings) -> tuple[str, ...]:
     if settings.database_file is None:
         return () if chosen is None else (chosen,)
     if chosen is None:
-        return (_read_or_make(settings.key_file),)
+        return (_read_or_create(settings.key_file),)
     return (chosen, *([_read(settings.key_file)] if settings.key_file.exists() else []))
 
 
-def _read_or_make(path: Path) -> str:
+def _read_or_create(path: Path) -> str:
     if not path.exists():
         try:
-            _make(path)
+            _create(path)
         except OSError as error:
-            raise ConfigError((f"The key file {path} cannot be made: {error.strerror or error}",)) from error
+            raise ConfigError((f"The key file {path} cannot be created: {error.strerror or error}",)) from error
     return _read(path)
 
 
@@ -43,39 +42,39 @@ def _read(path: Path) -> str:
     try:
         key = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no key"
+        reason = error.strerror if isinstance(error, OSError) else "it does not contain a key"
         raise ConfigError((f"The key file {path} cannot be read: {reason}",)) from error
-    if len(key) < _SHORTEST:
-        raise ConfigError((f"The key file {path} is damaged. Put its copy back, or delete it to have a new key made.",))
+    if len(key) < SHORTEST_KEY:
+        raise ConfigError((f"The key file {path} is damaged. Restore a copy of it, or delete it to create a new key.",))
     return key
 
 
-def _put(aside: Path, path: Path) -> None:
-    """Give it its name, unless another process was quicker."""
+def _put(temporary: Path, path: Path) -> None:
+    """Move the file to `path`, unless another process has created that already."""
     try:
-        os.link(aside, path)
+        os.link(temporary, path)
     except FileExistsError:
         return
     except OSError:  # a file system without hard links
         if not path.exists():
-            aside.rename(path)
+            temporary.rename(path)
 
 
-def _make(path: Path) -> None:
-    """On the disk before anything is sealed with it; of two processes that start together one makes it."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.unlink(missing_ok=True)
-    make_file(aside)
+def _create(path: Path) -> None:
+    """Create the key file. It is on the disk before the key is used, and of two processes only one creates it."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    make_file(temporary)
     try:
-        with aside.open("w", encoding="ascii") as file:
+        with temporary.open("w", encoding="ascii") as file:
             file.write(f"{secrets.token_hex(_BYTES)}\n")
             file.flush()
             os.fsync(file.fileno())
-        _put(aside, path)
+        _put(temporary, path)
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
     finally:
-        aside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

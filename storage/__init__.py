@@ -1,1 +1,1 @@
-"""What is remembered: records, tables, and one collection of queries a file."""
+"""Storage: records, tables, collections of queries, migrations and backups, for SQLite and PostgreSQL."""

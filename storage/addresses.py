@@ -1,6 +1,6 @@
-"""Addresses that let in whoever has them: which parts are secret, and the address without these parts.
+"""Finds the secrets in addresses (user names and passwords, keys and tokens in parameters), and replaces them.
 
-A secret in the path cannot be told from an ordinary path, so it is not recognized.
+A secret in the path looks like any other path, so it is not recognized.
 """
 
 import re
@@ -16,67 +16,67 @@ _PASSWORD: Final = frozenset({"pass", "password", "passwd", "passphrase", "passc
 _KEYS: Final = ("api", "app", "auth", "access", "feed", "member", "pass", "private", "rss", "secret", "user")
 _ENDINGS: Final = ("token", "secret", "password", "passwd", "signature", *(f"{kind}key" for kind in _KEYS))
 _USER: Final = frozenset({"user", "username", "login", "email"})
-"""Names of parameters that are secret beside a password only: by itself such a name often chooses the feed."""
-_PERHAPS: Final = frozenset({"feed", "hash", "h", "k", "t", "s", "code", "private"})
-"""Names of parameters that are secret only where their value looks like a key."""
+"""Names of parameters that are secret only next to a password. Alone, such a parameter often selects the feed."""
+_MAYBE_SECRET: Final = frozenset({"feed", "hash", "h", "k", "t", "s", "code", "private"})
+"""Names of parameters that are secret only if their value looks like a key."""
 _KEY: Final = re.compile(r"[0-9a-f]{24,}", re.IGNORECASE)
 _SEPARATORS: Final = re.compile(r"([&;?#])")
 _NESTED_USER: Final = re.compile(r"(?<=://)[^:/?#@\s]*:[^/?#@\s]*(?=@)")
 _BARE: Final = re.compile(r"[^:/?#@\s]*:[^/?#@\s]*@[^@\s]")
 """name:password@example.com/feed"""
 _IN_TEXT: Final = re.compile(r"(?<![a-z0-9+.-])[a-z0-9+.-]+://[^\s\"'<>]+", re.IGNORECASE)
-_DEEPEST: Final = 3
-"""Addresses within addresses that are looked into."""
+_MAX_DEPTH: Final = 3
+"""Levels of addresses inside addresses that are searched."""
 
 Replace = Callable[[str], str | None]
-"""Given a secret as it is written in the address, returns what replaces it; None removes it with its name."""
+"""Returns the replacement of a secret, given as it is written in the address. None removes it with its name."""
 
 
 def without_credentials(url: str) -> str:
-    """The address as it may be shown: without user name, password and the parameters that hold a key.
+    """Return the address without user name, password and parameters with keys, so that it may be shown.
 
-    An address without any of these, and text that is no address, is returned unchanged.
+    An address without any of these, and text that is not an address, is returned unchanged.
     """
-    return rewritten(url, lambda secret: None)
+    return replace_secrets(url, lambda secret: None)
 
 
 def text_without_credentials(text: str) -> str:
-    """The text with every address in it as it may be shown."""
-    return text_rewritten(text, lambda secret: None)
+    """Return the text with every address in it as `without_credentials` returns it."""
+    return replace_secrets_in_text(text, lambda secret: None)
 
 
-def text_rewritten(text: str, replace: Replace, *, known: Collection[str] = ()) -> str:
-    """The text with each secret of every address in it replaced. `known` as for `rewritten`."""
-    return _IN_TEXT.sub(lambda found: rewritten(found[0], replace, known=known), text)
+def replace_secrets_in_text(text: str, replace: Replace, *, known: Collection[str] = ()) -> str:
+    """Return the text with each secret of every address in it replaced. `known` is as for `replace_secrets`."""
+    return _IN_TEXT.sub(lambda found: replace_secrets(found[0], replace, known=known), text)
 
 
 def secrets_of(url: str) -> tuple[str, ...]:
-    """The secrets of the address, as they are written in it: "name:password" first, then the values of parameters."""
+    """Return the secrets as they are written in the address: "name:password", then the values of parameters."""
     found: list[str] = []
 
-    def note(secret: str) -> str:
+    def collect(secret: str) -> str:
         found.append(secret)
         return secret
 
-    rewritten(url, note)
+    replace_secrets(url, collect)
     return tuple(found)
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether a parameter of this name holds a key or a password, whatever its value."""
+    """Return whether a parameter with this name is a key or a password, whatever its value."""
     word = _last_word(name)
     return word in _SECRET or word in _PASSWORD or word.endswith(_ENDINGS)
 
 
-def rewritten(url: str, replace: Replace, *, known: Collection[str] = ()) -> str:
-    """The address with each of its secrets replaced.
+def replace_secrets(url: str, replace: Replace, *, known: Collection[str] = ()) -> str:
+    """Return the address with each of its secrets replaced.
 
-    A parameter whose decoded value is one of the `known` is secret too, whatever its name.
+    A parameter whose decoded value is one of the `known` secrets is secret too, whatever its name.
     """
-    return _rewritten(url, replace, known, depth=0)
+    return _replace_secrets(url, replace, known, depth=0)
 
 
-def _rewritten(url: str, replace: Replace, known: Collection[str], *, depth: int) -> str:
+def _replace_secrets(url: str, replace: Replace, known: Collection[str], *, depth: int) -> str:
     scheme, mark, rest = url.partition("://")
     if not mark:
         scheme, rest = "", url
@@ -93,7 +93,7 @@ def _rewritten(url: str, replace: Replace, known: Collection[str], *, depth: int
 
 
 def _authority(rest: str) -> str:
-    """Up to the path. A password with a "/", "?" or "#" in it, which should be encoded, is taken along."""
+    """Return the part before the path, even if a password contains "/", "?" or "#", which should be encoded."""
     authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
     port = authority.partition(":")[2]
     if "@" not in authority and port and not port.isdigit() and not authority.startswith("["):
@@ -103,15 +103,15 @@ def _authority(rest: str) -> str:
 
 
 def _split(rest: str) -> tuple[str, str, str]:
-    """The path, then the first "?" or "#", then the rest."""
+    """Return the path, the first "?" or "#", and the rest."""
     found = re.search(r"[?#]", rest)
     return (rest, "", "") if found is None else (rest[: found.start()], found[0], rest[found.end() :])
 
 
 def _path(path: str, replace: Replace, depth: int) -> str:
-    """Parameters within the path (";token=...") and a whole address within it ("/https://name:password@...").
+    """Rewrite parameters in the path (";token=...") and addresses in it ("/https://name:password@...").
 
-    An address in it that is percent-encoded is secret as a whole where it holds a secret.
+    If a percent-encoded address in the path contains a secret, all of that address is a secret.
     """
 
     def parameter(found: re.Match[str]) -> str:
@@ -122,38 +122,40 @@ def _path(path: str, replace: Replace, depth: int) -> str:
 
     if "%" in path:
         segments = path.split("/")
-        path = "/".join(replace(one) or "" if _holds_secret(unquote(one), depth) else one for one in segments)
+        path = "/".join(
+            replace(segment) or "" if _contains_secret(unquote(segment), depth) else segment for segment in segments
+        )
     path = re.sub(r";([^;=/]+)=([^;/]*)", parameter, path)
     path = _NESTED_USER.sub(lambda found: replace(found[0]) or "", path)
     return path.replace("://@", "://")
 
 
 def _parameters(text: str, replace: Replace, known: Collection[str], depth: int) -> str:
-    """What follows the path: "?", "#", and the parameters that "&" or ";" separate."""
+    """Rewrite what follows the path: "?", "#", and parameters separated by "&" or ";"."""
     pairs = list(_pairs(text))
     beside_password = any(value and _last_word(name) in _PASSWORD for _, name, _, value in pairs)
-    out = lost = ""
+    result = removed = ""
     for separator, name, equals, value in pairs:
         if unquote(value) in known or _is_secret(name, value, depth, beside_password=beside_password):
             shown = replace(value)
             if shown is None:
-                lost = lost or separator
+                removed = removed or separator
                 continue
             value = shown
-        # The "?" or "#" that began a removed parameter begins the next one.
-        begins = lost if lost in ("?", "#") and separator in ("&", ";") else separator
-        out += f"{begins}{name}{equals}{value}"
-        lost = ""
-    return out
+        # If the removed parameter followed "?" or "#", the next one follows it instead.
+        start = removed if removed in ("?", "#") and separator in ("&", ";") else separator
+        result += f"{start}{name}{equals}{value}"
+        removed = ""
+    return result
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str, str, str]]:
-    """Each parameter as what stands before it, its name, "=" and its value; joined they give the text again."""
+    """Yield (separator before it, name, "=", value) of each parameter. Joined, they are equal to the text."""
     parts = _SEPARATORS.split(text)
     pair: list[str] = []
     for separator, part in zip(parts[1::2], parts[2::2], strict=True):
         if separator in (";", "?") and "=" not in part.rstrip("=") and pair and pair[2]:
-            pair[3] += separator + part  # still the value of the parameter before
+            pair[3] += separator + part  # part of the previous value
             continue
         if pair:
             yield pair[0], pair[1], pair[2], pair[3]
@@ -168,30 +170,30 @@ def _is_secret(name: str, value: str, depth: int, *, beside_password: bool) -> b
     if is_secret_name(name):
         return True
     word = _last_word(name)
-    if word in _PERHAPS and _KEY.fullmatch(value):
+    if word in _MAYBE_SECRET and _KEY.fullmatch(value):
         return True
     if beside_password and word in _USER:
         return True
-    return _holds_secret(unquote(value), depth)
+    return _contains_secret(unquote(value), depth)
 
 
-def _holds_secret(text: str, depth: int) -> bool:
-    """Whether there is an address in the text, itself within an address, that holds a secret."""
-    if "://" not in text or depth == _DEEPEST:
+def _contains_secret(text: str, depth: int) -> bool:
+    """Return whether the text, which is part of an address, contains an address with a secret."""
+    if "://" not in text or depth == _MAX_DEPTH:
         return False
     found: list[str] = []
 
-    def note(secret: str) -> str:
+    def collect(secret: str) -> str:
         found.append(secret)
         return secret
 
     for address in _IN_TEXT.finditer(text):
-        _rewritten(address[0], note, (), depth=depth + 1)
+        _replace_secrets(address[0], collect, (), depth=depth + 1)
     return bool(found)
 
 
 def _last_word(name: str) -> str:
-    """The last word of "access_token", "accessToken", "os[token]", in lower case."""
+    """Return the last word of "access_token", "accessToken" or "os[token]", in lower case."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", unquote(name))
     words = re.findall(r"[a-z0-9]+", spaced.lower())
     return words[-1] if words else ""

@@ -1,4 +1,4 @@
-"""Arrivals: one row for everything that ever came in, with its one end."""
+"""Arrivals: one row for everything that a source has brought, with its result."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -23,7 +23,7 @@ def to_arrival(row: Row[Any]) -> Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewArrival:
-    """Something of a source that came in, and its end."""
+    """An arrival to store. `Arrival` documents the fields."""
 
     key: str
     origin: str
@@ -33,48 +33,36 @@ class NewArrival:
 
 
 class Arrivals(Collection):
-    async def add(
-        self,
-        *,
-        source_id: int,
-        key: str,
-        origin: str,
-        state: ArrivalState,
-        reason: str | None = None,
-        article_id: int | None = None,
-        received_at: datetime,
-    ) -> bool:
-        """Count it. False: this key of this source was counted before, and nothing changed."""
-        one = NewArrival(key=key, origin=origin, state=state, reason=reason, article_id=article_id)
-        return not await self.add_many(source_id, [one], received_at)
-
     async def add_many(
         self, source_id: int, new: Iterable[NewArrival], received_at: datetime
     ) -> tuple[NewArrival, ...]:
-        """Count them. Gives those whose key was counted before, or stood earlier in the list: nothing came of these."""
+        """Store arrivals, received at that time (UTC), and return those that were not stored.
+
+        An arrival is not stored if its source has one with the same key already, or if its key occurs earlier in `new`.
+        """
         first: dict[str, NewArrival] = {}
-        again = [one for one in new if first.setdefault(one.key, one) is not one]
+        repeated = [arrival for arrival in new if first.setdefault(arrival.key, arrival) is not arrival]
         if not first:
             return ()
-        rows = [asdict(one) | {"source_id": source_id, "received_at": received_at} for one in first.values()]
+        rows = [asdict(arrival) | {"source_id": source_id, "received_at": received_at} for arrival in first.values()]
         statement = insert_or_ignore(self._connection, arrivals, arrivals.c.key)
-        counted = set((await self._connection.execute(statement, rows)).scalars())
-        return (*(one for key, one in first.items() if key not in counted), *again)
+        stored = set((await self._connection.execute(statement, rows)).scalars())
+        return (*(arrival for key, arrival in first.items() if key not in stored), *repeated)
 
     async def articles_of(self, source_id: int, keys: Iterable[str]) -> dict[str, int | None]:
-        """The article that each known key of the source brought; None for an arrival that brought none."""
-        known: dict[str, int | None] = {}
+        """Return the article id of each arrival of the source with one of these keys; None if it brought no article."""
+        found: dict[str, int | None] = {}
         for part in chunks(keys):
             rows = await self._all(
                 select(arrivals.c.key, arrivals.c.article_id).where(
                     arrivals.c.source_id == source_id, arrivals.c.key.in_(part)
                 )
             )
-            known.update({row.key: row.article_id for row in rows})
-        return known
+            found.update({row.key: row.article_id for row in rows})
+        return found
 
     async def recent(self, source_id: int, limit: int) -> tuple[Arrival, ...]:
-        """The newest first."""
+        """Return the last arrivals of the source, newest first."""
         statement = (
             select(*COLUMNS).where(arrivals.c.source_id == source_id).order_by(arrivals.c.id.desc()).limit(limit)
         )

@@ -1,4 +1,4 @@
-"""Channels: where a workspace reads, when its digest is due, and the lease of its one poster."""
+"""Channels: where a workspace reads, when digests are due, and which process may post in a channel."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -30,6 +30,7 @@ def _select() -> Select[Any]:
     return select(*COLUMNS).join_from(channels, workspaces)
 
 
+# Built once, because every command or post runs them, or the bot does every few seconds.
 _FIND = _select().where(
     channels.c.workspace_id == bindparam("workspace_id"), channels.c.external_id == bindparam("external_id")
 )
@@ -49,12 +50,11 @@ _LEASE = (
     )
     .values(leased_until=bindparam("until"), leased_by=bindparam("owner"))
 )
-# Asked by every command, every post or every few seconds: made once.
 
 
 class Channels(Collection):
     async def ensure(self, workspace_id: int, external_id: str, name: str, *, now: datetime) -> Channel:
-        """The channel, made when it is new. A new name is taken over; a channel that is gone stays gone."""
+        """Return the channel, created if it is new. A new name replaces the old one. A gone channel stays gone."""
         found = await self.find(workspace_id, external_id)
         if found is None:
             values = {
@@ -76,7 +76,7 @@ class Channels(Collection):
         return None if row is None else to_channel(row)
 
     async def by_ids(self, ids: Iterable[int]) -> dict[int, Channel]:
-        """Those that exist."""
+        """Return the channels that exist, by id."""
         found: dict[int, Channel] = {}
         for part in chunks(sorted(set(ids))):
             found.update((row.id, to_channel(row)) for row in await self._all(_BY_IDS, {"ids": part}))
@@ -87,12 +87,12 @@ class Channels(Collection):
         return None if row is None else to_channel(row)
 
     async def of(self, workspace_id: int) -> tuple[Channel, ...]:
-        """By name, the ones that are gone among them."""
+        """Return all channels of the workspace by name, including gone ones."""
         statement = _select().where(channels.c.workspace_id == workspace_id).order_by(channels.c.name, channels.c.id)
         return tuple(map(to_channel, await self._all(statement)))
 
     async def update(self, id: int, **fields: Any) -> Channel:
-        """Raises: Missing."""
+        """Change these fields and return the channel. Raises: Missing."""
         values = checked(channels, fields, FIXED | {"workspace_id", "external_id"})
         await self._count(update(channels).where(channels.c.id == id).values(values))
         found = await self.get(id)
@@ -101,20 +101,25 @@ class Channels(Collection):
         return found
 
     async def due_digests(self, now: datetime) -> tuple[Channel, ...]:
+        """Return the active channels whose digest is due at `now` (UTC), longest due first."""
         return tuple(map(to_channel, await self._all(_DUE_DIGESTS, {"now": now})))
 
     async def next_digest_at(self) -> datetime | None:
+        """Return when the next digest of any active channel is due (UTC), if any is."""
         row = await self._first(
             select(func.min(channels.c.next_digest_at)).where(channels.c.state == ChannelState.ACTIVE)
         )
         return None if row is None else row[0]
 
     async def lease(self, id: int, *, owner: str, now: datetime, until: datetime) -> bool:
-        """Become the channel's poster until then. False: another is, or the channel's pace says not yet."""
+        """Lease the channel for posting until that time (UTC), for the process `owner`.
+
+        Returns False if another process holds the lease, or if the next post must wait.
+        """
         return await self._count(_LEASE, {"of_id": id, "owner": owner, "now": now, "until": until}) == 1
 
     async def release(self, id: int, *, owner: str, next_post_at: datetime | None = None) -> None:
-        """Give the lease back; `next_post_at` sets the pace. A lease that another holds by now is left alone."""
+        """End the lease of `owner`, if it still holds it. No post is made before `next_post_at` (UTC)."""
         values: dict[str, Any] = {"leased_until": None, "leased_by": None}
         if next_post_at is not None:
             values["next_post_at"] = next_post_at

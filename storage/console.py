@@ -1,4 +1,4 @@
-"""The messages of the local workspace: the console is a platform, and this is its server's memory."""
+"""The console's messages. The console is a platform like Slack, and this is what its server stores."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,7 +22,7 @@ class Console(Collection):
     async def post(
         self, channel_id: int, key: str, body: dict[str, Any], thread_id: int | None = None, *, now: datetime
     ) -> int:
-        """The id of the message; a repeated key gives the first one's and posts nothing."""
+        """Post a message and return its id. A repeated key posts nothing and returns the id of the first message."""
         values = {
             "channel_id": channel_id,
             "key": key,
@@ -38,7 +38,7 @@ class Console(Collection):
         return id
 
     async def edit(self, id: int, body: dict[str, Any], now: datetime) -> bool:
-        """False: there is no such message."""
+        """Replace the body. Return False if there is no such message."""
         return (
             await self._count(
                 update(console_messages).where(console_messages.c.id == id).values(body=body, changed_at=now)
@@ -47,6 +47,7 @@ class Console(Collection):
         )
 
     async def find(self, channel_id: int, key: str) -> int | None:
+        """Return the id of the message with this key, if there is one."""
         row = await self._first(
             select(console_messages.c.id).where(
                 console_messages.c.channel_id == channel_id, console_messages.c.key == key
@@ -59,7 +60,7 @@ class Console(Collection):
         return None if row is None else to_message(row)
 
     async def history(self, channel_id: int, *, limit: int, before: int | None = None) -> tuple[ConsoleMessage, ...]:
-        """The newest messages (older than the id `before`), the oldest of them first as they are read; no replies."""
+        """Return the newest messages without replies, oldest first; `before` limits them to lower ids."""
         statement = (
             select(*COLUMNS)
             .where(console_messages.c.channel_id == channel_id, console_messages.c.thread_id.is_(None))
@@ -71,12 +72,12 @@ class Console(Collection):
         return tuple(map(to_message, reversed(await self._all(statement))))
 
     async def thread(self, id: int) -> tuple[ConsoleMessage, ...]:
-        """The replies, the oldest first."""
+        """Return the replies to a message, oldest first."""
         statement = select(*COLUMNS).where(console_messages.c.thread_id == id).order_by(console_messages.c.id)
         return tuple(map(to_message, await self._all(statement)))
 
     async def changed_after(self, channel_ids: Iterable[int], after: datetime) -> tuple[ConsoleMessage, ...]:
-        """Posted or edited after then, replies too, in the order of the changes."""
+        """Return messages and replies posted or edited after that time (UTC), in the order of the changes."""
         statement = (
             select(*COLUMNS)
             .where(console_messages.c.channel_id.in_(sorted(set(channel_ids))), console_messages.c.changed_at > after)

@@ -1,4 +1,4 @@
-"""Database addresses and engines: how a connection of each database is set up, and how its transactions begin."""
+"""Database URLs and engines: how connections to SQLite and PostgreSQL are set up, and how transactions begin."""
 
 import asyncio
 import json
@@ -11,16 +11,16 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.direct import connect as connect_directly
 from storage.errors import StorageError
 from storage.private_files import make_file, make_folder
+from storage.sqlite_driver import connect as connect_sqlite
 
 BUSY_TIMEOUT = 10.0
-"""Seconds that SQLite waits for another process's transaction."""
+"""Seconds that SQLite waits for a transaction of another process."""
 CONNECT_TIMEOUT = 10.0
-"""Seconds for PostgreSQL to answer."""
+"""Seconds within which PostgreSQL must answer."""
 READERS = 4
-"""SQLite connections that read while the writer writes; each is a thread."""
+"""Number of SQLite connections that read while another one writes. Each has a thread."""
 SCHEMES = {
     "sqlite": "sqlite+aiosqlite",
     "sqlite+aiosqlite": "sqlite+aiosqlite",
@@ -31,12 +31,12 @@ SCHEMES = {
 
 
 def read_url(url: str) -> URL:
-    """The address with its driver. Raises: StorageError, without the password in it."""
+    """Return the parsed URL with the name of its driver. Raises: StorageError, whose message contains no password."""
     try:
         found = make_url(url)
     except (ArgumentError, ValueError) as error:
         raise StorageError(
-            "The database address cannot be read. It looks like sqlite:///wirewatch.db or "
+            "The database address is not valid. It should look like sqlite:///wirewatch.db or "
             "postgresql://user:password@host/name."
         ) from error
     driver = SCHEMES.get(found.drivername)
@@ -48,7 +48,7 @@ def read_url(url: str) -> URL:
     found = found.set(drivername=driver)
     if driver == SCHEMES["sqlite"] and not found.database:
         raise StorageError(
-            "The database address names no file. Use sqlite:/// with a path, such as sqlite:///wirewatch.db."
+            "The database address contains no file. Use sqlite:/// with a path, such as sqlite:///wirewatch.db."
         )
     if driver == SCHEMES["postgresql"]:
         found = _asyncpg_options(found)
@@ -56,7 +56,7 @@ def read_url(url: str) -> URL:
 
 
 def _asyncpg_options(url: URL) -> URL:
-    """Hosts give libpq's `sslmode`; asyncpg calls it `ssl`."""
+    """Rename the option `sslmode`, which hosting services use as libpq does, to asyncpg's `ssl`."""
     mode = url.query.get("sslmode")
     if mode is None:
         return url
@@ -69,13 +69,13 @@ def is_sqlite(url: URL) -> bool:
 
 
 async def prepare_file(path: Path) -> None:
-    """Make the SQLite file, or see that it is one, and put it into WAL mode, which then stays."""
+    """Create the SQLite file if it is missing, and put it into WAL mode permanently. Raises: sqlite3.Error, OSError."""
     await asyncio.to_thread(_prepare_file, path)
 
 
 def _prepare_file(path: Path) -> None:
     make_folder(path.parent)
-    make_file(path)  # SQLite gives the files beside it the mode of this one
+    make_file(path)  # SQLite gives its other files the same permissions
     deadline = time.monotonic() + BUSY_TIMEOUT
     while True:
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT)
@@ -83,7 +83,7 @@ def _prepare_file(path: Path) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
-            # Two processes that start together: this one change does not wait by itself.
+            # SQLite does not wait for the lock here, and another process may start at the same time.
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
@@ -92,7 +92,7 @@ def _prepare_file(path: Path) -> None:
 
 
 def rewrite_file(path: Path) -> bool:
-    """VACUUM the file and empty its log; False where another process uses it or the disk is full.
+    """VACUUM the file and truncate its log. Return False if another process uses the file or the disk is full.
 
     Raises: sqlite3.Error.
     """
@@ -110,21 +110,21 @@ def rewrite_file(path: Path) -> bool:
 
 
 class OpenFile:
-    """The SQLite file as it was opened: one that is removed or replaced would take what we write with it, silently."""
+    """The SQLite file that was opened. If it is removed or replaced, whatever is written to it is silently lost."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._identity = self._look()
+        self._identity = self._find_identity()
 
     def require_same(self) -> None:
-        """Raises: StorageError."""
-        if self._look() != self._identity:
+        """Raises: StorageError if the file was removed or replaced."""
+        if self._find_identity() != self._identity:
             raise StorageError(
                 f"The database file {self._path} was removed, moved or replaced while it was open. "
                 "Nothing was changed. Put the file back, or restore a backup, and restart the bot."
             )
 
-    def _look(self) -> tuple[int, int] | None:
+    def _find_identity(self) -> tuple[int, int] | None:
         try:
             found = self._path.stat()
         except OSError:
@@ -133,7 +133,7 @@ class OpenFile:
 
 
 def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    """For the transactions that write, and for those that only read. The address comes from `read_url`."""
+    """Return one engine for transactions that write and one for those that only read. `url` is from `read_url`."""
     if is_sqlite(url):
         return _sqlite_engine(url, write=True), _sqlite_engine(url, write=False)
     writer = _postgresql_engine(url)
@@ -141,15 +141,14 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
 
 
 def _sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
-    """The one writing connection, or the reading ones. Transactions begin as we say, not as the driver guesses."""
-
+    """Return the engine of the only writing connection, or of the reading ones, with explicit BEGIN statements."""
     engine = create_async_engine(
         url,
-        hide_parameters=True,  # what people typed never stands in an error
+        hide_parameters=True,  # errors must not contain what people typed
         pool_size=1 if write else READERS,
         max_overflow=0,
         pool_timeout=60,
-        connect_args={"timeout": BUSY_TIMEOUT, "isolation_level": None, "async_creator_fn": connect_directly},
+        connect_args={"timeout": BUSY_TIMEOUT, "isolation_level": None, "async_creator_fn": connect_sqlite},
         json_serializer=_dumps,
     )
 
@@ -158,7 +157,7 @@ def _sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
     def connect(connection: Any, record: object) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys=ON")
-        # FULL: a commit is on the disk before we say that it is. NORMAL would survive kill -9, not a power cut.
+        # With FULL a commit is on the disk when it returns. NORMAL would lose commits in a power failure.
         cursor.execute("PRAGMA synchronous=FULL")
         if not write:
             cursor.execute("PRAGMA query_only=ON")
@@ -174,7 +173,7 @@ def _sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
 def _postgresql_engine(url: URL) -> AsyncEngine:
     return create_async_engine(
         url,
-        hide_parameters=True,  # what people typed never stands in an error
+        hide_parameters=True,  # errors must not contain what people typed
         pool_size=5,
         max_overflow=5,
         pool_pre_ping=True,

@@ -1,9 +1,9 @@
-"""The root of the house's errors, and the one that a database can cause."""
+"""The base class of all our errors, and the error of the database."""
 
 
 class WirewatchError(Exception):
-    """The root. Its message is fit for a person."""
+    """The base class. The message is written for people."""
 
 
 class StorageError(WirewatchError):
-    """The database is locked, full, gone or of another version. The message says what happened and what to do."""
+    """The database is locked, full, missing or of another version. The message says what happened and what to do."""

@@ -1,4 +1,4 @@
-"""Installs: the encrypted tokens of Slack workspaces, and whose turn it is to renew one."""
+"""Installs: the encrypted tokens of Slack workspaces, with a lease for renewing them."""
 
 from datetime import datetime
 
@@ -10,20 +10,21 @@ from storage.tables import installs
 
 class Installs(Collection):
     async def save(self, team_id: str, sealed: bytes, *, now: datetime) -> None:
-        """Keep what was sealed in place of what was there; the lease ends."""
+        """Store an encrypted token in place of the old one, and end the lease."""
         values = {"team_id": team_id, "sealed": sealed, "installed_at": now, "leased_until": None}
         await self._put(installs, values, keys=("team_id",))
 
     async def find(self, team_id: str) -> bytes | None:
+        """Return the encrypted token, or None."""
         row = await self._first(select(installs.c.sealed).where(installs.c.team_id == team_id))
         return None if row is None else bytes(row.sealed)
 
     async def teams(self) -> tuple[str, ...]:
-        """Ids of all that have one."""
+        """Return the ids of all teams that have a token."""
         return tuple(row.team_id for row in await self._all(select(installs.c.team_id).order_by(installs.c.team_id)))
 
     async def lease(self, team_id: str, *, now: datetime, until: datetime) -> bytes | None:
-        """What is sealed, to be renewed by the caller alone until then; None where another renews it."""
+        """Lease the token for renewal until then (UTC), and return it encrypted; None if another process has it."""
         statement = (
             update(installs)
             .where(
@@ -37,5 +38,5 @@ class Installs(Collection):
         return None if row is None else bytes(row.sealed)
 
     async def remove(self, team_id: str) -> bool:
-        """False: there is none."""
+        """Delete the token. Return False if there is none."""
         return await self._count(delete(installs).where(installs.c.team_id == team_id)) == 1

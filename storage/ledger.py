@@ -1,4 +1,4 @@
-"""The ledger: counts of everything that came and what became of it. Its sums must agree at any moment."""
+"""The ledger: counts of everything that arrived and its results. The sums agree at any time."""
 
 from typing import Any
 
@@ -17,11 +17,11 @@ from storage.rows import Collection
 from storage.tables import arrivals, articles, deliveries, outcomes
 
 ENDS = ("matched", "held", "merged", "dead", "pending", "sent")
-"""How far an article came in any channel, the furthest last."""
+"""The results that an article can have in a channel, the furthest last."""
 
 
 def _ends() -> Select[Any]:
-    """Arrivals by how they ended; each is counted once."""
+    """Return the statement that counts arrivals by result. Each arrival is counted once."""
     reached = case(
         (outcomes.c.state == OutcomeState.HELD, ENDS.index("held")),
         (outcomes.c.state == OutcomeState.MERGED, ENDS.index("merged")),
@@ -51,7 +51,7 @@ def _ends() -> Select[Any]:
 
 class Ledgers(Collection):
     async def totals(self) -> Ledger:
-        """Everything, counted in the transaction's one view of the database."""
+        """Return all counts, taken from one state of the database."""
         by_arrival = await self._by(arrivals, "state")
         by_outcome = await self._by(outcomes, "state")
         by_reason = await self._by(outcomes, "reason")

@@ -1,4 +1,4 @@
-"""Matches: which topics an article satisfies, with the evidence and the ticked query."""
+"""Matches: which topics an article satisfies, with the evidence and the evaluated query."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -14,7 +14,7 @@ from storage.sql import upsert
 from storage.tables import articles, matches
 
 COLUMNS = record_columns(matches, Match)
-_UNTRACED = record_columns(matches, Match, without=["trace"])
+_COLUMNS_BUT_TRACE = record_columns(matches, Match, without=["trace"])
 
 
 def to_match(row: Row[Any]) -> Match:
@@ -23,45 +23,53 @@ def to_match(row: Row[Any]) -> Match:
     return Match(**values)
 
 
-def _values(match: Match, of: Row[Any]) -> dict[str, Any]:
+def _values(match: Match, article: Row[Any]) -> dict[str, Any]:
     return {
         "article_id": match.article_id,
         "topic_id": match.topic_id,
         "evidence": [asdict(evidence) for evidence in match.evidence],
         "score": match.score,
         "trace": match.trace,
-        "received_at": of.received_at,
-        "workspace_id": of.workspace_id,
-        "at": min(of.published_at, of.received_at),
-        "story_id": of.story_id,
-        "publisher_key": publisher_key(of.publisher),
+        "received_at": article.received_at,
+        "workspace_id": article.workspace_id,
+        "at": min(article.published_at, article.received_at),
+        "story_id": article.story_id,
+        "publisher_key": publisher_key(article.publisher),
         "in_title": any(evidence.field == "title" for evidence in match.evidence),
     }
 
 
 def publisher_key(publisher: str) -> str:
-    """The same for names that differ in case alone; 16 letters, for an index takes no long names."""
+    """Return a key of 16 characters, short enough for an index. Names that differ only in case have the same key."""
     return blake2b(publisher.casefold().encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 class Matches(Mentions):
     async def add_many(self, found: Iterable[Match]) -> None:
-        """Store them; one that was there gets the new evidence. What counts need of the articles stands beside them."""
+        """Store matches. A match that exists gets the new evidence, score and trace.
+
+        Each row repeats the columns of its article that counts need, so that counts read one index only.
+        """
         for part in chunks(found):
-            self._touched.articles(match.article_id for match in part)
-            of = await self._facts({match.article_id for match in part})
+            self._versions.articles_changed(match.article_id for match in part)
+            article_rows = await self._article_rows({match.article_id for match in part})
             statement = upsert(
                 self._connection,
                 matches,
                 keys=("article_id", "topic_id"),
                 changed=("evidence", "score", "trace", "in_title"),
             )
-            rows = [_values(match, of[match.article_id]) for match in part if match.article_id in of]
+            rows = [
+                _values(match, article_rows[match.article_id]) for match in part if match.article_id in article_rows
+            ]
             if rows:
                 await self._connection.execute(statement, rows)
 
-    async def _facts(self, ids: Iterable[int]) -> dict[int, Row[Any]]:
-        """What the rows of these articles repeat. Locked: another transaction may be moving their story to another."""
+    async def _article_rows(self, ids: Iterable[int]) -> dict[int, Row[Any]]:
+        """Return the columns of these articles that matches repeat.
+
+        The rows are locked, because another transaction may be moving their story to another one.
+        """
         rows = await self._all(
             select(
                 articles.c.id,
@@ -78,15 +86,16 @@ class Matches(Mentions):
         return {row.id: row for row in rows}
 
     async def of_article(self, article_id: int) -> tuple[Match, ...]:
+        """Return the article's matches, by topic id."""
         return (await self.of_articles((article_id,))).get(article_id, ())
 
     async def of_articles(self, ids: Iterable[int], *, traced: bool = True) -> dict[int, tuple[Match, ...]]:
-        """Those that matched, each with its matches by topic id; not `traced`, with an empty trace.
+        """Return the matches of each article, by topic id. Articles without matches are left out.
 
-        Traces are long: a digest of a thousand articles would read them for seconds.
+        With `traced=False` the traces are empty. Traces are long: those of a digest's thousand articles take seconds.
         """
         found: dict[int, tuple[Match, ...]] = {}
-        columns = COLUMNS if traced else (*_UNTRACED, literal({}, matches.c.trace.type).label("trace"))
+        columns = COLUMNS if traced else (*_COLUMNS_BUT_TRACE, literal({}, matches.c.trace.type).label("trace"))
         for part in chunks(dict.fromkeys(ids)):
             rows = await self._all(
                 select(*columns)
@@ -98,7 +107,7 @@ class Matches(Mentions):
         return found
 
     async def evidence(self, topic_id: int, ids: Iterable[int]) -> dict[int, tuple[Evidence, ...]]:
-        """Of those articles that matched the topic, why."""
+        """Return the evidence of those articles that match the topic, by article id."""
         found: dict[int, tuple[Evidence, ...]] = {}
         for part in chunks(dict.fromkeys(ids)):
             rows = await self._many(
@@ -106,30 +115,36 @@ class Matches(Mentions):
                     matches.c.article_id.in_(part), matches.c.topic_id == topic_id
                 )
             )
-            found.update((row.article_id, tuple(Evidence(**one) for one in row.evidence)) for row in rows)
+            found.update((row.article_id, tuple(Evidence(**values) for values in row.evidence)) for row in rows)
         return found
 
     async def replace_for_topic(
         self, topic_id: int, found: Iterable[Match], *, among: Iterable[int] | None = None
     ) -> None:
-        """Exactly these, after its query changed: of all articles, or `among` these; others keep theirs."""
+        """Replace the topic's matches after its query changed.
+
+        `among` limits the replacement to these articles. Matches in `found` of other topics are ignored.
+        """
         if among is None:
             await self.remove_topic(topic_id)
         for ids in chunks(among or ()):
-            self._touched.topics([topic_id])
-            self._touched.articles(ids)
+            self._versions.topics_changed([topic_id])
+            self._versions.articles_changed(ids)
             await self._count(delete(matches).where(matches.c.topic_id == topic_id, matches.c.article_id.in_(ids)))
         await self.add_many(match for match in found if match.topic_id == topic_id)
 
     async def replace_for_article(self, article_id: int, found: Iterable[Match]) -> None:
-        """Exactly these, after its publisher changed the text."""
-        gone = await self._all(delete(matches).where(matches.c.article_id == article_id).returning(matches.c.topic_id))
-        self._touched.topics(row.topic_id for row in gone)
-        self._touched.articles([article_id])
+        """Replace the article's matches after its text changed. Matches in `found` of other articles are ignored."""
+        removed = await self._all(
+            delete(matches).where(matches.c.article_id == article_id).returning(matches.c.topic_id)
+        )
+        self._versions.topics_changed(row.topic_id for row in removed)
+        self._versions.articles_changed([article_id])
         await self.add_many(match for match in found if match.article_id == article_id)
 
     async def remove_topic(self, topic_id: int) -> None:
+        """Remove all matches of the topic."""
         rows = await self._all(select(matches.c.article_id).where(matches.c.topic_id == topic_id))
-        self._touched.topics([topic_id])
-        self._touched.articles(row.article_id for row in rows)
+        self._versions.topics_changed([topic_id])
+        self._versions.articles_changed(row.article_id for row in rows)
         await self._count(delete(matches).where(matches.c.topic_id == topic_id))

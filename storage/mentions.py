@@ -1,53 +1,51 @@
-"""Mentions: what matches add up to over a time. Every question here reads the index alone, or the few rows it names."""
+"""Mentions: the articles that matched a topic in a period, and the stories that these articles report."""
 
 import asyncio
 from collections.abc import Collection as Group
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 
+from storage.mention_counts import MentionCounts, received
 from storage.records import Mention, StoryStarts, Tally
-from storage.rows import visible, within
-from storage.tables import articles, matches, topics
-from storage.touched import TouchingCollection
+from storage.rows import visible
+from storage.tables import articles, matches
 
-_OWN = func.coalesce(matches.c.story_id, -matches.c.article_id)
-"""The story; an article that has none yet is one of its own, and no story has a negative id."""
-_OTHER = matches.alias("other")
+_STORY_ID = func.coalesce(matches.c.story_id, -matches.c.article_id)
+"""The id of the story. An article without a story counts as one of its own, with the article's id below zero."""
+_MENTION_COLUMNS = (
+    matches.c.article_id,
+    matches.c.story_id,
+    articles.c.publisher,
+    matches.c.at,
+    matches.c.received_at,
+    matches.c.score,
+    matches.c.in_title,
+)
 
 
-@cache
-def _spans(count: int, *, single: bool) -> Select[Any]:
-    """How many articles lie in each of so many spans of time. Built once: a chart asks for the same number each day."""
-    return select(
-        *(
-            select(func.count() if single else func.count(matches.c.article_id.distinct()))
-            .select_from(matches)
-            .where(
-                matches.c.topic_id.in_(bindparam("topics", expanding=True)),
-                visible(matches, bindparam("viewer")),
-                matches.c.at >= bindparam(f"edge{place}", type_=matches.c.at.type),
-                matches.c.at < bindparam(f"edge{place + 1}", type_=matches.c.at.type),
-                matches.c.received_at < bindparam("until", type_=matches.c.at.type),
-            )
-            .scalar_subquery()
-            .label(f"span{place}")
-            for place in range(count)
-        )
+def _to_mention(row: Row[Any]) -> Mention:
+    return Mention(
+        article_id=row.article_id,
+        story_id=row.story_id,
+        publisher=row.publisher,
+        at=row.at,
+        received_at=row.received_at,
+        score=row.score,
+        in_title=row.in_title,
     )
 
 
-def _as_tallies(rows: Sequence[Row[Any]]) -> tuple[Tally, ...]:
+def _to_tallies(rows: Sequence[Row[Any]]) -> tuple[Tally, ...]:
     return tuple(
         Tally(
             story_id=row.story_id,
             articles=row.articles,
             sources=row.sources,
             score=row.score,
-            title_hit=bool(row.in_title),
+            in_title=bool(row.in_title),
             last_at=row.last_at,
             first_received_at=row.first,
         )
@@ -55,27 +53,8 @@ def _as_tallies(rows: Sequence[Row[Any]]) -> tuple[Tally, ...]:
     )
 
 
-class Mentions(TouchingCollection):
-    def _seen(
-        self, statement: Select[Any], workspace_id: int, since: datetime | None, until: datetime | None
-    ) -> Select[Any]:
-        return statement.where(visible(matches, workspace_id), within(matches.c.received_at, since, until))
-
-    def _published(
-        self,
-        statement: Select[*tuple[Any, ...]],
-        topic_id: int,
-        workspace_id: int,
-        since: datetime,
-        until: datetime | None,
-    ) -> Select[*tuple[Any, ...]]:
-        """Published and received in `since <= t < until`: nothing is published after it is received."""
-        return statement.where(
-            matches.c.topic_id == topic_id,
-            visible(matches, workspace_id),
-            matches.c.at >= since,
-            *(() if until is None else (matches.c.at < until, matches.c.received_at < until)),
-        )
+class Mentions(MentionCounts):
+    """All times are in UTC. A workspace sees its own articles and the shared ones."""
 
     async def article_ids(
         self,
@@ -86,34 +65,14 @@ class Mentions(TouchingCollection):
         until: datetime | None = None,
         limit: int | None = None,
     ) -> tuple[int, ...]:
-        """Received in `since <= t < until`, the newest first."""
+        """Return the ids of the matching articles received in `since <= t < until`, newest first."""
         statement = (
-            self._seen(select(matches.c.article_id), workspace_id, since, until)
+            received(select(matches.c.article_id), workspace_id, since, until)
             .where(matches.c.topic_id == topic_id)
             .order_by(matches.c.received_at.desc(), matches.c.article_id.desc())
             .limit(limit)
         )
         return tuple(row.article_id for row in await self._many(statement))
-
-    async def times(
-        self, topic_id: int, workspace_id: int, *, since: datetime | None, until: datetime | None = None
-    ) -> tuple[datetime, ...]:
-        """When each article that matched was received, the oldest first."""
-        statement = (
-            self._seen(select(matches.c.received_at), workspace_id, since, until)
-            .where(matches.c.topic_id == topic_id)
-            .order_by(matches.c.received_at)
-        )
-        return tuple(row.received_at for row in await self._many(statement))
-
-    async def counts(
-        self, workspace_id: int, *, since: datetime | None, until: datetime | None = None
-    ) -> dict[int, int]:
-        """Articles received, by id of the topics that the workspace sees; a topic with none is not there."""
-        received = self._seen(select(func.count()).select_from(matches), workspace_id, since, until)
-        many = received.where(matches.c.topic_id == topics.c.id).correlate(topics).scalar_subquery()
-        rows = await self._all(select(topics.c.id, many.label("articles")).where(visible(topics, workspace_id)))
-        return {row.id: row.articles for row in rows if row.articles}
 
     async def mentions(
         self,
@@ -125,67 +84,44 @@ class Mentions(TouchingCollection):
         stories: Group[int] | None = None,
         newest: int | None = None,
     ) -> tuple[Mention, ...]:
-        """The articles that matched, published and received in `since <= t < until`; by time, then id.
+        """Return the matching articles published and received in `since <= t < until`, by time and id.
 
-        Only those of `stories` where these are given, as `Tally` names them; only so many of the newest.
+        `stories` limits the result to stories with these values of `Tally.story_id`, `newest` to so many of the newest.
         """
-        statement = self._published(
-            select(
-                matches.c.article_id,
-                matches.c.story_id,
-                articles.c.publisher,
-                matches.c.at,
-                matches.c.received_at,
-                matches.c.score,
-                matches.c.in_title,
-            ).join(articles, articles.c.id == matches.c.article_id),
+        statement = _published(
+            select(*_MENTION_COLUMNS).join(articles, articles.c.id == matches.c.article_id),
             topic_id,
             workspace_id,
             since,
             until,
         )
         if stories is not None:
-            alone = [-id for id in stories if id < 0]
-            own = matches.c.story_id.in_([id for id in stories if id > 0])
-            statement = statement.where(
-                or_(own, and_(matches.c.story_id.is_(None), matches.c.article_id.in_(alone))) if alone else own
-            )
+            statement = statement.where(_is_of(stories))
         if newest is None:
             rows = await self._many(statement.order_by(matches.c.at, matches.c.article_id))
         else:
             last = statement.order_by(matches.c.at.desc(), matches.c.article_id.desc()).limit(newest)
             rows = list(reversed(await self._many(last)))
-        return tuple(
-            Mention(
-                article_id=row.article_id,
-                story_id=row.story_id,
-                publisher=row.publisher,
-                at=row.at,
-                received_at=row.received_at,
-                score=row.score,
-                title_hit=row.in_title,
-            )
-            for row in rows
-        )
+        return tuple(map(_to_mention, rows))
 
     async def tallies(
         self, topic_id: int, workspace_id: int, *, since: datetime, until: datetime | None = None
     ) -> tuple[Tally, ...]:
-        """The stories of the articles that matched, published and received in `since <= t < until`; in no order."""
-        of_story = select(
-            _OWN.label("story_id"),
+        """Return the stories of the matching articles published and received in `since <= t < until`, in no order."""
+        by_story = select(
+            _STORY_ID.label("story_id"),
             func.count().label("articles"),
             func.count(matches.c.publisher_key.distinct()).label("sources"),
             func.max(matches.c.score).label("score"),
             func.max(case((matches.c.in_title, 1), else_=0)).label("in_title"),
             func.max(matches.c.at).label("last_at"),
             func.min(matches.c.received_at).label("first"),
-        ).group_by(_OWN)
-        rows = await self._many(self._published(of_story, topic_id, workspace_id, since, until))
-        # A month of a busy topic has thousands of stories: made in a thread, they do not hold the others up.
-        return await asyncio.to_thread(_as_tallies, rows)
+        ).group_by(_STORY_ID)
+        rows = await self._many(_published(by_story, topic_id, workspace_id, since, until))
+        # A month of a busy topic has thousands of stories, so the records are made in a thread.
+        return await asyncio.to_thread(_to_tallies, rows)
 
-    async def starts(
+    async def story_starts(
         self,
         topic_ids: Sequence[int],
         workspace_id: int,
@@ -194,13 +130,16 @@ class Mentions(TouchingCollection):
         early: datetime,
         until: datetime,
     ) -> dict[int, StoryStarts]:
-        """By topic, how its stories of `since <= t < until` began; a topic with none is not there."""
-        before = case((matches.c.at < early, _OWN))
+        """Return when the stories of `since <= t < until` began, by topic id. A topic without stories is left out.
+
+        The part of the period before `early` is what `StoryStarts.later` calls its early part.
+        """
+        before = case((matches.c.at < early, _STORY_ID))
         statement = (
             select(
                 matches.c.topic_id,
                 func.min(matches.c.at).label("first_at"),
-                func.count(_OWN.distinct()).label("stories"),
+                func.count(_STORY_ID.distinct()).label("stories"),
                 func.count(before.distinct()).label("early"),
             )
             .where(
@@ -217,43 +156,26 @@ class Mentions(TouchingCollection):
             for row in await self._all(statement)
         }
 
-    async def span_counts(
-        self, topic_ids: Sequence[int], workspace_id: int, edges: Sequence[datetime], *, until: datetime
-    ) -> tuple[int, ...]:
-        """Articles that matched any of the topics, received before `until`, published between each edge and the next.
 
-        The edges rise.
-        """
-        if len(edges) < 2:
-            return ()
-        values = {f"edge{place}": edge for place, edge in enumerate(edges)}
-        found = await self._connection.execute(
-            _spans(len(edges) - 1, single=len(topic_ids) == 1),
-            {"topics": list(topic_ids), "viewer": workspace_id, "until": until, **values},
-        )
-        return tuple(found.one())
+def _published(
+    statement: Select[*tuple[Any, ...]], topic_id: int, workspace_id: int, since: datetime, until: datetime | None
+) -> Select[*tuple[Any, ...]]:
+    """Limit the statement to matches published and received in `since <= t < until`.
 
-    async def beside(
-        self, topic_id: int, workspace_id: int, *, since: datetime, until: datetime | None = None
-    ) -> dict[int, int]:
-        """The other topics of the articles that matched this one: topic id to articles, by `Mention.at`."""
-        statement = (
-            select(_OTHER.c.topic_id, func.count().label("articles"))
-            .join(_OTHER, _OTHER.c.article_id == matches.c.article_id)
-            .where(
-                matches.c.topic_id == topic_id,
-                _OTHER.c.topic_id != topic_id,
-                visible(matches, workspace_id),
-                within(matches.c.at, since, until),
-            )
-            .group_by(_OTHER.c.topic_id)
-        )
-        return {row.topic_id: row.articles for row in await self._all(statement)}
+    No article is published after it is received, so `since` needs no condition on the second time.
+    """
+    return statement.where(
+        matches.c.topic_id == topic_id,
+        visible(matches, workspace_id),
+        matches.c.at >= since,
+        *(() if until is None else (matches.c.at < until, matches.c.received_at < until)),
+    )
 
-    async def first_received_at(self, topic_id: int, workspace_id: int) -> datetime | None:
-        row = await self._first(
-            self._seen(select(func.min(matches.c.received_at)), workspace_id, None, None).where(
-                matches.c.topic_id == topic_id
-            )
-        )
-        return None if row is None else row[0]
+
+def _is_of(stories: Group[int]) -> ColumnElement[bool]:
+    """Return the condition for matches of these stories. A number below zero stands for an article without a story."""
+    article_ids = [-id for id in stories if id < 0]
+    of_story = matches.c.story_id.in_([id for id in stories if id > 0])
+    if not article_ids:
+        return of_story
+    return or_(of_story, and_(matches.c.story_id.is_(None), matches.c.article_id.in_(article_ids)))

@@ -1,4 +1,4 @@
-"""Outcomes: what became of a matched article in one channel."""
+"""Outcomes: what was decided about a matched article in a channel."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -24,22 +24,22 @@ def to_outcome(row: Row[Any]) -> Outcome:
 
 class Outcomes(Collection):
     async def add(self, **values: Any) -> bool:
-        """Count one, of the fields of `Outcome`. False: the channel has an outcome for this article already."""
+        """Store one outcome, given by the fields of `Outcome`. Return False if the channel has one for the article."""
         return bool(await self.add_many([Outcome(**values)]))
 
     async def add_many(self, decided: Sequence[Outcome]) -> int:
-        """Count them, and give how many are new: where a channel has an outcome for the article, it stays."""
+        """Store outcomes and return how many are new. An outcome that a channel has for an article already stays."""
         if not decided:
             return 0
-        if any((one.state is OutcomeState.HELD) != (one.reason is not None) for one in decided):
-            raise ValueError("an outcome has a reason if, and only if, it is held")
+        if any((outcome.state is OutcomeState.HELD) != (outcome.reason is not None) for outcome in decided):
+            raise ValueError("an outcome has a reason if and only if it is held")
         statement = insert_or_ignore(self._connection, outcomes, outcomes.c.article_id)
-        return len((await self._connection.execute(statement, [asdict(one) for one in decided])).all())
+        return len((await self._connection.execute(statement, [asdict(outcome) for outcome in decided])).all())
 
     async def of_channel(
         self, channel_id: int, *, since: datetime | None, until: datetime | None = None
     ) -> tuple[Outcome, ...]:
-        """Decided in `since <= t < until`, the oldest first."""
+        """Return the outcomes decided in `since <= t < until` (UTC), oldest first."""
         statement = (
             select(*COLUMNS)
             .where(outcomes.c.channel_id == channel_id, within(outcomes.c.decided_at, since, until))
@@ -54,12 +54,12 @@ class Outcomes(Collection):
         return None if row is None else to_outcome(row)
 
     async def channels_of(self, article_id: int) -> frozenset[int]:
-        """The channels that have an outcome for the article."""
+        """Return the ids of the channels that have an outcome for the article."""
         rows = await self._all(select(outcomes.c.channel_id).where(outcomes.c.article_id == article_id))
         return frozenset(row.channel_id for row in rows)
 
     async def of_story(self, story_id: int, channel_id: int) -> tuple[Outcome, ...]:
-        """What became of the story's articles in this channel, the oldest decision first."""
+        """Return the outcomes of the story's articles in this channel, oldest first."""
         statement = (
             select(*COLUMNS)
             .where(outcomes.c.story_id == story_id, outcomes.c.channel_id == channel_id)
@@ -68,7 +68,7 @@ class Outcomes(Collection):
         return tuple(map(to_outcome, await self._all(statement)))
 
     async def channels_holding(self, reasons: Iterable[HeldReason], *, since: datetime) -> tuple[int, ...]:
-        """Channels in which an article has been held for one of these reasons since then."""
+        """Return the ids of channels in which an article was held for one of these reasons since then (UTC)."""
         statement = (
             select(outcomes.c.channel_id)
             .where(outcomes.c.reason.in_(list(reasons)), outcomes.c.decided_at >= since)
@@ -78,7 +78,7 @@ class Outcomes(Collection):
         return tuple(row.channel_id for row in await self._all(statement))
 
     async def count_alerts_of(self, channel_ids: Iterable[int], since: datetime) -> dict[int, int]:
-        """Alerts started in each channel since then; a channel with none is not there."""
+        """Return the number of alerts started in each channel since then (UTC), without channels that have none."""
         found: dict[int, int] = {}
         for part in chunks(sorted(set(channel_ids))):
             rows = await self._all(

@@ -1,4 +1,4 @@
-"""Files and folders that only their owner may read: made so from the beginning, and corrected where they are not."""
+"""Files and folders that only their owner can read: created private, or made private later."""
 
 import os
 import stat
@@ -15,23 +15,23 @@ _OTHERS: Final = 0o077
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Privacy:
-    """What was found of some files and folders, and what is left."""
+    """What `make_private` found."""
 
     corrected: tuple[Path, ...] = ()
-    """Were open to other users of the machine, and are private now."""
+    """Paths that other users of the machine could open, and that are private now."""
     still_open: tuple[Path, ...] = ()
-    """Are open to others all the same: they belong to somebody else, or their file system keeps no permissions."""
+    """Paths that others can still open: another user owns them, or their file system has no permissions."""
     owner: int | None = None
-    """The user id of whoever the folder belongs to, where that is not the user of this process."""
+    """The user id of the folder's owner, if it is not the user of this process."""
 
 
 def opener(path: str, flags: int) -> int:
-    """For `open`: a new file is private. One that is there keeps its mode."""
+    """Open a file for the built-in `open`. A new file is private; an existing one keeps its permissions."""
     return os.open(path, flags, FILE)
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder, and those above it that are missing, all of them private. Raises: OSError."""
+    """Create the folder and missing parents, all of them private. Raises: OSError."""
     if not folder.is_dir():
         if folder.parent != folder:
             make_folder(folder.parent)
@@ -39,13 +39,13 @@ def make_folder(folder: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Make an empty file where there is none. Raises: OSError."""
+    """Create a private empty file if there is none. Raises: OSError."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE))
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a private file; one that is there is made private before it is written. Raises: OSError."""
+    """Write a private file. An existing one is made private before it is written. Raises: OSError."""
     with open(path, "w", encoding="utf-8", opener=opener) as file:
         state = os.fstat(file.fileno())
         if stat.S_ISREG(state.st_mode) and state.st_mode & _OTHERS:
@@ -53,8 +53,8 @@ def write_text(path: Path, text: str) -> None:
         file.write(text)
 
 
-def close(path: Path) -> bool:
-    """Take the rights of other users from a file or folder, not through a link. False: it stays open to them."""
+def make_path_private(path: Path) -> bool:
+    """Remove other users' permissions from a file or folder, but not through a link. Return False if they stay."""
     try:
         mode = path.lstat().st_mode
         if stat.S_ISLNK(mode) or (stat.S_ISDIR(mode) and (mode & stat.S_ISVTX or path.parent == path)):
@@ -66,10 +66,10 @@ def close(path: Path) -> bool:
 
 
 def make_private(folder: Path, *, below: tuple[str, ...] = (), files: tuple[Path, ...] = ()) -> Privacy:
-    """Take the rights of other users from the folder, the files in it, all that its folders `below` hold, and `files`.
+    """Remove other users' permissions from the folder, its files, everything in its subfolders `below`, and `files`.
 
-    What is not there is passed over, and links within are neither followed nor changed. A folder that is no program's
-    own, such as /tmp, is left as it is.
+    Missing paths are skipped. Links in the folder are neither followed nor changed. A folder that programs share, such
+    as /tmp, stays as it is.
     """
     if os.name != "posix":
         return Privacy()
@@ -79,8 +79,8 @@ def make_private(folder: Path, *, below: tuple[str, ...] = (), files: tuple[Path
     named = (folder, *(file.resolve() for file in files))
     for path in dict.fromkeys((*named, *_within(folder, below))):
         if _is_open(path):
-            (corrected if close(path) else still_open).append(path)
-    if folder not in still_open:  # what is in a private folder cannot be reached
+            (corrected if make_path_private(path) else still_open).append(path)
+    if folder not in still_open:  # nobody can reach the files of a private folder
         still_open = [path for path in still_open if not path.is_relative_to(folder)]
     return Privacy(corrected=tuple(corrected), still_open=tuple(still_open), owner=_other_owner(folder))
 
@@ -103,7 +103,7 @@ def _within(folder: Path, below: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _is_open(path: Path) -> bool:
-    """Whether it is a file or folder, no link, on which others have any right."""
+    """Return whether it is a file or folder, not a link, on which others have any permission."""
     try:
         mode = path.lstat().st_mode
     except OSError:

@@ -1,4 +1,4 @@
-"""Events, requests and one-time keys that were acted on, so that no process acts on them a second time."""
+"""Seen events: events, requests and one-time keys that were handled, so that no process handles them twice."""
 
 from datetime import datetime
 
@@ -12,7 +12,10 @@ from storage.tables import seen_events
 
 class SeenEvents(Collection):
     async def begin(self, platform: Platform, event_id: str, *, now: datetime, until: datetime) -> bool:
-        """True: the caller acts on it, until then alone. False: it was acted on, or another caller does so now."""
+        """Claim an event until that time (UTC), and return True if the caller must handle it.
+
+        Returns False if it was handled, or if another caller is handling it.
+        """
         values = {"platform": platform, "event_id": event_id, "seen_at": now, "leased_until": until}
         added = insert_or_ignore(self._connection, seen_events, seen_events.c.event_id)
         if await self._first(added, values) is not None:
@@ -29,19 +32,20 @@ class SeenEvents(Collection):
         return await self._count(abandoned) == 1
 
     async def has(self, platform: Platform, event_id: str) -> bool:
-        """Whether somebody began to act on it."""
+        """Return whether the event was claimed."""
         found = select(seen_events.c.event_id).where(
             seen_events.c.platform == platform, seen_events.c.event_id == event_id
         )
         return await self._first(found) is not None
 
     async def finish(self, platform: Platform, event_id: str) -> None:
+        """Mark the event as handled, so that it cannot be claimed again."""
         await self._count(
             update(seen_events)
             .where(seen_events.c.platform == platform, seen_events.c.event_id == event_id)
             .values(leased_until=None)
         )
 
-    async def forget(self, before: datetime) -> int:
-        """How many were seen before then; no platform sends those again."""
+    async def delete_before(self, before: datetime) -> int:
+        """Delete events claimed before that time (UTC), which no platform repeats. Return their number."""
         return await self._count(delete(seen_events).where(seen_events.c.seen_at < before))

@@ -1,6 +1,7 @@
-"""Sources: where documents come from, and which feeds are due."""
+"""Sources: where documents come from, and which feeds are due to be polled."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from storage.sql import insert_or_ignore
 from storage.tables import arrivals, articles, sources
 
 COLUMNS = record_columns(sources, Source)
-FORGOTTEN = {
+_RESET = {
     "etag": None,
     "last_modified": None,
     "body_hash": None,
@@ -26,22 +27,35 @@ FORGOTTEN = {
     "trouble_since": None,
     "trouble_reported": False,
 }
-"""What a source that was removed and is added again no longer knows, so that it is read as a new one."""
+"""The state of a source that was removed and is added again, so that it is read like a new one."""
+_SECRET_SIGNS = ("@", "=", "%")
+"""Every address with a secret contains one of these."""
 
 
-_SIGNS = ("@", "=", "%")
-"""One of these stands in every address that holds a secret."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSource:
+    """A source to store. `Source` documents the fields; `url` is the full address."""
+
+    workspace_id: int
+    kind: SourceKind
+    url: str
+    title: str
+    channel_id: int | None = None
+    site_url: str | None = None
+    interval: timedelta = timedelta(minutes=15)
+    next_poll_at: datetime | None = None
+    """None: a feed is due at once, and another source never."""
 
 
-def _shown(values: dict[str, Any]) -> dict[str, Any]:
-    """The fields that people read, without the passwords and keys of addresses in them."""
-    shown = dict(values)
-    if shown.get("site_url"):
-        shown["site_url"] = without_credentials(shown["site_url"])
+def _without_credentials(values: dict[str, Any]) -> dict[str, Any]:
+    """Remove the passwords and keys of addresses from the fields that people read."""
+    cleaned = dict(values)
+    if cleaned.get("site_url"):
+        cleaned["site_url"] = without_credentials(cleaned["site_url"])
     for name in ("title", "error"):
-        if shown.get(name):
-            shown[name] = text_without_credentials(shown[name])
-    return shown
+        if cleaned.get(name):
+            cleaned[name] = text_without_credentials(cleaned[name])
+    return cleaned
 
 
 def to_source(row: Row[Any]) -> Source:
@@ -52,92 +66,79 @@ def to_source(row: Row[Any]) -> Source:
 
 
 class Sources(Collection):
-    """Addresses are given and looked for as a whole, and stored without their passwords and keys.
+    """Methods take full addresses, and store them without passwords and keys.
 
-    Methods that take an address raise SealError for one that holds a secret where there is no key to seal it.
+    They raise SealError for an address with a secret if there is no key to encrypt it with.
     """
 
     def __init__(self, connection: AsyncConnection, addresses: Addresses) -> None:
         super().__init__(connection)
         self._addresses = addresses
 
-    async def ensure(
-        self,
-        *,
-        workspace_id: int,
-        kind: SourceKind,
-        url: str,
-        title: str,
-        now: datetime,
-        channel_id: int | None = None,
-        site_url: str | None = None,
-        interval: timedelta = timedelta(minutes=15),
-        next_poll_at: datetime | None = None,
-    ) -> tuple[Source, bool]:
-        """The workspace's source at this address, and whether it was made now. A feed is due at once by default.
+    async def ensure(self, new: NewSource, now: datetime) -> tuple[Source, bool]:
+        """Return the workspace's source at this address, and whether this call created it. `now` is in UTC.
 
-        One that was removed comes back as if it were new, with its articles.
+        A source that was removed before is restored with its articles, and counts as created.
         """
-        if next_poll_at is None and kind is SourceKind.FEED:
-            next_poll_at = now
         values: dict[str, Any] = {
-            "channel_id": channel_id,
-            "kind": kind,
-            **_shown({"site_url": site_url, "title": title}),
+            "channel_id": new.channel_id,
+            "kind": new.kind,
+            **_without_credentials({"site_url": new.site_url, "title": new.title}),
             "state": SourceState.ACTIVE,
-            "interval": interval,
-            "next_poll_at": next_poll_at,
+            "interval": new.interval,
+            "next_poll_at": now if new.next_poll_at is None and new.kind is SourceKind.FEED else new.next_poll_at,
             "failures": 0,
             "trouble_reported": False,
             "created_at": now,
+            "sealed": self._addresses.encrypt_if_secret(new.url),
         }
-        kept_as = self._addresses.kept_as(url)
-        values["sealed"] = self._addresses.sealed(url)
-        added = {**values, "workspace_id": workspace_id, "url": kept_as}
+        url = self._addresses.marked(new.url)
+        added = {**values, "workspace_id": new.workspace_id, "url": url}
         row = await self._first(insert_or_ignore(self._connection, sources, *COLUMNS), added)
         if row is not None:
             return to_source(row), True
-        here = (sources.c.workspace_id == workspace_id, sources.c.url == kept_as)
-        revived = await self._first(
+        here = (sources.c.workspace_id == new.workspace_id, sources.c.url == url)
+        restored = await self._first(
             update(sources)
             .where(*here, sources.c.removed_at.is_not(None))
-            .values({**FORGOTTEN, **values, "removed_at": None})
+            .values({**_RESET, **values, "removed_at": None})
             .returning(*COLUMNS)
         )
-        if revived is not None:
-            return to_source(revived), True
+        if restored is not None:
+            return to_source(restored), True
         row = await self._first(select(*COLUMNS).where(*here))
         if row is None:
             raise missing(sources, 0)
         return to_source(row), False
 
     async def get(self, id: int) -> Source | None:
-        """Also a removed one: its articles still name it."""
+        """Return the source, even if it was removed: its articles still refer to it."""
         row = await self._first(select(*COLUMNS).where(sources.c.id == id))
         return None if row is None else to_source(row)
 
     async def by_ids(self, ids: Iterable[int]) -> dict[int, Source]:
+        """Return the sources by id, including removed ones."""
         rows = await self._all(select(*COLUMNS).where(sources.c.id.in_(sorted(set(ids)))))
         return {row.id: to_source(row) for row in rows}
 
     async def find(self, workspace_id: int, url: str) -> Source | None:
-        """The workspace's own."""
+        """Return the workspace's own source at this address, unless it was removed."""
         row = await self._first(
             select(*COLUMNS).where(
                 sources.c.workspace_id == workspace_id,
-                sources.c.url == self._addresses.kept_as(url),
+                sources.c.url == self._addresses.marked(url),
                 sources.c.removed_at.is_(None),
             )
         )
         return None if row is None else to_source(row)
 
     async def is_taken(self, source: Source, url: str) -> bool:
-        """Whether another source of its workspace is at this address, removed or not."""
-        here = (sources.c.workspace_id == source.workspace_id, sources.c.url == self._addresses.kept_as(url))
+        """Return whether another source of its workspace has this address, removed or not."""
+        here = (sources.c.workspace_id == source.workspace_id, sources.c.url == self._addresses.marked(url))
         return await self._first(select(sources.c.id).where(*here, sources.c.id != source.id)) is not None
 
     async def visible(self, workspace_id: int) -> tuple[Source, ...]:
-        """By title."""
+        """Return the sources that the workspace sees, by title."""
         statement = (
             select(*COLUMNS)
             .where(visible(sources, workspace_id), sources.c.removed_at.is_(None))
@@ -146,33 +147,34 @@ class Sources(Collection):
         return tuple(map(to_source, await self._all(statement)))
 
     async def all(self) -> tuple[Source, ...]:
+        """Return the sources of all workspaces, by id, without removed ones."""
         statement = select(*COLUMNS).where(sources.c.removed_at.is_(None)).order_by(sources.c.id)
         return tuple(map(to_source, await self._all(statement)))
 
     async def update(self, id: int, **fields: Any) -> Source:
-        """Raises: Missing."""
-        values = _shown(checked(sources, fields, FIXED | {"workspace_id", "removed_at", "sealed"}))
+        """Change these fields and return the source. Raises: Missing."""
+        values = _without_credentials(checked(sources, fields, FIXED | {"workspace_id", "removed_at", "sealed"}))
         if "url" in values:
             url = values["url"]
-            values |= {"url": self._addresses.kept_as(url), "sealed": self._addresses.sealed(url)}
+            values |= {"url": self._addresses.marked(url), "sealed": self._addresses.encrypt_if_secret(url)}
         row = await self._first(update(sources).where(sources.c.id == id).values(values).returning(*COLUMNS))
         if row is None:
             raise missing(sources, id)
         return to_source(row)
 
     async def holding_secrets(self) -> tuple[Source, ...]:
-        """Feeds with secrets in their address, removed ones too: sealed ones, and readable ones of older versions."""
-        perhaps = or_(
-            sources.c.sealed.is_not(None), *(sources.c.url.contains(sign, autoescape=True) for sign in _SIGNS)
+        """Return feeds with secrets in their address, including removed ones and those that are not encrypted yet."""
+        may_hold_secret = or_(
+            sources.c.sealed.is_not(None), *(sources.c.url.contains(sign, autoescape=True) for sign in _SECRET_SIGNS)
         )
         rows = await self._all(
-            select(*COLUMNS).where(sources.c.kind == SourceKind.FEED, perhaps).order_by(sources.c.id)
+            select(*COLUMNS).where(sources.c.kind == SourceKind.FEED, may_hold_secret).order_by(sources.c.id)
         )
         found = map(to_source, rows)
         return tuple(source for source in found if source.sealed is not None or secrets_of(source.url))
 
     async def claim_due(self, now: datetime, *, lease: timedelta, limit: int) -> tuple[Source, ...]:
-        """Active feeds whose poll is due, the longest due first, each leased to the caller alone."""
+        """Lease active feeds whose poll is due at `now` (UTC) to the caller, and return them, longest due first."""
         due = (
             select(sources.c.id)
             .where(
@@ -196,9 +198,9 @@ class Sources(Collection):
         return tuple(claimed[id] for id in ids)
 
     async def remove(self, id: int, *, now: datetime | None = None) -> None:
-        """Forget it; one that brought something stays as a row for its articles, unlisted and no longer polled."""
+        """Remove the source. If it has brought anything, its row stays, without being listed or polled."""
         brought = or_(exists().where(articles.c.source_id == id), exists().where(arrivals.c.source_id == id))
-        kept = await self._count(
+        has_articles = await self._count(
             update(sources)
             .where(sources.c.id == id, brought)
             .values(
@@ -208,5 +210,5 @@ class Sources(Collection):
                 removed_at=sources.c.created_at if now is None else now,
             )
         )
-        if not kept:
+        if not has_articles:
             await self._count(delete(sources).where(sources.c.id == id))

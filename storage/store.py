@@ -1,4 +1,4 @@
-"""The store: opens a database and gives transactions; a transaction holds every collection of queries."""
+"""The store: opens a database and its transactions. A transaction has all collections of queries."""
 
 import asyncio
 import sqlite3
@@ -11,57 +11,67 @@ from sqlalchemy import URL, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.address_copies import AddressCopies
+from storage.answer_versions import AnswerVersions
 from storage.arrivals import Arrivals
 from storage.articles import Articles
 from storage.backfills import Backfills
+from storage.brief_reads import BriefReads
 from storage.channels import Channels
 from storage.console import Console
 from storage.deliveries import Deliveries
+from storage.drafts import Drafts
+from storage.driver_errors import explain
 from storage.engine import OpenFile, engines, is_sqlite, prepare_file, read_url, rewrite_file
+from storage.feedback import Feedback
+from storage.follows import Follows
+from storage.identities import Identities
 from storage.installs import Installs
 from storage.ledger import Ledgers
 from storage.matches import Matches
 from storage.meta import Meta
 from storage.migrations.run import bring_up_to_date, require_current
+from storage.mutes import Mutes
 from storage.outcomes import Outcomes
 from storage.sealing import Addresses
 from storage.search import Search
 from storage.seen_events import SeenEvents
-from storage.social import Social
 from storage.sources import Sources
 from storage.stories import Stories
 from storage.subscriptions import Subscriptions
 from storage.topics import Topics
-from storage.touched import Touched
-from storage.traces import Traces
-from storage.trouble import explain
 from storage.workspaces import Workspaces
 
 _LOCKS = 0x57570000_00000000
-"""Our advisory locks in PostgreSQL are this number plus the CRC of their name."""
+"""The number of an advisory lock in PostgreSQL is this plus the CRC of its name."""
 
 
 class Tx:
-    """One transaction: every collection of queries on the same connection."""
+    """One transaction, with all collections of queries on its connection."""
 
     def __init__(self, connection: AsyncConnection, addresses: Addresses) -> None:
         self.connection = connection
         self.addresses = addresses
-        self.touched = Touched(connection)
+        self.answer_versions = AnswerVersions(connection)
         self.workspaces = Workspaces(connection)
         self.channels = Channels(connection)
         self.sources = Sources(connection, addresses)
-        self.traces = Traces(connection)
-        self.articles = Articles(connection, self.touched)
+        self.address_copies = AddressCopies(connection)
+        self.identities = Identities(connection)
+        self.articles = Articles(connection, self.answer_versions)
         self.arrivals = Arrivals(connection)
         self.topics = Topics(connection)
-        self.matches = Matches(connection, self.touched)
+        self.matches = Matches(connection, self.answer_versions)
         self.backfills = Backfills(connection)
-        self.stories = Stories(connection, self.touched)
+        self.stories = Stories(connection, self.answer_versions)
         self.subscriptions = Subscriptions(connection)
         self.outcomes = Outcomes(connection)
         self.deliveries = Deliveries(connection)
-        self.social = Social(connection)
+        self.mutes = Mutes(connection)
+        self.follows = Follows(connection)
+        self.feedback = Feedback(connection)
+        self.brief_reads = BriefReads(connection)
+        self.drafts = Drafts(connection)
         self.search = Search(connection)
         self.console = Console(connection)
         self.ledger = Ledgers(connection)
@@ -69,15 +79,15 @@ class Tx:
         self.installs = Installs(connection)
         self.seen_events = SeenEvents(connection)
 
-    async def serialise(self, name: str) -> None:
-        """Only one transaction at a time goes on from here, in all processes. SQLite has one writer anyway."""
+    async def lock(self, name: str) -> None:
+        """Lock this name until the transaction ends, for all processes. SQLite has only one writer anyway."""
         if self.connection.dialect.name == "postgresql":
             key = _LOCKS + zlib.crc32(name.encode())
             await self.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 class Store:
-    """An open database. Made by `open_store`, shared by everything in the process."""
+    """An open database. `open_store` creates it, and the whole process shares it."""
 
     def __init__(
         self, url: URL, *, writer: AsyncEngine, reader: AsyncEngine, addresses: Addresses | None = None
@@ -86,8 +96,8 @@ class Store:
         self.addresses = addresses or Addresses()
         self._writer = writer
         self._reader = reader
-        # SQLite has one writer: waiting here is fair and costs nothing, waiting in the driver is neither.
-        self._turn = asyncio.Lock() if is_sqlite(url) else None
+        # SQLite has one writer. Waiting for it here is fair and cheap; waiting in the driver is neither.
+        self._write_lock = asyncio.Lock() if is_sqlite(url) else None
         self._file = OpenFile(Path(str(url.database))) if is_sqlite(url) else None
 
     @property
@@ -97,46 +107,46 @@ class Store:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
-        """A transaction that writes: committed at the end, undone by any exception. Never hold it over a network call.
+        """Begin a transaction that writes. It is committed when the block ends, and rolled back by any exception.
 
-        Raises: StorageError.
+        Never hold it during a network call. Raises: StorageError.
         """
-        async with self._turn or nullcontext(), self._transaction(self._writer) as tx:
+        async with self._write_lock or nullcontext(), self._transaction(self._writer) as tx:
             yield tx
-            await tx.touched.raise_versions()
+            await tx.answer_versions.raise_changed()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
-        """A transaction that only reads, and sees one state of the database throughout. Raises: StorageError."""
+        """Begin a transaction that only reads, and sees one state of the database. Raises: StorageError."""
         async with self._transaction(self._reader) as tx:
             yield tx
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Tx]:
-        ours = True
+        is_ours = True
         if self._file is not None:
             self._file.require_same()
         try:
             async with engine.begin() as connection:
-                ours = False
+                is_ours = False
                 yield Tx(connection, self.addresses)
-                ours = True
+                is_ours = True
         except SQLAlchemyError as error:
-            known = explain(error, self._url)
-            if known is None:
+            explained = explain(error, self._url)
+            if explained is None:
                 raise
-            raise known from error
+            raise explained from error
         except OSError as error:
-            # Inside the transaction it may be the caller's own file or socket.
-            known = explain(error, self._url) if ours else None
-            if known is None:
+            # Inside the block it may come from a file or socket of the caller.
+            explained = explain(error, self._url) if is_ours else None
+            if explained is None:
                 raise
-            raise known from error
+            raise explained from error
 
     async def rewrite_file(self) -> bool:
-        """Write the SQLite file anew, so that nothing of what was deleted is left in it. False: it is busy.
+        """Rewrite the SQLite file, so that no deleted data is left in it. Return False if another process uses it.
 
-        PostgreSQL does so by itself in time. Raises: StorageError.
+        PostgreSQL does this by itself over time. Raises: StorageError.
         """
         if not is_sqlite(self._url):
             return True
@@ -146,17 +156,17 @@ class Store:
             raise explain(error, self._url) or error from error
 
     async def ping(self) -> None:
-        """Answer from the database. Raises: StorageError."""
+        """Read something from the database. Raises: StorageError."""
         async with self.read() as tx:
             await tx.meta.get("ping")
 
 
 @asynccontextmanager
 async def open_store(url: str, *, migrate: bool = True, addresses: Addresses | None = None) -> AsyncIterator[Store]:
-    """The database at this address, made and migrated where needed, closed at the end.
+    """Open the database at this URL, created and migrated if necessary, and close it when the block ends.
 
-    `migrate=False` refuses a database that is not of this version. Without `addresses`, feeds whose address holds a
-    password or key can neither be added nor read. Raises: StorageError.
+    With `migrate=False` a database with another schema is refused. Without `addresses`, feeds with a password or key
+    in their address can neither be added nor read. Raises: StorageError.
     """
     address = read_url(url)
     writer, reader = engines(address)

@@ -1,4 +1,4 @@
-"""Stories: articles that report the same event, and how two become one without a second alert."""
+"""Stories: articles that report the same event. Two stories can be merged without a second alert."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Row, Table, delete, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.answer_versions import VersionedCollection
 from storage.deliveries import Deliveries
 from storage.records import Story
 from storage.rows import chunks, missing, record_columns, values_of
 from storage.tables import articles, feedback, follows, matches, mutes, outcomes, stories
-from storage.touched import TouchingCollection
 
 COLUMNS = record_columns(stories, Story)
 
@@ -20,7 +20,7 @@ def to_story(row: Row[Any]) -> Story:
     return Story(**values_of(row))
 
 
-class Stories(TouchingCollection):
+class Stories(VersionedCollection):
     async def add(self, *, workspace_id: int, lead_article_id: int, now: datetime) -> Story:
         (id,) = await self.add_many(workspace_id, [lead_article_id], now)
         story = await self.get(id)
@@ -29,7 +29,7 @@ class Stories(TouchingCollection):
         return story
 
     async def add_many(self, workspace_id: int, lead_article_ids: Iterable[int], now: datetime) -> tuple[int, ...]:
-        """A story for each of these articles; the stories' ids in the same order."""
+        """Create a story for each of these lead articles, and return the ids in the same order. `now` is in UTC."""
         rows = [
             {"workspace_id": workspace_id, "lead_article_id": lead, "started_at": now, "updated_at": now}
             for lead in lead_article_ids
@@ -37,7 +37,7 @@ class Stories(TouchingCollection):
         return tuple(await self._insert(stories, rows))
 
     async def get(self, id: int) -> Story | None:
-        """The story; where it was merged, the one that took its articles."""
+        """Return the story, or the one that it was merged into."""
         story = (await self.by_ids((id,))).get(id)
         if story is not None and story.merged_into is not None:
             return (await self.by_ids((story.merged_into,))).get(story.merged_into)
@@ -51,14 +51,14 @@ class Stories(TouchingCollection):
         return found
 
     async def touch(self, ids: Iterable[int], now: datetime) -> None:
-        """They grew. Time never goes back."""
+        """Set when the stories were last updated (UTC). A later time that is stored already stays."""
         for part in chunks(dict.fromkeys(ids)):
             await self._count(
                 update(stories).where(stories.c.id.in_(part), stories.c.updated_at < now).values(updated_at=now)
             )
 
     async def update(self, id: int, **fields: Any) -> Story:
-        """`workspace_id` or `lead_article_id`. Raises: Missing."""
+        """Change `workspace_id` or `lead_article_id`, and return the story. Raises: Missing."""
         allowed = {name: fields[name] for name in ("workspace_id", "lead_article_id") if name in fields}
         if len(allowed) != len(fields):
             raise TypeError("stories can change workspace_id and lead_article_id only")
@@ -68,18 +68,18 @@ class Stories(TouchingCollection):
         return to_story(row)
 
     async def merge(self, from_id: int, into_id: int, now: datetime) -> None:
-        """Move everything of one story to another; doing it again changes nothing.
+        """Move everything that belongs to one story to another. Repeating it has no effect.
 
-        A channel that had an alert for both keeps the older one, which is edited. The younger is not sent any more,
-        or stays as it was where it is posted already.
+        A channel with an alert for both keeps the older one, which is edited. The younger one is not sent any more, or
+        stays as it is if it is posted already.
         """
         if from_id == into_id:
             return
-        gone, kept = (await self.by_ids((from_id,))).get(from_id), (await self.by_ids((into_id,))).get(into_id)
-        if gone is None or kept is None or gone.merged_into is not None or kept.merged_into is not None:
+        merged, target = (await self.by_ids((from_id,))).get(from_id), (await self.by_ids((into_id,))).get(into_id)
+        if merged is None or target is None or merged.merged_into is not None or target.merged_into is not None:
             return
         moved = select(articles.c.id).where(articles.c.story_id == from_id)
-        self._touched.articles(row.id for row in await self._all(moved))
+        self._versions.articles_changed(row.id for row in await self._all(moved))
         await self._count(update(matches).where(matches.c.article_id.in_(moved)).values(story_id=into_id))
         await self._count(update(articles).where(articles.c.story_id == from_id).values(story_id=into_id))
         await self._count(update(outcomes).where(outcomes.c.story_id == from_id).values(story_id=into_id))
@@ -92,15 +92,15 @@ class Stories(TouchingCollection):
         await self._count(
             update(stories)
             .where(stories.c.id == into_id)
-            .values(started_at=min(gone.started_at, kept.started_at), updated_at=max(now, kept.updated_at))
+            .values(started_at=min(merged.started_at, target.started_at), updated_at=max(now, target.updated_at))
         )
 
     async def _move(self, table: Table, name: str, old: object, new: object) -> None:
-        """Give these rows the new value; where the row was there already, it is enough."""
-        copied = select(*(literal(new, table.c[name].type) if c.name == name else c for c in table.c)).where(
+        """Set the column to the new value, and drop rows that would then exist twice."""
+        copied = select(*(literal(new, table.c[name].type) if key == name else c for key, c in table.c.items())).where(
             table.c[name] == old
         )
-        names = [column.name for column in table.c]
+        names = table.c.keys()
         if self._connection.dialect.name == "postgresql":
             await self._connection.execute(postgresql.insert(table).from_select(names, copied).on_conflict_do_nothing())
         else:

@@ -1,4 +1,4 @@
-"""Subscriptions: channel x topic, with a pace and filters."""
+"""Subscriptions: the topics that a channel gets, each with a pace and filters."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,6 +14,7 @@ from storage.tables import channels, subscriptions
 
 COLUMNS = record_columns(subscriptions, Subscription)
 
+# Built once, because every arrival or command runs them.
 _OF_CHANNEL = select(*COLUMNS).where(subscriptions.c.channel_id == bindparam("of_channel")).order_by(subscriptions.c.id)
 _FOR_TOPICS = (
     select(*COLUMNS)
@@ -21,7 +22,6 @@ _FOR_TOPICS = (
     .where(subscriptions.c.topic_id.in_(bindparam("topics", expanding=True)), channels.c.state == ChannelState.ACTIVE)
     .order_by(subscriptions.c.channel_id, subscriptions.c.id)
 )
-# Asked by every arrival or command: made once.
 
 
 def to_subscription(row: Row[Any]) -> Subscription:
@@ -42,7 +42,10 @@ class Subscriptions(Collection):
         now: datetime,
         languages: Sequence[str] = (),
     ) -> tuple[Subscription, bool]:
-        """The channel's subscription to the topic, and whether it was made now. One that was there is not changed."""
+        """Return the channel's subscription to the topic, and whether this call created it.
+
+        An existing subscription is returned unchanged.
+        """
         values = {
             "channel_id": channel_id,
             "topic_id": topic_id,
@@ -66,11 +69,11 @@ class Subscriptions(Collection):
         return None if row is None else to_subscription(row)
 
     async def of_channel(self, channel_id: int) -> tuple[Subscription, ...]:
-        """The oldest first."""
+        """Return the subscriptions of the channel, oldest first."""
         return tuple(map(to_subscription, await self._all(_OF_CHANNEL, {"of_channel": channel_id})))
 
     async def for_topics(self, topic_ids: Iterable[int]) -> tuple[tuple[Subscription, Channel], ...]:
-        """Of active channels, paused ones among them; by channel, then the oldest first."""
+        """Return the subscriptions of active channels, also paused ones, by channel and age."""
         found: list[tuple[Subscription, Channel]] = []
         for part in chunks(dict.fromkeys(topic_ids)):
             rows = await self._all(_FOR_TOPICS, {"topics": part})
@@ -80,7 +83,7 @@ class Subscriptions(Collection):
         return tuple(found)
 
     async def update(self, id: int, **fields: Any) -> Subscription:
-        """Raises: Missing."""
+        """Change these fields and return the subscription. Raises: Missing."""
         values = checked(subscriptions, fields, FIXED | {"channel_id", "topic_id", "created_by"})
         row = await self._first(
             update(subscriptions).where(subscriptions.c.id == id).values(values).returning(*COLUMNS)
@@ -93,7 +96,7 @@ class Subscriptions(Collection):
         await self._count(delete(subscriptions).where(subscriptions.c.id == id))
 
     async def pause_channel(self, channel_id: int, reason: str) -> int:
-        """Pause those that are not paused yet, and how many that were."""
+        """Pause all subscriptions that are not paused yet, and return their number."""
         return await self._count(
             update(subscriptions)
             .where(subscriptions.c.channel_id == channel_id, subscriptions.c.paused_reason.is_(None))

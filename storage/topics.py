@@ -1,7 +1,8 @@
-"""Topics: the catalogue's and each workspace's own, with a version that other processes watch."""
+"""Topics of the catalogue and of workspaces, with a version that other processes watch."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,9 @@ from storage.tables import topics
 
 COLUMNS = record_columns(topics, Topic)
 VERSION = "topics_version"
+"""Name of the version of all topics among the named values."""
+
+# Built once, because every command with a topic or every arrival runs them.
 _VISIBLE = select(*COLUMNS).where(visible(topics, bindparam("viewer")))
 _ALL = select(*COLUMNS).order_by(topics.c.id)
 _GET = select(*COLUMNS).where(topics.c.id == bindparam("of_id"))
@@ -24,7 +28,6 @@ _CHANGED_SINCE = _ALL.where(topics.c.changed > bindparam("version"), topics.c.id
     bindparam("most", type_=Integer())
 )
 _SET_CHANGED = update(topics).where(topics.c.id == bindparam("of_id")).values(changed=bindparam("version"))
-# Asked by every command that names one, or by every arrival: made once.
 
 
 def to_topic(row: Row[Any]) -> Topic:
@@ -33,40 +36,34 @@ def to_topic(row: Row[Any]) -> Topic:
     return Topic(**values)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTopic:
+    """A topic to store. `Topic` documents the fields."""
+
+    workspace_id: int
+    name: str
+    title: str
+    query: str
+    aliases: Sequence[str] = ()
+    description: str = ""
+    color: str = "#5b6b7b"
+
+
 @lru_cache(maxsize=4_096)
-def fold_name(name: str) -> str:
-    """How names are compared: case, width and spacing do not count."""
+def normalize_name(name: str) -> str:
+    """Return the name in the form in which names are compared, without differences of case, width and spacing."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 class Topics(Collection):
-    async def add(
-        self,
-        *,
-        workspace_id: int,
-        name: str,
-        title: str,
-        query: str,
-        aliases: Sequence[str] = (),
-        description: str = "",
-        color: str = "#5b6b7b",
-        now: datetime,
-    ) -> Topic | None:
-        """None: the workspace or the catalogue has a topic of this name."""
-        if workspace_id != SHARED:
-            taken = await self._first(select(exists().where(topics.c.workspace_id == SHARED, topics.c.name == name)))
+    async def add(self, new: NewTopic, now: datetime) -> Topic | None:
+        """Store a topic, created at `now` (UTC). Return None if the workspace or the catalogue has one of this name."""
+        if new.workspace_id != SHARED:
+            in_catalogue = exists().where(topics.c.workspace_id == SHARED, topics.c.name == new.name)
+            taken = await self._first(select(in_catalogue))
             if taken is not None and taken[0]:
                 return None
-        values = {
-            "workspace_id": workspace_id,
-            "name": name,
-            "title": title,
-            "query": query,
-            "aliases": list(aliases),
-            "description": description,
-            "color": color,
-            "created_at": now,
-        }
+        values = asdict(new) | {"aliases": list(new.aliases), "created_at": now}
         row = await self._first(insert_or_ignore(self._connection, topics, *COLUMNS), values)
         if row is None:
             return None
@@ -78,8 +75,11 @@ class Topics(Collection):
         return None if row is None else to_topic(row)
 
     async def find(self, workspace_id: int, name: str) -> Topic | None:
-        """The topic that people mean by this word: by name, then title, then alias; their own before the shared."""
-        wanted = fold_name(name)
+        """Return the topic that people call by this name, if there is one.
+
+        Names precede titles, and titles aliases. The workspace's own topics precede those of the catalogue.
+        """
+        wanted = normalize_name(name)
         seen = sorted(await self.visible(workspace_id), key=lambda topic: (topic.workspace_id == SHARED, topic.id))
         for names in (
             lambda topic: (topic.name,),
@@ -87,16 +87,17 @@ class Topics(Collection):
             lambda topic: topic.aliases,
         ):
             for topic in seen:
-                if any(fold_name(known) == wanted for known in names(topic)):
+                if any(normalize_name(own) == wanted for own in names(topic)):
                     return topic
         return None
 
     async def visible(self, workspace_id: int) -> tuple[Topic, ...]:
-        """Sorted by title, without regard to case."""
+        """Return the topics that the workspace sees, by title, without regard to case."""
         rows = await self._many(_VISIBLE, {"viewer": workspace_id})
-        return tuple(sorted(map(to_topic, rows), key=lambda topic: (fold_name(topic.title), topic.id)))
+        return tuple(sorted(map(to_topic, rows), key=lambda topic: (normalize_name(topic.title), topic.id)))
 
     async def all(self) -> tuple[Topic, ...]:
+        """Return the topics of all workspaces, by id."""
         return tuple(map(to_topic, await self._many(_ALL, {})))
 
     async def by_ids(self, ids: Iterable[int]) -> dict[int, Topic]:
@@ -107,7 +108,7 @@ class Topics(Collection):
         return found
 
     async def update(self, id: int, **fields: Any) -> Topic:
-        """Raises: Missing."""
+        """Change these fields and return the topic. Raises: Missing."""
         values = checked(topics, fields, FIXED | {"workspace_id", "changed"})
         row = await self._first(update(topics).where(topics.c.id == id).values(values).returning(*COLUMNS))
         if row is None:
@@ -116,16 +117,16 @@ class Topics(Collection):
         return to_topic(row)
 
     async def remove(self, id: int) -> None:
-        """With its matches and subscriptions."""
+        """Delete the topic with its matches and subscriptions."""
         if await self._count(delete(topics).where(topics.c.id == id)):
             await self._changed(None)
 
     async def version(self) -> int:
-        """Grows with every topic that is added, updated or removed."""
+        """Return a number that grows whenever a topic is added, updated or removed."""
         return int(await Meta(self._connection).get(VERSION) or 0)
 
     async def changed_since(self, version: int, *, after: int, limit: int) -> tuple[Topic, ...]:
-        """The topics that were added or updated since a version, a page of them by id, past an id."""
+        """Return topics added or updated since that version: by id, with ids above `after`, at most `limit`."""
         page = {"version": version, "after": after, "most": limit}
         return tuple(map(to_topic, await self._all(_CHANGED_SINCE, page)))
 
@@ -137,7 +138,7 @@ class Topics(Collection):
         return 0 if row is None else row[0]
 
     async def _changed(self, id: int | None) -> None:
-        """Raise the version, and note it beside the topic, unless that was removed."""
+        """Raise the version, and store it with the topic unless that was removed."""
         version = await Meta(self._connection).increase(VERSION)
         if id is not None:
             await self._connection.execute(_SET_CHANGED, {"of_id": id, "version": version})

@@ -1,4 +1,4 @@
-"""Workspaces: the tenants."""
+"""Workspaces: the tenants. None of them sees anything of another."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,12 +15,12 @@ from storage.topics import VERSION
 
 COLUMNS = record_columns(workspaces, Workspace)
 
+# Built once, because every command or post runs them.
 _FIND = select(*COLUMNS).where(
     workspaces.c.platform == bindparam("platform"), workspaces.c.external_id == bindparam("external_id")
 )
 _GET = select(*COLUMNS).where(workspaces.c.id == bindparam("of_id"))
 _BY_IDS = select(*COLUMNS).where(workspaces.c.id.in_(bindparam("ids", expanding=True)))
-# Asked by every command or post: made once.
 
 
 def to_workspace(row: Row[Any]) -> Workspace:
@@ -35,7 +35,7 @@ class Workspaces(Collection):
     async def ensure(
         self, platform: Platform, external_id: str, name: str, *, now: datetime, time_zone: str = "UTC"
     ) -> Workspace:
-        """The workspace, made when it is new. A new name is taken over; nothing else of a known one changes."""
+        """Return the workspace, created if it is new. A new name replaces the old one; nothing else changes."""
         values = {
             "platform": platform,
             "external_id": external_id,
@@ -63,7 +63,7 @@ class Workspaces(Collection):
         return to_workspace(row)
 
     async def by_ids(self, ids: Iterable[int]) -> dict[int, Workspace]:
-        """Those that exist."""
+        """Return the workspaces that exist, by id."""
         found: dict[int, Workspace] = {}
         for part in chunks(sorted(set(ids))):
             rows = await self._all(_BY_IDS, {"ids": part})
@@ -75,7 +75,7 @@ class Workspaces(Collection):
         return None if row is None else to_workspace(row)
 
     async def update(self, id: int, **fields: Any) -> Workspace:
-        """Raises: Missing."""
+        """Change these fields and return the workspace. Raises: Missing."""
         values = checked(workspaces, fields, FIXED)
         row = await self._first(update(workspaces).where(workspaces.c.id == id).values(values).returning(*COLUMNS))
         if row is None:
@@ -85,15 +85,15 @@ class Workspaces(Collection):
     async def all(self) -> tuple[Workspace, ...]:
         return tuple(map(to_workspace, await self._all(select(*COLUMNS).order_by(workspaces.c.id))))
 
-    async def gone_before(self, moment: datetime) -> tuple[int, ...]:
-        """Ids of those that the platform closed to us then or earlier."""
+    async def gone_before(self, before: datetime) -> tuple[int, ...]:
+        """Return the ids of workspaces that removed the bot at that time (UTC) or earlier."""
         rows = await self._all(
-            select(workspaces.c.id).where(workspaces.c.gone_at <= moment).order_by(workspaces.c.gone_at)
+            select(workspaces.c.id).where(workspaces.c.gone_at <= before).order_by(workspaces.c.gone_at)
         )
         return tuple(row.id for row in rows)
 
     async def remove(self, id: int) -> None:
-        """Forget the workspace and everything that only it could see. What is shared stays."""
+        """Delete the workspace and everything that only it can see. Shared data stays."""
         own_sources = select(sources.c.id).where(sources.c.workspace_id == id)
         removed = await self._all(delete(channels).where(channels.c.workspace_id == id).returning(channels.c.id))
         names = [f"{kind}:{row.id}" for row in removed for kind in ("fold", "digest_tail")]

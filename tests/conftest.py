@@ -1,4 +1,4 @@
-"""The fixtures of every room: fresh databases of both kinds, and a moment. The summary says which databases ran."""
+"""Fixtures for all tests: fresh databases of both kinds, and a fixed time. The summary says which databases ran."""
 
 import gc
 import os
@@ -20,7 +20,7 @@ DATABASES = ("sqlite", "postgresql")
 
 @pytest.fixture
 def now() -> datetime:
-    """A Sunday noon."""
+    """Noon on a Sunday, in UTC."""
     return datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
@@ -31,7 +31,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def started_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same after the first start: with the catalogue and the console."""
+    """The same database after the first start, with the catalogue and the console."""
     cli = command_line(tmp_path_factory.mktemp("started"), sqlite_template)
     assert cli("topics", "list").code == 0
     return cli.home / "wirewatch.sqlite3"
@@ -39,27 +39,27 @@ def started_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Databases]:
-    """Our PostgreSQL server, started by the first test that needs it. Those tests fail when it cannot start."""
+    """Our PostgreSQL server, started by the first test that needs it. If it cannot start, these tests fail."""
     with postgres_server() as server:
         yield Databases(server)
 
 
 @pytest.fixture
 def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
-    """The address of a fresh, migrated SQLite database."""
+    """The URL of a fresh, migrated SQLite database."""
     _ran_on(request, "sqlite")
     return copy_of(sqlite_template, tmp_path)
 
 
 @pytest.fixture
 def sqlite_file(sqlite_url: str) -> Path:
-    """Where that database is."""
+    """The file of that database."""
     return Path(sqlite_url.removeprefix("sqlite:///"))
 
 
 @pytest.fixture
 def postgres_url(request: pytest.FixtureRequest, postgres: Databases) -> Iterator[str]:
-    """The address of a fresh, migrated PostgreSQL database."""
+    """The URL of a fresh, migrated PostgreSQL database."""
     _ran_on(request, "postgresql")
     with postgres.fresh() as url:
         yield url
@@ -67,7 +67,7 @@ def postgres_url(request: pytest.FixtureRequest, postgres: Databases) -> Iterato
 
 @pytest.fixture(params=DATABASES)
 def store_url(request: pytest.FixtureRequest) -> str:
-    """The address of a fresh, migrated database, of each kind in turn."""
+    """The URL of a fresh, migrated database, of each kind in turn."""
     return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
 
 
@@ -86,23 +86,23 @@ async def sqlite_store(sqlite_url: str) -> AsyncIterator[Store]:
 
 
 def _ran_on(request: pytest.FixtureRequest, database: str) -> None:
-    # Travels with the test's report, also between the processes of pytest-xdist.
+    # Properties are part of the test's report, which pytest-xdist sends between processes.
     request.node.user_properties.append(("database", database))
 
 
-@pytest.hookimpl(trylast=True)  # of those that run, once the others are deselected
+@pytest.hookimpl(trylast=True)  # after other tests are deselected
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of whole processes begin first, a file on each worker: they wait more than they work.
+    """Run the tests of processes first, one file on each worker, because they wait more than they compute.
 
-    pytest-xdist gives each worker an equal share of the list, in one piece; what does not divide goes to the last.
+    pytest-xdist gives each worker an equal share of the list, in one piece. The last worker gets the rest.
     """
-    whole = [item for item in items if "process" in item.path.parts]
+    of_processes = [item for item in items if "process" in item.path.parts]
     others = [item for item in items if "process" not in item.path.parts]
-    files = list(dict.fromkeys(item.path for item in whole))
+    files = list(dict.fromkeys(item.path for item in of_processes))
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     ordered: list[pytest.Item] = []
     for worker in range(workers):
-        first = [item for item in whole if files.index(item.path) % workers == worker]
+        first = [item for item in of_processes if files.index(item.path) % workers == worker]
         share = (len(items) - len(ordered)) // (workers - worker) - len(first)
         ordered += [*first, *others[: max(share, 0)]]
         del others[: max(share, 0)]
@@ -110,11 +110,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure() -> None:
-    gc.disable()  # nothing that collecting makes is ever given back
+    gc.disable()  # everything that collecting the tests creates is kept anyway
 
 
 def pytest_collection_finish() -> None:
-    gc.freeze()  # modules and tests stay to the end: the collector need not go through them again with every test
+    gc.freeze()  # modules and tests are kept to the end, so the collector need not examine them in every test
     gc.enable()
 
 
@@ -122,7 +122,7 @@ def pytest_report_header() -> str:
     try:
         postgresql = installation().name
     except PostgresUnavailable as error:
-        postgresql = f"missing, its tests will fail: {error}"
+        postgresql = f"missing, so its tests will fail: {error}"
     return f"databases: SQLite {sqlite3.sqlite_version}; PostgreSQL from {postgresql}, started by the first test on it"
 
 

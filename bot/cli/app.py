@@ -184,7 +184,7 @@ def manifest(
 
     if (http or many) and not (host or "").startswith("https://"):
         raise typer.BadParameter("--http and --many need the bot's public address: --host https://bot.example.com")
-    print(manifest_json(host, socket=not http, many=many))
+    print(manifest_json(host, socket=not http, oauth=many))
 
 
 @database.command()

@@ -73,7 +73,7 @@ async def _data(settings: Settings) -> AsyncIterator[Finding]:
         async with open_core(settings) as core, core.store.read() as tx:
             totals = await tx.ledger.totals()
             feeds = [source for source in await tx.sources.all() if source.kind == "feed"]
-            undecrypted = sum(not core.store.addresses.is_settled(source) for source in feeds)
+            undecrypted = sum(not core.store.addresses.is_protected(source) for source in feeds)
             failing = [source for source in feeds if source.failures]
         contents = f"{counted(totals.articles, 'article')}, {counted(len(feeds), 'feed')}"
         yield Finding(part="database", state="ok", what=contents)

@@ -25,6 +25,7 @@ from handlers.sources.fetch.client import Fetched
 from handlers.sources.text.encoding import one_line
 from storage.addresses import without_credentials
 from storage.records import SHARED, SourceKind
+from storage.sources import NewSource
 
 BATCH_S: Final = 0.5
 """Documents read within this time are stored in one transaction, so that not each one waits for the disk."""
@@ -46,11 +47,8 @@ async def ingest_documents(settings: Settings, documents: Sequence[str], *, as_j
     async with open_core(settings) as core:
         async with core.store.begin() as tx:
             source, _ = await tx.sources.ensure(
-                workspace_id=SHARED,
-                kind=SourceKind.COMMAND_LINE,
-                url="command-line",
-                title="Command line",
-                now=utc_now(),
+                NewSource(workspace_id=SHARED, kind=SourceKind.COMMAND_LINE, url="command-line", title="Command line"),
+                utc_now(),
             )
         with Progress(
             TextColumn("{task.description}"),

@@ -27,8 +27,8 @@ from storage.store import Store
 logger = logging.getLogger(__name__)
 
 _FAULT: Final = Notice(
-    text="Something went wrong on our side and was logged. Nothing was changed. Try again in a minute. "
-    "If it happens again, tell whoever runs this bot.",
+    text="Something went wrong in the bot. Nothing was changed, and the error was logged. Try again in a minute; "
+    "if it happens again, tell the person who runs this bot.",
     tone=Tone.REFUSED,
 )
 

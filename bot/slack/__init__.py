@@ -1,1 +1,1 @@
-"""The Slack platform."""
+"""The Slack platform: the connection, commands, buttons, forms and events, and posts to channels."""

@@ -1,4 +1,4 @@
-"""Each shape of answer as blocks, pure. Text from outside stands in rich or plain text, never as markup."""
+"""Renders each kind of answer as Slack blocks. Pure: nothing here calls Slack."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -6,27 +6,27 @@ from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.charts.svg import chart_text
-from bot.slack.limits import (
+from bot.slack.block_kit import (
+    BUTTON_ID,
     Block,
     Element,
-    beside,
     button,
-    buttons,
+    button_row,
     context,
-    cut,
     escape,
     image,
-    is_address,
-    linked,
+    link_run,
+    local_time,
     mention,
-    moment,
-    overflow,
-    plain,
+    overflow_menu,
+    plain_text,
     preformatted,
-    quoted,
-    rich,
-    words,
+    quote_runs,
+    rich_text,
+    section,
+    text_run,
 )
+from bot.slack.limits import is_valid_link, truncate
 from handlers.answers.answer import (
     Alert,
     Answer,
@@ -46,47 +46,47 @@ from handlers.answers.times import counted, zone_of
 
 _SHOWN_REPORTS: Final = 3
 _ALERT_BUTTONS: Final = 4
-"""What fits beside the menu on a phone."""
-_ROOMY: Final = 8
-"""Up to so many rows, each has its buttons under it; more rows have a menu each."""
+"""As many buttons as a phone shows beside the menu; the other buttons go into the menu."""
+_ROWS_WITH_BUTTONS: Final = 8
+"""Up to this many rows show their buttons. In a longer listing each row has a menu instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What pictures there are."""
+class ImageOptions:
+    """Which pictures a message may show."""
 
     chart_file: str | None = None
-    """Slack's id of the chart's file; None: the chart is drawn in characters."""
+    """Id of a Slack file that shows the chart; None: the chart is shown as text."""
     web_images: bool = True
-    """Pictures that Slack fetches from the web; a single one that it cannot fetch has the whole message refused."""
+    """Show pictures by URL. If Slack cannot fetch a single one of them, it refuses the whole message."""
 
 
-def blocks(answer: Answer, look: Look) -> Iterator[Block]:
-    """The answer, however long it becomes."""
+def blocks(answer: Answer, images: ImageOptions) -> Iterator[Block]:
+    """Yield all blocks of the answer. They may exceed Slack's limits for a message; `render` shortens them."""
     match answer:
         case Alert():
-            yield from _alert(answer, look)
+            yield from _alert(answer, images)
         case Note():
             yield _note(answer)
         case Digest():
-            yield from _digest(answer, look)
+            yield from _digest(answer, images)
         case Notice():
             yield from _notice(answer)
         case Brief():
-            yield from _brief(answer, look)
+            yield from _brief(answer, images)
         case Listing():
             yield from listing_blocks(answer)
         case Preview():
-            yield rich([words(answer.text)])
+            yield rich_text([text_run(answer.text)])
             if answer.example is not None:
-                yield from _alert(replace(answer.example, buttons=(), menu=()), look)
-            yield from buttons(answer.buttons)
+                yield from _alert(replace(answer.example, buttons=(), menu=()), images)
+            yield from button_row(answer.buttons)
         case Trend():
-            yield from _chart(answer.chart, look)
-            yield rich([words(answer.text)])
-            yield from buttons(answer.buttons)
+            yield from _chart(answer.chart, images)
+            yield rich_text([text_run(answer.text)])
+            yield from button_row(answer.buttons)
         case TopicTest():
-            yield from _topic_test(answer, look)
+            yield from _topic_test(answer, images)
         case Explanation():
             yield from _explanation(answer)
         case _:
@@ -94,7 +94,7 @@ def blocks(answer: Answer, look: Look) -> Iterator[Block]:
 
 
 def chart_of(answer: Answer) -> Chart | None:
-    """The chart that stands in it."""
+    """Return the chart that the answer shows, if any."""
     return answer.chart if isinstance(answer, Digest | Brief | Trend | TopicTest) else None
 
 
@@ -102,192 +102,191 @@ def _mentions(external_ids: Sequence[str]) -> list[Element]:
     return [found for found in map(mention, external_ids) if found is not None]
 
 
-def _alert(alert: Alert, look: Look) -> Iterator[Block]:
+def _alert(alert: Alert, images: ImageOptions) -> Iterator[Block]:
     mentions = _mentions(alert.mentions)
     if mentions:
-        yield rich(_spaced([[one] for one in mentions]))
-    yield context(plain(" · ".join(topic.title for topic in alert.topics), 300))
-    yield rich([linked(alert.headline, bold=True)])
+        yield rich_text(_joined_by_spaces([[run] for run in mentions]))
+    yield context(plain_text(" · ".join(topic.title for topic in alert.topics), 300))
+    yield rich_text([link_run(alert.headline, bold=True)])
     if alert.sentences:
-        yield rich(_spaced([quoted(sentence) for sentence in alert.sentences]))
-    if look.web_images and is_address(alert.image_url) and str(alert.image_url).startswith("https://"):
+        yield rich_text(_joined_by_spaces([quote_runs(sentence) for sentence in alert.sentences]))
+    if images.web_images and is_valid_link(alert.image_url) and str(alert.image_url).startswith("https://"):
         yield image(alert.headline.text, url=alert.image_url)
     yield context(*_sources(alert))
     shown = alert.buttons[:_ALERT_BUTTONS]
-    yield from buttons(shown, menu=(*alert.buttons[_ALERT_BUTTONS:], *alert.menu))
+    yield from button_row(shown, menu=(*alert.buttons[_ALERT_BUTTONS:], *alert.menu))
 
 
-def _spaced(parts: list[list[Element]]) -> list[Element]:
-    line: list[Element] = []
+def _joined_by_spaces(parts: list[list[Element]]) -> list[Element]:
+    runs: list[Element] = []
     for part in parts:
-        line.extend([words(" "), *part] if line else part)
-    return line
+        runs.extend([text_run(" "), *part] if runs else part)
+    return runs
 
 
 def _sources(alert: Alert) -> Iterator[Element]:
-    yield plain(f"{cut(alert.lead.publisher, 100)} ·")
-    yield moment(alert.lead.at)
-    if not alert.more:
-        yield plain("· first report")
-    else:
-        yield plain(f"· +{counted(len(alert.more), 'source')}, {alert.independent} independent:")
+    yield plain_text(f"{truncate(alert.lead.publisher, 100)} ·")
+    yield local_time(alert.lead.at)
+    if alert.more:
+        yield plain_text(f"· +{counted(len(alert.more), 'source')}, {alert.independent} independent:")
         yield from (_report(report) for report in alert.more[:_SHOWN_REPORTS])
         if len(alert.more) > _SHOWN_REPORTS:
-            yield plain(f"· {len(alert.more) - _SHOWN_REPORTS} more")
+            yield plain_text(f"· {len(alert.more) - _SHOWN_REPORTS} more")
     if alert.updated_at is not None:
-        yield plain("· revised by its publisher" if alert.revised else "· updated")
-        yield moment(alert.updated_at, "{time}")
+        yield plain_text("· revised by its publisher" if alert.revised else "· updated")
+        yield local_time(alert.updated_at, "{time}")
 
 
 def _report(report: Report) -> Element:
-    name = escape(cut(report.publisher, 80)).translate(str.maketrans("", "", "*_~`|"))
-    if report.url is not None and is_address(report.url):
-        at = moment(report.at, "{time}")["text"]
+    name = escape(truncate(report.publisher, 80)).translate(str.maketrans("", "", "*_~`|"))
+    if report.url is not None and is_valid_link(report.url):
+        at = local_time(report.at, "{time}")["text"]
         return {"type": "mrkdwn", "text": f"<{escape(report.url)}|{name or 'link'}> {at}"}
-    return plain(report.publisher, 80)
+    return plain_text(report.publisher, 80)
 
 
 def _note(note: Note) -> Block:
-    line = [words(f"{note.label}: ")]
+    runs = [text_run(f"{note.label}: ")]
     if note.before:
-        line.extend([words(note.before, strike=True), words(" ")])
-    line.extend(quoted(note.quote))
-    line.extend([words(" "), linked(Link(text=note.source.publisher, url=note.source.url))])
-    for one in _mentions(note.mentions):
-        line.extend([words(" "), one])
-    return rich(line)
+        runs.extend([text_run(note.before, strike=True), text_run(" ")])
+    runs.extend(quote_runs(note.quote))
+    runs.extend([text_run(" "), link_run(Link(text=note.source.publisher, url=note.source.url))])
+    for run in _mentions(note.mentions):
+        runs.extend([text_run(" "), run])
+    return rich_text(runs)
 
 
-def _chart(chart: Chart | None, look: Look) -> Iterator[Block]:
+def _chart(chart: Chart | None, images: ImageOptions) -> Iterator[Block]:
     if chart is None:
         return
-    if look.chart_file is not None:
-        yield image(chart.alt, file=look.chart_file)
+    if images.chart_file is not None:
+        yield image(chart.alt, file=images.chart_file)
     else:
         yield preformatted(chart_text(chart))
 
 
 def _story(line: StoryLine, number: int | None = None, *, zone: ZoneInfo | None = None) -> Block:
-    """With the day in that zone, where one is named."""
+    """Return one story of a brief or digest, with its weekday if a zone is given."""
     day = f" · {line.report.at.astimezone(zone):%a}" if zone is not None else ""
     sources = f"  {counted(line.sources, 'source')}{day}"
-    head = [words(f"{number}  ")] if number is not None else []
+    head = [text_run(f"{number}  ")] if number is not None else []
     cites = "".join(f"[{cite}]" for cite in line.sentence.cites)
-    return rich(
-        [*head, linked(line.headline, bold=True), words(f"{sources}\n")],
-        [words("“"), *quoted(line.sentence), words(f"” {cites}".rstrip())],
+    return rich_text(
+        [*head, link_run(line.headline, bold=True), text_run(f"{sources}\n")],
+        [text_run("“"), *quote_runs(line.sentence), text_run(f"” {cites}".rstrip())],
     )
 
 
-def _digest(digest: Digest, look: Look) -> Iterator[Block]:
+def _digest(digest: Digest, images: ImageOptions) -> Iterator[Block]:
     day, rest = digest_head(digest)
-    yield rich([words(day, bold=True), words(f" · {rest}")])
-    yield from _chart(digest.chart, look)
-    for place, group in enumerate(digest.groups):
+    yield rich_text([text_run(day, bold=True), text_run(f" · {rest}")])
+    yield from _chart(digest.chart, images)
+    for index, group in enumerate(digest.groups):
         count = len(group.stories) + group.more
         above = f" ({group.elsewhere} more above)" if group.elsewhere else ""
-        yield rich([words(f"{group.topic.title}  ", bold=True), words(f"{count}{above}")])
+        yield rich_text([text_run(f"{group.topic.title}  ", bold=True), text_run(f"{count}{above}")])
         for line in group.stories:
             yield _story(line)
         if group.more and group.brief is not None:
-            yield beside(f"and {group.more} more", button(group.brief, f"press:group:{place}"))
+            yield section(f"and {group.more} more", button(group.brief, f"{BUTTON_ID}:group:{index}"))
         elif group.more:
-            yield context(plain(f"and {group.more} more"))
+            yield context(plain_text(f"and {group.more} more"))
     if digest.held:
-        yield context(plain(held_line(digest)))
+        yield context(plain_text(held_line(digest)))
     if digest.next_at is not None:
-        yield context(plain("Next"), moment(digest.next_at, "{date_long_pretty} {time}"))
-    yield from buttons(digest.buttons)
+        yield context(plain_text("Next"), local_time(digest.next_at, "{date_long_pretty} {time}"))
+    yield from button_row(digest.buttons)
 
 
 def _notice(notice: Notice) -> Iterator[Block]:
-    yield rich([words(notice.text)])
+    yield rich_text([text_run(notice.text)])
     if notice.code:
         yield preformatted(notice.code)
     for link in notice.links:
-        yield rich([linked(link)])
-    yield from buttons(notice.buttons)
+        yield rich_text([link_run(link)])
+    yield from button_row(notice.buttons)
 
 
-def _brief(brief: Brief, look: Look) -> Iterator[Block]:
-    yield rich([words(f"{brief.topic}, {brief.period}", bold=True)])
-    yield context(plain(brief_figures(brief)))
-    yield from _chart(brief.chart, look)
+def _brief(brief: Brief, images: ImageOptions) -> Iterator[Block]:
+    yield rich_text([text_run(f"{brief.topic}, {brief.period}", bold=True)])
+    yield context(plain_text(brief_figures(brief)))
+    yield from _chart(brief.chart, images)
     for number, line in enumerate(brief.stories, 1):
         yield _story(line, number, zone=zone_of(brief.time_zone))
     if brief.also:
-        yield context(plain("Also up: " + ", ".join(f"{name} ({how})" for name, how in brief.also)))
+        yield context(plain_text("Also up: " + ", ".join(f"{name} ({change})" for name, change in brief.also)))
     if brief.said is not None:
         cites = "".join(f"[{cite}]" for cite in brief.said.cites)
-        yield rich([words("Said: "), *quoted(brief.said), words(f" {cites}")])
+        yield rich_text([text_run("Quotes: "), *quote_runs(brief.said), text_run(f" {cites}")])
     if brief.references:
-        cited: list[Element] = []
+        runs: list[Element] = []
         for number, link, report in brief.references:
-            said = f"{report.publisher}, {report.at.astimezone(zone_of(brief.time_zone)):%a %H:%M}"
-            cited.extend([words(f"{'  ' if cited else ''}[{number}] "), linked(Link(text=said, url=link.url))])
-        yield rich(cited)
-    yield from buttons(brief.buttons)
+            source = f"{report.publisher}, {report.at.astimezone(zone_of(brief.time_zone)):%a %H:%M}"
+            runs.extend([text_run(f"{'  ' if runs else ''}[{number}] "), link_run(Link(text=source, url=link.url))])
+        yield rich_text(runs)
+    yield from button_row(brief.buttons)
 
 
-def listing_blocks(listing: Listing, name: str = "press") -> Iterator[Block]:
-    """`name` begins the ids of its buttons; two listings in one view have different ones."""
-    yield rich([words(listing.title, bold=True)])
+def listing_blocks(listing: Listing, action_id: str = BUTTON_ID) -> Iterator[Block]:
+    """Yield the blocks of a listing. Two listings in one view need different values of `action_id`."""
+    yield rich_text([text_run(listing.title, bold=True)])
     if listing.summary:
-        yield context(plain(listing.summary))
-    yield from rows_blocks(listing.rows, name)
+        yield context(plain_text(listing.summary))
+    yield from _rows(listing.rows, action_id)
     if listing.more:
-        yield context(plain(f"and {listing.more} more"))
-    yield from buttons(listing.buttons, name)
+        yield context(plain_text(f"and {listing.more} more"))
+    yield from button_row(listing.buttons, action_id)
 
 
-def rows_blocks(rows: Sequence[Row], name: str) -> Iterator[Block]:
-    for place, row in enumerate(rows):
-        yield from _row(row, f"{name}:{place}", roomy=len(rows) <= _ROOMY)
+def _rows(rows: Sequence[Row], action_id: str) -> Iterator[Block]:
+    for index, row in enumerate(rows):
+        yield from _row(row, f"{action_id}:{index}", as_menu=len(rows) > _ROWS_WITH_BUTTONS)
 
 
-def _row(row: Row, name: str, *, roomy: bool) -> Iterator[Block]:
-    is_plain = row.quote is None and not is_address(row.url)
+def _row(row: Row, action_id: str, *, as_menu: bool) -> Iterator[Block]:
+    is_plain = row.quote is None and not is_valid_link(row.url)
     if is_plain and len(row.buttons) == 1:
-        yield beside(f"{row.title}\n{row.detail}".strip(), button(row.buttons[0], name))
+        yield section(f"{row.title}\n{row.detail}".strip(), button(row.buttons[0], action_id))
         return
-    if is_plain and row.buttons and not roomy:
-        yield beside(f"{row.title}\n{row.detail}".strip(), overflow(row.buttons, name))
+    if is_plain and row.buttons and as_menu:
+        yield section(f"{row.title}\n{row.detail}".strip(), overflow_menu(row.buttons, action_id))
         return
-    line = [linked(Link(text=row.title, url=row.url), bold=True)]
+    runs = [link_run(Link(text=row.title, url=row.url), bold=True)]
     if row.detail:
-        line.append(words(f"\n{row.detail}"))
-    yield rich(line, quoted(row.quote)) if row.quote else rich(line)
-    yield from buttons(row.buttons, name)
+        runs.append(text_run(f"\n{row.detail}"))
+    yield rich_text(runs, quote_runs(row.quote)) if row.quote else rich_text(runs)
+    yield from button_row(row.buttons, action_id)
 
 
-def _topic_test(test: TopicTest, look: Look) -> Iterator[Block]:
-    yield rich([words(f"“{test.query}”", bold=True), words(f" would have hit {hits_line(test)}")])
-    yield from _chart(test.chart, look)
-    yield from rows_blocks(test.examples, "example")
+def _topic_test(test: TopicTest, images: ImageOptions) -> Iterator[Block]:
+    yield rich_text([text_run(f"“{test.query}”", bold=True), text_run(f" would have matched {matches_line(test)}")])
+    yield from _chart(test.chart, images)
+    yield from _rows(test.examples, "example")
     if test.near_misses:
-        yield context(plain("Near misses"))
-        yield from rows_blocks(test.near_misses, "miss")
+        yield context(plain_text("Near misses"))
+        yield from _rows(test.near_misses, "miss")
     if test.shares:
-        yield context(plain(shares_line(test)))
+        yield context(plain_text(shares_line(test)))
     if test.never_seen:
-        yield context(plain(never_seen_line(test)))
-    yield from buttons(test.buttons)
+        yield context(plain_text(never_seen_line(test)))
+    yield from button_row(test.buttons)
 
 
-def hits_line(test: TopicTest) -> str:
-    """ "14 articles in 30 days: about 3 posts a week. 4 near misses."."""
+def matches_line(test: TopicTest) -> str:
+    """Return "14 articles in 30 days: about 3 posts a week. 4 near misses."."""
+    posts = round(test.posts_a_week)
     return (
         f"{test.count} article{'s' if test.articles != 1 else ''} in {test.days} days: "
-        f"about {test.posts_a_week:.0f} posts a week. "
+        f"about {counted(posts, 'post')} a week. "
         f"{counted(len(test.near_misses), 'near miss', 'near misses')}."
     )
 
 
 def _explanation(why: Explanation) -> Iterator[Block]:
-    yield rich([linked(why.headline, bold=True)])
-    yield rich([words("\n".join(f"{'✓' if step.ok else '✗'} {step.text}" for step in why.steps))])
-    yield rich([words(why.verdict, bold=True)])
+    yield rich_text([link_run(why.headline, bold=True)])
+    yield rich_text([text_run("\n".join(f"{'✓' if step.ok else '✗'} {step.text}" for step in why.steps))])
+    yield rich_text([text_run(why.verdict, bold=True)])
     for topic, tree in why.trees:
-        yield context(plain(topic))
+        yield context(plain_text(topic))
         yield preformatted(tree)
-    yield from buttons(why.buttons)
+    yield from button_row(why.buttons)

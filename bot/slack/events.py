@@ -1,25 +1,22 @@
-"""What Slack tells us: where we were invited, what was closed to us, words and files meant for us. Each once."""
+"""Handles Slack's events: invitations, closed channels, messages to the bot, dropped files. Each is handled once."""
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
-from bot.slack.clients import Clients
+from bot.slack.attachments import is_document
 from bot.slack.failures import FAILURES
-from bot.slack.interactions import Interactions
-from bot.slack.once import is_first
-from bot.slack.respond import Responder
-from bot.slack.translate import Translator
-from bot.slack.uploads import is_readable
-from handlers.answers.answer import Listing
-from handlers.commands.dispatch import Commands
+from bot.slack.idempotency import is_first
+from bot.slack.services import SlackServices
+from bot.slack.teams import SlackTeam
+from handlers.answers.answer import Answer, Listing, Notice
 from storage.records import Platform
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
-GONE: Final = {
+CHANNEL_GONE: Final = {
     "channel_archive": "it was archived",
     "channel_deleted": "it was deleted",
     "channel_left": "I was removed from it",
@@ -27,6 +24,7 @@ GONE: Final = {
     "group_deleted": "it was deleted",
     "group_left": "I was removed from it",
 }
+"""Events after which the bot cannot post in a channel, with the reason that people read."""
 UNINSTALLED: Final = ("app_uninstalled", "tokens_revoked")
 EVENTS: Final = (
     "app_home_opened",
@@ -34,159 +32,153 @@ EVENTS: Final = (
     "app_mention",
     "message",
     "file_shared",
-    *GONE,
+    *CHANNEL_GONE,
     *UNINSTALLED,
 )
-"""Every kind that `Events` takes."""
-_AT_IT: Final = timedelta(minutes=1)
-"""An event whose work was cut short may be begun anew after that. Slack sends one again at once, after 1 minute and
-after 5: https://docs.slack.dev/apis/events-api#retries"""
+"""Every type of event that `Events` handles."""
+_LEASE: Final = timedelta(minutes=1)
+"""After this time an event may be handled again if the process that began to handle it was killed. Slack repeats an
+event at once, after 1 minute and after 5: https://docs.slack.dev/apis/events-api#retries"""
 
-Handler = Callable[[dict[str, Any], dict[str, Any]], Awaitable[None]]
+Handler = Callable[[dict[str, Any], str], Awaitable[None]]
+"""Called with the event and the id of its workspace."""
 
 
 class Events:
-    """Events from Slack. One that is sent again is not acted on again, whichever process has it."""
+    """Handles each event in one process only, even if Slack repeats it."""
 
-    def __init__(
-        self,
-        *,
-        clients: Clients,
-        commands: Commands,
-        store: Store,
-        translate: Translator,
-        respond: Responder,
-        interactions: Interactions,
-        uninstalled: Callable[[str], Awaitable[None]],
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._clients = clients
-        self._commands = commands
+    def __init__(self, services: SlackServices, store: Store) -> None:
+        self._services = services
         self._store = store
-        self._translate = translate
-        self._respond = respond
-        self._interactions = interactions
-        self._uninstalled = uninstalled
-        self._clock = clock
 
-    async def received(self, body: dict[str, Any], event: dict[str, Any], context: Any) -> None:
-        """Every event comes in here."""
+    async def handle(self, body: dict[str, Any], event: dict[str, Any], context: Any) -> None:
+        """Handle any event of `EVENTS`."""
         handler = self._handler(event)
         if handler is None:
             return
-        about = {"team": context.team_id}
-        event_id, now = str(body.get("event_id") or "")[:64], self._clock()
+        event_id, now = str(body.get("event_id") or "")[:64], self._services.clock()
         if not event_id:
             if await is_first(context):
-                await handler(event, about)
+                await handler(event, context.team_id)
             return
         async with self._store.begin() as tx:
-            if not await tx.seen_events.begin(Platform.SLACK, event_id, now=now, until=now + _AT_IT):
+            if not await tx.seen_events.begin(Platform.SLACK, event_id, now=now, until=now + _LEASE):
                 return
-        await handler(event, about)
+        await handler(event, context.team_id)
         async with self._store.begin() as tx:
             await tx.seen_events.finish(Platform.SLACK, event_id)
 
+    async def uninstall(self, team_id: str) -> None:
+        """Delete the token of a workspace that has removed the app, and close the workspace."""
+        await self._services.teams.uninstall(team_id)
+        await self._services.commands.workspace_gone(
+            platform=Platform.SLACK, workspace=team_id, reason="the app was uninstalled", now=self._services.clock()
+        )
+
     def _handler(self, event: dict[str, Any]) -> Handler | None:
         kind = event["type"]
-        if kind in GONE:
-            return self._gone
+        if kind in CHANNEL_GONE:
+            return self._channel_gone
         if kind in UNINSTALLED:
-            # A person's token alone ends nothing: we have none.
-            return self._left if kind == "app_uninstalled" or (event.get("tokens") or {}).get("bot") else None
+            # The revoked token of a person changes nothing, because the bot stores no such tokens.
+            is_ours = kind == "app_uninstalled" or (event.get("tokens") or {}).get("bot")
+            return self._uninstalled if is_ours else None
         if kind == "app_home_opened":
             return self._home_opened if event.get("tab") == "home" else None
         return {
-            "member_joined_channel": self._joined,
+            "member_joined_channel": self._member_joined,
             "app_mention": self._mentioned,
-            "message": self._written_to,
-            "file_shared": self._file_dropped,
+            "message": self._message,
+            "file_shared": self._file_shared,
         }.get(kind)
 
-    async def _home_opened(self, event: dict[str, Any], about: dict[str, Any]) -> None:
-        speaker = await self._clients.of(about["team"])
-        request = await self._translate.at_home(speaker, event["user"], now=self._clock())
-        await self._interactions.show_home(speaker, request)
+    async def _home_opened(self, event: dict[str, Any], team_id: str) -> None:
+        team = await self._services.teams.get(team_id)
+        request = await self._services.translator.home(team, event["user"], now=self._services.clock())
+        await self._services.publish_home(team, request)
 
-    async def _joined(self, event: dict[str, Any], about: dict[str, Any]) -> None:
-        speaker = await self._clients.of(about["team"])
-        if event.get("user") != speaker.bot_user:
+    async def _member_joined(self, event: dict[str, Any], team_id: str) -> None:
+        """Greet a channel that the bot was invited to. Other members who join are ignored."""
+        services = self._services
+        team = await services.teams.get(team_id)
+        if event.get("user") != team.bot_user_id:
             return
-        await self._commands.greet(
+        await services.commands.greet(
             platform=Platform.SLACK,
-            workspace=speaker.team_id,
-            workspace_name=speaker.team_name,
+            workspace=team.id,
+            workspace_name=team.name,
             channel=event["channel"],
-            channel_name=await self._translate.people.channel_name(speaker, event["channel"]),
-            now=self._clock(),
+            channel_name=await services.translator.directory.channel_name(team, event["channel"]),
+            now=services.clock(),
         )
 
-    async def _gone(self, event: dict[str, Any], about: dict[str, Any]) -> None:
-        await self._commands.channel_gone(
+    async def _channel_gone(self, event: dict[str, Any], team_id: str) -> None:
+        await self._services.commands.channel_gone(
             platform=Platform.SLACK,
-            workspace=about["team"],
+            workspace=team_id,
             channel=event["channel"],
-            reason=GONE[event["type"]],
-            now=self._clock(),
+            reason=CHANNEL_GONE[event["type"]],
+            now=self._services.clock(),
         )
 
-    async def _left(self, event: dict[str, Any], about: dict[str, Any]) -> None:
-        await self.left(about["team"])
+    async def _uninstalled(self, event: dict[str, Any], team_id: str) -> None:
+        await self.uninstall(team_id)
 
-    async def left(self, team_id: str) -> None:
-        """This workspace has removed the app."""
-        await self._uninstalled(team_id)
-        await self._commands.workspace_gone(
-            platform=Platform.SLACK, workspace=team_id, reason="the app was uninstalled", now=self._clock()
+    async def _mentioned(self, event: dict[str, Any], team_id: str) -> None:
+        team = await self._services.teams.get(team_id)
+        answer = await self._answer(team, event)
+        await self._services.responder.to_person(
+            team, event["channel"], event.get("user", ""), answer, event.get("thread_ts")
         )
 
-    async def _mentioned(self, event: dict[str, Any], about: dict[str, Any]) -> None:
-        speaker = await self._clients.of(about["team"])
-        attachments, refusal = await self._interactions.attachments(speaker, event.get("files") or ())
-        request = await self._translate.said(speaker, event, attachments, now=self._clock())
-        answer = refusal or (await self._commands.answer(request)).answer
-        await self._respond.alone(speaker, event["channel"], event.get("user", ""), answer, event.get("thread_ts"))
-
-    async def _written_to(self, event: dict[str, Any], about: dict[str, Any]) -> None:
-        """A direct message. Those of channels are not asked for."""
+    async def _message(self, event: dict[str, Any], team_id: str) -> None:
+        """Answer a direct message from a person. The app does not subscribe to the messages of channels."""
         from_person = event.get("subtype") in (None, "file_share") and not event.get("bot_id") and event.get("user")
         if event.get("channel_type") != "im" or not from_person:
             return
-        speaker = await self._clients.of(about["team"])
-        attachments, refusal = await self._interactions.attachments(speaker, event.get("files") or ())
-        request = await self._translate.said(speaker, event, attachments, now=self._clock())
-        answer = refusal or (await self._commands.answer(request)).answer
-        await self._respond.in_channel(speaker, event["channel"], answer, event.get("thread_ts"))
+        team = await self._services.teams.get(team_id)
+        answer = await self._answer(team, event)
+        await self._services.responder.to_channel(team, event["channel"], answer, event.get("thread_ts"))
 
-    async def _file_dropped(self, event: dict[str, Any], about: dict[str, Any]) -> None:
-        """A document in a channel that we are in: its thread says which topics it hits. Silent where it hits none."""
-        speaker = await self._clients.of(about["team"])
+    async def _answer(self, team: SlackTeam, event: dict[str, Any]) -> Answer:
+        """Answer a message as the command that it begins with."""
+        services = self._services
+        attachments = await services.attachments.download(team, event.get("files") or ())
+        if isinstance(attachments, Notice):
+            return attachments
+        request = await services.translator.message(team, event, attachments, now=services.clock())
+        return (await services.commands.answer(request)).answer
+
+    async def _file_shared(self, event: dict[str, Any], team_id: str) -> None:
+        """Say in the thread of a document which topics it matches. Nothing is said if it matches none."""
+        services = self._services
+        team = await services.teams.get(team_id)
         channel, user = str(event.get("channel_id") or ""), str(event.get("user_id") or "")
-        if not channel or channel.startswith("D") or user == speaker.bot_user:
+        if not channel or channel.startswith("D") or user == team.bot_user_id:
             return
         try:
-            file = (await speaker.client.files_info(file=event["file_id"]))["file"]
+            file = (await team.client.files_info(file=event["file_id"]))["file"]
         except FAILURES as error:
-            logger.warning("Slack does not show a file that was dropped: %s", type(error).__name__)
+            logger.warning("Slack does not show a shared file: %s", type(error).__name__)
             return
-        shared = _shared(file, channel)
-        if shared is None or not is_readable(file):
+        thread = _thread_of(file, channel)
+        if thread is None or not is_document(file):
             return
-        attachments, refusal = await self._interactions.attachments(speaker, [file])
-        if refusal is not None:
-            logger.info("A file that was dropped could not be read: %s", refusal.text)
+        attachments = await services.attachments.download(team, [file])
+        if isinstance(attachments, Notice):
+            logger.info("A shared file could not be downloaded")
             return
-        said = {"type": "message", "channel": channel, "user": user, "text": ""}
-        request = await self._translate.said(speaker, said, attachments, now=self._clock())
-        answer = (await self._commands.answer(request)).answer
+        message = {"type": "message", "channel": channel, "user": user, "text": ""}
+        request = await services.translator.message(team, message, attachments, now=services.clock())
+        answer = (await services.commands.answer(request)).answer
         if isinstance(answer, Listing) and answer.rows:
-            await self._respond.in_channel(speaker, channel, answer, shared)
+            await services.responder.to_channel(team, channel, answer, thread)
 
 
-def _shared(file: dict[str, Any], channel: str) -> str | None:
-    """The `ts` of the message that shows the file, or of the thread that it is in."""
+def _thread_of(file: dict[str, Any], channel: str) -> str | None:
+    """Return the `ts` of the message that shares the file in the channel, or of the thread that the message is in."""
     shares = file.get("shares") or {}
-    for places in (shares.get("public") or {}, shares.get("private") or {}):
-        for share in places.get(channel, ()):
+    for by_channel in (shares.get("public") or {}, shares.get("private") or {}):
+        for share in by_channel.get(channel, ()):
             return str(share.get("thread_ts") or share["ts"])
     return None

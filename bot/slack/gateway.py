@@ -1,65 +1,65 @@
-"""The connection to Slack: one workspace or many, by Socket Mode or HTTP, and how well it is."""
+"""The connection to Slack: for one workspace or many, over Socket Mode or HTTP. Reports its health."""
 
 import asyncio
 import logging
-import re
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import views
-from bot.slack.absence import find_left
-from bot.slack.clients import (
-    TIMEOUT_S,
-    Authorize,
-    Clients,
-    InstalledWorkspaces,
-    OneWorkspace,
-    Speaker,
-    web_client,
-)
-from bot.slack.events import EVENTS, Events
+from bot.slack.attachments import Attachments
+from bot.slack.chart_files import ChartFiles
+from bot.slack.directory import Directory
+from bot.slack.events import Events
 from bot.slack.failures import FAILURES
 from bot.slack.http_mode import SlackRequests
-from bot.slack.interactions import Interactions
-from bot.slack.manifest import CHECK
+from bot.slack.installs import InstallStore
+from bot.slack.listeners import register_listeners
 from bot.slack.messenger import SlackMessenger
-from bot.slack.oauth import InstallPages, Many, installing
-from bot.slack.people import People
-from bot.slack.pictures import Pictures
+from bot.slack.missed_uninstalls import find_missed_uninstalls
+from bot.slack.oauth import InstallPages, OAuthApp, oauth_installation
 from bot.slack.respond import Responder
+from bot.slack.running_listeners import RunningListeners
+from bot.slack.services import SlackServices
+from bot.slack.teams import TIMEOUT_S, Authorize, InstalledTeams, SingleTeam, SlackTeam, Teams, web_client
 from bot.slack.translate import Translator
-from bot.slack.under_way import UnderWay
-from handlers.answers.answer import Notice, Reply
 from handlers.answers.errors import WirewatchError
-from handlers.answers.parts import Tone
 from handlers.commands.dispatch import Commands
-from handlers.commands.table import COMMANDS
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
-_DOWN: Final = timedelta(minutes=5)
-"""A socket that stays down this long ends the process: the host restarts it."""
+_MAX_DOWN: Final = timedelta(minutes=5)
+"""A socket that stays down for this long ends the process, and the host restarts it."""
 _DRAIN_S: Final = 4
-"""For answers that are being made when the bot stops; hosts give it 10 s in all."""
+"""For the listeners that are running when the bot stops. Hosts give the whole process 10 s."""
 _SOCKET: Final = "slack_sdk.socket_mode"
-_FAULT: Final = Notice(
-    text="That went wrong on our side, and it is logged. Nothing was changed. Try again in a minute; "
-    "if it stays, tell whoever runs this bot.",
-    tone=Tone.REFUSED,
-)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackOptions:
+    """How to connect. Either `bot_token` or `oauth_app` is set."""
+
+    api_url: str
+    bot_token: str | None = None
+    """Token of the only workspace."""
+    oauth_app: OAuthApp | None = None
+    """Credentials of an app that many workspaces install."""
+    app_token: str | None = None
+    """Opens a socket (Socket Mode)."""
+    signing_secret: str | None = None
+    """Verifies requests in HTTP mode. Not used if there is an `app_token`."""
 
 
 class SlackGateway:
-    """The connection, for the rest of the bot."""
+    """The open connection, as the rest of the bot uses it."""
 
     def __init__(
         self,
@@ -73,12 +73,12 @@ class SlackGateway:
         self._down_since: datetime | None = None
         self.messenger = messenger
         self.http = http
-        """Answers POST /slack/events in HTTP mode."""
+        """Handles POST /slack/events in HTTP mode."""
         self.pages = pages
-        """Answers GET /slack/install and the address that Slack sends people back to."""
+        """Serves GET /slack/install, and the address that Slack redirects people back to."""
 
     async def problem(self, now: datetime) -> str | None:
-        """Why Slack does not reach us now, or None."""
+        """Return why the bot receives nothing from Slack at present, or None. `now` is in UTC."""
         if self._socket is None or await self._socket.client.is_connected():
             self._down_since = None
             return None
@@ -86,105 +86,59 @@ class SlackGateway:
         return f"Slack's socket has been down since {self._down_since:%H:%M:%S} UTC"
 
     def dead(self, now: datetime) -> bool:
-        """It was down for so long that only a restart helps."""
-        return self._down_since is not None and now - self._down_since > _DOWN
+        """Return whether the socket has been down for so long that only a restart helps."""
+        return self._down_since is not None and now - self._down_since > _MAX_DOWN
 
 
 @asynccontextmanager
 async def open_slack(
-    *,
-    bot_token: str | None,
-    app_token: str | None,
-    signing_secret: str | None,
-    api_url: str,
-    commands: Commands,
-    store: Store,
-    clock: Callable[[], datetime],
-    many: Many | None = None,
+    options: SlackOptions, *, commands: Commands, store: Store, clock: Callable[[], datetime]
 ) -> AsyncIterator[SlackGateway]:
-    """Connect and disconnect: by socket where there is an app token, else by HTTP with the signing secret.
+    """Connect to Slack, and disconnect when the block ends.
 
-    `many` stands in place of `bot_token`. Raises: WirewatchError when a token is wrong or Slack cannot be reached.
+    Raises: WirewatchError if Slack does not accept a token or cannot be reached.
     """
-    timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
-
-        def client_of(token: str | None) -> AsyncWebClient:
-            return web_client(token, api_url=api_url, session=session)
-
-        bolt_logger = _silence_libraries()
-        flow, installs = None, None
-        clients: Clients
-        if many is not None:
-            installs, flow = installing(many, client_of(None), store, clock, bolt_logger)
-            clients = InstalledWorkspaces(installs, client_of)
-        else:
-            clients = OneWorkspace(await _speaker(client_of(bot_token), api_url))
-        pictures = Pictures(session)
-
-        async def uninstalled(team_id: str) -> None:
-            clients.forget(team_id)
-            if installs is not None:
-                await installs.async_delete_all(enterprise_id=None, team_id=team_id)
-
-        app = AsyncApp(
-            name="slack_app",  # of its logger; without one it looks through every module for the file that calls it
-            logger=bolt_logger,
-            client=client_of(None),
-            signing_secret="",
-            # SlackRequests checks signatures before Bolt sees a request; what comes by the socket has none.
-            request_verification_enabled=False,
-            raise_error_for_unhandled_request=True,  # to _explain_faults, since Bolt may not log
-            authorize=cast(Any, Authorize(clients)),  # its declared type is narrower than what it takes
-            oauth_flow=flow,
-        )
-        translate, respond = Translator(People()), Responder(session, pictures)
-        interactions = Interactions(
-            clients=clients, commands=commands, translate=translate, respond=respond, session=session, clock=clock
-        )
-        events = Events(
-            clients=clients,
+    bolt_logger = _silence_libraries()
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S)))
+        client = web_client(None, api_url=options.api_url, session=session)
+        installs, flow = None, None
+        if options.oauth_app is not None:
+            installs, flow = oauth_installation(options.oauth_app, client, store, clock, bolt_logger)
+        teams = await _teams(options, session, installs)
+        chart_files = ChartFiles(session)
+        services = SlackServices(
+            teams=teams,
             commands=commands,
-            store=store,
-            translate=translate,
-            respond=respond,
-            interactions=interactions,
-            uninstalled=uninstalled,
+            translator=Translator(Directory()),
+            responder=Responder(session, chart_files),
+            attachments=Attachments(session),
             clock=clock,
         )
-        asking, stop = None, asyncio.Event()
+        events, running = Events(services, store), RunningListeners()
+        app = _bolt_app(client, teams, flow, bolt_logger)
+        register_listeners(app, services, events, running)
+        stack.push_async_callback(running.drain, timeout_s=_DRAIN_S)
         if installs is not None:
-            asking = asyncio.create_task(find_left(installs, clients, events.left, stop), name="slack installs")
-        under_way = UnderWay()
-        _listen(app, interactions, events, under_way)
-        _explain_faults(app, clients, respond)
-        socket = await _open_socket(app, client_of(None), app_token) if app_token else None
+            await stack.enter_async_context(_looking_for_uninstalls(installs, teams, events))
+        socket = None
+        if options.app_token is not None:
+            socket = await stack.enter_async_context(_open_socket(app, client, options.app_token))
+        secret = options.signing_secret if socket is None else None
         logger.info("Slack is connected")
-        try:
-            messenger = SlackMessenger(clients, pictures)
-            by_http = signing_secret if socket is None else None
-            yield SlackGateway(
-                messenger,
-                socket,
-                http=SlackRequests(app, by_http, store, clock) if by_http else None,
-                pages=InstallPages(flow) if flow is not None else None,
-            )
-        finally:
-            if socket is not None:
-                await socket.close_async()
-            stop.set()
-            if asking is not None:
-                await asyncio.wait({asking}, timeout=_DRAIN_S / 2)
-                asking.cancel()
-                await asyncio.gather(asking, return_exceptions=True)
-            await under_way.end(within_s=_DRAIN_S)
+        yield SlackGateway(
+            SlackMessenger(teams, chart_files),
+            socket,
+            http=SlackRequests(app, secret, store, clock) if secret else None,
+            pages=InstallPages(flow) if flow is not None else None,
+        )
 
 
 def _silence_libraries() -> logging.Logger:
-    """The logger to give to Bolt, which copies its level into every logger that it makes, now or later.
+    """Silence Bolt and the SDK, and return the logger for Bolt, which copies its level into every logger that it makes.
 
-    Bolt and the SDK log what people typed, tokens and OAuth codes: at DEBUG, some at INFO and WARNING. What went wrong
-    reaches us as an exception or an answer. Only the socket's warnings are left: they say why it cannot connect.
+    Bolt and the SDK log what people typed, tokens and OAuth codes: at DEBUG, some at INFO and WARNING. Errors reach us
+    as exceptions or answers. Only the socket's warnings are kept, because they say why it cannot connect.
     """
     bolt = logging.getLogger("slack_bolt")
     for silent in (bolt, logging.getLogger("slack_sdk")):
@@ -193,70 +147,88 @@ def _silence_libraries() -> logging.Logger:
     return bolt
 
 
-async def _speaker(client: AsyncWebClient, api_url: str) -> Speaker:
+async def _teams(options: SlackOptions, session: aiohttp.ClientSession, installs: InstallStore | None) -> Teams:
+    """Return the workspaces that the bot can act in. Raises: WirewatchError."""
+
+    def client_for(token: str | None) -> AsyncWebClient:
+        return web_client(token, api_url=options.api_url, session=session)
+
+    if installs is not None:
+        return InstalledTeams(installs, client_for)
+    return SingleTeam(await _single_team(client_for(options.bot_token), options.api_url))
+
+
+async def _single_team(client: AsyncWebClient, api_url: str) -> SlackTeam:
     """Raises: WirewatchError."""
     try:
-        who = await client.auth_test()
+        identity = await client.auth_test()
     except FAILURES as error:
         raise WirewatchError(
-            f"Slack did not accept SLACK_BOT_TOKEN at {api_url}: {_named(error)}. "
+            f"Slack did not accept SLACK_BOT_TOKEN at {api_url}: {_error_name(error)}. "
             "Copy the Bot User OAuth Token (xoxb-...) again from the app's page, OAuth & Permissions."
         ) from error
-    return Speaker(
+    return SlackTeam(
         client=client,
-        team_id=str(who["team_id"]),
-        team_name=str(who.get("team") or ""),
-        bot_user=str(who["user_id"]),
-        bot_id=str(who.get("bot_id") or ""),
+        id=str(identity["team_id"]),
+        name=str(identity.get("team") or ""),
+        bot_user_id=str(identity["user_id"]),
+        bot_id=str(identity.get("bot_id") or ""),
     )
 
 
-async def _open_socket(app: AsyncApp, client: AsyncWebClient, app_token: str) -> AsyncSocketModeHandler:
-    """Raises: WirewatchError when the token is wrong: the SDK by itself would try for ever."""
+def _bolt_app(
+    client: AsyncWebClient, teams: Teams, flow: AsyncOAuthFlow | None, bolt_logger: logging.Logger
+) -> AsyncApp:
+    return AsyncApp(
+        name="slack_app",  # of its logger; without a name Bolt searches all modules for the file that calls it
+        logger=bolt_logger,
+        client=client,
+        signing_secret="",
+        # SlackRequests verifies signatures before Bolt sees a request. Payloads from the socket have none.
+        request_verification_enabled=False,
+        raise_error_for_unhandled_request=True,  # so that our error handler logs it; Bolt itself must not log
+        authorize=cast(Any, Authorize(teams)),  # the declared type is narrower than what Bolt accepts
+        oauth_flow=flow,
+    )
+
+
+@asynccontextmanager
+async def _looking_for_uninstalls(installs: InstallStore, teams: Teams, events: Events) -> AsyncIterator[None]:
+    """Look for missed uninstalls in the background until the block ends."""
+    stop = asyncio.Event()
+    search = find_missed_uninstalls(installs, teams, events.uninstall, stop)
+    task = asyncio.create_task(search, name="slack uninstalls")
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.wait({task}, timeout=_DRAIN_S / 2)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _open_socket(app: AsyncApp, client: AsyncWebClient, app_token: str) -> AsyncIterator[AsyncSocketModeHandler]:
+    """Connect in Socket Mode, and disconnect when the block ends.
+
+    The SDK alone would retry a wrong token forever, so the first address is requested here. Raises: WirewatchError.
+    """
     try:
         opened = await client.apps_connections_open(app_token=app_token)
     except FAILURES as error:
         raise WirewatchError(
-            f"Slack did not accept SLACK_APP_TOKEN: {_named(error)}. Make an app-level token with the scope "
-            "connections:write on the app's page, Basic Information, and see that Socket Mode is on."
+            f"Slack did not accept SLACK_APP_TOKEN: {_error_name(error)}. On the app's page, Basic Information, create "
+            "an app-level token with the scope connections:write, and check that Socket Mode is on."
         ) from error
     socket = AsyncSocketModeHandler(app, app_token, logger=logging.getLogger(_SOCKET))
     socket.client.wss_uri = opened["url"]
     await socket.connect_async()
-    return socket
+    try:
+        yield socket
+    finally:
+        await socket.close_async()
 
 
-def _named(error: Exception) -> str:
+def _error_name(error: Exception) -> str:
     response: Any = getattr(error, "response", None)
     return str(response.get("error")) if response is not None and hasattr(response, "get") else type(error).__name__
-
-
-def _listen(app: AsyncApp, interactions: Interactions, events: Events, under_way: UnderWay) -> None:
-    tracked = under_way.tracked
-    for entry in COMMANDS:
-        app.command(f"/{entry.name}")(tracked(interactions.command))
-    app.action(re.compile(r"^(press|example|miss)\b"))(tracked(interactions.click))
-    app.action(views.LIVE_ACTION)(tracked(interactions.typed))
-    app.view(views.FORM)(tracked(interactions.submit))
-    app.options(views.PICK_ACTION)(tracked(interactions.complete))
-    app.message_shortcut(CHECK)(tracked(interactions.shortcut))
-    for name in EVENTS:
-        app.event(name)(tracked(events.received))
-
-
-def _explain_faults(app: AsyncApp, clients: Clients, respond: Responder) -> None:
-    async def on_error(error: Exception, body: dict[str, Any], context: Any) -> None:
-        if isinstance(error, BoltUnhandledRequestError):
-            logger.warning(
-                "Slack sent a request that nothing in this bot handles, so it was not answered. If this happens again, "
-                "compare the app's settings with what `python -m bot manifest` prints"
-            )
-            return
-        logger.error("A Slack request failed", exc_info=error)
-        if body.get("response_url"):
-            user = (body.get("user") or {}).get("id") or body.get("user_id", "")
-            channel = (body.get("channel") or {}).get("id") or body.get("channel_id", "")
-            speaker = await clients.of(context.team_id)
-            await respond.by_url(speaker, body["response_url"], Reply(answer=_FAULT), channel=channel, user=user)
-
-    app.error(on_error)

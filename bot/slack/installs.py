@@ -1,4 +1,4 @@
-"""Bolt's installation store over our database: tokens sealed, and renewed by one process at a time."""
+"""Bolt's installation store on our database. Tokens are encrypted, and renewed by one process at a time."""
 
 import json
 import logging
@@ -22,16 +22,17 @@ logger = logging.getLogger(__name__)
 TOKENS: Final = Purpose(
     info=b"wirewatch: tokens of slack workspaces",
     lost="The stored token of a Slack workspace was not encrypted with this WIREWATCH_SECRET_KEY. "
-    "Set the key of before, or let the workspace install the app again.",
+    "Set the previous key, or have the workspace install the app again.",
 )
 _RENEW_BEFORE: Final = timedelta(hours=2)
-"""The old token stays good until its end, so whoever does not renew goes on with it. Slack gives it 12 hours:
+"""A token stays valid until it expires, so processes that do not renew it keep using it. Slack's tokens last 12 hours:
 https://docs.slack.dev/authentication/using-token-rotation"""
-_RENEWING: Final = timedelta(minutes=1)
+_RENEWAL_LEASE: Final = timedelta(minutes=1)
+"""After this time another process may renew the token, in case the first one was killed."""
 
 
 class InstallStore(AsyncInstallationStore):
-    """Installations by team. Org-wide ones are refused: a workspace is the tenant."""
+    """Stores one bot token for each workspace. It refuses org-wide installations, because a workspace is the tenant."""
 
     def __init__(self, store: Store, sealer: Sealer, rotator: AsyncTokenRotator, clock: Callable[[], datetime]) -> None:
         self._store = store
@@ -40,10 +41,10 @@ class InstallStore(AsyncInstallationStore):
         self._clock = clock
 
     async def async_save(self, installation: Installation) -> None:
-        """Keep the bot's token. A workspace that had left is back. Raises: BoltError."""
+        """Store the bot's token, and restore a workspace that had removed the app. Raises: BoltError."""
         bot = installation.to_bot()
         if not bot.team_id or not bot.bot_token or installation.is_enterprise_install:
-            raise BoltError("Install Wirewatch into a single workspace; an organisation as a whole is not supported.")
+            raise BoltError("Install Wirewatch in a single workspace. A whole organization is not supported.")
         await self.async_save_bot(bot)
         async with self._store.begin() as tx:
             home = await tx.workspaces.ensure(Platform.SLACK, bot.team_id, bot.team_name or "", now=self._clock())
@@ -51,24 +52,27 @@ class InstallStore(AsyncInstallationStore):
         logger.info("A Slack workspace installed the app")
 
     async def teams(self) -> tuple[str, ...]:
-        """Ids of the workspaces that have installed us."""
+        """Return the ids of all workspaces that have installed the app."""
         async with self._store.read() as tx:
             return await tx.installs.teams()
 
     async def async_save_bot(self, bot: Bot) -> None:
         async with self._store.begin() as tx:
-            await tx.installs.save(str(bot.team_id), self._sealer.seal(_written(bot)), now=self._clock())
+            await tx.installs.save(str(bot.team_id), self._sealer.seal(_serialize(bot)), now=self._clock())
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:
-        """The team's bot, its token renewed where it soon ends. Raises: SealError, SlackTokenRotationError."""
+        """Return the workspace's bot, or None. A token that expires soon is renewed first.
+
+        Raises: SealError, SlackTokenRotationError.
+        """
         async with self._store.read() as tx:
-            sealed = await tx.installs.find(team_id or "")
-        if sealed is None:
+            encrypted = await tx.installs.find(team_id or "")
+        if encrypted is None:
             return None
-        bot = self._read(sealed, str(team_id))
-        return await self._renewed(bot) if self._ends_soon(bot) else bot
+        bot = self._read(encrypted, str(team_id))
+        return await self._renew(bot) if self._expires_soon(bot) else bot
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
         async with self._store.begin() as tx:
@@ -77,28 +81,28 @@ class InstallStore(AsyncInstallationStore):
     async def async_delete_installation(
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
     ) -> None:
-        """A single person's: we keep none."""
+        """Do nothing: no tokens of people are stored."""
 
-    def _ends_soon(self, bot: Bot) -> bool:
-        ends_at = bot.bot_token_expires_at
-        return ends_at is not None and ends_at - self._clock().timestamp() < _RENEW_BEFORE.total_seconds()
+    def _expires_soon(self, bot: Bot) -> bool:
+        expires_at = bot.bot_token_expires_at
+        return expires_at is not None and expires_at - self._clock().timestamp() < _RENEW_BEFORE.total_seconds()
 
-    async def _renewed(self, bot: Bot) -> Bot:
-        """By this process alone; while another is at it, the old token goes on."""
+    async def _renew(self, bot: Bot) -> Bot:
+        """Renew the token. While another process renews it, return the bot with its present token."""
         now, team_id = self._clock(), str(bot.team_id)
         async with self._store.begin() as tx:
-            sealed = await tx.installs.lease(team_id, now=now, until=now + _RENEWING)
-        if sealed is None:
+            encrypted = await tx.installs.lease(team_id, now=now, until=now + _RENEWAL_LEASE)
+        if encrypted is None:
             return bot
-        current = self._read(sealed, team_id)
-        if not self._ends_soon(current):
-            await self.async_save_bot(current)  # another was quicker; this gives the lease back
+        current = self._read(encrypted, team_id)
+        if not self._expires_soon(current):
+            await self.async_save_bot(current)  # another process has renewed it; saving releases the lease
             return current
         try:
             renewed = await self._rotator.perform_bot_token_rotation(bot=current, minutes_before_expiration=2**20)
         except SlackTokenRotationError:
             if (current.bot_token_expires_at or 0) > now.timestamp():
-                logger.warning("A Slack token could not be renewed; it is tried again, the old one is good until then")
+                logger.warning("A Slack token could not be renewed. It is still valid, and renewing it is tried again")
                 return current
             raise
         if renewed is None:
@@ -106,14 +110,14 @@ class InstallStore(AsyncInstallationStore):
         await self.async_save_bot(renewed)
         return renewed
 
-    def _read(self, sealed: bytes, team_id: str) -> Bot:
-        held = json.loads(self._sealer.open(sealed))
-        if held["team_id"] != team_id:
-            raise SealError("A stored Slack token belongs to another workspace than its row.")
-        return Bot(**held)
+    def _read(self, encrypted: bytes, team_id: str) -> Bot:
+        values = json.loads(self._sealer.open(encrypted))
+        if values["team_id"] != team_id:
+            raise SealError("A stored Slack token belongs to a different workspace than its database row.")
+        return Bot(**values)
 
 
-def _written(bot: Bot) -> str:
+def _serialize(bot: Bot) -> str:
     return json.dumps(
         {
             "app_id": bot.app_id,

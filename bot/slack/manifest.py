@@ -1,4 +1,7 @@
-"""The Slack app's manifest, made from the table of commands."""
+"""The manifest of the Slack app, generated from the table of commands.
+
+https://docs.slack.dev/reference/app-manifest
+"""
 
 import json
 from typing import Any, Final
@@ -9,15 +12,15 @@ CHECK: Final = "check"
 """callback_id of the message shortcut."""
 SCOPES: Final = (
     "app_mentions:read",
-    "channels:history",  # to find our own message again after a crash
+    "channels:history",  # to find our own message after a crash
     "channels:read",
     "chat:write",
     "commands",
-    "files:read",  # documents that people drop
+    "files:read",  # documents that people share
     "files:write",  # charts
     "groups:history",
     "groups:read",
-    "im:history",  # what is written to the bot
+    "im:history",  # direct messages to the bot
     "im:write",
     "users:read",  # people's time zones
 )
@@ -40,13 +43,14 @@ EVENTS_PATH: Final = "/slack/events"
 REDIRECT_PATH: Final = "/slack/oauth_redirect"
 
 
-def manifest(host: str | None = None, *, socket: bool = True, many: bool = False) -> dict[str, Any]:
-    """The manifest. `host` is the bot's public address, https://...: HTTP mode (`socket=False`) needs it, and so does
-    being installed by `many` workspaces."""
+def manifest(host: str | None = None, *, socket: bool = True, oauth: bool = False) -> dict[str, Any]:
+    """Return the manifest for Socket Mode, or with `socket=False` for HTTP mode.
+
+    With `oauth`, workspaces can install the app themselves. `host` is the bot's public address, https://..., which
+    HTTP mode and OAuth need.
+    """
     base = (host or "").rstrip("/")
-    address = {} if socket else {"url": base + EVENTS_PATH}
-    requests = {} if socket else {"request_url": base + EVENTS_PATH}
-    options = {} if socket else {"message_menu_options_url": base + EVENTS_PATH}
+    events_url = None if socket else base + EVENTS_PATH
     return {
         "display_information": {
             "name": "Wirewatch",
@@ -65,35 +69,45 @@ def manifest(host: str | None = None, *, socket: bool = True, many: bool = False
                     "name": "Check against topics",
                     "type": "message",
                     "callback_id": CHECK,
-                    "description": "Which topics this message or its files hit, and where",
+                    "description": "Which topics this message or its files match, and where",
                 }
             ],
-            "slash_commands": [
-                {
-                    "command": f"/{command.name}",
-                    "description": command.summary,
-                    "usage_hint": command.usage,
-                    # Channels and people arrive as <#C1|name>, so that "in #channel" names one for certain.
-                    "should_escape": True,
-                    **address,
-                }
-                for command in COMMANDS
-            ],
+            "slash_commands": _slash_commands(events_url),
         },
         "oauth_config": {
             "scopes": {"bot": list(SCOPES)},
-            **({"redirect_urls": [base + REDIRECT_PATH]} if many else {}),
+            **({"redirect_urls": [base + REDIRECT_PATH]} if oauth else {}),
         },
-        "settings": {
-            "event_subscriptions": {"bot_events": list(EVENTS), **requests},
-            "interactivity": {"is_enabled": True, **requests, **options},
-            "org_deploy_enabled": False,
-            "socket_mode_enabled": socket,
-            "token_rotation_enabled": many,
-        },
+        "settings": _settings(events_url, oauth=oauth),
     }
 
 
-def manifest_json(host: str | None = None, *, socket: bool = True, many: bool = False) -> str:
-    """The manifest as indented JSON, to be pasted into Slack's form."""
-    return json.dumps(manifest(host, socket=socket, many=many), indent=2)
+def _slash_commands(events_url: str | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "command": f"/{command.name}",
+            "description": command.summary,
+            "usage_hint": command.usage,
+            # Channels and people arrive as <#C1|name>, so "in #channel" names exactly one channel.
+            "should_escape": True,
+            **({} if events_url is None else {"url": events_url}),
+        }
+        for command in COMMANDS
+    ]
+
+
+def _settings(events_url: str | None, *, oauth: bool) -> dict[str, Any]:
+    requests = {} if events_url is None else {"request_url": events_url}
+    menus = {} if events_url is None else {"message_menu_options_url": events_url}
+    return {
+        "event_subscriptions": {"bot_events": list(EVENTS), **requests},
+        "interactivity": {"is_enabled": True, **requests, **menus},
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": events_url is None,
+        "token_rotation_enabled": oauth,
+    }
+
+
+def manifest_json(host: str | None = None, *, socket: bool = True, oauth: bool = False) -> str:
+    """Return the manifest as indented JSON, to paste into Slack's form. The arguments are those of `manifest`."""
+    return json.dumps(manifest(host, socket=socket, oauth=oauth), indent=2)

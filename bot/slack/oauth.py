@@ -1,4 +1,4 @@
-"""Installing the app over OAuth: the pages that a browser opens, and states that can be used once."""
+"""Installation of the app over OAuth: the pages that a browser opens, and states that can be used once."""
 
 import logging
 import secrets
@@ -19,9 +19,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.slack.idempotency import claim
 from bot.slack.installs import TOKENS, InstallStore
 from bot.slack.manifest import SCOPES
-from bot.slack.once import claim
 from storage.sealing import Sealer, SealError
 from storage.store import Store
 
@@ -30,27 +30,29 @@ logger = logging.getLogger(__name__)
 _STATE_S: Final = 600
 """How long a person may take on Slack's page."""
 _STATE: Final = "state "
-_OURS: Final = {
-    "invalid_code": "Slack did not accept its code. If this happens again, check SLACK_CLIENT_ID and "
-    "SLACK_CLIENT_SECRET, and this server's clock.",
-    "storage_error": "Slack gave a token that belongs to no single workspace, or it could not be stored.",
+"""Begins the text of every state, so that nothing else that is encrypted with the same key is taken for one."""
+_LOGGED_FAILURES: Final = {
+    "invalid_code": "Slack did not accept the code that it sent. If this happens again, check SLACK_CLIENT_ID, "
+    "SLACK_CLIENT_SECRET and this server's clock.",
+    "storage_error": "Slack's token does not belong to a single workspace, or it could not be stored.",
 }
-"""Failures that may be the operator's to mend. The others are a visitor's, who can cause as many as they like."""
+"""Failures that the operator may be able to fix. Visitors can cause any number of others, which are not logged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Many:
-    """What it takes to be installed by many workspaces."""
+class OAuthApp:
+    """The credentials of an app that many workspaces install."""
 
     client_id: str
     client_secret: str
     secret_key: str
+    """Encrypts the tokens of the workspaces."""
 
 
-class SealedStates(AsyncOAuthStateStore):
-    """OAuth's `state`: sealed by us, good for ten minutes, bound to the browser by Bolt's cookie, and used once.
+class EncryptedStates(AsyncOAuthStateStore):
+    """OAuth states: encrypted, valid for ten minutes and for one use. Bolt's cookie binds a state to its browser.
 
-    Only used states are stored, so opening the install page writes nothing.
+    Only used states are stored, so opening the install page writes nothing to the database.
     """
 
     def __init__(self, sealer: Sealer, store: Store, clock: Callable[[], datetime]) -> None:
@@ -62,35 +64,35 @@ class SealedStates(AsyncOAuthStateStore):
         return self._sealer.seal(_STATE + secrets.token_urlsafe(24)).decode()
 
     async def async_consume(self, state: str) -> bool:
-        """True for a state that we issued and that nobody has used, in any process on this database."""
+        """Return True for a state that was issued with this key and not used before in any process on this database."""
         if not state.isascii():
             return False
         try:
-            # What is inside is claimed: the same seal can be written in several ways.
-            opened = self._sealer.open(state, within_s=_STATE_S)
+            # The decrypted text is claimed, because the same ciphertext can be written in several ways.
+            text = self._sealer.open(state, within_s=_STATE_S)
         except SealError:
             return False
-        if not opened.startswith(_STATE):
+        if not text.startswith(_STATE):
             return False
         async with self._store.begin() as tx:
-            return await claim(tx, opened, self._clock())
+            return await claim(tx, text, self._clock())
 
 
-def installing(
-    many: Many, client: AsyncWebClient, store: Store, clock: Callable[[], datetime], bolt_logger: logging.Logger
+def oauth_installation(
+    app: OAuthApp, client: AsyncWebClient, store: Store, clock: Callable[[], datetime], bolt_logger: logging.Logger
 ) -> tuple[InstallStore, AsyncOAuthFlow]:
-    """What is installed, and Bolt's flow that installs. The flow shows no page of its own before Slack's."""
-    sealer = Sealer(many.secret_key, purpose=TOKENS)
-    rotator = AsyncTokenRotator(client_id=many.client_id, client_secret=many.client_secret, client=client)
+    """Return the store of installations, and Bolt's OAuth flow that fills it. The flow redirects to Slack at once."""
+    sealer = Sealer(app.secret_key, purpose=TOKENS)
+    rotator = AsyncTokenRotator(client_id=app.client_id, client_secret=app.client_secret, client=client)
     installs = InstallStore(store, sealer, rotator, clock)
     api = client.base_url.removesuffix("/").removesuffix("/api")
     settings = AsyncOAuthSettings(
-        client_id=many.client_id,
-        client_secret=many.client_secret,
+        client_id=app.client_id,
+        client_secret=app.client_secret,
         scopes=list(SCOPES),
         installation_store=installs,
         installation_store_bot_only=True,
-        state_store=SealedStates(sealer, store, clock),
+        state_store=EncryptedStates(sealer, store, clock),
         install_page_rendering_enabled=False,
         authorization_url=f"{api}/oauth/v2/authorize",
         callback_options=AsyncCallbackOptions(success=_succeeded, failure=_failed),
@@ -104,28 +106,28 @@ async def _succeeded(args: AsyncSuccessArgs) -> BoltResponse:
 
 
 async def _failed(args: AsyncFailureArgs) -> BoltResponse:
-    if args.reason in _OURS:
-        logger.warning("A Slack workspace could not install the app: %s", _OURS[args.reason])
+    if args.reason in _LOGGED_FAILURES:
+        logger.warning("A Slack workspace could not install the app: %s", _LOGGED_FAILURES[args.reason])
     return await args.default.failure(args)
 
 
 class InstallPages:
-    """Answers GET /slack/install and the address that Slack sends people back to."""
+    """Serves GET /slack/install, and the address that Slack redirects people back to."""
 
     def __init__(self, flow: AsyncOAuthFlow) -> None:
         self._flow = flow
 
     async def handle(self, request: Request) -> Response:
-        """The page. Anybody may open it, so no body is read. HEAD is refused: it would use up the state of a link."""
+        """Return the page. Anybody may open it, so no body is read. HEAD is refused because it would use up a state."""
         if request.method != "GET":
             return JSONResponse(
                 {"detail": "Open this address in a browser."}, status_code=405, headers={"Allow": "GET"}
             )
-        asked = AsyncBoltRequest(
+        bolt_request = AsyncBoltRequest(
             body="", query=request.url.query, headers={"cookie": request.headers.getlist("cookie")}
         )
         if request.url.path == self._flow.install_path:
-            return to_starlette_response(await self._flow.handle_installation(asked))
+            return to_starlette_response(await self._flow.handle_installation(bolt_request))
         if request.url.path == self._flow.redirect_uri_path:
-            return to_starlette_response(await self._flow.handle_callback(asked))
+            return to_starlette_response(await self._flow.handle_callback(bolt_request))
         return JSONResponse({"detail": "There is no such page."}, status_code=404)

@@ -1,12 +1,13 @@
-"""Answers as messages, a pure function: the blocks within every limit, and the text beside them."""
+"""Renders answers as Slack messages that are within every limit. Pure: nothing here calls Slack."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from bot.slack.blocks import Look, blocks
-from bot.slack.limits import BLOCKS, CHARACTERS, FALLBACK_TEXT, Block, context, cut, escape, plain
+from bot.slack.block_kit import Block, context, escape, plain_text
+from bot.slack.blocks import ImageOptions, blocks
+from bot.slack.limits import BLOCKS, CHARACTERS, FALLBACK_TEXT, truncate
 from handlers.answers.answer import (
     Alert,
     Answer,
@@ -24,55 +25,54 @@ from handlers.answers.answer import (
 from handlers.answers.split import split_digest
 from handlers.answers.times import counted
 
-PLAIN: Final = Look(web_images=False)
-"""No picture at all."""
-_ANY_FILE: Final = Look(chart_file="F00000000000")
+NO_IMAGES: Final = ImageOptions(web_images=False)
+_ANY_CHART_FILE: Final = ImageOptions(chart_file="F00000000000")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     text: str
-    """For notifications and screen readers, escaped."""
+    """Shown in notifications and read by screen readers; escaped."""
     blocks: list[Block]
 
     @property
-    def has_pictures(self) -> bool:
+    def has_images(self) -> bool:
         return any(block["type"] == "image" for block in self.blocks)
 
 
-def render(answer: Answer, look: Look = Look()) -> Message:  # noqa: B008  (frozen)
-    """The message, within every limit; what does not fit is cut at a block's border and said so."""
-    text = escape(cut(say(answer), FALLBACK_TEXT)) or " "
-    return Message(text=text, blocks=fitted(list(blocks(answer, look)), most=BLOCKS, characters=CHARACTERS))
+def render(answer: Answer, images: ImageOptions = ImageOptions()) -> Message:  # noqa: B008  (frozen)
+    """Return the message. Blocks beyond Slack's limits are left out, and a line of the message says so."""
+    text = escape(truncate(summary(answer), FALLBACK_TEXT)) or " "
+    return Message(text=text, blocks=fit(list(blocks(answer, images)), max_blocks=BLOCKS, max_characters=CHARACTERS))
 
 
 def split(post: Post) -> Sequence[Post]:
-    """A digest in as many parts as it needs, with its chart as a file or in characters; anything else as it is."""
-    return split_digest(post, _fits_anyhow) if isinstance(post, Digest) else (post,)
+    """Split a digest into as many parts as it needs, whether its chart is a file or text. Other posts stay whole."""
+    return split_digest(post, _fits_any_chart) if isinstance(post, Digest) else (post,)
 
 
-def _fits_anyhow(part: Digest) -> bool:
-    return all(_fits(list(blocks(part, look)), BLOCKS, CHARACTERS) for look in (PLAIN, _ANY_FILE))
+def _fits_any_chart(part: Digest) -> bool:
+    return all(_fits(list(blocks(part, images)), BLOCKS, CHARACTERS) for images in (NO_IMAGES, _ANY_CHART_FILE))
 
 
-def fitted(all_blocks: list[Block], *, most: int, characters: int) -> list[Block]:
-    """The blocks, or the first of them, a note that says so, and the last row of buttons."""
-    if _fits(all_blocks, most, characters):
+def fit(all_blocks: list[Block], *, max_blocks: int, max_characters: int) -> list[Block]:
+    """Return the blocks, or as many of the first as fit, followed by a note and the last row of buttons."""
+    if _fits(all_blocks, max_blocks, max_characters):
         return all_blocks
     tail = [block for block in all_blocks[-1:] if block["type"] == "actions"]
     body = all_blocks[: len(all_blocks) - len(tail)]
-    note = context(plain("… cut to what fits here"))
-    while body and not _fits([*body, note, *tail], most, characters):
+    note = context(plain_text("… too long to show in full"))
+    while body and not _fits([*body, note, *tail], max_blocks, max_characters):
         body.pop()
     return [*body, note, *tail]
 
 
-def _fits(all_blocks: list[Block], most: int, characters: int) -> bool:
-    return len(all_blocks) <= most and len(json.dumps(all_blocks, ensure_ascii=False)) <= characters
+def _fits(all_blocks: list[Block], max_blocks: int, max_characters: int) -> bool:
+    return len(all_blocks) <= max_blocks and len(json.dumps(all_blocks, ensure_ascii=False)) <= max_characters
 
 
-def say(answer: Answer) -> str:
-    """The answer in a line, for notifications."""
+def summary(answer: Answer) -> str:
+    """Return the answer in one line, for notifications."""
     match answer:
         case Alert():
             topics = " · ".join(topic.title for topic in answer.topics)

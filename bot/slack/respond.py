@@ -1,4 +1,4 @@
-"""How an answer reaches a person: a response address, an ephemeral message, a thread, a modal, a file."""
+"""Delivers answers to people: through a response URL, as an ephemeral message, in a channel, in a view, as a file."""
 
 import logging
 from typing import Any, Final
@@ -7,103 +7,109 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.blocks import Look, chart_of
-from bot.slack.clients import Speaker
+from bot.slack.blocks import ImageOptions, chart_of
+from bot.slack.chart_files import ChartFiles
 from bot.slack.failures import FAILURES
-from bot.slack.pictures import Pictures
-from bot.slack.render import PLAIN, Message, render
+from bot.slack.render import NO_IMAGES, Message, render
+from bot.slack.teams import SlackTeam
 from bot.slack.views import View
 from handlers.answers.answer import Answer, Notice, Reply
 
 logger = logging.getLogger(__name__)
 
-_PICTURE_S: Final = 1.5
-"""A person waits: after that the chart comes in characters."""
+_CHART_TIMEOUT_S: Final = 1.5
+"""A person waits for the answer, so a chart whose upload takes longer is shown as text."""
 
 
 class Responder:
-    """Says things to people. What Slack refuses is logged and, where there is another way, said on that."""
+    """Answers people. If Slack refuses an answer, it is logged and, where possible, delivered in another way."""
 
-    def __init__(self, session: aiohttp.ClientSession, pictures: Pictures) -> None:
+    def __init__(self, session: aiohttp.ClientSession, chart_files: ChartFiles) -> None:
         self._session = session
-        self._pictures = pictures
+        self._chart_files = chart_files
 
-    async def by_url(
-        self, speaker: Speaker, url: str, reply: Reply, *, channel: str, user: str, replaces: bool = False
+    async def to_response_url(
+        self, team: SlackTeam, url: str, reply: Reply, *, channel: str, user: str, replaces: bool = False
     ) -> None:
-        """Through a response address: it can be used 5 times within 30 minutes; we use it once, twice at most.
+        """Answer through a response URL, and if that is used up, in the channel or in an ephemeral message.
 
+        `replaces` replaces the message that the person clicked in. A response URL accepts 5 messages within 30
+        minutes; this uses one of them, or two if Slack refuses the pictures.
         https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
-        Where it is used up, the person hears it in an ephemeral message.
         """
-        hook = AsyncWebhookClient(url, session=self._session, retry_handlers=[])
-        message = await self._rendered(speaker, reply.answer)
-        taken = await _taken(hook, message, reply, replaces)
-        if not taken and message.has_pictures:
-            message = render(reply.answer, PLAIN)
-            taken = await _taken(hook, message, reply, replaces)
-        if not taken and reply.public:
-            await self._post(speaker, channel, message)
-        elif not taken:
-            await self._alone(speaker, channel, user, message)
-        await self._hand_over(speaker, user, reply.answer)
+        webhook = AsyncWebhookClient(url, session=self._session, retry_handlers=[])
+        message = await self._render(team, reply.answer)
+        accepted = await _send(webhook, message, reply, replaces)
+        if not accepted and message.has_images:
+            message = render(reply.answer, NO_IMAGES)
+            accepted = await _send(webhook, message, reply, replaces)
+        if not accepted and reply.public:
+            await self._post(team, channel, message)
+        elif not accepted:
+            await self._post_ephemeral(team, channel, user, message)
+        await self._send_file(team, user, reply.answer)
 
-    async def alone(self, speaker: Speaker, channel: str, user: str, answer: Answer, thread: str | None = None) -> None:
-        """In the channel, to this person only."""
-        await self._alone(speaker, channel, user, await self._rendered(speaker, answer), thread)
-        await self._hand_over(speaker, user, answer)
+    async def to_person(
+        self, team: SlackTeam, channel: str, user: str, answer: Answer, thread: str | None = None
+    ) -> None:
+        """Answer in the channel or thread, visible to this person only."""
+        await self._post_ephemeral(team, channel, user, await self._render(team, answer), thread)
+        await self._send_file(team, user, answer)
 
-    async def in_channel(self, speaker: Speaker, channel: str, answer: Answer, thread: str | None = None) -> bool:
-        """To everyone in the channel, or under a message. False: Slack does not let us write there."""
-        return await self._post(speaker, channel, await self._rendered(speaker, answer), thread)
+    async def to_channel(self, team: SlackTeam, channel: str, answer: Answer, thread: str | None = None) -> bool:
+        """Answer in the channel or thread, visible to everybody. Return whether Slack accepted the message."""
+        return await self._post(team, channel, await self._render(team, answer), thread)
 
-    async def open_view(self, speaker: Speaker, trigger: str, view: View, *, push: bool = False) -> bool:
-        """A modal, or one above it. False: the trigger is older than 3 s, or three modals are open."""
+    async def open_view(self, team: SlackTeam, trigger_id: str, view: View, *, push: bool = False) -> bool:
+        """Open a modal, or push it on top of the open one. Return whether Slack accepted it.
+
+        Slack refuses a trigger that is older than 3 s, and a fourth modal on top of three.
+        """
         try:
             if push:
-                await speaker.client.views_push(trigger_id=trigger, view=view)
+                await team.client.views_push(trigger_id=trigger_id, view=view)
             else:
-                await speaker.client.views_open(trigger_id=trigger, view=view)
+                await team.client.views_open(trigger_id=trigger_id, view=view)
         except FAILURES as error:
-            logger.info("Slack opened no modal: %s", _named(error))
+            logger.info("Slack opened no modal: %s", _error_name(error))
             return False
         return True
 
-    async def update_view(self, speaker: Speaker, shown: dict[str, Any], view: View, *, only_if_same: bool) -> None:
-        """Put another in its place; `only_if_same`: not where it changed meanwhile."""
+    async def update_view(self, team: SlackTeam, shown: dict[str, Any], view: View, *, only_if_same: bool) -> None:
+        """Replace a view. With `only_if_same`, Slack refuses this if the view has changed since `shown` was sent."""
         try:
-            await speaker.client.views_update(
+            await team.client.views_update(
                 view_id=shown["id"], view=view, hash=shown.get("hash") if only_if_same else None
             )
         except FAILURES as error:
-            logger.info("Slack kept the old view: %s", _named(error))
+            logger.info("Slack did not update a view: %s", _error_name(error))
 
-    async def publish_home(self, speaker: Speaker, user: str, view: View) -> None:
+    async def publish_home(self, team: SlackTeam, user: str, view: View) -> None:
         try:
-            await speaker.client.views_publish(user_id=user, view=view)
+            await team.client.views_publish(user_id=user, view=view)
         except FAILURES as error:
-            logger.warning("Slack did not take a Home: %s", _named(error))
+            logger.warning("Slack did not accept a Home: %s", _error_name(error))
 
-    async def _rendered(self, speaker: Speaker, answer: Answer) -> Message:
-        file = await self._pictures.file_of(speaker, chart_of(answer), within_s=_PICTURE_S)
-        return render(answer, Look(chart_file=file))
+    async def _render(self, team: SlackTeam, answer: Answer) -> Message:
+        file_id = await self._chart_files.file_for(team, chart_of(answer), timeout_s=_CHART_TIMEOUT_S)
+        return render(answer, ImageOptions(chart_file=file_id))
 
-    async def _alone(
-        self, speaker: Speaker, channel: str, user: str, message: Message, thread: str | None = None
+    async def _post_ephemeral(
+        self, team: SlackTeam, channel: str, user: str, message: Message, thread: str | None = None
     ) -> None:
         if channel.startswith("@"):
-            await self._post(speaker, user, message)
+            await self._post(team, user, message)
             return
         try:
-            await speaker.client.chat_postEphemeral(
+            await team.client.chat_postEphemeral(
                 channel=channel, user=user, text=message.text, blocks=message.blocks, thread_ts=thread
             )
         except FAILURES as error:
-            logger.warning("An answer did not reach its person: %s", _named(error))
+            logger.warning("Slack did not accept an answer to a person: %s", _error_name(error))
 
-    async def _post(self, speaker: Speaker, channel: str, message: Message, thread: str | None = None) -> bool:
+    async def _post(self, team: SlackTeam, channel: str, message: Message, thread: str | None = None) -> bool:
         try:
-            await speaker.client.chat_postMessage(
+            await team.client.chat_postMessage(
                 channel=channel.removeprefix("@"),
                 text=message.text,
                 blocks=message.blocks,
@@ -112,25 +118,26 @@ class Responder:
                 unfurl_media=False,
             )
         except FAILURES as error:
-            logger.info("Slack did not take an answer: %s", _named(error))
+            logger.info("Slack did not accept an answer: %s", _error_name(error))
             return False
         return True
 
-    async def _hand_over(self, speaker: Speaker, user: str, answer: Answer) -> None:
-        """The file of an answer, in the direct messages with the person."""
+    async def _send_file(self, team: SlackTeam, user: str, answer: Answer) -> None:
+        """Send the file of an answer, if it has one, in the direct messages with the person."""
         if not isinstance(answer, Notice) or answer.file is None:
             return
         name, text = answer.file
         try:
-            talk = await speaker.client.conversations_open(users=user)
-            await speaker.client.files_upload_v2(channel=talk["channel"]["id"], filename=name, title=name, content=text)
+            opened = await team.client.conversations_open(users=user)
+            channel_id = opened["channel"]["id"]
+            await team.client.files_upload_v2(channel=channel_id, filename=name, title=name, content=text)
         except FAILURES as error:
-            logger.warning("A file did not reach its person: %s", _named(error))
+            logger.warning("Slack did not accept a file for a person: %s", _error_name(error))
 
 
-async def _taken(hook: AsyncWebhookClient, message: Message, reply: Reply, replaces: bool) -> bool:
+async def _send(webhook: AsyncWebhookClient, message: Message, reply: Reply, replaces: bool) -> bool:
     try:
-        response = await hook.send(
+        response = await webhook.send(
             text=message.text,
             blocks=message.blocks,
             response_type="in_channel" if reply.public else "ephemeral",
@@ -139,10 +146,10 @@ async def _taken(hook: AsyncWebhookClient, message: Message, reply: Reply, repla
             unfurl_media=False,
         )
     except FAILURES as error:
-        logger.info("A response address did not take an answer: %s", type(error).__name__)
+        logger.info("A response URL did not accept an answer: %s", type(error).__name__)
         return False
     return response.status_code == 200 and '"ok":false' not in response.body.replace(" ", "")
 
 
-def _named(error: Exception) -> str:
+def _error_name(error: Exception) -> str:
     return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__

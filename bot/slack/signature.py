@@ -1,4 +1,4 @@
-"""Slack's request signature: what its two headers must hold, and whether a body that arrives in parts matches them.
+"""Slack's request signature: reads its two headers, and verifies a body that arrives in parts.
 
 https://docs.slack.dev/authentication/verifying-requests-from-slack/
 """
@@ -14,25 +14,25 @@ from typing import Final
 
 TIMESTAMP: Final = "X-Slack-Request-Timestamp"
 SIGNATURE: Final = "X-Slack-Signature"
-FRESH: Final = timedelta(minutes=5)
-"""How far a timestamp may be from our own time, in the past or in the future: an older request may be a replay."""
+MAX_AGE: Final = timedelta(minutes=5)
+"""How far a timestamp may be from our own time, in the past or in the future. An older request may be a replay."""
 _SECONDS: Final = re.compile(r"[0-9]{1,12}")
 _SIGNED: Final = re.compile(r"v0=[0-9a-f]{64}")
 
 
-class Refusal(StrEnum):
-    """Why a request is not taken for one of Slack's, and what to check if it is."""
+class Rejection(StrEnum):
+    """Why a request is not accepted as one from Slack, and what to check if Slack did send it."""
 
     UNSIGNED = (
-        f"This address takes only requests that Slack signed, with one {SIGNATURE} and one {TIMESTAMP} header. "
+        f"This address accepts only requests that Slack signed, with one {SIGNATURE} and one {TIMESTAMP} header. "
         "If Slack sent this request, check that no proxy removes or repeats these headers."
     )
-    UNREADABLE = (
-        f"The signature headers are not as Slack sends them: {TIMESTAMP} is a time in Unix seconds, {SIGNATURE} is "
+    MALFORMED = (
+        f"The signature headers are not in Slack's format: {TIMESTAMP} is a time in Unix seconds, {SIGNATURE} is "
         "v0= and 64 hexadecimal digits. If Slack sent this request, check that no proxy changes these headers."
     )
     STALE = (
-        "This request was signed more than 5 minutes before or after the time of this server, so it may be a replay. "
+        "The timestamp of this request differs from this server's time by more than 5 minutes, so it may be a replay. "
         "If Slack sent it just now, check this server's clock."
     )
     FORGED = (
@@ -42,35 +42,38 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
-    """Signature headers that can be read and are fresh. Whether they match the body is not known yet."""
+class SignatureHeaders:
+    """Signature headers that are well-formed and recent. Whether they match the body is not verified yet."""
 
     timestamp: str
     signature: str
 
 
-def read_headers(timestamps: Sequence[str], signatures: Sequence[str], now: datetime) -> Signed | Refusal:
-    """Read the values of the two headers. A refusal needs no body: the request is not from Slack, whatever it holds."""
+def read_headers(timestamps: Sequence[str], signatures: Sequence[str], now: datetime) -> SignatureHeaders | Rejection:
+    """Return the headers, or the reason to reject the request whatever its body is.
+
+    `timestamps` and `signatures` are all values of the two headers, and `now` is the time in UTC.
+    """
     if len(timestamps) != 1 or len(signatures) != 1:
-        return Refusal.UNSIGNED
+        return Rejection.UNSIGNED
     (timestamp,), (signature,) = timestamps, signatures
     if not _SECONDS.fullmatch(timestamp) or not _SIGNED.fullmatch(signature):
-        return Refusal.UNREADABLE
-    if abs(now.timestamp() - int(timestamp)) > FRESH.total_seconds():
-        return Refusal.STALE
-    return Signed(timestamp=timestamp, signature=signature)
+        return Rejection.MALFORMED
+    if abs(now.timestamp() - int(timestamp)) > MAX_AGE.total_seconds():
+        return Rejection.STALE
+    return SignatureHeaders(timestamp=timestamp, signature=signature)
 
 
-class BodyCheck:
-    """Compares one body with its signature. The body is hashed part by part, so that no part holds the event loop."""
+class BodyVerifier:
+    """Compares one body with its signature. Hashing it part by part does not block the event loop for long."""
 
-    def __init__(self, secret: str, signed: Signed) -> None:
-        self._expected = signed.signature
-        self._hash = hmac.new(secret.encode(), f"v0:{signed.timestamp}:".encode(), hashlib.sha256)
+    def __init__(self, secret: str, headers: SignatureHeaders) -> None:
+        self._expected = headers.signature
+        self._hash = hmac.new(secret.encode(), f"v0:{headers.timestamp}:".encode(), hashlib.sha256)
 
     def update(self, part: bytes) -> None:
         self._hash.update(part)
 
     def matches(self) -> bool:
-        """Whether the parts so far are the signed body, compared in constant time."""
+        """Return whether the parts so far are the signed body. The comparison takes constant time."""
         return hmac.compare_digest(f"v0={self._hash.hexdigest()}", self._expected)

@@ -1,148 +1,157 @@
-"""Slack's payloads as Requests. Decides nothing; asks Slack for what a payload does not say."""
+"""Translates Slack's payloads into Requests, and asks Slack for what a payload leaves out. Decides nothing."""
 
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bot.slack.clients import Speaker
-from bot.slack.people import People
-from bot.slack.views import Place, read_place
+from bot.slack.directory import Directory
+from bot.slack.teams import SlackTeam
+from bot.slack.view_state import Conversation, read_view_state
 from handlers.commands.request import Mentioned, Person, Request
 from handlers.commands.table import COMMANDS
 from handlers.ports import Attachment
 from storage.records import Platform
 
-# With should_escape, text carries <#C123|name>, <@U123|name>, <https://address|shown>.
+# With should_escape, text contains <#C123|name>, <@U123|name>, <https://address|text>.
 _CHANNEL: Final = re.compile(r"(?:\bin\s+)?<#([A-Z0-9]+)(?:\|([^>]*))?>", re.IGNORECASE)
-_ADDRESS: Final = re.compile(r"<((?:https?|mailto):[^|>\s]+)(?:\|[^>]*)?>")
+_LINK: Final = re.compile(r"<((?:https?|mailto):[^|>\s]+)(?:\|[^>]*)?>")
 _MENTION: Final = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
-_NAMED: Final = re.compile(
+_MENTION_OPTION: Final = re.compile(
     r"\bmention\s+<(?:!subteam\^(?P<group>S[A-Z0-9]+)|@(?P<person>[UW][A-Z0-9]+)|!(?P<all>channel|here|everyone))"
     r"(?:\|@?(?P<label>[^>]*))?>",
     re.IGNORECASE,
 )
-_NAMES: Final = frozenset(command.name for command in COMMANDS)
+_COMMANDS: Final = frozenset(command.name for command in COMMANDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asker:
+    """Who asks, and where."""
+
+    team: SlackTeam
+    conversation: Conversation
+    user_id: str
+    user_name: str = ""
+    """Empty if the payload leaves it out."""
+    manages: frozenset[str] | None = None
+    """Ids of the channels in which the person may change subscriptions; None if nobody looked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CommandText:
+    """What a person typed after a command, without Slack's escapes."""
+
+    words: str = ""
+    target: tuple[str, str] | None = None
+    """(id, name) of the channel that the text names."""
+    mention: Mentioned | None = None
 
 
 class Translator:
-    """Turns payloads into Requests. Direct messages are a place of their own: "@" and the person's id."""
+    """Turns payloads into Requests. Direct messages count as a channel whose id is "@" and the person's user id."""
 
-    def __init__(self, people: People) -> None:
-        self.people = people
+    def __init__(self, directory: Directory) -> None:
+        self.directory = directory
 
-    async def command(self, speaker: Speaker, payload: Mapping[str, Any], *, now: datetime) -> Request:
-        """A slash command's payload."""
-        user, user_name = payload["user_id"], payload.get("user_name", "")
-        place = await self._place(speaker, payload["channel_id"], payload.get("channel_name", ""), user, user_name)
-        name, text = payload["command"].removeprefix("/"), payload.get("text", "")
-        mention, text = await self._mention(speaker, name, text)
-        words, target = _words(text)
-        return await self.request(
-            speaker,
-            place,
-            user,
-            user_name,
-            command=name,
-            words=words,
-            target=target,
-            mention=mention,
-            now=now,
-        )
+    async def command(self, team: SlackTeam, payload: Mapping[str, Any], *, now: datetime) -> Request:
+        """Translate a slash command."""
+        user_id, user_name = payload["user_id"], payload.get("user_name", "")
+        asker = await self._asker(team, payload["channel_id"], payload.get("channel_name", ""), user_id, user_name)
+        name = payload["command"].removeprefix("/")
+        mention, rest = await self._mention(team, name, payload.get("text", ""))
+        return await self._request(asker, name, _command_text(rest, mention), now=now)
 
-    async def click(self, speaker: Speaker, payload: Mapping[str, Any], *, now: datetime) -> Request:
-        """A press or a filled-in form: in a message, a modal, or Home. The command's name is "press"."""
+    async def interaction(self, team: SlackTeam, payload: Mapping[str, Any], *, now: datetime) -> Request:
+        """Translate a click, a form or a shortcut, in a message, a modal or Home. The command's name is "click"."""
         user = payload.get("user") or {}
         user_name = user.get("username") or user.get("name", "")
         channel = payload.get("channel") or {}
-        place = read_place((payload.get("view") or {}).get("private_metadata") or "")
-        if place is None:
-            place = await self._place(speaker, channel.get("id", ""), channel.get("name", ""), user["id"], user_name)
-        manages = await self.people.channels_of(speaker, user["id"])
-        return await self.request(speaker, place, user["id"], user_name, command="click", manages=manages, now=now)
+        state = read_view_state((payload.get("view") or {}).get("private_metadata") or "")
+        manages = await self.directory.channels_of(team, user["id"])
+        if state is None:
+            asker = await self._asker(
+                team, channel.get("id", ""), channel.get("name", ""), user["id"], user_name, manages
+            )
+        else:
+            asker = _Asker(
+                team=team,
+                conversation=state.conversation,
+                user_id=user["id"],
+                user_name=user_name,
+                manages=manages,
+            )
+        return await self._request(asker, "click", _CommandText(), now=now)
 
-    async def said(
-        self, speaker: Speaker, event: Mapping[str, Any], attachments: tuple[Attachment, ...] = (), *, now: datetime
+    async def message(
+        self, team: SlackTeam, event: Mapping[str, Any], attachments: tuple[Attachment, ...] = (), *, now: datetime
     ) -> Request:
-        """ "@Wirewatch brief huawei", or the same in a direct message, as the command.
+        """Translate "@Wirewatch brief huawei", or the same words in a direct message, as the command /brief.
 
-        Words that begin with no command, beside a file, check that file; without one, they ask for help.
+        Text that begins with no command is /check if the message has files, and otherwise /news, which shows help.
         """
-        user = event.get("user", "")
+        user_id = event.get("user", "")
         text = _MENTION.sub(" ", event.get("text", "")).strip()
         first, _, rest = text.partition(" ")
         name = first.casefold().removeprefix("/")
-        mention, said = await self._mention(speaker, name, event.get("text", ""))
+        mention, unmentioned = await self._mention(team, name, event.get("text", ""))
         if mention is not None:
-            rest = _MENTION.sub(" ", said).strip().partition(" ")[2]
-        if name not in _NAMES:
+            rest = _MENTION.sub(" ", unmentioned).strip().partition(" ")[2]
+        if name not in _COMMANDS:
             name, rest = ("check", "") if attachments else ("news", "")
-        words, target = _words(rest)
-        return await self.request(
-            speaker,
-            await self._place(speaker, event["channel"], "", user, ""),
-            user,
-            "",
-            command=name,
-            words=words,
-            target=target,
-            mention=mention,
-            attachments=attachments,
-            now=now,
-        )
+        asker = await self._asker(team, event["channel"], "", user_id)
+        return await self._request(asker, name, _command_text(rest, mention), attachments, now=now)
 
-    async def at_home(self, speaker: Speaker, user: str, *, now: datetime) -> Request:
-        """This person, in their own Home."""
-        place = await self._place(speaker, "", "", user, "")
-        manages = await self.people.channels_of(speaker, user)
-        return await self.request(speaker, place, user, "", command="click", manages=manages, now=now)
+    async def home(self, team: SlackTeam, user_id: str, *, now: datetime) -> Request:
+        """Return a request of this person from their Home."""
+        manages = await self.directory.channels_of(team, user_id)
+        asker = await self._asker(team, "", "", user_id, "", manages)
+        return await self._request(asker, "click", _CommandText(), now=now)
 
-    async def request(
+    async def _request(
         self,
-        speaker: Speaker,
-        place: Place,
-        user: str,
-        user_name: str,
-        *,
+        asker: _Asker,
         command: str,
-        words: str = "",
-        options: Mapping[str, str] | None = None,
-        target: tuple[str, str] | None = None,
-        mention: Mentioned | None = None,
-        manages: frozenset[str] | None = None,
+        text: _CommandText,
         attachments: tuple[Attachment, ...] = (),
+        *,
         now: datetime,
     ) -> Request:
-        """A Request of this person in this place."""
-        if target is not None and manages is None and await self.people.is_member(speaker, target[0], user):
-            manages = frozenset({target[0]})
-        known = await self.people.about(speaker, user)
+        team, manages = asker.team, asker.manages
+        if (
+            text.target is not None
+            and manages is None
+            and await self.directory.is_member(team, text.target[0], asker.user_id)
+        ):
+            manages = frozenset({text.target[0]})
+        profile = await self.directory.profile(team, asker.user_id)
         return Request(
             platform=Platform.SLACK,
-            workspace=speaker.team_id,
-            workspace_name=speaker.team_name,
-            channel=place.channel,
-            channel_name=place.name,
+            workspace=team.id,
+            workspace_name=team.name,
+            channel=asker.conversation.id,
+            channel_name=asker.conversation.name,
             person=Person(
-                external_id=user,
-                name=user_name or known.name,
-                may_manage=place.own,  # who speaks in a channel is a member of it
+                external_id=asker.user_id,
+                name=asker.user_name or profile.name,
+                may_manage=asker.conversation.is_member,
                 manages=manages if manages is not None else frozenset(),
-                time_zone=known.zone,
+                time_zone=profile.time_zone,
             ),
             command=command,
-            words=words,
-            options=options,
-            target_channel=target,
-            mention=mention,
+            words=text.words,
+            options=None,
+            target_channel=text.target,
+            mention=text.mention,
             attachments=attachments,
             now=now,
         )
 
-    async def _mention(self, speaker: Speaker, command: str, text: str) -> tuple[Mentioned | None, str]:
-        """Whom "mention @desk" names, and the text without these words; other commands name nobody."""
-        found = _NAMED.search(text) if command == "subscribe" else None
+    async def _mention(self, team: SlackTeam, command: str, text: str) -> tuple[Mentioned | None, str]:
+        """Return whom "mention @desk" names, and the text without these words. Only /subscribe has this option."""
+        found = _MENTION_OPTION.search(text) if command == "subscribe" else None
         if found is None:
             return None, text
         rest = f"{text[: found.start()]} {text[found.end() :]}"
@@ -152,35 +161,45 @@ class Translator:
         if found["group"]:
             return Mentioned(external_id=found["group"].upper(), name=f"@{label}" if label else "the user group"), rest
         person = found["person"].upper()
-        name = label or (await self.people.about(speaker, person)).name
+        name = label or (await self.directory.profile(team, person)).name
         return Mentioned(external_id=person, name=f"@{name}", person=person), rest
 
-    async def _place(self, speaker: Speaker, channel: str, channel_name: str, user: str, user_name: str) -> Place:
-        if not channel or channel.startswith("D"):
-            name = user_name or (await self.people.about(speaker, user)).name
-            return Place(channel=f"@{user}", name=f"@{name}", own=True)
-        name = await self.people.channel_name(speaker, channel, channel_name)
-        return Place(channel=channel, name=name, own=True)
+    async def _asker(
+        self,
+        team: SlackTeam,
+        channel_id: str,
+        channel_name: str,
+        user_id: str,
+        user_name: str = "",
+        manages: frozenset[str] | None = None,
+    ) -> _Asker:
+        """Return the person in a channel; in their direct messages if `channel_id` is empty or one of these."""
+        if not channel_id or channel_id.startswith("D"):
+            name = user_name or (await self.directory.profile(team, user_id)).name
+            conversation = Conversation(id=f"@{user_id}", name=f"@{name}", is_member=True)
+        else:
+            name = await self.directory.channel_name(team, channel_id, channel_name)
+            conversation = Conversation(id=channel_id, name=name, is_member=True)
+        return _Asker(team=team, conversation=conversation, user_id=user_id, user_name=user_name, manages=manages)
 
 
-def place_of(request: Request) -> Place:
-    """The channel that the request is about, to be kept in a view."""
+def conversation_of(request: Request) -> Conversation:
+    """Return the conversation that the request is about: the one that it names, else the one that it came from."""
     if request.target_channel is not None and request.target_channel[0] != request.channel:
-        return Place(channel=request.target_channel[0], name=request.target_channel[1], own=False)
-    return Place(channel=request.channel, name=request.channel_name, own=request.person.may_manage)
+        return Conversation(id=request.target_channel[0], name=request.target_channel[1], is_member=False)
+    return Conversation(id=request.channel, name=request.channel_name, is_member=request.person.may_manage)
 
 
-def plain_words(text: str) -> str:
-    """What a message says, without Slack's escapes."""
-    return html.unescape(_MENTION.sub(" ", _ADDRESS.sub(r"\1", text))).strip()
+def unescaped(text: str) -> str:
+    """Return the text of a message without Slack's escapes and mentions."""
+    return html.unescape(_MENTION.sub(" ", _LINK.sub(r"\1", text))).strip()
 
 
-def _words(text: str) -> tuple[str, tuple[str, str] | None]:
-    """What was typed, without Slack's escapes, and the channel that it names."""
+def _command_text(text: str, mention: Mentioned | None) -> _CommandText:
     target: tuple[str, str] | None = None
     found = _CHANNEL.search(text)
     if found is not None:
         target = (found[1], found[2] or found[1])
         text = f"{text[: found.start()]} {text[found.end() :]}"
-    text = _ADDRESS.sub(r"\1", text)
-    return html.unescape(" ".join(text.split())), target
+    text = _LINK.sub(r"\1", text)
+    return _CommandText(words=html.unescape(" ".join(text.split())), target=target, mention=mention)

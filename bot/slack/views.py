@@ -1,11 +1,10 @@
-"""Home and modals as views, pure: answers with a title, and forms made from the table of commands."""
+"""Renders Home and modals as Slack views: answers with a title, and forms made from the table of commands. Pure."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.slack.blocks import Look, blocks, hits_line, listing_blocks
+from bot.slack.block_kit import BUTTON_ID, Block, Element, context, plain_text, preformatted, rich_text, text_run
+from bot.slack.blocks import blocks, listing_blocks, matches_line
 from bot.slack.limits import (
     OPTION_TEXT,
     OPTION_VALUE,
@@ -15,16 +14,10 @@ from bot.slack.limits import (
     VIEW_CHARACTERS,
     VIEW_METADATA,
     VIEW_TITLE,
-    Block,
-    Element,
-    context,
-    cut,
-    plain,
-    preformatted,
-    rich,
-    words,
+    truncate,
 )
-from bot.slack.render import fitted
+from bot.slack.render import NO_IMAGES, fit
+from bot.slack.view_state import Conversation, ViewState
 from handlers.answers.answer import Answer, Listing, Notice, TopicTest
 from handlers.answers.parts import Form
 from handlers.commands.table import Option, form_options, form_title
@@ -32,135 +25,116 @@ from handlers.commands.table import Option, form_options, form_title
 View = dict[str, Any]
 
 FORM: Final = "form"
-"""callback_id of a filled-in form."""
+"""callback_id of a form."""
 ANSWER: Final = "answer"
-SUBMIT_ACTION: Final = "field"
-LIVE_ACTION: Final = "live"
-PICK_ACTION: Final = "pick"
-_LANGUAGE: Final = 'Words, "phrases", AND, OR, NOT, ( ), NEAR/8: huawei AND (sanctions OR "entity list")'
-_LONG: Final = 3000
-"""A field takes no more: https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element"""
-_SHORT: Final = 80
-_FIELD_ERROR: Final = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """The channel that a view is about, which Slack does not say again; kept in the view itself."""
-
-    channel: str
-    name: str
-    own: bool
-    """The person spoke in it; else they named it."""
-    command: str = ""
-    """What its form is for."""
-
-    def written(self) -> str:
-        held = {"channel": self.channel, "name": cut(self.name, 200), "own": self.own, "command": self.command}
-        return json.dumps(held)
-
-
-def read_place(metadata: str) -> Place | None:
-    """What `Place.written` gave; None for anything else. Slack gives it back as we sent it."""
-    try:
-        held = json.loads(metadata)
-        return Place(
-            channel=str(held["channel"]), name=str(held["name"]), own=held["own"] is True, command=str(held["command"])
-        )
-    except (ValueError, KeyError, TypeError):
-        return None
+"""callback_id of a modal that only shows an answer."""
+FIELD_ACTION: Final = "field"
+"""action_id of a field that is read when the form is submitted."""
+QUERY_ACTION: Final = "live"
+"""action_id of the query field, whose payloads arrive while the person types."""
+SELECT_ACTION: Final = "pick"
+"""action_id of a select menu whose options the bot provides while the person types."""
+_QUERY_HELP: Final = 'Words, "phrases", AND, OR, NOT, ( ), NEAR/8: huawei AND (sanctions OR "entity list")'
+_MAX_QUERY: Final = 3000
+"""Slack's limit for a field: https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element"""
+_MAX_INPUT: Final = 80
+_MAX_FIELD_ERROR: Final = 1000
 
 
 def home(listings: Sequence[Listing]) -> View:
-    """What the workspace follows, for one person."""
+    """Return Home with what the workspace follows, as far as one person may see it."""
     body: list[Block] = []
     for number, listing in enumerate(listings):
         if body:
             body.append({"type": "divider"})
-        body.extend(listing_blocks(listing, f"press:{number}"))
+        body.extend(listing_blocks(listing, f"{BUTTON_ID}:{number}"))
     if not body:
-        body = [rich([words("Nothing yet. Invite me to a channel: /invite @Wirewatch")])]
-    return {"type": "home", "blocks": fitted(body, most=VIEW_BLOCKS, characters=VIEW_CHARACTERS)}
+        body = [rich_text([text_run("Nothing to show yet. Invite me to a channel: /invite @Wirewatch")])]
+    return {"type": "home", "blocks": fit(body, max_blocks=VIEW_BLOCKS, max_characters=VIEW_CHARACTERS)}
 
 
-def answer_view(answer: Answer, place: Place) -> View:
-    """Any answer in a modal."""
-    return _modal(_title(answer), list(blocks(answer, Look(web_images=False))), place, callback=ANSWER)
+def answer_view(answer: Answer, state: ViewState) -> View:
+    """Return a modal that shows any answer."""
+    return _modal(_title(answer), list(blocks(answer, NO_IMAGES)), state, ANSWER)
 
 
-def subscriptions_view(listing: Listing, place: Place) -> View:
-    """What a channel gets, with fields for one more topic."""
+def subscriptions_view(listing: Listing, conversation: Conversation) -> View:
+    """Return a modal with the subscriptions of a channel and the fields to add one."""
     fields: list[Block] = [
         {
             "type": "input",
             "block_id": "topic",
-            "label": plain("One more topic"),
+            "label": plain_text("Add a topic"),
             "element": {
                 "type": "external_select",
-                "action_id": PICK_ACTION,
-                "placeholder": plain("A topic's name, or any words"),
+                "action_id": SELECT_ACTION,
+                "placeholder": plain_text("A topic's name, or any words"),
                 "min_query_length": 0,
             },
         },
         {
             "type": "input",
             "block_id": "pace",
-            "label": plain("How often"),
+            "label": plain_text("How often"),
             "element": {
                 "type": "static_select",
-                "action_id": SUBMIT_ACTION,
-                "options": [_choice(pace.title(), pace) for pace in _paces()],
-                "initial_option": _choice(_paces()[0].title(), _paces()[0]),
+                "action_id": FIELD_ACTION,
+                "options": [_select_option(pace.title(), pace) for pace in _paces()],
+                "initial_option": _select_option(_paces()[0].title(), _paces()[0]),
             },
         },
     ]
-    room = VIEW_BLOCKS - len(fields) - 1
-    shown = fitted(list(listing_blocks(listing)), most=room, characters=VIEW_CHARACTERS)
-    body = [*shown, {"type": "divider"}, *fields]
-    return _modal("Subscriptions", body, replace(place, command="subscribe"), callback=FORM, submit="Subscribe")
+    free = VIEW_BLOCKS - len(fields) - 1
+    shown = fit(list(listing_blocks(listing)), max_blocks=free, max_characters=VIEW_CHARACTERS)
+    state = ViewState(conversation=conversation, command="subscribe")
+    return _modal("Subscriptions", [*shown, {"type": "divider"}, *fields], state, FORM, submit="Subscribe")
 
 
-def form_view(form: Form, place: Place, hint: Sequence[Block] = ()) -> View:
-    """The fields of a command; `hint` stands under the query while it is typed."""
+def form_view(form: Form, conversation: Conversation, below_query: Sequence[Block] = ()) -> View:
+    """Return a modal with the fields of a command. `below_query` is shown below the query field."""
     values = dict(form.values)
-    place = replace(place, command=form.command)
     body: list[Block] = []
-    for one in form_options(form.command):
-        body.append(_field(one, values.get(one.name, "")))
-        if one.name == "query":
-            body.extend(hint)
+    for option in form_options(form.command):
+        body.append(_field(option, values.get(option.name, "")))
+        if option.name == "query":
+            body.extend(below_query)
     if form.command.startswith("topics "):
-        body.append(context(plain(_LANGUAGE)))
-    return _modal(form_title(form.command), body, place, callback=FORM, submit="Save")
+        body.append(context(plain_text(_QUERY_HELP)))
+    state = ViewState(conversation=conversation, command=form.command)
+    return _modal(form_title(form.command), body, state, FORM, submit="Save")
 
 
-def form_of(view: Mapping[str, Any], command: str) -> Form:
-    """The form that a view was made from."""
+def read_form(view: Mapping[str, Any], command: str) -> Form:
+    """Return the form that the view was rendered from, with the values that its fields began with."""
     elements = {block.get("block_id"): block.get("element") or {} for block in view.get("blocks", ())}
-    begun = ((one.name, elements.get(one.name, {}).get("initial_value", "")) for one in form_options(command))
-    return Form(command=command, values=tuple((name, value) for name, value in begun if value))
+    options = form_options(command)
+    initial = ((option.name, elements.get(option.name, {}).get("initial_value", "")) for option in options)
+    return Form(command=command, values=tuple((name, value) for name, value in initial if value))
 
 
-def verdict(answer: Answer) -> list[Block]:
-    """What a query would have caught, or what is wrong with it, in small."""
+def query_result(answer: Answer) -> list[Block]:
+    """Return in small print how many articles a query would have matched, or what is wrong with the query."""
     if isinstance(answer, TopicTest):
-        never = f" Never seen: {', '.join(answer.never_seen)}." if answer.never_seen else ""
-        return [context(plain(cut(f"{hits_line(answer)}{never}", 500)))]
+        never_seen = f" Never seen: {', '.join(answer.never_seen)}." if answer.never_seen else ""
+        return [context(plain_text(truncate(f"{matches_line(answer)}{never_seen}", 500)))]
     if isinstance(answer, Notice):
-        shown = [context(plain(cut(answer.text, 500)))]
-        return [*shown, preformatted(cut(answer.code, 500))] if answer.code else shown
+        shown = [context(plain_text(truncate(answer.text, 500)))]
+        return [*shown, preformatted(truncate(answer.code, 500))] if answer.code else shown
     return []
 
 
 def field_error(notice: Notice) -> str:
-    """One line of plain text: no caret would stand under its place there, and the field shows the query itself."""
+    """Return the notice as one line of plain text for a field's error.
+
+    The field shows the query, so the copy of it and the caret below it are left out.
+    """
     lines = (notice.code or "").splitlines()
     after_caret = next((lines[number + 1 :] for number, line in enumerate(lines) if line.strip() == "^"), lines)
-    return cut(" ".join(part for part in (notice.text, *after_caret) if part), _FIELD_ERROR)
+    return truncate(" ".join(part for part in (notice.text, *after_caret) if part), _MAX_FIELD_ERROR)
 
 
-def values_of(view: Mapping[str, Any]) -> dict[str, str]:
-    """What was filled in, by option name."""
+def submitted_values(view: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the person entered, by option name. Empty fields are left out."""
     values: dict[str, str] = {}
     for name, elements in ((view.get("state") or {}).get("values") or {}).items():
         for element in elements.values():
@@ -171,28 +145,28 @@ def values_of(view: Mapping[str, Any]) -> dict[str, str]:
     return values
 
 
-def choices(texts: Sequence[str], typed: str) -> list[Element]:
-    """Options of a select that completes: what is known, and the words themselves."""
-    wanted = [*texts, typed] if typed.strip() and typed not in texts else list(texts)
-    fit = [text for text in wanted if text.strip() and len(text) <= OPTION_TEXT]
-    return [_choice(text, text) for text in dict.fromkeys(fit)][:OPTIONS]
+def select_options(suggestions: Sequence[str], typed: str) -> list[Element]:
+    """Return the options of a select menu: the suggestions, then what the person typed."""
+    wanted = [*suggestions, typed] if typed.strip() and typed not in suggestions else list(suggestions)
+    valid = [text for text in wanted if text.strip() and len(text) <= OPTION_TEXT]
+    return [_select_option(text, text) for text in dict.fromkeys(valid)][:OPTIONS]
 
 
 def _paces() -> tuple[str, ...]:
     return next(option.choices for option in form_options("subscribe") if option.name == "pace")
 
 
-def _choice(label: str, value: str) -> Element:
-    return {"text": plain(label, OPTION_TEXT), "value": value[:OPTION_VALUE]}
+def _select_option(label: str, value: str) -> Element:
+    return {"text": plain_text(label, OPTION_TEXT), "value": value[:OPTION_VALUE]}
 
 
-def _field(one: Option, value: str) -> Block:
-    is_query = one.name == "query"
+def _field(option: Option, value: str) -> Block:
+    is_query = option.name == "query"
     element: Element = {
         "type": "plain_text_input",
-        "action_id": LIVE_ACTION if is_query else SUBMIT_ACTION,
+        "action_id": QUERY_ACTION if is_query else FIELD_ACTION,
         "multiline": is_query,
-        "max_length": _LONG if is_query else _SHORT,
+        "max_length": _MAX_QUERY if is_query else _MAX_INPUT,
     }
     if value:
         element["initial_value"] = value[: element["max_length"]]
@@ -200,10 +174,10 @@ def _field(one: Option, value: str) -> Block:
         element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
     return {
         "type": "input",
-        "block_id": one.name,
-        "label": plain(one.summary, TEXT),
+        "block_id": option.name,
+        "label": plain_text(option.summary, TEXT),
         "element": element,
-        "optional": not one.required,
+        "optional": not option.required,
         "dispatch_action": is_query,
     }
 
@@ -212,15 +186,15 @@ def _title(answer: Answer) -> str:
     return answer.title if isinstance(answer, Listing) and len(answer.title) <= VIEW_TITLE else "Wirewatch"
 
 
-def _modal(title: str, body: list[Block], place: Place, *, callback: str, submit: str | None = None) -> View:
+def _modal(title: str, body: list[Block], state: ViewState, callback: str, *, submit: str | None = None) -> View:
     view: View = {
         "type": "modal",
         "callback_id": callback,
-        "title": plain(title, VIEW_TITLE),
-        "close": plain("Close", VIEW_TITLE),
-        "blocks": fitted(body, most=VIEW_BLOCKS, characters=VIEW_CHARACTERS),
-        "private_metadata": place.written()[:VIEW_METADATA],
+        "title": plain_text(title, VIEW_TITLE),
+        "close": plain_text("Close", VIEW_TITLE),
+        "blocks": fit(body, max_blocks=VIEW_BLOCKS, max_characters=VIEW_CHARACTERS),
+        "private_metadata": state.serialize()[:VIEW_METADATA],
     }
     if submit is not None:
-        view["submit"] = plain(submit, VIEW_TITLE)
+        view["submit"] = plain_text(submit, VIEW_TITLE)
     return view

@@ -17,8 +17,9 @@ from handlers.drafts import Draft, FailedDraft
 from handlers.ingest.results import IngestResult
 from handlers.sources.documents.document import read_document
 from handlers.sources.documents.plain_text import read_titled
-from handlers.stories.summary import summarise
+from handlers.stories.summary import summarize
 from storage.records import SHARED, SourceKind, Workspace, require_utc
+from storage.sources import NewSource
 
 _SHOWN: Final = 10
 """Articles of a dropped file that the answer lists."""
@@ -103,7 +104,7 @@ async def _ingest(
 ) -> tuple[IngestResult, ...]:
     now = context.clock()
     async with context.store.begin() as tx:
-        source, _ = await tx.sources.ensure(workspace_id=workspace_id, kind=kind, url=url, title=title, now=now)
+        source, _ = await tx.sources.ensure(NewSource(workspace_id=workspace_id, kind=kind, url=url, title=title), now)
     return await context.ingest(drafts, source=source, now=now)
 
 
@@ -149,7 +150,7 @@ def _passage(arrived: IngestResult) -> Quote | None:
     evidence = [piece for match in arrived.matches for piece in match.evidence]
     if article is None or not evidence:
         return None
-    spans = summarise(
+    spans = summarize(
         title=article.title,
         text=article.text,
         highlights=article.highlights,

@@ -81,7 +81,7 @@ class ChannelState:
         self._recent_alerts = await tx.outcomes.count_alerts_of(channel_ids, now - BURST_WINDOW)
         subjects = {_story_subject(id) for id in story_ids}
         subjects |= {_source_subject(article.article.source_id) for article in articles}
-        self._muted = await tx.social.mutes_among(self._channels, subjects)
+        self._muted = await tx.mutes.among_channels(self._channels, subjects)
         return self
 
     def subscribed(self, article: StoryArticle) -> list[tuple[Channel, list[Subscription]]]:

@@ -54,7 +54,7 @@ class ThreadNotes:
                     label=NEW,
                     quote=Quote(text=fact.text, bold=bold_spans(fact.start, fact.end, evidence)),
                     source=report(article),
-                    mentions=await self._tx.social.followers(channel.id, story_article.story_id),
+                    mentions=await self._tx.follows.to_mention(channel.id, story_article.story_id),
                 ),
             )
             for fact in self._facts[cache_key]
@@ -72,7 +72,7 @@ class ThreadNotes:
                     quote=Quote(text=change.after, bold=_position(change.added, change.after)),
                     before=change.before if change.label == HEADLINE_CHANGED else change.removed or None,
                     source=report(story_article.article),
-                    mentions=await self._tx.social.followers(channel.id, story_article.story_id),
+                    mentions=await self._tx.follows.to_mention(channel.id, story_article.story_id),
                 ),
             )
             for change in changes

@@ -9,7 +9,7 @@ from typing import Final
 from handlers.answers.parts import Link, Quote, Report, StoryLine
 from handlers.stories.ranking import StoryFacts, rank
 from handlers.stories.sentences import sentences
-from handlers.stories.summary import summarise
+from handlers.stories.summary import summarize
 from storage.records import Article, Evidence, Mention, Tally
 
 _QUOTED_ARTICLES: Final = 4
@@ -44,7 +44,7 @@ class MentionedStory:
     @property
     def ids(self) -> tuple[int, ...]:
         """The articles to quote, best first: those with the topic in the headline, then the earliest."""
-        best = sorted(self.mentions, key=lambda mention: (not mention.title_hit, mention.at, mention.article_id))
+        best = sorted(self.mentions, key=lambda mention: (not mention.in_title, mention.at, mention.article_id))
         return tuple(mention.article_id for mention in best[:_QUOTED_ARTICLES])
 
 
@@ -65,7 +65,7 @@ def group_mentions(mentions: Iterable[Mention], *, now: datetime) -> tuple[Menti
             articles=len(story.mentions),
             sources=story.sources,
             score=max(mention.score for mention in story.mentions),
-            title_hit=any(mention.title_hit for mention in story.mentions),
+            in_title=any(mention.in_title for mention in story.mentions),
             last_at=max(mention.at for mention in story.mentions),
         )
         for story in grouped.values()
@@ -87,7 +87,7 @@ def rank_tallies(tallies: Iterable[Tally], *, now: datetime) -> tuple[StoryFacts
                 articles=tally.articles,
                 sources=tally.sources,
                 score=tally.score,
-                title_hit=tally.title_hit,
+                in_title=tally.in_title,
                 last_at=tally.last_at,
             )
             for tally in tallies
@@ -152,7 +152,7 @@ def _quote(
 ) -> Quote | None:
     every = sentences(text, language)
     spans = (
-        summarise(
+        summarize(
             title=title,
             text=text,
             highlights=highlights,
@@ -183,9 +183,9 @@ def bold_spans(
     """
     merged: list[tuple[int, int]] = []
     inside = sorted(
-        (max(hit.start, start) - start, min(hit.end, end) - start)
-        for hit in evidence
-        if hit.field == field and hit.start < end and hit.end > start
+        (max(piece.start, start) - start, min(piece.end, end) - start)
+        for piece in evidence
+        if piece.field == field and piece.start < end and piece.end > start
     )
     for left, right in inside:
         if merged and left <= merged[-1][1]:

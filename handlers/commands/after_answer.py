@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from storage.drafts import draft_key
 from storage.errors import StorageError
-from storage.social import draft_key
 from storage.store import Store, Tx
 
 _Reader = tuple[int, str, str]
@@ -33,7 +33,7 @@ class DeferredWrites:
     ) -> datetime | None:
         """Note that the person asks for this brief now. Return when they last did (UTC), None if never."""
         reader = (workspace_id, user, subject)
-        last = self._reads.get(reader) or await tx.social.brief_read_at(workspace_id, user, subject)
+        last = self._reads.get(reader) or await tx.brief_reads.last(workspace_id, user, subject)
         self._reads[reader] = max(now, last or now)
         return last
 
@@ -70,10 +70,10 @@ class DeferredWrites:
         async with self._store.begin() as tx:
             noted = {workspace_id for workspace_id, *_ in reads} | {workspace_id for workspace_id, _ in drafts}
             existing = await tx.workspaces.by_ids(noted)
-            await tx.social.briefs_read({reader: at for reader, at in reads.items() if reader[0] in existing})
+            await tx.brief_reads.record({reader: at for reader, at in reads.items() if reader[0] in existing})
             for (workspace_id, _), (body, now) in drafts.items():
                 if workspace_id in existing:
-                    await tx.social.save_draft(workspace_id, body, now)
+                    await tx.drafts.save(workspace_id, body, now)
 
     def _drop(self, reads: Mapping[_Reader, datetime], drafts: Mapping[tuple[int, str], _Draft]) -> None:
         """Forget these notes, except those that were noted again in the meantime."""

@@ -8,13 +8,13 @@ from handlers.answers.parts import Button, Tone
 from handlers.commands import follow
 from handlers.commands.button_targets import OLD_BUTTON, load_source, load_story, parse_id
 from handlers.commands.call import Call, Tools
-from storage.records import FollowHow
+from storage.records import FollowMode
 
 
 async def mark_not_relevant(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     async with tools.store.begin() as tx:
         story = await load_story(tx, call, arguments[0])
-        new = await tx.social.not_relevant(call.channel.id, story.id, call.person.external_id, call.now)
+        new = await tx.feedback.add(call.channel.id, story.id, call.person.external_id, call.now)
     if not new:
         return Reply(answer=Notice(text="You have already marked this story as not relevant.", tone=Tone.DONE))
     text = "Marked as not relevant. /topics show counts these marks, and /topics test helps you narrow the query."
@@ -30,9 +30,9 @@ async def follow_story(tools: Tools, call: Call, arguments: Sequence[str]) -> Re
         return await follow.ask_how(tools, call, story)
     if how == "stop":
         return await follow.stop(tools, call, story)
-    if how not in set(FollowHow):
+    if how not in set(FollowMode):
         raise UserError(OLD_BUTTON)
-    return await follow.follow(tools, call, story, FollowHow(how))
+    return await follow.follow(tools, call, story, FollowMode(how))
 
 
 async def mute(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
@@ -46,7 +46,7 @@ async def mute(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
             subject, muted = f"source:{source.id}", f"from {source.title}"
         else:
             raise UserError(OLD_BUTTON)
-        await tx.social.mute(call.channel.id, subject, call.person.external_id, call.now)
+        await tx.mutes.add(call.channel.id, subject, call.person.external_id, call.now)
     return Reply(
         answer=Notice(
             text=f"{call.channel.label} no longer gets alerts {muted}. Alerts already posted stay.",
@@ -63,6 +63,6 @@ async def unmute(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
             subject, muted = f"story:{(await load_story(tx, call, arguments[1])).id}", "about this story"
         else:
             subject, muted = f"source:{parse_id(arguments[1])}", "from this source"
-        await tx.social.unmute(call.channel.id, subject)
+        await tx.mutes.remove(call.channel.id, subject)
     text = f"{call.channel.label} gets alerts {muted} again."
     return Reply(answer=Notice(text=text, tone=Tone.DONE), replaces=True)

@@ -133,11 +133,11 @@ def _subcommand(command: Command, word: str, rest: str) -> Subcommand | None:
     by_name = {sub.name: sub for sub in command.subcommands}
     if not word:
         return command.subcommands[0]
-    folded = word.casefold()
-    if folded in by_name:
-        return by_name[folded]
+    name = word.casefold()
+    if name in by_name:
+        return by_name[name]
     tail = f"{word} {rest}".strip()
-    similar = difflib.get_close_matches(folded, by_name, n=1)
+    similar = difflib.get_close_matches(name, by_name, n=1)
     if similar:
         meant = f"/{command.name} {similar[0]} {rest}".strip()
     elif command.name == "digest" and is_clock(word):

@@ -7,7 +7,7 @@ from handlers.commands.request import Request
 from handlers.commands.table import COMMANDS, Completion
 from storage.records import SHARED
 from storage.store import Store, Tx
-from storage.topics import fold_name
+from storage.topics import normalize_name
 
 MAX_SUGGESTIONS: Final = 25
 MAX_LENGTH: Final = 100
@@ -51,11 +51,12 @@ def _kind(command: str, option: str) -> Completion | None:
 
 
 def _best(words: tuple[str, ...], typed: str) -> tuple[str, ...]:
-    wanted = fold_name(typed)
+    wanted = normalize_name(typed)
     usable = [word for word in dict.fromkeys(words) if word and len(word) <= MAX_LENGTH]
-    folded = {word: fold_name(word.replace("_", " ")) for word in usable}
-    first = [word for word in usable if folded[word].startswith(wanted) or fold_name(word).startswith(wanted)]
-    inside = [word for word in usable if (wanted in folded[word] or wanted in fold_name(word)) and word not in first]
+    # People may type a space for the underscore in the name of a time zone.
+    forms = {word: (normalize_name(word), normalize_name(word.replace("_", " "))) for word in usable}
+    first = [word for word in usable if any(form.startswith(wanted) for form in forms[word])]
+    inside = [word for word in usable if any(wanted in form for form in forms[word]) and word not in first]
     return (*first, *inside)[:MAX_SUGGESTIONS]
 
 

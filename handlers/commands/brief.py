@@ -21,7 +21,7 @@ _Version = tuple[str, ...] | None
 
 
 async def brief(tools: Tools, call: Call) -> Reply:
-    """Raises: UserError, QueryError."""
+    """Return the brief about a topic or a query. Raises: UserError, QueryError."""
     period = read_period(call.option("period"))
     async with tools.store.read() as tx:
         subject = await find_subject(tx, call.workspace.id, call.option("topic"))
@@ -87,7 +87,7 @@ def subject_ref(tools: Tools, call: Call, subject: Subject) -> str:
 async def subject_from_ref(tx: Tx, call: Call, ref: str) -> Subject | None:
     """Return the subject that `subject_ref` refers to; None if it no longer exists or is another workspace's."""
     if ref.startswith("q."):
-        draft = await tx.social.draft(ref.removeprefix("q."), call.workspace.id)
+        draft = await tx.drafts.get(ref.removeprefix("q."), call.workspace.id)
         return await find_subject(tx, call.workspace.id, str(draft["query"])) if draft and "query" in draft else None
     if not (ref.isascii() and ref.isdigit() and len(ref) < 10):
         return None
@@ -141,7 +141,7 @@ async def _other_topics(tx: Tx, call: Call, subject: Subject, period: Period, to
     counts = await tx.matches.counts(call.workspace.id, since=call.now - period.length)
     ids = [topic.id for topic in similar_topics(subject.query if subject.topic is None else subject.title, topics)]
     if subject.topic is not None:
-        beside = await tx.matches.beside(subject.topic.id, call.workspace.id, since=call.now - _RELATED)
+        beside = await tx.matches.related_topics(subject.topic.id, call.workspace.id, since=call.now - _RELATED)
         ids = sorted(beside, key=lambda id: (-beside[id], id)) + ids
     by_id = {topic.id: topic for topic in topics}
     if related := [id for id in dict.fromkeys(ids) if counts.get(id) and id in by_id]:

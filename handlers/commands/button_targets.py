@@ -98,7 +98,7 @@ async def load_source(tx: Tx, call: Call, id: str) -> Source:
 
 def feed_draft(tx: Tx, feed: FoundFeed) -> dict[str, Any]:
     """Return the draft for a button that adds the feed. A secret in its address is encrypted. Raises: SealError."""
-    sealed = tx.addresses.sealed(feed.url)
+    sealed = tx.addresses.encrypt_if_secret(feed.url)
     address = {"url": feed.url} if sealed is None else {"sealed": sealed.decode()}
     return {"feed": {"title": feed.title, **address}}
 
@@ -106,18 +106,18 @@ def feed_draft(tx: Tx, feed: FoundFeed) -> dict[str, Any]:
 async def load_feed(tools: Tools, call: Call, key: str) -> FoundFeed:
     """Return the feed of a draft made by `feed_draft`. Raises: UserError, SealError."""
     async with tools.store.read() as tx:
-        body = await tx.social.draft(key, call.workspace.id)
+        body = await tx.drafts.get(key, call.workspace.id)
     if body is None or "feed" not in body:
         raise UserError("That list is too old. Run /sources add again.")
     feed = body["feed"]
-    url = tools.store.addresses.opened(feed["sealed"]) if "sealed" in feed else feed["url"]
+    url = tools.store.addresses.decrypt(feed["sealed"]) if "sealed" in feed else feed["url"]
     return FoundFeed(url=url, title=feed["title"], kind="feed")
 
 
 async def load_shared_post(tools: Tools, call: Call, key: str) -> Post:
     """Return the brief or trend that a Share or Markdown button refers to. Raises: UserError."""
     async with tools.store.read() as tx:
-        body = await tx.social.draft(key, call.workspace.id)
+        body = await tx.drafts.get(key, call.workspace.id)
     if body is None or "share" not in body:
         raise UserError("That answer is too old to share. Run the command again, then click Share.")
     try:

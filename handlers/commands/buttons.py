@@ -171,7 +171,7 @@ async def _change_topic(tools: Tools, call: Call, arguments: Sequence[str]) -> R
 
 async def _form(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     async with tools.store.read() as tx:
-        body = await tx.social.draft(arguments[0], call.workspace.id)
+        body = await tx.drafts.get(arguments[0], call.workspace.id)
     if body is None or "form" not in body:
         raise UserError(OLD_BUTTON)
     values = tuple((str(name), str(value)) for name, value in body["form"]["values"].items())

@@ -125,7 +125,7 @@ async def data_version(tx: Tx, call: Call, *subjects: Subject) -> tuple[str, ...
     None means that an answer must not be cached. If one of the subjects is a query, every stored article counts.
     """
     ids = [subject.topic.id for subject in subjects if subject.topic is not None]
-    return await tx.touched.version(call.workspace.id, ids if len(ids) == len(subjects) else None, now=call.now)
+    return await tx.answer_versions.current(call.workspace.id, ids if len(ids) == len(subjects) else None, now=call.now)
 
 
 def require_right(call: Call, affects: str = "") -> None:

@@ -41,7 +41,7 @@ class _Passage:
 
 
 async def check(tools: Tools, call: Call) -> Reply:
-    """Raises: UserError if there is nothing to read."""
+    """List the topics that a text or an attached file matches. Raises: UserError if there is nothing to read."""
     name, drafts = await _read(call)
     articles = [draft for draft in drafts if isinstance(draft, ArticleDraft)]
     if not articles:

@@ -191,7 +191,7 @@ class Commands:
         """Return the refusal with a button that opens a form with the options as they were typed."""
         async with self._tools.store.begin() as tx:
             body = {"form": {"command": parsed.name, "values": dict(parsed.options)}}
-            key = await tx.social.save_draft(call.workspace.id, body, call.now)
+            key = await tx.drafts.save(call.workspace.id, body, call.now)
         again = Button(label="Try again", action=f"form:{key}", primary=True)
         return replace(refusal, buttons=(again, *refusal.buttons))
 
@@ -201,11 +201,11 @@ class Commands:
             raise UserError("I work in the channels of a server, not in direct messages. Run the command in a channel.")
         # Most requests come from channels that are stored already: they need not wait for the database's writer.
         async with self._tools.store.read() as tx:
-            places = await _stored_places(tx, request, parsed)
-        if places is None:
+            scope = await _find_scope(tx, request, parsed)
+        if scope is None:
             async with self._tools.store.begin() as tx:
-                places = await _ensure_places(tx, request, parsed)
-        workspace, here, channel = places
+                scope = await _ensure_scope(tx, request, parsed)
+        workspace, here, channel = scope
         return Call(
             workspace=workspace,
             here=here,
@@ -218,12 +218,12 @@ class Commands:
         )
 
 
-Places = tuple[Workspace, Channel, Channel]
+Scope = tuple[Workspace, Channel, Channel]
 """The workspace, the channel that the request comes from, and the channel that it is about."""
 
 
-async def _stored_places(tx: Tx, request: Request, parsed: ParsedCommand | None) -> Places | None:
-    """Return the places as they are stored; None if something is new, renamed or restored and has to be written.
+async def _find_scope(tx: Tx, request: Request, parsed: ParsedCommand | None) -> Scope | None:
+    """Return the scope as it is stored; None if something is new, renamed or restored and has to be written.
 
     Raises: UserError.
     """
@@ -238,8 +238,8 @@ async def _stored_places(tx: Tx, request: Request, parsed: ParsedCommand | None)
     return workspace, here, await _about(tx, request, parsed, workspace, here)
 
 
-async def _ensure_places(tx: Tx, request: Request, parsed: ParsedCommand | None) -> Places:
-    """Return the places, and store those that are new. Raises: UserError."""
+async def _ensure_scope(tx: Tx, request: Request, parsed: ParsedCommand | None) -> Scope:
+    """Return the scope, and store what is new. Raises: UserError."""
     workspace = await tx.workspaces.ensure(request.platform, request.workspace, request.workspace_name, now=request.now)
     workspace = await restore_workspace(tx, workspace, request.now)
     here = await tx.channels.ensure(workspace.id, request.channel, request.channel_name, now=request.now)

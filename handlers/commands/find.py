@@ -21,14 +21,14 @@ SHOWN: Final = 10
 
 
 async def find(tools: Tools, call: Call) -> Reply:
-    """Raises: UserError, QueryError."""
+    """List the newest articles that match a query. Raises: UserError, QueryError."""
     query = in_words(call.option("query"))
     period = read_period(call.option("period"), default="30d")
     async with tools.store.read() as tx:
         topic = await tx.topics.find(call.workspace.id, query)
         topics = await tx.topics.visible(call.workspace.id)
         tree = topic_tree(topic, resolve=resolver(topics)) if topic else read_query(query, topics)
-        version = await tx.touched.version(call.workspace.id, None, now=call.now)
+        version = await tx.answer_versions.current(call.workspace.id, None, now=call.now)
 
     async def search() -> Reply:
         return await _search(tools, call, query, tree, period)
@@ -42,12 +42,12 @@ async def _search(tools: Tools, call: Call, query: str, tree: Tree, period: Peri
     since, until = call.now - period.length, call.now + timedelta(seconds=1)
     search = Search(tree=tree, since=since, until=until, shown=SHOWN)
     async with tools.store.read() as tx:
-        hits = await newest_matching(tx, call.workspace.id, search, tools.search_cache)
-        stored = 0 if hits.count else await tx.articles.count(call.workspace.id, since=since)
+        found = await newest_matching(tx, call.workspace.id, search, tools.search_cache)
+        stored = 0 if found.count else await tx.articles.count(call.workspace.id, since=since)
     subject = Subject(topic=None, title=query, query=query, tree=tree)
     ref = subject_ref(tools, call, subject)
     test = Button(label="Test as a topic", action=f"test:{ref}")
-    if not hits.count:
+    if not found.count:
         return Reply(
             answer=Notice(
                 text=f'Nothing matches "{query}" in the {period.label}; {counted(stored, "article")} searched. '
@@ -55,14 +55,14 @@ async def _search(tools: Tools, call: Call, query: str, tree: Tree, period: Peri
                 buttons=(Button(label="365 days", action=f"find:{ref}:365d"), test),
             )
         )
-    rows = await asyncio.to_thread(article_rows, hits.shown, call)
-    among = "" if hits.examined is None else f" among the newest {hits.examined:,} searched"
+    rows = await asyncio.to_thread(article_rows, found.shown, call)
+    among = "" if found.examined is None else f" among the newest {found.examined:,} searched"
     return Reply(
         answer=Listing(
             title=f'"{query}", {period.label}',
-            summary=f"{counted(hits.count, 'article')}{among}, newest first.",
+            summary=f"{counted(found.count, 'article')}{among}, newest first.",
             rows=rows,
-            more=hits.count - len(rows),
+            more=found.count - len(rows),
             buttons=(Button(label="Brief", action=f"brief:{ref}:{period.code}"), test),
         )
     )

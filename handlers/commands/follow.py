@@ -12,14 +12,14 @@ from handlers.commands.call import Call, Tools
 from handlers.delivery.closing import reopen_channel
 from handlers.rules.pacing import next_digest
 from storage.deliveries import NewDelivery
+from storage.follows import MESSAGE_SUBJECT, PendingMessage
 from storage.records import (
     Channel,
     ChannelState,
     DeliveryKind,
-    FollowHow,
+    FollowMode,
     Story,
 )
-from storage.social import TOLD, Untold
 from storage.store import Store, Tx
 
 DEFAULT_DIGEST_TIME: Final = time(8, 30)
@@ -28,10 +28,10 @@ SHOWN: Final = 10
 """Stories in the list of what a person follows."""
 _LOOKBACK: Final = timedelta(days=3)
 """Older news is no longer sent to people who have not got it."""
-_WAYS: Final[Mapping[FollowHow, tuple[str, str]]] = {
-    FollowHow.MENTION: ("Mention me in its thread", "you are mentioned in its thread when there is news"),
-    FollowHow.MESSAGE: ("Message me", "you get a direct message when there is news"),
-    FollowHow.DIGEST: ("My daily digest", "its news comes in your own daily digest"),
+_WAYS: Final[Mapping[FollowMode, tuple[str, str]]] = {
+    FollowMode.MENTION: ("Mention me in its thread", "you are mentioned in its thread when there is news"),
+    FollowMode.MESSAGE: ("Message me", "you get a direct message when there is news"),
+    FollowMode.DIGEST: ("My daily digest", "its news comes in your own daily digest"),
 }
 """For each way, the label of its button and the words that confirm it."""
 
@@ -39,7 +39,7 @@ _WAYS: Final[Mapping[FollowHow, tuple[str, str]]] = {
 async def ask_how(tools: Tools, call: Call, story: Story) -> Reply:
     """Ask how to follow the story, and say how the person follows it now."""
     async with tools.store.read() as tx:
-        how = await tx.social.follows(call.here.id, story.id, call.person.external_id)
+        how = await tx.follows.mode(call.here.id, story.id, call.person.external_id)
         direct = await tx.channels.find(call.workspace.id, f"@{call.person.external_id}")
     text = "How do you want to get news of this story?"
     if how is not None:
@@ -47,18 +47,18 @@ async def ask_how(tools: Tools, call: Call, story: Story) -> Reply:
     return Reply(answer=Notice(text=text, buttons=_buttons(story, how)))
 
 
-async def follow(tools: Tools, call: Call, story: Story, how: FollowHow) -> Reply:
+async def follow(tools: Tools, call: Call, story: Story, how: FollowMode) -> Reply:
     """Follow the story in this way from now on. Repeating it changes nothing."""
     async with tools.store.begin() as tx:
         at = ""
-        if how is not FollowHow.MENTION:
+        if how is not FollowMode.MENTION:
             direct = await _direct(tx, call)
-            if how is FollowHow.DIGEST:
+            if how is FollowMode.DIGEST:
                 direct = await _with_digest(tx, call, direct)
                 hour = clock_label(direct.digest_time or DEFAULT_DIGEST_TIME)
                 at = f" It comes every day at {hour} {direct.digest_zone} if there is news."
-        if await tx.social.follows(call.here.id, story.id, call.person.external_id) is not how:
-            await tx.social.follow(call.here.id, story.id, call.person.external_id, call.now, how=how)
+        if await tx.follows.mode(call.here.id, story.id, call.person.external_id) is not how:
+            await tx.follows.set(call.here.id, story.id, call.person.external_id, call.now, mode=how)
     text = f"You follow this story: {_WAYS[how][1]}.{at}"
     return Reply(answer=Notice(text=text, tone=Tone.DONE, buttons=_buttons(story, how)), replaces=True)
 
@@ -66,13 +66,13 @@ async def follow(tools: Tools, call: Call, story: Story, how: FollowHow) -> Repl
 async def stop(tools: Tools, call: Call, story: Story) -> Reply:
     """Stop following the story in every channel of the workspace. Repeating it changes nothing."""
     async with tools.store.begin() as tx:
-        await tx.social.unfollow(call.workspace.id, story.id, call.person.external_id)
+        await tx.follows.remove(call.workspace.id, story.id, call.person.external_id)
     return Reply(answer=Notice(text="You no longer follow this story.", tone=Tone.DONE), replaces=True)
 
 
-def _buttons(story: Story, current: FollowHow | None) -> tuple[Button, ...]:
+def _buttons(story: Story, current: FollowMode | None) -> tuple[Button, ...]:
     buttons = [
-        Button(label=label, action=f"follow:{story.id}:{how}", primary=current is None and how is FollowHow.MENTION)
+        Button(label=label, action=f"follow:{story.id}:{how}", primary=current is None and how is FollowMode.MENTION)
         for how, (label, _) in _WAYS.items()
         if how is not current
     ]
@@ -81,9 +81,9 @@ def _buttons(story: Story, current: FollowHow | None) -> tuple[Button, ...]:
     return tuple(buttons)
 
 
-def _refused(direct: Channel | None, how: FollowHow) -> str:
+def _refused(direct: Channel | None, how: FollowMode) -> str:
     """Return what happens if the platform refused to deliver direct messages to this person."""
-    if direct is None or direct.state is ChannelState.ACTIVE or how is FollowHow.MENTION:
+    if direct is None or direct.state is ChannelState.ACTIVE or how is FollowMode.MENTION:
         return ""
     reason = (direct.gone_reason or "they were refused").rstrip(". ")
     return (
@@ -95,7 +95,7 @@ def _refused(direct: Channel | None, how: FollowHow) -> str:
 async def followed_rows(tx: Tx, call: Call) -> tuple[Row, ...]:
     """Return a row for each story that the person follows in this workspace, the most recently followed first."""
     rows: list[Row] = []
-    for story_id, (_, how) in list((await tx.social.followed(call.workspace.id, call.person.external_id)).items()):
+    for story_id, (_, how) in list((await tx.follows.of_person(call.workspace.id, call.person.external_id)).items()):
         articles = await tx.articles.of_story(story_id, call.workspace.id) if len(rows) < SHOWN else ()
         if articles:
             rows.append(
@@ -139,16 +139,16 @@ async def enqueue_direct_messages(store: Store, now: datetime) -> int:
     A repeated call enqueues nothing twice.
     """
     async with store.read() as tx:
-        waiting = await tx.social.untold(since=now - _LOOKBACK)
+        waiting = await tx.follows.pending_messages(since=now - _LOOKBACK)
     enqueued = 0
     for pending in waiting:
         async with store.begin() as tx:
             notice = await _message(tx, pending)
             _, created = await tx.deliveries.enqueue(
                 NewDelivery(
-                    channel_id=pending.direct_id,
+                    channel_id=pending.direct_channel_id,
                     kind=DeliveryKind.NOTICE,
-                    subject=f"{TOLD}{pending.subject}",
+                    subject=f"{MESSAGE_SUBJECT}{pending.subject}",
                     due_at=now,
                     body=serialize(notice),
                 ),
@@ -158,7 +158,7 @@ async def enqueue_direct_messages(store: Store, now: datetime) -> int:
     return enqueued
 
 
-async def _message(tx: Tx, pending: Untold) -> Notice:
+async def _message(tx: Tx, pending: PendingMessage) -> Notice:
     """Return the note with its context, without buttons: these act on a channel, and a direct message has none."""
     channel = await tx.channels.get(pending.channel_id)
     articles = [] if channel is None else await tx.articles.of_story(pending.story_id, channel.workspace_id)

@@ -36,7 +36,7 @@ async def home(tools: Tools, call: Call) -> tuple[Listing, ...]:
         )
         health = await health_line(tx, call)
         _, failing = active_and_failing(await tx.sources.visible(call.workspace.id))
-        followed = await tx.social.followed(call.workspace.id, call.person.external_id)
+        followed = await tx.follows.of_person(call.workspace.id, call.person.external_id)
         story_rows = await followed_rows(tx, call)
     listings = [_channels(channels, by_channel, topics), _digests(channels, call)]
     listings.append(

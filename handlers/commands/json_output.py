@@ -7,10 +7,10 @@ from handlers.ingest.results import IngestResult
 from storage.records import Evidence, require_utc
 
 
-def ingest_line(arrived: IngestResult) -> dict[str, Any]:
+def ingest_line(result: IngestResult) -> dict[str, Any]:
     """Return the outcome of one document: a line of `ingest --json`, and the response of POST /api/documents."""
-    article = arrived.article
-    evidence = {match.topic_id: match.evidence for match in arrived.matches}
+    article = result.article
+    evidence = {match.topic_id: match.evidence for match in result.matches}
     return {
         "article": None
         if article is None
@@ -22,13 +22,13 @@ def ingest_line(arrived: IngestResult) -> dict[str, Any]:
             "language": article.language,
             "source": article.publisher,
         },
-        "state": str(arrived.state),
+        "state": str(result.state),
         "topics": [
             {"topic": topic.name, "evidence": [_evidence(piece) for piece in evidence.get(topic.id, ())]}
-            for topic in arrived.topics
+            for topic in result.topics
         ],
-        "story": None if arrived.story_id is None else {"id": arrived.story_id, "articles": arrived.story_articles},
-        "deliveries": arrived.deliveries,
+        "story": None if result.story_id is None else {"id": result.story_id, "articles": result.story_articles},
+        "deliveries": result.deliveries,
     }
 
 

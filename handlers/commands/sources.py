@@ -14,7 +14,7 @@ from handlers.commands.labels import health_label, own_label
 from storage.addresses import without_credentials
 from storage.records import SHARED, Source, SourceKind, SourceState
 from storage.store import Tx
-from storage.topics import fold_name
+from storage.topics import normalize_name
 
 _SHOWN: Final = 30
 _KINDS: Final[Mapping[SourceKind, str]] = {
@@ -32,7 +32,7 @@ async def list_sources(tools: Tools, call: Call) -> Reply:
         sources = await tx.sources.visible(call.workspace.id)
     ordered = sorted(
         sources,
-        key=lambda source: (not source.failures, source.kind is not SourceKind.FEED, fold_name(source.title)),
+        key=lambda source: (not source.failures, source.kind is not SourceKind.FEED, normalize_name(source.title)),
     )
     failing = sum(bool(source.failures) for source in sources)
     own = sum(source.workspace_id != SHARED for source in sources)
@@ -107,9 +107,9 @@ async def find_source(tx: Tx, call: Call, text: str, *, own: bool = True) -> Sou
 
     With `own`, only sources that belong to the workspace are accepted. Raises: UserError.
     """
-    stored_as = tx.addresses.kept_as(text) if tx.addresses.can_keep(text) else text
+    stored_as = tx.addresses.marked(text) if tx.addresses.can_store(text) else text
     text = without_credentials(text)
-    wanted = fold_name(text)
+    wanted = normalize_name(text)
     sources = await tx.sources.visible(call.workspace.id)
     addresses = {source.id: without_credentials(source.url).casefold() for source in sources}
     candidates = (
@@ -117,12 +117,12 @@ async def find_source(tx: Tx, call: Call, text: str, *, own: bool = True) -> Sou
         or [
             source
             for source in sources
-            if wanted in (fold_name(source.title), addresses[source.id], str(source.site_url).casefold())
+            if wanted in (normalize_name(source.title), addresses[source.id], str(source.site_url).casefold())
         ]
-        or [source for source in sources if wanted in fold_name(source.title) or wanted in addresses[source.id]]
+        or [source for source in sources if wanted in normalize_name(source.title) or wanted in addresses[source.id]]
     )
     if not candidates:
-        names = {fold_name(source.title): source.title for source in sources}
+        names = {normalize_name(source.title): source.title for source in sources}
         similar = difflib.get_close_matches(wanted, names, n=1, cutoff=0.7)
         hint = f"Did you mean {names[similar[0]]}?" if similar else "/sources list shows all sources."
         raise UserError(f'There is no source "{text}" here. {hint}')

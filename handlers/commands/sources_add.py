@@ -13,6 +13,7 @@ from handlers.rules.urls import feed_name
 from handlers.sources.feeds.discover import FoundFeed, discover
 from storage.addresses import without_credentials
 from storage.records import SHARED, Source, SourceKind, SourceState
+from storage.sources import NewSource
 from storage.store import Tx
 
 MAX_SOURCES: Final = 1_000
@@ -70,8 +71,8 @@ async def _choose(tools: Tools, call: Call, address: str, found: tuple[FoundFeed
         for feed in found[:MAX_FOUND]:
             shown = without_credentials(feed.url)
             buttons: tuple[Button, ...] = ()
-            if tx.addresses.can_keep(feed.url):
-                key = await tx.social.save_draft(call.workspace.id, feed_draft(tx, feed), call.now)
+            if tx.addresses.can_store(feed.url):
+                key = await tx.drafts.save(call.workspace.id, feed_draft(tx, feed), call.now)
                 buttons = (Button(label="Add", action=f"source:add:{key}"),)
             rows.append(Row(title=feed.title or shown, url=shown, detail=shown, buttons=buttons))
     return Reply(
@@ -91,12 +92,14 @@ async def add_feed(tools: Tools, call: Call, feed: FoundFeed, *, replaces: bool 
         if source is None:
             await require_free_sources(tx, call.workspace.id, 1)
             source, created = await tx.sources.ensure(
-                workspace_id=call.workspace.id,
-                channel_id=call.here.id,
-                kind=SourceKind.FEED,
-                url=feed.url,
-                title=feed.title or urlsplit(feed.url).hostname or without_credentials(feed.url),
-                now=call.now,
+                NewSource(
+                    workspace_id=call.workspace.id,
+                    channel_id=call.here.id,
+                    kind=SourceKind.FEED,
+                    url=feed.url,
+                    title=feed.title or urlsplit(feed.url).hostname or without_credentials(feed.url),
+                ),
+                call.now,
             )
         else:
             created = False
@@ -132,9 +135,9 @@ async def find_watched(tx: Tx, workspace_id: int, url: str) -> Source | None:
 
     Addresses are compared by `feed_name`, which ignores small differences.
     """
-    if not tx.addresses.can_keep(url):
+    if not tx.addresses.can_store(url):
         return None
-    wanted, user = feed_name(tx.addresses.kept_as(url))
+    wanted, user = feed_name(tx.addresses.marked(url))
     same = []
     for source in await tx.sources.visible(workspace_id):
         address, source_user = feed_name(source.url)

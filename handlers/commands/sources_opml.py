@@ -23,6 +23,7 @@ from handlers.topics.matcher import Matcher, Readable
 from storage.addresses import without_credentials
 from storage.records import Source, SourceKind
 from storage.sealing import NO_KEY, SealError
+from storage.sources import NewSource
 
 MAX_OPML_BYTES: Final = 2_000_000
 _MAX_CODE: Final = 2_500
@@ -130,19 +131,21 @@ async def _add_all(tools: Tools, call: Call, name: str, feeds: tuple[OpmlFeed, .
     added = 0
     async with tools.store.begin() as tx:
         watched = _watched_names(await tx.sources.visible(call.workspace.id))
-        storable = {url: feed for url, feed in usable.items() if tx.addresses.can_keep(url)}
-        new = [feed for url, feed in storable.items() if feed_name(tx.addresses.kept_as(url)) not in watched]
+        storable = {url: feed for url, feed in usable.items() if tx.addresses.can_store(url)}
+        new = [feed for url, feed in storable.items() if feed_name(tx.addresses.marked(url)) not in watched]
         await require_free_sources(tx, call.workspace.id, len(new))
         for feed in new:
             _, created = await tx.sources.ensure(
-                workspace_id=call.workspace.id,
-                channel_id=call.here.id,
-                kind=SourceKind.FEED,
-                url=feed.url,
-                title=feed.title or urlsplit(feed.url).hostname or without_credentials(feed.url),
-                site_url=feed.site_url,
-                now=call.now,
-                next_poll_at=call.now + added * _POLL_SPACING,
+                NewSource(
+                    workspace_id=call.workspace.id,
+                    channel_id=call.here.id,
+                    kind=SourceKind.FEED,
+                    url=feed.url,
+                    title=feed.title or urlsplit(feed.url).hostname or without_credentials(feed.url),
+                    site_url=feed.site_url,
+                    next_poll_at=call.now + added * _POLL_SPACING,
+                ),
+                call.now,
             )
             added += created
     if added:
@@ -208,6 +211,6 @@ def _complete_address(tools: Tools, call: Call, source: Source) -> str | None:
     if source.workspace_id != call.workspace.id or not may_see_secrets(call):
         return None
     try:
-        return tools.store.addresses.whole(source)
+        return tools.store.addresses.full_address(source)
     except SealError:
         return None

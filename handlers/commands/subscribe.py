@@ -18,6 +18,7 @@ from handlers.queries.subjects import Subject, find_subject, mentions_of, simila
 from handlers.rules.pacing import next_digest
 from storage.records import Channel, Mention, Pace, Subscription, Topic
 from storage.store import Tx
+from storage.topics import NewTopic
 
 DEFAULT_DIGEST_TIME: Final = time(8, 30)
 """Local time of a digest that is set up because a daily or weekly pace needs one."""
@@ -59,10 +60,10 @@ async def _ask_if_misspelt(tools: Tools, call: Call, subject: Subject, pace: Pac
     """Return a question if the query matches no recent article and is spelt like a topic's name; else None."""
     async with tools.store.read() as tx:
         meant = similar_topics(subject.query, await tx.topics.visible(call.workspace.id))
-        if (
-            not meant
-            or (await mentions_of(tx, call.workspace.id, subject, since=call.now - BACKFILL_PERIOD, until=call.now)).all
-        ):
+        if not meant:
+            return None
+        since = call.now - BACKFILL_PERIOD
+        if (await mentions_of(tx, call.workspace.id, subject, since=since, until=call.now)).all:
             return None
     text = (
         f'There is no topic "{subject.query}", and no article of the last 30 days matches these words. '
@@ -95,7 +96,7 @@ async def create_query_topic(tools: Tools, call: Call, subject: Subject) -> Topi
         for attempt in range(1, 100):
             name = topic_name(plain if attempt == 1 else f"{plain[:56]} {attempt}")
             topic = await tx.topics.add(
-                workspace_id=call.workspace.id, name=name, title=title, query=subject.query, now=call.now
+                NewTopic(workspace_id=call.workspace.id, name=name, title=title, query=subject.query), call.now
             )
             if topic is not None:
                 await enqueue_backfill(tx, topic.id, now=call.now)
@@ -217,10 +218,8 @@ async def forecast(tx: Tx, workspace_id: int, topic_ids: Sequence[int], *, now: 
     multiplied by seven.
     """
     just_after = now + timedelta(microseconds=1)
-    early = just_after - FORECAST_PERIOD
-    starts = await tx.matches.starts(
-        topic_ids, workspace_id, since=now - BACKFILL_PERIOD, early=early, until=just_after
-    )
+    since, early = now - BACKFILL_PERIOD, just_after - FORECAST_PERIOD
+    starts = await tx.matches.story_starts(topic_ids, workspace_id, since=since, early=early, until=just_after)
     nothing = None if await tx.articles.last_received_at(workspace_id) is None else 0.0
     expected: dict[int, float | None] = dict.fromkeys(topic_ids, nothing)
     for topic_id, found in starts.items():

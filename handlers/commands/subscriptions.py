@@ -24,7 +24,7 @@ async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> 
         held = await subscribed_topics(tx, channel)
         shown = held[:SHOWN]
         ids = [topic.id for _, topic in shown]
-        version = await tx.touched.version(call.workspace.id, ids, now=call.now)
+        version = await tx.answer_versions.current(call.workspace.id, ids, now=call.now)
 
     async def compute() -> Mapping[int, float | None]:
         async with tools.store.read() as tx:

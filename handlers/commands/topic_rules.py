@@ -7,7 +7,7 @@ from handlers.answers.times import counted
 from handlers.commands.call import Call
 from storage.records import Topic
 from storage.store import Tx
-from storage.topics import fold_name
+from storage.topics import normalize_name
 
 MAX_TOPICS: Final = 500
 """Topics that a workspace may have of its own."""
@@ -16,8 +16,8 @@ MAX_NAME: Final = 80
 
 
 def topic_name(text: str) -> str:
-    """Return the name as it is stored: normalized by `fold_name`. Raises: UserError if it is not a valid name."""
-    name = fold_name(text)
+    """Return the name as it is stored: normalized by `normalize_name`. Raises: UserError if it is not a valid name."""
+    name = normalize_name(text)
     if not name:
         raise UserError("A topic needs a name. For example: /topics add chips = semiconductor OR chipmaker")
     if len(name) > MAX_NAME:

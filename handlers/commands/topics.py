@@ -71,7 +71,7 @@ async def _figure_rows(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
     stories = await tx.matches.tallies(topic.id, call.workspace.id, since=call.now - BACKFILL_PERIOD)
     expected = (await forecast(tx, call.workspace.id, [topic.id], now=call.now))[topic.id]
     story_ids = [story.story_id for story in stories]
-    not_relevant = await tx.social.count_not_relevant(story_ids, workspace_id=call.workspace.id)
+    not_relevant = await tx.feedback.count(story_ids, workspace_id=call.workspace.id)
     channels = await subscribed_channels(tx, call, topic)
     just_after = call.now + timedelta(microseconds=1)
     (lately,) = await tx.matches.span_counts(

@@ -20,6 +20,7 @@ from handlers.queries.subjects import find_topic, read_query, resolver
 from handlers.topics.query.names import that_name, topic_tree
 from handlers.topics.query.query import in_words
 from storage.records import SHARED, Topic
+from storage.topics import NewTopic
 
 MAX_EDITABLE: Final = 1_900
 """Characters of a query that fits in `/topics edit NAME = QUERY`, which takes up to 2,000 in all."""
@@ -46,7 +47,9 @@ async def add(tools: Tools, call: Call) -> Reply:
         existing = await tx.topics.find(workspace_id, name)
         topic = None
         if existing is None or existing.name != name:
-            topic = await tx.topics.add(workspace_id=workspace_id, name=name, title=title, query=query, now=call.now)
+            topic = await tx.topics.add(
+                NewTopic(workspace_id=workspace_id, name=name, title=title, query=query), call.now
+            )
             if topic is not None:
                 await enqueue_backfill(tx, topic.id, now=call.now)
     if topic is None:
@@ -206,14 +209,16 @@ async def copy(tools: Tools, call: Call, topic: Topic) -> Reply:
         for number in range(1, 20):
             suffix = "ours" if number == 1 else f"ours {number}"
             created = await tx.topics.add(
-                workspace_id=call.workspace.id,
-                name=topic_name(f"{topic.name[:70]} {suffix}"),
-                title=f"{topic.title} ({suffix})",
-                query=f"@{topic.name.replace(' ', '-')}" if is_long else topic.query,
-                aliases=() if is_long else topic.aliases,
-                description=topic.description,
-                color=topic.color,
-                now=call.now,
+                NewTopic(
+                    workspace_id=call.workspace.id,
+                    name=topic_name(f"{topic.name[:70]} {suffix}"),
+                    title=f"{topic.title} ({suffix})",
+                    query=f"@{topic.name.replace(' ', '-')}" if is_long else topic.query,
+                    aliases=() if is_long else topic.aliases,
+                    description=topic.description,
+                    color=topic.color,
+                ),
+                call.now,
             )
             if created is not None:
                 await enqueue_backfill(tx, created.id, now=call.now)

@@ -99,7 +99,9 @@ async def compare(tools: Tools, call: Call, subject: Subject, ref: str, period: 
         counts = await tx.matches.counts(call.workspace.id, since=call.now - period.length)
         beside: dict[int, int] = {}
         if subject.topic is not None:
-            beside = await tx.matches.beside(subject.topic.id, call.workspace.id, since=call.now - period.length)
+            beside = await tx.matches.related_topics(
+                subject.topic.id, call.workspace.id, since=call.now - period.length
+            )
     own_id = subject.topic.id if subject.topic else None
     order = sorted(beside, key=lambda id: (-beside[id], id)) + sorted(counts, key=lambda id: (-counts[id], id))
     offered = [topics[id] for id in dict.fromkeys(order) if id in topics and id != own_id][:_MAX_OFFERED]

@@ -9,22 +9,22 @@ from handlers.commands.call import Call, Tools
 from handlers.commands.subscriptions import SHOWN, subscribed_topics
 from handlers.queries.subjects import similar_topics
 from storage.records import Subscription, Topic
-from storage.topics import fold_name
+from storage.topics import normalize_name
 
 
 async def unsubscribe(tools: Tools, call: Call) -> Reply:
     """End a subscription by the topic's name or a part of it, or ask if several match. Raises: UserError."""
-    wanted = fold_name(call.option("topic"))
+    wanted = normalize_name(call.option("topic"))
     async with tools.store.read() as tx:
         held = await subscribed_topics(tx, call.channel)
     candidates = [
         (subscription, topic)
         for subscription, topic in held
-        if wanted in (fold_name(name) for name in (topic.name, topic.title, *topic.aliases))
+        if wanted in (normalize_name(name) for name in (topic.name, topic.title, *topic.aliases))
     ] or [
         (subscription, topic)
         for subscription, topic in held
-        if wanted in topic.name or wanted in fold_name(topic.title)
+        if wanted in topic.name or wanted in normalize_name(topic.title)
     ]
     if not candidates:
         raise _not_subscribed(call, held)

@@ -127,7 +127,7 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
     delivery = await _delivery(tx, call, article, outcome)
     name = source.title if source is not None else "a source that has been removed"
     steps = [
-        Step(ok=True, text=f"IngestResult {time_label(article.received_at, call.zone, now=call.now)} from {name}."),
+        Step(ok=True, text=f"Arrived {time_label(article.received_at, call.zone, now=call.now)} from {name}."),
         Step(ok=True, text=f"Read: {counted(len(article.text.split()), 'word')}, language {article.language}."),
     ]
     verdict = _matching(steps, call, matches, topics, subscribed)

@@ -1,1 +1,1 @@
-"""Delivery: compose a message, post it exactly once, settle the outcome."""
+"""Delivery: compose a message, post it exactly once, and settle the outcome, which may be a retry."""

@@ -12,7 +12,7 @@ from handlers.answers.story_lines import bold_spans, report
 from handlers.rules.alerting import accepts_language
 from handlers.stories.near_duplicates import count_independent
 from handlers.stories.sentences import sentences
-from handlers.stories.summary import summarise
+from handlers.stories.summary import summarize
 from storage.records import (
     Article,
     Channel,
@@ -127,7 +127,7 @@ def _mentions(
 def _quotes(lead: Article, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
     """Return one to three sentences, or none if the article consists of a headline only."""
     spans = (
-        summarise(
+        summarize(
             title=lead.title,
             text=lead.text,
             highlights=lead.highlights,

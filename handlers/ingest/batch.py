@@ -115,7 +115,7 @@ class Batch:
         pending, self._pending = self._pending, []
         await self._store_articles([(draft, draft.prepared) for draft in pending if draft.prepared is not None])
         keys = [(draft.ref.article.id, draft.identified.keys) for draft in pending]
-        await self._tx.articles.add_keys_many(self._source.workspace_id, keys)
+        await self._tx.identities.add_many(self._source.workspace_id, keys)
         assigned: list[ProcessedDraft] = []
         for draft in pending:
             if draft.prepared is not None:

@@ -30,7 +30,7 @@ class ArticleLookup:
     async def load(cls, tx: Tx, drafts: Iterable[IdentifiedDraft], source: Source) -> "ArticleLookup":
         """Load the stored articles that have an identity key of these drafts."""
         workspaces = {SHARED, source.workspace_id}
-        owners = await tx.articles.owners(workspaces, [key for identified in drafts for key in identified.keys])
+        owners = await tx.identities.owners(workspaces, [key for identified in drafts for key in identified.keys])
         refs = {id: ArticleRef(article) for id, article in (await tx.articles.by_ids(owners.values())).items()}
         return cls(source, {key: refs[id] for key, id in owners.items() if id in refs})
 

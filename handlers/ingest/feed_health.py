@@ -117,8 +117,8 @@ async def after_success(
 async def _may_move(tx: Tx, source: Source, to: str) -> bool:
     """Return whether the source can move to the address: it is new, storable, and no other source has it."""
     return (
-        tx.addresses.can_keep(to)
-        and tx.addresses.kept_as(to) != source.url
+        tx.addresses.can_store(to)
+        and tx.addresses.marked(to) != source.url
         and await tx.sources.find(source.workspace_id, to) is None
     )
 

@@ -17,6 +17,7 @@ from handlers.ingest.inbox_files import Stamp, is_open_for_writing, is_unfinishe
 from storage.errors import StorageError
 from storage.private_files import make_folder
 from storage.records import SHARED, Source, SourceKind
+from storage.sources import NewSource
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
@@ -236,7 +237,7 @@ class _Inbox:
             if self._source is None:
                 async with self._store.begin() as tx:
                     self._source, _ = await tx.sources.ensure(
-                        workspace_id=SHARED, kind=SourceKind.INBOX, url="inbox", title="Inbox", now=now
+                        NewSource(workspace_id=SHARED, kind=SourceKind.INBOX, url="inbox", title="Inbox"), now
                     )
             await self._ingest([draft for file in files for draft in file.drafts], source=self._source, now=now)
         except StorageError as error:

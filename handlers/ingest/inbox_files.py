@@ -16,7 +16,7 @@ from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft, Draft, FailedDraft
 from handlers.sources.documents.document import MAX_DOCUMENT_BYTES, read_document, too_large
 from handlers.sources.text.encoding import one_line
-from storage.private_files import close, make_folder, write_text
+from storage.private_files import make_folder, make_path_private, write_text
 
 _UNFINISHED: Final = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", ".filepart", "~")
 
@@ -136,7 +136,7 @@ def move_away(path: Path, reason: str | None, now: datetime) -> None:
         target = folder / f"{path.stem}-{number}{path.suffix}"
     if reason:
         write_text(Path(f"{target}.why"), f"{reason}\n\n{one_line(path.name)}, {now:%Y-%m-%d %H:%M} UTC\n")
-    close(path)  # another program created it, perhaps readable by everybody
+    make_path_private(path)  # another program created it, perhaps readable by everybody
     path.rename(target)
 
 

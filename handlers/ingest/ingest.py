@@ -71,7 +71,7 @@ class Ingest:
         is_committed = False
         try:
             async with self._store.begin() as tx:
-                await tx.serialise("arrive")
+                await tx.lock("arrive")
                 await self._refresh_topics(tx)
                 await self._stories.refresh(tx, now)
                 if self._version != version:

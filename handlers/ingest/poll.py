@@ -114,7 +114,7 @@ async def poll_source(
     Raises: StorageError. Failures of the feed are returned in `Polled.error` and stored with the source.
     """
     try:
-        address = store.addresses.whole(source)
+        address = store.addresses.full_address(source)
         fetched = await fetcher.fetch(
             address, etag=source.etag, last_modified=source.last_modified, max_bytes=MAX_FEED_BYTES
         )

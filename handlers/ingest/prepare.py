@@ -156,7 +156,7 @@ def new_article(draft: ArticleDraft, prepared: PreparedArticle, source: Source, 
 def visible_matches(article: Article, matches: Sequence[Match], topics: Mapping[int, Topic]) -> tuple[Match, ...]:
     """Return the matches of topics that the article's workspace may see, as matches of the article.
 
-    A shared article keeps the matches of all topics, as every workspace can_see it.
+    A shared article keeps the matches of all topics, as every workspace can see it.
     """
     return tuple(
         replace(match, article_id=article.id)

@@ -11,6 +11,7 @@ from handlers.ingest.prepare import IdentifiedDraft, PreparedArticle, prepare, v
 from handlers.ingest.story_index import StoryAssigner
 from handlers.stories.changes import changes
 from handlers.topics.matcher import Matcher
+from storage.articles import Revision
 from storage.records import Article, Match, Source, Topic
 from storage.store import Tx
 
@@ -38,12 +39,14 @@ class Reviser:
             prepared = prepare(identified.draft, self.source, self.matcher, before)
         article = ref.article = await tx.articles.revise(
             before.id,
-            title=prepared.title,
-            text=prepared.text,
-            highlights=prepared.highlights,
-            features=prepared.features,
+            Revision(
+                title=prepared.title,
+                text=prepared.text,
+                highlights=prepared.highlights,
+                features=prepared.features,
+                image_url=prepared.image_url,
+            ),
             revised_at=self.now,
-            image_url=prepared.image_url,
         )
         await tx.search.put(article.id, prepared.words)
         matches = visible_matches(article, prepared.matches, self.topics)

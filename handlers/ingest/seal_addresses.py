@@ -32,7 +32,7 @@ async def seal_addresses(store: Store) -> int:
     async with store.read() as tx:
         state = await tx.meta.get(_STATE)
         found = await tx.sources.holding_secrets()
-        waiting = [source for source in found if not store.addresses.is_settled(source)]
+        waiting = [source for source in found if not store.addresses.is_protected(source)]
     readable = sum(source.sealed is None for source in waiting)
     if readable and not store.addresses.can_seal:
         raise WirewatchError(
@@ -43,7 +43,7 @@ async def seal_addresses(store: Store) -> int:
     for source in waiting:
         try:
             async with store.begin() as tx:
-                await tx.serialise("arrive")
+                await tx.lock("arrive")
                 sealed += await _seal(tx, source.id)
         except SealError:
             lost += 1
@@ -59,17 +59,17 @@ async def seal_addresses(store: Store) -> int:
 async def _seal(tx: Tx, id: int) -> bool:
     """Encrypt the address of a source. Returns False if another process did. Raises: SealError."""
     source = await tx.sources.get(id)
-    if source is None or tx.addresses.is_settled(source):
+    if source is None or tx.addresses.is_protected(source):
         return False
-    whole = tx.addresses.whole(source)
-    secrets = Secrets.of(whole)
+    address = tx.addresses.full_address(source)
+    secrets = Secrets.of(address)
     if source.sealed is None:
         await tx.meta.set(_STATE, _CLEARING)
-    if await tx.sources.is_taken(source, whole):
-        whole += f"#{source.id}"
+    if await tx.sources.is_taken(source, address):
+        address += f"#{source.id}"
     renamed = await tx.sources.update(
         id,
-        url=whole,
+        url=address,
         title=secrets.without(source.title),
         site_url=secrets.without_in(source.site_url),
         error=secrets.without(source.error) if source.error else source.error,
@@ -82,15 +82,15 @@ async def _rename(tx: Tx, old: Source, new: Source, secrets: Secrets) -> None:
     """Remove the secrets from the keys and links of the source's articles, and replace its old address in the keys."""
     scope = f"{guid_scope(old.url) if old.sealed is not None else url_key(old.url) or old.url} "
     new_scope = f"{guid_scope(new.url)} "
-    ids = await tx.traces.article_ids(old.id)
-    for workspace_id, key, article_id in await tx.traces.names(ids):
+    ids = await tx.address_copies.article_ids(old.id)
+    for workspace_id, key, article_id in await tx.address_copies.identities(ids):
         kind, _, value = key.partition(":")
         if kind == "guid" and value.startswith(scope):
             value = new_scope + value.removeprefix(scope)
         to = _cleaned(kind, value, secrets, was_cut=_was_cut(key))
         if to != key:
-            await tx.traces.rename(workspace_id, key, article_id, to)
-    arrivals = await tx.traces.arrivals(old.id)
+            await tx.address_copies.replace_identity(workspace_id, key, article_id, to)
+    arrivals = await tx.address_copies.arrivals(old.id)
     taken = {key for _, key, _, _ in arrivals}
     for id, key, origin, reason in arrivals:
         kind, _, value = key.partition(":")
@@ -104,8 +104,8 @@ async def _rename(tx: Tx, old: Source, new: Source, secrets: Secrets) -> None:
             "reason": secrets.without(reason) if reason else reason,
         }
         if wanted != {"key": key, "origin": origin, "reason": reason}:
-            await tx.traces.rewrite_arrival(id, **wanted)
-    for id, url, image_url in await tx.traces.links(ids):
+            await tx.address_copies.rewrite_arrival(id, **wanted)
+    for id, url, image_url in await tx.address_copies.links(ids):
         links = {"url": secrets.without_in(url), "image_url": secrets.without_in(image_url)}
         if links != {"url": url, "image_url": image_url}:
             await tx.articles.complete(id, links)
@@ -132,9 +132,9 @@ def _cleaned(kind: str, value: str, secrets: Secrets, *, was_cut: bool) -> str |
 async def _clear(store: Store) -> None:
     """Delete button drafts with a plain-text address, and rewrite the file if it may contain deleted plain text."""
     async with store.begin() as tx:
-        bodies = await tx.traces.drafts_of_feeds()
+        bodies = await tx.address_copies.feed_drafts()
         readable = [key for key, body in bodies.items() if secrets_of(str((body.get("feed") or {}).get("url") or ""))]
-        await tx.traces.forget_drafts(readable)
+        await tx.address_copies.delete_drafts(readable)
         if readable:
             await tx.meta.set(_STATE, _CLEARING)
         is_clean = await tx.meta.get(_STATE) != _CLEARING

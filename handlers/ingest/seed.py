@@ -11,7 +11,9 @@ from handlers.rules.pacing import next_digest
 from handlers.sources.feeds.opml import OpmlFeed
 from handlers.topics.catalogue import CatalogueTopic, require_queries
 from storage.records import SHARED, Pace, Platform, Source, SourceKind, Workspace
+from storage.sources import NewSource
 from storage.store import Store
+from storage.topics import NewTopic
 
 CONSOLE: Final = "local"
 """The external id of the console's workspace."""
@@ -40,7 +42,7 @@ async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, n
     Topics that are no longer in the catalogue stay, as channels may be subscribed to them. Raises: CatalogueError.
     """
     async with store.begin() as tx:
-        await tx.serialise("arrive")  # waits for running batches, so that no article misses the new topics
+        await tx.lock("arrive")  # waits for running batches, so that no article misses the new topics
         has_articles = await tx.articles.any()
         stored = {topic.name: topic for topic in await tx.topics.all() if topic.workspace_id == SHARED}
         unchanged = {(topic.name, topic.query) for topic in stored.values()}
@@ -56,14 +58,16 @@ async def seed_catalogue(store: Store, catalogue: Sequence[CatalogueTopic], *, n
             topic = stored.get(wanted.name)
             if topic is None:
                 added = await tx.topics.add(
-                    workspace_id=SHARED,
-                    name=wanted.name,
-                    title=wanted.title,
-                    query=wanted.query,
-                    aliases=wanted.aliases,
-                    description=wanted.description,
-                    color=wanted.color,
-                    now=now,
+                    NewTopic(
+                        workspace_id=SHARED,
+                        name=wanted.name,
+                        title=wanted.title,
+                        query=wanted.query,
+                        aliases=wanted.aliases,
+                        description=wanted.description,
+                        color=wanted.color,
+                    ),
+                    now,
                 )
                 if added is not None and has_articles:
                     await enqueue_backfill(tx, added.id, now=now)
@@ -104,13 +108,15 @@ async def seed_feeds(store: Store, feeds: Sequence[OpmlFeed], *, now: datetime) 
     async with store.begin() as tx:
         for number, feed in enumerate(feeds):
             _, created = await tx.sources.ensure(
-                workspace_id=SHARED,
-                kind=SourceKind.FEED,
-                url=feed.url,
-                title=feed.title,
-                site_url=feed.site_url,
-                now=now,
-                next_poll_at=now + number * _POLL_SPACING,
+                NewSource(
+                    workspace_id=SHARED,
+                    kind=SourceKind.FEED,
+                    url=feed.url,
+                    title=feed.title,
+                    site_url=feed.site_url,
+                    next_poll_at=now + number * _POLL_SPACING,
+                ),
+                now,
             )
             added += created
     return added
@@ -120,6 +126,6 @@ async def examples_source(store: Store, workspace: Workspace, *, now: datetime) 
     """Return the source of the example documents. It belongs to the console, so that no other workspace sees them."""
     async with store.begin() as tx:
         source, _ = await tx.sources.ensure(
-            workspace_id=workspace.id, kind=SourceKind.SEEDS, url="examples", title="Examples", now=now
+            NewSource(workspace_id=workspace.id, kind=SourceKind.SEEDS, url="examples", title="Examples"), now
         )
     return source

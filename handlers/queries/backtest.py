@@ -97,8 +97,8 @@ async def _near_miss_candidates(
     ids: set[int] = set()
     for omitted in range(min(len(groups), _OMITTED_GROUPS)):
         others = [group for number, group in enumerate(groups) if number != omitted]
-        candidates = tx.search.candidates(
-            others, workspace_id, since=since, until=until, but=groups, limit=_NEAR_MISS_CANDIDATES
+        candidates = tx.search.candidates_except(
+            others, groups, workspace_id, since=since, until=until, limit=_NEAR_MISS_CANDIDATES
         )
         ids.update(await candidates)
     return list((await tx.articles.by_ids(sorted(ids, reverse=True))).values())

@@ -22,8 +22,8 @@ _NEAR_WORDS: Final = 12
 _MAX_NEAR_WORDS: Final = 40
 _PHRASE_NEAR_WORDS: Final = 4
 """The distance between the words of a phrase that is replaced by NEAR."""
-_MIN_KEPT: Final = 0.05
-"""A narrower query that keeps a smaller share of the matches is too different to propose."""
+_MIN_SHARE: Final = 0.05
+"""A narrower query that matches a smaller share of the matched articles is too different to propose."""
 
 
 def positive_leaves(tree: Tree) -> Iterator[Phrase]:
@@ -79,8 +79,8 @@ def narrower(
     steps = tuple(_narrower(tree, shares))  # referenced here, since readings cache results by the identity of a tree
     readings = [Reading(readable) for readable in matched]
     for step in steps:
-        kept = sum(holds(step, reading) for reading in readings)
-        if max(1, _MIN_KEPT * len(matched)) <= kept < len(matched) and (query := _as_text(step, resolve)):
+        still_matching = sum(holds(step, reading) for reading in readings)
+        if max(1, _MIN_SHARE * len(matched)) <= still_matching < len(matched) and (query := _as_text(step, resolve)):
             return query
     return None
 
@@ -128,11 +128,11 @@ def wider(
     `lacking` is the part of the query that most near misses lack.
     """
     steps = tuple(_wider(tree, lacking))
-    kept = [Reading(readable) for readable in matched]
+    matching = [Reading(readable) for readable in matched]
     missed = [Reading(readable) for readable in near_misses]
     for step in steps:
         adds = any(holds(step, reading) for reading in missed)
-        if adds and all(holds(step, reading) for reading in kept) and (query := _as_text(step, resolve)):
+        if adds and all(holds(step, reading) for reading in matching) and (query := _as_text(step, resolve)):
             return query
     return None
 
@@ -141,9 +141,9 @@ def _wider(tree: Tree, lacking: str | None) -> Iterator[Tree]:
     """Yield the query without the part that near misses lack, with terms farther apart, or in any field."""
     match tree:
         case And():
-            kept = tuple(part for part in tree.parts if not (lacking and _describes(part, lacking)))
-            if 0 < len(kept) < len(tree.parts) and not all(isinstance(part, Not) for part in kept):
-                yield kept[0] if len(kept) == 1 else And(kept)
+            rest = tuple(part for part in tree.parts if not (lacking and _describes(part, lacking)))
+            if 0 < len(rest) < len(tree.parts) and not all(isinstance(part, Not) for part in rest):
+                yield rest[0] if len(rest) == 1 else And(rest)
             for number, part in enumerate(tree.parts):
                 yield from (_with_part(tree, number, step) for step in _wider(part, lacking))
         case Or():

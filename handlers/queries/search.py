@@ -86,7 +86,7 @@ async def newest_matching(tx: Tx, workspace_id: int, search: Search, cache: Sear
 
 async def _evaluate(tx: Tx, index: Index, ids: Sequence[int], cached: dict[int, tuple[int, bool]]) -> dict[int, bool]:
     """Return whether each stored article matches. Evaluates only those that `cached` lacks, and adds them to it."""
-    wordings = await tx.articles.wordings(ids)
+    wordings = await tx.articles.text_versions(ids)
     results = {id: cached[id][1] for id, wording in wordings.items() if cached.get(id, (None, False))[0] == wording}
     fresh = [id for id in wordings if id not in results]
     if fresh:

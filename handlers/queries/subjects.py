@@ -15,7 +15,7 @@ from handlers.topics.query.names import Names
 from handlers.topics.query.query import Tree, UnknownTopic, in_words, parse, required_groups
 from storage.records import SHARED, Article, Evidence, Mention, Topic
 from storage.store import Tx
-from storage.topics import fold_name
+from storage.topics import normalize_name
 
 MAX_CANDIDATES: Final = 2_000
 """The number of newest candidates of a query that are evaluated on demand."""
@@ -35,7 +35,7 @@ class Subject:
     @property
     def key(self) -> str:
         """The name under which the time of a person's last brief about the subject is stored."""
-        return f"topic:{self.topic.id}" if self.topic else f"query:{fold_name(self.query)}"[:128]
+        return f"topic:{self.topic.id}" if self.topic else f"query:{normalize_name(self.query)}"[:128]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +103,8 @@ def similar_topics(name: str, topics: Sequence[Topic], *, limit: int = 2) -> tup
     """Return the topics with the most similar name, title or alias, best first."""
     names: dict[str, Topic] = {}
     for names_of in (lambda topic: topic.aliases, lambda topic: (topic.title,), lambda topic: (topic.name,)):
-        names |= {fold_name(text): topic for topic in topics for text in names_of(topic)}
-    close = difflib.get_close_matches(fold_name(name), names, n=limit * 2, cutoff=0.7)
+        names |= {normalize_name(text): topic for topic in topics for text in names_of(topic)}
+    close = difflib.get_close_matches(normalize_name(name), names, n=limit * 2, cutoff=0.7)
     return tuple({names[text].id: names[text] for text in close}.values())[:limit]
 
 
@@ -137,7 +137,7 @@ async def mentions_of(tx: Tx, workspace_id: int, subject: Subject, *, since: dat
             at=min(article.published_at, article.received_at),
             received_at=article.received_at,
             score=score,
-            title_hit=any(word.field == "title" for word in evidence),
+            in_title=any(word.field == "title" for word in evidence),
         )
         for article, evidence, score in results
         if since <= min(article.published_at, article.received_at) < until

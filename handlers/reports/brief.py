@@ -214,11 +214,11 @@ async def _also(
     """Return topics that occur in the subject's articles more often than in the period before, and the increase."""
     if subject.topic is None:
         return ()
-    counts = await tx.matches.beside(subject.topic.id, workspace_id, since=since)
+    counts = await tx.matches.related_topics(subject.topic.id, workspace_id, since=since)
     frequent = {id: count for id, count in counts.items() if count >= _MIN_SHARE * articles}
     if not frequent:
         return ()
-    before = await tx.matches.beside(subject.topic.id, workspace_id, since=since - (until - since), until=since)
+    before = await tx.matches.related_topics(subject.topic.id, workspace_id, since=since - (until - since), until=since)
     topics = {topic.id: topic for topic in await tx.topics.visible(workspace_id)}
     rises: list[Rise] = [rise for rise in rising(frequent, before) if rise.topic_id in topics]
     return tuple((topics[rise.topic_id].title, rise.label) for rise in rises[:_MAX_RISING])

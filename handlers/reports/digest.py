@@ -192,7 +192,7 @@ async def _content(
         for outcome in outcomes
         if outcome.decided_at >= edition.since and outcome.article_id not in edition.excluded
     ]
-    muted = await tx.social.is_muted(channel.id, {f"story:{outcome.story_id}" for outcome in outcomes})
+    muted = await tx.mutes.among(channel.id, {f"story:{outcome.story_id}" for outcome in outcomes})
     matches = await tx.matches.of_articles([outcome.article_id for outcome in outcomes], traced=False)
     selected = await asyncio.to_thread(
         select_outcomes,

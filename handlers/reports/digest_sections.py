@@ -107,7 +107,7 @@ def _mention(outcome: Outcome, article: Article, match: Match) -> Mention:
         at=min(article.published_at, article.received_at),
         received_at=article.received_at,
         score=match.score,
-        title_hit=any(word.field == "title" for word in match.evidence),
+        in_title=any(word.field == "title" for word in match.evidence),
     )
 
 

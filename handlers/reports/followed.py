@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.answers.story_lines import MentionedStory
-from storage.records import Article, Evidence, FollowHow, Mention, Workspace
+from storage.records import Article, Evidence, FollowMode, Mention, Workspace
 from storage.store import Tx
 
 
@@ -30,7 +30,7 @@ async def followed(
     """
     articles: dict[int, Article] = {}
     stories: list[MentionedStory] = []
-    follows = await tx.social.followed(workspace.id, person, how=FollowHow.DIGEST)
+    follows = await tx.follows.of_person(workspace.id, person, mode=FollowMode.DIGEST)
     for story_id, (followed_at, _) in follows.items():
         new = [
             article
@@ -61,5 +61,5 @@ def _mention(article: Article, story_id: int) -> Mention:
         at=min(article.published_at, article.received_at),
         received_at=article.received_at,
         score=0.0,
-        title_hit=False,
+        in_title=False,
     )

@@ -1,1 +1,1 @@
-"""Decisions without side effects: no await, no I/O, no clock, no database."""
+"""Rules: whether an article becomes an alert, what identifies it, when things are due, canonical URLs. No I/O."""

@@ -57,9 +57,9 @@ def url_key(url: str) -> str | None:
 
 
 def feed_name(url: str) -> tuple[str, str]:
-    """What two spellings of a feed's address share: the canonical address, and the user name and password in it.
+    """Return what identifies a feed: the canonical form of its address, and the user name and password in the address.
 
-    Unlike for articles, these tell feeds apart: a server may give each user another feed.
+    Unlike an article's key, this includes the credentials, because a server may give each user a different feed.
     """
     try:
         user = urlsplit(url).netloc.rpartition("@")[0]

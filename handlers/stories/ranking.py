@@ -25,7 +25,7 @@ class StoryFacts:
     """The number of different publishers of these articles."""
     score: float
     """The best match score among its articles, 0 to 1."""
-    title_hit: bool = False
+    in_title: bool = False
     """A headline matches the topic."""
     last_at: datetime
     """Publication time of the newest article."""
@@ -36,7 +36,7 @@ def weight(story: StoryFacts, *, now: datetime, half_life: timedelta = HALF_LIFE
     confirmations = min(story.independent, max(story.sources, 1))
     copies = max(story.articles - confirmations, 0)
     reach = log2(1 + confirmations + _COPY_WEIGHT * min(copies, 4 * confirmations))
-    relevance = (0.6 + 0.4 * min(max(story.score, 0.0), 1.0)) * (1.5 if story.title_hit else 1.0)
+    relevance = (0.6 + 0.4 * min(max(story.score, 0.0), 1.0)) * (1.5 if story.in_title else 1.0)
     age = max((now - story.last_at) / half_life, 0.0)
     return float(reach * relevance * 0.5**age)
 

@@ -41,7 +41,7 @@ class _Candidate:
     score: float = 0.0
 
 
-def summarise(
+def summarize(
     *,
     title: str,
     text: str,
@@ -56,7 +56,7 @@ def summarise(
     bullet points. Returns an empty tuple if no sentence can be quoted alone.
     """
     every = sentences(text, language, limit=_MAX_SENTENCES)
-    matches = [(hit.start, hit.end) for hit in evidence if hit.field == "body"]
+    matches = [(piece.start, piece.end) for piece in evidence if piece.field == "body"]
     bullets = {" ".join(point.split()).strip(" •·-–*") for point in highlights}
     for is_usable in (_is_quotable, _is_acceptable):
         candidates = [

@@ -14,5 +14,5 @@ DRAFT_RETENTION: Final = timedelta(days=90)
 async def delete_expired(store: Store, now: datetime) -> None:
     """Delete events older than two days and drafts older than 90 days."""
     async with store.begin() as tx:
-        await tx.seen_events.forget(now - EVENT_RETENTION)
-        await tx.social.forget_drafts(now - DRAFT_RETENTION)
+        await tx.seen_events.delete_before(now - EVENT_RETENTION)
+        await tx.drafts.delete_before(now - DRAFT_RETENTION)

@@ -1,1 +1,1 @@
-"""The steps that bring a database of any age to the schema of today; versions/ is append-only."""
+"""Migrations from any older schema to the current one. The files in versions/ never change once they are released."""

@@ -1,4 +1,4 @@
-"""Runs the migrations inside one transaction and under a lock, so that two processes may start together."""
+"""Runs migrations in one transaction and under a lock, so that two processes may start at the same time."""
 
 from functools import cache
 from pathlib import Path
@@ -12,11 +12,11 @@ from storage.errors import StorageError
 from storage.tables import metadata
 
 LOCK = 0x57570001_00000000
-"""PostgreSQL's advisory lock of whoever migrates. On SQLite the transaction itself is the lock."""
+"""PostgreSQL's advisory lock for migrating. On SQLite the transaction is the lock."""
 
 
 def bring_up_to_date(connection: Connection) -> None:
-    """Run what is missing. The whole of it is done or nothing is. Raises: StorageError."""
+    """Run all missing migrations, or none if one fails. Raises: StorageError for a schema newer than the program."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     scripts, context = _scripts(), _context(connection)
@@ -27,7 +27,7 @@ def bring_up_to_date(connection: Connection) -> None:
 
 
 def require_current(connection: Connection) -> None:
-    """Raises: StorageError when the database is of another version."""
+    """Raises: StorageError if the schema is not the current one."""
     if _missing(_scripts(), _context(connection)):
         raise StorageError(
             "The database is older than this program. Nothing was changed. Run: python -m bot db migrate"
@@ -36,7 +36,7 @@ def require_current(connection: Connection) -> None:
 
 @cache
 def _scripts() -> ScriptDirectory:
-    """Read once: they are files of this program."""
+    """Return the migrations, which are read once."""
     return ScriptDirectory(str(Path(__file__).parent))
 
 
@@ -45,14 +45,14 @@ def _context(connection: Connection) -> MigrationContext:
 
 
 def _missing(scripts: ScriptDirectory, context: MigrationContext) -> list[Script]:
-    """The steps that the database lacks, the newest first."""
+    """Return the migrations that the database lacks, newest first."""
     current, steps = context.get_current_revision(), list(scripts.walk_revisions())
     if current is None:
         return steps
-    for place, step in enumerate(steps):
+    for index, step in enumerate(steps):
         if step.revision == current:
-            return steps[:place]
+            return steps[:index]
     raise StorageError(
-        f"The database was made by a newer version of this program (schema {current}). Nothing was changed. "
-        "Update the program, or restore a backup made by this version."
+        f"The database was created by a newer version of this program (schema {current}). Nothing was changed. "
+        "Update the program, or restore a backup of this version."
     )

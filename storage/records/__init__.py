@@ -1,19 +1,18 @@
-"""The records: everything storage remembers, as frozen values. The words are those of the product.
+"""Records: everything that is stored, as frozen values.
 
-Datetimes are aware and in UTC. Ids are positive integers given by the database; `0` as a workspace id is `SHARED`.
+Datetimes are aware and in UTC. Ids are positive integers that the database assigns. The workspace id 0 is `SHARED`.
 """
 
+from storage.records.articles import Arrival, Article, ArticleFeatures, Source, Story, require_utc
 from storage.records.ledger import Ledger, LedgerEnds
-from storage.records.news import Arrival, Article, ArticleFeatures, Source, Story, require_utc
 from storage.records.outbox import Delivery, Outcome
-from storage.records.places import SHARED, Channel, ConsoleMessage, Subscription, Workspace
 from storage.records.states import (
     ArrivalState,
     ChangeRule,
     ChannelState,
     DeliveryKind,
     DeliveryState,
-    FollowHow,
+    FollowMode,
     HeldReason,
     OutcomeState,
     Pace,
@@ -22,6 +21,7 @@ from storage.records.states import (
     SourceState,
 )
 from storage.records.topics import Backfill, Evidence, Match, Mention, StoryStarts, Tally, Topic
+from storage.records.workspaces import SHARED, Channel, ConsoleMessage, Subscription, Workspace
 
 __all__ = (
     "SHARED",
@@ -38,7 +38,7 @@ __all__ = (
     "DeliveryKind",
     "DeliveryState",
     "Evidence",
-    "FollowHow",
+    "FollowMode",
     "HeldReason",
     "Ledger",
     "LedgerEnds",

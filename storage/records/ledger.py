@@ -1,4 +1,4 @@
-"""The ledger: counts whose sums must agree."""
+"""The ledger: counts whose sums agree."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,16 @@ from storage.records.states import DeliveryKind, DeliveryState, HeldReason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEnds:
-    """Every arrival once, at the furthest end that its article reached in any channel."""
+    """Arrivals by the furthest result that their article reached in any channel. Each arrival counts once."""
 
     failed: int = 0
     duplicate: int = 0
     unmatched: int = 0
-    matched: int = 0  # no channel wanted it
+    matched: int = 0  # no channel subscribes to its topics
     held: int = 0
     merged: int = 0
-    dead: int = 0  # its alert will never be sent
-    pending: int = 0  # its alert is not yet sent
+    dead: int = 0  # its alert is never sent
+    pending: int = 0  # its alert is not sent yet
     sent: int = 0
 
     @property
@@ -36,7 +36,7 @@ class LedgerEnds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """What became of everything, counted in one read. `agrees`: every arrival, article and outcome is accounted for."""
+    """All counts, taken from one state of the database."""
 
     arrivals: int
     failed: int
@@ -56,6 +56,7 @@ class Ledger:
 
     @property
     def agrees(self) -> bool:
+        """Whether every arrival, article, outcome and delivery is accounted for."""
         return (
             self.arrivals == self.failed + self.duplicate + self.unmatched + self.matched
             and self.articles == self.unmatched + self.matched

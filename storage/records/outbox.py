@@ -1,4 +1,4 @@
-"""What goes out: what was decided for each channel, and the deliveries."""
+"""Records of what goes out: outcomes and deliveries."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,8 @@ from storage.records.states import DeliveryKind, DeliveryState, HeldReason, Outc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
+    """What was decided about a matched article in a channel."""
+
     channel_id: int
     article_id: int
     story_id: int
@@ -20,18 +22,20 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
+    """Something to post in a channel, and how far that is."""
+
     id: int
     channel_id: int
     kind: DeliveryKind
     subject: str
-    """Unique with (channel, kind): the reason nothing is posted twice."""
+    """Unique together with channel and kind, so that nothing is posted twice."""
     key: str
-    """At most 25 characters, random: Discord's nonce, Slack's message metadata."""
+    """Random, at most 25 characters: Discord's nonce, and the metadata of Slack's message."""
     story_id: int | None = None
     parent_id: int | None = None
     """The alert whose thread a note goes to."""
     body: dict[str, Any] | None = None
-    """The frozen post of a digest, note or notice; None for an alert, which is composed when it is sent."""
+    """The serialized post of a digest, note or notice; None for an alert, which is composed when it is sent."""
     state: DeliveryState = DeliveryState.PENDING
     reason: str | None = None
     due_at: datetime
@@ -41,6 +45,6 @@ class Delivery:
     """The platform's id of the posted message."""
     wanted_version: int = 1
     posted_version: int = 0
-    """An alert whose story grew has wanted > posted: the message is edited."""
+    """If `wanted_version` is greater, because the story of an alert grew, the message is edited."""
     created_at: datetime
     sent_at: datetime | None = None

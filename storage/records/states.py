@@ -1,4 +1,4 @@
-"""The closed sets: what kinds of things there are, the states that they go through, and the reasons."""
+"""Enumerations: kinds, states and reasons. Their values are stored in the database."""
 
 from enum import StrEnum
 
@@ -21,33 +21,33 @@ class SourceKind(StrEnum):
 class SourceState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
-    GONE = "gone"  # answered 410, or 404 for a week: no longer polled, kept for its articles
+    GONE = "gone"  # answered 410, or 404 for a week; no longer polled, but kept because of its articles
 
 
 class ArrivalState(StrEnum):
-    """How an arrival ended. Exactly one, set in the transaction that stored it."""
+    """The result of an arrival. It is set in the transaction that stores the arrival."""
 
     MATCHED = "matched"
     UNMATCHED = "unmatched"
-    DUPLICATE = "duplicate"  # its identity was known
+    DUPLICATE = "duplicate"  # an article with the same identity was stored before
     FAILED = "failed"  # could not be read; `reason` says why
 
 
 class OutcomeState(StrEnum):
-    """What became of a matched article in one subscribed channel. Exactly one for each (channel, article)."""
+    """What was decided about a matched article in a subscribed channel, once for each channel and article."""
 
-    ALERT = "alert"  # it started the alert of its story here
-    MERGED = "merged"  # its story already had an alert here, which was edited
-    HELD = "held"  # no alert; `reason` says why; the next digest shows it
+    ALERT = "alert"  # it started the alert of its story in this channel
+    MERGED = "merged"  # its story already had an alert in this channel, which was edited
+    HELD = "held"  # no alert, for the stored reason; the next digest shows it
 
 
 class HeldReason(StrEnum):
     PACE = "pace"  # the subscription is daily or weekly
     QUIET = "quiet"  # quiet hours
-    BURST = "burst"  # folded: too many alerts in a short time
+    BURST = "burst"  # too many alerts in a short time, so it went into a roll-up
     OLD = "old"  # dated more than 7 days before its feed was first read
     MUTED = "muted"  # the channel muted the story or the source
-    LANGUAGE = "language"  # not a language this subscription or workspace reads
+    LANGUAGE = "language"  # not a language of the subscription or workspace
     PAUSED = "paused"  # the subscription is paused
 
 
@@ -58,36 +58,36 @@ class Pace(StrEnum):
 
 
 class ChangeRule(StrEnum):
-    """Who may change what a channel gets."""
+    """Who may change the subscriptions of a channel."""
 
     MANAGERS = "managers"
     ANYONE = "anyone"
 
 
-class FollowHow(StrEnum):
-    """How a person hears of news in a story that they follow."""
+class FollowMode(StrEnum):
+    """How a person learns about news in a story that they follow."""
 
-    MENTION = "mention"  # named in its thread
+    MENTION = "mention"  # by a mention in its thread
     MESSAGE = "message"  # by direct message, at once
-    DIGEST = "digest"  # by direct message, once a day, with all that they follow so
+    DIGEST = "digest"  # by direct message once a day, together with other stories that they follow in this way
 
 
 class ChannelState(StrEnum):
     ACTIVE = "active"
-    GONE = "gone"  # deleted, archived or closed to us; `gone_reason` says which
+    GONE = "gone"  # deleted, archived or not accessible any more; `gone_reason` says which
 
 
 class DeliveryKind(StrEnum):
     ALERT = "alert"  # subject: the story id
     NOTE = "note"  # a line in an alert's thread; subject: "story:article:what"
     DIGEST = "digest"  # subject: local date, "2026-11-22", further parts "2026-11-22#2"
-    NOTICE = "notice"  # source trouble, greeting, a paused subscription; subject names it
+    NOTICE = "notice"  # a failing source, a greeting, a paused subscription; the subject says which
 
 
 class DeliveryState(StrEnum):
     PENDING = "owed"  # to be posted when `due_at` has passed
-    SENDING = "sending"  # the intent is committed; perhaps posted
-    UNKNOWN = "unknown"  # a time-out or a broken connection: looked up before it is sent again
-    FAILED = "failed"  # refused for now; tried again when `due_at` has passed
+    SENDING = "sending"  # the intent is committed, so it may be posted
+    UNKNOWN = "unknown"  # a time-out or a broken connection; it is looked up before it is sent again
+    FAILED = "failed"  # refused for now; it is tried again when `due_at` has passed
     SENT = "sent"
-    DEAD = "dead"  # never to be sent; `reason` says why
+    DEAD = "dead"  # never sent, for the stored reason

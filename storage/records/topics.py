@@ -1,4 +1,4 @@
-"""What is looked for, and what was found: topics, matches and the words that show them."""
+"""Records of topics, their matches, and what matches add up to."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Words of an article that satisfied a topic: `text == article.<field>[start:end]`."""
+    """Words of an article that satisfy a topic: `text == article.<field>[start:end]`."""
 
     field: str
     """"title" or "body"."""
@@ -18,68 +18,72 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
+    """An article satisfies a topic."""
+
     article_id: int
     topic_id: int
     evidence: tuple[Evidence, ...]
     score: float
     trace: dict[str, Any]
-    """The query tree with each leaf ticked; shape in handlers/topics/query/query.py."""
+    """The query tree with the result of each leaf, in the format of handlers/topics/query/query.py."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A match as counts and orders need it: no text."""
+    """A match with the data that counts and rankings need, and without text."""
 
     article_id: int
     story_id: int | None
     publisher: str
     at: datetime
-    """When it was published, or received where it claims to be younger."""
+    """When the article was published, or received if it claims a later time."""
     received_at: datetime
     score: float
-    title_hit: bool
-    """Some of the evidence is in the headline."""
+    in_title: bool
+    """Whether some of the evidence is in the headline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What a topic's mentions of one story add up to."""
+    """A topic's mentions of one story, added up."""
 
     story_id: int
-    """Below 0 for an article that has no story: the article's id."""
+    """For an article without a story, the article's id below zero."""
     articles: int
     sources: int
-    """Different publishers, whatever the case of their names."""
+    """Number of publishers. Names that differ only in case count as one."""
     score: float
-    """The best."""
-    title_hit: bool
+    """The highest score."""
+    in_title: bool
     last_at: datetime
-    """The newest `Mention.at`."""
+    """The latest `Mention.at`."""
     first_received_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryStarts:
-    """When a topic's stories of a time began."""
+    """When a topic's stories of a period began."""
 
     first_at: datetime
-    """The oldest `Mention.at`."""
+    """The earliest `Mention.at`."""
     stories: int
     later: int
-    """Those of which nothing was published in the time's early part."""
+    """Number of stories of which nothing was published in the early part of the period."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
+    """A named query, of the catalogue or of a workspace."""
+
     id: int
     workspace_id: int
     name: str
-    """What people type, folded; unique in its workspace and apart from the catalogue's: "huawei"."""
+    """What people type, normalized: "huawei". Unique in its workspace together with the catalogue."""
     title: str
-    """What people read: "Huawei"."""
+    """The name for people: "Huawei"."""
     query: str
     aliases: tuple[str, ...] = ()
-    """Other names; each also matches, as a phrase."""
+    """Other names. Each of them also matches as a phrase."""
     description: str = ""
     color: str = "#5b6b7b"
     created_at: datetime
@@ -87,11 +91,11 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backfill:
-    """A topic is owed the matches among what was stored before."""
+    """A topic whose query has not been matched yet against all articles that were stored before."""
 
     topic_id: int
     since: datetime
-    """Articles received earlier are only looked at where they matched before."""
+    """Articles received earlier are matched only if they matched before."""
     below: int | None
-    """Only articles of lower ids remain; None: all."""
+    """Only articles with lower ids remain; None means all."""
     queued_at: datetime

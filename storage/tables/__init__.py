@@ -1,11 +1,15 @@
-"""The schema as SQLAlchemy Core tables. What must never happen twice is a unique key here."""
+"""The schema as SQLAlchemy Core tables. A unique key prevents whatever must not happen twice."""
 
+from storage.tables.articles import arrivals, articles, identities, search_texts, sources, stories
 from storage.tables.base import metadata
-from storage.tables.news import arrivals, articles, identities, search_texts, sources, stories
+from storage.tables.brief_reads import brief_reads
+from storage.tables.drafts import drafts
+from storage.tables.feedback import feedback
+from storage.tables.follows import follows
+from storage.tables.mutes import mutes
 from storage.tables.outbox import deliveries, outcomes, pending
-from storage.tables.places import channels, console_messages, installs, meta, seen_events, subscriptions, workspaces
-from storage.tables.social import brief_reads, drafts, feedback, follows, mutes
 from storage.tables.topics import backfills, matches, topics
+from storage.tables.workspaces import channels, console_messages, installs, meta, seen_events, subscriptions, workspaces
 
 __all__ = (
     "arrivals",

@@ -1,4 +1,4 @@
-"""What all tables share: their names' convention and the id."""
+"""What all tables share: the metadata with its naming convention, and the id column."""
 
 from sqlalchemy import Column, Integer, MetaData
 
@@ -13,5 +13,5 @@ metadata = MetaData(
 
 
 def id_column() -> Column[int]:
-    """An id is never used again (sqlite_autoincrement), so that an old button cannot mean a newer row."""
+    """Return an id column. sqlite_autoincrement never reuses ids, so that an old button cannot mean a new row."""
     return Column("id", Integer, primary_key=True, autoincrement=True)

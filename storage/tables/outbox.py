@@ -1,4 +1,4 @@
-"""What goes out: outcomes and deliveries."""
+"""Tables of what goes out: outcomes and deliveries."""
 
 from sqlalchemy import (
     JSON,
@@ -49,7 +49,7 @@ deliveries = Table(
 
 
 def pending(table: FromClause) -> ColumnElement[bool]:
-    """Deliveries that still need work, word for word as the partial index has it: only then do the databases use it."""
+    """Return the condition for deliveries that need work. Only exactly this condition makes databases use the index."""
     return and_(
         table.c.state != literal_column("'dead'"),
         or_(table.c.state != literal_column("'sent'"), table.c.wanted_version > table.c.posted_version),

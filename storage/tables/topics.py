@@ -1,4 +1,4 @@
-"""What is looked for, and what was found."""
+"""Tables of topics, matches and pending backfills."""
 
 from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -17,7 +17,7 @@ topics = Table(
     Column("description", Text, nullable=False),
     Column("color", String(7), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    # The version of all topics that its last change made: who knows a version reads only what is newer.
+    # The version of the topics that its last change created, so that processes read only newer changes.
     Column("changed", Integer, nullable=False, server_default="0"),
     UniqueConstraint("workspace_id", "name"),
     Index("ix_topics_changed", "changed", "id"),
@@ -32,12 +32,12 @@ matches = Table(
     Column("evidence", JSON, nullable=False),
     Column("score", Float, nullable=False),
     Column("trace", JSON, nullable=False),
-    # The article's own, repeated here so that counts and charts read one index and no article. They never change.
+    # Repeated from the article, so that counts and charts read one index and no article. They never change.
     Column("received_at", UtcDateTime, nullable=False),
     Column("workspace_id", Integer, nullable=False, server_default="0"),
-    # When it was published, or received where it claims to be younger. Always there; SQLite adds no NOT NULL later.
+    # When the article was published, or received if it claims a later time. Never null; SQLite cannot add NOT NULL.
     Column("at", UtcDateTime),
-    # The article's own too, so that the stories of a topic are counted by the index alone. The story's follows it.
+    # Repeated from the article too, so that the index counts stories. The story changes with the article's.
     Column("story_id", Integer),
     Column("publisher_key", String(16)),
     # Some of the evidence is in the headline.
@@ -57,8 +57,8 @@ matches = Table(
     ),
 )
 
-# Topics that are new or changed, until all that was stored before is matched against them: the newest first, and
-# `below` the articles that remain. Whoever starts next goes on.
+# Topics that are new or changed, until the articles stored before are matched against them, newest first. Articles
+# with ids under `below` remain. After a restart the backfill continues there.
 backfills = Table(
     "backfills",
     metadata,

@@ -15,6 +15,7 @@ from handlers.ingest.poll import poll_due
 from handlers.sources.feeds.feed import read_feed
 from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
 from storage.records import SHARED, Source, SourceKind
+from storage.sources import NewSource
 from storage.store import Store
 from tests.support.http_server import Answer, LocalServer, drip, local_server
 
@@ -47,7 +48,9 @@ async def fetcher() -> AsyncIterator[Fetcher]:
 
 async def watch(store: Store, url: str, now: datetime) -> Source:
     async with store.begin() as tx:
-        source, _ = await tx.sources.ensure(workspace_id=SHARED, kind=SourceKind.FEED, url=url, title=url, now=now)
+        source, _ = await tx.sources.ensure(
+            NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url=url, title=url), now
+        )
     return source
 
 

@@ -1,4 +1,4 @@
-"""Settings: defaults that work, every problem at once, secrets that stay secret."""
+"""Settings: the defaults work, all problems are reported at once, and secrets are not shown."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     yield
 
 
-def test_nothing_has_to_be_set() -> None:
+def test_every_setting_has_a_default() -> None:
     settings = read_settings()
 
     assert settings.host == "127.0.0.1"
@@ -25,7 +25,7 @@ def test_nothing_has_to_be_set() -> None:
     assert settings.store_url.endswith("data/wirewatch.sqlite3")
 
 
-def test_every_problem_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_problems_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "PORT": "eighty",
         "WIREWATCH_TIME_ZONE": "Mars/Olympus",
@@ -56,29 +56,29 @@ def test_every_problem_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "problem"),
+    ("environment", "problem"),
     [
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "also set SLACK_APP_TOKEN"),
-        ({"SLACK_APP_TOKEN": "xapp-1"}, "missing, though another Slack setting is there"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "missing, although another Slack setting is set"),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "1"}, "does not start with xapp-"),
         ({"SLACK_CLIENT_ID": "1.2"}, "SLACK_CLIENT_ID: also set SLACK_APP_TOKEN"),
         ({"SLACK_CLIENT_ID": "1.2", "SLACK_APP_TOKEN": "xapp-1"}, "WIREWATCH_SECRET_KEY: missing"),
-        ({"SLACK_CLIENT_ID": "1.2", "SLACK_BOT_TOKEN": "xoxb-1"}, "set one of them"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_BOT_TOKEN": "xoxb-1"}, "set only one of them"),
         ({"WIREWATCH_SECRET_KEY": "short"}, "WIREWATCH_SECRET_KEY: too short"),
         ({"WIREWATCH_HOST": "192.168.0.4"}, "required because WIREWATCH_HOST is 192.168.0.4"),
     ],
 )
-def test_settings_that_cannot_work_together_are_refused(
-    given: dict[str, str], problem: str, monkeypatch: pytest.MonkeyPatch
+def test_settings_that_conflict_are_refused(
+    environment: dict[str, str], problem: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in given.items():
+    for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
     with pytest.raises(ConfigError, match=problem):
         read_settings()
 
 
-def test_a_setting_that_is_there_and_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_setting_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISCORD_SHARDS", "DISCORD_GUILD"):
         monkeypatch.setenv(name, "")
 
@@ -87,7 +87,7 @@ def test_a_setting_that_is_there_and_empty_is_not_set(monkeypatch: pytest.Monkey
     assert (settings.discord_shards, settings.discord_guild) == (None, None)
 
 
-def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secrets_are_not_in_the_representation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "a-very-secret-token")
     monkeypatch.setenv("DATABASE_URL", "postgresql://bot:hunter22@db/wire")
 
@@ -98,7 +98,7 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(settings.secrets) == {"a-very-secret-token", "postgresql://bot:hunter22@db/wire"}
 
 
-def test_a_dotenv_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_overrides_the_dotenv_file(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".env").write_text("PORT=9000\nWIREWATCH_TIME_ZONE=Europe/Berlin\n", encoding="utf-8")
     monkeypatch.setenv("PORT", "9001")
 

@@ -1,4 +1,4 @@
-"""Logs carry no secret, whatever brought it there."""
+"""Log lines contain no secrets, and log files are private."""
 
 import json
 import logging
@@ -43,7 +43,7 @@ def log(tmp_path: Path) -> Iterator[Path]:
         "bot:hunter22@",
     ],
 )
-def test_a_secret_in_a_message_an_argument_or_an_error_is_blanked(secret: str, log: Path) -> None:
+def test_a_secret_in_a_message_an_argument_or_an_error_is_redacted(secret: str, log: Path) -> None:
     shown = f"postgresql://{secret}db/wire" if secret.endswith("@") else secret
 
     logger.info("in the message %s", shown)
@@ -67,10 +67,10 @@ def test_a_line_is_one_json_object_with_time_level_and_logger(log: Path) -> None
     assert line["timestamp"].endswith("Z")
 
 
-def test_log_files_are_for_their_owner_alone_also_after_they_were_rotated(log: Path) -> None:
+def test_only_the_owner_can_read_log_files_even_rotated_ones(log: Path) -> None:
     before = os.umask(0)
     try:
-        (handler,) = (one for one in logging.getLogger().handlers if isinstance(one, RotatingFileHandler))
+        (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, RotatingFileHandler))
         handler.doRollover()
         logger.info("in the second file")
     finally:

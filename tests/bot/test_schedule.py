@@ -1,4 +1,4 @@
-"""Ticks: they run at once and again, never twice at a time, survive failure, and are drained."""
+"""Ticks run at once and then repeatedly, one run at a time, also after a failure, and are drained at the end."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ FAST = timedelta(seconds=0.05)
 DRAIN = timedelta(seconds=2)
 
 
-async def test_a_tick_runs_at_once_and_again() -> None:
+async def test_a_tick_runs_at_once_and_then_repeatedly() -> None:
     times = 0
     twice = asyncio.Event()
 
@@ -29,26 +29,26 @@ async def test_a_tick_runs_at_once_and_again() -> None:
     assert times >= 2
 
 
-async def test_a_tick_that_still_runs_is_not_started_again_and_is_drained() -> None:
+async def test_a_running_tick_is_not_started_again_and_is_drained() -> None:
     started = 0
     ended = 0
-    let_go = asyncio.Event()
+    proceed = asyncio.Event()
 
     async def run() -> None:
         nonlocal started, ended
         started += 1
-        await let_go.wait()
+        await proceed.wait()
         ended += 1
 
     async with open_schedule([Tick(name="t", every=FAST, run=run)], drain=DRAIN):
         await asyncio.sleep(0.25)
         assert started == 1
-        let_go.set()
+        proceed.set()
 
     assert started == ended
 
 
-async def test_a_failure_is_remembered_until_the_next_success() -> None:
+async def test_the_last_error_is_kept_until_the_next_success() -> None:
     failures = 2
     worked = asyncio.Event()
 
@@ -68,7 +68,7 @@ async def test_a_failure_is_remembered_until_the_next_success() -> None:
         assert schedule.last_error == {}
 
 
-async def test_a_database_that_is_away_is_told_once_in_a_line_and_once_that_it_is_back(
+async def test_a_lost_database_is_logged_once_and_its_return_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     failures = 3
@@ -85,9 +85,9 @@ async def test_a_database_that_is_away_is_told_once_in_a_line_and_once_that_it_i
         async with open_schedule([Tick(name="poll", every=FAST, run=run)], drain=DRAIN):
             await asyncio.wait_for(worked.wait(), 20)
 
-    told = [record for record in caplog.records if record.name == "bot.schedule"]
-    assert [record.getMessage() for record in told] == [
+    logged = [record for record in caplog.records if record.name == "bot.schedule"]
+    assert [record.getMessage() for record in logged] == [
         "A tick failed and will be tried again: poll. PostgreSQL went away.",
         "A tick works again: poll",
     ]
-    assert all(record.exc_info is None for record in told)
+    assert all(record.exc_info is None for record in logged)

@@ -1,4 +1,4 @@
-"""The key that encrypts, and what the command line tells of feeds with a password in their address: nothing."""
+"""The secret key, and passwords in feed addresses, which no command shows except the owner's export."""
 
 import asyncio
 import stat
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import ConfigError, read_settings
-from bot.secret_key import keys_of
+from bot.secret_key import secret_keys
 from storage.private_files import FILE
 from tests.support.command_line import CommandLine, command_line
 from tests.support.http_server import LocalServer, local_server
@@ -33,7 +33,7 @@ def add_private_feed(cli: CommandLine, folder: Path) -> None:
     assert "1 added" in cli("sources", "import", str(folder / "feeds.opml")).out
 
 
-def test_a_backup_holds_no_password_and_a_written_export_is_private(cli: CommandLine, tmp_path: Path) -> None:
+def test_a_backup_contains_no_password_and_an_exported_file_is_private(cli: CommandLine, tmp_path: Path) -> None:
     add_private_feed(cli, tmp_path)
 
     for words in (("db", "backup", "copy.db"), ("sources", "export", "new.opml")):
@@ -44,7 +44,7 @@ def test_a_backup_holds_no_password_and_a_written_export_is_private(cli: Command
     assert stat.S_IMODE((tmp_path / "new.opml").stat().st_mode) == FILE
 
 
-def test_no_command_tells_a_password_but_the_owners_export(cli: CommandLine, tmp_path: Path) -> None:
+def test_only_the_owners_export_shows_a_password(cli: CommandLine, tmp_path: Path) -> None:
     add_private_feed(cli, tmp_path)
 
     for words in (("sources", "list"), ("check",), ("sources", "list", "--json"), ("check", "--json"), ("ledger",)):
@@ -56,7 +56,7 @@ def test_no_command_tells_a_password_but_the_owners_export(cli: CommandLine, tmp
     assert f"their key is {cli.home / 'secret.key'}" in copied.out.replace("\n", "")
 
 
-async def test_a_document_of_a_private_address_is_stored_without_the_password(
+async def test_a_document_at_a_private_address_is_stored_without_the_password(
     cli: CommandLine, server: LocalServer, tmp_path: Path
 ) -> None:
     address = server.answer("/doc.txt", b"Huawei opens a plant\n\nIt opened on Monday, the company said in a note.")
@@ -66,15 +66,15 @@ async def test_a_document_of_a_private_address_is_stored_without_the_password(
     gone = await asyncio.to_thread(cli, "ingest", private.replace("doc", "none"))
 
     assert (ran.code, gone.code) == (0, 1)
-    held = await asyncio.to_thread((cli.home / "wirewatch.sqlite3").read_bytes)
-    for said in (ran.out, ran.err, gone.out, gone.err, held.decode("latin-1")):
-        assert "hunter22" not in said and "Zx9Qw7ab" not in said
+    stored = await asyncio.to_thread((cli.home / "wirewatch.sqlite3").read_bytes)
+    for text in (ran.out, ran.err, gone.out, gone.err, stored.decode("latin-1")):
+        assert "hunter22" not in text and "Zx9Qw7ab" not in text
 
 
-def test_the_key_file_is_made_once_private_and_kept(tmp_path: Path) -> None:
+def test_the_key_file_is_created_once_and_private(tmp_path: Path) -> None:
     settings = read_settings(WIREWATCH_DATA_DIR=str(tmp_path))
 
-    first, second = keys_of(settings), keys_of(settings)
+    first, second = secret_keys(settings), secret_keys(settings)
 
     assert first == second and len(first[0]) >= 32
     assert stat.S_IMODE(settings.key_file.stat().st_mode) == FILE
@@ -82,7 +82,7 @@ def test_the_key_file_is_made_once_private_and_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "made", "keys"),
+    ("settings", "has_file", "keys"),
     [
         ({"WIREWATCH_SECRET_KEY": KEY}, False, (KEY,)),
         ({"WIREWATCH_SECRET_KEY": KEY}, True, (KEY, "file")),
@@ -92,28 +92,28 @@ def test_the_key_file_is_made_once_private_and_kept(tmp_path: Path) -> None:
         ({"DATABASE_URL": "sqlite:///elsewhere.db"}, True, ("file",)),
     ],
 )
-def test_the_setting_comes_before_the_file_and_postgresql_knows_no_file(
-    settings: dict[str, str], made: bool, keys: tuple[str, ...], tmp_path: Path
+def test_the_setting_precedes_the_file_and_postgresql_uses_no_file(
+    settings: dict[str, str], has_file: bool, keys: tuple[str, ...], tmp_path: Path
 ) -> None:
-    file = keys_of(read_settings(WIREWATCH_DATA_DIR=str(tmp_path)))[0] if made else ""
+    file = secret_keys(read_settings(WIREWATCH_DATA_DIR=str(tmp_path)))[0] if has_file else ""
 
-    found = keys_of(read_settings(WIREWATCH_DATA_DIR=str(tmp_path), **settings))
+    found = secret_keys(read_settings(WIREWATCH_DATA_DIR=str(tmp_path), **settings))
 
     assert found == tuple(file if key == "file" else key for key in keys)
-    assert (tmp_path / "secret.key").exists() == made
+    assert (tmp_path / "secret.key").exists() == has_file
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b"\xff" * 40])
-def test_a_damaged_key_file_is_named_and_left_as_it_is(content: bytes, tmp_path: Path) -> None:
+def test_a_damaged_key_file_is_reported_and_not_changed(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_bytes(content)
 
     with pytest.raises(ConfigError, match=r"key file .*secret\.key"):
-        keys_of(read_settings(WIREWATCH_DATA_DIR=str(tmp_path)))
+        secret_keys(read_settings(WIREWATCH_DATA_DIR=str(tmp_path)))
 
     assert (tmp_path / "secret.key").read_bytes() == content
 
 
-def test_a_lost_key_is_told_by_the_check_and_the_rest_works(cli: CommandLine, tmp_path: Path) -> None:
+def test_the_check_reports_a_lost_key_and_everything_else_works(cli: CommandLine, tmp_path: Path) -> None:
     add_private_feed(cli, tmp_path)
     (cli.home / "secret.key").unlink()
 
@@ -124,7 +124,7 @@ def test_a_lost_key_is_told_by_the_check_and_the_rest_works(cli: CommandLine, tm
     assert finding["state"] == "broken" and "WIREWATCH_SECRET_KEY" in finding["to_do"]
 
 
-def test_a_key_that_is_set_later_takes_over_from_the_file(cli: CommandLine, tmp_path: Path) -> None:
+def test_a_key_that_is_set_later_replaces_the_key_file(cli: CommandLine, tmp_path: Path) -> None:
     add_private_feed(cli, tmp_path)
 
     cli.settings["WIREWATCH_SECRET_KEY"] = KEY
@@ -134,7 +134,7 @@ def test_a_key_that_is_set_later_takes_over_from_the_file(cli: CommandLine, tmp_
     assert "ann:hunter22@" in cli("sources", "export").out
 
 
-def test_postgresql_without_a_key_says_so(postgres_url: str, tmp_path: Path) -> None:
+def test_postgresql_without_a_key_refuses_passwords_and_says_so(postgres_url: str, tmp_path: Path) -> None:
     cli = CommandLine(home=tmp_path / "data", settings={"DATABASE_URL": postgres_url, "WIREWATCH_EXAMPLES": "false"})
     (tmp_path / "feeds.opml").write_text(OPML)
 

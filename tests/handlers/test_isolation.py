@@ -49,7 +49,7 @@ async def test_a_private_article_reaches_only_its_own_workspace(store: Store) ->
     (arrived,) = await world.take(huawei(), source=tenants.sources["A"])
     await world.post()
 
-    assert [one.name for one in arrived.topics] == ["huawei", "moscow A"]
+    assert [topic.name for topic in arrived.topics] == ["huawei", "moscow A"]
     (alert,) = world.alerts(tenants.channels["A"])
     assert [mark.title for mark in alert.topics] == ["Huawei", "Moscow A"]
     assert world.messages(tenants.channels["B"]) == []
@@ -74,13 +74,13 @@ async def test_private_articles_of_two_workspaces_about_one_event_are_two_storie
     tenants = await Tenants.settle(store)
     world = tenants.world
 
-    (one,) = await world.take(huawei(), source=tenants.sources["A"])
+    (first,) = await world.take(huawei(), source=tenants.sources["A"])
     (other,) = await world.take(huawei_elsewhere(), source=tenants.sources["B"])
     (same,) = await world.take(huawei(), source=tenants.sources["B"])
 
     assert same.state == "new"
-    assert other.story_id == same.story_id != one.story_id
-    assert (one.story_articles, same.story_articles) == (1, 2)
+    assert other.story_id == same.story_id != first.story_id
+    assert (first.story_articles, same.story_articles) == (1, 2)
     assert [outcome.state for outcome in await world.outcomes(tenants.channels["A"])] == [OutcomeState.ALERT]
 
 
@@ -95,7 +95,7 @@ async def test_a_private_article_of_a_shared_story_is_counted_only_in_its_own_wo
 
     assert private.story_id == public.story_id
     (seen_by_a,), (seen_by_b,) = world.alerts(tenants.channels["A"]), world.alerts(tenants.channels["B"])
-    assert [one.publisher for one in seen_by_a.more] == ["Secret A"]
+    assert [report.publisher for report in seen_by_a.more] == ["Secret A"]
     assert (seen_by_a.independent, seen_by_b.independent) == (2, 1)
     assert seen_by_b.more == ()
     assert world.messenger.calls.count("edit") == 1
@@ -146,7 +146,7 @@ async def test_a_duplicate_of_a_shared_article_matches_only_the_workspaces_own_t
     (duplicate,) = await world.take(huawei(url="https://example.org/a"), source=tenants.sources["A"])
 
     assert duplicate.state == "known"
-    assert [one.name for one in duplicate.topics] == ["huawei", "moscow A"]
+    assert [topic.name for topic in duplicate.topics] == ["huawei", "moscow A"]
     assert {match.topic_id for match in duplicate.matches} == {topic.id for topic in duplicate.topics}
 
 
@@ -171,8 +171,8 @@ async def test_mutes_and_followers_apply_only_in_their_own_channel(store: Store)
     (first,) = await world.take(huawei())
     await world.post()
     async with store.begin() as tx:
-        await tx.social.mute(tenants.channels["A"].id, f"story:{first.story_id}", "U1", world.now)
-        await tx.social.follow(tenants.channels["A"].id, first.story_id or 0, "U1", world.now)
+        await tx.mutes.add(tenants.channels["A"].id, f"story:{first.story_id}", "U1", world.now)
+        await tx.follows.set(tenants.channels["A"].id, first.story_id or 0, "U1", world.now)
 
     await world.take(huawei_elsewhere())
     await world.post(after=LATER)

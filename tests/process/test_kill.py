@@ -28,11 +28,12 @@ from bot.core import SEEDS
 from storage.records import DeliveryState, Ledger, Pace, Platform
 from storage.store import Store, open_store
 from storage.tables import channels, deliveries
-from tests.support.bot_lives import Life, Lives, open_lives
+from storage.topics import NewTopic
+from tests.support.bot_runner import BotRunner, BotSetup, open_bot_runner
 from tests.support.discord_guild import GUILD_ID
 from tests.support.discord_server import TOKEN as DISCORD_TOKEN
 from tests.support.discord_server import discord_server
-from tests.support.dropped_stories import CORRECTED, Stories, watched
+from tests.support.dropped_stories import CORRECTED, Stories, topic_word
 from tests.support.faults import STAGES, STORED, FaultInjection
 from tests.support.slack_server import APP_TOKEN, BOT_TOKEN, SlackServer, slack_server
 
@@ -44,28 +45,28 @@ ANY_TIME: Final = "any time"
 
 
 @pytest.fixture(scope="module")
-def lives() -> Iterator[Lives]:
-    with open_lives() as opened:
+def runner() -> Iterator[BotRunner]:
+    with open_bot_runner() as opened:
         yield opened
 
 
-def life(folder: Path, **settings: str) -> Life:
-    """A new bot with these settings."""
+def setup_of(folder: Path, **settings: str) -> BotSetup:
+    """Return the setup of a new bot with these settings."""
     data = folder / "data"
     (data / "inbox").mkdir(parents=True)
     own = {"WIREWATCH_DATA_DIR": str(data), "PORT": "0", "WIREWATCH_STARTER_FEEDS": "false"}
-    return Life(folder=str(folder), environment=own | settings, lease=LEASE)
+    return BotSetup(folder=str(folder), environment=own | settings, lease=LEASE)
 
 
-def inbox_of(bot: Life) -> Path:
+def inbox_of(bot: BotSetup) -> Path:
     return Path(bot.folder) / "data" / "inbox"
 
 
-def database_of(bot: Life) -> str:
+def database_of(bot: BotSetup) -> str:
     return f"sqlite:///{Path(bot.folder) / 'data' / 'wirewatch.sqlite3'}"
 
 
-async def killed_at(how: str, within: float, lives: Lives, trouble: FaultInjection, chance: random.Random) -> str:
+async def killed_at(how: str, within: float, runner: BotRunner, trouble: FaultInjection, chance: random.Random) -> str:
     """Kill the running process at a certain point of one of its posts, at the latest after `within` seconds."""
     died = asyncio.Event()
     left = chance.randint(1, 3)
@@ -75,7 +76,7 @@ async def killed_at(how: str, within: float, lives: Lives, trouble: FaultInjecti
         if point == how and not died.is_set():
             left -= 1
             if left <= 0:
-                lives.kill()
+                runner.kill()
                 died.set()
 
     trouble.on_stage = at
@@ -85,28 +86,28 @@ async def killed_at(how: str, within: float, lives: Lives, trouble: FaultInjecti
     except TimeoutError:
         how = ANY_TIME
         died.set()
-        lives.kill()
-    await lives.killed()
+        runner.kill()
+    await runner.wait_killed()
     return how
 
 
 async def run_until_killed(
-    lives: Lives, bot: Life, stories: Stories, share: int, trouble: FaultInjection, chance: random.Random
+    runner: BotRunner, bot: BotSetup, stories: Stories, share: int, trouble: FaultInjection, chance: random.Random
 ) -> str:
     """Run the bot with further files until it is killed. A slow machine gets enough time to post alerts for them."""
     how, limit = chance.choice((ANY_TIME, *STAGES)), 10.0 if stories.files else 2.5
     stories.drop(share)
-    await lives.begin(bot)
-    return await killed_at(how, chance.uniform(0.05, 1.2) if how == ANY_TIME else limit, lives, trouble, chance)
+    await runner.start(bot)
+    return await killed_at(how, chance.uniform(0.05, 1.2) if how == ANY_TIME else limit, runner, trouble, chance)
 
 
-async def run_until_quiet(lives: Lives, bot: Life) -> Ledger:
+async def run_until_quiet(runner: BotRunner, bot: BotSetup) -> Ledger:
     """Run the bot undisturbed until there is nothing left to do, then stop it with SIGTERM."""
     async with open_store(database_of(bot)) as store:
         await _let_time_pass(store)
-        await lives.begin(bot)
+        await runner.start(bot)
         await _quiet(store, inbox_of(bot))
-        assert await lives.stop() == 0
+        assert await runner.stop() == 0
         async with store.read() as tx:
             return await tx.ledger.totals()
 
@@ -133,17 +134,17 @@ def require_each_once(
     stories: Stories, messages: Mapping[str, Sequence[dict[str, Any]]], place: Callable[[int], str]
 ) -> None:
     """Require that each story has one alert in its channel with the newest text, and that nothing else is posted."""
-    for channel in sorted({told.channel for told in stories.told}):
+    for channel in sorted({story.channel for story in stories.expected}):
         posted = [message for message in messages[place(channel)] if "thread_ts" not in message]
         texts = [html.unescape(json.dumps(message, ensure_ascii=False)) for message in posted]
-        expected = [told for told in stories.told if told.channel == channel]
-        found = {told.title: [text for text in texts if told.title in text] for told in expected}
-        assert {title: len(times) for title, times in found.items()} == {told.title: 1 for told in expected}
+        expected = [story for story in stories.expected if story.channel == channel]
+        found = {story.title: [text for text in texts if story.title in text] for story in expected}
+        assert {title: len(matching) for title, matching in found.items()} == {story.title: 1 for story in expected}
         assert len(posted) == len(expected)
-        for told in expected:
-            (text,) = found[told.title]
-            assert ("+1 source" in text) is told.retold, told
-            assert (f"{told.title}, {CORRECTED}" in text) is told.corrected, told
+        for story in expected:
+            (text,) = found[story.title]
+            assert ("+1 source" in text) is story.has_second_report, story
+            assert (f"{story.title}, {CORRECTED}" in text) is story.is_corrected, story
 
 
 def require_all_accounted_for(ledger: Ledger, stories: Stories, inbox: Path, *, posted: int, examples: int = 0) -> None:
@@ -159,11 +160,12 @@ def require_all_accounted_for(ledger: Ledger, stories: Stories, inbox: Path, *, 
     assert len(reasons) == stories.empty
     assert {f"{name}.why" for name in failed - reasons} == reasons
     if not examples:
-        corrected, retold = (sum(getattr(told, how) for told in stories.told) for how in ("corrected", "retold"))
+        corrected = sum(story.is_corrected for story in stories.expected)
+        second_reports = sum(story.has_second_report for story in stories.expected)
         assert ledger.deliveries == posted
         assert ledger.duplicate == stories.copied + corrected
-        assert ledger.alert == ledger.ended.sent == len(stories.told)
-        assert ledger.merged == ledger.ended.merged == retold
+        assert ledger.alert == ledger.ended.sent == len(stories.expected)
+        assert ledger.merged == ledger.ended.merged == second_reports
 
 
 async def subscribe_by_command(server: SlackServer, channels: range) -> None:
@@ -171,7 +173,7 @@ async def subscribe_by_command(server: SlackServer, channels: range) -> None:
     await asyncio.wait_for(server.connected.wait(), 60)
     for channel in channels:
         where = {"channel_id": f"C{channel}", "channel_name": f"c{channel}"}
-        await server.send("slash_commands", server.command("subscribe", watched(channel), **where), f"e{channel}")
+        await server.send("slash_commands", server.command("subscribe", topic_word(channel), **where), f"e{channel}")
         assert f"#c{channel} now gets" in json.dumps(await server.reply())
 
 
@@ -180,9 +182,9 @@ async def subscribe_in_store(store: Store, channels: range) -> None:
     async with store.begin() as tx:
         home = await tx.workspaces.ensure(Platform.DISCORD, str(GUILD_ID), "Wire", now=now)
         for number in channels:
-            word = watched(number)
+            word = topic_word(number)
             channel = await tx.channels.ensure(home.id, discord_channel(number), f"c{number}", now=now)
-            topic = await tx.topics.add(workspace_id=home.id, name=word, title=word, query=word, now=now)
+            topic = await tx.topics.add(NewTopic(workspace_id=home.id, name=word, title=word, query=word), now)
             assert topic is not None
             await tx.subscriptions.ensure(
                 channel_id=channel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="5", now=now
@@ -195,34 +197,34 @@ def discord_channel(number: int) -> str:
 
 @pytest.mark.timeout(600)
 async def test_a_bot_killed_at_random_points_loses_nothing_and_posts_nothing_twice(
-    lives: Lives, tmp_path: Path
+    runner: BotRunner, tmp_path: Path
 ) -> None:
     chance = random.Random(20261122)
     channels = range(24)
     forked, calm = 46, 8
-    before = lives.kills
+    before = runner.kills
     ways: Counter[str] = Counter()
     async with slack_server() as server:
         own = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": server.api_url}
-        bot = life(tmp_path / "bot", **own, WIREWATCH_EXAMPLES="false")
+        bot = setup_of(tmp_path / "bot", **own, WIREWATCH_EXAMPLES="false")
         stories = Stories(chance, inbox_of(bot), channels=len(channels))
         share = -(-stories.count // (forked - 14))
         trouble = server.trouble = FaultInjection(chance=random.Random(7), rate=TROUBLE)
         for seconds in (0.05, 0.3, 0.6):  # during the creation of its database
-            await lives.begin(bot)
+            await runner.start(bot)
             await asyncio.sleep(seconds)
-            lives.kill()
-            await lives.killed()
+            runner.kill()
+            await runner.wait_killed()
         # Once by the command. What it has claimed when it is killed has the default lease of a minute.
-        await lives.begin_by_command(bot)
+        await runner.start_by_command(bot)
         await subscribe_by_command(server, channels)
         stories.drop(share)
-        ways[await killed_at(STORED, 30, lives, trouble, chance)] += 1
+        ways[await killed_at(STORED, 30, runner, trouble, chance)] += 1
         for number in range(forked):
             if number == forked - calm:
                 trouble.rate = 0.0
-            ways[await run_until_killed(lives, bot, stories, share, trouble, chance)] += 1
-        ledger = await run_until_quiet(lives, bot)
+            ways[await run_until_killed(runner, bot, stories, share, trouble, chance)] += 1
+        ledger = await run_until_quiet(runner, bot)
 
     posted = [message for said in server.messages.values() for message in said]
     require_each_once(stories, server.messages, "C{}".format)
@@ -232,7 +234,7 @@ async def test_a_bot_killed_at_random_points_loses_nothing_and_posts_nothing_twi
     assert set(Counter(message["metadata"]["event_payload"]["key"] for message in posted).values()) == {1}
     require_all_accounted_for(ledger, stories, inbox_of(bot), posted=len(posted))
 
-    assert lives.kills - before >= 50
+    assert runner.kills - before >= 50
     assert all(ways[how] for how in (ANY_TIME, *STAGES)), ways
     assert len(trouble.injected) >= 3, trouble.injected
     looked_up = [method for method, _ in server.calls if method in ("conversations.history", "conversations.replies")]
@@ -241,13 +243,13 @@ async def test_a_bot_killed_at_random_points_loses_nothing_and_posts_nothing_twi
 
 @pytest.mark.timeout(400)
 async def test_nothing_is_posted_twice_on_discord_with_or_without_nonce_enforcement(
-    lives: Lives, tmp_path: Path
+    runner: BotRunner, tmp_path: Path
 ) -> None:
     chance = random.Random(20261123)
     channels, kills, calm = range(6), 10, 3
     ways: Counter[str] = Counter()
     async with discord_server() as server:
-        bot = life(tmp_path / "bot", DISCORD_TOKEN=DISCORD_TOKEN, DISCORD_API_URL=server.api_url)
+        bot = setup_of(tmp_path / "bot", DISCORD_TOKEN=DISCORD_TOKEN, DISCORD_API_URL=server.api_url)
         stories = Stories(chance, inbox_of(bot), channels=len(channels))
         async with open_store(database_of(bot)) as store:
             await subscribe_in_store(store, channels)
@@ -257,10 +259,10 @@ async def test_nothing_is_posted_twice_on_discord_with_or_without_nonce_enforcem
             server.remembers_nonces = number % 3 == 0
             if number == kills - calm:
                 server.trouble.rate = 0.0
-            ways[await run_until_killed(lives, bot, stories, share, server.trouble, chance)] += 1
-        await run_until_quiet(lives, bot)
+            ways[await run_until_killed(runner, bot, stories, share, server.trouble, chance)] += 1
+        await run_until_quiet(runner, bot)
         stories.drop(stories.count)  # further articles for posted alerts
-        ledger = await run_until_quiet(lives, bot)
+        ledger = await run_until_quiet(runner, bot)
 
     require_each_once(stories, server.messages, discord_channel)
     alerts = {message["id"] for number in channels for message in server.messages[discord_channel(number)]}

@@ -25,7 +25,7 @@ async def feed(request: web.Request) -> web.StreamResponse:
 
 
 def answered(server: LocalServer) -> int:
-    return len([one for one in server.requests if "token=Zx9Qw7ab" in one.path])
+    return len([request for request in server.requests if "token=Zx9Qw7ab" in request.path])
 
 
 def readable(home: Path, said: str) -> list[str]:

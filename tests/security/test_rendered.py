@@ -67,13 +67,13 @@ def test_discord_gets_text_that_formats_nothing_and_mentions_nobody(kind: str) -
         for text in (
             payload_sent["content"],
             embed.get("description", ""),
-            *(one["value"] for one in embed.get("fields", ())),
+            *(field["value"] for field in embed.get("fields", ())),
         ):
             assert "[bank](" not in _outside_code(text)
             assert not re.search(r"(?<!\\)<[@#!](?!\d+>$)", _outside_code(text).replace("<@U1>", ""))
         assert all(url.startswith(("https://", "http://")) for url in _addresses(embed))
         for row in payload_sent["components"]:
-            assert all(len(one.get("custom_id", "")) <= 100 for one in row["components"])
+            assert all(len(component.get("custom_id", "")) <= 100 for component in row["components"])
 
 
 @pytest.mark.parametrize("size", range(1, 12))

@@ -8,6 +8,7 @@ from bot.logs import REDACTED, Redact
 from handlers.answers.errors import WirewatchError
 from handlers.sources.fetch.headers import decompress
 from storage.records import SHARED, Platform, SourceKind
+from storage.sources import NewSource
 from storage.store import Store
 from tests.support.newsroom import Newsroom
 
@@ -21,11 +22,13 @@ async def test_no_command_shows_the_password_of_a_feed(sqlite_store: Store, work
     async with sqlite_store.begin() as tx:
         for number in (1, 2):
             await tx.sources.ensure(
-                workspace_id=SHARED if workspace == "shared" else home.id,
-                kind=SourceKind.FEED,
-                url=f"{ADDRESS}{number}",
-                title="The wire",
-                now=room.now,
+                NewSource(
+                    workspace_id=SHARED if workspace == "shared" else home.id,
+                    kind=SourceKind.FEED,
+                    url=f"{ADDRESS}{number}",
+                    title="The wire",
+                ),
+                room.now,
             )
 
     for line in ("list", "export", "remove the wire", "pause wire", "resume the wire"):

@@ -8,6 +8,7 @@ from handlers.answers.answer import Reply
 from handlers.commands.buttons import VERBS
 from handlers.commands.table import COMMANDS
 from storage.records import Platform, SourceKind
+from storage.sources import NewSource
 from storage.store import Store
 from tests.support.newsroom import Newsroom
 from tests.support.rival import HIDDEN_FEED, HIDDEN_URL, MARK, Rival, settle_rival
@@ -140,7 +141,7 @@ async def test_what_a_person_follows_in_one_workspace_is_not_shown_or_stopped_in
     assert not _leaks(answer)
     assert "Stories you follow" not in repr(await room.commands.home(room.request()))
     async with room.store.read() as tx:
-        assert await tx.social.followers(rival.ids["channel"], rival.ids["story"]) == ("U1",)
+        assert await tx.follows.to_mention(rival.ids["channel"], rival.ids["story"]) == ("U1",)
 
 
 async def test_no_figure_reveals_that_another_workspace_exists(either_room: Newsroom) -> None:
@@ -197,7 +198,7 @@ async def test_uploads_of_one_workspace_are_not_a_source_of_another(room: Newsro
     home = await room.workspace("rival")
     async with room.store.begin() as tx:
         await tx.sources.ensure(
-            workspace_id=home.id, kind=SourceKind.UPLOAD, url="upload", title=f"{MARK} files", now=room.now
+            NewSource(workspace_id=home.id, kind=SourceKind.UPLOAD, url="upload", title=f"{MARK} files"), room.now
         )
 
     assert not _leaks(await room.reply("/sources list"))

@@ -1,13 +1,13 @@
-"""Addresses as they may be shown: user names, passwords and keys are recognized by their place and name."""
+"""Addresses without their secrets: user names, passwords and keys are recognized by their place and name."""
 
 from urllib.parse import quote
 
 import pytest
 
-from storage.addresses import is_secret_name, rewritten, secrets_of, text_without_credentials, without_credentials
+from storage.addresses import is_secret_name, replace_secrets, secrets_of, text_without_credentials, without_credentials
 
 SHOWN = [
-    # (address, as it is shown, its secrets)
+    # (address, address without secrets, secrets)
     ("https://ann:hunter22@wire.example/feed", "https://wire.example/feed", ("ann:hunter22",)),
     ("https://token@wire.example/feed", "https://wire.example/feed", ("token",)),
     ("https://a:b@c:d@wire.example", "https://wire.example", ("a:b@c:d",)),
@@ -82,11 +82,11 @@ def test_an_address_is_shown_without_its_secrets(url: str, shown: str, secrets: 
     assert without_credentials(url) == shown
     assert secrets_of(url) == secrets
     assert secrets_of(shown) == ()
-    assert rewritten(url, lambda secret: secret) == url
+    assert replace_secrets(url, lambda secret: secret) == url
 
 
 @pytest.mark.parametrize("url", OPEN)
-def test_an_address_without_secrets_is_not_touched(url: str) -> None:
+def test_an_address_without_secrets_is_unchanged(url: str) -> None:
     assert without_credentials(url) == url
     assert secrets_of(url) == ()
 
@@ -102,7 +102,7 @@ def test_parameters_of_these_names_are_secret(name: str) -> None:
     assert without_credentials(f"https://wire.example/feed?{name}=x") == "https://wire.example/feed"
 
 
-def test_an_address_is_found_wherever_it_begins_in_a_text() -> None:
+def test_an_address_is_found_anywhere_in_a_text() -> None:
     for before in ("", "1", "see.", "x", "(", "文", "URL=", "-"):
         assert "pw" not in text_without_credentials(f"{before}https://ann:pw@wire.example/1")
 
@@ -119,8 +119,8 @@ def test_addresses_within_a_text_are_shown_without_their_secrets() -> None:
     "piece",
     ["a", ":", "a:", "://", "a://b:", "%3a%2f%2f", "%25", "?a=", ";a=", "@", "x://?a=", "/", "&", "https://a:b@"],
 )
-def test_a_long_address_takes_no_longer_than_its_length_says(piece: str) -> None:
-    """A time that grew with the square of the length would be minutes."""
+def test_the_time_for_a_long_address_grows_with_its_length_only(piece: str) -> None:
+    """If the time grew with the square of the length, this would take minutes."""
     many = piece * 20_000
 
     for text in (many, f"https://wire.example/{many}", f"https://wire.example/?a={many}", f"https://{many}"):
@@ -128,7 +128,7 @@ def test_a_long_address_takes_no_longer_than_its_length_says(piece: str) -> None
         text_without_credentials(text)
 
 
-def test_addresses_within_addresses_are_looked_into_a_few_times_only() -> None:
+def test_nested_addresses_are_searched_to_a_limited_depth() -> None:
     url = inner = "https://ann:pw@wire.example/feed"
     shown = []
     for _ in range(60):
@@ -136,5 +136,5 @@ def test_addresses_within_addresses_are_looked_into_a_few_times_only() -> None:
         shown.append(without_credentials(url))
 
     assert shown[:3] == ["https://proxy.example/"] * 3
-    assert all(len(one) < 10**6 for one in shown)
+    assert all(len(address) < 10**6 for address in shown)
     assert secrets_of(inner) == ("ann:pw",)

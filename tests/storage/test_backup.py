@@ -1,4 +1,4 @@
-"""Backup while the bot runs, and restore that replaces nothing by accident."""
+"""Backup while the bot runs, and restore, which replaces nothing by accident."""
 
 import asyncio
 import sqlite3
@@ -18,7 +18,7 @@ async def _urls(store_url: str) -> list[str]:
         return [source.url for source in await tx.sources.all()]
 
 
-async def test_a_backup_made_while_the_bot_writes_restores_what_was_committed(
+async def test_a_backup_while_the_bot_writes_contains_what_was_committed(
     sqlite_url: str, tmp_path: Path, now: datetime
 ) -> None:
     copy, other = tmp_path / "copies" / "one.db", f"sqlite:///{tmp_path}/restored.db"
@@ -36,15 +36,15 @@ async def test_a_backup_made_while_the_bot_writes_restores_what_was_committed(
     assert await asyncio.to_thread(lambda: [path.name for path in copy.parent.iterdir()]) == ["one.db"]
 
 
-async def test_nothing_is_overwritten_unasked(sqlite_url: str, tmp_path: Path, now: datetime) -> None:
+async def test_an_existing_file_is_replaced_only_on_request(sqlite_url: str, tmp_path: Path, now: datetime) -> None:
     copy = tmp_path / "copy.db"
     await backup(sqlite_url, copy)
     async with open_store(sqlite_url) as store, store.begin() as tx:
         await make_source(tx, now, "https://newer.example/")
 
-    with pytest.raises(StorageError, match="is there already"):
+    with pytest.raises(StorageError, match="already exists"):
         await backup(sqlite_url, copy)
-    with pytest.raises(StorageError, match="is there already"):
+    with pytest.raises(StorageError, match="already exists"):
         await restore(copy, sqlite_url)
     assert await _urls(sqlite_url) == ["https://newer.example/"]
 
@@ -87,11 +87,11 @@ def _damaged(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
-    [(_foreign, "not a database of this program"), (_damaged, "is not a database"), (None, "There is no file")],
+    ("make", "message"),
+    [(_foreign, "not a database of Wirewatch"), (_damaged, "is not a database"), (None, "there is no file")],
 )
-async def test_only_a_sound_backup_is_restored(
-    sqlite_url: str, tmp_path: Path, make: object, said: str, now: datetime
+async def test_only_an_intact_backup_is_restored(
+    sqlite_url: str, tmp_path: Path, make: object, message: str, now: datetime
 ) -> None:
     source = tmp_path / "source.db"
     if callable(make):
@@ -99,13 +99,13 @@ async def test_only_a_sound_backup_is_restored(
     async with open_store(sqlite_url) as store, store.begin() as tx:
         await make_source(tx, now)
 
-    with pytest.raises(StorageError, match=said):
+    with pytest.raises(StorageError, match=message):
         await restore(source, sqlite_url, replace=True)
 
     assert len(await _urls(sqlite_url)) == 1
 
 
-async def test_postgresql_is_told_its_own_tools(tmp_path: Path) -> None:
+async def test_for_postgresql_the_error_names_its_own_tools(tmp_path: Path) -> None:
     url = "postgresql://user:secret@host/name"
 
     with pytest.raises(StorageError, match="pg_dump"):

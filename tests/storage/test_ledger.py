@@ -1,4 +1,4 @@
-"""The ledger's sums agree after any sequence of events."""
+"""The ledger: its sums agree after any sequence of events, and each arrival counts once."""
 
 import random
 from collections.abc import Sequence
@@ -6,24 +6,25 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage.records import ArrivalState, Channel, DeliveryState, HeldReason, OutcomeState, Topic
+from storage.arrivals import NewArrival
+from storage.records import ArrivalState, Channel, DeliveryState, HeldReason, OutcomeState, Story, Topic
 from storage.store import Store, Tx
 from tests.support.stores import enqueue_alert, make_article, make_channel, make_source, make_story, make_topic
 
 
-class Newsroom:
-    """Things that happen, in any order; what is impossible at the moment does nothing."""
+class RandomEvents:
+    """Lets random events happen. An event that is not possible at the time has no effect."""
 
     def __init__(self, tx: Tx, chance: random.Random, now: datetime, channels: Sequence[Channel], topic: Topic) -> None:
         self.tx, self.chance, self.now, self.channels, self.topic = tx, chance, now, channels, topic
         self.stories: list[int] = []
         self.arrivals = 0
 
-    async def happen(self) -> None:
+    async def next(self) -> None:
         self.now += timedelta(seconds=self.chance.randint(1, 90))
-        often, seldom = (self.arrive, self.deliver), (self.fail, self.repeat, self.kill, self.merge, self.remove_topic)
-        what = self.chance.choice((*often, *often, *often, *seldom))
-        await what()
+        frequent, rare = (self.arrive, self.deliver), (self.fail, self.repeat, self.kill, self.merge, self.remove_topic)
+        event = self.chance.choice((*frequent, *frequent, *frequent, *rare))
+        await event()
 
     async def arrive(self) -> None:
         tx, now = self.tx, self.now
@@ -63,15 +64,14 @@ class Newsroom:
 
     async def _arrival(self, state: ArrivalState, article_id: int | None, *, key: str | None = None) -> None:
         source = await make_source(self.tx, self.now)
-        self.arrivals += await self.tx.arrivals.add(
-            source_id=source.id,
+        arrival = NewArrival(
             key=key or f"key {self.arrivals}",
             origin="feed",
             state=state,
             reason="unreadable" if state is ArrivalState.FAILED else None,
             article_id=article_id,
-            received_at=self.now,
         )
+        self.arrivals += 1 - len(await self.tx.arrivals.add_many(source.id, [arrival], self.now))
 
     async def fail(self) -> None:
         await self._arrival(ArrivalState.FAILED, None)
@@ -94,7 +94,7 @@ class Newsroom:
             case 1:
                 await self.tx.deliveries.retry(claimed.id, reason="?", due_at=later, state=DeliveryState.UNKNOWN)
             case 2:
-                pass  # the process died here
+                pass  # the process was killed
             case _ if claimed.state is DeliveryState.SENT:
                 await self.tx.deliveries.settle_edited(claimed.id, version=claimed.wanted_version)
             case _:
@@ -107,8 +107,8 @@ class Newsroom:
 
     async def merge(self) -> None:
         if len(self.stories) > 1:
-            one, other = self.chance.sample(self.stories, 2)
-            await self.tx.stories.merge(one, other, self.now)
+            from_id, into_id = self.chance.sample(self.stories, 2)
+            await self.tx.stories.merge(from_id, into_id, self.now)
 
     async def remove_topic(self) -> None:
         await self.tx.topics.remove(self.topic.id)
@@ -118,71 +118,73 @@ class Newsroom:
 async def test_the_sums_agree_after_every_event(store: Store, now: datetime, seed: int) -> None:
     async with store.begin() as tx:
         channels = [await make_channel(tx, now, name) for name in ("one", "two")]
-        newsroom = Newsroom(tx, random.Random(seed), now, channels, await make_topic(tx, now))
+        events = RandomEvents(tx, random.Random(seed), now, channels, await make_topic(tx, now))
         for _ in range(50):
-            await newsroom.happen()
+            await events.next()
             ledger = await tx.ledger.totals()
             assert ledger.agrees, ledger
-            assert ledger.arrivals == newsroom.arrivals
+            assert ledger.arrivals == events.arrivals
             assert ledger.deliveries_by_state == await tx.deliveries.counts()
             sending = ledger.deliveries_by_state[DeliveryState.SENDING]
             assert sending <= len(channels)
 
 
-async def test_every_arrival_is_counted_at_its_furthest_end(store: Store, now: datetime) -> None:
+RESULTS: dict[str, Sequence[OutcomeState | DeliveryState]] = {
+    "matched": (),
+    "held": (OutcomeState.HELD,),
+    "merged": (OutcomeState.HELD, OutcomeState.MERGED),
+    "dead": (DeliveryState.DEAD, OutcomeState.MERGED),
+    "pending": (DeliveryState.PENDING, DeliveryState.DEAD),
+    "sent": (DeliveryState.PENDING, DeliveryState.SENT),
+}
+"""The result of an article as the ledger counts it, and its state in each of two channels."""
+
+
+async def test_every_arrival_is_counted_once_by_its_furthest_result(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
         source = await make_source(tx, now)
         channels = [await make_channel(tx, now, name) for name in ("one", "two")]
-        wanted = {
-            "matched": (),
-            "held": (OutcomeState.HELD,),
-            "merged": (OutcomeState.HELD, OutcomeState.MERGED),
-            "dead": (DeliveryState.DEAD, OutcomeState.MERGED),
-            "pending": (DeliveryState.PENDING, DeliveryState.DEAD),
-            "sent": (DeliveryState.PENDING, DeliveryState.SENT),
-        }
-        for end, states in wanted.items():
-            story = await make_story(tx, now, title=end)
-            await tx.arrivals.add(
-                source_id=source.id,
-                key=end,
-                origin="feed",
-                state=ArrivalState.MATCHED,
-                article_id=story.lead_article_id,
-                received_at=now,
+        for result, states in RESULTS.items():
+            story = await make_story(tx, now, title=result)
+            arrival = NewArrival(
+                key=result, origin="feed", state=ArrivalState.MATCHED, article_id=story.lead_article_id
             )
+            await tx.arrivals.add_many(source.id, [arrival], now)
             for channel, state in zip(channels, states, strict=False):
-                delivery = None
-                if isinstance(state, DeliveryState):
-                    delivery = await enqueue_alert(tx, channel, story, now)
-                    if state is DeliveryState.SENT:
-                        await tx.deliveries.settle_sent(delivery.id, ref="m", version=1, now=now)
-                    if state is DeliveryState.DEAD:
-                        await tx.deliveries.kill(delivery.id, reason="refused", now=now)
-                await tx.outcomes.add(
-                    channel_id=channel.id,
-                    article_id=story.lead_article_id,
-                    story_id=story.id,
-                    state=OutcomeState.ALERT if isinstance(state, DeliveryState) else state,
-                    reason=HeldReason.QUIET if state is OutcomeState.HELD else None,
-                    delivery_id=None if delivery is None else delivery.id,
-                    decided_at=now,
-                )
-        article = await make_article(tx, now, "Of no interest")
-        for arrival in (ArrivalState.UNMATCHED, ArrivalState.DUPLICATE):
-            await tx.arrivals.add(
-                source_id=source.id, key=arrival, origin="feed", state=arrival, article_id=article.id, received_at=now
-            )
-        await tx.arrivals.add(
-            source_id=source.id, key="f", origin="file", state=ArrivalState.FAILED, reason="empty", received_at=now
-        )
+                await _decide(tx, channel, story, state, now)
+        article = await make_article(tx, now, "Without a match")
+        others = [
+            NewArrival(key=state, origin="feed", state=state, article_id=article.id)
+            for state in (ArrivalState.UNMATCHED, ArrivalState.DUPLICATE)
+        ]
+        failed = NewArrival(key="f", origin="file", state=ArrivalState.FAILED, reason="empty")
+        await tx.arrivals.add_many(source.id, [*others, failed], now)
 
         ledger = await tx.ledger.totals()
 
-    assert {name: getattr(ledger.ended, name) for name in (*wanted, "unmatched", "duplicate", "failed")} == {
-        name: 1 for name in (*wanted, "unmatched", "duplicate", "failed")
-    }
+    names = (*RESULTS, "unmatched", "duplicate", "failed")
+    assert {name: getattr(ledger.ended, name) for name in names} == dict.fromkeys(names, 1)
     assert ledger.agrees
+
+
+async def _decide(tx: Tx, channel: Channel, story: Story, state: OutcomeState | DeliveryState, now: datetime) -> None:
+    """Store an outcome for the story's article in the channel, with an alert in that state if it is one of delivery."""
+    delivery_id = None
+    if isinstance(state, DeliveryState):
+        delivery_id = (await enqueue_alert(tx, channel, story, now)).id
+        if state is DeliveryState.SENT:
+            await tx.deliveries.settle_sent(delivery_id, ref="m", version=1, now=now)
+        if state is DeliveryState.DEAD:
+            await tx.deliveries.kill(delivery_id, reason="refused", now=now)
+    await tx.outcomes.add(
+        channel_id=channel.id,
+        article_id=story.lead_article_id,
+        story_id=story.id,
+        state=OutcomeState.ALERT if isinstance(state, DeliveryState) else state,
+        reason=HeldReason.QUIET if state is OutcomeState.HELD else None,
+        delivery_id=delivery_id,
+        decided_at=now,
+    )
 
 
 async def test_an_empty_ledger_agrees(store: Store) -> None:

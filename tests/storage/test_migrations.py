@@ -1,4 +1,4 @@
-"""Migrations: what they make is what the tables declare, and a database of another version is refused."""
+"""Migrations create the declared schema, and a database with another schema is refused."""
 
 import asyncio
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from tests.support.stores import Databases
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database with no table in it; on SQLite not even a file."""
+    """The URL of a database without tables. On SQLite there is not even a file."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/new folder/wirewatch.db"
         return
@@ -28,28 +28,28 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-def _ours(thing: Any, name: str | None, kind: str, reflected: bool, compared: Any) -> bool:
-    """The full-text index belongs to the migration alone, because each database has its own."""
+def _is_compared(item: Any, name: str | None, kind: str, reflected: bool, compared: Any) -> bool:
+    """Leave out the full-text index, which is different in each database, so that only the migration declares it."""
     return not (name or "").startswith("search_index") and name not in ("vector", "ix_search_texts_vector")
 
 
 def _differences(connection: Connection) -> list[Any]:
-    options = {"include_object": _ours, "compare_type": True, "compare_server_default": True}
+    options = {"include_object": _is_compared, "compare_type": True, "compare_server_default": True}
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
 
-async def test_the_migrated_schema_is_the_declared_one(store: Store) -> None:
+async def test_the_migrated_schema_equals_the_declared_one(store: Store) -> None:
     async with store.begin() as tx:
         assert await tx.connection.run_sync(_differences) == []
 
 
-async def test_the_full_text_index_is_there(store: Store) -> None:
-    where = {
+async def test_a_migrated_database_has_the_full_text_index(store: Store) -> None:
+    queries = {
         "sqlite": "SELECT count(*) FROM sqlite_master WHERE name = 'search_index'",
         "postgresql": "SELECT count(*) FROM pg_indexes WHERE indexname = 'ix_search_texts_vector'",
     }
     async with store.begin() as tx:
-        assert (await tx.connection.execute(text(where[store.database]))).scalar_one() == 1
+        assert (await tx.connection.execute(text(queries[store.database]))).scalar_one() == 1
 
 
 async def test_a_second_migration_changes_nothing(store: Store) -> None:
@@ -58,15 +58,15 @@ async def test_a_second_migration_changes_nothing(store: Store) -> None:
         assert await tx.connection.run_sync(_differences) == []
 
 
-async def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
-    async def open_and_answer() -> None:
+async def test_processes_that_start_at_the_same_time_migrate_once(empty_url: str) -> None:
+    async def open_and_ping() -> None:
         async with open_store(empty_url) as store:
             await store.ping()
 
-    await asyncio.gather(*(open_and_answer() for _ in range(4)))
+    await asyncio.gather(*(open_and_ping() for _ in range(4)))
 
 
-async def test_a_newer_database_is_refused_unchanged(store_url: str) -> None:
+async def test_a_newer_database_is_refused_and_not_changed(store_url: str) -> None:
     async with open_store(store_url) as store, store.begin() as tx:
         await tx.connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
@@ -75,12 +75,12 @@ async def test_a_newer_database_is_refused_unchanged(store_url: str) -> None:
             pass
 
 
-async def test_an_unmigrated_database_is_refused_when_migrating_is_not_allowed(empty_url: str) -> None:
+async def test_an_old_database_is_refused_if_it_may_not_be_migrated(empty_url: str) -> None:
     with pytest.raises(StorageError, match="python -m bot db migrate"):
         async with open_store(empty_url, migrate=False):
             pass
 
 
-async def test_a_migrated_database_opens_without_migrating(store_url: str) -> None:
+async def test_a_current_database_opens_without_migrating(store_url: str) -> None:
     async with open_store(store_url, migrate=False) as store:
         await store.ping()

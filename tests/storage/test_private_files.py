@@ -1,4 +1,4 @@
-"""Private files: made for their owner alone from the beginning; what stands open is closed, once, and said."""
+"""Private files: created for their owner only, or made private later and reported once."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ IS_ROOT = os.geteuid() == 0
 
 @pytest.fixture(autouse=True)
 def _open_umask() -> Iterator[None]:
-    """Everything would be readable by others, if nothing were done about it."""
+    """Let others read all new files, unless the code prevents it."""
     before = os.umask(0)
     yield
     os.umask(before)
@@ -28,8 +28,8 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.lstat().st_mode)
 
 
-def opened(folder: Path, *names: str) -> Path:
-    """A folder that others may read, with these files; one that ends in "/" is a folder."""
+def open_folder(folder: Path, *names: str) -> Path:
+    """Create a folder that others can read, with these files. A name that ends in "/" is a folder."""
     folder.mkdir(mode=0o755, exist_ok=True)
     for name in names:
         path = folder / name
@@ -42,7 +42,7 @@ def opened(folder: Path, *names: str) -> Path:
     return folder
 
 
-def test_folders_and_files_are_private_from_the_beginning(tmp_path: Path) -> None:
+def test_new_folders_and_files_are_private(tmp_path: Path) -> None:
     make_folder(tmp_path / "a" / "b")
     write_text(tmp_path / "a" / "b" / "export.opml", "secret")
 
@@ -50,15 +50,15 @@ def test_folders_and_files_are_private_from_the_beginning(tmp_path: Path) -> Non
     assert mode(tmp_path / "a" / "b" / "export.opml") == 0o600
 
 
-def test_a_file_that_is_written_again_is_private_before_it_is_written(tmp_path: Path) -> None:
-    path = opened(tmp_path / "data", "export.opml") / "export.opml"
+def test_an_existing_file_is_made_private_before_it_is_written(tmp_path: Path) -> None:
+    path = open_folder(tmp_path / "data", "export.opml") / "export.opml"
 
     write_text(path, "another")
 
     assert (mode(path), path.read_text()) == (0o600, "another")
 
 
-async def test_a_database_and_the_files_beside_it_are_private(tmp_path: Path) -> None:
+async def test_all_files_of_a_database_are_private(tmp_path: Path) -> None:
     path = tmp_path / "new" / "wirewatch.db"
     async with open_store(f"sqlite:///{path}") as store:
         async with store.begin() as tx:
@@ -69,10 +69,10 @@ async def test_a_database_and_the_files_beside_it_are_private(tmp_path: Path) ->
     assert mode(path.parent) == 0o700
 
 
-async def test_backups_and_restored_databases_are_private_while_they_are_written_too(
+async def test_backups_and_restored_databases_are_private_even_while_they_are_written(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    copies = opened(tmp_path / "copies")
+    copies = open_folder(tmp_path / "copies")
     seen: set[int] = set()
 
     async def watch() -> None:
@@ -94,8 +94,8 @@ OURS = ("wirewatch.sqlite3", "wirewatch.sqlite3-wal", "backup.db", "logs/wirewat
 INBOX = ("inbox/new.txt", "inbox/done/read.txt", "inbox/failed/bad.txt", "inbox/failed/bad.txt.why")
 
 
-def test_what_stands_open_is_closed_once_and_named(tmp_path: Path) -> None:
-    data = opened(tmp_path / "data", *OURS, *INBOX)
+def test_open_files_are_made_private_and_reported_once(tmp_path: Path) -> None:
+    data = open_folder(tmp_path / "data", *OURS, *INBOX)
 
     privacy = make_private(data, below=("logs", "inbox"))
 
@@ -106,8 +106,8 @@ def test_what_stands_open_is_closed_once_and_named(tmp_path: Path) -> None:
     assert make_private(data, below=("logs", "inbox")) == Privacy()
 
 
-def test_a_database_elsewhere_is_closed_but_not_its_folder(tmp_path: Path) -> None:
-    elsewhere = opened(tmp_path / "elsewhere", "wire.db", "wire.db-wal", "other.txt")
+def test_a_database_elsewhere_is_made_private_but_not_its_folder(tmp_path: Path) -> None:
+    elsewhere = open_folder(tmp_path / "elsewhere", "wire.db", "wire.db-wal", "other.txt")
 
     privacy = make_private(tmp_path / "missing", files=(elsewhere / "wire.db", elsewhere / "wire.db-wal"))
 
@@ -116,8 +116,8 @@ def test_a_database_elsewhere_is_closed_but_not_its_folder(tmp_path: Path) -> No
     assert privacy == Privacy(corrected=(elsewhere / "wire.db", elsewhere / "wire.db-wal"))
 
 
-def test_a_data_folder_that_is_a_link_is_closed_and_links_in_it_are_left_alone(tmp_path: Path) -> None:
-    real, outside = opened(tmp_path / "real", "wire.db", "logs/"), opened(tmp_path / "outside", "theirs.txt")
+def test_a_linked_data_folder_is_made_private_and_links_in_it_are_not_followed(tmp_path: Path) -> None:
+    real, outside = open_folder(tmp_path / "real", "wire.db", "logs/"), open_folder(tmp_path / "outside", "theirs.txt")
     (real / "link.txt").symlink_to(outside / "theirs.txt")
     (real / "logs" / "link").symlink_to(outside)
     (tmp_path / "data").symlink_to(real)
@@ -128,8 +128,8 @@ def test_a_data_folder_that_is_a_link_is_closed_and_links_in_it_are_left_alone(t
     assert [mode(outside), mode(outside / "theirs.txt")] == [0o755, 0o664]
 
 
-def test_an_executable_of_the_owner_stays_one(tmp_path: Path) -> None:
-    script = opened(tmp_path / "data", "backup.sh") / "backup.sh"
+def test_an_executable_file_stays_executable_for_its_owner(tmp_path: Path) -> None:
+    script = open_folder(tmp_path / "data", "backup.sh") / "backup.sh"
     script.chmod(0o755)
 
     make_private(tmp_path / "data")
@@ -137,8 +137,8 @@ def test_an_executable_of_the_owner_stays_one(tmp_path: Path) -> None:
     assert mode(script) == 0o700
 
 
-def test_a_folder_that_all_programs_share_is_left_open_and_named(tmp_path: Path) -> None:
-    shared = opened(tmp_path / "tmp", "wire.db")
+def test_a_folder_that_programs_share_stays_open_and_is_reported(tmp_path: Path) -> None:
+    shared = open_folder(tmp_path / "tmp", "wire.db")
     shared.chmod(0o1777)
 
     privacy = make_private(shared)
@@ -149,26 +149,26 @@ def test_a_folder_that_all_programs_share_is_left_open_and_named(tmp_path: Path)
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs a file system without changeable modes: /proc")
-def test_a_file_system_without_modes_is_named_and_nothing_breaks() -> None:
+def test_a_file_system_without_permissions_is_reported() -> None:
     privacy = make_private(Path("/proc/self/task"))
 
     assert privacy.still_open == (Path("/proc/self/task").resolve(),)
 
 
-@pytest.mark.skipif(not IS_ROOT, reason="only root can give a folder to somebody else")
-def test_a_folder_of_somebody_else_is_named_with_its_owner(tmp_path: Path) -> None:
-    data = opened(tmp_path / "data")
+@pytest.mark.skipif(not IS_ROOT, reason="only root can change the owner of a folder")
+def test_the_owner_of_a_folder_of_another_user_is_reported(tmp_path: Path) -> None:
+    data = open_folder(tmp_path / "data")
     os.chown(data, 12345, -1)
 
     assert make_private(data).owner == 12345
     assert make_private(data).owner == 12345
 
 
-def test_a_folder_that_is_not_there_is_no_trouble(tmp_path: Path) -> None:
+def test_a_missing_folder_causes_no_error(tmp_path: Path) -> None:
     assert make_private(tmp_path / "missing", below=("logs",), files=(tmp_path / "missing.db",)) == Privacy()
 
 
-async def test_an_open_database_keeps_working_when_it_is_closed_to_others(sqlite_url: str, sqlite_file: Path) -> None:
+async def test_an_open_database_keeps_working_when_it_is_made_private(sqlite_url: str, sqlite_file: Path) -> None:
     await asyncio.to_thread(sqlite_file.chmod, 0o664)
     async with open_store(sqlite_url) as store:
         await asyncio.to_thread(make_private, sqlite_file.parent)

@@ -1,11 +1,11 @@
-"""The full-text index: every article that could match is a candidate, on both databases."""
+"""The full-text index: every article that could satisfy a query is a candidate, on both databases."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
 from storage.records import SHARED
-from storage.search import PLACES, POSITIONS, VECTOR_BYTES, vector
+from storage.search import LAST_POSITION, POSITIONS_OF_WORD, VECTOR_BYTES, vector
 from storage.store import Store, Tx
 from tests.support.stores import make_article, make_workspace
 
@@ -77,9 +77,7 @@ async def _three(tx: Tx, now: datetime) -> tuple[int, list[int]]:
 
 
 @pytest.mark.parametrize("groups", [[["huawei"]], []])
-async def test_candidates_come_newest_first_within_the_window(
-    store: Store, now: datetime, groups: list[list[str]]
-) -> None:
+async def test_candidates_of_the_period_come_newest_first(store: Store, now: datetime, groups: list[list[str]]) -> None:
     async with store.begin() as tx:
         home, (oldest, middle, newest) = await _three(tx, now)
         find = tx.search.candidates
@@ -105,13 +103,13 @@ async def test_a_sample_is_every_nth_from_the_newest(store: Store, now: datetime
         assert await tx.search.sample(groups, home, most=1, since=now, until=now + DAY) == ((), 1)
 
 
-async def test_candidates_of_other_groups_are_left_out(store: Store, now: datetime) -> None:
+async def test_candidates_of_excluded_groups_are_left_out(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
         home = await make_workspace(tx, now)
         ids = [await _put(tx, now, words) for words in ("huawei sues", "huawei opens a plant", "zte opens a plant")]
 
-        async def find(groups: list[list[str]], but: list[list[str]]) -> tuple[int, ...]:
-            return await tx.search.candidates(groups, home.id, since=None, but=but, limit=9)
+        async def find(groups: list[list[str]], excluded: list[list[str]]) -> tuple[int, ...]:
+            return await tx.search.candidates_except(groups, excluded, home.id, since=None, limit=9)
 
         assert await find([["huawei"]], [["huawei"], ["plant"]]) == (ids[0],)
         assert await find([["opens a plant"]], [["huawei"], ["opens a plant"]]) == (ids[2],)
@@ -125,7 +123,7 @@ async def _put(tx: Tx, now: datetime, words: str) -> int:
     return article.id
 
 
-async def test_no_workspace_finds_what_is_private_to_another(store: Store, now: datetime) -> None:
+async def test_no_workspace_finds_private_articles_of_another(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
         mine, theirs = await make_workspace(tx, now, "mine"), await make_workspace(tx, now, "theirs")
         shared = await make_article(tx, now, "Huawei shared", workspace_id=SHARED)
@@ -149,14 +147,14 @@ async def test_new_words_replace_the_old_ones(store: Store, now: datetime) -> No
 @pytest.mark.parametrize(
     ("words", "groups"),
     [
-        ("filler " * (POSITIONS + 10) + "late words", [["late words"]]),
-        ("the bank " * (PLACES + 5) + "the end", [["the end"]]),
+        ("filler " * (LAST_POSITION + 10) + "late words", [["late words"]]),
+        ("the bank " * (POSITIONS_OF_WORD + 5) + "the end", [["the end"]]),
         (" ".join(f"word{number}" for number in range(VECTOR_BYTES // 10)) + " last", [["last"], ["word1"]]),
         ("x" * 5000, [["x" * 5000]]),
     ],
-    ids=["past the last position", "a word too often", "too many words", "a word too long"],
+    ids=["beyond the last position", "one word too often", "too many words", "a long word"],
 )
-async def test_a_text_past_the_indexs_limits_is_still_a_candidate(
+async def test_a_text_beyond_the_limits_of_the_index_is_still_a_candidate(
     store: Store, now: datetime, words: str, groups: list[list[str]]
 ) -> None:
     async with store.begin() as tx:
@@ -169,11 +167,11 @@ async def test_a_text_past_the_indexs_limits_is_still_a_candidate(
             assert await tx.search.candidates([["absent"]], home.id, since=None, limit=9) == ()
 
 
-def test_an_ordinary_text_carries_no_mark() -> None:
+def test_a_text_within_the_limits_has_no_marks() -> None:
     assert vector("it's a plant, a \\ plant") == "'it''s':1 'a':2,4 'plant,':3 '\\\\':5 'plant':6"
 
 
-async def test_a_removed_workspace_leaves_nothing_in_the_index(store: Store, now: datetime) -> None:
+async def test_a_deleted_workspace_leaves_nothing_in_the_index(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
         home = await make_workspace(tx, now)
         await make_article(tx, now, "Huawei private", workspace_id=home.id)

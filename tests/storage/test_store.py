@@ -1,33 +1,27 @@
-"""Opening, transactions, leases between processes, and what a database that cannot be used says."""
+"""Transactions: committed or rolled back as a whole, also when several processes use the database."""
 
 import asyncio
-import sqlite3
 import subprocess
 import sys
 from datetime import datetime, timedelta
-from pathlib import Path
 
-import asyncpg
 import pytest
 
-from storage.engine import read_url
-from storage.errors import StorageError
 from storage.records import Platform
 from storage.store import Store, open_store
-from storage.trouble import explain
 from tests.support.paths import ROOT
 from tests.support.stores import make_channel, make_source, make_workspace
 
 
-async def test_what_was_committed_is_read_back_by_the_next_transaction(store: Store, now: datetime) -> None:
+async def test_the_next_transaction_reads_what_was_committed(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
-        made = await make_workspace(tx, now)
+        workspace = await make_workspace(tx, now)
 
     async with store.read() as tx:
-        assert await tx.workspaces.find(Platform.CONSOLE, "local") == made
+        assert await tx.workspaces.find(Platform.CONSOLE, "local") == workspace
 
 
-async def test_an_exception_undoes_the_whole_transaction(store: Store, now: datetime) -> None:
+async def test_an_exception_rolls_the_transaction_back(store: Store, now: datetime) -> None:
     with pytest.raises(RuntimeError, match="stop"):
         async with store.begin() as tx:
             await make_source(tx, now)
@@ -37,7 +31,7 @@ async def test_an_exception_undoes_the_whole_transaction(store: Store, now: date
         assert await tx.sources.all() == ()
 
 
-async def test_a_cancelled_transaction_leaves_nothing_and_blocks_nobody(store: Store, now: datetime) -> None:
+async def test_a_cancelled_transaction_is_rolled_back_and_blocks_nobody(store: Store, now: datetime) -> None:
     inside = asyncio.Event()
 
     async def hang() -> None:
@@ -72,10 +66,10 @@ async def test_a_reader_sees_one_state_while_others_write(store: Store, now: dat
         assert await reading.sources.all() == before == ()
 
 
-async def test_serialised_transactions_follow_one_another(store: Store, now: datetime) -> None:
+async def test_transactions_with_the_same_lock_run_one_after_another(store: Store, now: datetime) -> None:
     async def add_one() -> None:
         async with store.begin() as tx:
-            await tx.serialise("count")
+            await tx.lock("count")
             await tx.meta.set("count", str(int(await tx.meta.get("count") or 0) + 1))
 
     await asyncio.gather(*(add_one() for _ in range(8)))
@@ -85,20 +79,20 @@ async def test_serialised_transactions_follow_one_another(store: Store, now: dat
 
 
 async def test_two_stores_on_one_database_wait_for_each_other(store_url: str, now: datetime) -> None:
-    async with open_store(store_url) as one, open_store(store_url) as other:
+    async with open_store(store_url) as first, open_store(store_url) as second:
 
         async def add(store: Store, name: str) -> None:
             for number in range(10):
                 async with store.begin() as tx:
                     await make_source(tx, now, f"https://{name}.example/{number}")
 
-        await asyncio.gather(add(one, "one"), add(other, "other"))
+        await asyncio.gather(add(first, "first"), add(second, "second"))
 
-        async with one.read() as tx:
+        async with first.read() as tx:
             assert len(await tx.sources.all()) == 20
 
 
-async def test_only_one_of_many_gets_a_lease(store: Store, now: datetime) -> None:
+async def test_only_one_process_gets_a_lease(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
         channel = await make_channel(tx, now)
 
@@ -109,151 +103,10 @@ async def test_only_one_of_many_gets_a_lease(store: Store, now: datetime) -> Non
     assert sum(await asyncio.gather(*(lease(f"poster {number}") for number in range(6)))) == 1
 
 
-async def test_an_error_of_the_callers_own_files_is_not_called_the_databases(store: Store) -> None:
+async def test_an_error_of_a_file_of_the_caller_is_not_reported_as_one_of_the_database(store: Store) -> None:
     with pytest.raises(FileNotFoundError):
         async with store.begin():
             raise FileNotFoundError("somebody's file")
-
-
-@pytest.mark.parametrize(
-    ("url", "driver"),
-    [
-        ("sqlite:///data/wirewatch.db", "sqlite+aiosqlite"),
-        ("sqlite+aiosqlite:////var/lib/wirewatch.db", "sqlite+aiosqlite"),
-        ("postgres://user@host/name", "postgresql+asyncpg"),
-        ("postgresql://user@host/name?sslmode=require", "postgresql+asyncpg"),
-        ("postgresql+asyncpg://user@host/name", "postgresql+asyncpg"),
-    ],
-)
-def test_addresses_as_hosts_write_them_are_understood(url: str, driver: str) -> None:
-    read = read_url(url)
-
-    assert read.drivername == driver
-    assert "sslmode" not in read.query
-
-
-@pytest.mark.parametrize("url", ["", "wirewatch.db", "mysql://user:secret@host/name", "sqlite://", "://:secret@"])
-def test_other_addresses_are_refused_without_telling_the_password(url: str) -> None:
-    with pytest.raises(StorageError) as caught:
-        read_url(url)
-
-    assert "sqlite:///" in str(caught.value)
-    assert "secret" not in str(caught.value)
-
-
-async def test_a_locked_file_says_so(sqlite_url: str, now: datetime) -> None:
-    path = str(read_url(sqlite_url).database)
-    async with open_store(sqlite_url) as store:
-        async with store.begin() as tx:
-            await tx.connection.exec_driver_sql("PRAGMA busy_timeout=50")
-        holder = sqlite3.connect(path, isolation_level=None)
-        try:
-            holder.execute("BEGIN IMMEDIATE")
-            with pytest.raises(StorageError, match="locked by another process"):
-                async with store.begin() as tx:
-                    await make_source(tx, now)
-        finally:
-            holder.close()
-
-        async with store.begin() as tx:
-            await make_source(tx, now)
-
-
-async def test_a_file_that_is_not_a_database_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "notes.txt"
-    path.write_text("These are my notes, and not a database at all. " * 50)
-
-    with pytest.raises(StorageError, match="is not a database"):
-        async with open_store(f"sqlite:///{path}"):
-            pass
-
-    assert path.read_text().startswith("These are my notes")
-
-
-async def test_a_file_moved_away_while_open_takes_nothing_with_it(sqlite_url: str, now: datetime) -> None:
-    path = Path(str(read_url(sqlite_url).database))
-    async with open_store(sqlite_url) as store:
-        await asyncio.to_thread(path.rename, path.with_name("elsewhere.db"))
-
-        with pytest.raises(StorageError, match="removed, moved or replaced"):
-            async with store.begin() as tx:
-                await make_source(tx, now)
-        with pytest.raises(StorageError, match="removed, moved or replaced"):
-            await store.ping()
-        await asyncio.to_thread(path.with_name("elsewhere.db").rename, path)
-
-        async with store.begin() as tx:
-            assert await tx.sources.all() == ()
-
-
-async def test_a_database_without_its_tables_says_what_to_do(store: Store, now: datetime) -> None:
-    async with store.begin() as tx:
-        await tx.connection.exec_driver_sql("DROP TABLE meta")
-
-    with pytest.raises(StorageError, match="lacks its tables"):
-        await store.ping()
-
-
-async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-
-    with pytest.raises(StorageError, match=r"cannot be opened.*See that its folder exists"):
-        async with open_store(f"sqlite:///{tmp_path}/file/wirewatch.db"):
-            pass
-
-
-async def test_a_full_disk_undoes_the_change_and_says_so(sqlite_url: str, now: datetime) -> None:
-    async with open_store(sqlite_url) as store:
-        async with store.begin() as tx:
-            await make_source(tx, now)
-            pages = (await tx.connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
-            await tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-
-        with pytest.raises(StorageError, match="no space left"):
-            async with store.begin() as tx:
-                for number in range(1000):
-                    await make_source(tx, now, f"https://news.example/{number}" + "x" * 500)
-
-        async with store.begin() as tx:
-            assert len(await tx.sources.all()) == 1
-            await tx.connection.exec_driver_sql("PRAGMA max_page_count=100000")
-        async with store.begin() as tx:
-            await make_source(tx, now, "https://news.example/after")
-
-
-async def test_postgresql_that_does_not_answer_is_named_without_its_password() -> None:
-    with pytest.raises(StorageError, match=r"PostgreSQL at 127\.0\.0\.1/name cannot be reached") as caught:
-        async with open_store("postgresql://user:secret@127.0.0.1:1/name"):
-            pass
-
-    assert "secret" not in str(caught.value)
-
-
-async def test_a_missing_postgresql_database_is_named(postgres_url: str) -> None:
-    with pytest.raises(StorageError, match="has no database"):
-        async with open_store(postgres_url + "_not_there"):
-            pass
-
-
-async def test_a_lost_postgresql_connection_fails_one_transaction_only(postgres_url: str, now: datetime) -> None:
-    async with open_store(postgres_url) as store:
-        other = await asyncpg.connect(postgres_url)
-        try:
-            with pytest.raises(StorageError, match="went away"):
-                async with store.begin() as tx:
-                    await make_source(tx, now)
-                    pid = (await tx.connection.exec_driver_sql("SELECT pg_backend_pid()")).scalar_one()
-                    await other.execute("SELECT pg_terminate_backend($1)", pid)
-                    await make_source(tx, now, "https://news.example/second")
-        finally:
-            await other.close()
-
-        async with store.begin() as tx:
-            assert await tx.sources.all() == ()
-
-
-def test_a_fault_of_ours_is_not_blamed_on_the_database() -> None:
-    assert explain(sqlite3.IntegrityError("FOREIGN KEY constraint failed"), read_url("sqlite:///x.db")) is None
 
 
 KILLED = """
@@ -275,7 +128,7 @@ asyncio.run(main())
 """
 
 
-async def test_kill_keeps_what_was_committed_and_nothing_else(store_url: str) -> None:
+async def test_only_committed_changes_survive_a_kill(store_url: str) -> None:
     killed = await asyncio.create_subprocess_exec(
         sys.executable, "-c", KILLED, store_url, cwd=ROOT, stderr=subprocess.DEVNULL
     )

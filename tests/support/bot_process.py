@@ -1,6 +1,6 @@
-"""The real process: `python -m bot run`, watched from outside and ended by its own id.
+"""The bot as a process: `python -m bot run`, observed from outside and stopped by its process id.
 
-It chooses its port itself: one that was free when a test looked for it may be another program's by the time it starts.
+The bot chooses its port itself, because another program may take a port that a test has found free.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 START_S: Final = 40
 DRAIN_S: Final = 10
-"""What hosts give after SIGTERM."""
+"""How long hosts wait after SIGTERM."""
 _ADDRESS: Final = re.compile(r"Console page: (http://127\.0\.0\.1:[1-9][0-9]*)/")
 
 
@@ -31,7 +31,7 @@ _ADDRESS: Final = re.compile(r"Console page: (http://127\.0\.0\.1:[1-9][0-9]*)/"
 class Bot:
     process: subprocess.Popen[bytes]
     said: Path
-    """What it wrote to its standard output and error."""
+    """The file with its standard output and error."""
 
     @property
     def text(self) -> str:
@@ -39,11 +39,11 @@ class Bot:
 
     @property
     def address(self) -> str:
-        """What it tells people to open in a browser, without the last slash."""
+        """The address of the console page that it prints, without the final slash."""
         return wait_for("address", lambda: _ADDRESS.search(self.text) if self._alive() else None)[1]
 
     def wait_until_started(self) -> "Bot":
-        """Every part opened, the example documents taken in."""
+        """Wait until all parts have started and the example documents are stored."""
         wait_for("the start", lambda: self._alive() and " Started " in self.text, START_S)
         return self
 
@@ -51,7 +51,7 @@ class Bot:
         return self.ask(path)[1]
 
     def ask(self, path: str, *, body: bytes | None = None, **headers: str) -> tuple[int, Any]:
-        """The status and the JSON of an answer."""
+        """Return the status and the JSON of an answer."""
         request = urllib.request.Request(f"{self.address}{path}", data=body, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
@@ -61,12 +61,12 @@ class Bot:
                 return error.code, json.load(error)
 
     def alerts(self) -> list[str]:
-        """The headlines of the alerts that stand in the console's channels."""
+        """Return the headlines of the alerts in the console's channels."""
         messages = self.get("/api/messages?limit=200")["messages"]
         return [message["text"] for message in messages if message["post"]["type"] == "alert"]
 
     def stop(self) -> int:
-        """SIGTERM; its exit code, within the time that hosts give."""
+        """Stop it with SIGTERM and return its exit code. It must end within the time that hosts wait."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=DRAIN_S)
 
@@ -76,7 +76,7 @@ class Bot:
 
 
 def wait_for(what: str, look: Callable[[], T | None], limit_s: float = 20) -> T:
-    """What it looks for, as soon as it is there."""
+    """Call `look` until it returns something true, and return that."""
     end = time.monotonic() + limit_s
     while not (found := look()):
         assert time.monotonic() < end, f"no {what} within {limit_s} s"
@@ -86,7 +86,7 @@ def wait_for(what: str, look: Callable[[], T | None], limit_s: float = 20) -> T:
 
 @contextlib.contextmanager
 def started(environment: dict[str, str], *words: str, said: Path) -> Iterator[Bot]:
-    """`python -m bot run` with these words; killed at the end where it still runs."""
+    """Run `python -m bot run` with these arguments, and kill it when the block ends if it still runs."""
     with said.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run", *words],

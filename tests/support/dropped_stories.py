@@ -1,6 +1,7 @@
-"""Stories for the inbox of a bot: each channel watches a word of its own and gets some, told, retold and corrected.
+"""Random stories for the inbox of a bot. Each channel has a topic and gets some stories about it.
 
-Two stories have no word in common but their channel's, so what belongs to which is known beforehand.
+Some stories get a second report, and some are corrected. Two stories share no word except the topic of their channel,
+so it is known which articles belong together.
 """
 
 import random
@@ -10,60 +11,64 @@ from pathlib import Path
 from typing import Final
 
 PER_CHANNEL: Final = 5
-"""One more would be a burst, and held."""
+"""One more would be a burst, and held back."""
 _SYLLABLES: Final = ("ba", "ce", "di", "fo", "gu", "ha", "ki", "lo", "mu", "ne")
 CORRECTED: Final = "as corrected"
+"""Added to the headline of a corrected story."""
 
 
-def watched(channel: int) -> str:
-    """The word that the channel subscribes to: none is near another, so none is taken for a slip of the pen."""
+def topic_word(channel: int) -> str:
+    """Return the word that the channel subscribes to. No word looks like a misspelling of another."""
     return "z" + "".join(random.Random(channel).choices("abcdefghijklmnopqrstuvwxy", k=9))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ExpectedStory:
     channel: int
     title: str
-    retold: bool = False
-    """A second report came, which says something new."""
-    corrected: bool = False
-    """Its publisher changed the headline and a number; the headline then also says CORRECTED."""
+    has_second_report: bool = False
+    """Whether a second article reports something new."""
+    is_corrected: bool = False
+    """Whether the publisher changed the headline and a number. The headline then contains CORRECTED."""
 
 
 class Stories:
-    """What will be told, and the files that tell it, in the order in which they are dropped."""
+    """The expected stories, and their files in the order in which they are dropped."""
 
     def __init__(self, chance: random.Random, folder: Path, *, channels: int) -> None:
         self._chance = chance
         self._folder = folder
-        self.told: list[Told] = []
+        self.expected: list[ExpectedStory] = []
         self.empty = self.copied = 0
         files: list[tuple[float, str, str]] = []
         for channel in range(channels):
             for number in range(PER_CHANNEL):
                 at = chance.random()
-                for later, name, text in self._tell(channel, f"{channel}-{number}"):
+                for later, name, text in self._files_of(channel, f"{channel}-{number}"):
                     files.append((at + later, name, text))
         self.files = [(name, text) for _, name, text in sorted(files)]
         self.count = len(self.files)
 
-    def drop(self, many: int) -> None:
-        """Put the next into the inbox as a careful program does: written aside, then moved in."""
-        for name, text in self.files[:many]:
-            aside = self._folder / f".{name}"
-            aside.write_text(text, encoding="utf-8")
-            aside.rename(self._folder / name)
-        del self.files[:many]
+    def drop(self, count: int) -> None:
+        """Write the next files under hidden names and rename them, so that the inbox sees them complete."""
+        for name, text in self.files[:count]:
+            hidden = self._folder / f".{name}"
+            hidden.write_text(text, encoding="utf-8")
+            hidden.rename(self._folder / name)
+        del self.files[:count]
 
-    def _tell(self, channel: int, name: str) -> Iterator[tuple[float, str, str]]:
-        """(how long after the story begins, file, text)."""
+    def _files_of(self, channel: int, name: str) -> Iterator[tuple[float, str, str]]:
+        """Yield (how long after the start of the story, file name, text)."""
         names = [self._word() for _ in range(4)]
-        title = f"{' '.join(names).capitalize()} and {watched(channel)}"
-        body = [f"{self._sentence()} It concerns {watched(channel)}.", *(self._sentence() for _ in range(5))]
+        title = f"{' '.join(names).capitalize()} and {topic_word(channel)}"
+        body = [f"{self._sentence()} It concerns {topic_word(channel)}.", *(self._sentence() for _ in range(5))]
         body.append(f"There were {self._chance.randint(100, 500)} {names[0]} {self._word()} in {self._word()}.")
-        fate = self._chance.random()
-        self.told.append(Told(channel=channel, title=title, retold=fate < 0.25, corrected=0.25 <= fate < 0.45))
-        if self.told[-1].corrected:
+        kind = self._chance.random()
+        story = ExpectedStory(
+            channel=channel, title=title, has_second_report=kind < 0.25, is_corrected=0.25 <= kind < 0.45
+        )
+        self.expected.append(story)
+        if story.is_corrected:
             yield 0.0, f"{name}.html", _page(name, title, body)
             number = self._chance.randint(600, 900)
             body[-1] = " ".join(str(number) if word.isdigit() else word for word in body[-1].split(" "))
@@ -71,21 +76,21 @@ class Stories:
             return
         text = "\n\n".join((title, *body))
         yield 0.0, f"{name}.txt", text
-        if self.told[-1].retold:
+        if story.has_second_report:
             news = f"The {names[0]} {names[1]} cost {self._chance.randint(1000, 9000)} {self._words(3)} more."
             yield 0.3, f"{name}-again.txt", f"{title}, says {self._word()}\n\n{' '.join(body)}\n\n{news}"
-        elif fate < 0.55:
+        elif kind < 0.55:
             self.copied += 1
             yield 0.2, f"{name}-copy.txt", text
-        elif fate < 0.65:
+        elif kind < 0.65:
             self.empty += 1
             yield 0.2, f"{name}-empty.txt", ""
 
     def _sentence(self) -> str:
         return f"{self._words(11).capitalize()}."
 
-    def _words(self, many: int) -> str:
-        return " ".join(self._word() for _ in range(many))
+    def _words(self, count: int) -> str:
+        return " ".join(self._word() for _ in range(count))
 
     def _word(self) -> str:
         return "".join(self._chance.choice(_SYLLABLES) for _ in range(5))

@@ -127,14 +127,17 @@ class FakeMessenger:
         failure = self._failure(channel, self.find_failures)
         if failure is not None:
             raise failure.error()
-        return next((one.ref for one in self.messages if one.channel == channel.external_id and one.key == key), None)
+        return next(
+            (message.ref for message in self.messages if message.channel == channel.external_id and message.key == key),
+            None,
+        )
 
     def in_channel(self, external_id: str) -> list[Posted]:
         """Return the messages of a channel that are not in a thread, in order."""
-        return [one for one in self.messages if one.channel == external_id and one.thread is None]
+        return [message for message in self.messages if message.channel == external_id and message.thread is None]
 
     def thread_of(self, ref: str) -> list[Posted]:
-        return [one for one in self.messages if one.thread == ref]
+        return [message for message in self.messages if message.thread == ref]
 
     def _failure(self, channel: Channel, scripted: deque[Failure]) -> Failure | None:
         if channel.external_id in self.channel_failures:

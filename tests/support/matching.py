@@ -1,6 +1,6 @@
-"""What the matcher says of some texts in many scripts, as JSON on standard output: `python -m tests.support.matching`.
+"""Prints the matches of texts in many scripts as JSON: `python -m tests.support.matching`.
 
-With --plain its compiled modules are read as the plain Python that they are made of.
+With --plain, the Python sources of the compiled modules are used instead.
 """
 
 import importlib.machinery
@@ -19,7 +19,7 @@ COMPILED = tuple(
 
 
 class Plain:
-    """Finds the sources of what is compiled."""
+    """Imports compiled modules from their Python sources."""
 
     @staticmethod
     def find_spec(
@@ -32,7 +32,7 @@ class Plain:
 
 
 def matches() -> list[object]:
-    """Of each case of the evidence tests, what all their queries and the catalogue's find in its text."""
+    """Return what the queries of all evidence tests and of the catalogue find in each of the tests' texts."""
     from handlers.topics.matcher import Matcher, Readable
     from tests.support.topics import a_topic
 
@@ -46,7 +46,7 @@ def matches() -> list[object]:
     for language in ("en", "und", "ru", "tr"):
         for text in texts:
             for match in matcher.match(Readable(title=text[:40], body=text, language=language)):
-                places = [(one.field, one.start, one.end, one.text) for one in match.evidence]
+                places = [(words.field, words.start, words.end, words.text) for words in match.evidence]
                 found.append((language, match.topic_id, match.score, places))
     return found
 

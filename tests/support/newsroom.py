@@ -14,7 +14,9 @@ from handlers.ingest.ingest import Ingest
 from handlers.ingest.results import IngestResult
 from handlers.sources.fetch.client import Fetcher
 from storage.records import SHARED, Channel, Pace, Platform, Source, SourceKind, Workspace
+from storage.sources import NewSource
 from storage.store import Store
+from storage.topics import NewTopic
 
 NOW = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
 """A Thursday."""
@@ -51,14 +53,14 @@ class Newsroom:
         async with self.store.begin() as tx:
             for name, (title, query, aliases) in TOPICS.items():
                 await tx.topics.add(
-                    workspace_id=SHARED, name=name, title=title, query=query, aliases=aliases, now=self.now
+                    NewTopic(workspace_id=SHARED, name=name, title=title, query=query, aliases=aliases), self.now
                 )
         return self
 
     async def source(self, url: str = "https://wire.example/feed", *, workspace_id: int = SHARED) -> Source:
         async with self.store.begin() as tx:
             source, _ = await tx.sources.ensure(
-                workspace_id=workspace_id, kind=SourceKind.FEED, url=url, title="Example Wire", now=self.now
+                NewSource(workspace_id=workspace_id, kind=SourceKind.FEED, url=url, title="Example Wire"), self.now
             )
             return await tx.sources.update(source.id, first_read_at=self.now - timedelta(days=90))
 
@@ -83,8 +85,8 @@ class Newsroom:
         }
         draft = ArticleDraft(title=title, text=text or f"{title}.", origin="test", **{**values, **fields})
         source = await self.source(source_url, workspace_id=workspace_id)
-        (arrived,) = await self.ingest([draft], source=source, now=at)
-        return arrived
+        (result,) = await self.ingest([draft], source=source, now=at)
+        return result
 
     def request(
         self,

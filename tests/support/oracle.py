@@ -1,10 +1,10 @@
-"""A slow, obvious evaluator of queries, over words whose tokens are written down by hand."""
+"""A slow and simple evaluator of queries, for words whose tokens are written by hand."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-# What stands in a text, and its tokens: (label, start, end) within it.
+# Words of texts, each with its tokens: (label, start, end) in the word.
 WRITTEN: dict[str, list[tuple[str, int, int]]] = {
     "huawei": [("huawei", 0, 6)],
     "Huawei’s": [("huawei", 0, 6)],
@@ -34,8 +34,8 @@ WRITTEN: dict[str, list[tuple[str, int, int]]] = {
     "🙂": [],
 }
 
-# What a query writes, and the runs of labels that it finds in English. One that starts with "<" must not be parted
-# by punctuation.
+# Terms of queries, each with the sequences of labels that it finds in English. A sequence that starts with "<" must
+# not be interrupted by punctuation.
 WANTED: dict[str, list[tuple[str, ...]]] = {
     "huawei": [("huawei",)],
     "HuaWei": [("huawei",)],
@@ -66,20 +66,19 @@ class Token:
     label: str
     start: int
     end: int
-    parted: bool
-    """Punctuation stands before it."""
+    after_punctuation: bool
 
 
 def lay_out(words: list[tuple[str, str]]) -> tuple[str, list[Token]]:
-    """A text of words and what follows each, and its tokens."""
-    text, tokens, parted = "", [], False
+    """Return the text of words, each with what follows it, and the tokens of the text."""
+    text, tokens, after_punctuation = "", [], False
     for word, gap in words:
         for label, start, end in WRITTEN[word]:
             inside = word[:start].endswith("，")
-            tokens.append(Token(label, len(text) + start, len(text) + end, parted or inside))
-            parted = False
+            tokens.append(Token(label, len(text) + start, len(text) + end, after_punctuation or inside))
+            after_punctuation = False
         text += word + gap
-        parted = parted or gap.strip() != "" or word == "🙂"
+        after_punctuation = after_punctuation or gap.strip() != "" or word == "🙂"
     return text, tokens
 
 
@@ -105,8 +104,8 @@ class Oracle:
                 return set().union(*map(self.places, parts))
             case ("near", words, left, right):
                 return {(a[0], min(a[1], b[1]), max(a[2], b[2])) for a, b in self.pairs(words, left, right)}
-            case ("outside", part, but):
-                taken = self.places(but)
+            case ("outside", part, excluded):
+                taken = self.places(excluded)
                 return {
                     place
                     for place in self.places(part)
@@ -122,43 +121,43 @@ class Oracle:
                     yield a, b
 
     def _runs(self, tokens: list[Token], run: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-        closed = run[0] == "<"
-        labels = run[1:] if closed else run
+        is_strict = run[0] == "<"
+        labels = run[1:] if is_strict else run
         for start in range(len(tokens) - len(labels) + 1):
             here = tokens[start : start + len(labels)]
             same = all(want in ("*", token.label) for want, token in zip(labels, here, strict=True))
-            if same and not (closed and any(token.parted for token in here[1:])):
+            if same and not (is_strict and any(token.after_punctuation for token in here[1:])):
                 yield start, len(labels)
 
-    def holds(self, node: Node) -> bool:
+    def satisfies(self, node: Node) -> bool:
         match node:
             case ("and", *parts):
-                return all(map(self.holds, parts))
+                return all(map(self.satisfies, parts))
             case ("or", *parts):
-                return any(map(self.holds, parts))
+                return any(map(self.satisfies, parts))
             case ("not", part):
-                return not self.holds(part)
+                return not self.satisfies(part)
             case ("of", count, *parts):
-                return sum(map(self.holds, parts)) >= int(count)
+                return sum(map(self.satisfies, parts)) >= int(count)
             case _:
                 return bool(self.places(node))
 
     def shown(self, node: Node) -> set[tuple[str, int]]:
-        """The tokens that satisfy a true node: (field, index)."""
+        """Return the tokens that satisfy a node: (field, index)."""
         match node:
             case ("and", *parts) | ("or", *parts) | ("of", _, *parts):
-                return set().union(*(self.shown(part) for part in parts if self.holds(part)))
+                return set().union(*(self.shown(part) for part in parts if self.satisfies(part)))
             case ("not", _):
                 return set()
             case ("near", words, left, right):
-                both = {place for pair in self.pairs(words, left, right) for place in pair}
+                places = {place for pair in self.pairs(words, left, right) for place in pair}
             case _:
-                both = self.places(node)
-        return {(field, index) for field, start, past in both for index in range(start, past)}
+                places = self.places(node)
+        return {(field, index) for field, start, past in places for index in range(start, past)}
 
 
 def write(node: Node) -> str:
-    """The query of a node, with brackets around everything."""
+    """Return the node as a query, with all brackets."""
     match node:
         case ("leaf", written, field):
             return f"{field}:{written}" if field else written
@@ -172,6 +171,6 @@ def write(node: Node) -> str:
             return f"{count} of ({', '.join(map(write, parts))})"
         case ("near", words, left, right):
             return f"({write(left)} NEAR/{words} {write(right)})"
-        case ("outside", part, but):
-            return f"({write(part)} OUTSIDE {write(but)})"
+        case ("outside", part, excluded):
+            return f"({write(part)} OUTSIDE {write(excluded)})"
     raise AssertionError(node)

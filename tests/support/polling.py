@@ -9,6 +9,7 @@ from handlers.ingest.ingest import Ingest
 from handlers.ingest.poll import Polled, poll_source
 from handlers.sources.fetch.client import Fetcher
 from storage.records import SHARED, Channel, DeliveryKind, Source, SourceKind
+from storage.sources import NewSource
 from storage.store import Store
 from tests.support.http_server import LocalServer
 
@@ -41,13 +42,15 @@ class Polling:
         """Add a feed: shared, or one that the channel added."""
         async with self.store.begin() as tx:
             source, _ = await tx.sources.ensure(
-                workspace_id=self.channel.workspace_id if is_private else SHARED,
-                kind=SourceKind.FEED,
-                url=url,
-                title=url,
-                now=self.now,
-                channel_id=self.channel.id if is_private else None,
-                next_poll_at=next_poll_at,
+                NewSource(
+                    workspace_id=self.channel.workspace_id if is_private else SHARED,
+                    kind=SourceKind.FEED,
+                    url=url,
+                    title=url,
+                    channel_id=self.channel.id if is_private else None,
+                    next_poll_at=next_poll_at,
+                ),
+                self.now,
             )
         return source
 

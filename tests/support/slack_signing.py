@@ -1,4 +1,4 @@
-"""Headers as Slack signs its requests: https://docs.slack.dev/authentication/verifying-requests-from-slack/"""
+"""Signs requests as Slack does: https://docs.slack.dev/authentication/verifying-requests-from-slack/"""
 
 import hashlib
 import hmac
@@ -8,7 +8,7 @@ from tests.support.slack_server import SIGNING_SECRET
 
 
 def signed(body: bytes, *, age_s: int = 0, secret: str = SIGNING_SECRET, stamp: str | None = None) -> dict[str, str]:
-    """The two headers of a request that was signed so many seconds ago; `stamp` replaces the timestamp's text."""
+    """Return the two headers of a request that was signed so many seconds ago. `stamp` replaces the timestamp."""
     stamp = str(int(time.time()) - age_s) if stamp is None else stamp
     base = b"v0:" + stamp.encode() + b":" + body
     signature = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()

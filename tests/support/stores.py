@@ -1,8 +1,8 @@
-"""Fresh databases for tests: a migrated one is made once a session, each test gets its copy. And what they hold."""
+"""Fresh databases for tests, copied from one that is migrated once, and records to store in them."""
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
@@ -30,7 +30,9 @@ from storage.records import (
     Workspace,
 )
 from storage.sealing import Addresses
+from storage.sources import NewSource
 from storage.store import Store, Tx, open_store
+from storage.topics import NewTopic
 from tests.support.postgres import Server
 
 T = TypeVar("T")
@@ -38,8 +40,8 @@ TEMPLATE = "wirewatch_template"
 SECRET_KEY = "the-secret-key-of-the-tests-0123456789"
 
 
-def run_apart(work: Coroutine[Any, Any, T]) -> T:
-    """Run it in an event loop of its own, for fixtures that are not async."""
+def run_in_own_loop(work: Coroutine[Any, Any, T]) -> T:
+    """Run the coroutine in its own event loop, for fixtures that are not async."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
 
@@ -50,38 +52,38 @@ async def _migrate(url: str) -> None:
 
 
 def migrated_file(folder: Path) -> Path:
-    """A migrated SQLite file without anything in it."""
+    """Create a migrated, empty SQLite file."""
     path = folder / "template.db"
-    run_apart(_migrate(f"sqlite:///{path}"))
+    run_in_own_loop(_migrate(f"sqlite:///{path}"))
     return path
 
 
 def copy_of(template: Path, folder: Path) -> str:
-    """The address of a fresh copy."""
+    """Return the URL of a fresh copy."""
     return f"sqlite:///{shutil.copy(template, folder / 'wirewatch.db')}"
 
 
-_KEPT: dict[str, tuple[AsyncEngine, AsyncEngine]] = {}
+_ENGINES: dict[str, tuple[AsyncEngine, AsyncEngine]] = {}
 _FILE: list[str] = []
-"""What the engines for SQLite open: the file of the test that runs."""
+"""The file that the engines for SQLite open: that of the running test."""
 
 
 @asynccontextmanager
 async def migrated_store(url: str) -> AsyncIterator[Store]:
-    """As `open_store` gives it, without another look at the migrations.
+    """Open the store as `open_store` does, but without checking the migrations.
 
-    The engines stay for the next test, without a connection: they hold the statements that they compiled, which cost
-    a test more than all that its queries do.
+    The engines stay for the next test, without a connection, because compiling their statements takes longer than all
+    queries of a test.
     """
     address = read_url(url)
-    kept = "sqlite" if is_sqlite(address) else url
-    if kept not in _KEPT:
-        _KEPT[kept] = engines(address)
+    key = "sqlite" if is_sqlite(address) else url
+    if key not in _ENGINES:
+        _ENGINES[key] = engines(address)
         if is_sqlite(address):
-            for engine in _KEPT[kept]:
-                event.listen(engine.sync_engine, "do_connect", _open_the_file)
+            for engine in _ENGINES[key]:
+                event.listen(engine.sync_engine, "do_connect", _open_file)
     _FILE[:] = [str(address.database)]
-    writer, reader = _KEPT[kept]
+    writer, reader = _ENGINES[key]
     try:
         yield Store(address, writer=writer, reader=reader, addresses=Addresses(SECRET_KEY))
     finally:
@@ -89,7 +91,7 @@ async def migrated_store(url: str) -> AsyncIterator[Store]:
         await reader.dispose()
 
 
-def _open_the_file(dialect: object, record: object, arguments: list[str], options: object) -> None:
+def _open_file(dialect: object, record: object, arguments: list[str], options: object) -> None:
     arguments[:] = _FILE
 
 
@@ -99,15 +101,15 @@ SELECT md5(string_agg(concat(relname, ' ', attname, ' ', atttypid), ',' ORDER BY
 FROM pg_attribute JOIN pg_class ON attrelid = pg_class.oid
 WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
 """
-"""One word for every column of every table, and the version of the schema."""
+"""Returns a hash of all columns of all tables, and the version of the schema."""
 _TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 _SEQUENCES = "SELECT quote_literal(quote_ident(sequencename)) FROM pg_sequences WHERE schemaname = 'public'"
 
 
-async def _emptying(connection: "asyncpg.Connection[asyncpg.Record]") -> str:
-    """Statements after which it is as the migrations leave it, without rows; and nobody else is connected.
+async def _statements_to_empty(connection: "asyncpg.Connection[asyncpg.Record]") -> str:
+    """Return statements that disconnect everybody else and delete all rows.
 
-    They delete, as a test stores few rows: to truncate would make new files for every table and index.
+    They do not use TRUNCATE, because that would create new files for every table and index.
     """
     tables = [row[0] for row in await connection.fetch(_TABLES)]
     sequences = [row[0] for row in await connection.fetch(_SEQUENCES)]
@@ -115,7 +117,7 @@ async def _emptying(connection: "asyncpg.Connection[asyncpg.Record]") -> str:
         (
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()",
-            "SET session_replication_role = replica",  # in any order: foreign keys are not looked at
+            "SET session_replication_role = replica",  # does not check foreign keys, so any order works
             *(f"DELETE FROM {table}" for table in tables),
             *(f"SELECT setval({sequence}, 1, false)" for sequence in sequences),
         )
@@ -128,32 +130,32 @@ class Databases:
     def __init__(self, server: Server) -> None:
         self.server = server
         self._idle: list[str] = []
-        run_apart(self._execute(f"CREATE DATABASE {TEMPLATE}"))
-        run_apart(_migrate(server.url(TEMPLATE)))
-        self._schema, self._emptying = run_apart(self._read(TEMPLATE))
+        run_in_own_loop(self._execute(f"CREATE DATABASE {TEMPLATE}"))
+        run_in_own_loop(_migrate(server.url(TEMPLATE)))
+        self._schema, self._empty_statements = run_in_own_loop(self._read(TEMPLATE))
 
     async def _read(self, name: str) -> tuple[str, str]:
         connection = await asyncpg.connect(self.server.url(name))
         try:
-            return await connection.fetchval(_SCHEMA), await _emptying(connection)
+            return await connection.fetchval(_SCHEMA), await _statements_to_empty(connection)
         finally:
             await connection.close()
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
-        """The address of a migrated, empty database; emptied for the next test, which is quicker than a new one."""
+        """Yield the URL of a migrated, empty database. Emptying it for the next test is faster than creating one."""
         name = self._idle.pop() if self._idle else self._create(TEMPLATE)
         try:
             yield self.server.url(name)
         finally:
-            if run_apart(self._emptied(name)):
+            if run_in_own_loop(self._empty(name)):
                 self._idle.append(name)
             else:
                 self._drop(name)
 
     @contextmanager
     def bare(self) -> Iterator[str]:
-        """The address of a database in which nothing was ever done; dropped at the end."""
+        """Yield the URL of a database without tables, which is dropped at the end."""
         name = self._create("template0")
         try:
             yield self.server.url(name)
@@ -161,11 +163,11 @@ class Databases:
             self._drop(name)
 
     def _drop(self, name: str) -> None:
-        run_apart(self._execute(f"DROP DATABASE {name} WITH (FORCE)"))
+        run_in_own_loop(self._execute(f"DROP DATABASE {name} WITH (FORCE)"))
 
     def _create(self, template: str) -> str:
         name = f"test_{uuid4().hex}"
-        run_apart(self._execute(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        run_in_own_loop(self._execute(f"CREATE DATABASE {name} TEMPLATE {template}"))
         return name
 
     async def _execute(self, statement: str) -> None:
@@ -175,13 +177,13 @@ class Databases:
         finally:
             await connection.close()
 
-    async def _emptied(self, name: str) -> bool:
-        """False where the test changed the schema itself."""
+    async def _empty(self, name: str) -> bool:
+        """Delete all rows. Return False if the test has changed the schema."""
         connection = await asyncpg.connect(self.server.url(name))
         try:
             if await connection.fetchval(_SCHEMA) != self._schema:
                 return False
-            await connection.execute(self._emptying)
+            await connection.execute(self._empty_statements)
             return True
         finally:
             await connection.close()
@@ -200,9 +202,16 @@ async def make_source(
     tx: Tx, now: datetime, url: str = "https://news.example/feed", *, workspace_id: int = SHARED
 ) -> Source:
     source, _ = await tx.sources.ensure(
-        workspace_id=workspace_id, kind=SourceKind.FEED, url=url, title=f"Title of {url}", now=now
+        NewSource(workspace_id=workspace_id, kind=SourceKind.FEED, url=url, title=f"Title of {url}"), now
     )
     return source
+
+
+async def store_article(tx: Tx, article: Article, *, keys: Iterable[str] = ()) -> Article:
+    """Store the article with its identities, and return it with its id."""
+    (stored,) = await tx.articles.add_many([(article, b"features")])
+    await tx.identities.add_many(stored.workspace_id, [(stored.id, keys)])
+    return stored
 
 
 async def make_article(
@@ -212,27 +221,26 @@ async def make_article(
     *,
     workspace_id: int = SHARED,
     received_at: datetime | None = None,
-    keys: tuple[str, ...] = (),
     story_id: int | None = None,
 ) -> Article:
-    """An article of a source of its workspace, with its title as its words."""
+    """Store an article from a source of the workspace. Its words are those of its title."""
     source = await make_source(tx, now, workspace_id=workspace_id)
-    article = await tx.articles.add(
-        workspace_id=workspace_id,
-        source_id=source.id,
-        publisher=source.title,
-        title=title,
-        text=f"{title}. More words.",
-        highlights=("One point",),
-        url=f"https://news.example/{title.replace(' ', '-')}",
-        author=None,
-        tags=("tag",),
-        language="en",
-        image_url=None,
-        published_at=received_at or now,
-        received_at=received_at or now,
-        features=b"features",
-        keys=keys,
+    article = await store_article(
+        tx,
+        Article(
+            id=0,
+            workspace_id=workspace_id,
+            source_id=source.id,
+            publisher=source.title,
+            title=title,
+            text=f"{title}. More words.",
+            highlights=("One point",),
+            url=f"https://news.example/{title.replace(' ', '-')}",
+            tags=("tag",),
+            language="en",
+            published_at=received_at or now,
+            received_at=received_at or now,
+        ),
     )
     await tx.search.put(article.id, title.casefold())
     if story_id is not None:
@@ -241,7 +249,7 @@ async def make_article(
 
 
 async def make_story(tx: Tx, now: datetime, *, workspace_id: int = SHARED, title: str = "Lead") -> Story:
-    """A story with one article in it."""
+    """Store a story with one article."""
     lead = await make_article(tx, now, title, workspace_id=workspace_id)
     story = await tx.stories.add(workspace_id=workspace_id, lead_article_id=lead.id, now=now)
     await tx.articles.set_stories({lead.id: story.id})
@@ -249,13 +257,13 @@ async def make_story(tx: Tx, now: datetime, *, workspace_id: int = SHARED, title
 
 
 async def make_topic(tx: Tx, now: datetime, name: str = "huawei", *, workspace_id: int = SHARED) -> Topic:
-    topic = await tx.topics.add(workspace_id=workspace_id, name=name, title=name.title(), query=name, now=now)
-    assert topic is not None, f"the topic {name} is there already"
+    topic = await tx.topics.add(NewTopic(workspace_id=workspace_id, name=name, title=name.title(), query=name), now)
+    assert topic is not None, f"the topic {name} already exists"
     return topic
 
 
 async def enqueue_alert(tx: Tx, channel: Channel, story: Story, now: datetime, *, due_in: float = 0) -> Delivery:
-    """An alert that is due in so many seconds."""
+    """Enqueue an alert that is due in so many seconds."""
     delivery, _ = await tx.deliveries.enqueue(
         NewDelivery(
             channel_id=channel.id,

@@ -1,4 +1,4 @@
-"""The inbox while it is watched, with short times, and waiting for what is seen from outside."""
+"""Watches an inbox with short intervals, and waits for what can be observed from outside."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @asynccontextmanager
 async def watched(store: Store, folder: Path) -> AsyncIterator[None]:
-    """The folder is watched until the block ends."""
+    """Watch the folder until the block ends."""
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         watching = watch_inbox(
@@ -35,7 +35,7 @@ async def watched(store: Store, folder: Path) -> AsyncIterator[None]:
 
 
 async def seen(what: str, look: Callable[[], T]) -> T:
-    """What it looks for, as soon as it is there."""
+    """Call `look` until it returns something true, and return that. `what` describes it in the error."""
     for _ in range(1000):
         if found := look():
             return found

@@ -18,6 +18,7 @@ from handlers.ingest.ingest import Ingest
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED, Channel, Pace, Platform
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.support.fakes import FakeClock
 from tests.support.stores import make_channel
 
@@ -105,7 +106,7 @@ async def _two_channels(store: Store, clock: FakeClock) -> Channel:
         general = await make_channel(tx, clock(), "general")
         await make_channel(tx, clock(), "other")
         topic = await tx.topics.add(
-            workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", color="#cf0a2c", now=clock()
+            NewTopic(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", color="#cf0a2c"), clock()
         )
         assert topic is not None
         await tx.subscriptions.ensure(

@@ -25,7 +25,9 @@ from storage.records import (
     Topic,
     Workspace,
 )
+from storage.sources import NewSource
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.support.fakes import FakeClock, FakeMessenger, Posted
 
 HUAWEI = """MTS and Huawei signed an agreement in Moscow on Wednesday to build pilot 5G networks in Russia by 2020.
@@ -81,7 +83,7 @@ def failed(reason: str = "The file is empty.", **fields: Any) -> FailedDraft:
 
 
 class World:
-    """One store, one Ingest, one Deliver, one platform. Every step is taken at the clock's time."""
+    """One store and one platform. Every step is run at the clock's time."""
 
     def __init__(self, store: Store, *, clock: FakeClock | None = None, messenger: FakeMessenger | None = None) -> None:
         self.store = store
@@ -114,14 +116,14 @@ class World:
     ) -> Source:
         async with self.store.begin() as tx:
             source, _ = await tx.sources.ensure(
-                workspace_id=workspace_id, kind=kind, url=url, title=f"Source {url}", now=self.now
+                NewSource(workspace_id=workspace_id, kind=kind, url=url, title=f"Source {url}"), self.now
             )
             return await tx.sources.update(source.id, **fields) if fields else source
 
     async def topic(self, name: str = "huawei", query: str | None = None, *, workspace_id: int = SHARED) -> Topic:
         async with self.store.begin() as tx:
             topic = await tx.topics.add(
-                workspace_id=workspace_id, name=name, title=name.title(), query=query or name, now=self.now
+                NewTopic(workspace_id=workspace_id, name=name, title=name.title(), query=query or name), self.now
             )
         assert topic is not None
         return topic
@@ -160,7 +162,7 @@ class World:
             return (await tx.deliveries.enqueue(new, self.now))[0]
 
     def notices(self, channel: Channel) -> list[str]:
-        """The texts of the notices posted to the channel."""
+        """Return the texts of the notices posted to the channel."""
         return [message.post.text for message in self.messages(channel) if isinstance(message.post, Notice)]
 
     async def delivery(self, id: int) -> Delivery:

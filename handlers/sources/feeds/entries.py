@@ -108,11 +108,11 @@ def _own_text(text: str, title: str, publisher: str | None) -> str:
 
     Empty if the whole text repeats the title, with or without the publisher's name, or is only a link.
     """
-    whole, headline = alphanumeric(text), alphanumeric(title)
+    letters, headline = alphanumeric(text), alphanumeric(title)
     if not headline:
         return text
-    rest = whole.removeprefix(headline)
-    if rest != whole and (not rest or rest == alphanumeric(publisher or "")):
+    rest = letters.removeprefix(headline)
+    if rest != letters and (not rest or rest == alphanumeric(publisher or "")):
         return ""
     first, parted, after = text.partition("\n\n")
     if parted and alphanumeric(first) == headline:

@@ -142,5 +142,5 @@ def is_about_author(text: str, author: str | None) -> bool:
     biography = _BIOGRAPHY.match(text)
     if biography is None:
         return False
-    known = (author or "").casefold()
-    return not known or any(word.casefold() in known for word in biography["name"].split())
+    full_name = (author or "").casefold()
+    return not full_name or any(word.casefold() in full_name for word in biography["name"].split())

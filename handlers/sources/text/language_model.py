@@ -53,8 +53,8 @@ class Model:
         state = self._next.take(padded[:size])
         for step in range(1, _STEPS):
             state = self._next.take(self._rows.take(state) + padded[step : step + size])
-        hits = self._features[state]
-        features, counts = np.unique(hits[hits >= 0], return_counts=True)
+        matched = self._features[state]
+        features, counts = np.unique(matched[matched >= 0], return_counts=True)
         if not len(features):
             return np.zeros(len(self._codes), dtype=np.float32)
         return np.log1p(counts.astype(np.float32)) @ self._weights[features] + self._priors

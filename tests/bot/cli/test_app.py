@@ -184,7 +184,7 @@ def test_a_backup_is_restored(stocked: CommandLine, tmp_path: Path) -> None:
     assert stocked("db", "backup", str(copy)).code == 0
     taken = stocked("db", "backup", str(copy))
     assert taken.code == 1
-    assert "there already" in taken.err
+    assert "already exists" in taken.err
     stocked("ingest", "-", stdin=b"Another headline\n\nAnother text that was not there when the copy was made.")
     refused = stocked("db", "restore", str(copy))
     assert refused.code == 1

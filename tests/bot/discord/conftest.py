@@ -20,6 +20,7 @@ from handlers.ingest.ingest import Ingest
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED, Pace, Platform
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.bot.discord.outbox import Outbox
 from tests.support.discord_guild import BOT_ID, CHANNEL_ID, GUILD_ID, OTHER_ID
 from tests.support.discord_server import TOKEN, DiscordServer, discord_server
@@ -51,7 +52,7 @@ async def server() -> AsyncIterator[DiscordServer]:
 @pytest.fixture
 async def commands(sqlite_store: Store) -> AsyncIterator[Commands]:
     async with sqlite_store.begin() as tx:
-        await tx.topics.add(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", now=clock())
+        await tx.topics.add(NewTopic(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei"), clock())
     async with open_fetcher(user_agent="tests", allow_private=True) as fetcher:
         yield Commands(sqlite_store, ingest=Ingest(sqlite_store), fetcher=fetcher)
 

@@ -13,6 +13,7 @@ from bot.discord.locales import MESSAGE_COMMAND
 from handlers.answers.answer import Notice
 from handlers.answers.serialize import serialize
 from storage.records import Pace, Platform, SourceKind
+from storage.sources import NewSource
 from storage.store import Store
 from tests.bot.discord.conftest import QUICK, Opening, clock, until
 from tests.support.discord_faults import Fault
@@ -138,7 +139,7 @@ async def button_id(store: Store, answer: str) -> str:
         subscription, _ = await tx.subscriptions.ensure(
             channel_id=channel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="1", now=clock()
         )
-        key = await tx.social.save_draft(workspace.id, {"share": serialize(Notice(text="Shared."))}, clock())
+        key = await tx.drafts.save(workspace.id, {"share": serialize(Notice(text="Shared."))}, clock())
     return {"private": "show:topics", "public": f"share:{key}", "replaces": f"unsubscribe:{subscription.id}"}[
         answer
     ] + "#key"
@@ -193,7 +194,7 @@ async def test_an_internal_error_is_reported_to_the_person_and_the_gateway_stays
     await server.interact(3, {"custom_id": "show:topics#key", "component_type": 2})
     await until(lambda: bool(server.follow_ups))
 
-    assert "went wrong on our side" in json.dumps(server.follow_ups)
+    assert "Something went wrong in the bot" in json.dumps(server.follow_ups)
     assert server.follow_ups[0]["flags"] == 64
     assert await gateway.problem(clock()) is None
     assert "A Discord interaction failed" in caplog.text
@@ -237,9 +238,8 @@ async def two_servers_with_a_source_each(store: Store) -> None:
         for guild, title in ((str(GUILD_ID), "Our wire"), ("43", "Their wire")):
             workspace = await tx.workspaces.ensure(Platform.DISCORD, guild, "Desk", now=clock())
             await tx.sources.ensure(
-                workspace_id=workspace.id,
-                kind=SourceKind.FEED,
-                url=f"https://example.com/{guild}",
-                title=title,
-                now=clock(),
+                NewSource(
+                    workspace_id=workspace.id, kind=SourceKind.FEED, url=f"https://example.com/{guild}", title=title
+                ),
+                clock(),
             )

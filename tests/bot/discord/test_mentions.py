@@ -11,6 +11,7 @@ from handlers.delivery.deliver import Deliver
 from handlers.drafts import ArticleDraft
 from handlers.ingest.ingest import Ingest
 from storage.records import SHARED, Platform, SourceKind, Subscription
+from storage.sources import NewSource
 from storage.store import Store
 from tests.bot.discord.conftest import Bot, clock
 from tests.support.discord_guild import CHANNEL_ID, EVERYTHING, GUILD_ID, member
@@ -150,7 +151,7 @@ async def ingest(store: Store, title: str, publisher: str) -> None:
     now = clock()
     async with store.begin() as tx:
         source, _ = await tx.sources.ensure(
-            workspace_id=SHARED, kind=SourceKind.API, url="api", title=publisher, now=now
+            NewSource(workspace_id=SHARED, kind=SourceKind.API, url="api", title=publisher), now
         )
     text = f"{title}. The plant in Szeged will employ 500 people, the company said on Wednesday in Budapest."
     draft = ArticleDraft(

@@ -1,22 +1,23 @@
-"""The ends of Slack's tests: a local Slack, the real commands on a real store, and the gateway between them."""
+"""Fixtures of Slack's tests: a local Slack, the real commands on a real store, and the gateway that connects them."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import aiohttp
 import pytest
 
-from bot.slack.clients import OneWorkspace, Speaker, web_client
-from bot.slack.gateway import SlackGateway, open_slack
+from bot.slack.chart_files import ChartFiles
+from bot.slack.gateway import SlackGateway, SlackOptions, open_slack
 from bot.slack.messenger import SlackMessenger
-from bot.slack.oauth import Many
-from bot.slack.pictures import Pictures
+from bot.slack.teams import SingleTeam, SlackTeam, web_client
 from handlers.commands.dispatch import Commands
 from handlers.ingest.ingest import Ingest
 from handlers.sources.fetch.client import open_fetcher
-from storage.records import SHARED
+from storage.records import SHARED, Platform, Workspace
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.support.slack_server import APP_TOKEN, BOT, BOT_TOKEN, TEAM, SlackServer, slack_server
 
 
@@ -34,7 +35,7 @@ async def server() -> AsyncIterator[SlackServer]:
 async def commands_over(store: Store) -> AsyncIterator[Commands]:
     """The real commands, with the topic huawei in the catalogue."""
     async with store.begin() as tx:
-        await tx.topics.add(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", now=clock())
+        await tx.topics.add(NewTopic(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei"), clock())
     async with open_fetcher(user_agent="tests", allow_private=True) as fetcher:
         yield Commands(store, ingest=Ingest(store), fetcher=fetcher)
 
@@ -46,43 +47,49 @@ async def commands(sqlite_store: Store) -> AsyncIterator[Commands]:
 
 
 def connected(
-    server: SlackServer,
-    commands: Commands,
-    store: Store,
-    *,
-    bot_token: str | None = BOT_TOKEN,
-    app_token: str | None = APP_TOKEN,
-    signing_secret: str | None = None,
-    many: Many | None = None,
+    server: SlackServer, commands: Commands, store: Store, **options: Any
 ) -> AbstractAsyncContextManager[SlackGateway]:
-    """The gateway, connected to the local Slack; by default by socket, for one workspace."""
+    """Connect to the local Slack. `options` are fields of SlackOptions; by default one workspace, by socket."""
+    defaults = {"bot_token": BOT_TOKEN, "app_token": APP_TOKEN}
     return open_slack(
-        bot_token=bot_token,
-        app_token=app_token,
-        signing_secret=signing_secret,
-        api_url=server.api_url,
-        commands=commands,
-        store=store,
-        clock=clock,
-        many=many,
+        SlackOptions(api_url=server.api_url, **(defaults | options)), commands=commands, store=store, clock=clock
     )
 
 
 @pytest.fixture
 async def gateway(server: SlackServer, commands: Commands, sqlite_store: Store) -> AsyncIterator[SlackGateway]:
-    """By socket, for one workspace."""
+    """The gateway of one workspace, connected by socket."""
     async with connected(server, commands, sqlite_store) as opened:
         yield opened
+
+
+def messenger_of(server: SlackServer, session: aiohttp.ClientSession) -> SlackMessenger:
+    """The messenger of a process that has just started, for the one workspace."""
+    team = SlackTeam(
+        client=web_client(BOT_TOKEN, api_url=server.api_url, session=session),
+        id=TEAM,
+        name="wire",
+        bot_user_id=BOT,
+        bot_id="B1",
+    )
+    return SlackMessenger(SingleTeam(team), ChartFiles(session))
 
 
 @pytest.fixture
 async def messenger(server: SlackServer) -> AsyncIterator[SlackMessenger]:
     async with aiohttp.ClientSession() as session:
-        speaker = Speaker(
-            client=web_client(BOT_TOKEN, api_url=server.api_url, session=session),
-            team_id=TEAM,
-            team_name="wire",
-            bot_user=BOT,
-            bot_id="B1",
-        )
-        yield SlackMessenger(OneWorkspace(speaker), Pictures(session))
+        yield messenger_of(server, session)
+
+
+async def workspace_of(store: Store, team: str = TEAM) -> Workspace:
+    """The stored workspace of a team, which must exist."""
+    async with store.read() as tx:
+        workspace = await tx.workspaces.find(Platform.SLACK, team)
+    assert workspace is not None
+    return workspace
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as opened:
+        yield opened

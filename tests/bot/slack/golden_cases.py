@@ -1,6 +1,6 @@
-"""Messages and views whose exact payload is kept beside the tests, and how they are written down: a block a line.
+"""Messages and views whose exact payloads are stored beside the tests, one block in each line.
 
-`python -m tests.bot.slack.golden_cases` writes them anew; what changed is for the reader of the difference to judge.
+`python -m tests.bot.slack.golden_cases` writes the files again. Review the difference before committing it.
 """
 
 import json
@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.slack import views
-from bot.slack.blocks import Look
-from bot.slack.render import PLAIN, render, split
-from bot.slack.views import Place
+from bot.slack.blocks import ImageOptions
+from bot.slack.render import NO_IMAGES, render, split
+from bot.slack.view_state import Conversation, ViewState
 from handlers.answers.answer import Answer, Listing, Notice
 from handlers.answers.parts import Button, Form, Quote, Row, Tone
 from tests.support.answers import BUTTONS, HOSTILE, alert, brief, digest, every_answer
 
 DATA: Final = Path(__file__).parent / "data"
-_PLACE: Final = Place(channel="C1", name="intel", own=True)
+_INTEL: Final = Conversation(id="C1", name="intel", is_member=True)
 _MENU: Final = (
     Button(label="Mute source", action="mute:source:1"),
     Button(label="Edit topic", action="topic:edit:1"),
@@ -55,60 +55,63 @@ _ERROR: Final = Notice(
     buttons=(Button(label="Help", action="show:help"),),
 )
 
-MESSAGES: Final[Mapping[str, tuple[Answer, Look]]] = {
-    "alert_short": (alert(sentence="Huawei builds 5G."), Look()),
-    "alert_long": (replace(alert(sentence=_LONG), sentences=alert(sentence=_LONG).sentences * 3, menu=_MENU), Look()),
-    "alert_headline_of_400": (alert(headline=("Huawei and MTS agree " * 20)[:400]), Look()),
-    "alert_right_to_left": (alert(headline=_RTL, sentence=_RTL), Look()),
-    "alert_cjk": (alert(headline=_CJK, sentence=_CJK), Look()),
-    "alert_emoji": (alert(headline=_EMOJI, sentence=_EMOJI), Look()),
-    "alert_hostile": (alert(headline=HOSTILE, sentence=HOSTILE, more=2), Look()),
-    "alert_grown": (replace(alert(more=6), menu=_MENU), Look()),
-    "alert_image": (replace(alert(), image_url="https://example.com/mts.jpg"), Look()),
-    "alert_image_refused": (replace(alert(), image_url="https://example.com/mts.jpg"), PLAIN),
-    "alert_that_mentions": (replace(alert(), mentions=("S0614TZR7", "U1")), Look()),
-    "note": (every_answer("said")["note"], Look()),
-    "brief": (brief(3), Look()),
-    "brief_chart": (brief(2), Look(chart_file="F000000001")),
+MESSAGES: Final[Mapping[str, tuple[Answer, ImageOptions]]] = {
+    "alert_short": (alert(sentence="Huawei builds 5G."), ImageOptions()),
+    "alert_long": (
+        replace(alert(sentence=_LONG), sentences=alert(sentence=_LONG).sentences * 3, menu=_MENU),
+        ImageOptions(),
+    ),
+    "alert_headline_of_400": (alert(headline=("Huawei and MTS agree " * 20)[:400]), ImageOptions()),
+    "alert_right_to_left": (alert(headline=_RTL, sentence=_RTL), ImageOptions()),
+    "alert_cjk": (alert(headline=_CJK, sentence=_CJK), ImageOptions()),
+    "alert_emoji": (alert(headline=_EMOJI, sentence=_EMOJI), ImageOptions()),
+    "alert_hostile": (alert(headline=HOSTILE, sentence=HOSTILE, more=2), ImageOptions()),
+    "alert_grown": (replace(alert(more=6), menu=_MENU), ImageOptions()),
+    "alert_image": (replace(alert(), image_url="https://example.com/mts.jpg"), ImageOptions()),
+    "alert_image_refused": (replace(alert(), image_url="https://example.com/mts.jpg"), NO_IMAGES),
+    "alert_that_mentions": (replace(alert(), mentions=("S0614TZR7", "U1")), ImageOptions()),
+    "note": (every_answer("said")["note"], ImageOptions()),
+    "brief": (brief(3), ImageOptions()),
+    "brief_chart": (brief(2), ImageOptions(chart_file="F000000001")),
     "brief_empty": (
         Notice(
             text='Nothing on "huawei" in the last 7 days. 12 sources watched, last article 4 minutes ago.',
             buttons=(Button(label="30 days", action="brief:1:30d"),),
         ),
-        Look(),
+        ImageOptions(),
     ),
-    "digest_0": (digest(0), Look()),
-    "digest_1": (digest(1), Look(chart_file="F000000001")),
-    "list": (_LISTING, Look()),
-    "list_long": (_rows(30, 4), Look()),
-    "list_of_40_single_buttons": (_rows(40, 1), Look()),
-    "error": (_ERROR, Look()),
-    "preview": (every_answer("Huawei")["preview"], Look()),
-    "trend": (every_answer("Huawei is up 40 %.")["trend"], Look()),
-    "topic_test": (every_answer("huawei")["topic_test"], Look()),
-    "explanation": (every_answer("It matched.")["explanation"], Look()),
+    "digest_0": (digest(0), ImageOptions()),
+    "digest_1": (digest(1), ImageOptions(chart_file="F000000001")),
+    "list": (_LISTING, ImageOptions()),
+    "list_long": (_rows(30, 4), ImageOptions()),
+    "list_of_40_single_buttons": (_rows(40, 1), ImageOptions()),
+    "error": (_ERROR, ImageOptions()),
+    "preview": (every_answer("Huawei")["preview"], ImageOptions()),
+    "trend": (every_answer("Huawei is up 40 %.")["trend"], ImageOptions()),
+    "topic_test": (every_answer("huawei")["topic_test"], ImageOptions()),
+    "explanation": (every_answer("It matched.")["explanation"], ImageOptions()),
 }
 VIEWS: Final[Mapping[str, Callable[[], views.View]]] = {
     "home": lambda: views.home((_rows(2, 1), _LISTING, replace(_LISTING, title="Sources", rows=()))),
     "home_empty": lambda: views.home(()),
-    "modal_answer": lambda: views.answer_view(brief(3), _PLACE),
-    "modal_subscriptions": lambda: views.subscriptions_view(_rows(2, 4), _PLACE),
+    "modal_answer": lambda: views.answer_view(brief(3), ViewState(conversation=_INTEL)),
+    "modal_subscriptions": lambda: views.subscriptions_view(_rows(2, 4), _INTEL),
     "modal_form": lambda: views.form_view(
         Form(command="topics edit", values=(("name", "chips"), ("query", "semiconductor"))),
-        _PLACE,
-        views.verdict(_ERROR),
+        _INTEL,
+        views.query_result(_ERROR),
     ),
 }
 
 
-def message_lines(answer: Answer, look: Look) -> str:
-    message = render(answer, look)
+def message_lines(answer: Answer, images: ImageOptions) -> str:
+    message = render(answer, images)
     return _lines({"text": message.text}, message.blocks)
 
 
 def digest_of_80() -> str:
-    """All parts of it, an empty line between two."""
-    return "\n".join(message_lines(part, Look()) for part in split(digest(80)))
+    """All parts of the digest, separated by empty lines."""
+    return "\n".join(message_lines(part, ImageOptions()) for part in split(digest(80)))
 
 
 def view_lines(view: views.View) -> str:
@@ -124,7 +127,7 @@ def every_golden() -> dict[str, str]:
 
 
 def _lines(head: Mapping[str, Any], blocks: list[dict[str, Any]]) -> str:
-    return "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in (head, *blocks))
+    return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in (head, *blocks))
 
 
 if __name__ == "__main__":

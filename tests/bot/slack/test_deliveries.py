@@ -1,4 +1,4 @@
-"""Whatever Slack does, over real HTTP: a message arrives once, or the channel is paused with a reason that is told."""
+"""Deliveries over real HTTP, whatever Slack does: a post arrives once, or its channel is paused with a reason."""
 
 import json
 from collections.abc import AsyncIterator
@@ -10,23 +10,22 @@ import aiohttp
 import pytest
 
 from bot.charts.png import chart_png
-from bot.slack.clients import OneWorkspace, Speaker, web_client
 from bot.slack.messenger import SlackMessenger
-from bot.slack.pictures import Pictures
 from handlers.answers.answer import Notice, Post
 from handlers.answers.serialize import serialize
 from handlers.delivery.deliver import Deliver
 from storage.deliveries import NewDelivery
 from storage.records import SHARED, Channel, ChannelState, Delivery, DeliveryKind, DeliveryState, Pace, Platform
 from storage.store import Store
-from tests.bot.slack.conftest import clock
+from storage.topics import NewTopic
+from tests.bot.slack.conftest import clock, messenger_of
 from tests.support.answers import CHART, digest
-from tests.support.slack_server import BOT, BOT_TOKEN, TEAM, Fault, SlackServer
+from tests.support.slack_server import TEAM, Fault, SlackServer
 
 
 @dataclass(slots=True)
-class Room:
-    """Two channels of a workspace; one is owed a post."""
+class Workspace:
+    """A workspace with two subscribed channels."""
 
     store: Store
     server: SlackServer
@@ -36,14 +35,12 @@ class Room:
     started: datetime
 
     def messenger(self) -> SlackMessenger:
-        """Of a process that has just begun."""
-        client = web_client(BOT_TOKEN, api_url=self.server.api_url, session=self.session)
-        speaker = Speaker(client=client, team_id=TEAM, team_name="wire", bot_user=BOT, bot_id="B1")
-        return SlackMessenger(OneWorkspace(speaker), Pictures(self.session))
+        """The messenger of a process that has just started."""
+        return messenger_of(self.server, self.session)
 
     async def enqueue(self, post: Post, channel: Channel | None = None) -> Delivery:
         async with self.store.begin() as tx:
-            owed, _ = await tx.deliveries.enqueue(
+            delivery, _ = await tx.deliveries.enqueue(
                 NewDelivery(
                     channel_id=(channel or self.intel).id,
                     kind=DeliveryKind.NOTICE,
@@ -53,10 +50,10 @@ class Room:
                 ),
                 self.started,
             )
-        return owed
+        return delivery
 
     async def deliver(self, rounds: int = 4, *, patience: float = 15) -> None:
-        """As time goes on: an hour between two rounds. `patience` is in seconds."""
+        """Deliver once an hour for some hours. `patience` is the time limit of a call in seconds."""
         deliver = Deliver(self.store, {Platform.SLACK: self.messenger()}, call_timeout=timedelta(seconds=patience))
         for hour in range(rounds):
             await deliver.run_once(clock() + timedelta(hours=hour))
@@ -69,26 +66,26 @@ class Room:
 
 
 @pytest.fixture(scope="module")
-def drawn() -> None:
-    """The library that draws is loaded; the first picture of a process takes its time."""
+def drawing_loaded() -> None:
+    """Load the drawing library, because the first picture of a process takes longer."""
     chart_png(CHART)
 
 
 @pytest.fixture
-async def room(sqlite_store: Store, server: SlackServer) -> AsyncIterator[Room]:
+async def workspace(sqlite_store: Store, server: SlackServer) -> AsyncIterator[Workspace]:
     now = clock()
     async with sqlite_store.begin() as tx:
         home = await tx.workspaces.ensure(Platform.SLACK, TEAM, "wire", now=now)
         general = await tx.channels.ensure(home.id, "C9", "general", now=now)
         intel = await tx.channels.ensure(home.id, "C1", "intel", now=now)
-        topic = await tx.topics.add(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei", now=now)
+        topic = await tx.topics.add(NewTopic(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei"), now)
         assert topic is not None
         for channel in (intel, general):
             await tx.subscriptions.ensure(
                 channel_id=channel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="U1", now=now
             )
     async with aiohttp.ClientSession() as session:
-        yield Room(sqlite_store, server, session, intel, general, now)
+        yield Workspace(sqlite_store, server, session, intel, general, now)
 
 
 @pytest.mark.parametrize(
@@ -106,15 +103,15 @@ async def room(sqlite_store: Store, server: SlackServer) -> AsyncIterator[Room]:
     ],
     ids=["429", "503", "500, posted", "200 fatal, posted", "late", "late, posted", "reset", "reset, posted", "three"],
 )
-async def test_a_message_arrives_once(faults: list[Fault], room: Room) -> None:
-    room.server.faults["chat.postMessage"] = faults
-    owed = await room.enqueue(Notice(text="Hello"))
+async def test_a_post_arrives_once_whatever_slack_answers(faults: list[Fault], workspace: Workspace) -> None:
+    workspace.server.faults["chat.postMessage"] = faults
+    pending = await workspace.enqueue(Notice(text="Hello"))
 
-    await room.deliver(patience=0.25 if faults[0].hang_s else 15)
+    await workspace.deliver(patience=0.25 if faults[0].hang_s else 15)
 
-    (message,) = room.server.messages["C1"]
+    (message,) = workspace.server.messages["C1"]
     assert message["text"] == "Hello"
-    delivery = await room.state(owed)
+    delivery = await workspace.state(pending)
     assert (delivery.state, delivery.external_ref) == (DeliveryState.SENT, message["ts"])
 
 
@@ -129,65 +126,69 @@ async def test_a_message_arrives_once(faults: list[Fault], room: Room) -> None:
     ],
     ids=lambda value: value.error if isinstance(value, Fault) else "",
 )
-async def test_a_channel_that_is_closed_is_paused_and_another_hears_why(fault: Fault, reason: str, room: Room) -> None:
-    room.server.faults["chat.postMessage"] = [fault]
-    owed = await room.enqueue(Notice(text="Hello"))
+async def test_a_closed_channel_is_paused_and_another_channel_learns_why(
+    fault: Fault, reason: str, workspace: Workspace
+) -> None:
+    workspace.server.faults["chat.postMessage"] = [fault]
+    pending = await workspace.enqueue(Notice(text="Hello"))
 
-    await room.deliver()
+    await workspace.deliver()
 
-    assert room.server.messages["C1"] == []
-    assert (await room.state(owed)).state is DeliveryState.DEAD
-    async with room.store.read() as tx:
-        (subscription,) = await tx.subscriptions.of_channel(room.intel.id)
-        (other,) = await tx.subscriptions.of_channel(room.general.id)
+    assert workspace.server.messages["C1"] == []
+    assert (await workspace.state(pending)).state is DeliveryState.DEAD
+    async with workspace.store.read() as tx:
+        (subscription,) = await tx.subscriptions.of_channel(workspace.intel.id)
+        (other,) = await tx.subscriptions.of_channel(workspace.general.id)
     assert reason in str(subscription.paused_reason)
     assert other.paused_reason is None
-    (told,) = room.server.messages["C9"]
-    assert reason in told["text"]
-    assert "#intel" in told["text"]
+    (notice,) = workspace.server.messages["C9"]
+    assert reason in notice["text"]
+    assert "#intel" in notice["text"]
 
 
 @pytest.mark.parametrize("error", ["token_revoked", "account_inactive", "invalid_auth"])
-async def test_a_workspace_whose_token_is_gone_is_paused_as_a_whole(error: str, room: Room) -> None:
-    room.server.faults["chat.postMessage"] = [Fault(error=error)]
-    await room.enqueue(Notice(text="Hello"))
+async def test_a_workspace_with_a_revoked_token_is_paused_as_a_whole(error: str, workspace: Workspace) -> None:
+    workspace.server.faults["chat.postMessage"] = [Fault(error=error)]
+    await workspace.enqueue(Notice(text="Hello"))
 
-    await room.deliver()
+    await workspace.deliver()
 
-    assert not room.server.messages["C1"] + room.server.messages["C9"]
-    async with room.store.read() as tx:
-        channels = await tx.channels.by_ids([room.intel.id, room.general.id])
-    assert {one.state for one in channels.values()} == {ChannelState.GONE}
-    assert all("Install the app again" in str(one.gone_reason) for one in channels.values())
-    async with room.store.read() as tx:
-        home = await tx.workspaces.get(room.intel.workspace_id)
-    assert home.gone_at is not None, "its time of grace has begun"
+    assert not workspace.server.messages["C1"] + workspace.server.messages["C9"]
+    async with workspace.store.read() as tx:
+        channels = await tx.channels.by_ids([workspace.intel.id, workspace.general.id])
+    assert {channel.state for channel in channels.values()} == {ChannelState.GONE}
+    assert all("Install the app again" in str(channel.gone_reason) for channel in channels.values())
+    async with workspace.store.read() as tx:
+        home = await tx.workspaces.get(workspace.intel.workspace_id)
+    assert home.gone_at is not None, "the grace period has begun"
 
 
-async def test_a_digests_chart_is_a_picture_with_its_words(drawn: None, room: Room) -> None:
-    await room.enqueue(digest(1))
+async def test_a_digest_shows_its_chart_as_a_picture_with_alternative_text(
+    drawing_loaded: None, workspace: Workspace
+) -> None:
+    await workspace.enqueue(digest(1))
 
-    await room.deliver(1)
+    await workspace.deliver(1)
 
-    (message,) = room.server.messages["C1"]
+    (message,) = workspace.server.messages["C1"]
     (picture,) = [block for block in message["blocks"] if block["type"] == "image"]
-    file = room.server.files[picture["slack_file"]["id"]]
+    file = workspace.server.files[picture["slack_file"]["id"]]
     assert file["body"].startswith(b"\x89PNG")
     assert file["alt"] == picture["alt_text"] == "Mentions a day: 0, 2, 1, 0, 4, 3, 7."
-    assert file["channel"] is None  # shown by the message alone
+    assert file["channel"] is None  # visible only through the message
 
 
-async def test_a_process_that_is_killed_between_upload_and_post_leaves_one_digest(drawn: None, room: Room) -> None:
-    owed = await room.enqueue(digest(1))
-    room.server.faults["chat.postMessage"] = [Fault(drop=True)]
+async def test_a_restart_between_upload_and_post_leaves_one_digest(drawing_loaded: None, workspace: Workspace) -> None:
+    pending = await workspace.enqueue(digest(1))
+    workspace.server.faults["chat.postMessage"] = [Fault(drop=True)]
 
-    await room.deliver(1)
-    await room.deliver(3)
+    await workspace.deliver(1)
+    await workspace.deliver(3)
 
-    assert len(room.server.messages["C1"]) == 1
-    assert len(room.server.files) == 2  # another process cannot know of the first, which nobody sees
-    assert all(file["channel"] is None for file in room.server.files.values())
-    assert (await room.state(owed)).state is DeliveryState.SENT
+    assert len(workspace.server.messages["C1"]) == 1
+    assert len(workspace.server.files) == 2  # the second process does not know the first file, which nobody sees
+    assert all(file["channel"] is None for file in workspace.server.files.values())
+    assert (await workspace.state(pending)).state is DeliveryState.SENT
 
 
 @pytest.mark.parametrize(
@@ -201,41 +202,43 @@ async def test_a_process_that_is_killed_between_upload_and_post_leaves_one_diges
     ],
     ids=["no scope", "429", "reset", "500", "refused in the message"],
 )
-async def test_a_picture_that_fails_is_drawn_in_characters(method: str, fault: Fault, drawn: None, room: Room) -> None:
-    room.server.faults[method] = [fault]
-    await room.enqueue(digest(1))
+async def test_a_chart_whose_picture_fails_is_shown_as_text(
+    method: str, fault: Fault, drawing_loaded: None, workspace: Workspace
+) -> None:
+    workspace.server.faults[method] = [fault]
+    await workspace.enqueue(digest(1))
 
-    await room.deliver(1)
+    await workspace.deliver(1)
 
-    (message,) = room.server.messages["C1"]
+    (message,) = workspace.server.messages["C1"]
     assert "image" not in [block["type"] for block in message["blocks"]]
     assert "▁" in json.dumps(message["blocks"], ensure_ascii=False)
 
 
-async def test_a_direct_message_is_posted_found_again_and_edited(room: Room) -> None:
-    async with room.store.begin() as tx:
-        direct = await tx.channels.ensure(room.intel.workspace_id, "@U7", "@ada", now=room.started)
-    room.server.faults["chat.postMessage"] = [Fault(drop=True, after=True)]
-    room.server.faults["conversations.open"] = [Fault(status=500, error="internal_error")]
-    await room.enqueue(Notice(text="News of your story"), direct)
+async def test_a_direct_message_is_posted_once_and_can_be_edited(workspace: Workspace) -> None:
+    async with workspace.store.begin() as tx:
+        direct = await tx.channels.ensure(workspace.intel.workspace_id, "@U7", "@ada", now=workspace.started)
+    workspace.server.faults["chat.postMessage"] = [Fault(drop=True, after=True)]
+    workspace.server.faults["conversations.open"] = [Fault(status=500, error="internal_error")]
+    await workspace.enqueue(Notice(text="News of your story"), direct)
 
-    await room.deliver()
+    await workspace.deliver()
 
-    (message,) = room.server.messages["D7"]
-    await room.messenger().edit(direct, message["ts"], Notice(text="More news"))
+    (message,) = workspace.server.messages["D7"]
+    await workspace.messenger().edit(direct, message["ts"], Notice(text="More news"))
     assert message["text"] == "More news"
 
 
-async def test_a_person_who_cannot_be_written_to_is_paused_and_nobody_is_told(room: Room) -> None:
-    async with room.store.begin() as tx:
-        direct = await tx.channels.ensure(room.intel.workspace_id, "@U7", "@ada", now=room.started)
-    room.server.faults["conversations.open"] = [Fault(error="user_disabled")]
-    await room.enqueue(Notice(text="News of your story"), direct)
+async def test_direct_messages_to_a_closed_account_are_paused_silently(workspace: Workspace) -> None:
+    async with workspace.store.begin() as tx:
+        direct = await tx.channels.ensure(workspace.intel.workspace_id, "@U7", "@ada", now=workspace.started)
+    workspace.server.faults["conversations.open"] = [Fault(error="user_disabled")]
+    await workspace.enqueue(Notice(text="News of your story"), direct)
 
-    await room.deliver()
+    await workspace.deliver()
 
-    async with room.store.read() as tx:
+    async with workspace.store.read() as tx:
         channel = await tx.channels.get(direct.id)
     assert channel is not None
     assert "closed" in str(channel.gone_reason)
-    assert not room.server.messages["C9"]
+    assert not workspace.server.messages["C9"]

@@ -1,4 +1,4 @@
-"""Posts to a local Slack through the unmodified SDK: once, found again, and every refusal in our words."""
+"""The messenger against a local Slack, through the unmodified SDK: posts, edits, look-ups and errors."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ CHANNEL = Channel(
 LONG_AGO = datetime(2023, 11, 14, tzinfo=UTC)
 
 
-async def test_a_post_carries_its_key_and_unfurls_nothing(server: SlackServer, messenger: SlackMessenger) -> None:
+async def test_a_post_contains_its_key_and_unfurls_no_links(server: SlackServer, messenger: SlackMessenger) -> None:
     ref = await messenger.post(CHANNEL, alert(), key="k1")
 
     (message,) = server.messages["C1"]
@@ -43,7 +43,7 @@ async def test_an_edit_changes_the_message_in_place(server: SlackServer, messeng
 
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
-async def test_a_picture_that_slack_cannot_fetch_costs_no_alert(
+async def test_an_alert_whose_picture_slack_cannot_fetch_is_posted_without_it(
     method: str, server: SlackServer, messenger: SlackMessenger
 ) -> None:
     illustrated = replace(alert(), image_url="https://example.com/mts.jpg")
@@ -54,10 +54,11 @@ async def test_a_picture_that_slack_cannot_fetch_costs_no_alert(
 
     (message,) = server.messages["C1"]
     kinds = [block["type"] for block in message["blocks"]]
-    assert ("image" in kinds) == (method == "chat.postMessage")  # there the edit shows it: Slack can fetch it by now
+    # If only the post failed, the later edit shows the picture.
+    assert ("image" in kinds) == (method == "chat.postMessage")
 
 
-async def test_a_message_that_slack_refuses_for_itself_is_not_tried_again(
+async def test_a_message_without_pictures_that_slack_refuses_is_not_sent_again(
     server: SlackServer, messenger: SlackMessenger
 ) -> None:
     server.faults["chat.postMessage"] = [Fault(error="invalid_blocks")]
@@ -81,7 +82,7 @@ async def test_a_post_whose_answer_was_lost_is_found_by_its_key(server: SlackSer
     assert await messenger.find(CHANNEL, "k2", since=LONG_AGO) is None
 
 
-async def test_a_note_stands_in_the_alerts_thread_and_is_found_there(
+async def test_a_note_is_posted_in_the_alerts_thread_and_found_there(
     server: SlackServer, messenger: SlackMessenger
 ) -> None:
     ref = await messenger.post(CHANNEL, alert(), key="k1")
@@ -93,7 +94,7 @@ async def test_a_note_stands_in_the_alerts_thread_and_is_found_there(
 
 
 @pytest.mark.parametrize(
-    ("fault", "failure", "words"),
+    ("fault", "failure", "text"),
     [
         (Fault(status=429, error="ratelimited", headers={"Retry-After": "7"}), PostFailure.LATER, "wait"),
         (Fault(status=503, error="service_unavailable"), PostFailure.PERHAPS, "503"),
@@ -109,12 +110,12 @@ async def test_a_note_stands_in_the_alerts_thread_and_is_found_there(
     ],
     ids=lambda value: value.error or "drop" if isinstance(value, Fault) else "",
 )
-async def test_each_failure_says_whether_it_may_be_posted(
-    fault: Fault, failure: PostFailure, words: str, server: SlackServer, messenger: SlackMessenger
+async def test_each_error_of_slack_says_whether_the_message_may_have_been_posted(
+    fault: Fault, failure: PostFailure, text: str, server: SlackServer, messenger: SlackMessenger
 ) -> None:
     server.faults["chat.postMessage"] = [fault]
 
-    with pytest.raises(PostError, match=words) as caught:
+    with pytest.raises(PostError, match=text) as caught:
         await messenger.post(CHANNEL, alert(), key="k1")
 
     assert caught.value.failure is failure

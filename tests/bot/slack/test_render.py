@@ -1,4 +1,4 @@
-"""Slack messages and views: word for word as they are kept, within every limit, and no text from outside can act."""
+"""Slack messages and views: equal to the stored payloads, within every limit, and never with markup from outside."""
 
 import difflib
 import json
@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack import views
-from bot.slack.blocks import Look
-from bot.slack.render import PLAIN, render, split
-from bot.slack.views import Place
+from bot.slack.blocks import ImageOptions
+from bot.slack.render import NO_IMAGES, render, split
+from bot.slack.view_state import Conversation, ViewState
 from handlers.answers.answer import Alert, Answer, Digest, Listing, Note, Notice
 from handlers.answers.parts import Button, Form
 from tests.bot.slack.golden_cases import DATA, every_golden
@@ -20,8 +20,8 @@ from tests.support.answers import HOSTILE, alert, brief, digest, every_answer
 
 GOLDEN = every_golden()
 TEXTS = {"plain_text": 3000, "mrkdwn": 3000}
-LOOKS = (Look(), Look(chart_file="F000000001"), PLAIN)
-# Where Slack allows less text than in a text object: https://docs.slack.dev/reference/block-kit
+IMAGE_OPTIONS = (ImageOptions(), ImageOptions(chart_file="F000000001"), NO_IMAGES)
+# Elements whose text has a lower limit than other text objects: https://docs.slack.dev/reference/block-kit
 SHORTER = {
     ("header", "text"): 150,
     ("button", "text"): 75,
@@ -92,21 +92,23 @@ def require_view(view: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", GOLDEN)
-def test_it_is_word_for_word_as_it_is_kept(name: str) -> None:
-    kept = (DATA / f"{name}.jsonl").read_text(encoding="utf-8")
+def test_a_payload_is_equal_to_the_stored_one(name: str) -> None:
+    stored = (DATA / f"{name}.jsonl").read_text(encoding="utf-8")
 
-    difference = difflib.unified_diff(kept.splitlines(), GOLDEN[name].splitlines(), "kept", "now", lineterm="", n=0)
-    assert kept == GOLDEN[name], "\n".join(difference)
+    difference = difflib.unified_diff(
+        stored.splitlines(), GOLDEN[name].splitlines(), "stored", "rendered", lineterm="", n=0
+    )
+    assert stored == GOLDEN[name], "\n".join(difference)
 
 
-def test_nothing_is_kept_that_is_not_made() -> None:
+def test_every_stored_payload_belongs_to_a_case() -> None:
     assert {path.stem for path in DATA.iterdir()} == set(GOLDEN)
 
 
 @pytest.mark.parametrize("name", every_answer())
-def test_text_from_outside_never_acts(name: str) -> None:
-    for look in LOOKS:
-        message = render(every_answer(HOSTILE)[name], look)
+def test_text_from_outside_never_becomes_markup(name: str) -> None:
+    for images in IMAGE_OPTIONS:
+        message = render(every_answer(HOSTILE)[name], images)
 
         require_limits(message.blocks)
         assert "<!channel>" not in message.text
@@ -119,10 +121,10 @@ def test_text_from_outside_never_acts(name: str) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(text=st.text(max_size=5000), look=st.sampled_from(LOOKS))
-def test_any_text_stays_within_the_limits(text: str, look: Look) -> None:
+@given(text=st.text(max_size=5000), images=st.sampled_from(IMAGE_OPTIONS))
+def test_a_message_with_any_text_is_within_the_limits(text: str, images: ImageOptions) -> None:
     for answer in every_answer(text).values():
-        message = render(answer, look)
+        message = render(answer, images)
         require_limits(message.blocks)
         assert 0 < len(message.text) <= 40_000
         message.text.encode()
@@ -131,23 +133,23 @@ def test_any_text_stays_within_the_limits(text: str, look: Look) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(text=st.text(max_size=5000), rows=st.integers(0, 60))
-def test_any_view_stays_within_the_limits(text: str, rows: int) -> None:
-    place = Place(channel="C1", name=text, own=True)
+def test_a_view_with_any_text_is_within_the_limits(text: str, rows: int) -> None:
+    conversation = Conversation(id="C1", name=text, is_member=True)
     (row, *_) = every_rows(text)
     listing = Listing(title=text, summary=text, rows=(row, replace(row, url=None, quote=None)) * rows, more=3)
-    made = [
+    rendered = [
         views.home((listing, listing)),
-        views.subscriptions_view(listing, place),
+        views.subscriptions_view(listing, conversation),
         views.form_view(
             Form(command="topics edit", values=(("name", text), ("query", text))),
-            place,
-            views.verdict(Notice(text=text, code=text)),
+            conversation,
+            views.query_result(Notice(text=text, code=text)),
         ),
-        *(views.answer_view(answer, place) for answer in every_answer(text).values()),
+        *(views.answer_view(answer, ViewState(conversation=conversation)) for answer in every_answer(text).values()),
     ]
-    for view in made:
+    for view in rendered:
         require_view(view)
-    for element in views.choices([text, text + "x"], text):
+    for element in views.select_options([text, text + "x"], text):
         require_element(element)
     assert 0 < len(views.field_error(Notice(text=text or "x", code=text))) <= 2000
 
@@ -160,23 +162,23 @@ def every_rows(text: str) -> Any:
 
 @settings(max_examples=30, deadline=None)
 @given(url=st.text(max_size=200).map("https://{}".format), picture=st.text(max_size=200).map("https://{}".format))
-def test_an_address_that_slack_would_refuse_is_no_link(url: str, picture: str) -> None:
+def test_a_link_that_slack_would_refuse_is_plain_text(url: str, picture: str) -> None:
     built = replace(alert(), image_url=picture)
 
     require_limits(render(replace(built, headline=replace(built.headline, url=url))).blocks)
 
 
 @pytest.mark.parametrize("mention", ["U1", "W0ABC"])
-def test_only_who_follows_is_mentioned(mention: str) -> None:
+def test_only_followers_are_mentioned(mention: str) -> None:
     note = every_answer("said")["note"]
     assert isinstance(note, Note)
 
-    assert "user_id" not in json.dumps(render(note).blocks)  # no Slack id
+    assert "user_id" not in json.dumps(render(note).blocks)  # no mention
     shown = render(replace(note, mentions=(mention, "channel", "<!here>", "")))
     assert [element["user_id"] for element in walk(shown.blocks) if element.get("type") == "user"] == [mention]
 
 
-def test_the_matched_words_are_bold_and_the_rest_is_not() -> None:
+def test_only_the_matched_words_are_bold() -> None:
     blocks = render(alert()).blocks
 
     sentence = blocks[2]["elements"][0]["elements"]
@@ -185,7 +187,7 @@ def test_the_matched_words_are_bold_and_the_rest_is_not() -> None:
     assert "".join(element["text"] for element in sentence).startswith("The agreement was signed in Moscow")
 
 
-def test_an_alert_has_four_buttons_and_a_menu_for_the_rest() -> None:
+def test_an_alert_has_four_buttons_and_a_menu_with_the_others() -> None:
     menu = (Button(label="Mute source", action="mute:source:1"), Button(label="Edit topic", action="topic:edit:1"))
 
     actions = render(replace(alert(), menu=menu)).blocks[-1]["elements"]
@@ -195,7 +197,7 @@ def test_an_alert_has_four_buttons_and_a_menu_for_the_rest() -> None:
 
 
 @pytest.mark.parametrize("stories", [0, 1, 80])
-def test_a_digest_is_split_at_stories_and_loses_none(stories: int) -> None:
+def test_a_long_digest_is_split_between_stories_and_loses_none(stories: int) -> None:
     whole = digest(stories)
 
     parts = split(whole)
@@ -206,10 +208,10 @@ def test_a_digest_is_split_at_stories_and_loses_none(stories: int) -> None:
     assert shown == [story.story_id for group in whole.groups for story in group.stories]
     assert (len(parts) > 1) == (stories == 80)
     for part in parts:
-        for look in LOOKS:
-            blocks = render(part, look).blocks
+        for images in IMAGE_OPTIONS:
+            blocks = render(part, images).blocks
             require_limits(blocks)
-            assert "cut to what fits" not in json.dumps(blocks)
+            assert "too long to show" not in json.dumps(blocks)
 
 
 def test_a_long_brief_keeps_its_buttons() -> None:
@@ -219,16 +221,16 @@ def test_a_long_brief_keeps_its_buttons() -> None:
     assert blocks[-1]["type"] == "actions"
 
 
-def test_forty_topics_fit_into_one_message() -> None:
+def test_forty_topics_fit_in_one_message() -> None:
     assert "Topic 39" in GOLDEN["list_of_40_single_buttons"]
 
 
-def is_picture(answer: Answer) -> bool:
+def has_image(answer: Answer) -> bool:
     return any(block["type"] == "image" for block in render(answer).blocks)
 
 
 @pytest.mark.parametrize("url", ["https://example.com/a.jpg", "http://example.com/a.jpg", "javascript:alert(1)", None])
-def test_a_picture_is_shown_where_slack_can_fetch_it(url: str | None) -> None:
+def test_a_picture_is_shown_only_if_slack_can_fetch_it(url: str | None) -> None:
     built: Alert = replace(alert(), image_url=url)
 
-    assert is_picture(built) == (url is not None and url.startswith("https"))
+    assert has_image(built) == (url is not None and url.startswith("https"))

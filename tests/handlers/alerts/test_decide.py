@@ -70,7 +70,7 @@ async def test_an_article_of_a_muted_story_or_source_is_held_and_causes_no_edit(
     source = await world.source()
     (first,) = await world.take(huawei())
     async with sqlite_store.begin() as tx:
-        await tx.social.mute(
+        await tx.mutes.add(
             channel.id, f"story:{first.story_id}" if what == "story" else f"source:{source.id}", "U1", NOON
         )
 

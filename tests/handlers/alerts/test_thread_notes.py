@@ -47,7 +47,11 @@ async def test_a_changed_number_is_noted_and_the_evidence_refers_to_the_new_text
     assert again.article is not None
     assert "81 million" in again.article.text
     fields = {"title": again.article.title, "body": again.article.text}
-    assert all(fields[hit.field][hit.start : hit.end] == hit.text for match in again.matches for hit in match.evidence)
+    assert all(
+        fields[piece.field][piece.start : piece.end] == piece.text
+        for match in again.matches
+        for piece in match.evidence
+    )
     (note,) = world.notes(channel)
     assert (note.label, note.before) == ("Number changed", "78")
     assert "81 million" in note.quote.text
@@ -57,7 +61,7 @@ async def test_a_note_mentions_the_followers_of_the_story(sqlite_store: Store) -
     world, channel, _ = await watching(sqlite_store)
     (first,) = await world.take(huawei())
     async with sqlite_store.begin() as tx:
-        await tx.social.follow(channel.id, first.story_id or 0, "U7", NOON)
+        await tx.follows.set(channel.id, first.story_id or 0, "U7", NOON)
     await world.post()
 
     await world.take(huawei_elsewhere())

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -13,7 +14,10 @@ from hypothesis import strategies as st
 from handlers.answers.answer import Alert, Brief, Digest, Note, Notice, Post, Trend
 from handlers.answers.parts import Link, Quote, Report, Tone
 from handlers.answers.serialize import DeserializeError, deserialize, serialize
+from tests.support.answers import every_answer
 
+STORED = json.loads((Path(__file__).parent / "data" / "stored_posts.json").read_text(encoding="utf-8"))
+"""A post of each type as databases hold it. Renaming or removing a field would make stored posts unreadable."""
 _TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)
 st.register_type_strategy(str, _TEXT)
 st.register_type_strategy(
@@ -57,6 +61,14 @@ def test_a_field_that_an_earlier_version_did_not_store_gets_its_default() -> Non
     assert deserialize(body) == Notice(
         text="Hello", tone=Tone.DONE, links=(Link(text="a", url="https://example.org/"),)
     )
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_a_stored_post_can_still_be_read(name: str) -> None:
+    post = cast(Post, every_answer("MTS and Huawei agree")[name])
+
+    assert deserialize(STORED[name]) == post
+    assert serialize(post) == STORED[name]
 
 
 @pytest.mark.parametrize(

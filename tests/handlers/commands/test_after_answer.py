@@ -21,8 +21,8 @@ async def test_notes_of_a_removed_workspace_do_not_stop_those_of_others(sqlite_s
     await asyncio.gather(deferred.flush(acme.id), deferred.flush(removed.id), deferred.flush(acme.id))
 
     async with sqlite_store.read() as tx:
-        assert await tx.social.draft(key, acme.id) == {"query": "huawei"}
-        assert await tx.social.draft(lost_key, removed.id) is None
+        assert await tx.drafts.get(key, acme.id) == {"query": "huawei"}
+        assert await tx.drafts.get(lost_key, removed.id) is None
 
 
 async def test_a_note_that_the_database_refuses_fails_once_and_is_dropped(sqlite_store: Store) -> None:
@@ -36,4 +36,4 @@ async def test_a_note_that_the_database_refuses_fails_once_and_is_dropped(sqlite
     await deferred.flush(acme.id)
 
     async with sqlite_store.read() as tx:
-        assert await tx.social.draft(key, acme.id) == {"query": "zte"}
+        assert await tx.drafts.get(key, acme.id) == {"query": "zte"}

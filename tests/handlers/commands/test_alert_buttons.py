@@ -27,7 +27,7 @@ class Posted:
     async def muted(self) -> frozenset[str]:
         subjects = {f"story:{self.story_id}", f"source:{self.source_id}"}
         async with self.newsroom.store.read() as tx:
-            return await tx.social.is_muted(self.channel_id, subjects)
+            return await tx.mutes.among(self.channel_id, subjects)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ async def test_a_story_is_marked_as_not_relevant_once_per_person(posted: Posted)
     assert answer.text == "You have already marked this story as not relevant."
     async with posted.newsroom.store.read() as tx:
         workspace = await posted.newsroom.workspace()
-        assert await tx.social.count_not_relevant([posted.story_id], workspace_id=workspace.id) == 1
+        assert await tx.feedback.count([posted.story_id], workspace_id=workspace.id) == 1
 
 
 async def test_a_muted_source_sends_no_alerts_until_it_is_unmuted(posted: Posted) -> None:
@@ -73,9 +73,9 @@ async def test_a_muted_story_can_be_unmuted(posted: Posted) -> None:
 async def test_a_story_is_followed_and_unfollowed(posted: Posted) -> None:
     await posted.click_twice(f"follow:{posted.story_id}:mention")
     async with posted.newsroom.store.read() as tx:
-        followers = await tx.social.followers(posted.channel_id, posted.story_id)
+        followers = await tx.follows.to_mention(posted.channel_id, posted.story_id)
     await posted.click_twice(f"follow:{posted.story_id}:stop")
 
     assert followers == ("U1",)
     async with posted.newsroom.store.read() as tx:
-        assert await tx.social.followers(posted.channel_id, posted.story_id) == ()
+        assert await tx.follows.to_mention(posted.channel_id, posted.story_id) == ()

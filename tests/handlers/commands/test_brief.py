@@ -86,7 +86,7 @@ async def test_every_quotation_is_part_of_a_stored_article(newsroom: Newsroom) -
     answer = await brief(newsroom)
 
     async with newsroom.store.read() as tx:
-        texts = [one.text for one in await tx.articles.recent(0, since=newsroom.now - 60 * DAY, limit=100)]
+        texts = [article.text for article in await tx.articles.recent(0, since=newsroom.now - 60 * DAY, limit=100)]
     for quote in (*(line.sentence for line in answer.stories), answer.said):
         assert quote is not None and any(quote.text in text for text in texts)
         assert quote.cites
@@ -170,7 +170,7 @@ async def test_an_empty_brief_says_what_is_watched_and_what_is_covered_most(news
         'Nothing on "Huawei" in the last 7 days. 1 source watched, last article 4 minutes ago. '
         "Most covered: ZTE (1 article)."
     )
-    assert [one.label for one in answer.buttons] == ["30 days", "Test the topic"]
+    assert [button.label for button in answer.buttons] == ["30 days", "Test the topic"]
 
 
 async def test_an_empty_brief_names_the_two_most_covered_topics(newsroom: Newsroom) -> None:

@@ -33,7 +33,7 @@ async def test_digest_shows_the_next_three_times_in_the_zones_of_channel_and_rea
     ]
 
 
-async def test_setting_an_hour_says_when_the_first_digest_comes(newsroom: Newsroom) -> None:
+async def test_setting_a_time_says_when_the_next_digest_comes(newsroom: Newsroom) -> None:
     answer = await newsroom.ask("/digest at 18:00 Europe/Berlin", zone="Europe/London")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.DONE
@@ -43,7 +43,7 @@ async def test_setting_an_hour_says_when_the_first_digest_comes(newsroom: Newsro
     )
 
 
-async def test_a_new_hour_never_gives_a_second_digest_on_the_same_day(newsroom: Newsroom) -> None:
+async def test_a_new_time_never_gives_a_second_digest_on_the_same_day(newsroom: Newsroom) -> None:
     await newsroom.ask("/digest at 08:30")
     await newsroom.ask("/subscribe huawei")
     await due_digest(newsroom, FRIDAY)

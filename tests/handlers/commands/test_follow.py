@@ -9,7 +9,7 @@ from handlers.answers.parts import Tone
 from handlers.commands.follow import enqueue_direct_messages
 from handlers.ports import PostFailure
 from handlers.reports.digest import enqueue_digests
-from storage.records import Channel, ChannelState, DeliveryKind, DeliveryState, FollowHow, Platform
+from storage.records import Channel, ChannelState, DeliveryKind, DeliveryState, FollowMode, Platform
 from storage.store import Store
 from tests.support.fakes import Failure
 from tests.support.newsroom import Newsroom
@@ -68,25 +68,25 @@ def _direct(reader: Reader, name: str = "@U7") -> list[object]:
 async def test_the_first_click_asks_how_and_changes_nothing(reader: Reader) -> None:
     answer = await reader.click()
 
-    assert [one.action for one in answer.buttons] == [
+    assert [button.action for button in answer.buttons] == [
         f"follow:{reader.story}:mention",
         f"follow:{reader.story}:message",
         f"follow:{reader.story}:digest",
     ]
     async with reader.world.store.read() as tx:
-        assert await tx.social.follows(reader.channel.id, reader.story, "U7") is None
+        assert await tx.follows.mode(reader.channel.id, reader.story, "U7") is None
 
 
-@pytest.mark.parametrize("how", list(FollowHow))
-async def test_a_way_to_follow_is_chosen_and_stopped(reader: Reader, how: FollowHow) -> None:
+@pytest.mark.parametrize("how", list(FollowMode))
+async def test_a_way_to_follow_is_chosen_and_stopped(reader: Reader, how: FollowMode) -> None:
     for _ in range(2):
         assert (await reader.click(how)).tone is Tone.DONE
     again = await reader.click()
     async with reader.world.store.read() as tx:
-        assert await tx.social.follows(reader.channel.id, reader.story, "U7") is how
+        assert await tx.follows.mode(reader.channel.id, reader.story, "U7") is how
 
     assert "You follow this story" in again.text
-    assert f"follow:{reader.story}:{how}" not in [one.action for one in again.buttons]
+    assert f"follow:{reader.story}:{how}" not in [button.action for button in again.buttons]
     assert again.buttons[-1].action == f"follow:{reader.story}:stop"
     for _ in range(2):
         assert (await reader.click("stop")).tone is Tone.DONE
@@ -162,10 +162,10 @@ async def test_a_person_who_refuses_messages_is_mentioned_in_the_thread_and_lear
     async with world.store.read() as tx:
         states = await tx.deliveries.counts(workspace_id=reader.channel.workspace_id)
         assert states[DeliveryState.DEAD] == 1
-        assert await tx.social.followers(reader.channel.id, reader.story) == ("U7",)
+        assert await tx.follows.to_mention(reader.channel.id, reader.story) == ("U7",)
         active = await tx.channels.get(reader.channel.id)
     assert active is not None and active.state is ChannelState.ACTIVE
-    assert [type(one.shown).__name__ for one in world.messages(reader.channel)] == ["Alert"]
+    assert [type(message.shown).__name__ for message in world.messages(reader.channel)] == ["Alert"]
 
     assert "they do not accept messages" in (await reader.click()).text
     await reader.click("message")

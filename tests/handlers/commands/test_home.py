@@ -6,6 +6,7 @@ import pytest
 
 from handlers.answers.answer import Listing, Notice
 from storage.records import Platform, SourceKind
+from storage.sources import NewSource
 from storage.store import Store
 from tests.support.newsroom import Newsroom
 
@@ -89,7 +90,7 @@ async def test_home_can_be_shown_in_a_channel(newsroom: Newsroom) -> None:
 async def test_shared_sources_have_no_buttons(newsroom: Newsroom) -> None:
     async with newsroom.store.begin() as tx:
         source, _ = await tx.sources.ensure(
-            workspace_id=0, kind=SourceKind.FEED, url="https://wire.example/f", title="Wire", now=newsroom.now
+            NewSource(workspace_id=0, kind=SourceKind.FEED, url="https://wire.example/f", title="Wire"), newsroom.now
         )
         await tx.sources.update(source.id, failures=4, error="it answers 503")
 

@@ -7,6 +7,7 @@ import pytest
 from handlers.answers.answer import Listing, Notice
 from handlers.answers.parts import Tone
 from storage.records import SourceKind, SourceState
+from storage.sources import NewSource
 from storage.store import Store
 from tests.support.newsroom import Newsroom
 
@@ -63,7 +64,7 @@ async def test_the_list_shows_the_health_of_each_source(newsroom: Newsroom) -> N
     assert isinstance(answer, Listing) and answer.summary.startswith("2 sources, 1 of them yours, 1 failing.")
     assert answer.rows[0].title == "Down Daily"
     assert answer.rows[0].detail.startswith("Its server answers 503 · failing since today 09:00")
-    assert [one.label for one in answer.rows[0].buttons] == ["Retry", "Pause", "Remove"]
+    assert [button.label for button in answer.rows[0].buttons] == ["Retry", "Pause", "Remove"]
     assert answer.rows[1].buttons == ()
 
 
@@ -80,7 +81,9 @@ async def test_a_healthy_list_says_so_and_names_other_ways_in(newsroom: Newsroom
     home = await newsroom.workspace()
     async with newsroom.store.begin() as tx:
         for kind in (SourceKind.SEEDS, SourceKind.UPLOAD):
-            await tx.sources.ensure(workspace_id=home.id, kind=kind, url=kind, title=kind.title(), now=newsroom.now)
+            await tx.sources.ensure(
+                NewSource(workspace_id=home.id, kind=kind, url=kind, title=kind.title()), newsroom.now
+            )
 
     answer = await newsroom.ask("/sources")
 

@@ -92,7 +92,7 @@ async def test_an_exported_list_without_secrets_is_recognized_when_it_is_importe
 
     assert isinstance(answer, Notice) and answer.file is not None
     feeds = read_opml(answer.file[1].encode())
-    assert {one.url for one in feeds} == {"https://shared.example/feed", "https://own.example/feed?page=1"}
+    assert {feed.url for feed in feeds} == {"https://shared.example/feed", "https://own.example/feed?page=1"}
     assert "abc" not in repr(answer) and "pw" not in repr(answer)
     assert answer.text == "2 feeds as OPML. The password or key in 1 address is left out."
     attached = (Attachment(name="back.opml", content_type="", body=answer.file[1].encode()),)

@@ -30,7 +30,7 @@ async def test_the_answer_shows_the_newest_story_as_an_example_and_posts_nothing
     assert preview.example.headline.text == "Huawei opens a plant in Hungary"
     assert preview.posts_a_week == pytest.approx(2.0)
     assert preview.pace == "instant"
-    assert [one.label for one in preview.buttons][:3] == ["Instant", "Daily", "Weekly"]
+    assert [button.label for button in preview.buttons][:3] == ["Instant", "Daily", "Weekly"]
     async with newsroom.store.read() as tx:
         assert sum((await tx.deliveries.counts()).values()) == 0
 

@@ -8,6 +8,7 @@ import pytest
 from handlers.answers.answer import Listing
 from handlers.queries.backfill import STARTUP_LIMIT, backfill_all, enqueue_backfill
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.support.newsroom import Newsroom
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -31,13 +32,13 @@ async def test_the_list_and_a_topic_show_their_figures(newsroom: Newsroom) -> No
     await newsroom.ask("/subscribe chips")
 
     every = await newsroom.ask("/topics")
-    one = await newsroom.ask("/topics show chips")
+    shown = await newsroom.ask("/topics show chips")
 
     assert isinstance(every, Listing) and every.summary.startswith("5 topics, 1 of them yours.")
     details = {row.title: row.detail for row in every.rows}
     assert details["chips"] == "1 article in 7 days · yours" and details["Huawei"] == "0 articles in 7 days"
-    assert isinstance(one, Listing)
-    assert [(row.title, row.detail) for row in one.rows] == [
+    assert isinstance(shown, Listing)
+    assert [(row.title, row.detail) for row in shown.rows] == [
         ("Query", "semiconductor"),
         ("Figures", "1 article in 30 days · 1 of them in the last 7 days · 1 story · about 1 story a week"),
         ("Last mention", "Tue 14:00"),
@@ -50,7 +51,8 @@ async def test_an_interrupted_backfill_is_shown_and_is_completed_at_the_next_sta
     home = await newsroom.workspace()
     async with newsroom.store.begin() as tx:  # as if /topics add had been interrupted here
         topic = await tx.topics.add(
-            workspace_id=home.id, name="chips", title="Chips", query="semiconductor OR chipmaker", now=newsroom.now
+            NewTopic(workspace_id=home.id, name="chips", title="Chips", query="semiconductor OR chipmaker"),
+            newsroom.now,
         )
         assert topic is not None
         await enqueue_backfill(tx, topic.id, now=newsroom.now)

@@ -10,6 +10,7 @@ from handlers.answers.parts import Form, Tone
 from handlers.queries.backfill import STARTUP_LIMIT, backfill_all
 from storage.records import SHARED
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.support.newsroom import Newsroom, button
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -172,11 +173,8 @@ async def test_the_copy_of_a_topic_too_long_for_a_command_refers_to_it_and_can_b
     words = " OR ".join(f"word{number}" for number in range(300))
     async with newsroom.store.begin() as tx:
         await tx.topics.add(
-            workspace_id=SHARED,
-            name="trade war",
-            title="Trade war",
-            query=f"semiconductor OR {words}",
-            now=newsroom.now,
+            NewTopic(workspace_id=SHARED, name="trade war", title="Trade war", query=f"semiconductor OR {words}"),
+            newsroom.now,
         )
     refused = await newsroom.ask("/topics edit trade war = tariffs")
 

@@ -43,7 +43,7 @@ async def test_a_tested_query_is_saved_once(newsroom: Newsroom) -> None:
     assert isinstance(saved.answer, Notice) and saved.answer.code == "semiconductor AND plant"
     assert saved.answer == again.answer
     async with newsroom.store.read() as tx:
-        assert len([one for one in await tx.topics.all() if one.query == "semiconductor AND plant"]) == 1
+        assert len([topic for topic in await tx.topics.all() if topic.query == "semiconductor AND plant"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,9 @@ async def test_narrow_finds_fewer_articles_and_widen_finds_more(
     answer = await newsroom.ask(f"/topics test {query}")
     assert isinstance(answer, TopicTest)
 
-    offered = {one.label: await newsroom.click(one) for one in answer.buttons if one.label in ("Narrow", "Widen")}
+    offered = {
+        button.label: await newsroom.click(button) for button in answer.buttons if button.label in ("Narrow", "Widen")
+    }
 
     got = {label: reply.answer for label, reply in offered.items()}
     assert {label: test.query for label, test in got.items() if isinstance(test, TopicTest)} == {

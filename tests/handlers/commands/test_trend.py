@@ -21,11 +21,11 @@ async def test_one_topic_or_two_are_charted(newsroom: Newsroom) -> None:
     await newsroom.add_article(PLANT, ago=HOUR)
     await newsroom.add_article("ZTE hires a new chief", ago=2 * DAY)
 
-    one = await newsroom.ask("/trend huawei")
+    single = await newsroom.ask("/trend huawei")
     two = await newsroom.ask("/trend huawei vs zte 7d")
 
-    assert isinstance(one, Trend) and isinstance(two, Trend)
-    assert one.text == "Last 30 days. Huawei: 1 mention." and len(one.chart.days) == 30
+    assert isinstance(single, Trend) and isinstance(two, Trend)
+    assert single.text == "Last 30 days. Huawei: 1 mention." and len(single.chart.days) == 30
     assert [(name, counts) for name, counts in two.chart.series] == [
         ("Huawei", (0, 0, 0, 0, 0, 0, 1)),
         ("ZTE", (0, 0, 0, 0, 1, 0, 0)),

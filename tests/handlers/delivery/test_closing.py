@@ -36,9 +36,9 @@ async def test_a_closed_channel_pauses_its_subscriptions_and_another_channel_is_
 
 async def test_uninstalling_the_app_closes_the_channels_of_that_workspace_only(sqlite_store: Store) -> None:
     world = World(sqlite_store)
-    one, two = await world.channel("one", workspace="A"), await world.channel("two", workspace="A")
+    first, second = await world.channel("one", workspace="A"), await world.channel("two", workspace="A")
     safe = await world.channel("safe", workspace="B")
-    for channel in (one, two, safe):
+    for channel in (first, second, safe):
         await world.notice(channel, f"for {channel.name}")
     for name in ("one", "two"):
         failure = Failure(failure=PostFailure.WORKSPACE_GONE, message="token_revoked")
@@ -47,7 +47,7 @@ async def test_uninstalling_the_app_closes_the_channels_of_that_workspace_only(s
     await world.post()
 
     async with sqlite_store.read() as tx:
-        states = [(await tx.channels.get(one.id) or one).state for one in (one, two, safe)]
+        states = [(await tx.channels.get(channel.id) or channel).state for channel in (first, second, safe)]
         assert states == [ChannelState.GONE, ChannelState.GONE, ChannelState.ACTIVE]
     assert world.notices(safe) == ["for safe"]
     counts = (await world.ledger()).deliveries_by_state

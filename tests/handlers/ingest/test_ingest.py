@@ -33,7 +33,7 @@ async def test_a_matching_document_enqueues_one_alert_and_keeps_its_evidence(sto
     (match,) = arrived.matches
     fields = {"title": arrived.article.title, "body": arrived.article.text}
     assert match.evidence
-    assert all(fields[hit.field][hit.start : hit.end] == hit.text for hit in match.evidence)
+    assert all(fields[piece.field][piece.start : piece.end] == piece.text for piece in match.evidence)
     assert (arrived.deliveries, arrived.story_articles) == (1, 1)
     (outcome,) = await world.outcomes(channel)
     assert outcome.state is OutcomeState.ALERT

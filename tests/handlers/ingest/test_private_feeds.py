@@ -181,7 +181,7 @@ async def test_a_permanent_redirect_to_an_address_with_a_key_is_followed_and_enc
     await poll(newsroom)
 
     source = await only_source(newsroom.store)
-    assert newsroom.store.addresses.whole(source) == f"{new}?sig=Zx9Qw7ab"
+    assert newsroom.store.addresses.full_address(source) == f"{new}?sig=Zx9Qw7ab"
     assert secrets_in(source) == []
     assert server.requests[-1].path == "/new?sig=Zx9Qw7ab"
 
@@ -218,7 +218,8 @@ async def test_feeds_that_a_page_offers_are_shown_without_their_keys_and_added_w
     assert isinstance(offered.answer, Listing)
     assert [row.url for row in offered.answer.rows] == [f"{server.address}/a", f"{server.address}/b"]
     assert secrets_in((offered, drafts, added)) == []
-    assert newsroom.store.addresses.whole(await only_source(newsroom.store)) == f"{server.address}/a?key=Zx9Qw7ab"
+    source = await only_source(newsroom.store)
+    assert newsroom.store.addresses.full_address(source) == f"{server.address}/a?key=Zx9Qw7ab"
 
 
 def attached(address: str) -> tuple[Attachment, ...]:
@@ -239,7 +240,7 @@ async def test_two_accounts_at_one_address_are_two_feeds_each_added_once(newsroo
     assert secrets_in(await newsroom.reply("/sources list")) == []
     async with newsroom.store.read() as tx:
         sources = await tx.sources.all()
-    assert {newsroom.store.addresses.whole(source) for source in sources} == {ann, bob}
+    assert {newsroom.store.addresses.full_address(source) for source in sources} == {ann, bob}
     assert {source.title for source in sources} == {"https://wire.example/feed"}
 
 
@@ -274,7 +275,7 @@ async def test_a_feed_whose_encryption_key_is_lost_fails_with_an_error_that_says
         and exported.text == "1 feed as OPML. The password or key in 1 address is left out."
     )
     async with migrated_store(sqlite_url) as store:
-        assert store.addresses.whole(await only_source(store)) == "https://ann:hunter22@wire.example/feed"
+        assert store.addresses.full_address(await only_source(store)) == "https://ann:hunter22@wire.example/feed"
 
 
 async def test_entries_of_two_accounts_at_one_address_are_kept_apart(newsroom: Newsroom, server: LocalServer) -> None:

@@ -13,10 +13,13 @@ from sqlalchemy import text, update
 from handlers.answers.errors import WirewatchError
 from handlers.ingest.ingest import Ingest
 from handlers.ingest.seal_addresses import seal_addresses
-from storage.records import SHARED, ArrivalState, Source, SourceKind
+from storage.arrivals import NewArrival
+from storage.records import SHARED, ArrivalState, Article, Source, SourceKind
 from storage.sealing import Addresses
+from storage.sources import NewSource
 from storage.store import Store, Tx, open_store
 from storage.tables import sources
+from tests.support.stores import store_article
 from tests.support.world import draft
 
 TOKEN = "https://wire.example/feed?page=2&token=Zx9Qw7ab"
@@ -35,7 +38,7 @@ async def old_store(store_url: str) -> AsyncIterator[Store]:
 async def old_source(tx: Tx, now: datetime, url: str) -> Source:
     """A source with a plain-text address, as older versions stored it."""
     source, _ = await tx.sources.ensure(
-        workspace_id=SHARED, kind=SourceKind.FEED, url="https://before.example/", title="Wire", now=now
+        NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url="https://before.example/", title="Wire"), now
     )
     values: dict[str, Any] = {"url": url, "title": f"Feed {url}", "site_url": url, "error": f"cannot read {url}"}
     await tx.connection.execute(update(sources).where(sources.c.id == source.id).values(values))
@@ -48,30 +51,28 @@ async def old_article(tx: Tx, now: datetime, source: Source, *keys: str, **field
         "image_url": "https://wire.example/1.png?token=Zx9Qw7ab",
         "title": "Huawei opens a plant",
     }
-    article = await tx.articles.add(
-        workspace_id=SHARED,
-        source_id=source.id,
-        publisher="Wire",
-        text="It opened on Monday.",
-        highlights=(),
-        author=None,
-        tags=(),
-        language="en",
-        published_at=now,
-        received_at=now,
-        features=b"",
-        keys=keys,
-        **(values | fields),
-    )
-    for place, key in enumerate(keys):
-        await tx.arrivals.add(
+    article = await store_article(
+        tx,
+        Article(
+            id=0,
+            workspace_id=SHARED,
             source_id=source.id,
-            key=f"{key}#{place}"[:128],
-            origin=article.url or "",
-            state=ArrivalState.UNMATCHED,
-            article_id=article.id,
+            publisher="Wire",
+            text="It opened on Monday.",
+            language="en",
+            published_at=now,
             received_at=now,
+            **(values | fields),
+        ),
+        keys=keys,
+    )
+    arrivals = [
+        NewArrival(
+            key=f"{key}#{place}"[:128], origin=article.url or "", state=ArrivalState.UNMATCHED, article_id=article.id
         )
+        for place, key in enumerate(keys)
+    ]
+    await tx.arrivals.add_many(source.id, arrivals, now)
     return article.id
 
 
@@ -97,8 +98,8 @@ async def test_plain_text_addresses_are_encrypted_and_no_row_contains_their_secr
         )
         id = await old_article(tx, now, old[0], *keys)
         home = await tx.workspaces.ensure("console", "local", "Local", now=now)  # type: ignore[arg-type]
-        await tx.social.save_draft(home.id, {"feed": {"url": USER, "title": "Wire"}}, now)
-        kept_draft = await tx.social.save_draft(home.id, {"feed": {"url": "https://a.example/", "title": "A"}}, now)
+        await tx.drafts.save(home.id, {"feed": {"url": USER, "title": "Wire"}}, now)
+        kept_draft = await tx.drafts.save(home.id, {"feed": {"url": "https://a.example/", "title": "A"}}, now)
 
     async with open_store(store_url, addresses=Addresses(KEY)) as store:
         assert await seal_addresses(store) == 2
@@ -107,11 +108,11 @@ async def test_plain_text_addresses_are_encrypted_and_no_row_contains_their_secr
         async with store.read() as tx:
             found = await tx.sources.all()
             article = await tx.articles.get(id)
-            names = {key for _, key, _ in await tx.traces.names([id])}
-            draft_body = await tx.social.draft(kept_draft, home.id)
+            names = {key for _, key, _ in await tx.address_copies.identities([id])}
+            draft_body = await tx.drafts.get(kept_draft, home.id)
         said = await everything(store)
 
-    assert [store.addresses.whole(source) for source in found] == [source.url for source in old]
+    assert [store.addresses.full_address(source) for source in found] == [source.url for source in old]
     assert [source.sealed is None for source in found] == [False, False, True]
     assert (found[0].title, found[0].site_url) == (
         "Feed https://wire.example/feed?page=2",
@@ -152,12 +153,12 @@ async def test_arrivals_whose_keys_differ_only_in_the_secret_stay_two(
     async with old_store.begin() as tx:
         old = await old_source(tx, now, TOKEN)
         for key in keys:
-            await tx.arrivals.add(source_id=old.id, key=key, origin="o", state=ArrivalState.UNMATCHED, received_at=now)
+            await tx.arrivals.add_many(old.id, [NewArrival(key=key, origin="o", state=ArrivalState.UNMATCHED)], now)
 
     async with open_store(store_url, addresses=Addresses(KEY)) as store:
         await seal_addresses(store)
         async with store.read() as tx:
-            arrivals = await tx.traces.arrivals(old.id)
+            arrivals = await tx.address_copies.arrivals(old.id)
 
     assert [key.partition("#")[0] for _, key, _, _ in arrivals] == [keys[1], keys[1]]
     assert len({key for _, key, _, _ in arrivals}) == 2
@@ -170,7 +171,7 @@ async def test_addresses_encrypted_with_an_old_key_are_encrypted_with_the_new_on
     async with open_store(store_url, addresses=Addresses(KEY)) as store:
         async with store.begin() as tx:
             source, _ = await tx.sources.ensure(
-                workspace_id=SHARED, kind=SourceKind.FEED, url=url, title="Wire", now=now
+                NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url=url, title="Wire"), now
             )
         entry = draft("Huawei opens a plant", "It opened on Monday.", guid="17", url=None)
         await Ingest(store)([entry], source=source, now=now)
@@ -181,12 +182,12 @@ async def test_addresses_encrypted_with_an_old_key_are_encrypted_with_the_new_on
         assert await seal_addresses(store) == 0
         async with store.begin() as tx:
             renewed, created = await tx.sources.ensure(
-                workspace_id=SHARED, kind=SourceKind.FEED, url=url, title="Wire", now=now
+                NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url=url, title="Wire"), now
             )
         (arrived,) = await Ingest(store)([entry], source=renewed, now=now)
 
         assert (renewed.id, created, arrived.state) == (source.id, False, "known")
-        assert store.addresses.whole(renewed) == url
+        assert store.addresses.full_address(renewed) == url
 
 
 async def test_without_a_key_the_start_fails_and_nothing_changes(old_store: Store, now: datetime) -> None:
@@ -203,7 +204,7 @@ async def test_without_a_key_the_start_fails_and_nothing_changes(old_store: Stor
 
 async def test_a_lost_key_does_not_affect_feeds_encrypted_with_another_key(store_url: str, now: datetime) -> None:
     async with open_store(store_url, addresses=Addresses(KEY)) as store, store.begin() as tx:
-        await tx.sources.ensure(workspace_id=SHARED, kind=SourceKind.FEED, url=USER, title="Wire", now=now)
+        await tx.sources.ensure(NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url=USER, title="Wire"), now)
     async with open_store(store_url) as store, store.begin() as tx:
         await old_source(tx, now, TOKEN)
 
@@ -212,21 +213,21 @@ async def test_a_lost_key_does_not_affect_feeds_encrypted_with_another_key(store
         async with store.read() as tx:
             lost, sealed = await tx.sources.all()
 
-    assert not store.addresses.is_settled(lost)
-    assert store.addresses.whole(sealed) == TOKEN
+    assert not store.addresses.is_protected(lost)
+    assert store.addresses.full_address(sealed) == TOKEN
 
 
 async def test_an_address_added_again_by_an_older_version_stays_two_feeds(store_url: str, now: datetime) -> None:
     """An older version may run beside this one for a while."""
     async with open_store(store_url, addresses=Addresses(KEY)) as store:
         async with store.begin() as tx:
-            await tx.sources.ensure(workspace_id=SHARED, kind=SourceKind.FEED, url=USER, title="Wire", now=now)
+            await tx.sources.ensure(NewSource(workspace_id=SHARED, kind=SourceKind.FEED, url=USER, title="Wire"), now)
             await old_source(tx, now, USER)
 
         await seal_addresses(store)
 
         async with store.read() as tx:
-            whole = [store.addresses.whole(source) for source in await tx.sources.all()]
+            whole = [store.addresses.full_address(source) for source in await tx.sources.all()]
     assert whole[0] == USER
     assert whole[1].partition("#")[0] == USER
 

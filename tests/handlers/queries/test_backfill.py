@@ -7,6 +7,7 @@ import pytest
 from handlers.queries.backfill import backfill, enqueue_backfill
 from storage.records import SHARED
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.support.newsroom import Newsroom
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -60,7 +61,9 @@ async def test_a_catalogue_topic_is_backfilled_in_private_articles_too(newsroom:
     home = await newsroom.workspace()
     await newsroom.add_article("Cable cut in the Baltic", workspace_id=home.id, source_url="https://own.example/feed")
     async with newsroom.store.begin() as tx:
-        topic = await tx.topics.add(workspace_id=SHARED, name="cables", title="Cables", query="cable", now=newsroom.now)
+        topic = await tx.topics.add(
+            NewTopic(workspace_id=SHARED, name="cables", title="Cables", query="cable"), newsroom.now
+        )
         assert topic is not None
         await enqueue_backfill(tx, topic.id, now=newsroom.now)
 

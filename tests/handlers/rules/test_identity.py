@@ -27,9 +27,9 @@ def test_the_strongest_key_comes_first() -> None:
 
 
 def test_the_date_of_an_article_does_not_change_its_keys() -> None:
-    one = identity_keys(draft(published_at=datetime(2026, 1, 1, tzinfo=UTC)), source_url=FEED)
+    keys = identity_keys(draft(published_at=datetime(2026, 1, 1, tzinfo=UTC)), source_url=FEED)
 
-    assert one == identity_keys(draft(published_at=datetime(2026, 2, 2, tzinfo=UTC)), source_url=FEED)
+    assert keys == identity_keys(draft(published_at=datetime(2026, 2, 2, tzinfo=UTC)), source_url=FEED)
 
 
 def test_the_same_article_from_a_feed_a_file_and_the_api_has_a_key_in_common() -> None:

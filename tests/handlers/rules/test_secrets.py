@@ -32,12 +32,12 @@ LINKS = [
 
 
 @pytest.mark.parametrize(("text", "shown"), TEXTS)
-def test_a_text_is_told_without_the_secrets(text: str, shown: str) -> None:
+def test_a_text_is_shown_without_the_secrets(text: str, shown: str) -> None:
     assert SECRETS.without(text) == shown
 
 
 @pytest.mark.parametrize(("link", "shown"), LINKS)
-def test_a_link_is_told_without_the_secrets(link: str | None, shown: str | None) -> None:
+def test_a_link_is_shown_without_the_secrets(link: str | None, shown: str | None) -> None:
     assert SECRETS.without_in(link) == shown
 
 

@@ -20,7 +20,7 @@ def story(story_id: int, *, hours: float = 1, **given: object) -> StoryFacts:
         (story(9, independent=4, articles=4, sources=4), story(1)),
         (story(9, independent=3, articles=3, sources=3), story(1, independent=1, articles=6, sources=6)),
         (story(9, independent=1, articles=5, sources=5), story(1)),
-        (story(9, title_hit=True), story(1)),
+        (story(9, in_title=True), story(1)),
         (story(9, score=0.9), story(1, score=0.2)),
         (story(9, hours=1), story(1, hours=30)),
         (story(9, hours=200, independent=1), story(1, hours=400, independent=9, articles=9, sources=9)),

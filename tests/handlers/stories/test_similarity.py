@@ -116,6 +116,7 @@ def test_the_order_in_which_unrelated_articles_arrive_does_not_matter() -> None:
         ("Brennhof fined 80 million crowns over transfers", "Lender Brennhof fined for suspicious transfers", True),
         ("Acme Q1 results: profit up", "Zenith Q1 results: profit up", False),
         ("Results of round 7: Velmar 2, Talvik 1", "Results of round 8: Velmar 2, Talvik 1", False),
+        ("Governor of Talvik resigns", "Governor of Norland resigns", False),
         ("Horoscope for 3 June", "Horoscope for 4 June", False),
         ("Live updates: day 12 of the strike in Talvik", "Live updates: day 13 of the strike in Talvik", False),
         ("Earthquake in Haltia kills 12", "Earthquake in Haltia kills 15", True),
@@ -288,8 +289,8 @@ def test_an_index_that_was_emptied_behaves_like_a_new_one(steps: list[tuple[int,
     assert len(index) == 0
     assert ask(index, "aaa ship") == ()
     fresh = StoryIndex(window=timedelta(hours=10))
-    for one in (index, fresh):
-        put(one, 50, "aaa 3 ship", story_id=97)
-        put(one, 51, "aaa 4 ship", story_id=97)
-        put(one, 52, "bbb 4 tug", story_id=None)
+    for each in (index, fresh):
+        put(each, 50, "aaa 3 ship", story_id=97)
+        put(each, 51, "aaa 4 ship", story_id=97)
+        put(each, 52, "bbb 4 tug", story_id=None)
     assert ask(index, "aaa 4 ship") == ask(fresh, "aaa 4 ship") != ()

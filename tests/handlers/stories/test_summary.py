@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.stories.summary import summarise
+from handlers.stories.summary import summarize
 from storage.records import Evidence
 
 POINT = "Three dockers died and nine were hurt when a crane fell across berth 14 at Port Velmar."
@@ -23,7 +23,7 @@ def hit(text: str, word: str) -> Evidence:
 
 
 def quoted(title: str, text: str, **given: object) -> list[str]:
-    spans = summarise(title=title, text=text, language="en", **given)  # type: ignore[arg-type]
+    spans = summarize(title=title, text=text, language="en", **given)  # type: ignore[arg-type]
     assert all(text[span.start : span.end] == span.text for span in spans)
     return [span.text for span in spans]
 
@@ -104,7 +104,7 @@ def test_a_bullet_point_and_the_sentence_it_summarizes_are_not_quoted_together()
         "between the towns."
     )
 
-    found = summarise(
+    found = summarize(
         title="Towns make up over cranes from Brodd", text=f"{point}\n\n{sentence}", highlights=(point,), language="en"
     )
 
@@ -124,7 +124,7 @@ def test_a_long_summary_has_fewer_sentences_but_only_complete_ones() -> None:
 
 
 def test_an_empty_text_has_no_summary() -> None:
-    assert summarise(title="A headline", text="", highlights=(), language="en", evidence=()) == ()
+    assert summarize(title="A headline", text="", highlights=(), language="en", evidence=()) == ()
 
 
 @given(
@@ -141,7 +141,7 @@ def test_any_text_gives_exact_slices_and_the_same_summary_each_time(
     evidence = [Evidence(field="body", start=start, end=start + length, text="") for start, length in places]
 
     def once() -> list[tuple[int, int]]:
-        found = summarise(title=title, text=text, highlights=lines[:2], evidence=evidence, limit=limit)
+        found = summarize(title=title, text=text, highlights=lines[:2], evidence=evidence, limit=limit)
         assert all(text[span.start : span.end] == span.text for span in found)
         return [(span.start, span.end) for span in found]
 

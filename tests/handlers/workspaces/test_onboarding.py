@@ -27,4 +27,4 @@ async def test_a_channel_is_greeted_once_with_three_topics_to_subscribe_to(newsr
     async with newsroom.store.begin() as tx:
         delivery = await tx.deliveries.claim(channel.id, now=NOW, lease=HOUR)
     assert delivery is not None and delivery.body is not None
-    assert [one["label"] for one in delivery.body["buttons"]] == ["ZTE", "Huawei", "5G", "All topics"]
+    assert [button["label"] for button in delivery.body["buttons"]] == ["ZTE", "Huawei", "5G", "All topics"]

@@ -1,4 +1,4 @@
-"""Prose, sentences, labels and headlines are told apart in several scripts."""
+"""Prose, sentences, labels and headlines are distinguished in several scripts."""
 
 import pytest
 

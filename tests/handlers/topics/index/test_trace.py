@@ -7,6 +7,7 @@ from handlers.topics.index.evaluate import evaluate
 from handlers.topics.query.names import topic_tree
 from storage.records import SHARED
 from storage.store import Store
+from storage.topics import NewTopic
 from tests.support.newsroom import Newsroom
 
 QUERIES = {
@@ -27,7 +28,7 @@ async def test_the_stored_trace_is_the_one_worked_out_again(sqlite_store: Store)
     newsroom = await Newsroom(sqlite_store).open()
     async with newsroom.store.begin() as tx:
         for known, query in QUERIES.items():
-            await tx.topics.add(workspace_id=SHARED, name=known, title=known, query=query, now=newsroom.now)
+            await tx.topics.add(NewTopic(workspace_id=SHARED, name=known, title=known, query=query), newsroom.now)
     arrived = await newsroom.add_article(
         "A ban on Huawei in the trade war", "Huawei and ZTE fear a ban of 5G. Sanctioned firms sue.", ago=timedelta(1)
     )

@@ -1,0 +1,155 @@
+"""Slack workspaces ("teams" in Slack's API) that the bot can act in, each with its own client and token."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import aiohttp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError, SlackTokenRotationError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.failures import REVOKED
+from bot.slack.installs import InstallStore
+from handlers.ports import PostError, PostFailure
+from storage.sealing import SealError
+
+TIMEOUT_S: Final = 20
+_CACHE_S: Final = 60
+"""Another process may renew a token. This process keeps using the old one for at most this long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackTeam:
+    """The bot in one Slack workspace. The client has no retry handlers, because the outbox schedules every retry."""
+
+    client: AsyncWebClient
+    id: str
+    name: str
+    bot_user_id: str
+    bot_id: str
+
+
+class Teams(Protocol):
+    """The workspaces that the bot can act in. Implemented by SingleTeam and InstalledTeams."""
+
+    async def get(self, team_id: str) -> SlackTeam:
+        """Return the workspace. Raises: PostError, with WORKSPACE_GONE if the bot has no token for it."""
+        ...
+
+    def invalidate(self, team_id: str) -> None:
+        """Discard the cached token of the workspace, so that the next `get` reads it again."""
+        ...
+
+    async def uninstall(self, team_id: str) -> None:
+        """Delete the stored token of the workspace. Repeating it has no effect."""
+        ...
+
+
+def web_client(token: str | None, *, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    return AsyncWebClient(token=token, base_url=api_url, timeout=TIMEOUT_S, session=session, retry_handlers=[])
+
+
+class SingleTeam:
+    """The one workspace of SLACK_BOT_TOKEN. Its token comes from the settings, so it is neither read nor deleted."""
+
+    def __init__(self, team: SlackTeam) -> None:
+        self._team = team
+
+    async def get(self, team_id: str) -> SlackTeam:
+        if team_id != self._team.id:
+            raise PostError(
+                "This channel belongs to a different Slack workspace than SLACK_BOT_TOKEN.",
+                failure=PostFailure.WORKSPACE_GONE,
+            )
+        return self._team
+
+    def invalidate(self, team_id: str) -> None:
+        return
+
+    async def uninstall(self, team_id: str) -> None:
+        return
+
+
+class InstalledTeams:
+    """Every workspace that has installed the app over OAuth."""
+
+    def __init__(self, installs: InstallStore, make_client: Callable[[str], AsyncWebClient]) -> None:
+        self._installs = installs
+        self._make_client = make_client
+        self._cache: dict[str, tuple[float, SlackTeam]] = {}
+
+    async def get(self, team_id: str) -> SlackTeam:
+        cached = self._cache.get(team_id)
+        if cached is not None and time.monotonic() - cached[0] < _CACHE_S:
+            return cached[1]
+        try:
+            bot = await self._installs.async_find_bot(enterprise_id=None, team_id=team_id)
+        except SealError as error:
+            raise PostError(str(error), failure=PostFailure.LATER) from error
+        except SlackTokenRotationError as error:
+            raise _renewal_error(error) from error
+        if bot is None:
+            raise PostError(
+                "This Slack workspace has not installed the app, or has removed it.",
+                failure=PostFailure.WORKSPACE_GONE,
+            )
+        team = SlackTeam(
+            client=self._make_client(bot.bot_token),
+            id=team_id,
+            name=bot.team_name or "",
+            bot_user_id=bot.bot_user_id or "",
+            bot_id=bot.bot_id or "",
+        )
+        self._cache[team_id] = (time.monotonic(), team)
+        return team
+
+    def invalidate(self, team_id: str) -> None:
+        self._cache.pop(team_id, None)
+
+    async def uninstall(self, team_id: str) -> None:
+        self.invalidate(team_id)
+        await self._installs.async_delete_all(enterprise_id=None, team_id=team_id)
+
+
+def _renewal_error(error: SlackTokenRotationError) -> PostError:
+    cause = error.api_error
+    name = str(cause.response.get("error") or "") if isinstance(cause, SlackApiError) else ""
+    if name in REVOKED:
+        return PostError(
+            f"Slack no longer renews this workspace's token ({name}). Install the app again.",
+            failure=PostFailure.WORKSPACE_GONE,
+        )
+    return PostError(f"Slack did not renew the token ({name}).", failure=PostFailure.LATER)
+
+
+class Authorize(AsyncAuthorize):
+    """Tells Bolt which token belongs to a request. Bolt itself answers a workspace that has none."""
+
+    def __init__(self, teams: Teams) -> None:
+        self._teams = teams
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        **actor: str | None,
+    ) -> AuthorizeResult | None:
+        try:
+            team = await self._teams.get(team_id or "")
+        except PostError:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=team.bot_user_id,
+            bot_id=team.bot_id,
+            bot_token=team.client.token,
+            user_id=user_id,
+        )

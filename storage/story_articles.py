@@ -1,0 +1,91 @@
+"""The articles of stories: to which story each belongs, and what a workspace sees of a story."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, update
+
+from storage.answer_versions import VersionedCollection
+from storage.records import Article, ArticleFeatures
+from storage.rows import chunks, record_columns, values_of, visible
+from storage.tables import articles, matches
+
+COLUMNS = record_columns(articles, Article)
+FEATURE_COLUMNS = record_columns(articles, ArticleFeatures)
+
+# Built once, because every arrival or post runs them.
+_SET_STORY = update(articles).where(articles.c.id == bindparam("of_article")).values(story_id=bindparam("to_story"))
+_SET_STORY_OF_MATCHES = (
+    update(matches).where(matches.c.article_id == bindparam("of_article")).values(story_id=bindparam("to_story"))
+)
+_FEATURES_AFTER = (
+    select(*FEATURE_COLUMNS)
+    .where(articles.c.id > bindparam("after"), articles.c.received_at >= bindparam("since"))
+    .order_by(articles.c.id)
+)
+_COUNT_OF_STORIES = (
+    select(articles.c.story_id, func.count().label("articles"))
+    .where(articles.c.story_id.in_(bindparam("stories", expanding=True)), visible(articles, bindparam("viewer")))
+    .group_by(articles.c.story_id)
+)
+
+
+def to_article(row: Row[Any]) -> Article:
+    values = values_of(row)
+    values["highlights"] = tuple(values["highlights"])
+    values["tags"] = tuple(values["tags"])
+    return Article(**values)
+
+
+class StoryArticles(VersionedCollection):
+    async def set_stories(self, story_ids: Mapping[int, int]) -> None:
+        """Assign articles to stories, given as article id to story id. Their matches repeat the story."""
+        if story_ids:
+            self._versions.articles_changed(story_ids)
+            rows = [{"of_article": article, "to_story": story} for article, story in story_ids.items()]
+            await self._connection.execute(_SET_STORY, rows)
+            await self._connection.execute(_SET_STORY_OF_MATCHES, rows)
+
+    async def of_story(self, story_id: int, workspace_id: int) -> tuple[Article, ...]:
+        """Return the articles of the story that the workspace may see, oldest first."""
+        statement = (
+            select(*COLUMNS)
+            .where(articles.c.story_id == story_id, visible(articles, workspace_id))
+            .order_by(articles.c.received_at, articles.c.id)
+        )
+        return tuple(map(to_article, await self._all(statement)))
+
+    async def newest_of_story(
+        self, story_id: int, workspace_id: int, *, before_id: int, limit: int
+    ) -> tuple[Article, ...]:
+        """Return the newest articles of the story with ids below `before_id`, oldest first, as far as visible."""
+        statement = (
+            select(*COLUMNS)
+            .where(articles.c.story_id == story_id, articles.c.id < before_id, visible(articles, workspace_id))
+            .order_by(articles.c.received_at.desc(), articles.c.id.desc())
+            .limit(limit)
+        )
+        return tuple(map(to_article, reversed(await self._all(statement))))
+
+    async def count_of_stories(self, story_ids: Iterable[int], workspace_id: int) -> dict[int, int]:
+        """Return how many articles of each story the workspace may see. A story with none is left out."""
+        found: dict[int, int] = {}
+        for part in chunks(dict.fromkeys(story_ids)):
+            rows = await self._all(_COUNT_OF_STORIES, {"stories": part, "viewer": workspace_id})
+            found.update({row.story_id: row.articles for row in rows})
+        return found
+
+    async def features_of_story(self, story_id: int, workspace_id: int) -> tuple[bytes, ...]:
+        """Return the features of the story's articles that the workspace may see, oldest first."""
+        rows = await self._all(
+            select(articles.c.features)
+            .where(articles.c.story_id == story_id, visible(articles, workspace_id))
+            .order_by(articles.c.received_at, articles.c.id)
+        )
+        return tuple(row.features for row in rows)
+
+    async def features_after(self, *, received_after: datetime, ids_after: int = 0) -> tuple[ArticleFeatures, ...]:
+        """Return what the story index needs of the articles received since then (UTC) with greater ids, by id."""
+        rows = await self._all(_FEATURES_AFTER, {"after": ids_after, "since": received_after})
+        return tuple(ArticleFeatures(**values_of(row)) for row in rows)

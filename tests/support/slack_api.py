@@ -1,0 +1,140 @@
+"""What a local Slack stores, and the methods of the Web API that the bot calls. Nothing here uses the network."""
+
+import asyncio
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+TEAM = "T0WIRE"
+BOT = "U0BOT"
+BOT_TOKEN = "xoxb-test-token-000000000000"
+
+Body = dict[str, Any]
+
+
+@dataclass
+class SlackApi:
+    """Slack's state: what was posted, opened and uploaded, and what tests set beforehand."""
+
+    messages: dict[str, list[Body]] = field(default_factory=lambda: defaultdict(list))
+    """Posted messages by channel."""
+    responses: list[Body] = field(default_factory=list)
+    """Answers through response URLs, and ephemeral messages."""
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a response arrives."""
+    views: list[tuple[str, Body]] = field(default_factory=list)
+    """(method, view) for every view that was opened, pushed, updated or published."""
+    files: dict[str, Body] = field(default_factory=dict)
+    """Files by id; "body" holds the content."""
+    members: dict[str, list[str]] = field(default_factory=dict)
+    """The members of a channel."""
+    member_of: dict[str, list[str]] = field(default_factory=dict)
+    """The channels of a person."""
+    installs: dict[str, Body] = field(default_factory=dict)
+    """What oauth.v2.access returns for a code or a refresh token. Each works once."""
+    tokens: dict[str, str] = field(default_factory=lambda: {BOT_TOKEN: TEAM})
+    """The team of every valid token."""
+    _last_ts: int = 0
+    """The `ts` of the newest message in microseconds. No two messages have the same."""
+
+    def api_answer(self, method: str, body: Body, team: str) -> Body:
+        """Do what the method does, and return Slack's answer."""
+        if method.startswith("views."):
+            self.views.append((method, body["view"]))
+            return {"ok": True, "view": body["view"] | {"id": "V1", "hash": "h1"}}
+        match method:
+            case "auth.test":
+                names = {"team": "wire", "user": "wirewatch"}
+                return {"ok": True, "team_id": team, "user_id": BOT, "bot_id": "B1"} | names
+            case "chat.postMessage":
+                return self._post(body)
+            case "chat.update":
+                return self._update(body)
+            case "chat.postEphemeral":
+                self.respond(body)
+                return {"ok": True, "message_ts": "1.1"}
+            case "users.info":
+                return {"ok": True, "user": {"id": body["user"], "name": "ada", "tz": "Europe/Berlin"}}
+            case "users.conversations":
+                return {"ok": True, "channels": [{"id": id} for id in self.member_of.get(body["user"], [])]}
+            case "oauth.v2.access":
+                return self._give_token(body)
+        return self._conversations(method, body) or self._files(method, body) or {"ok": False, "error": "unknown"}
+
+    def respond(self, body: Body) -> None:
+        """Store an answer to a person."""
+        self.responses.append(body)
+        self.answered.set()
+
+    def upload(self, name: str, body: bytes, *, channel: str, mimetype: str = "text/plain", url: str = "") -> str:
+        """Store a file that somebody shared with a message in the channel, and return its id."""
+        id = f"F{len(self.files) + 1:09}"
+        self.files[id] = {
+            "id": id,
+            "name": name,
+            "mimetype": mimetype,
+            "url_private_download": f"{url}/files/{id}",
+            "shares": {"public": {channel: [{"ts": f"{100 + len(self.files)}.000001"}]}},
+            "body": body,
+        }
+        return id
+
+    def _post(self, body: Body) -> Body:
+        self._last_ts = max(self._last_ts + 1, time.time_ns() // 1000)
+        message = body | {"ts": f"{self._last_ts / 1_000_000:.6f}", "type": "message"}
+        self.messages[body["channel"]].append(message)
+        return {"ok": True, "ts": message["ts"], "channel": body["channel"], "message": message}
+
+    def _update(self, body: Body) -> Body:
+        for message in self.messages[body["channel"]]:
+            if message["ts"] == body["ts"]:
+                message.update({name: body[name] for name in ("text", "blocks") if name in body})
+                return {"ok": True, "ts": body["ts"], "channel": body["channel"]}
+        return {"ok": False, "error": "message_not_found"}
+
+    def _conversations(self, method: str, body: Body) -> Body | None:
+        match method:
+            case "conversations.history" | "conversations.replies":
+                return self._history(body)
+            case "conversations.info":
+                return {"ok": True, "channel": {"id": body["channel"], "name": "private-intel"}}
+            case "conversations.members":
+                return {"ok": True, "members": self.members.get(body["channel"], [])}
+            case "conversations.open":
+                return {"ok": True, "channel": {"id": "D" + body["users"][1:]}}
+        return None
+
+    def _history(self, body: Body) -> Body:
+        """Return a page of messages, newest first. They have metadata only if the caller asks for it."""
+        hidden = set() if str(body.get("include_all_metadata")).lower() in ("1", "true") else {"metadata"}
+        found = [
+            {name: value for name, value in message.items() if name not in hidden}
+            for message in reversed(self.messages[body["channel"]])
+            if message["ts"] >= body["oldest"] and message.get("thread_ts") == body.get("ts")
+        ]
+        start = int(body.get("cursor") or 0)
+        end = start + int(body["limit"])
+        more = {"next_cursor": str(end) if end < len(found) else ""}
+        return {"ok": True, "messages": found[start:end], "has_more": end < len(found), "response_metadata": more}
+
+    def _files(self, method: str, body: Body) -> Body | None:
+        match method:
+            case "files.completeUploadExternal":
+                for each in body["files"]:
+                    self.files[each["id"]] |= {"title": each["title"], "channel": body.get("channel_id")}
+                return {"ok": True, "files": body["files"]}
+            case "files.info":
+                file = {name: value for name, value in self.files[body["file"]].items() if name != "body"}
+                if "polls" in file:  # an upload by the bot, which Slack processes in the background
+                    self.files[body["file"]]["polls"] += 1
+                    file["mimetype"] = "image/png" if file["polls"] else ""
+                return {"ok": True, "file": file}
+        return None
+
+    def _give_token(self, body: Body) -> Body:
+        given = self.installs.pop(body.get("code") or body.get("refresh_token") or "", None)
+        if given is None:
+            return {"ok": False, "error": "invalid_refresh_token" if "refresh_token" in body else "invalid_code"}
+        self.tokens[given["access_token"]] = given["team"]["id"]
+        return {"ok": True, "token_type": "bot"} | given
