@@ -7,8 +7,6 @@ Run: python -m benchmarks.stories_negative [--data FOLDER] [--show 20]
 """
 
 import argparse
-import random
-import re
 import tarfile
 import tomllib
 from collections import Counter, defaultdict
@@ -18,13 +16,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.stories_quality import group
+from benchmarks.invented import MONTHS, WEEKDAYS, Inventor
+from benchmarks.labelled_data import DATA
+from benchmarks.story_sets import group
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
 from handlers.sources.feeds.feed import read_feed
 from handlers.sources.text.language import language_of
 
-_SHARED: Final = Path(__file__).resolve().parents[2] / "shared" / "data"
 _START: Final = datetime(2026, 11, 24, 9, tzinfo=UTC)
 _CUTS: Final = (10, 15, 30, 60)
 """Words to which the teaser of a feed's entry is cut."""
@@ -49,69 +48,7 @@ _TAILS: Final = {
 _INSTANCES: Final = 30
 """Notices of each template, days of each series, events of each kind."""
 _MAX_ENTRIES: Final = 40
-_SYLLABLES: Final = "ba ker lin mo ta ves ru dan sio pel gor ny ash el tro vik sand hol mar fen".split()
-_CHINESE: Final = "海山林江川云石东西南北金木光明华安宁平和"
-_MONTHS: Final = "January February March April May June July August September October November December".split()
-_WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_PHRASES: Final = (
-    "a letter arrives, keep your temper, someone from the past is in touch, rest tonight, a debt is paid, a door opens, "
-    "say yes to a journey, check the small print, an old friend calls, banks and miners, retailers and shippers, "
-    "count your coins, the tide turns, mind the stairs, a stranger smiles, bakers and brewers, paper and steel, wait a day"
-).split(", ")
-
 Row = dict[str, Any]
-
-
-class Inventor:
-    """Makes up names and numbers for one article or event; the same seed gives the same."""
-
-    def __init__(self, seed: str, *, cjk: bool = False) -> None:
-        self._chance = random.Random(seed)
-        self._cjk = cjk
-        self._values: dict[str, str] = {}
-
-    def name(self) -> str:
-        if self._cjk:
-            return "".join(self._chance.sample(_CHINESE, 3))
-        return "".join(self._chance.sample(_SYLLABLES, self._chance.randint(2, 3))).capitalize()
-
-    def fill(self, template: str, **given: str) -> str:
-        """Replace the place-holders. Those of one name get the same value each time, phrases and events another."""
-        self._values |= given
-        return re.sub(r"\{(\w+)\}", lambda found: self._value(found[1]), template)
-
-    def _value(self, name: str) -> str:
-        if name == "phrase":
-            return self._chance.choice(_PHRASES)
-        if name == "event":
-            return f"{self.name()} {self._chance.choice(_PHRASES)} in {self.name()}"
-        if name not in self._values:
-            self._values[name] = self._new(name.rstrip("23"))
-        return self._values[name]
-
-    def _new(self, kind: str) -> str:
-        chance = self._chance
-        match kind:
-            case "person":
-                return self.name() if self._cjk else f"{self.name()} {self.name()}"
-            case "n":
-                return str(chance.randint(1_200, 9_900))
-            case "p":
-                return str(chance.randint(11, 480))
-            case "k":
-                return str(chance.randint(2, 9))
-            case "m":
-                return str(chance.randint(0, 9))
-            case "q":
-                return "3"
-            case "day":
-                return f"{chance.randint(1, 28)} {chance.choice(_MONTHS)} 2026"
-            case "date":
-                return f"{chance.randint(10, 28)}.{chance.randint(10, 12)}.2026"
-            case "weekday":
-                return chance.choice(_WEEKDAYS)
-            case _:
-                return self.name()
 
 
 def read_feeds(data: Path) -> Iterator[tuple[str, list[ArticleDraft]]]:
@@ -186,7 +123,11 @@ def notice_rows(template: Mapping[str, Any], apart: timedelta) -> list[Row]:
         inventor = Inventor(f"{name} {number}", cjk=cjk)
         given = {"base": base, "serial": str(number + 2), "n": str(1_200 + 7 * number)}
         if "series" in template or apart >= timedelta(hours=12):
-            given |= {"day": f"{at.day} {_MONTHS[at.month - 1]} {at.year}", "date": f"{at:%d.%m.%Y}", "weekday": _WEEKDAYS[at.weekday()]}
+            given |= {
+                "day": f"{at.day} {MONTHS[at.month - 1]} {at.year}",
+                "date": f"{at:%d.%m.%Y}",
+                "weekday": WEEKDAYS[at.weekday()],
+            }
         if kinds := template.get("kinds"):
             given["kind"] = inventor.fill(kinds[number % len(kinds)], **given)
         title, text = (inventor.fill(template[part], **given) for part in ("title", "text"))
@@ -205,7 +146,9 @@ def event_rows(template: Mapping[str, Any], *, seed: str = "") -> list[Row]:
             at = _START + timedelta(minutes=40 * number + 75 * place)
             filled = [inventor.fill(part) for part in (title, text)]
             rows.append(
-                _row(name, 3 * number + place, *filled, at=at, story=f"{name} {number}", lang="en", site=f"paper {place}")
+                _row(
+                    name, 3 * number + place, *filled, at=at, story=f"{name} {number}", lang="en", site=f"paper {place}"
+                )
             )
     return rows
 
@@ -259,34 +202,43 @@ class _Tally:
         print(f"  {'all':30} {total:8} {joins:6}  {joins / total:7.2%}")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=_SHARED)
-    parser.add_argument("--show", type=int, default=0, help="show this many false joins of each kind")
-    options = parser.parse_args()
-    if (options.data / "feeds").exists():
-        feeds = list(read_feeds(options.data))
-        by_tail = _Tally(options.show)
-        by_cut = _Tally(0)
+def report_false_joins(data: Path, *, show: int = 0) -> None:
+    """Print how many articles joined the story of another event, by kind. `show` is how many of each kind to print."""
+    if (data / "feeds").exists():
+        feeds = list(read_feeds(data))
+        tally = _Tally(show)
         for name, drafts in feeds:
             for tail_name, tail in _TAILS.items():
                 for words in _CUTS:
-                    rows = feed_rows(name, drafts, words, tail)
-                    by_tail.add(tail_name, rows)
-        by_tail.report(f"entries of one feed ({len(feeds)} feeds)")
+                    tally.add(tail_name, feed_rows(name, drafts, words, tail))
+        tally.report(f"entries of one feed ({len(feeds)} feeds)")
     else:
-        print(f"The feeds were not measured: there is nothing at {options.data}.")
+        print(f"The feeds were not measured: there is nothing at {data}.")
     for kind, apart in (("notice", timedelta(minutes=40)), ("series", timedelta(days=1))):
-        tally = _Tally(options.show)
+        tally = _Tally(show)
         for template in _templates()[kind]:
             tally.add(template["name"], notice_rows(template, apart))
         tally.report({"notice": "notices of one source", "series": "series of one source"}[kind])
+    _report_events()
+
+
+def _report_events() -> None:
+    """Print how many pairs of reports of one event by different outlets are found, and how many are right."""
     print(f"\n{'events of three outlets':32} pairs   P     R     F1")
-    events = [event_rows(template) for template in _templates()["event"]]
-    for name, rows in (*((template["name"], rows) for template, rows in zip(_templates()["event"], events, strict=True)), ("all together", sum(events, []))):
+    sets = {template["name"]: event_rows(template) for template in _templates()["event"]}
+    sets["all together"] = [row for rows in sets.values() for row in rows]
+    for name, rows in sets.items():
         right, found, wanted = pair_figures(rows)
         precision, recall = right / max(found, 1), right / wanted
         print(f"  {name:30} {wanted:5}  {precision:.3f} {recall:.3f} {2 * right / (found + wanted):.3f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--show", type=int, default=0, help="show this many false joins of each kind")
+    options = parser.parse_args()
+    report_false_joins(options.data, show=options.show)
 
 
 if __name__ == "__main__":

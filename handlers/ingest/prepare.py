@@ -11,9 +11,10 @@ from handlers.rules.identity import identity_keys
 from handlers.rules.urls import canonical_url
 from handlers.sources.text.language import language_of
 from handlers.stories.features import encode_features
+from handlers.stories.templates import NO_TEMPLATE, Template
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.text.tokens import index_words
-from storage.records import SHARED, Article, Match, Source, Topic, require_utc
+from storage.records import SHARED, Article, Match, Source, SourceKind, Topic, require_utc
 
 _TITLE_CHARS: Final = 160
 """The length to which the first line is cut if it replaces a missing headline."""
@@ -51,8 +52,18 @@ def identify(draft: ArticleDraft, source: Source) -> IdentifiedDraft:
     return IdentifiedDraft(draft=draft, keys=identity_keys(draft, source_url=source.url))
 
 
-def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Article | None = None) -> PreparedArticle:
-    """Prepare a draft as a new article, or as a revision of a stored one, whose values replace missing ones."""
+def prepare(
+    draft: ArticleDraft,
+    source: Source,
+    matcher: Matcher,
+    stored: Article | None = None,
+    *,
+    template: Template = NO_TEMPLATE,
+) -> PreparedArticle:
+    """Prepare a draft as a new article, or as a revision of a stored one, whose values replace missing ones.
+
+    `template` is what the entries of the source share, which does not count when stories are compared.
+    """
     title, text = draft.title.strip(), draft.text.strip()
     highlights = draft.highlights
     if stored is not None and not text:
@@ -80,7 +91,7 @@ def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Artic
         publisher=readable.source,
         language=language,
         image_url=draft.image_url,
-        features=encode_features(title, text, language),
+        features=encode_features(title, text, language, template=template, outlet=_outlet(draft, source)),
         words=index_words(title, text, language),
         matches=tuple(
             Match(
@@ -95,12 +106,19 @@ def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Artic
     )
 
 
+def _outlet(draft: ArticleDraft, source: Source) -> str:
+    """Return who published the draft; empty if nobody says so, as for files of many origins in one folder."""
+    return draft.publisher or (source.title if source.kind is SourceKind.FEED else "")
+
+
 def prepare_all(
-    drafts: Sequence[tuple[ArticleDraft, Article | None]], source: Source, matcher: Matcher
+    drafts: Sequence[tuple[ArticleDraft, Article | None]], source: Source, matcher: Matcher, template: Template
 ) -> list[PreparedArticle | None]:
     """Prepare each draft, given with its stored article if there is one. None for a draft that changes nothing."""
     return [
-        prepare(draft, source, matcher, stored) if stored is None or is_revised(stored, draft, source) else None
+        prepare(draft, source, matcher, stored, template=template)
+        if stored is None or is_revised(stored, draft, source)
+        else None
         for draft, stored in drafts
     ]
 

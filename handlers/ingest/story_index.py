@@ -30,12 +30,12 @@ class RelatedStories:
     """Articles that the article's workspace may see, best match first."""
     private: Mapping[int, int]
     """Stories of single workspaces that merge into the story of a shared article: index id to stored id."""
-    to_merge: tuple[int, ...] = ()
-    """Stories that the article shows to be the same event, oldest first, by index id."""
+    one_story: tuple[int, ...] = ()
+    """Stories that are one now that the article belongs to them, oldest first, by index id."""
 
     @property
     def merges_stories(self) -> bool:
-        return bool(self.private or self.to_merge)
+        return bool(self.private or len(self.one_story) > 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +105,10 @@ class StoryAssigner:
                 # A private article may already belong to a shared story, which needs no merge.
                 if story is not None and story.workspace_id != SHARED:
                     private[other.story_id] = story.id
-        to_merge = self._index.stories_to_merge(articles, features, workspace_id=article.workspace_id)
-        return RelatedStories(articles=articles, private=private, to_merge=to_merge)
+        one_story = self._index.one_story(
+            articles, features, at=article.published_at, workspace_id=article.workspace_id
+        )
+        return RelatedStories(articles=articles, private=private, one_story=one_story)
 
     async def assign(
         self, tx: Tx, article: Article, features: bytes, related: RelatedStories, now: datetime
@@ -117,8 +119,10 @@ class StoryAssigner:
         story; each workspace still sees only its own and shared articles, and keeps one alert.
         """
         story_id = await self._best_story(tx, related.articles)
-        if related.to_merge:
-            story_id = (await self._merge(tx, related.to_merge, article.workspace_id, now)).get(story_id, story_id)
+        if story_id is None and related.one_story:
+            story_id = await self._current_story(tx, related.one_story[0])
+        if len(related.one_story) > 1:
+            story_id = (await self._merge(tx, related.one_story, article.workspace_id, now)).get(story_id, story_id)
         is_new = story_id is None
         if story_id is None:
             story_id = next(self._temporary_ids)
@@ -184,15 +188,20 @@ class StoryAssigner:
     async def _best_story(self, tx: Tx, articles: tuple[SimilarArticle, ...]) -> int | None:
         """Return the story of the best match. Another process may have merged it into another story meanwhile."""
         for article in articles:
-            if article.story_id is None:
-                continue
-            if article.story_id in self._new_stories:
-                return article.story_id
-            story = await self._story(tx, article.story_id)
-            if story is not None:
-                self._index.move(article.story_id, story.id)
-                return story.id
+            story_id = None if article.story_id is None else await self._current_story(tx, article.story_id)
+            if story_id is not None:
+                return story_id
         return None
+
+    async def _current_story(self, tx: Tx, index_id: int) -> int | None:
+        """Return the story of this id in the index, or the one that another process merged it into."""
+        if index_id in self._new_stories:
+            return index_id
+        story = await self._story(tx, index_id)
+        if story is None:
+            return None
+        self._index.move(index_id, story.id)
+        return story.id
 
     async def _story(self, tx: Tx, id: int) -> Story | None:
         """Return the story of that id, or the story into which it was merged."""

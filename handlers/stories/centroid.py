@@ -14,8 +14,6 @@ class IndexedArticle:
     article_id: int
     story_id: int | None
     workspace_id: int
-    outlet: int | None
-    """Who published it, as a number; None if that is not known."""
     at: datetime
     features: Features
     vector: dict[int, float]

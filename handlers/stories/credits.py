@@ -26,15 +26,15 @@ _BRACKETED: Final = re.compile(
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(
-    r"(?:^|\s(?:[—–-]\s?)?)(?:(?:Additional |Further )?(?:[Rr]eporting|[Ww]riting|[Ee]diting|[Tt]ranslation|[Rr]esearch)"
-    r"|Reported|Compiled|Translated|Edited|Written)(?: and (?:writing|editing|additional reporting))?(?<=[a-z]) "
+    r"(?:^|\s(?:[—–-]\s?)?)"
+    r"(?:(?:Additional |Further )?(?:[Rr]eporting|[Ww]riting|[Ee]diting|[Tt]ranslation|[Rr]esearch)|"
+    r"Reported|Compiled|Translated|Edited|Written)(?: and (?:writing|editing|additional reporting))?(?<=[a-z]) "
     r"by [A-ZÀ-Þ][^\n]{1,300}$",
     re.MULTILINE,
 )
 """A credit without brackets, at the end of a paragraph. It begins with a capital letter, and so does the name."""
-_TRAILING_PHRASES: Final = tuple(
-    f"{work} by " for work in ("eporting", "riting", "diting", "ranslation", "esearch", "eported", "ompiled", "ranslated")
-) + ("Edited by ", "Written by ")
+_WORK_BY: Final = re.compile(r"(?:ing|ed|ation|esearch|ten) by [A-ZÀ-Þ]")
+"""Quick check: each credit without brackets contains this."""
 _BRACKET: Final = re.compile(r"[(（\[【]")
 
 
@@ -42,4 +42,4 @@ def without_credits(text: str) -> str:
     """Return the text without credits in brackets, wherever they are, and without credits that end a paragraph."""
     if _BRACKET.search(text) is not None:
         text = _BRACKETED.sub("", text)
-    return _TRAILING.sub("", text) if any(phrase in text for phrase in _TRAILING_PHRASES) else text
+    return _TRAILING.sub("", text) if _WORK_BY.search(text) else text

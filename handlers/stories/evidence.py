@@ -1,4 +1,4 @@
-"""What speaks for and against two articles being one story: the words that each has alone, and, within one outlet, copies.
+"""What speaks for and against two articles being one story: words that only one has and, within one outlet, copies.
 
 The entries of one outlet share places, people, templates and a style, so only a copy or an update is one story there.
 """
@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from handlers.stories.features import Features
-from handlers.stories.near_duplicates import is_near_duplicate
+from handlers.stories.near_duplicates import is_near_duplicate, is_same_text
 from handlers.stories.senses import are_opposite
 from handlers.stories.terms import Term
 
@@ -18,11 +18,13 @@ _RARE: Final = 0.62
 _SHORT_TEXT: Final = 30
 """Terms up to which the senses of the first words of a text count, as the text has hardly any others."""
 _NEXT_ISSUE: Final = timedelta(hours=16)
-"""Equal headlines without texts that are closer in time than this are copies, not issues of a series."""
+"""Entries that are closer in time than this are versions of one report rather than issues of a series."""
 _LONG_TITLE: Final = 6
 """Words of a headline that hardly returns as that of another event."""
-_MIN_COVERED, _MIN_COVERED_TITLE = 0.7, 0.6
-_MIN_SHARED: Final = 5
+_MIN_COVERED: Final = 0.85
+"""Share of the weight of an article, and of its headline, that an article has which says the same."""
+_MIN_SHARED: Final = 4
+"""Words that both have and that are no generic ones: fewer are a subject, not an event."""
 
 
 class Reason(StrEnum):
@@ -57,24 +59,45 @@ def _is_specific(term: Term) -> bool:
 
 
 def _distinguishes(terms: Iterable[Term], rarity: Callable[[Term], float]) -> bool:
-    """Return whether one of the terms, which the other article lacks, can make another event of it."""
+    """Return whether one of the terms, which the other article lacks, can make another event of it.
+
+    Words of the headline that `rarity` calls rare do so as well as names and numbers.
+    """
     return any(
         (_is_specific(term) and (term.in_title or term.in_lead)) or (term.in_title and rarity(term) >= _RARE)
         for term in terms
     )
 
 
-def parts(one: Features, other: Features, rarity: Callable[[Term], float]) -> bool:
-    """Return whether two articles of one outlet are different news: each has a name, number, date or telling word alone.
+def contradict(one: Features, other: Features) -> bool:
+    """Return whether two articles, perhaps of two outlets, cannot report one event.
 
-    Verbs of opposite sense part them as well. Words that only one of them has add to the news and do not part it.
+    Their headlines have verbs of opposite sense, or each has a number of its own that identifies something.
+    """
+    if are_opposite(one.senses.title, other.senses.title, is_one_outlet=False):
+        return True
+    numbers = [{term.hash for term in side.terms if term.is_identifier} for side in (one, other)]
+    return bool(numbers[0] - numbers[1] and numbers[1] - numbers[0])
+
+
+def parts(one: Features, other: Features, rarity: Callable[[Term], float]) -> bool:
+    """Return whether two articles of one outlet are different news.
+
+    They are if each has a name, number, date or telling word that the other lacks, or verbs of opposite sense. Words
+    that only one of them has add to the news and do not part it. One text under two headlines is one report.
     """
     if are_opposite(one.senses.title, other.senses.title, is_one_outlet=True):
         return True
     is_short = max(len(one.terms), len(other.terms)) <= _SHORT_TEXT
     if is_short and are_opposite(one.senses.lead, other.senses.lead, is_one_outlet=True):
         return True
+    if is_same_text(one, other):
+        rarity = _never_rare
     return _distinguishes(_alone(one, other), rarity) and _distinguishes(_alone(other, one), rarity)
+
+
+def _never_rare(term: Term) -> float:
+    return 0.0
 
 
 def same_news_of_one_outlet(
@@ -85,13 +108,17 @@ def same_news_of_one_outlet(
     is_same_headline = ours.headline == theirs.headline != 0
     if is_same_headline and ours.update_mark != theirs.update_mark:
         return Reason.UPDATE
+    if parts(ours, theirs, _never_rare):
+        return None
+    if apart < _NEXT_ISSUE and _says_the_same(one, other):
+        return Reason.COPY if is_near_duplicate(ours, theirs) else Reason.REWORDED
     if parts(ours, theirs, rarity):
         return None
     if is_near_duplicate(ours, theirs) and (ours.has_text or apart < _NEXT_ISSUE or _title_words(ours) >= _LONG_TITLE):
         return Reason.COPY
     if is_same_headline and not (ours.has_text and theirs.has_text) and apart < _NEXT_ISSUE:
         return Reason.COPY
-    return Reason.REWORDED if _says_the_same(one, other) else None
+    return None
 
 
 def _title_words(features: Features) -> int:
@@ -99,14 +126,13 @@ def _title_words(features: Features) -> int:
 
 
 def _says_the_same(one: Side, other: Side) -> bool:
-    """Return whether one of the articles says nearly all that the other says, and both headlines are covered."""
+    """Return whether each article says nearly all that the other says, in the headline too."""
     shared = one.vector.keys() & other.vector.keys()
-    covered = max(sum(side.vector[term] ** 2 for term in shared) for side in (one, other))
-    if covered < _MIN_COVERED:
+    if min(sum(side.vector[term] ** 2 for term in shared) for side in (one, other)) < _MIN_COVERED:
         return False
     if sum(term.hash in shared and not term.is_generic for term in one.features.terms) < _MIN_SHARED:
         return False
-    return all(_covered_title(side, shared) >= _MIN_COVERED_TITLE for side in (one, other))
+    return all(_covered_title(side, shared) >= _MIN_COVERED for side in (one, other))
 
 
 def _covered_title(side: Side, shared: Iterable[int]) -> float:

@@ -1,6 +1,6 @@
 """The compact features of an article by which stories are found, and their encoding as bytes.
 
-They are the terms that matter most, a MinHash signature of the text, a hash of the headline and the senses of its verbs.
+They are its main terms, a MinHash signature of the text, a hash of the headline and the senses of its verbs.
 `terms.py` computes the terms. The signature keeps the smallest hashes of the text's shingles (bottom-k): A. Broder, "On
 the resemblance and containment of documents", 1997.
 """
@@ -15,6 +15,7 @@ from typing import Final
 from handlers.stories.credits import without_credits
 from handlers.stories.headlines import read_headline
 from handlers.stories.quotable import is_boilerplate
+from handlers.stories.reach import normalize_publisher
 from handlers.stories.senses import Senses, senses_of
 from handlers.stories.templates import NO_TEMPLATE, Template
 from handlers.stories.terms import TERM_WORDS, Term, Wording, weigh
@@ -26,8 +27,9 @@ TITLE_CHARS: Final = 600
 SIGNATURE_CHARS: Final = 8_000
 LEAD_TOKENS: Final = 30
 """Words of the text whose senses are kept."""
-_HEADER: Final = struct.Struct("<BBHHHIIII")
-"""Version, flags, terms, shingles, size of the signature, headline, mark of an update, senses of title and of lead."""
+_HEADER: Final = struct.Struct("<BBHHHIIIII")
+"""Version, flags, terms, shingles, size of the signature, headline, mark of an update, senses of title and of lead,
+outlet."""
 _HEADER_2: Final = struct.Struct("<BBHHH")
 _TERM: Final = struct.Struct("<IBH")  # hash, weight in sixteenths, flags
 _TERM_2: Final = struct.Struct("<IBB")
@@ -60,6 +62,8 @@ class Features:
     update_mark: int
     """Hash of those marks; 0 if there are none."""
     senses: Senses
+    outlet: int
+    """Hash of the name of the publisher; 0 if it is not known."""
     signature_set: frozenset[int]
 
 
@@ -72,6 +76,7 @@ _EMPTY: Final = Features(
     headline=0,
     update_mark=0,
     senses=Senses(0, 0),
+    outlet=0,
     signature_set=frozenset(),
 )
 
@@ -91,19 +96,27 @@ def _signature(words: Sequence[str]) -> tuple[int, tuple[int, ...]]:
     return min(len(shingles), _MAX_SHINGLES), tuple(sorted(shingles)[:SIGNATURE_SIZE])
 
 
-def encode_features(title: str, text: str, language: str, template: Template = NO_TEMPLATE) -> bytes:
+def outlet_hash(publisher: str) -> int:
+    """Return the 32-bit hash of a publisher's name without regard to case and spaces; 0 for an empty name."""
+    name = normalize_publisher(publisher)
+    return word_hash(name) or 1 if name else 0
+
+
+def encode_features(
+    title: str, text: str, language: str, *, template: Template = NO_TEMPLATE, outlet: str = ""
+) -> bytes:
     """Return the features of an article as `StoryIndex` needs them, encoded in less than 1 kB.
 
-    The same article and template always give the same bytes. What the `template` of its source holds counts as if it
-    were not there. `language` is an ISO 639-1 code or "und"; terms do not depend on it, so a wrongly detected language
-    does not split a story.
+    The same arguments always give the same bytes. What the `template` of the article's source holds counts as if it
+    were not there. `outlet` is the name of the publisher, empty if it is not known. `language` is an ISO 639-1 code or
+    "und"; few features depend on it, so a wrongly detected language does not split a story.
     """
-    title, text = template.without_shared(title[:TITLE_CHARS], without_credits(text[:SIGNATURE_CHARS]))
+    headline = read_headline(title[:TITLE_CHARS])
+    title, text = template.without_shared(headline.text, without_credits(text[:SIGNATURE_CHARS]))
     text = _without_boilerplate(text)
-    headline = read_headline(title)
-    title_tokens, tokens = tokenize(headline.text), tokenize(text)
+    title_tokens, tokens = tokenize(title), tokenize(text)
     wording = Wording(
-        title=headline.text,
+        title=title,
         text=text,
         title_words=significant(title_tokens),
         text_words=significant(tokens[:TERM_WORDS]),
@@ -122,6 +135,7 @@ def encode_features(title: str, text: str, language: str, template: Template = N
             headline.mark,
             senses_of(title_tokens),
             senses_of(tokens[:LEAD_TOKENS]),
+            outlet_hash(outlet),
         )
     ]
     for term in terms:
@@ -151,7 +165,7 @@ def decode_features(data: bytes) -> Features:
     end = header.size + term_count * term_layout.size
     if len(data) != end + signature_size * 4:
         return _EMPTY
-    headline, update_mark, title_senses, lead_senses = more or (0, 0, 0, 0)
+    headline, update_mark, title_senses, lead_senses, outlet = more or (0, 0, 0, 0, 0)
     signature = struct.unpack_from(f"<{signature_size}I", data, end)
     return Features(
         terms=tuple(_term(*term) for term in term_layout.iter_unpack(data[header.size : end])),
@@ -163,6 +177,7 @@ def decode_features(data: bytes) -> Features:
         headline=headline,
         update_mark=update_mark,
         senses=Senses(title_senses, lead_senses),
+        outlet=outlet,
     )
 
 

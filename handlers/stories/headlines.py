@@ -6,18 +6,21 @@ from typing import Final, NamedTuple
 from handlers.stories.words import tokenize, word_hash
 
 _MARK: Final = (
-    r"(?:live )?updated?|updates|refile|refiled|rpt|recast|recasts|corrected|correction|corrects|wrapup|breaking(?: news)?|"
-    r"just in|flash|snap|urgent|exclusive|live|latest|the latest|developing|"
+    r"(?:live )?updated?|updates|refile|refiled|rpt|recast|recasts|corrected|correction|corrects|wrapup|"
+    r"breaking(?: news)?|just in|flash|snap|urgent|exclusive|live|latest|the latest|developing|"
     r"eilmeldung|eil|aktualisiert|aktualisierung|korrektur|korrigiert|berichtigt|berichtigung|neufassung|"
-    r"mise [àa] jour|mis [àa] jour|actualis[ée]e?|actualisation|alerte(?: info)?|rectificatif|corrig[ée]|en direct|direct|"
-    r"actualizaci[óo]n|actualiza|actualizado|actualizada|[úu]ltima hora|urgente|corregido|correcci[óo]n|en vivo|en directo|"
+    r"mise [àa] jour|mis [àa] jour|actualis[ée]e?|actualisation|alerte(?: info)?|rectificatif|corrig[ée]|"
+    r"en direct|direct|"
+    r"actualizaci[óo]n|actualiza|actualizado|actualizada|[úu]ltima hora|urgente|corregido|correcci[óo]n|"
+    r"en vivo|en directo|"
     r"обновлени[ея]|обновлено|дополнено|срочно|молния|исправлени[ея]|исправлено|"
     r"تحديث|محدث|عاجل|تصحيح|"
     r"更新版?|快讯|快訊|突发|突發|更正|最新|滚动|速报|速報|即时|即時"
 )
 _NUMBER: Final = r"(?:\s*\d{1,2})?(?:\s*\(official\))?"
 _BEFORE: Final = re.compile(
-    rf"\s*(?:[\[(（【+*]+\s*(?:{_MARK}){_NUMBER}\s*[\])）】+*]+\s*[-–—:：|]?|(?:{_MARK}){_NUMBER}\s*[-–—:：|!])\s*", re.IGNORECASE
+    rf"\s*(?:[\[(（【+*]+\s*(?:{_MARK}){_NUMBER}\s*[\])）】+*]+\s*[-–—:：|]?|(?:{_MARK}){_NUMBER}\s*[-–—:：|!])\s*",
+    re.IGNORECASE,
 )
 _AFTER: Final = re.compile(
     rf"\s*(?:[\[(（【]\s*(?:{_MARK}){_NUMBER}\s*[\])）】]|[-–—|]\s*(?:{_MARK}){_NUMBER})\s*$", re.IGNORECASE

@@ -12,6 +12,8 @@ _MIN_RESEMBLANCE_SHORT: Final = 0.8
 """The same for a headline or a line or two: short texts from one template already resemble each other by half."""
 _LONG_SHINGLES: Final = 30
 """Shingles from which a text is not short."""
+_SAME_TEXT: Final = 0.9
+"""Share of the larger signature from which two texts are the same."""
 _MIN_CONTAINMENT: Final = 0.75
 """Share of a shorter text's shingles in the longer one from which it is an excerpt of it."""
 _MIN_COMMON_HASHES: Final = 6
@@ -37,6 +39,14 @@ def is_near_duplicate(one: Features, other: Features) -> bool:
         return True
     shared = resemblance * (one.shingles + other.shingles) / (1 + resemblance)
     return both >= _MIN_COMMON_HASHES and shorter >= _LONG_SHINGLES and shared / shorter >= _MIN_CONTAINMENT
+
+
+def is_same_text(one: Features, other: Features) -> bool:
+    """Return whether both articles have one and the same text of more than a line or two, but for a few words."""
+    if not (one.has_text and other.has_text) or min(one.shingles, other.shingles) < _LONG_SHINGLES:
+        return False
+    common = len(one.signature_set & other.signature_set)
+    return common >= _SAME_TEXT * max(len(one.signature), len(other.signature))
 
 
 def count_independent(encoded: Sequence[bytes]) -> int:

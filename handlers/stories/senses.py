@@ -12,21 +12,21 @@ from handlers.stories.words import Token, normalize_letters
 _PAIRS: Final = {
     "list": (
         """
-        add adds added adding addition additions hinzugefug* aufgenommen aufnahme ajout* inscri* anade anaden anadio
-        anadido anadir agrega* agrego incluy* incluid* добав* включ* внес* внос* اضاف* تضيف يضيف ادراج ادرج* تدرج يدرج
-        加入 列入 新增 增列 纳入 納入
+        add adds added adding addition additions hinzugefug* aufgenommen aufnahme ajout* inscri* anade anaden
+        anadio anadido anadir agrega* agrego incluy* incluid* добав* включ* внес* внос* اضاف* تضيف يضيف ادراج
+        ادرج* تدرج يدرج 加入 列入 新增 增列 纳入 納入
         """,
         """
-        remove removes removed removing removal removals delist* deletes deleted deletion deletions gestrich* streich*
-        entfern* radie radies retirent retirer retira retiran retirado supprim* elimin* borra* quita* исключил*
-        исключен* исключа* удал* вычерк* شطب يشطب تشطب ازال* يزيل تزيل حذف 移除 移出 删除 刪除 剔除 除名
+        remove removes removed removing removal removals delist* deletes deleted deletion deletions gestrich*
+        streich* entfern* radie radies retirent retirer retira retiran retirado supprim* elimin* borra* quita*
+        исключил* исключен* исключа* удал* вычерк* شطب يشطب تشطب ازال* يزيل تزيل حذف 移除 移出 删除 刪除 剔除 除名
         """,
     ),
     "measure": (
         """
         impose imposes imposed imposing imposition slap slaps slapped introduce introduces introduced verhang*
-        eingefuhr* einfuhr* imposent imposer impose imposee imposees imposition instaur* impon* impus* impuest* ввел
-        ввела ввели ввод* введ* наложи* فرض تفرض يفرض فرضت 实施 實施 施加 加征 加徵
+        eingefuhr* einfuhr* imposent imposer impose imposee imposees imposition instaur* impon* impus* impuest*
+        ввел ввела ввели ввод* введ* наложи* فرض تفرض يفرض فرضت 实施 實施 施加 加征 加徵
         """,
         """
         lift lifts lifted lifting waive waives waived revoke revokes revoked repeal repeals repealed scrap scraps
@@ -37,50 +37,54 @@ _PAIRS: Final = {
     ),
     "ban": (
         """
-        ban bans banned banning bars barred prohibit* outlaw* block blocks blocked verbiet* verbot* untersag* sperr*
-        interdi* banni* prohib* veta vetado vetada запре* заблок* حظر* يحظر تحظر منع يمنع تمنع 禁止 禁用 封禁 封锁 封鎖 禁令
+        ban bans banned banning bars barred prohibit* outlaw* block blocks blocked verbiet* verbot* untersag*
+        sperr* interdi* banni* prohib* veta vetado vetada запре* заблок* حظر* يحظر تحظر منع يمنع تمنع 禁止 禁用
+        封禁 封锁 封鎖 禁令
         """,
         """
-        unban* unblock* allow allows allowed permit permits permitted legalis* legaliz* erlaub* gestatte* freigegeb*
-        autoris* permet* permit* permis* autoriz* legaliz* разреш* разблок* легализ* سمح* يسمح تسمح السماح 允许 允許 解禁 解封
-        准许 准許
+        unban* unblock* allow allows allowed permit permits permitted legalis* legaliz* erlaub* gestatte*
+        freigegeb* autoris* permet* permit* permis* autoriz* legaliz* разреш* разблок* легализ* سمح* يسمح تسمح
+        السماح 允许 允許 解禁 解封 准许 准許
         """,
     ),
     "contest": (
         """
-        win wins won winning beat beats beaten victory triumph* gewinn* gewann* siegt siegte sieg siege gagn* remport*
-        victoire* vainqueur* gana ganan gano ganaron vence vencio victoria выигр* победи* победа победу فوز يفوز تفوز
-        فاز فازت 获胜 獲勝 胜诉 勝訴 击败 擊敗 赢得 贏得 夺冠
+        win wins won winning beat beats beaten victory triumph* gewinn* gewann* siegt siegte sieg siege gagn*
+        remport* victoire* vainqueur* gana ganan gano ganaron vence vencio victoria выигр* победи* победа победу
+        فوز يفوز تفوز فاز فازت 获胜 獲勝 胜诉 勝訴 击败 擊敗 赢得 贏得 夺冠
         """,
         """
-        lose loses lost losing loss verlier* verlor* niederlage* unterlieg* perd perdent perdu perdre defaite* battu*
-        pierde* perdio perdieron derrota* проигр* пораж* уступи* خسر* يخسر تخسر خساري هزيمي 败诉 敗訴 失利 落败 落敗 输给 輸給
+        lose loses lost losing loss verlier* verlor* niederlage* unterlieg* perd perdent perdu perdre defaite*
+        battu* pierde* perdio perdieron derrota* проигр* пораж* уступи* خسر* يخسر تخسر خساري هزيمي 败诉 敗訴 失利
+        落败 落敗 输给 輸給
         """,
     ),
     "level": (
         """
-        rise rises rose risen rising raise raises raised increase increases increased jump jumps jumped surge surges
-        surged soar soars soared climb climbs climbed gain gains gained grow grows grew hike hikes higher steig*
-        stieg* erhoh* wachs* wuchs* anstieg hausse hausses augment* grimp* progresse* bondit bondissent sube suben
-        subio aument* crece* crecio alza* вырос* расте* рост роста повыс* повыш* увелич* подорож* ارتف* يرتفع ترتفع
-        زياد* صعود صعد* 上涨 上漲 上升 增长 增長 上调 上調 大涨 大漲 走高 攀升
+        rise rises rose risen rising raise raises raised increase increases increased jump jumps jumped surge
+        surges surged soar soars soared climb climbs climbed gain gains gained grow grows grew hike hikes higher
+        steig* stieg* erhoh* wachs* wuchs* anstieg hausse hausses augment* grimp* progresse* bondit bondissent
+        sube suben subio aument* crece* crecio alza* вырос* расте* рост роста повыс* повыш* увелич* подорож* ارتف*
+        يرتفع ترتفع زياد* صعود صعد* 上涨 上漲 上升 增长 增長 上调 上調 大涨 大漲 走高 攀升
         """,
         """
-        fall falls fell fallen falling drop drops dropped decline declines declined decrease decreases decreased cut
-        cuts plunge plunges plunged slump slumps slumped slip slips slipped sink sinks sank tumble tumbles lower
-        lowers lowered shrink shrinks sink* sank sanken gesunk* fallen fallt fiel fielen senk* gesenk* ruckgang baiss*
-        recul* chut* diminu* plong* baja bajan bajo cae cayo descien* descend* reduc* упал* снизи* сниж* паден* пониж*
-        сократ* подешев* انخف* ينخفض تنخفض تراجع* يتراجع هبوط هبط* 下跌 下降 下调 下調 大跌 走低 减少 減少 回落
+        fall falls fell fallen falling drop drops dropped decline declines declined decrease decreases decreased
+        cut cuts plunge plunges plunged slump slumps slumped slip slips slipped sink sinks sank tumble tumbles
+        lower lowers lowered shrink shrinks sink* sank sanken gesunk* fallen fallt fiel fielen senk* gesenk*
+        ruckgang baiss* recul* chut* diminu* plong* baja bajan bajo cae cayo descien* descend* reduc* упал* снизи*
+        сниж* паден* пониж* сократ* подешев* انخف* ينخفض تنخفض تراجع* يتراجع هبوط هبط* 下跌 下降 下调 下調 大跌
+        走低 减少 減少 回落
         """,
     ),
     "gate": (
         """
-        opens opened opening reopen* offnet* eroffn* ouvre* ouvert* ouvrir rouvr* abre abren abrio reabr* откры* افتت*
-        يفتح تفتح فتح 开放 開放 开业 開業 重开 重開 启用 啟用
+        opens opened opening reopen* offnet* eroffn* ouvre* ouvert* ouvrir rouvr* abre abren abrio reabr* откры*
+        افتت* يفتح تفتح فتح 开放 開放 开业 開業 重开 重開 启用 啟用
         """,
         """
-        close closes closed closing closure shut shuts shutting shutdown schliess* schloss* geschloss* ferme ferment
-        fermee fermer fermeture fermetures cierra* cerrar* cierre закры* اغلق* اغلاق يغلق تغلق 关闭 關閉 关停 關停 停业 停業 封闭
+        close closes closed closing closure shut shuts shutting shutdown schliess* schloss* geschloss* ferme
+        ferment fermee fermer fermeture fermetures cierra* cerrar* cierre закры* اغلق* اغلاق يغلق تغلق 关闭 關閉
+        关停 關停 停业 停業 封闭
         """,
     ),
     "consent": (
@@ -101,14 +105,15 @@ _PAIRS: Final = {
         """,
         """
         release releases released freed frees acquit* freigelass* freigesproch* entlass* libere liberee liberation
-        liberado liberada liberan libero relach* acquitt* absuel* absolv* освобо* отпусти* оправда* اطلق* افرج* افراج
-        获释 獲釋 释放 釋放 无罪 無罪
+        liberado liberada liberan libero relach* acquitt* absuel* absolv* освобо* отпусти* оправда* اطلق* افرج*
+        افراج 获释 獲釋 释放 釋放 无罪 無罪
         """,
     ),
     "trade": (
         """
         buy buys bought buying acquire acquires acquired kauf* ubernahm* ubernimm* erwirb* achet* rachet* rachat
-        compra compran compro adquier* покупа* купи* приобр* شراء يشتري تشتري اشتري* استحوذ* 收购 收購 买入 買入 购买 購買
+        compra compran compro adquier* покупа* купи* приобр* شراء يشتري تشتري اشتري* استحوذ* 收购 收購 买入 買入
+        购买 購買
         """,
         """
         sell sells sold selling divest* verkauf* veraus* vend vendent vendre vendu vente cede cession vende venden
@@ -122,36 +127,37 @@ _PAIRS: Final = {
         возобнов* بدا بدات يبدا تبدا استين* 开始 開始 启动 啟動 恢复 恢復
         """,
         """
-        end ends ended halt halts halted stop stops stopped suspend suspends suspended suspension cancel* beend* endet
-        enden endete eingestell* stoppt* gestoppt* ausgesetz* arret* suspend* termine terminent termina terminan
-        termino acab* cesa cesan detien* законч* прекра* останов* приостан* оконч* انهي* ينهي تنهي نهايي اوقف* توقف*
-        تعليق 结束 結束 停止 暂停 暫停 终止 終止 中止
+        end ends ended halt halts halted stop stops stopped suspend suspends suspended suspension cancel* beend*
+        endet enden endete eingestell* stoppt* gestoppt* ausgesetz* arret* suspend* termine terminent termina
+        terminan termino acab* cesa cesan detien* законч* прекра* останов* приостан* оконч* انهي* ينهي تنهي نهايي
+        اوقف* توقف* تعليق 结束 結束 停止 暂停 暫停 终止 終止 中止
         """,
     ),
     "membership": (
         """
-        join joins joined joining enters beitritt beitret* rejoin* adher* ingres* incorpor* вступ* присоедин* انضم*
-        تنضم ينضم 入盟 加盟 加入
+        join joins joined joining enters beitritt beitret* rejoin* adher* ingres* incorpor* вступ* присоедин*
+        انضم* تنضم ينضم 入盟 加盟 加入
         """,
         """
-        leave leaves leaving quit quits exit exits withdraw withdraws withdrew withdrawal austritt austret* verlass*
-        quitt* abandon* salid* выходит выйдет вышел вышла вышли покинул* покида* انسح* ينسحب تنسحب خروج 退出 退盟 撤出
+        leave leaves leaving quit quits exit exits withdraw withdraws withdrew withdrawal austritt austret*
+        verlass* quitt* abandon* salid* выходит выйдет вышел вышла вышли покинул* покида* انسح* ينسحب تنسحب خروج
+        退出 退盟 撤出
         """,
     ),
     "statement": (
         """
-        confirm confirms confirmed admit admits admitted bestatig* einraum* confirm* admet* reconna* admite* reconoc*
-        подтверд* призна* اكد* يوكد توكد اعترف* 证实 證實 确认 確認 承认 承認
+        confirm confirms confirmed admit admits admitted bestatig* einraum* confirm* admet* reconna* admite*
+        reconoc* подтверд* призна* اكد* يوكد توكد اعترف* 证实 證實 确认 確認 承认 承認
         """,
         """
-        deny denies denied denial dispute disputes disputed dementi* bestreit* dement dementent dementi niegan niega
-        desmien* desmint* опроверг* отрица* نفي نفت ينفي تنفي 否认 否認 辟谣 闢謠
+        deny denies denied denial dispute disputes disputed dementi* bestreit* dement dementent dementi niegan
+        niega desmien* desmint* опроверг* отрица* نفي نفت ينفي تنفي 否认 否認 辟谣 闢謠
         """,
     ),
     "pressure": (
         """
-        tighten tightens tightened toughen* harden* strengthen* verscharf* durci* renforc* endurec* refuerz* ужесточ*
-        усил* تشديد شدد* يشدد تشدد 收紧 收緊 加强 加強
+        tighten tightens tightened toughen* harden* strengthen* verscharf* durci* renforc* endurec* refuerz*
+        ужесточ* усил* تشديد شدد* يشدد تشدد 收紧 收緊 加强 加強
         """,
         """
         ease eases eased easing relax relaxes relaxed loosen* soften* locker* gelocker* assoupl* flexibil* alivi*
@@ -164,8 +170,8 @@ _PAIRS: Final = {
 _NEGATIONS: Final = frozenset(
     normalize_letters(word)
     for word in (
-        "not never no without fail fails failed unlikely nicht kein keine keinen ohne ne pas jamais sans nunca sin не нет "
-        "без لا لم لن ليس دون عدم"
+        "not never no without fail fails failed unlikely nicht kein keine keinen ohne ne pas jamais sans nunca sin "
+        "не нет без لا لم لن ليس دون عدم"
     ).split()
 )
 _NEGATED_SCRIPTS: Final = re.compile("[不没沒未]")

@@ -1,23 +1,27 @@
 """Which stored articles report the same event as a new one: an in-memory index over a sliding time window."""
 
-from math import exp
-from handlers.stories.senses import are_opposite
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from handlers.stories.centroid import IndexedArticle
 from handlers.stories.clusters import Clusters
+from handlers.stories.evidence import Reason, Side, contradict, parts, same_news_of_one_outlet
 from handlers.stories.features import Features, decode_features
-P = {"own_parts": True, "a": 0.0, "k": 0.5, "nn": 1,"nn_s":.7,"nn_x":.9,"both":.34, "merge_h": .32, "merge_t": .8, "hl":0.155, "tx":0.29, "lg":0.21, "opp":1,"lead":1,"kc":1.0,"kl":1.0,"l0":150,"l1":400,"nlead":6, "ident":1}
-from handlers.stories.evidence import parts, same_news_of_one_outlet, Side
+from handlers.stories.merging import are_one_story
+from handlers.stories.names import names_factor
 from handlers.stories.near_duplicates import is_near_duplicate
 from handlers.stories.postings import PostingLists
 from handlers.stories.series import are_issues_of_one_series
 from handlers.stories.term_statistics import TermStatistics
-from handlers.stories.thresholds import merge_threshold, same_event_threshold, shared_terms_factor
+from handlers.stories.thresholds import bridge_threshold, same_event_threshold, shared_terms_factor
+
+_CLOSEST_SHARE: Final = 0.15
+"""How much the closest article of a story counts for its similarity, and the whole story the rest."""
+_NAMED: Final = 5
+"""How many of the closest articles of a story are compared by names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +33,12 @@ class SimilarArticle:
     workspace_id: int
     score: float
     """0 to 1."""
-    is_near_duplicate: bool
+    reason: Reason
+
+    @property
+    def is_near_duplicate(self) -> bool:
+        """The articles have the same text, perhaps shortened or with a few words changed."""
+        return self.reason is Reason.COPY
 
 
 class _Query(NamedTuple):
@@ -37,12 +46,29 @@ class _Query(NamedTuple):
     vector: dict[int, float]
     at: datetime
     workspace_ids: frozenset[int] | None
-    outlet: int | None
+
+    @property
+    def side(self) -> Side:
+        return Side(self.features, self.vector)
 
 
 class _Candidate(NamedTuple):
     article: IndexedArticle
     similarity: float
+
+    @property
+    def side(self) -> Side:
+        return Side(self.article.features, self.article.vector)
+
+    def found(self, reason: Reason, score: float) -> SimilarArticle:
+        article = self.article
+        return SimilarArticle(
+            article_id=article.article_id,
+            story_id=article.story_id,
+            workspace_id=article.workspace_id,
+            score=round(score, 4),
+            reason=reason,
+        )
 
 
 class StoryIndex:
@@ -74,13 +100,13 @@ class StoryIndex:
         """Return whether every article in the window belongs to this workspace."""
         return self._workspaces[workspace_id] == len(self._articles)
 
-    def add(self, *, article_id: int, story_id: int | None, workspace_id: int, at: datetime, features: bytes, outlet: int | None = None) -> None:
+    def add(self, *, article_id: int, story_id: int | None, workspace_id: int, at: datetime, features: bytes) -> None:
         """Add an article. Adding the same id again replaces its features, time, workspace and story."""
         if article_id in self._articles:
             self._remove(article_id)
         decoded = decode_features(features)
         vector = self._statistics.vector(decoded)
-        article = IndexedArticle(article_id, story_id, workspace_id, outlet, at, decoded, vector)
+        article = IndexedArticle(article_id, story_id, workspace_id, at, decoded, vector)
         self._articles[article_id] = article
         self._workspaces[workspace_id] += 1
         self.last_id = max(self.last_id, article_id)
@@ -88,21 +114,19 @@ class StoryIndex:
         self._clusters.add(article)
 
     def similar(
-        self, features: bytes, *, at: datetime, workspace_ids: frozenset[int] | None, outlet: int | None = None
+        self, features: bytes, *, at: datetime, workspace_ids: frozenset[int] | None
     ) -> tuple[SimilarArticle, ...]:
         """Return the articles that report the same event, best match first.
 
         `at` is the publication time of the new article. `workspace_ids` limits the search; None searches all
         workspaces.
         """
-        decoded = decode_features(features)
-        query = _Query(decoded, self._statistics.vector(decoded), at, workspace_ids, outlet)
+        query = self._query(features, at, workspace_ids)
         by_story: defaultdict[int, list[_Candidate]] = defaultdict(list)
-        for article_id in self._postings.candidates(query.vector, lambda id: self._is_in_reach(id, query)):
-            article = self._articles[article_id]
+        for article in self._candidates(query):
             shared_terms = query.vector.keys() & article.vector.keys()
             similarity = sum([query.vector[term] * article.vector[term] for term in shared_terms])
-            story_id = -article_id if article.story_id is None else article.story_id
+            story_id = -article.article_id if article.story_id is None else article.story_id
             by_story[story_id].append(_Candidate(article, similarity))
         similar = []
         for story_id, candidates in by_story.items():
@@ -110,16 +134,32 @@ class StoryIndex:
         similar.sort(key=lambda found: (-found.score, found.article_id))
         return tuple(similar)
 
-    def stories_to_merge(
-        self, similar: Sequence[SimilarArticle], features: bytes, *, workspace_id: int
+    def one_story(
+        self, similar: Sequence[SimilarArticle], features: bytes, *, at: datetime, workspace_id: int
     ) -> tuple[int, ...]:
-        """Return the stories that an article shows to be one, oldest first; empty unless there are at least two.
+        """Return the stories that are one now that an article belongs to them, oldest first; empty if nothing changes.
 
-        `similar` is the result of `similar` for the article. Only articles of `workspace_id` are compared, so that
+        `similar` is the result of `similar` for the article, not yet in the index. If it is empty, the article belongs
+        to the stories returned, even if there is only one. Only articles of `workspace_id` are compared, so that
         private reports never merge stories that others see.
         """
-        stories = [found.story_id for found in similar if found.workspace_id == workspace_id and found.story_id]
-        return self._clusters.same_as_first(stories, workspace_id, merge_threshold(decode_features(features)))
+        joined = list(
+            dict.fromkeys(found.story_id for found in similar if found.workspace_id == workspace_id and found.story_id)
+        )
+        query = self._query(features, at, frozenset({workspace_id}))
+        article = IndexedArticle(0, None, workspace_id, at, query.features, query.vector)
+        near = dict.fromkeys(other.story_id for other in self._candidates(query) if other.story_id is not None)
+        same = set(self._clusters.same_as_first(joined, workspace_id, bridge_threshold(query.features)))
+        grown = self._clusters.with_article(joined[0] if joined else None, article)
+        for story_id in near:
+            other = self._clusters.centroid(story_id, workspace_id)
+            if (
+                other is not None
+                and story_id not in joined[:1]
+                and are_one_story(grown, other, self._statistics.rarity)
+            ):
+                same.add(story_id)
+        return tuple(sorted({*joined[:1], *same})) if same else ()
 
     def move(self, from_story: int, to_story: int) -> None:
         """Assign every article of one story to another."""
@@ -134,6 +174,15 @@ class StoryIndex:
         if self._removed * 4 > len(self._articles):
             self._rebuild_postings()
 
+    def _query(self, features: bytes, at: datetime, workspace_ids: frozenset[int] | None) -> _Query:
+        decoded = decode_features(features)
+        return _Query(decoded, self._statistics.vector(decoded), at, workspace_ids)
+
+    def _candidates(self, query: _Query) -> list[IndexedArticle]:
+        """Return the articles in reach that share the most weight with the query, best first."""
+        ids = self._postings.candidates(query.vector, lambda id: self._is_in_reach(id, query))
+        return [self._articles[id] for id in ids]
+
     def _is_in_reach(self, article_id: int, query: _Query) -> bool:
         article = self._articles.get(article_id)
         return (
@@ -145,106 +194,68 @@ class StoryIndex:
     def _judge(self, query: _Query, story_id: int, candidates: list[_Candidate]) -> list[SimilarArticle]:
         """Return the candidates of one story that report the same event.
 
-        These are all of them if the story as a whole is similar enough, else only near-duplicates. A negative
-        `story_id` is that of an article without a story.
+        Articles of the same outlet are compared one by one. They decide if there are any; if they neither confirm nor
+        deny, and for other outlets, the story counts as a whole. A negative `story_id` is that of an article without a
+        story.
         """
-        own = [c for c in candidates if query.outlet is not None and c.article.outlet == query.outlet]
-        if own:
-            strong = [c for c in own if same_news_of_one_outlet(Side(query.features, query.vector), Side(c.article.features, c.article.vector), self._statistics.rarity, apart=abs(c.article.at - query.at))]
-            others = [c for c in candidates if c.article.outlet != query.outlet]
-            if not strong:
-                if not others or P.get("own_blocks"):
-                    return []
-                if any(parts(query.features, c.article.features, self._statistics.rarity) for c in own) and P.get("own_parts"): return []
-                candidates = others
-            else:
-                return [SimilarArticle(article_id=c.article.article_id, story_id=c.article.story_id, workspace_id=c.article.workspace_id, score=1.0, is_near_duplicate=is_near_duplicate(query.features, c.article.features)) for c in strong]
-        best = max(candidates, key=lambda candidate: candidate.similarity)
-        closest = best.article.features
-        duplicates = {
+        outlet = query.features.outlet
+        own = [candidate for candidate in candidates if outlet and candidate.article.features.outlet == outlet]
+        if not own:
+            return self._judge_as_a_whole(query, story_id, candidates)
+        rarity = self._statistics.rarity
+        confirming = []
+        for candidate in own:
+            apart = abs(candidate.article.at - query.at)
+            reason = same_news_of_one_outlet(query.side, candidate.side, rarity, apart=apart)
+            if reason is not None:
+                confirming.append(candidate.found(reason, 1.0))
+        if confirming or any(parts(query.features, candidate.article.features, rarity) for candidate in own):
+            return confirming
+        others = [candidate for candidate in candidates if candidate.article.features.outlet != outlet]
+        return self._judge_as_a_whole(query, story_id, others) if others else []
+
+    def _judge_as_a_whole(self, query: _Query, story_id: int, candidates: list[_Candidate]) -> list[SimilarArticle]:
+        """Return all the candidates if the story as a whole is similar enough, else only near-duplicates."""
+        candidates = sorted(candidates, key=lambda candidate: -candidate.similarity)
+        copies = {
             candidate.article.article_id
             for candidate in candidates
             if is_near_duplicate(query.features, candidate.article.features)
+            and not contradict(query.features, candidate.article.features)
         }
+        similarity = self._similarity(query, story_id, candidates)
+        return [
+            candidate.found(Reason.COPY, 1.0)
+            if candidate.article.article_id in copies
+            else candidate.found(Reason.EVENT, min(0.99, (similarity + candidate.similarity) / 2))
+            for candidate in candidates
+            if similarity or candidate.article.article_id in copies
+        ]
+
+    def _similarity(self, query: _Query, story_id: int, candidates: list[_Candidate]) -> float:
+        """Return the similarity of the query and the story of the candidates; 0 if they report different events."""
+        best = candidates[0]
+        closest = best.article.features
         has_story = story_id > 0
         similarity = (
             self._clusters.similarity(story_id, query.vector, query.workspace_ids) if has_story else best.similarity
         )
-        similarity = similarity ** (1 - P["a"]) * best.similarity ** P["a"]
-        rarity = self._statistics.rarity
+        similarity = similarity ** (1 - _CLOSEST_SHARE) * best.similarity**_CLOSEST_SHARE
         # The threshold is lowest for articles of the same time. Most candidates fail even that, at little cost.
-        is_same_event = similarity >= same_event_threshold(query.features, closest, timedelta(), P)
-        if is_same_event:
-            distance = abs(best.article.at - query.at)
-            apart = self._clusters.mean_distance(story_id, query.at, query.workspace_ids) if has_story else distance
-            is_single = not has_story or self._clusters.is_single(story_id)
-            similarity *= shared_terms_factor(query.features, closest, rarity, is_single=is_single)
-            if P["k"] or P["nn"]:
-                similarity *= self._names(query, candidates)
-            is_same_event = similarity >= same_event_threshold(
-                query.features, closest, apart, P
-            ) and not are_issues_of_one_series(query.features, closest, apart=distance)
-            if is_same_event and P["opp"]:
-                is_same_event = not are_opposite(query.features.senses.title, closest.senses.title, is_one_outlet=False)
-            if is_same_event and P["ident"]:
-                x={t.hash for t in query.features.terms if t.is_identifier}; y={t.hash for t in closest.terms if t.is_identifier}
-                is_same_event = not (x-y and y-x)
-        return [
-            SimilarArticle(
-                article_id=candidate.article.article_id,
-                story_id=candidate.article.story_id,
-                workspace_id=candidate.article.workspace_id,
-                score=round(1.0 if is_duplicate else min(0.99, (similarity + candidate.similarity) / 2), 4),
-                is_near_duplicate=is_duplicate,
-            )
-            for candidate in candidates
-            if (is_duplicate := candidate.article.article_id in duplicates) or is_same_event
-        ]
-
-    def _names(self, query, candidates):
-        rarity=self._statistics.rarity
-        top=sorted(candidates,key=lambda c:-c.similarity)[:5]
-        known=set()
-        for c in top: known|=c.article.vector.keys()
-        qn=[t for t in query.features.terms if t.is_name and (t.in_title or t.in_lead)]
-        cnt={}
-        for c in top:
-            for t in c.article.features.terms:
-                if t.is_name and (t.in_title or t.in_lead): cnt.setdefault(t.hash,[t,0])[1]+=1
-        rq=[(rarity(t),t.hash in known) for t in qn]
-        rs=[(rarity(t),t.hash in query.vector, 2*n>=len(top)) for t,n in cnt.values()]
-        if P["nn"] and max([r for r,k in rq if k],default=0)<P["nn_s"] and max([r for r,k in rq if not k],default=0)>P["nn_x"] and max([r for r,k,m in rs if not k],default=0)>P["nn_x"]: return 0
-        qa=sum(r for r,k in rq); qx=sum(r for r,k in rq if not k)
-        sa=sum(r for r,k,m in rs if m); sx=sum(r for r,k,m in rs if m and not k)
-        sh=min(query.features.shingles,top[0].article.features.shingles)
-        kk=P["k"]*(1-P["kl"]*min(max((sh-P["l0"])/(P["l1"]-P["l0"]),0),1))
-        return exp(-kk*min(qx/(qa+P["kc"]),sx/(sa+P["kc"])))
-
-    def grown(self, story_id, features, at, workspace_id):
-        """EXPERIMENT: other stories that are the same as the story by centroid"""
-        decoded=decode_features(features); vector=self._statistics.vector(decoded)
-        q=_Query(decoded,vector,at,frozenset({workspace_id}),None)
-        stories={}
-        for a in self._postings.candidates(vector, lambda i:self._is_in_reach(i,q)):
-            s=self._articles[a].story_id
-            if s and s!=story_id: stories[s]=1
-        cen=self._clusters._centroids
-        me=cen.get(story_id,{}).get(workspace_id)
-        out=[]
-        if me is None: return out
-        short=max(x.features.shingles for x in me.articles)
-        mo={x.outlet for x in me.articles if x.outlet is not None}
-        for s in stories:
-            o=cen.get(s,{}).get(workspace_id)
-            if o is None: continue
-            sim=me.cosine_similarity_to(o)
-            sh=max(short,max(x.features.shingles for x in o.articles))
-            t=P["merge_h"]+(P["merge_t"]-P["merge_h"])*min(max((sh-20)/(80-20),0),1)
-            if sim>=t:
-                oo={x.outlet for x in o.articles if x.outlet is not None}
-                if len(mo&oo)>P["both"]*min(len(me.articles),len(o.articles)): continue
-                out.append((sim,s))
-        return [s for _,s in sorted(out,reverse=True)]
+        if similarity < same_event_threshold(query.features, closest, timedelta()):
+            return 0.0
+        distance = abs(best.article.at - query.at)
+        apart = self._clusters.mean_distance(story_id, query.at, query.workspace_ids) if has_story else distance
+        is_single = not has_story or self._clusters.is_single(story_id)
+        similarity *= shared_terms_factor(query.features, closest, self._statistics.rarity, is_single=is_single)
+        story = [candidate.side for candidate in candidates[:_NAMED]]
+        similarity *= names_factor(query.side, story, self._statistics.rarity)
+        is_same_event = (
+            similarity >= same_event_threshold(query.features, closest, apart)
+            and not are_issues_of_one_series(query.features, closest, apart=distance)
+            and not contradict(query.features, closest)
+        )
+        return similarity if is_same_event else 0.0
 
     def _remove(self, article_id: int) -> None:
         article = self._articles.pop(article_id)

@@ -41,15 +41,16 @@ _ENTRY: Final = struct.Struct("<qHH")  # story, number of words, number of patte
 _TOKEN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_][\w'’]*|\d[\d.,/:-]*|[^\w\s]")
 _SENTENCE: Final = re.compile(r"[^\n。！？]*?(?:[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[”」』）]*|\n|$)")
 _NAME, _NUMBER, _TITLE = "X", "0", "T"
+_SENTENCE_KIND: Final = "sentence"
 _MIN_LITERALS: Final = 2
 """Words of a template that are no names, numbers or punctuation marks."""
 
 
 class _Piece(NamedTuple):
     token: str
-    """The token as it is; a digit for a number."""
+    """The token in lower case; what stands for the title."""
     mask: str
-    """The token, or what stands for a name."""
+    """The token, or what stands for a name, a number or the title."""
     start: int
     end: int
 
@@ -66,28 +67,45 @@ class Template:
     def without_shared(self, title: str, text: str) -> tuple[str, str]:
         """Return the title and the text of an entry without the sentences, beginnings and endings that entries share.
 
-        The title stays as it is if nothing else would be left of it.
+        Where entries share a sentence apart from names and numbers, these stay: they tell the entry from others. The
+        title stays as it is if nothing else would be left of it.
         """
         if not self.patterns:
             return title, text
-        kept = "".join(" " if self.is_shared(part, title) else part for part in _sentences(text)).strip()
-        kept = self._without_edges(kept, title, "text", _EDGE_TOKENS)
+        kept = "".join(self._distinctive(part, _pieces(part, title), _SENTENCE_KIND) for part in _sentences(text))
+        kept = self._without_edges(kept.strip(), title, "text", _EDGE_TOKENS)
         return self._without_edges(title, "", "title", _TITLE_EDGE_TOKENS) or title, kept
 
     def is_shared(self, passage: str, title: str = "") -> bool:
-        """Return whether the passage consists of sentences that most entries have. `title` is that of its entry."""
+        """Return whether the passage consists of sentences that most entries have, word for word.
+
+        `title` is that of its entry, which such a sentence may contain.
+        """
         if not self.patterns:
             return False
-        parts = [_pieces(part, title) for part in _sentences(passage)]
-        return any(parts) and all(self.patterns.intersection(_sentence_keys(part)) for part in parts if part)
+        parts = [pieces for part in _sentences(passage) if (pieces := _pieces(part, title))]
+        return bool(parts) and all(not self.patterns.isdisjoint(_keys(_SENTENCE_KIND, part)[:1]) for part in parts)
+
+    def _distinctive(self, text: str, pieces: Sequence[_Piece], kind: str) -> str:
+        """Return the text, or only its names and numbers if the rest is shared; a space if it is shared as a whole."""
+        keys = _keys(kind, pieces)
+        level = next((level for level, key in enumerate(keys) if key in self.patterns), None)
+        if level is None:
+            return text
+        masks = ((), (_NUMBER,), (_NUMBER, _NAME))[level]
+        return f" {' '.join(text[piece.start : piece.end] for piece in pieces if piece.mask in masks)} "
 
     def _without_edges(self, text: str, title: str, place: str, limit: int) -> str:
         pieces = _pieces(text, title)
-        found = [end for end, keys in _beginnings(pieces, place, limit) if self.patterns.intersection(keys)]
-        start = max(found, default=0)
-        found = [start for start, keys in _endings(pieces, place, limit) if self.patterns.intersection(keys)]
-        end = min(found, default=len(text))
-        return text[start:end].strip() if start < end else ""
+        first = max((n for n, keys in _beginnings(pieces, place, limit) if self.patterns.intersection(keys)), default=0)
+        rest = pieces[first:]
+        last = min(
+            (n for n, keys in _endings(rest, place, limit) if self.patterns.intersection(keys)), default=len(rest)
+        )
+        begin = self._distinctive(text, pieces[:first], f"{place} begins") if first else ""
+        end = self._distinctive(text, rest[last:], f"{place} ends") if last < len(rest) else ""
+        middle = rest[:last]
+        return f"{begin}{text[middle[0].start : middle[-1].end] if middle else ''}{end}".strip() if pieces else text
 
 
 NO_TEMPLATE: Final = Template()
@@ -109,22 +127,23 @@ def _pieces(text: str, title: str) -> list[_Piece]:
                 pieces.append(_Piece(_TITLE, _TITLE, start, end))
             pieces[-1] = pieces[-1]._replace(end=end)
         elif token[0].isdigit():
-            pieces.append(_Piece(_NUMBER, _NUMBER, start, end))
+            pieces.append(_Piece(token, _NUMBER, start, end))
         else:
             pieces.append(_Piece(token.casefold(), _NAME if token[0].isupper() else token, start, end))
     return pieces
 
 
 def _keys(kind: str, pieces: Sequence[_Piece]) -> tuple[int, ...]:
-    """Return the hashes of a pattern: one of its words, and one with names replaced if enough words are left."""
+    """Return the hashes of a pattern: word for word, without its numbers, and without its names if words are left."""
     words = sum(piece.token.isalpha() and piece.token != _TITLE for piece in pieces)
     if words == 0 and len(pieces) < _MIN_LITERALS:
         return ()
     keys = [_hash(kind, [piece.token for piece in pieces])]
+    keys.append(_hash(f"{kind} 0", [_NUMBER if piece.mask == _NUMBER else piece.token for piece in pieces]))
     masks = [piece.mask for piece in pieces]
     if sum(mask.isalpha() and mask not in (_NAME, _TITLE) for mask in masks) >= _MIN_LITERALS:
         masks = [mask for place, mask in enumerate(masks) if mask != _NAME or masks[place - 1 : place] != [_NAME]]
-        keys.append(_hash(f"{kind} masked", masks))
+        keys.append(_hash(f"{kind} X", masks))
     return tuple(keys)
 
 
@@ -132,27 +151,23 @@ def _hash(kind: str, tokens: Iterable[str]) -> int:
     return crc32(f"{kind} {' '.join(tokens)}".encode("utf-8", "surrogatepass"))
 
 
-def _sentence_keys(pieces: Sequence[_Piece]) -> tuple[int, ...]:
-    return _keys("sentence", pieces)
-
-
 def _is_cut(piece: _Piece) -> bool:
     return piece.mask in (_NAME, _TITLE) or not piece.token[0].isalnum()
 
 
 def _beginnings(pieces: Sequence[_Piece], place: str, limit: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield where each possible beginning ends, and its keys. It ends with a punctuation mark."""
+    """Yield the length of each possible beginning in pieces, and its keys. It ends with a punctuation mark."""
     cuts = (number for number, piece in enumerate(pieces[:limit]) if not piece.token[0].isalnum())
     for number in islice(cuts, _CUTS):
-        yield pieces[number].end, _keys(f"{place} begins", pieces[: number + 1])
+        yield number + 1, _keys(f"{place} begins", pieces[: number + 1])
 
 
 def _endings(pieces: Sequence[_Piece], place: str, limit: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield where each possible ending starts, and its keys. It starts with a punctuation mark or a capital letter."""
+    """Yield the piece at which each possible ending starts, and its keys: a punctuation mark or a capitalized word."""
     numbers = range(len(pieces) - 1, max(-1, len(pieces) - 1 - limit), -1)
     cuts = (number for number in numbers if _is_cut(pieces[number]))
     for number in islice(cuts, 2 * _CUTS):
-        yield pieces[number].start, _keys(f"{place} ends", pieces[number:])
+        yield number, _keys(f"{place} ends", pieces[number:])
 
 
 def _word_keys(title: str, text: str) -> tuple[int, ...]:
@@ -165,7 +180,7 @@ def _pattern_keys(title: str, text: str) -> tuple[int, ...]:
     sentences = [pieces for part in _sentences(text) if (pieces := _pieces(part, title))]
     if len(sentences) > _FIRST_SENTENCES + _LAST_SENTENCES:
         sentences = sentences[:_FIRST_SENTENCES] + sentences[-_LAST_SENTENCES:]
-    keys = [key for pieces in sentences for key in _sentence_keys(pieces)]
+    keys = [key for pieces in sentences for key in _keys(_SENTENCE_KIND, pieces)]
     for content, own_title, place, limit in (
         (text, title, "text", _EDGE_TOKENS),
         (title, "", "title", _TITLE_EDGE_TOKENS),
@@ -176,29 +191,38 @@ def _pattern_keys(title: str, text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
+    """An entry of a source as hashes."""
+
     story_id: int
     """Entries of one story count once; 0 if the story is not known yet."""
     words: tuple[int, ...]
     patterns: tuple[int, ...]
+
+    @classmethod
+    def read(cls, title: str, text: str) -> "Entry":
+        """Return the entry with this title and text, whose story is not known yet."""
+        return cls(0, _word_keys(title, text), _pattern_keys(title, text))
+
+    def of_story(self, story_id: int) -> "Entry":
+        return self._replace(story_id=story_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceProfile:
     """The last entries of a source, as hashes, from which its template follows."""
 
-    entries: tuple[_Entry, ...] = ()
+    entries: tuple[Entry, ...] = ()
     """Oldest first."""
 
-    def add(self, title: str, text: str, story_id: int = 0) -> "SourceProfile":
-        """Return the profile with one more entry. Only the last 24 are kept."""
-        entry = _Entry(story_id, _word_keys(title, text), _pattern_keys(title, text))
-        return SourceProfile(entries=(*self.entries, entry)[-_ENTRIES:])
+    def with_entries(self, entries: Iterable[Entry]) -> "SourceProfile":
+        """Return the profile with further entries. Only the last 24 are kept."""
+        return SourceProfile(entries=(*self.entries, *entries)[-_ENTRIES:])
 
     @property
     def template(self) -> Template:
         """What most of the entries share. Computed anew each time."""
-        by_story: dict[int, list[_Entry]] = {}
+        by_story: dict[int, list[Entry]] = {}
         for place, entry in enumerate(self.entries, start=1):
             by_story.setdefault(entry.story_id or -place, []).append(entry)
         stories = len(by_story)
@@ -223,14 +247,14 @@ class SourceProfile:
 @lru_cache(maxsize=256)
 def decode_profile(data: bytes) -> SourceProfile:
     """Decode what `SourceProfile.encode` returned. Bytes of an unknown version and truncated bytes give no entries."""
-    entries: list[_Entry] = []
+    entries: list[Entry] = []
     try:
         (version,) = _HEADER.unpack_from(data)
         at = _HEADER.size
         while version == _VERSION and at < len(data):
             story_id, words, patterns = _ENTRY.unpack_from(data, at)
             keys = struct.unpack_from(f"<{words + patterns}I", data, at + _ENTRY.size)
-            entries.append(_Entry(story_id, keys[:words], keys[words:]))
+            entries.append(Entry(story_id, keys[:words], keys[words:]))
             at += _ENTRY.size + 4 * len(keys)
     except struct.error:
         return SourceProfile()

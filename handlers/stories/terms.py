@@ -1,5 +1,6 @@
-"""The terms of an article: the words that may identify its event, how prominent each is, and what kind of word it is."""
+"""The terms of an article: the words that may identify its event, how prominent each is, and of what kind."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -25,8 +26,11 @@ _MAX_NAMES: Final = 15
 _NAME_CHARS: Final = 2_500
 _LEAD_TOKENS: Final = 60
 _NAME_WEIGHT: Final = 1.6
-_MIN_IDENTIFIER: Final = 4
-"""Digits from which a number that is no year identifies something: a regulation, a vulnerability, a case."""
+_IDENTIFIER: Final = re.compile(
+    r"(?:[A-Za-z]-|/|[№#]|\b(?:no|nr|n[°º])\.?\s?)(\d{2,})(?![.,\d])|\b(\d{3,})(?=/\d)|第\s?(\d{1,6})(?=\s?[号號])",
+    re.IGNORECASE,
+)
+"""The number of a regulation, a vulnerability or a case, as it is written: "2026/2501", "CVE-2026-1001", "No 269"."""
 
 
 class Term(NamedTuple):
@@ -43,7 +47,7 @@ class Term(NamedTuple):
     in_lead: bool
     """Among the first words of the text."""
     is_identifier: bool
-    """A long number in the title that is no year: the number of a regulation, a vulnerability or a case."""
+    """The number of a regulation, a vulnerability or a case, in the title."""
     name: int
     """The same positive number for all words of a multiword name; 0 for other words."""
 
@@ -76,6 +80,7 @@ def weigh(wording: Wording, *, ignored: frozenset[int]) -> list[Term]:
     counts = Counter(token.text for token in text)
     in_title = {token.text for token in title}
     dates = date_terms(title)
+    identifiers = _identifiers(wording.title)
     in_lead = {token.text for token in text[:_LEAD_TOKENS]}
     numbers = {token.text for token in (*title, *text) if token.is_number}
     chosen = _choose(dict.fromkeys(token.text for token in (*title, *text)), counts, in_title, in_lead, named)
@@ -91,7 +96,7 @@ def weigh(wording: Wording, *, ignored: frozenset[int]) -> list[Term]:
             is_date=word in dates,
             is_name=word in named or word in titled,
             in_lead=word in in_lead,
-            is_identifier=word in numbers and word in in_title and _is_identifier(word),
+            is_identifier=word in in_title and word in identifiers,
             name=name_numbers.get(word, 0),
         )
         for weight, word in chosen
@@ -123,10 +128,10 @@ def _choose(
     return [(-weight, word) for weight, _, word in sorted(chosen)]
 
 
-def _is_identifier(number: str) -> bool:
-    digits = sum(letter.isdigit() for letter in number)
-    is_year = digits == 4 and number[:2] in ("19", "20")
-    return digits >= _MIN_IDENTIFIER and not is_year
+def _identifiers(title: str) -> set[str]:
+    """Return the numbers that identify something, without years."""
+    found = {number for match in _IDENTIFIER.finditer(title) for number in match.groups() if number}
+    return {number for number in found if not (len(number) == 4 and number[:2] in ("19", "20"))}
 
 
 def _number_names(names: Iterable[tuple[str, ...]], terms: Collection[str]) -> dict[str, int]:

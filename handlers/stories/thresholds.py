@@ -12,16 +12,17 @@ _HEADLINE_TO_TEXT: Final = (8, 16)
 """Numbers of terms: of a headline alone, and of a headline with a line or two of text."""
 _TEXT_TO_LONG: Final = (250, 600)
 """Numbers of shingles: of a usual text, and of a long one."""
-_SAME_EVENT_HEADLINE, _SAME_EVENT_TEXT, _SAME_EVENT_LONG = 0.155, 0.29, 0.21
+_SAME_EVENT_HEADLINE, _SAME_EVENT_TEXT, _SAME_EVENT_LONG = 0.165, 0.29, 0.21
+_HEADLINE_TO_LINE: Final = (20, 80)
 _LINE_TO_TEXT: Final = (50, 150)
-"""Numbers of shingles: of a headline with a line or two, and of a text."""
-_MERGE_HEADLINE, _MERGE_TEXT = 0.5, 0.8
+"""Numbers of shingles: of a headline, with a line or two, and of a text."""
+_MERGE_HEADLINE, _MERGE_BRIDGED, _MERGE_TEXT = 0.22, 0.5, 0.8
 _INCREASE_PER_DAY: Final = 0.15
 _EXPECTED_SHARED: Final = 0.5
 """Summed rarity of the terms that reports of one event share, as a multiple of the root of the number of terms."""
 _SINGLE_TEXT: Final = 0.86
 """Factor for a story of a single article with a text: one report is less evidence than several."""
-_SINGLE_TERM: Final = 0.6
+_SINGLE_TERM: Final = 0.8
 """Factor where a story of a single article shares only one name or word."""
 
 
@@ -30,14 +31,13 @@ def _ramp(value: float, low: float, high: float) -> float:
     return min(max((value - low) / (high - low), 0.0), 1.0)
 
 
-def same_event_threshold(one: Features, other: Features, apart: timedelta, P) -> float:
+def same_event_threshold(one: Features, other: Features, apart: timedelta) -> float:
     """Return the cosine similarity from which two articles report the same event.
 
     It is higher for articles with a text than for headlines, somewhat lower again for long texts, whose terms are full
     of details of their own, and it grows with the time `apart` between the article and the story.
     """
     terms, shingles = min(len(one.terms), len(other.terms)), min(one.shingles, other.shingles)
-    _SAME_EVENT_HEADLINE,_SAME_EVENT_TEXT,_SAME_EVENT_LONG=P["hl"],P["tx"],P["lg"]
     threshold = _SAME_EVENT_HEADLINE + (_SAME_EVENT_TEXT - _SAME_EVENT_HEADLINE) * _ramp(terms, *_HEADLINE_TO_TEXT)
     threshold -= (_SAME_EVENT_TEXT - _SAME_EVENT_LONG) * _ramp(shingles, *_TEXT_TO_LONG)
     return threshold * exp(_INCREASE_PER_DAY * (apart / timedelta(days=1)))
@@ -70,9 +70,14 @@ def shared_terms_factor(one: Features, other: Features, rarity: Callable[[Term],
     return factor
 
 
-def merge_threshold(article: Features) -> float:
-    """Return the cosine similarity from which two stories are one, given that both report the event of this article.
+def merge_threshold(shingles: int) -> float:
+    """Return the cosine similarity from which two stories are one, by the length of their longest text.
 
     It is higher for texts: reports of two similar events share the vocabulary of such events.
     """
-    return _MERGE_HEADLINE + (_MERGE_TEXT - _MERGE_HEADLINE) * _ramp(article.shingles, *_LINE_TO_TEXT)
+    return _MERGE_HEADLINE + (_MERGE_TEXT - _MERGE_HEADLINE) * _ramp(shingles, *_HEADLINE_TO_LINE)
+
+
+def bridge_threshold(article: Features) -> float:
+    """Return the cosine similarity from which two stories are one, given that both report the event of this article."""
+    return _MERGE_BRIDGED + (_MERGE_TEXT - _MERGE_BRIDGED) * _ramp(article.shingles, *_LINE_TO_TEXT)

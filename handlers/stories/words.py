@@ -200,7 +200,8 @@ _TITLE_CASE: Final = 0.6
 def is_in_title_case(text: str) -> bool:
     """Return whether so many words are capitalized that capitals do not mark names."""
     long = _LONG_WORD.findall(text)
-    return sum(word[0].isupper() for word in long) > _TITLE_CASE * len(long)
+    capitalized = sum(1 for word in long if word[0].isupper())
+    return capitalized > _TITLE_CASE * len(long)
 
 
 _NOUNS_CAPITALIZED: Final = frozenset({"de", "lb"})
