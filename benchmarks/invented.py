@@ -1,68 +1,72 @@
-"""Invented names, numbers and phrases to fill templates with, the same each time."""
+"""Invented news for benchmarks: about as long as real news, in many stories, with word frequencies as in real texts."""
 
 import random
-import re
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
-_SYLLABLES: Final = "ba ker lin mo ta ves ru dan sio pel gor ny ash el tro vik sand hol mar fen".split()
-_CHINESE: Final = "海山林江川云石东西南北金木光明华安宁平和"
-MONTHS: Final = "January February March April May June July August September October November December".split()
-WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_PHRASES: Final = (
-    "a letter arrives, keep your temper, someone from the past is in touch, rest tonight, a debt is paid, "
-    "a door opens, say yes to a journey, check the small print, an old friend calls, banks and miners, "
-    "retailers and shippers, count your coins, the tide turns, mind the stairs, a stranger smiles, "
-    "bakers and brewers, paper and steel, wait a day"
-).split(", ")
+_SYLLABLES: Final = "ba ker lin mo ta ves ru dan sio pel gor ny ash el tro".split()
+_FUNCTION_WORDS: Final = (
+    "the of to in and a for on that by with as at from said was is will it its has were be an this".split()
+)
+_TOPIC_SENTENCES: Final = (
+    "Huawei won the contract.",
+    "The 5G launch was moved to next year.",
+    "New sanctions were announced on Monday.",
+    "ZTE declined to comment.",
+    "Washington raised tariffs again.",
+    "It was put on the Entity List last week.",
+    "The export controls on chips stay.",
+)
+_VOCABULARY: Final = 4000
+_NAME_SHARE: Final = 5
+"""Percentage of words that occur in one event only: its people and places."""
 
 
-class Inventor:
-    """Makes up names and numbers for one article or event; the same seed gives the same."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventedArticle:
+    title: str
+    paragraphs: tuple[str, ...]
 
-    def __init__(self, seed: str, *, cjk: bool = False) -> None:
-        self._chance = random.Random(seed)
-        self._cjk = cjk
-        self._values: dict[str, str] = {}
+    @property
+    def text(self) -> str:
+        return "\n\n".join((self.title, *self.paragraphs))
 
-    def name(self) -> str:
-        if self._cjk:
-            return "".join(self._chance.sample(_CHINESE, 3))
-        return "".join(self._chance.sample(_SYLLABLES, self._chance.randint(2, 3))).capitalize()
 
-    def fill(self, template: str, **given: str) -> str:
-        """Replace the place-holders. Those of one name get the same value each time, phrases and events another."""
-        self._values |= given
-        return re.sub(r"\{(\w+)\}", lambda found: self._value(found[1]), template)
+class NewsGenerator:
+    """Generates articles. The same seed gives the same articles."""
 
-    def _value(self, name: str) -> str:
-        if name == "phrase":
-            return self._chance.choice(_PHRASES)
-        if name == "event":
-            return f"{self.name()} {self._chance.choice(_PHRASES)} in {self.name()}"
-        if name not in self._values:
-            self._values[name] = self._new(name.rstrip("23"))
-        return self._values[name]
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        self._words = [self._word() for _ in range(_VOCABULARY)]
+        # Zipf's law: the n-th most common word occurs 1/n times as often as the first.
+        self._cumulative_weights = list(accumulate(1 / (rank + 3) for rank in range(_VOCABULARY)))
 
-    def _new(self, kind: str) -> str:
-        chance = self._chance
-        match kind:
-            case "person":
-                return self.name() if self._cjk else f"{self.name()} {self.name()}"
-            case "n":
-                return str(chance.randint(1_200, 9_900))
-            case "p":
-                return str(chance.randint(11, 480))
-            case "k":
-                return str(chance.randint(2, 9))
-            case "m":
-                return str(chance.randint(0, 9))
-            case "q":
-                return "3"
-            case "day":
-                return f"{chance.randint(1, 28)} {chance.choice(MONTHS)} 2026"
-            case "date":
-                return f"{chance.randint(10, 28)}.{chance.randint(10, 12)}.2026"
-            case "weekday":
-                return chance.choice(WEEKDAYS)
-            case _:
-                return self.name()
+    def article(self, *, words: int = 400, topic_sentences: int = 2, mark: str = "") -> InventedArticle:
+        """Return an article of about `words` words about a new event.
+
+        `topic_sentences` of its sentences name a topic. A last sentence contains the `mark`, if there is one.
+        """
+        names = [self._word().capitalize() for _ in range(12)]
+        title = " ".join((*self._random.sample(names, 3), *self._content_words(4)))
+        sentences = [self._sentence(names) for _ in range(max(1, words // 20))]
+        for _ in range(topic_sentences):
+            sentences.insert(self._random.randrange(len(sentences) + 1), self._random.choice(_TOPIC_SENTENCES))
+        if mark:
+            sentences.append(f"It concerns {mark}.")
+        paragraphs = (" ".join(sentences[first : first + 3]) for first in range(0, len(sentences), 3))
+        return InventedArticle(title=title.capitalize(), paragraphs=tuple(paragraphs))
+
+    def _sentence(self, names: list[str]) -> str:
+        words = self._content_words(11)
+        for position in range(0, len(words) * 2, 2):
+            words.insert(position, self._random.choice(_FUNCTION_WORDS))
+        if self._random.randrange(100) < _NAME_SHARE * len(words):
+            words.insert(self._random.randrange(1, len(words)), self._random.choice(names))
+        return f"{' '.join(words).capitalize()}."
+
+    def _content_words(self, count: int) -> list[str]:
+        return self._random.choices(self._words, cum_weights=self._cumulative_weights, k=count)
+
+    def _word(self) -> str:
+        return "".join(self._random.choice(_SYLLABLES) for _ in range(self._random.randint(2, 4)))

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.invented import MONTHS, WEEKDAYS, Inventor
+from benchmarks.inventor import MONTHS, WEEKDAYS, Inventor
 from benchmarks.labelled_data import DATA
 from benchmarks.story_sets import group
 from handlers.answers.errors import UnreadableDocument
@@ -83,16 +83,8 @@ def cut(text: str, words: int) -> str:
     return " ".join(pieces[:words])
 
 
-def _row(name: str, number: int, title: str, text: str, *, at: datetime, story: str, lang: str, site: str) -> Row:
-    return {
-        "id": f"{name}/{number}",
-        "title": title,
-        "text": text,
-        "lang": lang,
-        "published": at.isoformat(),
-        "story": story,
-        "site": site,
-    }
+def _row(id: str, title: str, text: str, at: datetime, **values: str) -> Row:
+    return {"id": id, "title": title, "text": text, "published": at.isoformat(), **values}
 
 
 def feed_rows(name: str, drafts: Sequence[ArticleDraft], words: int, tail: str) -> list[Row]:
@@ -104,7 +96,7 @@ def feed_rows(name: str, drafts: Sequence[ArticleDraft], words: int, tail: str) 
         text = f"{cut(draft.text, words)} {end}".strip()
         language = draft.language or language_of(draft.title, draft.text)
         at = _START + timedelta(minutes=20 * number)
-        rows.append(_row(name, number, draft.title, text, at=at, story=str(number), lang=language, site=name))
+        rows.append(_row(f"{name}/{number}", draft.title, text, at, story=str(number), lang=language, site=name))
     return rows
 
 
@@ -132,7 +124,7 @@ def notice_rows(template: Mapping[str, Any], apart: timedelta) -> list[Row]:
             given["kind"] = inventor.fill(kinds[number % len(kinds)], **given)
         title, text = (inventor.fill(template[part], **given) for part in ("title", "text"))
         language = template.get("language", "en")
-        rows.append(_row(name, number, title, text, at=at, story=str(number), lang=language, site=name))
+        rows.append(_row(f"{name}/{number}", title, text, at, story=str(number), lang=language, site=name))
     return rows
 
 
@@ -147,7 +139,12 @@ def event_rows(template: Mapping[str, Any], *, seed: str = "") -> list[Row]:
             filled = [inventor.fill(part) for part in (title, text)]
             rows.append(
                 _row(
-                    name, 3 * number + place, *filled, at=at, story=f"{name} {number}", lang="en", site=f"paper {place}"
+                    f"{name}/{3 * number + place}",
+                    *filled,
+                    at,
+                    story=f"{name} {number}",
+                    lang="en",
+                    site=f"paper {place}",
                 )
             )
     return rows

@@ -121,18 +121,6 @@ class Sources(Collection):
         rows = await self._all(select(*COLUMNS).where(sources.c.id.in_(sorted(set(ids)))))
         return {row.id: to_source(row) for row in rows}
 
-    async def profiles(self, ids: Iterable[int]) -> dict[int, bytes]:
-        """Return what is known of the last entries of each source that has had any, by id."""
-        rows = await self._all(
-            select(sources.c.id, sources.c.profile).where(
-                sources.c.id.in_(sorted(set(ids))), sources.c.profile.is_not(None)
-            )
-        )
-        return {row.id: row.profile for row in rows}
-
-    async def set_profile(self, id: int, profile: bytes) -> None:
-        await self._count(update(sources).where(sources.c.id == id).values(profile=profile))
-
     async def find(self, workspace_id: int, url: str) -> Source | None:
         """Return the workspace's own source at this address, unless it was removed."""
         row = await self._first(

@@ -65,7 +65,7 @@ class Ingest:
         async with self._store.read() as tx:
             await self._refresh_topics(tx)
             lookup = await ArticleLookup.load(tx, identified, source)
-            profile = (await tx.sources.profiles([source.id])).get(source.id, b"")
+            profile = await tx.source_profiles.get(source.id)
         version = self._version
         refs = [lookup.find(draft) for draft in identified]
         pairs = [(draft, ref.article if ref else None) for draft, ref in zip(articles, refs, strict=True)]

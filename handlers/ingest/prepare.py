@@ -93,16 +93,20 @@ def prepare(
         image_url=draft.image_url,
         features=encode_features(title, text, language, template=template, outlet=_outlet(draft, source)),
         words=index_words(title, text, language),
-        matches=tuple(
-            Match(
-                article_id=0,
-                topic_id=found.topic_id,
-                evidence=found.evidence,
-                score=found.score,
-                trace=matcher.trace(found),
-            )
-            for found in matcher.match(readable)
-        ),
+        matches=_matches(readable, matcher),
+    )
+
+
+def _matches(readable: Readable, matcher: Matcher) -> tuple[Match, ...]:
+    return tuple(
+        Match(
+            article_id=0,
+            topic_id=found.topic_id,
+            evidence=found.evidence,
+            score=found.score,
+            trace=matcher.trace(found),
+        )
+        for found in matcher.match(readable)
     )
 
 

@@ -39,5 +39,5 @@ async def store_profile(tx: Tx, source_id: int, batch: LearnedBatch, results: Se
         if entry is not None and result.state == "new"
     ]
     if new:
-        profile = (await tx.sources.profiles([source_id])).get(source_id, b"")
-        await tx.sources.set_profile(source_id, decode_profile(profile).with_entries(new).encode())
+        profile = decode_profile(await tx.source_profiles.get(source_id))
+        await tx.source_profiles.set(source_id, profile.with_entries(new).encode())

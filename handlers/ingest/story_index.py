@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
-from handlers.stories.similarity import SimilarArticle, StoryIndex
+from handlers.stories.judge import SimilarArticle
+from handlers.stories.similarity import StoryIndex
 from storage.records import SHARED, Article, ArticleFeatures, Story
 from storage.store import Tx
 
@@ -118,9 +119,7 @@ class StoryAssigner:
         A shared article is assigned to shared stories only. Private stories about the same event are merged into its
         story; each workspace still sees only its own and shared articles, and keeps one alert.
         """
-        story_id = await self._best_story(tx, related.articles)
-        if story_id is None and related.one_story:
-            story_id = await self._current_story(tx, related.one_story[0])
+        story_id = await self._best_story(tx, related)
         if len(related.one_story) > 1:
             story_id = (await self._merge(tx, related.one_story, article.workspace_id, now)).get(story_id, story_id)
         is_new = story_id is None
@@ -185,23 +184,16 @@ class StoryAssigner:
             features=features,
         )
 
-    async def _best_story(self, tx: Tx, articles: tuple[SimilarArticle, ...]) -> int | None:
+    async def _best_story(self, tx: Tx, related: RelatedStories) -> int | None:
         """Return the story of the best match. Another process may have merged it into another story meanwhile."""
-        for article in articles:
-            story_id = None if article.story_id is None else await self._current_story(tx, article.story_id)
-            if story_id is not None:
+        for story_id in (*(article.story_id for article in related.articles), *related.one_story[:1]):
+            if story_id in self._new_stories:
                 return story_id
+            story = None if story_id is None else await self._story(tx, story_id)
+            if story is not None:
+                self._index.move(story_id, story.id)
+                return story.id
         return None
-
-    async def _current_story(self, tx: Tx, index_id: int) -> int | None:
-        """Return the story of this id in the index, or the one that another process merged it into."""
-        if index_id in self._new_stories:
-            return index_id
-        story = await self._story(tx, index_id)
-        if story is None:
-            return None
-        self._index.move(index_id, story.id)
-        return story.id
 
     async def _story(self, tx: Tx, id: int) -> Story | None:
         """Return the story of that id, or the story into which it was merged."""

@@ -2,73 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
 
 from handlers.stories.centroid import IndexedArticle
 from handlers.stories.clusters import Clusters
-from handlers.stories.evidence import Reason, Side, contradict, parts, same_news_of_one_outlet
-from handlers.stories.features import Features, decode_features
+from handlers.stories.features import decode_features
+from handlers.stories.judge import Candidate, Query, SimilarArticle, StoryJudge
 from handlers.stories.merging import are_one_story
-from handlers.stories.names import names_factor
-from handlers.stories.near_duplicates import is_near_duplicate
 from handlers.stories.postings import PostingLists
-from handlers.stories.series import are_issues_of_one_series
 from handlers.stories.term_statistics import TermStatistics
-from handlers.stories.thresholds import bridge_threshold, same_event_threshold, shared_terms_factor
-
-_CLOSEST_SHARE: Final = 0.15
-"""How much the closest article of a story counts for its similarity, and the whole story the rest."""
-_NAMED: Final = 5
-"""How many of the closest articles of a story are compared by names."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SimilarArticle:
-    """A stored article that reports the same event."""
-
-    article_id: int
-    story_id: int | None
-    workspace_id: int
-    score: float
-    """0 to 1."""
-    reason: Reason
-
-    @property
-    def is_near_duplicate(self) -> bool:
-        """The articles have the same text, perhaps shortened or with a few words changed."""
-        return self.reason is Reason.COPY
-
-
-class _Query(NamedTuple):
-    features: Features
-    vector: dict[int, float]
-    at: datetime
-    workspace_ids: frozenset[int] | None
-
-    @property
-    def side(self) -> Side:
-        return Side(self.features, self.vector)
-
-
-class _Candidate(NamedTuple):
-    article: IndexedArticle
-    similarity: float
-
-    @property
-    def side(self) -> Side:
-        return Side(self.article.features, self.article.vector)
-
-    def found(self, reason: Reason, score: float) -> SimilarArticle:
-        article = self.article
-        return SimilarArticle(
-            article_id=article.article_id,
-            story_id=article.story_id,
-            workspace_id=article.workspace_id,
-            score=round(score, 4),
-            reason=reason,
-        )
+from handlers.stories.thresholds import bridge_threshold
 
 
 class StoryIndex:
@@ -122,15 +65,16 @@ class StoryIndex:
         workspaces.
         """
         query = self._query(features, at, workspace_ids)
-        by_story: defaultdict[int, list[_Candidate]] = defaultdict(list)
+        by_story: defaultdict[int, list[Candidate]] = defaultdict(list)
         for article in self._candidates(query):
             shared_terms = query.vector.keys() & article.vector.keys()
             similarity = sum([query.vector[term] * article.vector[term] for term in shared_terms])
             story_id = -article.article_id if article.story_id is None else article.story_id
-            by_story[story_id].append(_Candidate(article, similarity))
+            by_story[story_id].append(Candidate(article, similarity))
         similar = []
+        judge = StoryJudge(self._clusters, self._statistics.rarity)
         for story_id, candidates in by_story.items():
-            similar += self._judge(query, story_id, candidates)
+            similar += judge.judge(query, story_id, candidates)
         similar.sort(key=lambda found: (-found.score, found.article_id))
         return tuple(similar)
 
@@ -174,88 +118,22 @@ class StoryIndex:
         if self._removed * 4 > len(self._articles):
             self._rebuild_postings()
 
-    def _query(self, features: bytes, at: datetime, workspace_ids: frozenset[int] | None) -> _Query:
+    def _query(self, features: bytes, at: datetime, workspace_ids: frozenset[int] | None) -> Query:
         decoded = decode_features(features)
-        return _Query(decoded, self._statistics.vector(decoded), at, workspace_ids)
+        return Query(decoded, self._statistics.vector(decoded), at, workspace_ids)
 
-    def _candidates(self, query: _Query) -> list[IndexedArticle]:
+    def _candidates(self, query: Query) -> list[IndexedArticle]:
         """Return the articles in reach that share the most weight with the query, best first."""
         ids = self._postings.candidates(query.vector, lambda id: self._is_in_reach(id, query))
         return [self._articles[id] for id in ids]
 
-    def _is_in_reach(self, article_id: int, query: _Query) -> bool:
+    def _is_in_reach(self, article_id: int, query: Query) -> bool:
         article = self._articles.get(article_id)
         return (
             article is not None
             and (query.workspace_ids is None or article.workspace_id in query.workspace_ids)
             and abs(article.at - query.at) <= self._window
         )
-
-    def _judge(self, query: _Query, story_id: int, candidates: list[_Candidate]) -> list[SimilarArticle]:
-        """Return the candidates of one story that report the same event.
-
-        Articles of the same outlet are compared one by one. They decide if there are any; if they neither confirm nor
-        deny, and for other outlets, the story counts as a whole. A negative `story_id` is that of an article without a
-        story.
-        """
-        outlet = query.features.outlet
-        own = [candidate for candidate in candidates if outlet and candidate.article.features.outlet == outlet]
-        if not own:
-            return self._judge_as_a_whole(query, story_id, candidates)
-        rarity = self._statistics.rarity
-        confirming = []
-        for candidate in own:
-            apart = abs(candidate.article.at - query.at)
-            reason = same_news_of_one_outlet(query.side, candidate.side, rarity, apart=apart)
-            if reason is not None:
-                confirming.append(candidate.found(reason, 1.0))
-        if confirming or any(parts(query.features, candidate.article.features, rarity) for candidate in own):
-            return confirming
-        others = [candidate for candidate in candidates if candidate.article.features.outlet != outlet]
-        return self._judge_as_a_whole(query, story_id, others) if others else []
-
-    def _judge_as_a_whole(self, query: _Query, story_id: int, candidates: list[_Candidate]) -> list[SimilarArticle]:
-        """Return all the candidates if the story as a whole is similar enough, else only near-duplicates."""
-        candidates = sorted(candidates, key=lambda candidate: -candidate.similarity)
-        copies = {
-            candidate.article.article_id
-            for candidate in candidates
-            if is_near_duplicate(query.features, candidate.article.features)
-            and not contradict(query.features, candidate.article.features)
-        }
-        similarity = self._similarity(query, story_id, candidates)
-        return [
-            candidate.found(Reason.COPY, 1.0)
-            if candidate.article.article_id in copies
-            else candidate.found(Reason.EVENT, min(0.99, (similarity + candidate.similarity) / 2))
-            for candidate in candidates
-            if similarity or candidate.article.article_id in copies
-        ]
-
-    def _similarity(self, query: _Query, story_id: int, candidates: list[_Candidate]) -> float:
-        """Return the similarity of the query and the story of the candidates; 0 if they report different events."""
-        best = candidates[0]
-        closest = best.article.features
-        has_story = story_id > 0
-        similarity = (
-            self._clusters.similarity(story_id, query.vector, query.workspace_ids) if has_story else best.similarity
-        )
-        similarity = similarity ** (1 - _CLOSEST_SHARE) * best.similarity**_CLOSEST_SHARE
-        # The threshold is lowest for articles of the same time. Most candidates fail even that, at little cost.
-        if similarity < same_event_threshold(query.features, closest, timedelta()):
-            return 0.0
-        distance = abs(best.article.at - query.at)
-        apart = self._clusters.mean_distance(story_id, query.at, query.workspace_ids) if has_story else distance
-        is_single = not has_story or self._clusters.is_single(story_id)
-        similarity *= shared_terms_factor(query.features, closest, self._statistics.rarity, is_single=is_single)
-        story = [candidate.side for candidate in candidates[:_NAMED]]
-        similarity *= names_factor(query.side, story, self._statistics.rarity)
-        is_same_event = (
-            similarity >= same_event_threshold(query.features, closest, apart)
-            and not are_issues_of_one_series(query.features, closest, apart=distance)
-            and not contradict(query.features, closest)
-        )
-        return similarity if is_same_event else 0.0
 
     def _remove(self, article_id: int) -> None:
         article = self._articles.pop(article_id)

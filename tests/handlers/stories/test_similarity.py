@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.stories.features import encode_features
-from handlers.stories.similarity import SimilarArticle, StoryIndex
+from handlers.stories.judge import SimilarArticle
+from handlers.stories.similarity import StoryIndex
 
 START = datetime(2024, 6, 3, 6, tzinfo=UTC)
 EVERYONE = None
