@@ -136,17 +136,9 @@ def event_rows(template: Mapping[str, Any], *, seed: str = "") -> list[Row]:
         inventor = Inventor(f"{seed}{name} {number}")
         for place, (title, text) in enumerate(template["reports"]):
             at = _START + timedelta(minutes=40 * number + 75 * place)
-            filled = [inventor.fill(part) for part in (title, text)]
-            rows.append(
-                _row(
-                    f"{name}/{3 * number + place}",
-                    *filled,
-                    at,
-                    story=f"{name} {number}",
-                    lang="en",
-                    site=f"paper {place}",
-                )
-            )
+            values = {"story": f"{name} {number}", "lang": "en", "site": f"paper {place}"}
+            id = f"{name}/{3 * number + place}"
+            rows.append(_row(id, inventor.fill(title), inventor.fill(text), at, **values))
     return rows
 
 

@@ -48,7 +48,7 @@ def group(rows: Iterable[Mapping[str, Any]]) -> tuple[dict[str, int], list[float
         name = outlet_of(row)
         profile = profiles.get(name, SourceProfile())
         data = encode_features(
-            row["title"], row["text"], row.get("lang") or "und", template=profile.template, outlet=name or ""
+            row["title"], row["text"], row.get("lang") or "und", template=profile.template(), outlet=name or ""
         )
         similar = index.similar(data, at=published_at(row), workspace_ids=frozenset({0}))
         merged = index.one_story(similar, data, at=published_at(row), workspace_id=0)

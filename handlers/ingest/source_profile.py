@@ -24,7 +24,7 @@ def learn(profile: bytes, drafts: Sequence[tuple[ArticleDraft, Article | None]])
     entries = tuple(
         Entry.read(draft.title.strip(), draft.text.strip()) if stored is None else None for draft, stored in drafts
     )
-    template = decode_profile(profile).with_entries(entry for entry in entries if entry is not None).template
+    template = decode_profile(profile).with_entries(entry for entry in entries if entry is not None).template()
     return LearnedBatch(entries=entries, template=template)
 
 

@@ -187,12 +187,15 @@ class StoryAssigner:
     async def _best_story(self, tx: Tx, related: RelatedStories) -> int | None:
         """Return the story of the best match. Another process may have merged it into another story meanwhile."""
         for story_id in (*(article.story_id for article in related.articles), *related.one_story[:1]):
-            if story_id in self._new_stories:
-                return story_id
-            story = None if story_id is None else await self._story(tx, story_id)
-            if story is not None:
-                self._index.move(story_id, story.id)
-                return story.id
+            if story_id is None or story_id in self._new_stories:
+                found = story_id
+            elif (story := await self._story(tx, story_id)) is not None:
+                found = story.id
+                self._index.move(story_id, found)
+            else:
+                found = None
+            if found is not None:
+                return found
         return None
 
     async def _story(self, tx: Tx, id: int) -> Story | None:

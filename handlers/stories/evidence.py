@@ -74,7 +74,7 @@ def contradict(one: Features, other: Features) -> bool:
 
     Their headlines have verbs of opposite sense, or each has a number of its own that identifies something.
     """
-    if are_opposite(one.senses.title, other.senses.title, is_one_outlet=False):
+    if _say_the_opposite(one, other, is_one_outlet=False):
         return True
     numbers = [{term.hash for term in side.terms if term.is_identifier} for side in (one, other)]
     return bool(numbers[0] - numbers[1] and numbers[1] - numbers[0])
@@ -86,14 +86,20 @@ def parts(one: Features, other: Features, rarity: Callable[[Term], float]) -> bo
     They are if each has a name, number, date or telling word that the other lacks, or verbs of opposite sense. Words
     that only one of them has add to the news and do not part it. One text under two headlines is one report.
     """
-    if are_opposite(one.senses.title, other.senses.title, is_one_outlet=True):
-        return True
-    is_short = max(len(one.terms), len(other.terms)) <= _SHORT_TEXT
-    if is_short and are_opposite(one.senses.lead, other.senses.lead, is_one_outlet=True):
+    if _say_the_opposite(one, other, is_one_outlet=True):
         return True
     if is_same_text(one, other):
         rarity = _never_rare
     return _distinguishes(_alone(one, other), rarity) and _distinguishes(_alone(other, one), rarity)
+
+
+def _say_the_opposite(one: Features, other: Features, *, is_one_outlet: bool) -> bool:
+    if are_opposite(one.senses.title, other.senses.title, is_one_outlet=is_one_outlet):
+        return True
+    if max(len(one.terms), len(other.terms)) > _SHORT_TEXT:
+        return False
+    whole = [side.senses.title | side.senses.lead for side in (one, other)]
+    return are_opposite(*whole, is_one_outlet=is_one_outlet)
 
 
 def _never_rare(term: Term) -> float:

@@ -14,8 +14,8 @@ from typing import Final
 
 from handlers.stories.credits import without_credits
 from handlers.stories.headlines import read_headline
+from handlers.stories.outlets import outlet_name
 from handlers.stories.quotable import is_boilerplate
-from handlers.stories.reach import normalize_publisher
 from handlers.stories.senses import Senses, senses_of
 from handlers.stories.templates import NO_TEMPLATE, Template
 from handlers.stories.terms import TERM_WORDS, Term, Wording, weigh
@@ -97,8 +97,8 @@ def _signature(words: Sequence[str]) -> tuple[int, tuple[int, ...]]:
 
 
 def outlet_hash(publisher: str) -> int:
-    """Return the 32-bit hash of a publisher's name without regard to case and spaces; 0 for an empty name."""
-    name = normalize_publisher(publisher)
+    """Return the 32-bit hash of a publisher's name, as `outlets.outlet_name` compares it; 0 for an empty name."""
+    name = outlet_name(publisher)
     return word_hash(name) or 1 if name else 0
 
 

@@ -9,8 +9,7 @@ from handlers.stories.centroid import IndexedArticle
 from handlers.stories.clusters import Clusters
 from handlers.stories.evidence import Reason, Side, contradict, parts, same_news_of_one_outlet
 from handlers.stories.features import Features
-from handlers.stories.names import names_factor
-from handlers.stories.near_duplicates import is_near_duplicate
+from handlers.stories.names import is_copy, names_factor
 from handlers.stories.series import are_issues_of_one_series
 from handlers.stories.terms import Term
 from handlers.stories.thresholds import same_event_threshold, shared_terms_factor
@@ -108,8 +107,7 @@ class StoryJudge:
         copies = {
             candidate.article.article_id
             for candidate in candidates
-            if is_near_duplicate(query.features, candidate.article.features)
-            and not contradict(query.features, candidate.article.features)
+            if is_copy(query.side, candidate.side, self._rarity)
         }
         similarity = self._similarity(query, story_id, candidates)
         return [

@@ -18,15 +18,15 @@ _PAIRS: Final = {
         """,
         """
         remove removes removed removing removal removals delist* deletes deleted deletion deletions gestrich*
-        streich* entfern* radie radies retirent retirer retira retiran retirado supprim* elimin* borra* quita*
+        streich* entfern* radie radies retire retirent retirer retira retiran retirado supprim* elimin* borra* quita*
         исключил* исключен* исключа* удал* вычерк* شطب يشطب تشطب ازال* يزيل تزيل حذف 移除 移出 删除 刪除 剔除 除名
         """,
     ),
     "measure": (
         """
         impose imposes imposed imposing imposition slap slaps slapped introduce introduces introduced verhang*
-        eingefuhr* einfuhr* imposent imposer impose imposee imposees imposition instaur* impon* impus* impuest*
-        ввел ввела ввели ввод* введ* наложи* فرض تفرض يفرض فرضت 实施 實施 施加 加征 加徵
+        eingefuhr* einfuhrt einzufuhren imposent imposer impose imposee imposees imposition instaur* impon* impus*
+        impuest* ввел ввела ввели ввод* введ* наложи* فرض تفرض يفرض فرضت 实施 實施 施加 加征 加徵
         """,
         """
         lift lifts lifted lifting waive waives waived revoke revokes revoked repeal repeals repealed scrap scraps
@@ -37,9 +37,9 @@ _PAIRS: Final = {
     ),
     "ban": (
         """
-        ban bans banned banning bars barred prohibit* outlaw* block blocks blocked verbiet* verbot* untersag*
-        sperr* interdi* banni* prohib* veta vetado vetada запре* заблок* حظر* يحظر تحظر منع يمنع تمنع 禁止 禁用
-        封禁 封锁 封鎖 禁令
+        ban bans banned banning bars barred prohibit* outlaw* block blocks blocked verbiet* verbot* *verbot *verbote
+        untersag* sperr* interdi* banni* prohib* veta vetado vetada запре* заблок* حظر* يحظر تحظر منع يمنع تمنع 禁止
+        禁用 封禁 封锁 封鎖 禁令
         """,
         """
         unban* unblock* allow allows allowed permit permits permitted legalis* legaliz* erlaub* gestatte*
@@ -165,7 +165,7 @@ _PAIRS: Final = {
         """,
     ),
 }
-"""The two senses of each pair in the languages of the catalogue. `*` stands for any ending."""
+"""The two senses of each pair in the languages of the catalogue. `*` stands for any letters."""
 
 _NEGATIONS: Final = frozenset(
     normalize_letters(word)
@@ -192,20 +192,21 @@ def _bit(pair: str, side: int) -> int:
     return 1 << (2 * list(_PAIRS).index(pair) + side)
 
 
-def _tables() -> tuple[dict[str, int], dict[str, int]]:
-    """Return the senses by word and by beginning of a word."""
+def _tables() -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """Return the senses by word, by beginning and by ending of a word."""
     words: dict[str, int] = {}
     beginnings: dict[str, int] = {}
+    endings: dict[str, int] = {}
     for pair, sides in _PAIRS.items():
         for side, block in enumerate(sides):
             for entry in block.split():
-                table = beginnings if entry.endswith("*") else words
-                key = normalize_letters(entry.rstrip("*"))
+                table = beginnings if entry.endswith("*") else endings if entry.startswith("*") else words
+                key = normalize_letters(entry.strip("*"))
                 table[key] = table.get(key, 0) | _bit(pair, side)
-    return words, beginnings
+    return words, beginnings, endings
 
 
-_WORDS, _BEGINNINGS = _tables()
+_WORDS, _BEGINNINGS, _ENDINGS = _tables()
 _LENGTHS: Final = tuple(sorted({len(beginning) for beginning in _BEGINNINGS}))
 _FIRST_SIDES: Final = sum(_bit(pair, 0) for pair in _PAIRS)
 _EVERYWHERE: Final = sum(_bit(pair, side) for pair in _PAIRS if pair not in _PERSPECTIVE for side in (0, 1))
@@ -233,6 +234,9 @@ def _look_up(word: str) -> int:
     for length in _LENGTHS:
         if length <= len(word):
             senses |= _BEGINNINGS.get(word[:length], 0)
+    for ending, sense in _ENDINGS.items():
+        if word.endswith(ending):
+            senses |= sense
     return senses
 
 
@@ -247,7 +251,7 @@ def senses_of(tokens: Iterable[Token]) -> int:
         senses |= _CACHE[word]
     if senses & _BAN and senses & (_LIFT | _STOP):  # the end of a ban
         senses = senses & ~_BAN | _UNBAN
-    return senses
+    return senses | _UNBAN if senses & _LIFT else senses
 
 
 def are_opposite(one: int, other: int, *, is_one_outlet: bool) -> bool:

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 from zlib import crc32
 
+from handlers.stories.credits import without_credits
 from handlers.stories.words import significant_tokens, word_hash
 
 _ENTRIES: Final = 24
@@ -76,15 +77,17 @@ class Template:
         kept = self._without_edges(kept.strip(), title, "text", _EDGE_TOKENS)
         return self._without_edges(title, "", "title", _TITLE_EDGE_TOKENS) or title, kept
 
-    def is_shared(self, passage: str, title: str = "") -> bool:
-        """Return whether the passage consists of sentences that most entries have, word for word.
+    def without_shared_sentences(self, title: str, text: str) -> str:
+        """Return the text with line breaks in place of the sentences that most entries have, word for word.
 
-        `title` is that of its entry, which such a sentence may contain.
+        It is as long as before, so positions in it stay the same.
         """
         if not self.patterns:
-            return False
-        parts = [pieces for part in _sentences(passage) if (pieces := _pieces(part, title))]
-        return bool(parts) and all(not self.patterns.isdisjoint(_keys(_SENTENCE_KIND, part)[:1]) for part in parts)
+            return text
+        return "".join(
+            "\n" * len(part) if self.patterns.intersection(_keys(_SENTENCE_KIND, _pieces(part, title))[:1]) else part
+            for part in _sentences(text)
+        )
 
     def _distinctive(self, text: str, pieces: Sequence[_Piece], kind: str) -> str:
         """Return the text, or only its names and numbers if the rest is shared; a space if it is shared as a whole."""
@@ -202,6 +205,7 @@ class Entry(NamedTuple):
     @classmethod
     def read(cls, title: str, text: str) -> "Entry":
         """Return the entry with this title and text, whose story is not known yet."""
+        text = without_credits(text)
         return cls(0, _word_keys(title, text), _pattern_keys(title, text))
 
     def of_story(self, story_id: int) -> "Entry":
@@ -219,9 +223,8 @@ class SourceProfile:
         """Return the profile with further entries. Only the last 24 are kept."""
         return SourceProfile(entries=(*self.entries, *entries)[-_ENTRIES:])
 
-    @property
     def template(self) -> Template:
-        """What most of the entries share. Computed anew each time."""
+        """Return what most of the entries share."""
         by_story: dict[int, list[Entry]] = {}
         for place, entry in enumerate(self.entries, start=1):
             by_story.setdefault(entry.story_id or -place, []).append(entry)
@@ -244,7 +247,6 @@ class SourceProfile:
         return b"".join(parts)
 
 
-@lru_cache(maxsize=256)
 def decode_profile(data: bytes) -> SourceProfile:
     """Decode what `SourceProfile.encode` returned. Bytes of an unknown version and truncated bytes give no entries."""
     entries: list[Entry] = []
@@ -259,3 +261,9 @@ def decode_profile(data: bytes) -> SourceProfile:
     except struct.error:
         return SourceProfile()
     return SourceProfile(entries=tuple(entries))
+
+
+@lru_cache(maxsize=256)
+def decode_template(profile: bytes) -> Template:
+    """Return the template of an encoded profile. Cached: the articles of one source are often read together."""
+    return decode_profile(profile).template()

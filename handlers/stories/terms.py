@@ -27,10 +27,12 @@ _NAME_CHARS: Final = 2_500
 _LEAD_TOKENS: Final = 60
 _NAME_WEIGHT: Final = 1.6
 _IDENTIFIER: Final = re.compile(
-    r"(?:[A-Za-z]-|/|[№#]|\b(?:no|nr|n[°º])\.?\s?)(\d{2,})(?![.,\d])|\b(\d{3,})(?=/\d)|第\s?(\d{1,6})(?=\s?[号號])",
+    r"(?:(?<=[A-Za-z]-)|(?<=[№#])|(?<=№ )|(?<=\bno )|(?<=\bno\. )|(?<=\bnr )|(?<=\bnr\. )|(?<=\bn[°º] ))"
+    r"(\d{2,})(?![.,\d])|(?<=\d[-/])(\d{3,})\b|\b(\d{3,})(?=/\d)|(?<=第)(\d{1,6})(?=[号號批轮輪次届屆期])|"
+    r"\b(\d{1,3})(?=(?:st|nd|rd|th|er?|[eè]me|-?[йяе]|-?го|[ºª])\b)",
     re.IGNORECASE,
 )
-"""The number of a regulation, a vulnerability or a case, as it is written: "2026/2501", "CVE-2026-1001", "No 269"."""
+"""What numbers one of many, as it is written: "2026/2501", "CVE-2026-1001", "No 269", "21st package"."""
 
 
 class Term(NamedTuple):
@@ -47,7 +49,7 @@ class Term(NamedTuple):
     in_lead: bool
     """Among the first words of the text."""
     is_identifier: bool
-    """The number of a regulation, a vulnerability or a case, in the title."""
+    """The number of a regulation, a vulnerability or a package, in the title."""
     name: int
     """The same positive number for all words of a multiword name; 0 for other words."""
 
@@ -129,7 +131,7 @@ def _choose(
 
 
 def _identifiers(title: str) -> set[str]:
-    """Return the numbers that identify something, without years."""
+    """Return the numbers of regulations, vulnerabilities, packages and the like, as tokens, without years."""
     found = {number for match in _IDENTIFIER.finditer(title) for number in match.groups() if number}
     return {number for number in found if not (len(number) == 4 and number[:2] in ("19", "20"))}
 

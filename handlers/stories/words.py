@@ -25,10 +25,11 @@ _UNSPACED = (
 _MARKS = "\u0900-\u0963\u0966-\u0dff\u0f00-\u0fff"
 _TOKEN = re.compile(
     rf"(?P<unspaced>[{_UNSPACED}]+)"
-    rf"|(?P<number>\d+(?:[.,]\d+)*(?![^\W\d_]))"
+    rf"|(?P<number>(?>\d+(?:[.,]\d+)*)(?!(?![{_UNSPACED}])[^\W\d_]))"
     rf"|(?P<word>(?:(?![{_UNSPACED}])[^\W_]|[{_MARKS}])+)"
 )
-_ASCII = re.compile(r"[a-z][a-z0-9]*|\d+(?:[.,]\d+)*(?![a-z])|[a-z0-9]+")
+_ASCII = re.compile(r"[a-z][a-z0-9]*|(?>\d+(?:[.,]\d+)*)(?![a-z])|[a-z0-9]+")
+_ORDINAL: Final = re.compile(r"(\d{1,3})(?:st|nd|rd|th|er?|eme|o|a)")
 NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _REMOVED_MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640\u00ad\u200b-\u200f\u2060\ufeff]")
 _APOSTROPHE = re.compile(r"['’ʼ`´]s?\b")
@@ -80,9 +81,13 @@ class _TokenCache(dict[str, Token]):
     """The token of each word or, in ASCII, number; computed on the first lookup."""
 
     def __missing__(self, value: str) -> Token:
-        # A digit that no letter follows begins a number.
+        # A digit that no letter follows begins a number, perhaps with a unit: "15gbps".
         is_number = value[0] <= "9" and value[1:2] < "a"
-        token = Token(normalize_number(value), True) if is_number else Token(value, False)
+        ordinal = _ORDINAL.fullmatch(value) if value[0] <= "9" else None
+        if ordinal is not None:
+            token = Token(ordinal[1], True)
+        else:
+            token = Token(normalize_number(value), True) if is_number else Token(value, False)
         _cache(self, value, token, len(value))
         return token
 
@@ -128,8 +133,7 @@ def tokenize(text: str) -> list[Token]:
         if digits:
             found.append(Token(normalize_number(digits), True))
         elif len(unspaced) < 2:
-            value = word or unspaced
-            found.append(_TOKENS[value] if value[0] > "9" else Token(value, False))
+            found.append(_TOKENS[word or unspaced])
         else:
             found += map(_TOKENS.__getitem__, map(add, unspaced, unspaced[1:]))
     return found
