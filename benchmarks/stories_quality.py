@@ -4,60 +4,23 @@ Usage: python -m benchmarks.stories_quality [--data FOLDER] [--out FILE] [--pair
 """
 
 import argparse
-import gzip
 import json
 import statistics
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 from benchmarks.labelled_data import DATA, require
+from benchmarks.stories_negative import report_false_joins
+from benchmarks.story_sets import START, group, published_at, read_rows
 from handlers.stories.features import encode_features
 from handlers.stories.similarity import StoryIndex
 
 _FEW_STORIES = 10
-_START = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
-
-
-def _at(row: Mapping[str, Any]) -> datetime:
-    value = row.get("date") or row.get("published")
-    return datetime.fromisoformat(value.replace("Z", "+00:00")) if value else _START
-
-
-def group(rows: Iterable[Mapping[str, Any]]) -> tuple[dict[str, int], list[float]]:
-    """Assign articles to stories in one pass in date order.
-
-    Returns the story of each row by its id, and the processor time of each article in seconds.
-    """
-    index = StoryIndex()
-    story_of: dict[str, int] = {}
-    seconds = []
-    for number, row in enumerate(sorted(rows, key=_at), start=1):
-        started = time.process_time()
-        data = encode_features(row["title"], row["text"], row.get("lang") or "und")
-        similar = index.similar(data, at=_at(row), workspace_ids=frozenset({0}))
-        story = similar[0].story_id if similar else number
-        assert story is not None
-        index.add(article_id=number, story_id=story, workspace_id=0, at=_at(row), features=data)
-        if number % 500 == 0:
-            index.prune(_at(row))
-        merged = index.stories_to_merge(similar, data, workspace_id=0)
-        seconds.append(time.process_time() - started)
-        story_of[row["id"]] = story
-        for other in merged[1:]:
-            index.move(other, merged[0])
-            story_of = {key: merged[0] if found == other else found for key, found in story_of.items()}
-    return story_of, seconds
 
 
 def halves(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
@@ -66,7 +29,7 @@ def halves(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], 
     Pairs of similar events, as ECB+ has them, stay in one half. A set of fewer than ten stories is split by article.
     """
     if any(row.get("date") for row in rows):
-        ordered = sorted(rows, key=_at)
+        ordered = sorted(rows, key=published_at)
         return ordered[: len(rows) // 2], ordered[len(rows) // 2 :]
     few = len({row["story"] for row in rows}) < _FEW_STORIES
     parts: tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]] = ([], [])
@@ -93,9 +56,10 @@ def main() -> None:
     require(options.data / "stories")
     clusters = _report_sets(options.data)
     pairs = _report_pairs(options.data)
-    stream = sorted(_rows(options.data / "stream" / "news_stream.dev.jsonl.gz"), key=_at)
+    stream = sorted(read_rows(options.data / "stream" / "news_stream.dev.jsonl.gz"), key=published_at)
     _report_stream(stream)
     _report_full_window(stream)
+    report_false_joins(options.data)
     for path, lines in ((options.out, clusters), (options.pairs, pairs)):
         if path:
             path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
@@ -104,7 +68,7 @@ def main() -> None:
 def _report_sets(data: Path) -> list[dict[str, Any]]:
     """Print B-cubed figures and times of each labelled set, whole and in halves. Return the cluster of each article."""
     sets: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in _rows(data / "stories" / "stories.dev.jsonl.gz"):
+    for row in read_rows(data / "stories" / "stories.dev.jsonl.gz"):
         sets[row["dataset"]].append(row)
     clusters = []
     print(f"{'set':16} articles  gold found |  B3 P  B3 R  B3 F1 | ms per article, median and p99")
@@ -129,7 +93,7 @@ def _report_pairs(data: Path) -> list[dict[str, Any]]:
     """Print precision, recall and F1 of labelled pairs of articles. Return for each pair whether it is one story."""
     pairs = []
     tally: Counter[tuple[str, bool, bool]] = Counter()
-    rows = list(_rows(data / "stories" / "pairs.dev.jsonl.gz"))
+    rows = list(read_rows(data / "stories" / "pairs.dev.jsonl.gz"))
     found, _ = group({side["id"]: side for row in rows for side in (row["a"], row["b"])}.values())
     for row in rows:
         same = found[row["a"]["id"]] == found[row["b"]["id"]]
@@ -165,7 +129,7 @@ def _report_full_window(stream: list[dict[str, Any]], articles: int = 20_000) ->
         if number >= len(stream):
             title = " ".join(f"{word}x" if place % 2 else word for place, word in enumerate(title.split()))
             text = " ".join(f"{word}y" if place % 2 else word for place, word in enumerate(text.split()))
-        at = _START + timedelta(seconds=10 * number)
+        at = START + timedelta(seconds=10 * number)
         started = time.process_time()
         data = encode_features(title, text, "en")
         similar = index.similar(data, at=at, workspace_ids=None)

@@ -38,6 +38,7 @@ from storage.outcomes import Outcomes
 from storage.sealing import Addresses
 from storage.search import Search
 from storage.seen_events import SeenEvents
+from storage.source_profiles import SourceProfiles
 from storage.sources import Sources
 from storage.stops import Stops
 from storage.stories import Stories
@@ -59,6 +60,7 @@ class Tx:
         self.workspaces = Workspaces(connection)
         self.channels = Channels(connection)
         self.sources = Sources(connection, addresses)
+        self.source_profiles = SourceProfiles(connection)
         self.address_copies = AddressCopies(connection)
         self.identities = Identities(connection)
         self.articles = Articles(connection, self.answer_versions)

@@ -11,6 +11,7 @@ from handlers.alerts.channel_state import StoryArticle
 from handlers.answers.answer import Note
 from handlers.answers.parts import Quote
 from handlers.answers.story_lines import bold_spans, report
+from handlers.queries.quotable import quotable
 from handlers.rules.alerting import can_see
 from handlers.stories.changes import HEADLINE_CHANGED, Change, new_facts
 from handlers.stories.sentences import Span
@@ -50,7 +51,7 @@ class ThreadNotes:
                 new_facts,
                 await self._earlier_texts(position, channel),
                 title=article.title,
-                text=article.text,
+                text=(await quotable(self._tx, {article.id: article}))[article.id].text,
                 language=article.language,
                 limit=1,
             )

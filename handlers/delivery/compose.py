@@ -9,6 +9,7 @@ from handlers.answers.answer import Alert
 from handlers.answers.errors import WirewatchError
 from handlers.answers.parts import Button, Link, Quote, TopicMark
 from handlers.answers.story_lines import bold_spans, report
+from handlers.queries.quotable import quotable
 from handlers.rules.alerting import accepts_language
 from handlers.stories.near_duplicates import count_independent
 from handlers.stories.sentences import sentences
@@ -61,7 +62,7 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
         story_id=story_id,
         topics=tuple(TopicMark(title=topic.title, color=topic.color) for topic in topics.values()),
         headline=Link(text=lead.title, url=lead.url),
-        sentences=_quotes(lead, evidence),
+        sentences=_quotes((await quotable(tx, {lead.id: lead}))[lead.id], evidence),
         lead=report(lead),
         more=tuple(report(article) for article in others),
         independent=max(1, independent),

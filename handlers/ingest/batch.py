@@ -1,6 +1,6 @@
 """A batch of drafts in one transaction: each is counted, stored or recognized, matched, and assigned to a story."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,8 +23,9 @@ from handlers.ingest.prepare import (
 from handlers.ingest.results import BatchResults, IngestResult, ProcessedDraft
 from handlers.ingest.revise import Reviser
 from handlers.ingest.story_index import StoryAssigner
+from handlers.stories.templates import Template
 from handlers.topics.matcher import Matcher
-from storage.records import Source, Topic
+from storage.records import Source
 from storage.store import Tx
 
 
@@ -38,15 +39,16 @@ class Batch:
         now: datetime,
         *,
         matcher: Matcher,
-        topics: Mapping[int, Topic],
         stories: StoryAssigner,
+        template: Template,
     ) -> None:
         self._tx = tx
         self._source = source
         self._now = now
         self._matcher = matcher
-        self._topics = topics
         self._stories = stories
+        self._template = template
+        topics = matcher.topics
         self._pending: list[ProcessedDraft] = []
         """Processed drafts that are not stored yet."""
         self._results = BatchResults(tx, source, now, topics)
@@ -56,7 +58,7 @@ class Batch:
             source=source,
             now=now,
             matcher=matcher,
-            topics=topics,
+            template=template,
             stories=stories,
             alert_queue=self.alert_queue,
         )
@@ -91,7 +93,7 @@ class Batch:
             self._results.add_failed(position, FailedDraft(origin=draft.origin, reason=reason, key=draft.key))
             return
         if ref is None:
-            prepared = prepared or prepare(draft, self._source, self._matcher)
+            prepared = prepared or prepare(draft, self._source, self._matcher, template=self._template)
             ref = ArticleRef(new_article(draft, prepared, self._source, self._now))
             processed = ProcessedDraft(position=position, identified=identified, ref=ref, prepared=prepared)
         else:
@@ -145,7 +147,7 @@ class Batch:
         stored = await self._tx.articles.add_many([(draft.ref.article, prepared.features) for draft, prepared in new])
         for (draft, prepared), article in zip(new, stored, strict=True):
             draft.ref.article = article
-            draft.matches = visible_matches(article, prepared.matches, self._topics)
+            draft.matches = visible_matches(article, prepared.matches, self._matcher.topics)
         await self._tx.search.put_many((draft.ref.article.id, prepared.words) for draft, prepared in new)
         await self._tx.matches.add_many(match for draft, _ in new for match in draft.matches)
         stopped = {

@@ -13,6 +13,7 @@ from handlers.ingest.batch import Batch
 from handlers.ingest.duplicates import ArticleLookup
 from handlers.ingest.prepare import identify, prepare_all
 from handlers.ingest.results import IngestResult
+from handlers.ingest.source_profile import learn, store_profile
 from handlers.ingest.story_index import StoryAssigner
 from handlers.ports import Wake
 from handlers.topics.matcher import Matcher
@@ -64,10 +65,13 @@ class Ingest:
         async with self._store.read() as tx:
             await self._refresh_topics(tx)
             lookup = await ArticleLookup.load(tx, identified, source, now)
+            profile = await tx.source_profiles.get(source.id)
         version = self._version
         refs = [lookup.find(draft) for draft in identified]
         pairs = [(draft, ref.article if ref else None) for draft, ref in zip(articles, refs, strict=True)]
-        prepared = await _to_thread(partial(prepare_all, pairs, source, self._matcher))
+        learned = await asyncio.to_thread(learn, profile, pairs)
+        work = partial(prepare_all, pairs, source, self._matcher, learned.template)
+        prepared = await _to_thread(work)
         is_committed = False
         try:
             async with self._store.begin() as tx:
@@ -75,11 +79,13 @@ class Ingest:
                 await self._refresh_topics(tx)
                 await self._stories.refresh(tx, now)
                 if self._version != version:
-                    prepared = await _to_thread(partial(prepare_all, pairs, source, self._matcher))
-                batch = Batch(
-                    tx, source, now, matcher=self._matcher, topics=self._matcher.topics, stories=self._stories
-                )
+                    prepared = await _to_thread(work)
+                batch = Batch(tx, source, now, matcher=self._matcher, stories=self._stories, template=learned.template)
                 results = await batch.process(drafts, identified, prepared)
+                of_articles = [
+                    result for draft, result in zip(drafts, results, strict=True) if isinstance(draft, ArticleDraft)
+                ]
+                await store_profile(tx, source.id, learned, of_articles)
             is_committed = True
         finally:
             if not is_committed:

@@ -13,6 +13,7 @@ from handlers.sources.text.language import inflection_language, language_of
 from handlers.stories.edits import ArticleContent
 from handlers.stories.features import encode_features
 from handlers.stories.same_document import document_marks, is_reworded
+from handlers.stories.templates import NO_TEMPLATE, Template
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.text.tokens import index_words
 from storage.records import SHARED, Article, Match, Source, SourceKind, Topic, require_utc
@@ -79,8 +80,18 @@ def content_of(content: Article | ArticleDraft, now: datetime | None = None) -> 
     return ArticleContent(title=content.title, text=content.text, url=content.url, published_at=date, seen_at=seen_at)
 
 
-def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Article | None = None) -> PreparedArticle:
-    """Prepare a draft as a new article, or as a revision of a stored one, whose values replace missing ones."""
+def prepare(
+    draft: ArticleDraft,
+    source: Source,
+    matcher: Matcher,
+    stored: Article | None = None,
+    *,
+    template: Template = NO_TEMPLATE,
+) -> PreparedArticle:
+    """Prepare a draft as a new article, or as a revision of a stored one, whose values replace missing ones.
+
+    `template` is what the entries of the source share, which does not count when stories are compared.
+    """
     title, text = draft.title.strip(), draft.text.strip()
     highlights = draft.highlights
     if stored is not None and not text:
@@ -111,19 +122,26 @@ def prepare(draft: ArticleDraft, source: Source, matcher: Matcher, stored: Artic
         publisher=readable.source,
         language=language,
         image_url=draft.image_url,
-        features=encode_features(title, text, language),
+        features=encode_features(title, text, language, template=template, outlet=_outlet(draft, source)),
         words=index_words(title, text, inflection),
         matches=results.matches,
         stopped=results.stopped,
     )
 
 
+def _outlet(draft: ArticleDraft, source: Source) -> str:
+    """Return who published the draft; empty if nobody says so, as for files of many origins in one folder."""
+    return draft.publisher or (source.title if source.kind is SourceKind.FEED else "")
+
+
 def prepare_all(
-    drafts: Sequence[tuple[ArticleDraft, Article | None]], source: Source, matcher: Matcher
+    drafts: Sequence[tuple[ArticleDraft, Article | None]], source: Source, matcher: Matcher, template: Template
 ) -> list[PreparedArticle | None]:
     """Prepare each draft, given with its stored article if there is one. None for a draft that changes nothing."""
     return [
-        prepare(draft, source, matcher, stored) if stored is None or is_revised(stored, draft, source) else None
+        prepare(draft, source, matcher, stored, template=template)
+        if stored is None or is_revised(stored, draft, source)
+        else None
         for draft, stored in drafts
     ]
 

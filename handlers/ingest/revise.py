@@ -1,6 +1,5 @@
 """Revise stored articles: apply what a publisher changed or added, match them again, and update their alerts."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,9 +10,10 @@ from handlers.ingest.duplicates import ArticleRef
 from handlers.ingest.prepare import IdentifiedDraft, PreparedArticle, prepare, visible_matches, visible_stops
 from handlers.ingest.story_index import StoryAssigner
 from handlers.stories.changes import changes
+from handlers.stories.templates import Template
 from handlers.topics.matcher import Matcher
 from storage.articles import Revision
-from storage.records import Article, Match, Source, Topic
+from storage.records import Article, Match, Source
 from storage.store import Tx
 
 
@@ -25,7 +25,7 @@ class Reviser:
     source: Source
     now: datetime
     matcher: Matcher
-    topics: Mapping[int, Topic]
+    template: Template
     stories: StoryAssigner
     alert_queue: AlertQueue
 
@@ -37,7 +37,7 @@ class Reviser:
         tx, before = self.tx, ref.article
         text = identified.draft.text.strip() or before.text
         if prepared is None or prepared.text != text:
-            prepared = prepare(identified.draft, self.source, self.matcher, before)
+            prepared = prepare(identified.draft, self.source, self.matcher, before, template=self.template)
         article = ref.article = await tx.articles.revise(
             before.id,
             Revision(
@@ -50,7 +50,7 @@ class Reviser:
             revised_at=self.now,
         )
         await tx.search.put(article.id, prepared.words)
-        matches = visible_matches(article, prepared.matches, self.topics)
+        matches = visible_matches(article, prepared.matches, self.matcher.topics)
         await tx.matches.replace_for_article(article.id, matches)
         await tx.stops.remove_article(article.id)
         await self._record_stopped(article, prepared)
@@ -68,7 +68,7 @@ class Reviser:
         article = ref.article
         draft = replace(identified.draft, title=article.title, text=article.text, language=article.language)
         prepared = prepare(draft, self.source, self.matcher, article)
-        matches = visible_matches(article, prepared.matches, self.topics)
+        matches = visible_matches(article, prepared.matches, self.matcher.topics)
         stored = (await self.tx.matches.of_articles([article.id])).get(article.id, ())
         is_changed = {match.topic_id for match in matches} != {match.topic_id for match in stored}
         if is_changed:

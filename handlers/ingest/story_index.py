@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
-from handlers.stories.similarity import SimilarArticle, StoryIndex
+from handlers.stories.judge import SimilarArticle
+from handlers.stories.similarity import StoryIndex
 from storage.records import SHARED, Article, ArticleFeatures, Story
 from storage.store import Tx
 
@@ -30,12 +31,12 @@ class RelatedStories:
     """Articles that the article's workspace may see, best match first."""
     private: Mapping[int, int]
     """Stories of single workspaces that merge into the story of a shared article: index id to stored id."""
-    to_merge: tuple[int, ...] = ()
-    """Stories that the article shows to be the same event, oldest first, by index id."""
+    one_story: tuple[int, ...] = ()
+    """Stories that are one now that the article belongs to them, oldest first, by index id."""
 
     @property
     def merges_stories(self) -> bool:
-        return bool(self.private or self.to_merge)
+        return bool(self.private or len(self.one_story) > 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +106,10 @@ class StoryAssigner:
                 # A private article may already belong to a shared story, which needs no merge.
                 if story is not None and story.workspace_id != SHARED:
                     private[other.story_id] = story.id
-        to_merge = self._index.stories_to_merge(articles, features, workspace_id=article.workspace_id)
-        return RelatedStories(articles=articles, private=private, to_merge=to_merge)
+        one_story = self._index.one_story(
+            articles, features, at=article.published_at, workspace_id=article.workspace_id
+        )
+        return RelatedStories(articles=articles, private=private, one_story=one_story)
 
     async def assign(
         self, tx: Tx, article: Article, features: bytes, related: RelatedStories, now: datetime
@@ -116,9 +119,9 @@ class StoryAssigner:
         A shared article is assigned to shared stories only. Private stories about the same event are merged into its
         story; each workspace still sees only its own and shared articles, and keeps one alert.
         """
-        story_id = await self._best_story(tx, related.articles)
-        if related.to_merge:
-            story_id = (await self._merge(tx, related.to_merge, article.workspace_id, now)).get(story_id, story_id)
+        story_id = await self._best_story(tx, related)
+        if len(related.one_story) > 1:
+            story_id = (await self._merge(tx, related.one_story, article.workspace_id, now)).get(story_id, story_id)
         is_new = story_id is None
         if story_id is None:
             story_id = next(self._temporary_ids)
@@ -181,17 +184,18 @@ class StoryAssigner:
             features=features,
         )
 
-    async def _best_story(self, tx: Tx, articles: tuple[SimilarArticle, ...]) -> int | None:
+    async def _best_story(self, tx: Tx, related: RelatedStories) -> int | None:
         """Return the story of the best match. Another process may have merged it into another story meanwhile."""
-        for article in articles:
-            if article.story_id is None:
-                continue
-            if article.story_id in self._new_stories:
-                return article.story_id
-            story = await self._story(tx, article.story_id)
-            if story is not None:
-                self._index.move(article.story_id, story.id)
-                return story.id
+        for story_id in (*(article.story_id for article in related.articles), *related.one_story[:1]):
+            if story_id is None or story_id in self._new_stories:
+                found = story_id
+            elif (story := await self._story(tx, story_id)) is not None:
+                found = story.id
+                self._index.move(story_id, found)
+            else:
+                found = None
+            if found is not None:
+                return found
         return None
 
     async def _story(self, tx: Tx, id: int) -> Story | None:

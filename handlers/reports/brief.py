@@ -22,6 +22,7 @@ from handlers.answers.story_lines import (
 )
 from handlers.answers.times import Period
 from handlers.queries.mention_counts import LocalDays, count_days, usual
+from handlers.queries.quotable import quotable
 from handlers.queries.subjects import Subject, mentions_of
 from handlers.stories.quotation import find_quotation
 from handlers.stories.trend import Rise, rising
@@ -75,7 +76,7 @@ async def compose_brief(
     days = min(max(round(period.length / timedelta(days=1)), SHORTEST_CHART), LONGEST_CHART)
     found = await _find(tx, workspace.id, subject, since=since, until=just_after, now=now)
     article_ids = [id for story in found.top for id in story.ids]
-    articles = await tx.articles.by_ids(article_ids)
+    articles = await quotable(tx, await tx.articles.by_ids(article_ids))
     evidence = await _evidence(tx, subject, found, article_ids)
     chart = await count_days(tx, workspace.id, subject, found.times, LocalDays(until=until, zone=zone, count=days))
     average = await usual(tx, workspace.id, subject, since=since, until=until)

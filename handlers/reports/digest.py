@@ -14,6 +14,7 @@ from handlers.answers.parts import Button, DigestGroup
 from handlers.answers.serialize import serialize
 from handlers.answers.story_lines import MentionedStory
 from handlers.answers.times import zone_of
+from handlers.queries.quotable import quotable
 from handlers.reports.digest_sections import (
     build_sections,
     followed_group,
@@ -205,7 +206,7 @@ async def _content(
     articles = await tx.articles.by_ids([outcome.article_id for outcome, _ in selected])
     topics = await tx.topics.by_ids({match.topic_id for _, due in selected for match in due})
     sections = await asyncio.to_thread(build_sections, selected, articles, topics, now=edition.now)
-    lines = await asyncio.to_thread(story_lines, sections, articles, selected)
+    lines = await asyncio.to_thread(story_lines, sections, await quotable(tx, articles), selected)
     stories = [story for section in sections for story in section.stories]
     groups = [to_group(section, lines) for section in sections]
     if channel.person is not None:

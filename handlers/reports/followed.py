@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.answers.story_lines import MentionedStory
+from handlers.queries.quotable import quotable
 from storage.records import Article, Evidence, FollowMode, Mention, Workspace
 from storage.store import Tx
 
@@ -45,7 +46,7 @@ async def followed(
     matches = await tx.matches.of_articles(articles)
     return Followed(
         stories=tuple(sorted(stories, key=lambda story: (-len(story.mentions), story.story_id))),
-        articles=articles,
+        articles=await quotable(tx, articles),
         evidence={
             article_id: tuple(word for match in found if match.topic_id in visible for word in match.evidence)
             for article_id, found in matches.items()

@@ -65,7 +65,7 @@ class Clusters:
         Returns an empty tuple if there are none. Only the articles of this workspace are compared, so stories without
         any are left out.
         """
-        found = {story_id: self._centroids.get(story_id, {}).get(workspace_id) for story_id in story_ids}
+        found = {story_id: self.centroid(story_id, workspace_id) for story_id in story_ids}
         centroids = {story_id: centroid for story_id, centroid in found.items() if centroid is not None}
         if len(centroids) < 2:
             return ()
@@ -74,6 +74,20 @@ class Clusters:
             story_id for story_id in others if centroids[first].cosine_similarity_to(centroids[story_id]) >= threshold
         ]
         return tuple(sorted([first, *same])) if same else ()
+
+    def centroid(self, story_id: int, workspace_id: int) -> Centroid | None:
+        """Return the centroid of the story's articles in this workspace; None if there are none."""
+        return self._centroids.get(story_id, {}).get(workspace_id)
+
+    def with_article(self, story_id: int | None, article: IndexedArticle) -> Centroid:
+        """Return a copy of the story's centroid in the article's workspace to which the article is added."""
+        grown = Centroid()
+        known = None if story_id is None else self.centroid(story_id, article.workspace_id)
+        if known is not None:
+            grown.articles, grown.total = [*known.articles], {**known.total}
+            grown.squared_length = known.squared_length
+        grown.add(article)
+        return grown
 
     def is_single(self, story_id: int) -> bool:
         """Return whether the story has only one article, counting all workspaces."""

@@ -1,69 +1,49 @@
-"""The compact features of an article: weighted terms and a MinHash signature; their encoding as bytes, and decoding.
+"""The compact features of an article by which stories are found, and their encoding as bytes.
 
-The signature keeps the smallest hashes of the text's shingles (bottom-k): A. Broder, "On the resemblance and
-containment of documents", 1997. `near_duplicates.py` compares signatures, `similarity.py` compares terms.
+They are its main terms, a MinHash signature of the text, a hash of the headline and the senses of its verbs.
+`terms.py` computes the terms. The signature keeps the smallest hashes of the text's shingles (bottom-k): A. Broder, "On
+the resemblance and containment of documents", 1997.
 """
 
 import re
 import struct
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log
 from typing import Final
-from zlib import crc32
 
+from handlers.stories.credits import without_credits
+from handlers.stories.headlines import read_headline
+from handlers.stories.outlets import outlet_name
 from handlers.stories.quotable import is_boilerplate
-from handlers.stories.words import (
-    GENERIC_STEMS,
-    Token,
-    date_terms,
-    multiword_names,
-    name_stems,
-    significant,
-    significant_tokens,
-    tokenize,
-)
+from handlers.stories.senses import Senses, senses_of
+from handlers.stories.templates import NO_TEMPLATE, Template
+from handlers.stories.terms import TERM_WORDS, Term, Wording, weigh
+from handlers.stories.words import significant, tokenize, word_hash
 
-VERSION: Final = 2
-_READABLE_VERSIONS: Final = frozenset({1, VERSION})
-"""Version 1 has the same layout but no name numbers."""
-_MAX_NAMES: Final = 15
-"""Multiword names that get a number of their own: as many as four bits hold."""
-MAX_TERMS: Final = 40
-MAX_TITLE_TERMS: Final = 32
+VERSION: Final = 3
 SIGNATURE_SIZE: Final = 64
 TITLE_CHARS: Final = 600
-TERM_WORDS: Final = 800
-"""Words of the text that terms are taken from. Later words are mostly background that many stories share."""
 SIGNATURE_CHARS: Final = 8_000
-_NAME_CHARS: Final = 2_500
-_LEAD_TOKENS: Final = 60
-_NAME_WEIGHT: Final = 1.6
-_HEADER = struct.Struct("<BBHHH")  # version, flags, number of terms, shingles in the text, size of the signature
-_TERM = struct.Struct("<IBB")  # hash, weight in sixteenths, flags
-_IN_TITLE, _IS_NUMBER, _IS_GENERIC, _IS_DATE = 1, 2, 4, 8
+LEAD_TOKENS: Final = 30
+"""Words of the text whose senses are kept."""
+_HEADER: Final = struct.Struct("<BBHHHIIIII")
+"""Version, flags, terms, shingles, size of the signature, headline, mark of an update, senses of title and of lead,
+outlet."""
+_HEADER_2: Final = struct.Struct("<BBHHH")
+_TERM: Final = struct.Struct("<IBH")  # hash, weight in sixteenths, flags
+_TERM_2: Final = struct.Struct("<IBB")
+_LAYOUTS: Final = {1: (_HEADER_2, _TERM_2), 2: (_HEADER_2, _TERM_2), VERSION: (_HEADER, _TERM)}
+"""Version 2 has no headline, marks, senses and single names; version 1 has no name numbers either."""
+_IN_TITLE, _IS_NUMBER, _IS_GENERIC, _IS_DATE, _IS_NAME, _IN_LEAD, _IS_IDENTIFIER = 1, 2, 4, 8, 256, 512, 1024
+_HAS_TEXT, _MARKS_NAMES = 1, 2
+_NAME_BITS: Final = 4
 _ADDRESS: Final = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+|\b[\w.-]+\.(?:com|org|net|co|tv|fr|de|uk)\b(?:/\S*)?"
 )
 _LONGEST_BOILERPLATE: Final = 240
 """Characters."""
 _MAX_SHINGLES: Final = 0xFFFF
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    hash: int
-    weight: float
-    """How prominent the term is in the article; its rarity is not taken into account."""
-    in_title: bool
-    is_number: bool
-    is_generic: bool
-    is_date: bool
-    """A day or a number in a series, in the title: it distinguishes one issue of a series from the next."""
-    name: int
-    """The same positive number for all words of a multiword name; 0 for other words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,68 +55,30 @@ class Features:
     signature: tuple[int, ...]
     """The smallest hashes of those runs, ascending."""
     has_text: bool
+    marks_names: bool
+    """Capital letters distinguish names from other words in the headline."""
+    headline: int
+    """Hash of the headline without the marks of an update; 0 without a headline, and in features of old versions."""
+    update_mark: int
+    """Hash of those marks; 0 if there are none."""
+    senses: Senses
+    outlet: int
+    """Hash of the name of the publisher; 0 if it is not known."""
     signature_set: frozenset[int]
 
 
-def word_hash(text: str) -> int:
-    """Return the 32-bit hash by which a term is stored and compared."""
-    return crc32(text.encode("utf-8", "surrogatepass"))
-
-
-def _number_names(names: Iterable[tuple[str, ...]], terms: Collection[str]) -> dict[str, int]:
-    """Number the multiword names from 1. Return the number of each of their words that is among the terms."""
-    numbers: dict[str, int] = {}
-    for name in names:
-        words = [word for word in name if word in terms]
-        if len(words) < 2:
-            continue
-        number = next((numbers[word] for word in words if word in numbers), len(set(numbers.values())) + 1)
-        if number <= _MAX_NAMES:
-            for word in words:
-                numbers.setdefault(word, number)
-    return numbers
-
-
-def _weigh(
-    title: Sequence[Token], text: Sequence[Token], named: frozenset[str], names: Iterable[tuple[str, ...]]
-) -> list[Term]:
-    counts = Counter(token.text for token in text)
-    in_title = {token.text for token in title}
-    dates = date_terms(title)
-    in_lead = {token.text for token in text[:_LEAD_TOKENS]}
-    numbers = {token.text for token in (*title, *text) if token.is_number}
-    order = {
-        word: place for place, word in enumerate(dict.fromkeys([*(t.text for t in title), *(t.text for t in text)]))
-    }
-    terms = []
-    for word, place in order.items():
-        count = counts[word] + (2 if word in in_title else 0)
-        weight = 1 + log(count)
-        if word in in_title:
-            weight += 1.0
-        if word in in_lead:
-            weight += 0.5
-        if word in named:
-            weight *= _NAME_WEIGHT
-        terms.append((-weight, place, word))
-    terms.sort()
-    chosen = [entry for entry in terms if entry[2] in in_title][:MAX_TITLE_TERMS]
-    title_terms = {entry[2] for entry in chosen}
-    chosen += [entry for entry in terms if entry[2] not in title_terms][: MAX_TERMS - len(chosen)]
-    chosen.sort()
-    name_numbers = _number_names(names, {entry[2] for entry in chosen})
-    return [
-        Term(
-            hash=word_hash(word),
-            weight=min(255, round(-weight * 16)) / 16,
-            in_title=word in in_title,
-            is_number=word in numbers,
-            is_generic=word in GENERIC_STEMS or word in dates,
-            is_date=word in dates,
-            name=name_numbers.get(word, 0),
-        )
-        for weight, _, word in chosen
-    ]
+_EMPTY: Final = Features(
+    terms=(),
+    shingles=0,
+    signature=(),
+    has_text=False,
+    marks_names=False,
+    headline=0,
+    update_mark=0,
+    senses=Senses(0, 0),
+    outlet=0,
+    signature_set=frozenset(),
+)
 
 
 def _without_boilerplate(text: str) -> str:
@@ -154,65 +96,101 @@ def _signature(words: Sequence[str]) -> tuple[int, tuple[int, ...]]:
     return min(len(shingles), _MAX_SHINGLES), tuple(sorted(shingles)[:SIGNATURE_SIZE])
 
 
-def encode_features(title: str, text: str, language: str) -> bytes:
+def outlet_hash(publisher: str) -> int:
+    """Return the 32-bit hash of a publisher's name, as `outlets.outlet_name` compares it; 0 for an empty name."""
+    name = outlet_name(publisher)
+    return word_hash(name) or 1 if name else 0
+
+
+def encode_features(
+    title: str, text: str, language: str, *, template: Template = NO_TEMPLATE, outlet: str = ""
+) -> bytes:
     """Return the features of an article as `StoryIndex` needs them, encoded in less than 1 kB.
 
-    The same article always gives the same bytes. `language` is an ISO 639-1 code or "und"; terms do not depend on it,
-    so a wrongly detected language does not split a story.
+    The same arguments always give the same bytes. What the `template` of the article's source holds counts as if it
+    were not there. `outlet` is the name of the publisher, empty if it is not known. `language` is an ISO 639-1 code or
+    "und"; few features depend on it, so a wrongly detected language does not split a story.
     """
-    title = title[:TITLE_CHARS]
-    text = _without_boilerplate(text[:SIGNATURE_CHARS])
-    words = tokenize(text)
-    terms = _weigh(
-        significant_tokens(title),
-        significant(words[:TERM_WORDS]),
-        name_stems(text[:_NAME_CHARS]),
-        [*multiword_names(title), *multiword_names(text[:_NAME_CHARS])],
+    headline = read_headline(title[:TITLE_CHARS])
+    title, text = template.without_shared(headline.text, without_credits(text[:SIGNATURE_CHARS]))
+    text = _without_boilerplate(text)
+    title_tokens, tokens = tokenize(title), tokenize(text)
+    wording = Wording(
+        title=title,
+        text=text,
+        title_words=significant(title_tokens),
+        text_words=significant(tokens[:TERM_WORDS]),
+        language=language,
     )
-    shingles, signature = _signature([token.text for token in words] or [token.text for token in tokenize(title)])
-    parts = [_HEADER.pack(VERSION, bool(text.strip()), len(terms), shingles, len(signature))]
+    terms = weigh(wording, ignored=template.words)
+    shingles, signature = _signature([token.text for token in tokens or title_tokens])
+    parts = [
+        _HEADER.pack(
+            VERSION,
+            _HAS_TEXT * bool(text.strip()) | _MARKS_NAMES * wording.marks_names,
+            len(terms),
+            shingles,
+            len(signature),
+            headline.key,
+            headline.mark,
+            senses_of(title_tokens),
+            senses_of(tokens[:LEAD_TOKENS]),
+            outlet_hash(outlet),
+        )
+    ]
     for term in terms:
         flags = (
             _IN_TITLE * term.in_title
             | _IS_NUMBER * term.is_number
             | _IS_GENERIC * term.is_generic
             | _IS_DATE * term.is_date
-            | term.name << 4
+            | term.name << _NAME_BITS
+            | _IS_NAME * term.is_name
+            | _IN_LEAD * term.in_lead
+            | _IS_IDENTIFIER * term.is_identifier
         )
         parts.append(_TERM.pack(term.hash, round(term.weight * 16), flags))
     parts.append(struct.pack(f"<{len(signature)}I", *signature))
     return b"".join(parts)
 
 
-_EMPTY: Final = Features(terms=(), shingles=0, signature=(), has_text=False, signature_set=frozenset())
-
-
 @lru_cache(maxsize=64)
 def decode_features(data: bytes) -> Features:
     """Decode what `encode_features` returned. Bytes of an unknown version and truncated bytes give empty features."""
-    if len(data) < _HEADER.size:
+    layout = _LAYOUTS.get(data[0]) if data else None
+    if layout is None or len(data) < layout[0].size:
         return _EMPTY
-    version, flags, term_count, shingles, signature_size = _HEADER.unpack_from(data)
-    if version not in _READABLE_VERSIONS or len(data) != _HEADER.size + term_count * _TERM.size + signature_size * 4:
+    header, term_layout = layout
+    _, flags, term_count, shingles, signature_size, *more = header.unpack_from(data)
+    end = header.size + term_count * term_layout.size
+    if len(data) != end + signature_size * 4:
         return _EMPTY
-    end = _HEADER.size + term_count * _TERM.size
-    terms = tuple(
-        Term(
-            hash=word,
-            weight=weight / 16,
-            in_title=bool(bits & _IN_TITLE),
-            is_number=bool(bits & _IS_NUMBER),
-            is_generic=bool(bits & _IS_GENERIC),
-            is_date=bool(bits & _IS_DATE),
-            name=bits >> 4,
-        )
-        for word, weight, bits in _TERM.iter_unpack(data[_HEADER.size : end])
-    )
+    headline, update_mark, title_senses, lead_senses, outlet = more or (0, 0, 0, 0, 0)
     signature = struct.unpack_from(f"<{signature_size}I", data, end)
     return Features(
-        terms=terms,
+        terms=tuple(_term(*term) for term in term_layout.iter_unpack(data[header.size : end])),
         shingles=shingles,
         signature=signature,
         signature_set=frozenset(signature),
-        has_text=bool(flags & 1),
+        has_text=bool(flags & _HAS_TEXT),
+        marks_names=bool(flags & _MARKS_NAMES),
+        headline=headline,
+        update_mark=update_mark,
+        senses=Senses(title_senses, lead_senses),
+        outlet=outlet,
+    )
+
+
+def _term(word: int, weight: int, flags: int) -> Term:
+    return Term(
+        hash=word,
+        weight=weight / 16,
+        in_title=bool(flags & _IN_TITLE),
+        is_number=bool(flags & _IS_NUMBER),
+        is_generic=bool(flags & _IS_GENERIC),
+        is_date=bool(flags & _IS_DATE),
+        is_name=bool(flags & _IS_NAME),
+        in_lead=bool(flags & _IN_LEAD),
+        is_identifier=bool(flags & _IS_IDENTIFIER),
+        name=flags >> _NAME_BITS & 0xF,
     )

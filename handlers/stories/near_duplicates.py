@@ -10,8 +10,10 @@ _MIN_RESEMBLANCE: Final = 0.5
 """Jaccard resemblance from which two texts are near-duplicates. A changed word changes three shingles."""
 _MIN_RESEMBLANCE_SHORT: Final = 0.8
 """The same for a headline or a line or two: short texts from one template already resemble each other by half."""
-_LONG_SHINGLES: Final = 30
+LONG_SHINGLES: Final = 30
 """Shingles from which a text is not short."""
+_SAME_TEXT: Final = 0.9
+"""Share of the larger signature from which two texts are the same."""
 _MIN_CONTAINMENT: Final = 0.75
 """Share of a shorter text's shingles in the longer one from which it is an excerpt of it."""
 _MIN_COMMON_HASHES: Final = 6
@@ -33,10 +35,18 @@ def is_near_duplicate(one: Features, other: Features) -> bool:
     both = sum(value in common for value in smallest)
     resemblance = both / len(smallest)
     shorter = min(one.shingles, other.shingles)
-    if resemblance >= (_MIN_RESEMBLANCE if shorter >= _LONG_SHINGLES else _MIN_RESEMBLANCE_SHORT):
+    if resemblance >= (_MIN_RESEMBLANCE if shorter >= LONG_SHINGLES else _MIN_RESEMBLANCE_SHORT):
         return True
     shared = resemblance * (one.shingles + other.shingles) / (1 + resemblance)
-    return both >= _MIN_COMMON_HASHES and shorter >= _LONG_SHINGLES and shared / shorter >= _MIN_CONTAINMENT
+    return both >= _MIN_COMMON_HASHES and shorter >= LONG_SHINGLES and shared / shorter >= _MIN_CONTAINMENT
+
+
+def is_same_text(one: Features, other: Features) -> bool:
+    """Return whether both articles have one and the same text of more than a line or two, but for a few words."""
+    if not (one.has_text and other.has_text) or min(one.shingles, other.shingles) < LONG_SHINGLES:
+        return False
+    common = len(one.signature_set & other.signature_set)
+    return common >= _SAME_TEXT * max(len(one.signature), len(other.signature))
 
 
 def count_independent(encoded: Sequence[bytes]) -> int:

@@ -2,42 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from handlers.stories.centroid import IndexedArticle
 from handlers.stories.clusters import Clusters
-from handlers.stories.features import Features, decode_features
-from handlers.stories.near_duplicates import is_near_duplicate
+from handlers.stories.features import decode_features
+from handlers.stories.judge import Candidate, Query, SimilarArticle, StoryJudge
+from handlers.stories.merging import are_one_story
 from handlers.stories.postings import PostingLists
-from handlers.stories.series import are_issues_of_one_series
 from handlers.stories.term_statistics import TermStatistics
-from handlers.stories.thresholds import merge_threshold, same_event_threshold, shared_terms_factor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SimilarArticle:
-    """A stored article that reports the same event."""
-
-    article_id: int
-    story_id: int | None
-    workspace_id: int
-    score: float
-    """0 to 1."""
-    is_near_duplicate: bool
-
-
-class _Query(NamedTuple):
-    features: Features
-    vector: dict[int, float]
-    at: datetime
-    workspace_ids: frozenset[int] | None
-
-
-class _Candidate(NamedTuple):
-    article: IndexedArticle
-    similarity: float
+from handlers.stories.thresholds import bridge_threshold
 
 
 class StoryIndex:
@@ -90,31 +64,46 @@ class StoryIndex:
         `at` is the publication time of the new article. `workspace_ids` limits the search; None searches all
         workspaces.
         """
-        decoded = decode_features(features)
-        query = _Query(decoded, self._statistics.vector(decoded), at, workspace_ids)
-        by_story: defaultdict[int, list[_Candidate]] = defaultdict(list)
-        for article_id in self._postings.candidates(query.vector, lambda id: self._is_in_reach(id, query)):
-            article = self._articles[article_id]
+        query = self._query(features, at, workspace_ids)
+        by_story: defaultdict[int, list[Candidate]] = defaultdict(list)
+        for article in self._candidates(query):
             shared_terms = query.vector.keys() & article.vector.keys()
             similarity = sum([query.vector[term] * article.vector[term] for term in shared_terms])
-            story_id = -article_id if article.story_id is None else article.story_id
-            by_story[story_id].append(_Candidate(article, similarity))
+            story_id = -article.article_id if article.story_id is None else article.story_id
+            by_story[story_id].append(Candidate(article, similarity))
         similar = []
+        judge = StoryJudge(self._clusters, self._statistics.rarity)
         for story_id, candidates in by_story.items():
-            similar += self._judge(query, story_id, candidates)
+            similar += judge.judge(query, story_id, candidates)
         similar.sort(key=lambda found: (-found.score, found.article_id))
         return tuple(similar)
 
-    def stories_to_merge(
-        self, similar: Sequence[SimilarArticle], features: bytes, *, workspace_id: int
+    def one_story(
+        self, similar: Sequence[SimilarArticle], features: bytes, *, at: datetime, workspace_id: int
     ) -> tuple[int, ...]:
-        """Return the stories that an article shows to be one, oldest first; empty unless there are at least two.
+        """Return the stories that are one now that an article belongs to them, oldest first; empty if nothing changes.
 
-        `similar` is the result of `similar` for the article. Only articles of `workspace_id` are compared, so that
+        `similar` is the result of `similar` for the article, not yet in the index. If it is empty, the article belongs
+        to the stories returned, even if there is only one. Only articles of `workspace_id` are compared, so that
         private reports never merge stories that others see.
         """
-        stories = [found.story_id for found in similar if found.workspace_id == workspace_id and found.story_id]
-        return self._clusters.same_as_first(stories, workspace_id, merge_threshold(decode_features(features)))
+        joined = list(
+            dict.fromkeys(found.story_id for found in similar if found.workspace_id == workspace_id and found.story_id)
+        )
+        query = self._query(features, at, frozenset({workspace_id}))
+        article = IndexedArticle(0, None, workspace_id, at, query.features, query.vector)
+        near = dict.fromkeys(other.story_id for other in self._candidates(query) if other.story_id is not None)
+        same = set(self._clusters.same_as_first(joined, workspace_id, bridge_threshold(query.features)))
+        grown = self._clusters.with_article(joined[0] if joined else None, article)
+        for story_id in near:
+            other = self._clusters.centroid(story_id, workspace_id)
+            if (
+                other is not None
+                and story_id not in joined[:1]
+                and are_one_story(grown, other, self._statistics.rarity)
+            ):
+                same.add(story_id)
+        return tuple(sorted({*joined[:1], *same})) if same else ()
 
     def move(self, from_story: int, to_story: int) -> None:
         """Assign every article of one story to another."""
@@ -129,52 +118,22 @@ class StoryIndex:
         if self._removed * 4 > len(self._articles):
             self._rebuild_postings()
 
-    def _is_in_reach(self, article_id: int, query: _Query) -> bool:
+    def _query(self, features: bytes, at: datetime, workspace_ids: frozenset[int] | None) -> Query:
+        decoded = decode_features(features)
+        return Query(decoded, self._statistics.vector(decoded), at, workspace_ids)
+
+    def _candidates(self, query: Query) -> list[IndexedArticle]:
+        """Return the articles in reach that share the most weight with the query, best first."""
+        ids = self._postings.candidates(query.vector, lambda id: self._is_in_reach(id, query))
+        return [self._articles[id] for id in ids]
+
+    def _is_in_reach(self, article_id: int, query: Query) -> bool:
         article = self._articles.get(article_id)
         return (
             article is not None
             and (query.workspace_ids is None or article.workspace_id in query.workspace_ids)
             and abs(article.at - query.at) <= self._window
         )
-
-    def _judge(self, query: _Query, story_id: int, candidates: list[_Candidate]) -> list[SimilarArticle]:
-        """Return the candidates of one story that report the same event.
-
-        These are all of them if the story as a whole is similar enough, else only near-duplicates. A negative
-        `story_id` is that of an article without a story.
-        """
-        best = max(candidates, key=lambda candidate: candidate.similarity)
-        closest = best.article.features
-        duplicates = {
-            candidate.article.article_id
-            for candidate in candidates
-            if is_near_duplicate(query.features, candidate.article.features)
-        }
-        has_story = story_id > 0
-        similarity = (
-            self._clusters.similarity(story_id, query.vector, query.workspace_ids) if has_story else best.similarity
-        )
-        # The threshold is lowest for articles of the same time. Most candidates fail even that, at little cost.
-        is_same_event = similarity >= same_event_threshold(query.features, closest, timedelta())
-        if is_same_event:
-            distance = abs(best.article.at - query.at)
-            apart = self._clusters.mean_distance(story_id, query.at, query.workspace_ids) if has_story else distance
-            is_single = not has_story or self._clusters.is_single(story_id)
-            similarity *= shared_terms_factor(query.features, closest, self._statistics.rarity, is_single=is_single)
-            is_same_event = similarity >= same_event_threshold(
-                query.features, closest, apart
-            ) and not are_issues_of_one_series(query.features, closest, apart=distance)
-        return [
-            SimilarArticle(
-                article_id=candidate.article.article_id,
-                story_id=candidate.article.story_id,
-                workspace_id=candidate.article.workspace_id,
-                score=round(1.0 if is_duplicate else min(0.99, (similarity + candidate.similarity) / 2), 4),
-                is_near_duplicate=is_duplicate,
-            )
-            for candidate in candidates
-            if (is_duplicate := candidate.article.article_id in duplicates) or is_same_event
-        ]
 
     def _remove(self, article_id: int) -> None:
         article = self._articles.pop(article_id)

@@ -6,13 +6,15 @@ from math import log, sqrt
 from typing import Final
 
 from handlers.stories.document_frequencies import DOCUMENT_FREQUENCIES
-from handlers.stories.features import Features, Term, word_hash
+from handlers.stories.features import Features
+from handlers.stories.terms import Term
+from handlers.stories.words import cut, word_hash
 
 _PRIOR_ARTICLES: Final = 20_000
 """Articles assumed before the first one, so that rarity depends little on how full the window is."""
 _GENERIC_FREQUENCY: Final = 100
 """How many of those are assumed to contain a given generic word."""
-_PRIOR_FREQUENCIES: Final = {word_hash(word): count for word, count in DOCUMENT_FREQUENCIES.items()}
+_PRIOR_FREQUENCIES: Final = {word_hash(cut(word)): count for word, count in DOCUMENT_FREQUENCIES.items()}
 _STORY_SHARE: Final = 0.6
 """A term's frequency is the weighted geometric mean of its counts of stories (this weight) and of articles."""
 _RARITY_EXPONENT: Final = 1.8

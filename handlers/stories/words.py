@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import add, itemgetter
 from typing import Final, NamedTuple, TypeVar
+from zlib import crc32
 
 from handlers.stories.stop_words import CALENDAR_WORDS, GENERIC_WORDS, SERIES_WORDS, STOP_WORDS
 
@@ -24,10 +25,11 @@ _UNSPACED = (
 _MARKS = "\u0900-\u0963\u0966-\u0dff\u0f00-\u0fff"
 _TOKEN = re.compile(
     rf"(?P<unspaced>[{_UNSPACED}]+)"
-    rf"|(?P<number>\d+(?:[.,]\d+)*(?![^\W\d_]))"
+    rf"|(?P<number>(?>\d+(?:[.,]\d+)*)(?!(?![{_UNSPACED}])[^\W\d_]))"
     rf"|(?P<word>(?:(?![{_UNSPACED}])[^\W_]|[{_MARKS}])+)"
 )
-_ASCII = re.compile(r"[a-z][a-z0-9]*|\d+(?:[.,]\d+)*(?![a-z])|[a-z0-9]+")
+_ASCII = re.compile(r"[a-z][a-z0-9]*|(?>\d+(?:[.,]\d+)*)(?![a-z])|[a-z0-9]+")
+_ORDINAL: Final = re.compile(r"(\d{1,3})(?:st|nd|rd|th|er?|eme|o|a)")
 NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _REMOVED_MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640\u00ad\u200b-\u200f\u2060\ufeff]")
 _APOSTROPHE = re.compile(r"['’ʼ`´]s?\b")
@@ -38,9 +40,6 @@ _TYPOGRAPHY: Final = (("’", "'"), *((mark, " ") for mark in "“”‘„«»�
 _CACHED_WORDS: Final = 1 << 14
 _CACHED_WORD_LENGTH: Final = 32
 """Most words of a text also occurred in the text before it: their tokens are cached, unless the word is longer."""
-
-GENERIC_STEMS: Final = frozenset(word[:STEM_LENGTH] for word in GENERIC_WORDS)
-"""The first letters of `GENERIC_WORDS`, to compare with stems."""
 
 
 class Token(NamedTuple):
@@ -82,9 +81,13 @@ class _TokenCache(dict[str, Token]):
     """The token of each word or, in ASCII, number; computed on the first lookup."""
 
     def __missing__(self, value: str) -> Token:
-        # A digit that no letter follows begins a number.
+        # A digit that no letter follows begins a number, perhaps with a unit: "15gbps".
         is_number = value[0] <= "9" and value[1:2] < "a"
-        token = Token(normalize_number(value), True) if is_number else Token(value, False)
+        ordinal = _ORDINAL.fullmatch(value) if value[0] <= "9" else None
+        if ordinal is not None:
+            token = Token(ordinal[1], True)
+        else:
+            token = Token(normalize_number(value), True) if is_number else Token(value, False)
         _cache(self, value, token, len(value))
         return token
 
@@ -130,8 +133,7 @@ def tokenize(text: str) -> list[Token]:
         if digits:
             found.append(Token(normalize_number(digits), True))
         elif len(unspaced) < 2:
-            value = word or unspaced
-            found.append(_TOKENS[value] if value[0] > "9" else Token(value, False))
+            found.append(_TOKENS[word or unspaced])
         else:
             found += map(_TOKENS.__getitem__, map(add, unspaced, unspaced[1:]))
     return found
@@ -147,13 +149,27 @@ def _plain(text: str) -> str:
     return plain if plain.isascii() else text
 
 
+def word_hash(text: str) -> int:
+    """Return the 32-bit hash by which a word is stored and compared."""
+    return crc32(text.encode("utf-8", "surrogatepass"))
+
+
+_CYRILLIC: Final = frozenset("абвгдежзийклмнопрстуфхцчшщэюяіїєґ")
+_CYRILLIC_ENDING: Final = re.compile("(?<=[а-яіїєґ]{3})(?:[аеиоуыэюяйьіїє]{1,2}|[оае]в|[аяое]м|[аяи]х)$")
+"""Endings of the cases, after at least three letters."""
+
+
 def stem(word: str) -> str:
     """Return the leading letters that inflected forms of a word have in common."""
-    if len(word) <= STEM_LENGTH:
-        return (
-            word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") and word.isascii() else word
-        )
-    return word[:STEM_LENGTH]
+    if len(word) <= STEM_LENGTH and word.isascii():
+        return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    return cut(word)
+
+
+def cut(word: str) -> str:
+    """Return the first six letters, in Cyrillic without the ending of a case. Cutting twice changes nothing more."""
+    word = word[:STEM_LENGTH]
+    return _CYRILLIC_ENDING.sub("", word) if word[:1] in _CYRILLIC else word
 
 
 def significant(tokens: Iterable[Token]) -> list[Token]:
@@ -185,10 +201,26 @@ _TITLE_CASE: Final = 0.6
 """If more than this share of the long words is capitalized, capitals do not mark names."""
 
 
+def is_in_title_case(text: str) -> bool:
+    """Return whether so many words are capitalized that capitals do not mark names."""
+    long = _LONG_WORD.findall(text)
+    capitalized = sum(1 for word in long if word[0].isupper())
+    return capitalized > _TITLE_CASE * len(long)
+
+
+_NOUNS_CAPITALIZED: Final = frozenset({"de", "lb"})
+"""Languages that capitalize every noun."""
+
+
+def marks_names(title: str, language: str) -> bool:
+    """Return whether capital letters distinguish names from other words in a title of this language."""
+    has_case = any(letter.islower() for letter in title)
+    return has_case and language not in _NOUNS_CAPITALIZED and not is_in_title_case(title)
+
+
 def multiword_names(text: str) -> Iterator[tuple[str, ...]]:
     """Yield the stems of each run of capitalized words. Yields nothing for a text in title case."""
-    long = _LONG_WORD.findall(text)
-    if sum(word[0].isupper() for word in long) > _TITLE_CASE * len(long):
+    if is_in_title_case(text):
         return
     run: list[str] = []
     end = -1
@@ -209,6 +241,7 @@ def multiword_names(text: str) -> Iterator[tuple[str, ...]]:
         yield tuple(run)
 
 
+GENERIC_STEMS: Final = frozenset(map(cut, GENERIC_WORDS))
 _CALENDAR_STEMS: Final = frozenset(stem(word) for word in CALENDAR_WORDS)
 _SERIES_STEMS: Final = frozenset(stem(word) for word in SERIES_WORDS)
 _PERIOD: Final = re.compile(r"(?:[qht][1-4]|[1-4][qht]|fy\d{2,4}|gw\d+|s\d+e\d+)$")

@@ -54,6 +54,8 @@ sources = Table(
     Column("moved_times", Integer, nullable=False, server_default="0"),
     Column("gone_since", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
+    # What its last entries share, as handlers/stories/templates.py encodes it; read only where it is needed.
+    Column("profile", LargeBinary),
     # Removed by a person, but kept because of its articles: not listed, found or polled any more.
     Column("removed_at", UtcDateTime),
     UniqueConstraint("workspace_id", "url"),

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.stories.features import encode_features
-from handlers.stories.similarity import SimilarArticle, StoryIndex
+from handlers.stories.judge import SimilarArticle
+from handlers.stories.similarity import StoryIndex
 
 START = datetime(2024, 6, 3, 6, tzinfo=UTC)
 EVERYONE = None
@@ -237,7 +238,7 @@ def test_stories_that_an_article_shows_to_be_one_are_merged_oldest_first(
 
     similar = index.similar(third, at=START, workspace_ids=None)
 
-    assert index.stories_to_merge(similar, third, workspace_id=0) == merged
+    assert index.one_story(similar, third, at=START, workspace_id=0) == merged
 
 
 def test_adding_an_article_again_replaces_it() -> None:

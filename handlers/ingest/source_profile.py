@@ -1,0 +1,43 @@
+"""What the entries of a source share: learned from each batch, and applied to that batch already."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.drafts import ArticleDraft
+from handlers.ingest.results import IngestResult
+from handlers.stories.templates import Entry, Template, decode_profile
+from storage.records import Article
+from storage.store import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedBatch:
+    """The entries of a batch, and the template of the source with them."""
+
+    entries: tuple[Entry | None, ...]
+    """One for each draft that is an article, in order; None for a draft of a stored article."""
+    template: Template
+
+
+def learn(profile: bytes, drafts: Sequence[tuple[ArticleDraft, Article | None]]) -> LearnedBatch:
+    """Learn from the drafts, given with their stored articles, on top of the stored profile. CPU only."""
+    entries = tuple(
+        Entry.read(draft.title.strip(), draft.text.strip()) if stored is None else None for draft, stored in drafts
+    )
+    template = decode_profile(profile).with_entries(entry for entry in entries if entry is not None).template()
+    return LearnedBatch(entries=entries, template=template)
+
+
+async def store_profile(tx: Tx, source_id: int, batch: LearnedBatch, results: Sequence[IngestResult]) -> None:
+    """Add the new articles of a batch to the profile of their source.
+
+    `results` are those of the drafts that are articles, in order.
+    """
+    new = [
+        entry.of_story(result.story_id or 0)
+        for entry, result in zip(batch.entries, results, strict=True)
+        if entry is not None and result.state == "new"
+    ]
+    if new:
+        profile = decode_profile(await tx.source_profiles.get(source_id))
+        await tx.source_profiles.set(source_id, profile.with_entries(new).encode())

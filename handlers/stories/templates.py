@@ -1,0 +1,269 @@
+"""What the entries of one source have in common: sentences, beginnings, endings and words that tell no event.
+
+A feed ends every entry with the same sentence, an official journal begins every title with the same formula, and a blog
+about one firm names the firm every time. A `SourceProfile` remembers the last entries of a source; its `Template` holds
+what most of them share.
+"""
+
+import re
+import struct
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import Final, NamedTuple
+from zlib import crc32
+
+from handlers.stories.credits import without_credits
+from handlers.stories.words import significant_tokens, word_hash
+
+_ENTRIES: Final = 24
+"""How many of the last entries of a source count."""
+_MIN_ENTRIES: Final = 3
+"""Entries that share a sentence, beginning or ending before it counts."""
+_MIN_ENTRIES_OF_WORD: Final = 8
+"""Entries that share a word before it counts: a few entries may all report one event."""
+_SHARE: Final = 0.5
+_SHARE_OF_WORD: Final = 0.6
+_TEXT_CHARS: Final = 4_000
+_EDGE_TOKENS: Final = 40
+"""Tokens of the longest ending and beginning of a text that are recognized."""
+_TITLE_EDGE_TOKENS: Final = 16
+_CUTS: Final = 8
+"""Places in an edge at which a template may begin or end: punctuation and capitalized words."""
+_FIRST_SENTENCES, _LAST_SENTENCES = 4, 8
+_WORD_CHARS: Final = 1_000
+_MAX_WORDS: Final = 40
+_VERSION: Final = 1
+_HEADER: Final = struct.Struct("<B")
+_ENTRY: Final = struct.Struct("<qHH")  # story, number of words, number of patterns
+
+_TOKEN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_][\w'’]*|\d[\d.,/:-]*|[^\w\s]")
+_SENTENCE: Final = re.compile(r"[^\n。！？]*?(?:[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[”」』）]*|\n|$)")
+_NAME, _NUMBER, _TITLE = "X", "0", "T"
+_SENTENCE_KIND: Final = "sentence"
+_MIN_LITERALS: Final = 2
+"""Words of a template that are no names, numbers or punctuation marks."""
+
+
+class _Piece(NamedTuple):
+    token: str
+    """The token in lower case; what stands for the title."""
+    mask: str
+    """The token, or what stands for a name, a number or the title."""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """What most of the last entries of a source share. It hashes and compares quickly, so it can be a cache key."""
+
+    patterns: frozenset[int] = frozenset()
+    """Hashes of sentences, beginnings and endings."""
+    words: frozenset[int] = frozenset()
+    """Hashes of stemmed words (`words.word_hash`)."""
+
+    def without_shared(self, title: str, text: str) -> tuple[str, str]:
+        """Return the title and the text of an entry without the sentences, beginnings and endings that entries share.
+
+        Where entries share a sentence apart from names and numbers, these stay: they tell the entry from others. The
+        title stays as it is if nothing else would be left of it.
+        """
+        if not self.patterns:
+            return title, text
+        kept = "".join(self._distinctive(part, _pieces(part, title), _SENTENCE_KIND) for part in _sentences(text))
+        kept = self._without_edges(kept.strip(), title, "text", _EDGE_TOKENS)
+        return self._without_edges(title, "", "title", _TITLE_EDGE_TOKENS) or title, kept
+
+    def without_shared_sentences(self, title: str, text: str) -> str:
+        """Return the text with line breaks in place of the sentences that most entries have, word for word.
+
+        It is as long as before, so positions in it stay the same.
+        """
+        if not self.patterns:
+            return text
+        return "".join(
+            "\n" * len(part) if self.patterns.intersection(_keys(_SENTENCE_KIND, _pieces(part, title))[:1]) else part
+            for part in _sentences(text)
+        )
+
+    def _distinctive(self, text: str, pieces: Sequence[_Piece], kind: str) -> str:
+        """Return the text, or only its names and numbers if the rest is shared; a space if it is shared as a whole."""
+        keys = _keys(kind, pieces)
+        level = next((level for level, key in enumerate(keys) if key in self.patterns), None)
+        if level is None:
+            return text
+        masks = ((), (_NUMBER,), (_NUMBER, _NAME))[level]
+        return f" {' '.join(text[piece.start : piece.end] for piece in pieces if piece.mask in masks)} "
+
+    def _without_edges(self, text: str, title: str, place: str, limit: int) -> str:
+        pieces = _pieces(text, title)
+        first = max((n for n, keys in _beginnings(pieces, place, limit) if self.patterns.intersection(keys)), default=0)
+        rest = pieces[first:]
+        last = min(
+            (n for n, keys in _endings(rest, place, limit) if self.patterns.intersection(keys)), default=len(rest)
+        )
+        begin = self._distinctive(text, pieces[:first], f"{place} begins") if first else ""
+        end = self._distinctive(text, rest[last:], f"{place} ends") if last < len(rest) else ""
+        middle = rest[:last]
+        return f"{begin}{text[middle[0].start : middle[-1].end] if middle else ''}{end}".strip() if pieces else text
+
+
+NO_TEMPLATE: Final = Template()
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Yield the text in parts, each with its closing mark. Parts need not be sentences, only always the same."""
+    return (found.group() for found in _SENTENCE.finditer(text) if found.group())
+
+
+def _pieces(text: str, title: str) -> list[_Piece]:
+    """Return the tokens of a text. The entry's own title inside it is one token, as is a run of capitalized words."""
+    at = text.find(title) if len(title) > 3 else -1
+    pieces: list[_Piece] = []
+    for found in _TOKEN.finditer(text):
+        token, start, end = found.group(), found.start(), found.end()
+        if at <= start < at + len(title) and at >= 0:
+            if not pieces or pieces[-1].token != _TITLE:
+                pieces.append(_Piece(_TITLE, _TITLE, start, end))
+            pieces[-1] = pieces[-1]._replace(end=end)
+        elif token[0].isdigit():
+            pieces.append(_Piece(token, _NUMBER, start, end))
+        else:
+            pieces.append(_Piece(token.casefold(), _NAME if token[0].isupper() else token, start, end))
+    return pieces
+
+
+def _keys(kind: str, pieces: Sequence[_Piece]) -> tuple[int, ...]:
+    """Return the hashes of a pattern: word for word, without its numbers, and without its names if words are left."""
+    words = sum(piece.token.isalpha() and piece.token != _TITLE for piece in pieces)
+    if words == 0 and len(pieces) < _MIN_LITERALS:
+        return ()
+    keys = [_hash(kind, [piece.token for piece in pieces])]
+    keys.append(_hash(f"{kind} 0", [_NUMBER if piece.mask == _NUMBER else piece.token for piece in pieces]))
+    masks = [piece.mask for piece in pieces]
+    if sum(mask.isalpha() and mask not in (_NAME, _TITLE) for mask in masks) >= _MIN_LITERALS:
+        masks = [mask for place, mask in enumerate(masks) if mask != _NAME or masks[place - 1 : place] != [_NAME]]
+        keys.append(_hash(f"{kind} X", masks))
+    return tuple(keys)
+
+
+def _hash(kind: str, tokens: Iterable[str]) -> int:
+    return crc32(f"{kind} {' '.join(tokens)}".encode("utf-8", "surrogatepass"))
+
+
+def _is_cut(piece: _Piece) -> bool:
+    return piece.mask in (_NAME, _TITLE) or not piece.token[0].isalnum()
+
+
+def _beginnings(pieces: Sequence[_Piece], place: str, limit: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield the length of each possible beginning in pieces, and its keys. It ends with a punctuation mark."""
+    cuts = (number for number, piece in enumerate(pieces[:limit]) if not piece.token[0].isalnum())
+    for number in islice(cuts, _CUTS):
+        yield number + 1, _keys(f"{place} begins", pieces[: number + 1])
+
+
+def _endings(pieces: Sequence[_Piece], place: str, limit: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield the piece at which each possible ending starts, and its keys: a punctuation mark or a capitalized word."""
+    numbers = range(len(pieces) - 1, max(-1, len(pieces) - 1 - limit), -1)
+    cuts = (number for number in numbers if _is_cut(pieces[number]))
+    for number in islice(cuts, 2 * _CUTS):
+        yield number, _keys(f"{place} ends", pieces[number:])
+
+
+def _word_keys(title: str, text: str) -> tuple[int, ...]:
+    words = dict.fromkeys(token.text for token in significant_tokens(f"{title}\n{text[:_WORD_CHARS]}"))
+    return tuple(word_hash(word) for word in islice(words, _MAX_WORDS))
+
+
+def _pattern_keys(title: str, text: str) -> tuple[int, ...]:
+    text = text[:_TEXT_CHARS]
+    sentences = [pieces for part in _sentences(text) if (pieces := _pieces(part, title))]
+    if len(sentences) > _FIRST_SENTENCES + _LAST_SENTENCES:
+        sentences = sentences[:_FIRST_SENTENCES] + sentences[-_LAST_SENTENCES:]
+    keys = [key for pieces in sentences for key in _keys(_SENTENCE_KIND, pieces)]
+    for content, own_title, place, limit in (
+        (text, title, "text", _EDGE_TOKENS),
+        (title, "", "title", _TITLE_EDGE_TOKENS),
+    ):
+        pieces = _pieces(content, own_title)
+        for edges in (_beginnings(pieces, place, limit), _endings(pieces, place, limit)):
+            keys += [key for _, found in edges for key in found]
+    return tuple(dict.fromkeys(keys))
+
+
+class Entry(NamedTuple):
+    """An entry of a source as hashes."""
+
+    story_id: int
+    """Entries of one story count once; 0 if the story is not known yet."""
+    words: tuple[int, ...]
+    patterns: tuple[int, ...]
+
+    @classmethod
+    def read(cls, title: str, text: str) -> "Entry":
+        """Return the entry with this title and text, whose story is not known yet."""
+        text = without_credits(text)
+        return cls(0, _word_keys(title, text), _pattern_keys(title, text))
+
+    def of_story(self, story_id: int) -> "Entry":
+        return self._replace(story_id=story_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceProfile:
+    """The last entries of a source, as hashes, from which its template follows."""
+
+    entries: tuple[Entry, ...] = ()
+    """Oldest first."""
+
+    def with_entries(self, entries: Iterable[Entry]) -> "SourceProfile":
+        """Return the profile with further entries. Only the last 24 are kept."""
+        return SourceProfile(entries=(*self.entries, *entries)[-_ENTRIES:])
+
+    def template(self) -> Template:
+        """Return what most of the entries share."""
+        by_story: dict[int, list[Entry]] = {}
+        for place, entry in enumerate(self.entries, start=1):
+            by_story.setdefault(entry.story_id or -place, []).append(entry)
+        stories = len(by_story)
+        patterns = Counter(key for entries in by_story.values() for key in {k for e in entries for k in e.patterns})
+        words = Counter(key for entries in by_story.values() for key in {k for e in entries for k in e.words})
+        enough = max(_MIN_ENTRIES, _SHARE * stories)
+        enough_words = max(_MIN_ENTRIES_OF_WORD, _SHARE_OF_WORD * stories)
+        return Template(
+            patterns=frozenset(key for key, count in patterns.items() if count >= enough),
+            words=frozenset(key for key, count in words.items() if count >= enough_words),
+        )
+
+    def encode(self) -> bytes:
+        """Return the profile as bytes, at most some kilobytes."""
+        parts = [_HEADER.pack(_VERSION)]
+        for entry in self.entries:
+            parts.append(_ENTRY.pack(entry.story_id, len(entry.words), len(entry.patterns)))
+            parts.append(struct.pack(f"<{len(entry.words) + len(entry.patterns)}I", *entry.words, *entry.patterns))
+        return b"".join(parts)
+
+
+def decode_profile(data: bytes) -> SourceProfile:
+    """Decode what `SourceProfile.encode` returned. Bytes of an unknown version and truncated bytes give no entries."""
+    entries: list[Entry] = []
+    try:
+        (version,) = _HEADER.unpack_from(data)
+        at = _HEADER.size
+        while version == _VERSION and at < len(data):
+            story_id, words, patterns = _ENTRY.unpack_from(data, at)
+            keys = struct.unpack_from(f"<{words + patterns}I", data, at + _ENTRY.size)
+            entries.append(Entry(story_id, keys[:words], keys[words:]))
+            at += _ENTRY.size + 4 * len(keys)
+    except struct.error:
+        return SourceProfile()
+    return SourceProfile(entries=tuple(entries))
+
+
+@lru_cache(maxsize=256)
+def decode_template(profile: bytes) -> Template:
+    """Return the template of an encoded profile. Cached: the articles of one source are often read together."""
+    return decode_profile(profile).template()
