@@ -17,6 +17,7 @@ from storage.arrivals import Arrivals
 from storage.articles import Articles
 from storage.backfills import Backfills
 from storage.brief_reads import BriefReads
+from storage.channel_stories import ChannelStories
 from storage.channels import Channels
 from storage.console import Console
 from storage.deliveries import Deliveries
@@ -64,6 +65,7 @@ class Tx:
         self.matches = Matches(connection, self.answer_versions)
         self.backfills = Backfills(connection)
         self.stories = Stories(connection, self.answer_versions)
+        self.channel_stories = ChannelStories(connection)
         self.subscriptions = Subscriptions(connection)
         self.outcomes = Outcomes(connection)
         self.deliveries = Deliveries(connection)

@@ -71,7 +71,8 @@ def _rendered(answer: Answer) -> RenderableType:
         case Alert():
             return _alert(answer)
         case Note():
-            return Group(_joined(f"{answer.label}: ", _quote(answer.quote)), _report(answer.source, "UTC"))
+            headline = [_link(answer.headline)] if answer.headline and answer.has_sentence else []
+            return Group(_joined(f"{answer.label}: ", _quote(answer.quote)), *headline, _report(answer.source, "UTC"))
         case Digest():
             return _digest(answer)
         case Notice():

@@ -88,11 +88,15 @@ def _time(at: datetime) -> str:
 
 def note_message(note: Note) -> Message:
     before = f"~~{escape(note.before)}~~ " if note.before else ""
+    quote = f"{quoted(note.quote)} " if note.has_sentence else ""
     source = linked(Link(text=note.source.publisher, url=note.source.url))
+    if note.headline is not None:
+        source = f"{linked(note.headline)} · {escape(note.source.publisher)}"
     mentions = mentionable(note.mentions)
     return Message(
-        embed=fitted(embed_of(f"**{escape(note.label)}:** {before}{quoted(note.quote)} {source}")),
+        embed=fitted(embed_of(f"**{escape(note.label)}:** {before}{quote}{source}")),
         name=plain([f"{note.label}:", note.quote.text], THREAD_NAME),
+        buttons=note.buttons,
         content=mention_text(mentions),
         mentions=mentions,
     )

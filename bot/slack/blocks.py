@@ -68,6 +68,7 @@ def blocks(answer: Answer, images: ImageOptions) -> Iterator[Block]:
             yield from _alert(answer, images)
         case Note():
             yield _note(answer)
+            yield from button_row(answer.buttons)
         case Digest():
             yield from _digest(answer, images)
         case Notice():
@@ -149,8 +150,12 @@ def _note(note: Note) -> Block:
     runs = [text_run(f"{note.label}: ")]
     if note.before:
         runs.extend([text_run(note.before, strike=True), text_run(" ")])
-    runs.extend(quote_runs(note.quote))
-    runs.extend([text_run(" "), link_run(Link(text=note.source.publisher, url=note.source.url))])
+    if note.has_sentence:
+        runs.extend([*quote_runs(note.quote), text_run(" ")])
+    if note.headline is not None:
+        runs.extend([link_run(note.headline), text_run(f" · {note.source.publisher}")])
+    else:
+        runs.append(link_run(Link(text=note.source.publisher, url=note.source.url)))
     for run in _mentions(note.mentions):
         runs.extend([text_run(" "), run])
     return rich_text(runs)

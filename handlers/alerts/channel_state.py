@@ -99,6 +99,9 @@ class ChannelState:
                 found.setdefault(channel.id, (channel, []))[1].append(subscription)
         return list(found.values())
 
+    def channel(self, id: int) -> Channel:
+        return self._channels[id]
+
     def workspace(self, id: int) -> Workspace | None:
         return self._workspaces.get(id)
 

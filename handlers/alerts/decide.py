@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
+from handlers.alerts.added import DEBOUNCE, enqueue_added
 from handlers.alerts.channel_state import ChannelState, StoryAlert, StoryArticle
 from handlers.alerts.thread_notes import ThreadNotes
 from handlers.answers.answer import Note
@@ -27,9 +27,6 @@ from storage.records import (
 )
 from storage.store import Tx
 
-DEBOUNCE: Final = timedelta(seconds=20)
-"""How long the edit of an alert waits, so that several new articles cause one edit."""
-
 
 @dataclass(slots=True)
 class AlertQueue:
@@ -50,7 +47,8 @@ class AlertQueue:
         batch = await self._begin(articles)
         for position, article in enumerate(articles):
             if not article.is_first:
-                batch.request_edits(article)
+                channels = batch.request_edits(article)
+                batch.grown.update((channel.id, article.story_id) for channel in channels)
             await batch.decide(position)
         return await self._finish(batch)
 
@@ -100,6 +98,8 @@ class _DecisionBatch:
     notes: ThreadNotes
     edits: Counter[tuple[int, int]] = field(default_factory=Counter)
     """The number of requested edits, by channel and story id."""
+    grown: set[tuple[int, int]] = field(default_factory=set)
+    """Alerts that include further articles, by channel and story id."""
     _created: Counter[int] = field(default_factory=Counter)
     """The number of created deliveries, by the article's position in the batch."""
     _outcomes: list[tuple[StoryArticle, Channel, Decision, StoryAlert | None]] = field(default_factory=list)
@@ -155,6 +155,8 @@ class _DecisionBatch:
         story_id = self.articles[position].story_id
         alert = StoryAlert(channel_id=channel.id, story_id=story_id, state=DeliveryState.PENDING)
         self.channel_state.add_alert(alert)
+        if not self.articles[position].is_first:
+            self.grown.add((channel.id, story_id))
         delivery = NewDelivery(
             channel_id=channel.id,
             kind=DeliveryKind.ALERT,
@@ -216,4 +218,20 @@ class _DecisionBatch:
                 for article, channel, decision, alert in self._outcomes
             ]
         )
+        await self._show_added()
         return [self._created[position] for position in range(len(self.articles))]
+
+    async def _show_added(self) -> None:
+        """Enqueue the notes that show articles which alerts include under another headline."""
+        alerts = {key: self.channel_state.alert(*key) for key in sorted(self.grown)}
+        shown = {
+            key: alert.id
+            for key, alert in alerts.items()
+            if alert is not None and alert.id is not None and alert.state is not DeliveryState.DEAD
+        }
+        if not shown:
+            return
+        positions = {article.article.id: position for position, article in enumerate(self.articles)}
+        channels = {channel_id: self.channel_state.channel(channel_id) for channel_id, _ in shown}
+        for article_id in await enqueue_added(self.tx, shown, channels, self.now):
+            self._created[positions.get(article_id, len(self.articles) - 1)] += 1

@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.alerts.channel_state import StoryArticle
 from handlers.answers.answer import Note
-from handlers.answers.parts import Quote
+from handlers.answers.parts import Link, Quote
 from handlers.answers.story_lines import bold_spans, report
 from handlers.rules.alerting import can_see
 from handlers.stories.changes import HEADLINE_CHANGED, Change, new_facts
@@ -55,6 +55,7 @@ class ThreadNotes:
                     quote=Quote(text=fact.text, bold=bold_spans(fact.start, fact.end, evidence)),
                     source=report(article),
                     mentions=await self._tx.follows.to_mention(channel.id, story_article.story_id),
+                    headline=Link(text=article.title, url=article.url),
                 ),
             )
             for fact in self._facts[cache_key]

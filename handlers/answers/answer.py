@@ -58,17 +58,26 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A message in an alert's thread: a new fact, or what the publisher changed."""
+    """A message in an alert's thread: a new fact, what the publisher changed, or the headline of an added article."""
 
     label: str
-    """"New", "Headline changed", "Number changed"."""
+    """"New", "Headline changed", "Number changed", "Added", "And 3 more"."""
     quote: Quote
+    """Of an added article, its headline."""
     before: str | None = None
     """The replaced words, shown struck through."""
     source: Report
     mentions: tuple[str, ...] = ()
     """External ids of people who follow the story."""
+    headline: Link | None = None
+    """The headline of an article that was added to the story."""
+    buttons: tuple[Button, ...] = ()
     type: Literal["note"] = "note"
+
+    @property
+    def has_sentence(self) -> bool:
+        """Whether the quote is more than the headline."""
+        return self.headline is None or self.headline.text != self.quote.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,7 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
 
     Raises: NothingToShow.
     """
-    articles = await tx.articles.of_story(story_id, channel.workspace_id)
+    articles = await tx.channel_stories.articles(channel, story_id)
     if not articles:
         raise NothingToShow("No article of this story is left to show.")
     workspace = await tx.workspaces.get(channel.workspace_id)
@@ -53,7 +53,7 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
     evidence = [word for match in matches.get(lead.id, ()) if match.topic_id in topics for word in match.evidence]
     others = _others(articles, lead)
     delivery = await tx.deliveries.find(channel.id, DeliveryKind.ALERT, str(story_id))
-    features = await tx.articles.features_of_story(story_id, channel.workspace_id)
+    features = await tx.channel_stories.features(channel, story_id)
     independent = await asyncio.to_thread(count_independent, features)
     sent_at = None if delivery is None else delivery.sent_at
     is_revised = sent_at is not None and lead.revised_at is not None and lead.revised_at > sent_at

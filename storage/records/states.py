@@ -79,7 +79,7 @@ class ChannelState(StrEnum):
 
 class DeliveryKind(StrEnum):
     ALERT = "alert"  # subject: the story id
-    NOTE = "note"  # a line in an alert's thread; subject: "story:article:what"
+    NOTE = "note"  # a message in an alert's thread; subject: "story:article:what" or "added:article"
     DIGEST = "digest"  # subject: local date, "2026-11-22", further parts "2026-11-22#2"
     NOTICE = "notice"  # a failing source, a greeting, a paused subscription; the subject says which
 

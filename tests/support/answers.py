@@ -132,6 +132,17 @@ def brief(stories: int = 3, topic: str = "Huawei") -> Brief:
     )
 
 
+def added_note(headline: str) -> Note:
+    """Return the note for an article that was added to a story."""
+    return Note(
+        label="Added",
+        quote=Quote(text=headline),
+        source=LEAD,
+        headline=Link(text=headline, url=LEAD.url),
+        buttons=(Button(label="Separate story", action="separate:8"),),
+    )
+
+
 def every_answer(text: str = HOSTILE) -> dict[str, Answer]:
     """Return one answer of each type, by its name, with `text` in every field for free text."""
     quote = Quote(text=text, bold=((0, min(4, len(text))),))
