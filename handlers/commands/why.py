@@ -10,6 +10,7 @@ from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Link, Step
 from handlers.answers.times import ago, counted, time_label
 from handlers.commands.call import Call, Tools
+from handlers.commands.why_story import place_in_story
 from handlers.queries.subjects import readable, resolver
 from handlers.rules.urls import canonical_url
 from handlers.topics.index.evaluate import draw_trace, evaluate
@@ -34,6 +35,8 @@ from storage.store import Tx
 _MAX_TREES: Final = 4
 _ARRIVALS: Final = 60
 """The newest arrivals of a source that are searched for the address."""
+_NOT_ADDED: Final = frozenset({HeldReason.OLD, HeldReason.MUTED})
+"""Articles held for these reasons do not change what the channel shows of their story."""
 _HELD: Final[Mapping[HeldReason, str]] = {
     HeldReason.PACE: "its subscription is daily or weekly, so it comes in the digest",
     HeldReason.QUIET: "it arrived in quiet hours, so it comes in the digest",
@@ -133,6 +136,11 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
     verdict = _matching(steps, call, matches, topics, subscribed)
     if verdict is None:
         verdict = _decision(steps, call, outcome, delivery)
+    story_id = article.story_id if outcome is None else outcome.story_id
+    place = None if story_id is None else await place_in_story(tx, call.channel, article, story_id)
+    if place is not None and (outcome is None or outcome.reason not in _NOT_ADDED):
+        steps.extend(place.steps)
+        verdict = place.verdict or verdict
     return Reply(
         answer=Explanation(
             headline=Link(text=article.title, url=article.url),
