@@ -76,6 +76,17 @@ class StoryArticles(VersionedCollection):
             found.update({row.story_id: row.articles for row in rows})
         return found
 
+    async def publishers_of_stories(self, story_ids: Iterable[int], workspace_id: int) -> dict[int, tuple[str, ...]]:
+        """Return the publisher of each article of these stories that the workspace may see, by story id."""
+        found: dict[int, list[str]] = {}
+        for part in chunks(sorted(set(story_ids))):
+            statement = select(articles.c.story_id, articles.c.publisher).where(
+                articles.c.story_id.in_(part), visible(articles, workspace_id)
+            )
+            for row in await self._all(statement):
+                found.setdefault(row.story_id, []).append(row.publisher)
+        return {story_id: tuple(publishers) for story_id, publishers in found.items()}
+
     async def features_of_story(self, story_id: int, workspace_id: int) -> tuple[bytes, ...]:
         """Return the features of the story's articles that the workspace may see, oldest first."""
         rows = await self._all(

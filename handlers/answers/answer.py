@@ -39,8 +39,10 @@ class Alert:
     """The article that headline and sentences come from."""
     more: tuple[Report, ...] = ()
     """The other articles, oldest first."""
+    sources: int = 0
+    """The number of publishers, including that of `lead`. 0 in alerts that an older version stored."""
     independent: int = 1
-    """The number of articles that are not near-duplicates of another."""
+    """The number of publishers that neither copy nor credit another source."""
     updated_at: datetime | None = None
     revised: bool = False
     """The publisher changed the lead article after the alert was posted."""

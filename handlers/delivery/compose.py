@@ -10,8 +10,9 @@ from handlers.answers.errors import WirewatchError
 from handlers.answers.parts import Button, Link, Quote, TopicMark
 from handlers.answers.story_lines import bold_spans, report
 from handlers.rules.alerting import accepts_language
-from handlers.stories.near_duplicates import count_independent
 from handlers.stories.sentences import sentences
+from handlers.stories.sources_count import Report as CountedReport
+from handlers.stories.sources_count import count_sources
 from handlers.stories.summary import summarize
 from storage.records import (
     Article,
@@ -54,7 +55,11 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
     others = _others(articles, lead)
     delivery = await tx.deliveries.find(channel.id, DeliveryKind.ALERT, str(story_id))
     features = await tx.channel_stories.features(channel, story_id)
-    independent = await asyncio.to_thread(count_independent, features)
+    reports = [
+        CountedReport(article.publisher, f"{article.title}\n\n{article.text}", data)
+        for article, data in zip(articles, features, strict=True)
+    ]
+    count = await asyncio.to_thread(count_sources, reports)
     sent_at = None if delivery is None else delivery.sent_at
     is_revised = sent_at is not None and lead.revised_at is not None and lead.revised_at > sent_at
     return Alert(
@@ -64,7 +69,8 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
         sentences=_quotes(lead, evidence),
         lead=report(lead),
         more=tuple(report(article) for article in others),
-        independent=max(1, independent),
+        sources=count.outlets,
+        independent=count.independent,
         updated_at=_updated_at((lead, *others)) if others or is_revised else None,
         revised=is_revised,
         image_url=lead.image_url,

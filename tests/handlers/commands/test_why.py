@@ -164,7 +164,7 @@ class TestAddedToAStory:
 
     async def test_with_a_new_fact(self, grown: Newsroom) -> None:
         text = (
-            "A plant of Huawei opened near Szeged in Hungary on Thursday, where 900 people will make radio stations.\n\n"
+            "A plant of Huawei opened near Szeged in Hungary on Thursday, where 900 people make radio stations.\n\n"
             "The prime minister cut a ribbon and the mayor of Szeged thanked the engineers of the plant.\n\n"
             "Washington said on Friday that it would raise the Huawei plant with 42 allies at a summit in London."
         )
