@@ -11,6 +11,7 @@ from storage.answer_versions import VersionedCollection
 from storage.deliveries import Deliveries
 from storage.records import Story
 from storage.rows import chunks, missing, record_columns, values_of
+from storage.story_corrections import StoryCorrections
 from storage.tables import articles, feedback, follows, matches, mutes, outcomes, stories
 
 COLUMNS = record_columns(stories, Story)
@@ -87,6 +88,7 @@ class Stories(VersionedCollection):
         await self._move(mutes, "subject", f"story:{from_id}", f"story:{into_id}")
         await self._move(follows, "story_id", from_id, into_id)
         await self._move(feedback, "story_id", from_id, into_id)
+        await StoryCorrections(self._connection, self._versions).move(from_id, into_id)
         await self._count(update(stories).where(stories.c.merged_into == from_id).values(merged_into=into_id))
         await self._count(update(stories).where(stories.c.id == from_id).values(merged_into=into_id))
         await self._count(

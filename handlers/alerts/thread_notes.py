@@ -29,18 +29,18 @@ class ThreadNotes:
         self._articles = articles
         self._stored_texts: dict[tuple[int, int], list[str]] = {}
         """By story and workspace id."""
-        self._facts: dict[tuple[int, int], tuple[Span, ...]] = {}
-        """By the article's position in the batch and workspace id."""
+        self._facts: dict[tuple[int, int, int], tuple[Span, ...]] = {}
+        """By the article's position in the batch, story id and workspace id."""
 
-    async def new_facts(self, position: int, channel: Channel) -> list[tuple[str, Note]]:
+    async def new_facts(self, position: int, channel: Channel, story_id: int) -> list[tuple[str, Note]]:
         """Return notes for the new facts in the batch's article at that position, each with a unique key."""
         story_article = self._articles[position]
         article = story_article.article
-        cache_key = position, channel.workspace_id
+        cache_key = position, story_id, channel.workspace_id
         if cache_key not in self._facts:
             self._facts[cache_key] = await asyncio.to_thread(
                 new_facts,
-                await self._earlier_texts(position, channel),
+                await self._earlier_texts(position, channel, story_id),
                 title=article.title,
                 text=article.text,
                 language=article.language,
@@ -54,7 +54,7 @@ class ThreadNotes:
                     label=NEW,
                     quote=Quote(text=fact.text, bold=bold_spans(fact.start, fact.end, evidence)),
                     source=report(article),
-                    mentions=await self._tx.follows.to_mention(channel.id, story_article.story_id),
+                    mentions=await self._tx.follows.to_mention(channel.id, story_id),
                     headline=Link(text=article.title, url=article.url),
                 ),
             )
@@ -73,24 +73,23 @@ class ThreadNotes:
                     quote=Quote(text=change.after, bold=_position(change.added, change.after)),
                     before=change.before if change.label == HEADLINE_CHANGED else change.removed or None,
                     source=report(story_article.article),
-                    mentions=await self._tx.follows.to_mention(channel.id, story_article.story_id),
+                    mentions=await self._tx.follows.to_mention(channel.id, story_article.story_in(channel)),
                 ),
             )
             for change in changes
         ]
 
-    async def _earlier_texts(self, position: int, channel: Channel) -> list[str]:
+    async def _earlier_texts(self, position: int, channel: Channel, story_id: int) -> list[str]:
         """Return the newest earlier texts of the story that the channel's workspace may see."""
-        story_id = self._articles[position].story_id
         cache_key = story_id, channel.workspace_id
         if cache_key not in self._stored_texts:
             first_id = min(other.article.id for other in self._articles)
-            stored = await self._tx.articles.newest_of_story(*cache_key, before_id=first_id, limit=_COMPARED)
+            stored = await self._tx.channel_stories.newest(channel, story_id, before_id=first_id, limit=_COMPARED)
             self._stored_texts[cache_key] = [f"{article.title}\n\n{article.text}" for article in stored]
         in_batch = [
             f"{other.article.title}\n\n{other.article.text}"
             for other in self._articles[:position]
-            if other.story_id == story_id and can_see(channel.workspace_id, other.article.workspace_id)
+            if other.story_in(channel) == story_id and can_see(channel.workspace_id, other.article.workspace_id)
         ]
         return [*self._stored_texts[cache_key], *in_batch][-_COMPARED:]
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from handlers.alerts.channel_state import StoryArticle
 from handlers.alerts.decide import AlertQueue
 from handlers.drafts import Draft, FailedDraft
+from handlers.ingest.corrections import inherit_corrections
 from handlers.ingest.duplicates import ArticleLookup, ArticleRef
 from handlers.ingest.prepare import (
     IdentifiedDraft,
@@ -116,6 +117,7 @@ class Batch:
         await self._store_articles([(draft, draft.prepared) for draft in pending if draft.prepared is not None])
         keys = [(draft.ref.article.id, draft.identified.keys) for draft in pending]
         await self._tx.identities.add_many(self._source.workspace_id, keys)
+        has_corrections = await self._tx.story_corrections.exist()
         assigned: list[ProcessedDraft] = []
         for draft in pending:
             if draft.prepared is not None:
@@ -127,6 +129,8 @@ class Batch:
                     assigned = []
                     related = await self._stories.related(self._tx, article, features)
                 draft.assignment = await self._stories.assign(self._tx, article, features, related, self._now)
+                if has_corrections and not draft.assignment.is_new:
+                    draft.corrected = await inherit_corrections(self._tx, article, related.articles, self._now)
             assigned.append(draft)
         await self._decide_alerts(assigned)
 
@@ -156,6 +160,8 @@ class Batch:
                     story_id=story_id,
                     is_copy=draft.assignment.is_copy,
                     is_first=draft.assignment.is_new,
+                    features=b"" if draft.prepared is None else draft.prepared.features,
+                    corrected=draft.corrected,
                 )
             )
         for draft, deliveries in zip(new, await self.alert_queue.add(story_articles), strict=True):

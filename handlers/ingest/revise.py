@@ -55,7 +55,9 @@ class Reviser:
         if article.story_id is None:
             return 0
         edits = changes(before.title, before.text, article.title, article.text)
-        return await self.alert_queue.revise(_story_article(article, article.story_id, matches), edits)
+        return await self.alert_queue.revise(
+            _story_article(article, article.story_id, matches, prepared.features), edits
+        )
 
     async def complete(self, ref: ArticleRef, identified: IdentifiedDraft) -> int:
         """Edit the alerts of an article that gained an address, author, picture or date, and match it again.
@@ -72,11 +74,13 @@ class Reviser:
             await self.tx.matches.replace_for_article(article.id, matches)
         if article.story_id is None:
             return 0
-        story_article = _story_article(article, article.story_id, matches)
+        story_article = _story_article(article, article.story_id, matches, prepared.features)
         if is_changed:
             return await self.alert_queue.revise(story_article, ())
         return await self.alert_queue.complete(story_article)
 
 
-def _story_article(article: Article, story_id: int, matches: tuple[Match, ...]) -> StoryArticle:
-    return StoryArticle(article=article, matches=matches, story_id=story_id, is_copy=True, is_first=False)
+def _story_article(article: Article, story_id: int, matches: tuple[Match, ...], features: bytes) -> StoryArticle:
+    return StoryArticle(
+        article=article, matches=matches, story_id=story_id, is_copy=True, is_first=False, features=features
+    )

@@ -57,6 +57,14 @@ class Pace(StrEnum):
     WEEKLY = "weekly"
 
 
+class Grouping(StrEnum):
+    """How a subscription groups articles into alerts."""
+
+    STRICT = "strict"  # only copies, and reports under the same headline, join an alert
+    NORMAL = "normal"  # an alert for each story
+    OFF = "off"  # an alert for each article
+
+
 class ChangeRule(StrEnum):
     """Who may change the subscriptions of a channel."""
 

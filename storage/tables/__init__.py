@@ -8,6 +8,7 @@ from storage.tables.feedback import feedback
 from storage.tables.follows import follows
 from storage.tables.mutes import mutes
 from storage.tables.outbox import deliveries, outcomes, pending
+from storage.tables.story_corrections import story_corrections
 from storage.tables.topics import backfills, matches, topics
 from storage.tables.workspaces import channels, console_messages, installs, meta, seen_events, subscriptions, workspaces
 
@@ -34,6 +35,7 @@ __all__ = (
     "seen_events",
     "sources",
     "stories",
+    "story_corrections",
     "subscriptions",
     "topics",
     "workspaces",
