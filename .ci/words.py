@@ -49,6 +49,7 @@ RETIRED: Final = (
         "press(es|ed|ing)?",
         "click, button target",
         "a person clicks a button; the press writes newspapers",
+        r"France-Presse|(Associated|Europa) Press|"  # names of agencies
         r"press (release|office|agency|conference|statement|service)|the press\b"
         r"|[\"(^|/]press\b",  # names of media in patterns; the first word of action ids in posted messages
     ),

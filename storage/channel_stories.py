@@ -1,7 +1,7 @@
 """Stories as single channels see them: which articles belong to an alert, and which of them started an alert."""
 
 from collections.abc import Collection as Group
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,8 +24,8 @@ class StoryMember:
     url: str | None
     at: datetime
     """When it was published, or received if it claims a later time."""
-    started_alert: bool
-    """The channel has an alert that began with it."""
+    alert_since: datetime | None
+    """When the channel began an alert with it, in UTC; None: it did not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +103,13 @@ _EARLIER = (
     )
     .order_by(articles.c.id)
 )
+_STORY_OF = (
+    select(_STORY.label("story_id"))
+    .select_from(articles)
+    .join(outcomes, _OWN_OUTCOME, isouter=True)
+    .join(story_corrections, _OWN_CORRECTION, isouter=True)
+    .where(articles.c.id == bindparam("article"))
+)
 _HEADLINES = (
     articles.c.id,
     articles.c.workspace_id,
@@ -128,6 +135,12 @@ class ChannelStories(Collection):
         """Return the newest articles of the story with ids below `before_id`, oldest first."""
         values = {**_values(channel, story_id), "before": before_id, "count": limit}
         return tuple(map(to_article, reversed(await self._all(_NEWEST, values))))
+
+    async def story_of(self, channel: Channel, article: Article) -> int | None:
+        """Return the story to which the article belongs in the channel."""
+        values = {"channel": channel.id, "viewer": channel.workspace_id, "article": article.id}
+        row = await self._first(_STORY_OF, values)
+        return None if row is None else row.story_id
 
     async def earlier(self, channel: Channel, story_id: int) -> tuple[EarlierArticle, ...]:
         """Return the articles of the story with an outcome in the channel, by id.
@@ -173,7 +186,7 @@ class ChannelStories(Collection):
     ) -> dict[int, dict[int, Row[Any]]]:
         """Return the outcomes of these stories and articles in these channels, by channel and article id."""
         found: dict[int, dict[int, Row[Any]]] = {}
-        columns = outcomes.c.channel_id, outcomes.c.article_id, outcomes.c.story_id, outcomes.c.state
+        columns = [outcomes.c[name] for name in ("channel_id", "article_id", "story_id", "state", "decided_at")]
         for column, ids in ((outcomes.c.story_id, story_ids), (outcomes.c.article_id, article_ids)):
             for part in chunks(sorted(ids), 1_000):
                 for row in await self._all(select(*columns).where(column.in_(part))):
@@ -193,6 +206,12 @@ class ChannelStories(Collection):
         return found
 
 
+def lead_of(members: Sequence[StoryMember]) -> StoryMember:
+    """Return the article by which the channel shows the story: that of its first alert, else the first article."""
+    started = [(member.alert_since, member.article_id, member) for member in members if member.alert_since is not None]
+    return min(started)[2] if started else members[0]
+
+
 def _values(channel: Channel, story_id: int) -> Mapping[str, Any]:
     return {"channel": channel.id, "viewer": channel.workspace_id, "story": story_id}
 
@@ -204,5 +223,5 @@ def _to_member(row: Row[Any], outcome: Row[Any] | None) -> StoryMember:
         publisher=row.publisher,
         url=row.url,
         at=min(row.published_at, row.received_at),
-        started_alert=outcome is not None and outcome.state == OutcomeState.ALERT,
+        alert_since=outcome.decided_at if outcome is not None and outcome.state == OutcomeState.ALERT else None,
     )

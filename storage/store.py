@@ -39,7 +39,7 @@ from storage.search import Search
 from storage.seen_events import SeenEvents
 from storage.sources import Sources
 from storage.stories import Stories
-from storage.story_corrections import StoryCorrections
+from storage.story_joins import StoryJoins
 from storage.subscriptions import Subscriptions
 from storage.topics import Topics
 from storage.workspaces import Workspaces
@@ -67,7 +67,7 @@ class Tx:
         self.backfills = Backfills(connection)
         self.stories = Stories(connection, self.answer_versions)
         self.channel_stories = ChannelStories(connection)
-        self.story_corrections = StoryCorrections(connection, self.answer_versions)
+        self.story_corrections = StoryJoins(connection, self.answer_versions)
         self.subscriptions = Subscriptions(connection)
         self.outcomes = Outcomes(connection)
         self.deliveries = Deliveries(connection)

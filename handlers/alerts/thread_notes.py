@@ -9,6 +9,7 @@ from handlers.alerts.channel_state import StoryArticle
 from handlers.answers.answer import Note
 from handlers.answers.parts import Link, Quote
 from handlers.answers.story_lines import bold_spans, report
+from handlers.delivery.added import separate_button
 from handlers.rules.alerting import can_see
 from handlers.stories.changes import HEADLINE_CHANGED, Change, new_facts
 from handlers.stories.sentences import Span
@@ -56,6 +57,7 @@ class ThreadNotes:
                     source=report(article),
                     mentions=await self._tx.follows.to_mention(channel.id, story_id),
                     headline=Link(text=article.title, url=article.url),
+                    buttons=(separate_button(article.id),),
                 ),
             )
             for fact in self._facts[cache_key]

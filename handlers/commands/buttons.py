@@ -26,6 +26,8 @@ from handlers.commands.button_targets import (
 from handlers.commands.call import Call, Tools, require_open, require_right
 from handlers.commands.find import find
 from handlers.commands.home import home_listing
+from handlers.commands.same_story import same_story
+from handlers.commands.separate import headlines, separate
 from handlers.commands.subscriptions import subscriptions
 from handlers.commands.topics_test import save, test_subject
 from handlers.commands.why import why
@@ -251,11 +253,14 @@ VERBS: Final[Mapping[str, Verb]] = {
     "follow": Verb(handler=follow_story),
     "form": Verb(handler=_form, changes=True, affects=_TOPICS),
     "grouping": Verb(handler=_change_grouping),
+    "headlines": Verb(handler=headlines),
     "irrelevant": Verb(handler=mark_not_relevant),
     "markdown": Verb(handler=_markdown),
     "mute": Verb(handler=mute, changes=True),
     "pace": Verb(handler=_change_pace),
     "save": Verb(handler=_save, changes=True, affects=_TOPICS),
+    "same": Verb(handler=same_story, changes=True),
+    "separate": Verb(handler=separate, changes=True),
     "share": Verb(handler=_share),
     "show": Verb(handler=_show),
     "source": Verb(handler=_source, changes=True, affects=_SOURCES),

@@ -11,6 +11,7 @@ from handlers.answers.parts import Button, Link, Step
 from handlers.answers.times import ago, counted, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.why_story import place_in_story
+from handlers.delivery.added import separate_button
 from handlers.queries.subjects import readable, resolver
 from handlers.rules.urls import canonical_url
 from handlers.topics.index.evaluate import draw_trace, evaluate
@@ -127,7 +128,8 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
     subscribed = {subscription.topic_id: subscription for subscription in subscriptions}
     matches = [match for match in await tx.matches.of_article(article.id) if match.topic_id in topics]
     outcome = await tx.outcomes.of_article(article.id, call.channel.id)
-    delivery = await _delivery(tx, call, article, outcome)
+    story_id = await tx.channel_stories.story_of(call.channel, article)
+    delivery = await _delivery(tx, call, story_id, outcome)
     name = source.title if source is not None else "a source that has been removed"
     steps = [
         Step(ok=True, text=f"Arrived {time_label(article.received_at, call.zone, now=call.now)} from {name}."),
@@ -136,7 +138,6 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
     verdict = _matching(steps, call, matches, topics, subscribed)
     if verdict is None:
         verdict = _decision(steps, call, outcome, delivery)
-    story_id = article.story_id if outcome is None else outcome.story_id
     place = None if story_id is None else await place_in_story(tx, call.channel, article, story_id)
     if place is not None and (outcome is None or outcome.reason not in _NOT_ADDED):
         steps.extend(place.steps)
@@ -147,17 +148,17 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
             steps=tuple(steps),
             verdict=verdict,
             trees=_trees(article, topics, subscribed, matches),
-            buttons=_buttons(matches, subscribed),
+            buttons=(*_buttons(matches, subscribed), *(() if place is None else (separate_button(article.id),))),
         )
     )
 
 
-async def _delivery(tx: Tx, call: Call, article: Article, outcome: Outcome | None) -> Delivery | None:
+async def _delivery(tx: Tx, call: Call, story_id: int | None, outcome: Outcome | None) -> Delivery | None:
     if outcome is not None and outcome.delivery_id is not None:
         return await tx.deliveries.get(outcome.delivery_id)
-    if article.story_id is None:
+    if story_id is None:
         return None
-    return await tx.deliveries.find(call.channel.id, DeliveryKind.ALERT, str(article.story_id))
+    return await tx.deliveries.find(call.channel.id, DeliveryKind.ALERT, str(story_id))
 
 
 def _matching(

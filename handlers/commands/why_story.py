@@ -12,7 +12,7 @@ from handlers.stories.common_words import common_words
 from handlers.stories.features import decode_features
 from handlers.stories.near_duplicates import is_near_duplicate
 from handlers.stories.same_headline import headline_key
-from storage.channel_stories import StoryMember
+from storage.channel_stories import StoryMember, lead_of
 from storage.records import Article, Channel, DeliveryKind, DeliveryState
 from storage.store import Tx
 
@@ -33,9 +33,9 @@ async def place_in_story(tx: Tx, channel: Channel, article: Article, story_id: i
     """Return where the channel shows the article; None if its story is shown by this article."""
     members = (await tx.channel_stories.members([channel], {story_id})).get((channel.id, story_id), ())
     own = next((member for member in members if member.article_id == article.id), None)
-    if own is None or own.started_alert:
+    if own is None or own.alert_since is not None:
         return None
-    lead = next((member for member in members if member.started_alert), members[0])
+    lead = lead_of(members)
     if lead is own:
         return None
     name = f"“{_short(lead.title)}” ({lead.publisher})"

@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from handlers.answers.answer import Note
-from handlers.answers.parts import Link, Quote, Report
+from handlers.answers.parts import Button, Link, Quote, Report
 from handlers.delivery.compose import NothingToShow
 from handlers.stories.same_headline import Headline, unshown
-from storage.channel_stories import StoryMember
+from storage.channel_stories import StoryMember, lead_of
 from storage.deliveries import ADDED_SUBJECT
 from storage.records import Channel
 from storage.store import Tx
 
+SEPARATED: Final = "Separated"
+"""The label of the note for an article that people took out of the story."""
 MAX_LINES: Final = 3
 """Added articles of a story that get a note of their own. One more note counts the others."""
 _ARTICLE: Final = re.compile(rf"{ADDED_SUBJECT}(\d+)|\d+:(\d+):new")
@@ -34,7 +37,8 @@ def hidden_members(members: Sequence[StoryMember], subjects: Iterable[str]) -> l
 
     `subjects` are those of the channel's notes about the story.
     """
-    shown = {member.article_id for member in members if member.started_alert} or {members[0].article_id}
+    shown = {member.article_id for member in members if member.alert_since is not None}
+    shown.add(lead_of(members).article_id)
     shown |= shown_articles(subjects)
     headlines = [Headline(member.article_id, member.title, member.publisher) for member in members]
     hidden = set(unshown(headlines, shown))
@@ -59,7 +63,13 @@ def added_note(member: StoryMember, *, label: str = "Added") -> Note:
         quote=Quote(text=member.title),
         source=Report(publisher=member.publisher, url=member.url, at=member.at),
         headline=Link(text=member.title, url=member.url),
+        buttons=(separate_button(member.article_id),),
     )
+
+
+def separate_button(article_id: int) -> Button:
+    """Return the button that takes the article out of its story."""
+    return Button(label="Separate story", action=f"separate:{article_id}")
 
 
 async def compose_rest(tx: Tx, channel: Channel, story_id: int) -> Note:
@@ -72,4 +82,10 @@ async def compose_rest(tx: Tx, channel: Channel, story_id: int) -> Note:
     hidden = hidden_members(members, subjects) if members else []
     if not hidden:
         raise NothingToShow("Every headline of this story is shown.")
-    return added_note(hidden[-1], label=f"And {len(hidden):,} more")
+    note = added_note(hidden[-1], label=f"And {len(hidden):,} more")
+    return replace(note, buttons=(headlines_button(story_id),))
+
+
+def headlines_button(story_id: int) -> Button:
+    """Return the button that lists the articles of the story."""
+    return Button(label="All headlines", action=f"headlines:{story_id}")

@@ -78,7 +78,7 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
         language=lead.language,
         mentions=_mentions(subscriptions, lead, topics, workspace) if sent_at is None else (),
         buttons=_buttons(story_id, lead, topics),
-        menu=_menu(lead, topics),
+        menu=_menu(story_id, lead, topics, has_others=bool(others)),
     )
 
 
@@ -171,6 +171,13 @@ def _buttons(story_id: int, lead: Article, topics: Mapping[int, Topic]) -> tuple
     )
 
 
-def _menu(lead: Article, topics: Mapping[int, Topic]) -> tuple[Button, ...]:
+def _menu(story_id: int, lead: Article, topics: Mapping[int, Topic], *, has_others: bool) -> tuple[Button, ...]:
+    """Return at most four actions: with "Mute story", as many as an overflow menu of Slack can hold."""
     edit = [Button(label="Edit topic", action=f"topic:edit:{id}") for id in topics][:1]
-    return (Button(label="Mute source", action=f"mute:source:{lead.source_id}"), *edit)
+    all_headlines = [Button(label="All headlines", action=f"headlines:{story_id}")] if has_others else []
+    return (
+        Button(label="Mute source", action=f"mute:source:{lead.source_id}"),
+        *edit,
+        Button(label="Same story as …", action=f"same:{story_id}"),
+        *all_headlines,
+    )

@@ -121,6 +121,18 @@ class DeliveryQueue(Collection):
             found += map(to_delivery, await self._all(statement.order_by(deliveries.c.id)))
         return tuple(found)
 
+    async def recent_alerts(self, channel_id: int, *, since: datetime, limit: int) -> tuple[Delivery, ...]:
+        """Return the channel's alerts created since then (UTC) that are not superseded, newest first."""
+        statement = select(*COLUMNS).where(
+            deliveries.c.channel_id == channel_id,
+            deliveries.c.kind == DeliveryKind.ALERT,
+            deliveries.c.created_at >= since,
+            deliveries.c.state != DeliveryState.DEAD,
+            ~deliveries.c.subject.contains("~"),
+        )
+        rows = await self._all(statement.order_by(deliveries.c.id.desc()).limit(limit))
+        return tuple(map(to_delivery, rows))
+
     async def note_subjects(self, story_ids: Iterable[int]) -> dict[int, frozenset[str]]:
         """Return the subjects of the notes about these stories, by channel id."""
         found: dict[int, set[str]] = {}

@@ -35,7 +35,7 @@ async def test_the_outcome_in_a_channel_outweighs_the_shared_story(store: Store,
         ("there", other.id): ["Two"],
     }
     assert len(features) == 2
-    assert [(member.title, member.started_alert) for member in members[here.id, other.id]] == [
+    assert [(member.title, member.alert_since is not None) for member in members[here.id, other.id]] == [
         ("Two", False),
         ("Moved", True),
     ]

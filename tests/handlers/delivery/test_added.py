@@ -8,16 +8,14 @@ from storage.channel_stories import StoryMember
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-def member(id: int, title: str, *, started_alert: bool = False) -> StoryMember:
+def member(id: int, title: str, *, alert_since: datetime | None = None) -> StoryMember:
     url = f"https://example.org/{id}"
-    return StoryMember(
-        article_id=id, title=title, publisher="Example Wire", url=url, at=AT, started_alert=started_alert
-    )
+    return StoryMember(article_id=id, title=title, publisher="Example Wire", url=url, at=AT, alert_since=alert_since)
 
 
 MEMBERS = (
     member(1, "Works close"),
-    member(2, "Works close in Nord", started_alert=True),
+    member(2, "Works close in Nord", alert_since=AT),
     member(3, "WORKS CLOSE IN NORD"),
     member(4, "Union calls on minister"),
     member(5, "Works close - Example Wire"),
