@@ -150,6 +150,7 @@ def every_answer(text: str = HOSTILE) -> dict[str, Answer]:
     return {
         "alert": alert(headline=text, sentence=text, more=6),
         "note": Note(label="New", quote=quote, before=text, source=LEAD, mentions=("123456789",)),
+        "note_added": added_note(text),
         "digest": digest(4, text),
         "notice": Notice(text=text, tone=Tone.REFUSED, code=text, links=(Link(text=text, url="https://example.com"),)),
         "brief": brief(3, text),
