@@ -49,7 +49,8 @@ RETIRED: Final = (
         "press(es|ed|ing)?",
         "click, button target",
         "a person clicks a button; the press writes newspapers",
-        r"press (release|office|agency|conference|statement|service)|(the|associated) press\b"
+        r"France-Presse|(associated|Europa) press|"  # names of agencies
+        r"press (release|office|agency|conference|statement|service)|the press\b"
         r"|[\"(^|/]press\b",  # names of media in patterns; the first word of action ids in posted messages
     ),
     Retired("moments?", "time, instant, time expression", "it named parsed times", r"\b(at the|a) moment\b"),

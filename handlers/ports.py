@@ -53,8 +53,8 @@ class Messenger(Protocol):
         """
         ...
 
-    async def edit(self, channel: Channel, ref: str, post: Post) -> None:
-        """Replace the content of a message. A repeated call changes nothing.
+    async def edit(self, channel: Channel, ref: str, post: Post, *, thread: str | None = None) -> None:
+        """Replace the content of a message. `thread` is the one that it was posted to. A repeated call changes nothing.
 
         Raises: PostError.
         """

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, and_, delete, exists, literal, or_, select
 
+from storage.deliveries.queue import ADDED_SUBJECT
 from storage.records import ChannelState, DeliveryKind, FollowMode
 from storage.rows import Collection, values_of
 from storage.tables import channels, deliveries, follows
@@ -103,6 +104,7 @@ class Follows(Collection):
                 follows.c.mode == FollowMode.MESSAGE,
                 _direct.c.state == ChannelState.ACTIVE,
                 deliveries.c.kind == DeliveryKind.NOTE,
+                ~deliveries.c.subject.startswith(ADDED_SUBJECT),
                 deliveries.c.created_at >= follows.c.created_at,
                 deliveries.c.created_at >= since,
                 ~exists().where(

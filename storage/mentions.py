@@ -11,13 +11,15 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from storage.mention_counts import MentionCounts, received
 from storage.records import Mention, StoryStarts, Tally
 from storage.rows import visible
-from storage.tables import articles, matches
+from storage.story_corrections import StoryCorrections
+from storage.tables import articles, matches, story_corrections
 
 _STORY_ID = func.coalesce(matches.c.story_id, -matches.c.article_id)
 """The id of the story. An article without a story counts as one of its own, with the article's id below zero."""
+_CORRECTED_STORY_ID = func.coalesce(story_corrections.c.story_id, _STORY_ID)
+"""The same in a workspace whose people corrected stories. Reading it takes a look-up for each match."""
 _MENTION_COLUMNS = (
     matches.c.article_id,
-    matches.c.story_id,
     articles.c.publisher,
     matches.c.at,
     matches.c.received_at,
@@ -88,15 +90,18 @@ class Mentions(MentionCounts):
 
         `stories` limits the result to stories with these values of `Tally.story_id`, `newest` to so many of the newest.
         """
-        statement = _published(
-            select(*_MENTION_COLUMNS).join(articles, articles.c.id == matches.c.article_id),
-            topic_id,
-            workspace_id,
-            since,
-            until,
+        is_corrected = await self._is_corrected(workspace_id)
+        story_id = (
+            func.coalesce(story_corrections.c.story_id, matches.c.story_id) if is_corrected else matches.c.story_id
         )
+        columns = select(*_MENTION_COLUMNS, story_id.label("story_id")).join(
+            articles, articles.c.id == matches.c.article_id
+        )
+        statement = _published(columns, topic_id, workspace_id, since, until)
+        if is_corrected:
+            statement = _with_corrections(statement, workspace_id)
         if stories is not None:
-            statement = statement.where(_is_of(stories))
+            statement = statement.where(_CORRECTED_STORY_ID.in_(stories) if is_corrected else _is_of(stories))
         if newest is None:
             rows = await self._many(statement.order_by(matches.c.at, matches.c.article_id))
         else:
@@ -108,18 +113,25 @@ class Mentions(MentionCounts):
         self, topic_id: int, workspace_id: int, *, since: datetime, until: datetime | None = None
     ) -> tuple[Tally, ...]:
         """Return the stories of the matching articles published and received in `since <= t < until`, in no order."""
+        is_corrected = await self._is_corrected(workspace_id)
+        story_id = _CORRECTED_STORY_ID if is_corrected else _STORY_ID
         by_story = select(
-            _STORY_ID.label("story_id"),
+            story_id.label("story_id"),
             func.count().label("articles"),
             func.count(matches.c.publisher_key.distinct()).label("sources"),
             func.max(matches.c.score).label("score"),
             func.max(case((matches.c.in_title, 1), else_=0)).label("in_title"),
             func.max(matches.c.at).label("last_at"),
             func.min(matches.c.received_at).label("first"),
-        ).group_by(_STORY_ID)
+        ).group_by(story_id)
+        if is_corrected:
+            by_story = _with_corrections(by_story, workspace_id)
         rows = await self._many(_published(by_story, topic_id, workspace_id, since, until))
         # A month of a busy topic has thousands of stories, so the records are made in a thread.
         return await asyncio.to_thread(_to_tallies, rows)
+
+    async def _is_corrected(self, workspace_id: int) -> bool:
+        return await StoryCorrections(self._connection, self._versions).exist(workspace_id)
 
     async def story_starts(
         self,
@@ -169,6 +181,14 @@ def _published(
         visible(matches, workspace_id),
         matches.c.at >= since,
         *(() if until is None else (matches.c.at < until, matches.c.received_at < until)),
+    )
+
+
+def _with_corrections(statement: Select[*tuple[Any, ...]], workspace_id: int) -> Select[*tuple[Any, ...]]:
+    return statement.join(
+        story_corrections,
+        and_(story_corrections.c.workspace_id == workspace_id, story_corrections.c.article_id == matches.c.article_id),
+        isouter=True,
     )
 
 

@@ -57,10 +57,10 @@ class Outcomes(Collection):
         )
         return None if row is None else to_outcome(row)
 
-    async def channels_of(self, article_id: int) -> frozenset[int]:
-        """Return the ids of the channels that have an outcome for the article."""
-        rows = await self._all(select(outcomes.c.channel_id).where(outcomes.c.article_id == article_id))
-        return frozenset(row.channel_id for row in rows)
+    async def stories_of(self, article_id: int) -> dict[int, int]:
+        """Return the story to which the article belongs in each channel that has an outcome for it, by channel id."""
+        statement = select(outcomes.c.channel_id, outcomes.c.story_id).where(outcomes.c.article_id == article_id)
+        return {row.channel_id: row.story_id for row in await self._all(statement)}
 
     async def of_story(self, story_id: int, channel_id: int) -> tuple[Outcome, ...]:
         """Return the outcomes of the story's articles in this channel, oldest first."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Executable, String, Table
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Executable, String, Table, delete, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeDecorator
@@ -101,3 +101,21 @@ def _upsert(
         return insert.on_conflict_do_update(index_elements=keys, set_={name: insert.excluded[name] for name in changed})
     other = sqlite.insert(table)
     return other.on_conflict_do_update(index_elements=keys, set_={name: other.excluded[name] for name in changed})
+
+
+async def move_rows(
+    connection: AsyncConnection, table: Table, name: str, old: object, new: object, *where: ColumnElement[bool]
+) -> None:
+    """Set the column `name` from one value to another in the rows that satisfy `where`.
+
+    Rows that would then exist twice are dropped.
+    """
+    chosen = (table.c[name] == old, *where)
+    columns = (literal(new, table.c[name].type) if key == name else column for key, column in table.c.items())
+    copied = select(*columns).where(*chosen)
+    names = table.c.keys()
+    if connection.dialect.name == "postgresql":
+        await connection.execute(postgresql.insert(table).from_select(names, copied).on_conflict_do_nothing())
+    else:
+        await connection.execute(sqlite.insert(table).from_select(names, copied).on_conflict_do_nothing())
+    await connection.execute(delete(table).where(*chosen))

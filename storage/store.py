@@ -17,6 +17,7 @@ from storage.arrivals import Arrivals
 from storage.articles import Articles
 from storage.backfills import Backfills
 from storage.brief_reads import BriefReads
+from storage.channel_stories import ChannelStories
 from storage.channels import Channels
 from storage.console import Console
 from storage.deliveries import Deliveries
@@ -42,6 +43,7 @@ from storage.source_profiles import SourceProfiles
 from storage.sources import Sources
 from storage.stops import Stops
 from storage.stories import Stories
+from storage.story_joins import StoryJoins
 from storage.subscriptions import Subscriptions
 from storage.topics import Topics
 from storage.workspaces import Workspaces
@@ -72,6 +74,8 @@ class Tx:
         self.backfills = Backfills(connection)
         self.stops = Stops(connection)
         self.stories = Stories(connection, self.answer_versions)
+        self.channel_stories = ChannelStories(connection)
+        self.story_corrections = StoryJoins(connection, self.answer_versions)
         self.subscriptions = Subscriptions(connection)
         self.outcomes = Outcomes(connection)
         self.deliveries = Deliveries(connection)

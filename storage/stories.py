@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, select, update
 
 from storage.answer_versions import VersionedCollection
 from storage.deliveries import Deliveries
 from storage.records import Story
 from storage.rows import chunks, missing, record_columns, values_of
+from storage.sql import move_rows
+from storage.story_corrections import StoryCorrections
 from storage.tables import articles, feedback, follows, matches, mutes, outcomes, stories
 
 COLUMNS = record_columns(stories, Story)
@@ -84,9 +85,10 @@ class Stories(VersionedCollection):
         await self._count(update(articles).where(articles.c.story_id == from_id).values(story_id=into_id))
         await self._count(update(outcomes).where(outcomes.c.story_id == from_id).values(story_id=into_id))
         await Deliveries(self._connection).supersede(from_id, into_id, now)
-        await self._move(mutes, "subject", f"story:{from_id}", f"story:{into_id}")
-        await self._move(follows, "story_id", from_id, into_id)
-        await self._move(feedback, "story_id", from_id, into_id)
+        await move_rows(self._connection, mutes, "subject", f"story:{from_id}", f"story:{into_id}")
+        await move_rows(self._connection, follows, "story_id", from_id, into_id)
+        await move_rows(self._connection, feedback, "story_id", from_id, into_id)
+        await StoryCorrections(self._connection, self._versions).move(from_id, into_id)
         await self._count(update(stories).where(stories.c.merged_into == from_id).values(merged_into=into_id))
         await self._count(update(stories).where(stories.c.id == from_id).values(merged_into=into_id))
         await self._count(
@@ -94,15 +96,3 @@ class Stories(VersionedCollection):
             .where(stories.c.id == into_id)
             .values(started_at=min(merged.started_at, target.started_at), updated_at=max(now, target.updated_at))
         )
-
-    async def _move(self, table: Table, name: str, old: object, new: object) -> None:
-        """Set the column to the new value, and drop rows that would then exist twice."""
-        copied = select(*(literal(new, table.c[name].type) if key == name else c for key, c in table.c.items())).where(
-            table.c[name] == old
-        )
-        names = table.c.keys()
-        if self._connection.dialect.name == "postgresql":
-            await self._connection.execute(postgresql.insert(table).from_select(names, copied).on_conflict_do_nothing())
-        else:
-            await self._connection.execute(sqlite.insert(table).from_select(names, copied).on_conflict_do_nothing())
-        await self._count(delete(table).where(table.c[name] == old))

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select, update
 
 from storage.answer_versions import VersionedCollection
 from storage.records import Article, ArticleFeatures
 from storage.rows import chunks, record_columns, values_of, visible
-from storage.tables import articles, matches
+from storage.tables import articles, matches, story_corrections
 
 COLUMNS = record_columns(articles, Article)
 FEATURE_COLUMNS = record_columns(articles, ArticleFeatures)
@@ -29,6 +29,35 @@ _COUNT_OF_STORIES = (
     .where(articles.c.story_id.in_(bindparam("stories", expanding=True)), visible(articles, bindparam("viewer")))
     .group_by(articles.c.story_id)
 )
+_CORRECTED = select(story_corrections.c.article_id).where(
+    story_corrections.c.workspace_id == bindparam("viewer"),
+    story_corrections.c.story_id.in_(bindparam("stories", expanding=True)),
+)
+_IN_STORY = func.coalesce(story_corrections.c.story_id, articles.c.story_id)
+"""The story of an article in a workspace, whose people may have corrected it."""
+
+
+def _of_stories(*columns: ColumnElement[Any]) -> Select[Any]:
+    return (
+        select(*columns)
+        .join(
+            story_corrections,
+            and_(
+                story_corrections.c.workspace_id == bindparam("viewer"),
+                story_corrections.c.article_id == articles.c.id,
+            ),
+            isouter=True,
+        )
+        .where(
+            or_(articles.c.story_id.in_(bindparam("stories", expanding=True)), articles.c.id.in_(_CORRECTED)),
+            _IN_STORY.in_(bindparam("stories", expanding=True)),
+            visible(articles, bindparam("viewer")),
+        )
+    )
+
+
+_OF_STORY = _of_stories(*COLUMNS).order_by(articles.c.received_at, articles.c.id)
+_PUBLISHERS = _of_stories(_IN_STORY.label("in_story"), articles.c.publisher)
 
 
 def to_article(row: Row[Any]) -> Article:
@@ -48,25 +77,9 @@ class StoryArticles(VersionedCollection):
             await self._connection.execute(_SET_STORY_OF_MATCHES, rows)
 
     async def of_story(self, story_id: int, workspace_id: int) -> tuple[Article, ...]:
-        """Return the articles of the story that the workspace may see, oldest first."""
-        statement = (
-            select(*COLUMNS)
-            .where(articles.c.story_id == story_id, visible(articles, workspace_id))
-            .order_by(articles.c.received_at, articles.c.id)
-        )
-        return tuple(map(to_article, await self._all(statement)))
-
-    async def newest_of_story(
-        self, story_id: int, workspace_id: int, *, before_id: int, limit: int
-    ) -> tuple[Article, ...]:
-        """Return the newest articles of the story with ids below `before_id`, oldest first, as far as visible."""
-        statement = (
-            select(*COLUMNS)
-            .where(articles.c.story_id == story_id, articles.c.id < before_id, visible(articles, workspace_id))
-            .order_by(articles.c.received_at.desc(), articles.c.id.desc())
-            .limit(limit)
-        )
-        return tuple(map(to_article, reversed(await self._all(statement))))
+        """Return the articles of the story that the workspace may see, oldest first. Its corrections count."""
+        rows = await self._all(_OF_STORY, {"stories": [story_id], "viewer": workspace_id})
+        return tuple(map(to_article, rows))
 
     async def count_of_stories(self, story_ids: Iterable[int], workspace_id: int) -> dict[int, int]:
         """Return how many articles of each story the workspace may see. A story with none is left out."""
@@ -76,14 +89,16 @@ class StoryArticles(VersionedCollection):
             found.update({row.story_id: row.articles for row in rows})
         return found
 
-    async def features_of_story(self, story_id: int, workspace_id: int) -> tuple[bytes, ...]:
-        """Return the features of the story's articles that the workspace may see, oldest first."""
-        rows = await self._all(
-            select(articles.c.features)
-            .where(articles.c.story_id == story_id, visible(articles, workspace_id))
-            .order_by(articles.c.received_at, articles.c.id)
-        )
-        return tuple(row.features for row in rows)
+    async def publishers_of_stories(self, story_ids: Iterable[int], workspace_id: int) -> dict[int, tuple[str, ...]]:
+        """Return the publisher of each article of these stories that the workspace may see, by story id.
+
+        The workspace's corrections count.
+        """
+        found: dict[int, list[str]] = {}
+        for part in chunks(sorted(set(story_ids))):
+            for row in await self._all(_PUBLISHERS, {"stories": part, "viewer": workspace_id}):
+                found.setdefault(row.in_story, []).append(row.publisher)
+        return {story_id: tuple(publishers) for story_id, publishers in found.items()}
 
     async def features_after(self, *, received_after: datetime, ids_after: int = 0) -> tuple[ArticleFeatures, ...]:
         """Return what the story index needs of the articles received since then (UTC) with greater ids, by id."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, select, update
 
 from storage.channels import Channels
-from storage.records import Channel, ChannelState, Pace, Subscription
+from storage.records import Channel, ChannelState, Grouping, Pace, Subscription
 from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of
 from storage.sql import insert_or_ignore
 from storage.tables import channels, subscriptions
@@ -28,6 +28,7 @@ def to_subscription(row: Row[Any]) -> Subscription:
     values = values_of(row)
     values["pace"] = Pace(values["pace"])
     values["languages"] = tuple(values["languages"])
+    values["grouping"] = Grouping(values["grouping"])
     return Subscription(**values)
 
 

@@ -25,7 +25,7 @@ from handlers.answers.answer import (
     Trend,
 )
 from handlers.answers.parts import Chart, Link, Quote, Report, Row, StoryLine, Tone
-from handlers.answers.phrases import brief_figures, digest_head, held_line, never_seen_line, shares_line
+from handlers.answers.phrases import brief_figures, digest_head, held_line, more_sources, never_seen_line, shares_line
 from handlers.answers.times import counted, rate
 
 console = Console(highlight=False)
@@ -71,7 +71,8 @@ def _rendered(answer: Answer) -> RenderableType:
         case Alert():
             return _alert(answer)
         case Note():
-            return Group(_joined(f"{answer.label}: ", _quote(answer.quote)), _report(answer.source, "UTC"))
+            headline = [_link(answer.headline)] if answer.headline and answer.has_sentence else []
+            return Group(_joined(f"{answer.label}: ", _quote(answer.quote)), *headline, _report(answer.source, "UTC"))
         case Digest():
             return _digest(answer)
         case Notice():
@@ -119,7 +120,7 @@ def _report(report: Report, zone: str) -> Text:
 
 
 def _alert(alert: Alert) -> RenderableType:
-    more = f" · +{counted(len(alert.more), 'source')}, {alert.independent} independent" if alert.more else ""
+    more = f" · {more_sources(alert)}" if alert.more else ""
     return Group(
         Text(" · ".join(clean(topic.title) for topic in alert.topics), style="cyan"),
         _link(alert.headline),

@@ -38,7 +38,7 @@ class ConsoleMessenger:
         self.changes.notify()
         return str(message_id)
 
-    async def edit(self, channel: Channel, ref: str, post: Post) -> None:
+    async def edit(self, channel: Channel, ref: str, post: Post, *, thread: str | None = None) -> None:
         async with self._store.begin() as tx:
             await tx.console.edit(int(ref), serialize(post), now=self._clock())
         self.changes.notify()

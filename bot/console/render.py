@@ -23,7 +23,7 @@ from handlers.answers.answer import (
     Trend,
 )
 from handlers.answers.parts import Chart
-from handlers.answers.phrases import brief_figures, held_line
+from handlers.answers.phrases import brief_figures, held_line, more_sources
 from handlers.answers.times import counted, rate
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -54,6 +54,7 @@ def open_templates(*folders: Path) -> Environment:
         rate=rate,
         brief_figures=brief_figures,
         held_line=held_line,
+        more_sources=more_sources,
         chart=_chart,
     )
     environment.globals.update(count=counted)

@@ -64,16 +64,18 @@ class DiscordMessenger:
             self._publisher.add(destination.id, int(sent["id"]))
         return str(sent["id"])
 
-    async def edit(self, channel: Channel, ref: str, post: Post) -> None:
+    async def edit(self, channel: Channel, ref: str, post: Post, *, thread: str | None = None) -> None:
         """Replace the message by the post; in a forum, also add the tags of new topics. Raises: PostError."""
         destination = await self._find_destination(channel)
         # A forum post is a thread, whose first message has the thread's own id.
         place = int(ref) if destination.is_forum else destination.id
+        if thread is not None and (destination.has_threads or destination.is_forum):
+            place = int(thread)
         if destination.kind == ANNOUNCEMENTS:
             self._publisher.require_edit(destination.id, int(ref))
         try:
             await self._edit_message(channel, destination, place, int(ref), render(post))
-            if destination.is_forum:
+            if destination.is_forum and thread is None:
                 tags = self._destinations.tags_of(channel, place)
                 await add_topic_tags(self._http, destination, place, post, tags)
         except discord.HTTPException as error:
@@ -163,7 +165,7 @@ class DiscordMessenger:
         try:
             await send(self._http, route, body, message)
         except discord.HTTPException as error:
-            if not destination.is_forum or error.code != THREAD_ARCHIVED:
+            if place == destination.id or error.code != THREAD_ARCHIVED:
                 raise
             await reopen_thread(self._http, place)
             await send(self._http, route, body, message)

@@ -26,7 +26,7 @@ from bot.discord.message import (
 )
 from handlers.answers.answer import Alert, Digest, Note
 from handlers.answers.parts import Link, Report, StoryLine
-from handlers.answers.phrases import digest_head, held_line
+from handlers.answers.phrases import digest_head, held_line, more_sources
 from handlers.answers.times import counted, zone_of
 
 _SHOWN_REPORTS: Final = 5
@@ -59,7 +59,7 @@ def alert_embed(alert: Alert) -> Json:
     )
     footer = [alert.lead.publisher]
     if alert.more:
-        footer.append(f"+{counted(len(alert.more), 'source')}, {alert.independent} independent")
+        footer.append(more_sources(alert))
         shown = [_report(report) for report in alert.more[:_SHOWN_REPORTS]]
         if len(alert.more) > _SHOWN_REPORTS:
             shown.append(f"{len(alert.more) - _SHOWN_REPORTS} more")
@@ -88,11 +88,15 @@ def _time(at: datetime) -> str:
 
 def note_message(note: Note) -> Message:
     before = f"~~{escape(note.before)}~~ " if note.before else ""
+    quote = f"{quoted(note.quote)} " if note.has_sentence else ""
     source = linked(Link(text=note.source.publisher, url=note.source.url))
+    if note.headline is not None:
+        source = f"{linked(note.headline)} · {escape(note.source.publisher)}"
     mentions = mentionable(note.mentions)
     return Message(
-        embed=fitted(embed_of(f"**{escape(note.label)}:** {before}{quoted(note.quote)} {source}")),
+        embed=fitted(embed_of(f"**{escape(note.label)}:** {before}{quote}{source}")),
         name=plain([f"{note.label}:", note.quote.text], THREAD_NAME),
+        buttons=note.buttons,
         content=mention_text(mentions),
         mentions=mentions,
     )

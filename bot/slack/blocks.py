@@ -6,6 +6,7 @@ from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.charts.svg import chart_text
+from bot.slack.alert_blocks import alert_blocks, note_blocks
 from bot.slack.block_kit import (
     BUTTON_ID,
     Block,
@@ -13,11 +14,9 @@ from bot.slack.block_kit import (
     button,
     button_row,
     context,
-    escape,
     image,
     link_run,
     local_time,
-    mention,
     overflow_menu,
     plain_text,
     preformatted,
@@ -26,7 +25,7 @@ from bot.slack.block_kit import (
     section,
     text_run,
 )
-from bot.slack.limits import is_valid_link, truncate
+from bot.slack.limits import is_valid_link
 from handlers.answers.answer import (
     Alert,
     Answer,
@@ -40,13 +39,16 @@ from handlers.answers.answer import (
     TopicTest,
     Trend,
 )
-from handlers.answers.parts import Chart, Link, Report, Row, StoryLine
-from handlers.answers.phrases import brief_figures, digest_head, held_line, never_seen_line, shares_line
+from handlers.answers.parts import Chart, Link, Row, StoryLine
+from handlers.answers.phrases import (
+    brief_figures,
+    digest_head,
+    held_line,
+    never_seen_line,
+    shares_line,
+)
 from handlers.answers.times import counted, zone_of
 
-_SHOWN_REPORTS: Final = 3
-_ALERT_BUTTONS: Final = 4
-"""As many buttons as a phone shows beside the menu; the other buttons go into the menu."""
 _ROWS_WITH_BUTTONS: Final = 8
 """Up to this many rows show their buttons. In a longer listing each row has a menu instead."""
 
@@ -65,9 +67,9 @@ def blocks(answer: Answer, images: ImageOptions) -> Iterator[Block]:
     """Yield all blocks of the answer. They may exceed Slack's limits for a message; `render` shortens them."""
     match answer:
         case Alert():
-            yield from _alert(answer, images)
+            yield from alert_blocks(answer, web_images=images.web_images)
         case Note():
-            yield _note(answer)
+            yield from note_blocks(answer)
         case Digest():
             yield from _digest(answer, images)
         case Notice():
@@ -79,7 +81,8 @@ def blocks(answer: Answer, images: ImageOptions) -> Iterator[Block]:
         case Preview():
             yield rich_text([text_run(answer.text)])
             if answer.example is not None:
-                yield from _alert(replace(answer.example, buttons=(), menu=()), images)
+                example = replace(answer.example, buttons=(), menu=())
+                yield from alert_blocks(example, web_images=images.web_images)
             yield from button_row(answer.buttons)
         case Trend():
             yield from _chart(answer.chart, images)
@@ -96,64 +99,6 @@ def blocks(answer: Answer, images: ImageOptions) -> Iterator[Block]:
 def chart_of(answer: Answer) -> Chart | None:
     """Return the chart that the answer shows, if any."""
     return answer.chart if isinstance(answer, Digest | Brief | Trend | TopicTest) else None
-
-
-def _mentions(external_ids: Sequence[str]) -> list[Element]:
-    return [found for found in map(mention, external_ids) if found is not None]
-
-
-def _alert(alert: Alert, images: ImageOptions) -> Iterator[Block]:
-    mentions = _mentions(alert.mentions)
-    if mentions:
-        yield rich_text(_joined_by_spaces([[run] for run in mentions]))
-    yield context(plain_text(" · ".join(topic.title for topic in alert.topics), 300))
-    yield rich_text([link_run(alert.headline, bold=True)])
-    if alert.sentences:
-        yield rich_text(_joined_by_spaces([quote_runs(sentence) for sentence in alert.sentences]))
-    if images.web_images and is_valid_link(alert.image_url) and str(alert.image_url).startswith("https://"):
-        yield image(alert.headline.text, url=alert.image_url)
-    yield context(*_sources(alert))
-    shown = alert.buttons[:_ALERT_BUTTONS]
-    yield from button_row(shown, menu=(*alert.buttons[_ALERT_BUTTONS:], *alert.menu))
-
-
-def _joined_by_spaces(parts: list[list[Element]]) -> list[Element]:
-    runs: list[Element] = []
-    for part in parts:
-        runs.extend([text_run(" "), *part] if runs else part)
-    return runs
-
-
-def _sources(alert: Alert) -> Iterator[Element]:
-    yield plain_text(f"{truncate(alert.lead.publisher, 100)} ·")
-    yield local_time(alert.lead.at)
-    if alert.more:
-        yield plain_text(f"· +{counted(len(alert.more), 'source')}, {alert.independent} independent:")
-        yield from (_report(report) for report in alert.more[:_SHOWN_REPORTS])
-        if len(alert.more) > _SHOWN_REPORTS:
-            yield plain_text(f"· {len(alert.more) - _SHOWN_REPORTS} more")
-    if alert.updated_at is not None:
-        yield plain_text("· revised by its publisher" if alert.revised else "· updated")
-        yield local_time(alert.updated_at, "{time}")
-
-
-def _report(report: Report) -> Element:
-    name = escape(truncate(report.publisher, 80)).translate(str.maketrans("", "", "*_~`|"))
-    if report.url is not None and is_valid_link(report.url):
-        at = local_time(report.at, "{time}")["text"]
-        return {"type": "mrkdwn", "text": f"<{escape(report.url)}|{name or 'link'}> {at}"}
-    return plain_text(report.publisher, 80)
-
-
-def _note(note: Note) -> Block:
-    runs = [text_run(f"{note.label}: ")]
-    if note.before:
-        runs.extend([text_run(note.before, strike=True), text_run(" ")])
-    runs.extend(quote_runs(note.quote))
-    runs.extend([text_run(" "), link_run(Link(text=note.source.publisher, url=note.source.url))])
-    for run in _mentions(note.mentions):
-        runs.extend([text_run(" "), run])
-    return rich_text(runs)
 
 
 def _chart(chart: Chart | None, images: ImageOptions) -> Iterator[Block]:

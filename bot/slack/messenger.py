@@ -62,7 +62,7 @@ class SlackMessenger:
         chart_file = await self._chart_files.file_for(team, chart_of(post), timeout_s=_CHART_TIMEOUT_S)
         return str((await self._send(channel, post, chart_file, send))["ts"])
 
-    async def edit(self, channel: Channel, ref: str, post: Post) -> None:
+    async def edit(self, channel: Channel, ref: str, post: Post, *, thread: str | None = None) -> None:
         team = await self._teams.get(channel.workspace_external_id)
         channel_id = await self._channel_id(team, channel)
 

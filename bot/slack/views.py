@@ -72,17 +72,8 @@ def subscriptions_view(listing: Listing, conversation: Conversation) -> View:
                 "min_query_length": 0,
             },
         },
-        {
-            "type": "input",
-            "block_id": "pace",
-            "label": plain_text("How often"),
-            "element": {
-                "type": "static_select",
-                "action_id": FIELD_ACTION,
-                "options": [_select_option(pace.title(), pace) for pace in _paces()],
-                "initial_option": _select_option(_paces()[0].title(), _paces()[0]),
-            },
-        },
+        _choice("pace", "How often"),
+        _choice("grouping", "Grouping"),
     ]
     free = VIEW_BLOCKS - len(fields) - 1
     shown = fit(list(listing_blocks(listing)), max_blocks=free, max_characters=VIEW_CHARACTERS)
@@ -152,8 +143,21 @@ def select_options(suggestions: Sequence[str], typed: str) -> list[Element]:
     return [_select_option(text, text) for text in dict.fromkeys(valid)][:OPTIONS]
 
 
-def _paces() -> tuple[str, ...]:
-    return next(option.choices for option in form_options("subscribe") if option.name == "pace")
+def _choice(name: str, label: str) -> Block:
+    """Return the field for an option of /subscribe with choices. The first choice is selected."""
+    choices = next(option.choices for option in form_options("subscribe") if option.name == name)
+    options = [_select_option(choice.title(), choice) for choice in choices]
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain_text(label),
+        "element": {
+            "type": "static_select",
+            "action_id": FIELD_ACTION,
+            "options": options,
+            "initial_option": options[0],
+        },
+    }
 
 
 def _select_option(label: str, value: str) -> Element:

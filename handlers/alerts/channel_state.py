@@ -1,7 +1,7 @@
 """The state of the channels that a batch of articles concerns: loaded with a few statements, then kept in memory."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
@@ -22,6 +22,21 @@ class StoryArticle:
     """Its text adds nothing new to the story."""
     is_first: bool
     """It started the story, so no channel has an alert for the story yet."""
+    features: bytes
+    """The result of `features.encode_features`."""
+    corrected: Mapping[int, int] = field(default_factory=dict)
+    """Its story in workspaces that corrected it, by workspace id."""
+    decided: Mapping[int, int] = field(default_factory=dict)
+    """Its story in channels that have an outcome for it, by channel id."""
+
+    def story_in(self, channel: Channel) -> int:
+        """Return the story to which it belongs in the channel."""
+        return self.decided.get(channel.id) or self.corrected.get(channel.workspace_id, self.story_id)
+
+    @property
+    def story_ids(self) -> frozenset[int]:
+        """The stories to which it belongs in any channel."""
+        return frozenset({self.story_id, *self.corrected.values(), *self.decided.values()})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +63,8 @@ class ChannelState:
         self._workspaces: dict[int, Workspace] = {}
         self._alerts: dict[int, list[StoryAlert]] = {}
         """By story id."""
+        self._loaded: set[int] = set()
+        """The stories whose alerts are loaded."""
         self._muted: frozenset[tuple[int, str]] = frozenset()
         """Pairs of a channel id and a muted subject."""
         self._recent_alerts: dict[int, int] = {}
@@ -73,7 +90,27 @@ class ChannelState:
             self._subscriptions.setdefault(subscription.topic_id, []).append((subscription, channel))
             self._channels[channel.id] = channel
         subscribed = list(self._channels.values())
-        story_ids = {article.story_id for article in articles if not article.is_first}
+        story_ids = {id for article in articles if not article.is_first for id in article.story_ids}
+        self._loaded.update(story_ids)
+        await self._add_alerts(tx, story_ids)
+        self._workspaces = await tx.workspaces.by_ids(channel.workspace_id for channel in subscribed)
+        channel_ids = (channel.id for channel in subscribed)
+        self._recent_alerts = await tx.outcomes.count_alerts_of(channel_ids, now - BURST_WINDOW)
+        subjects = {_story_subject(id) for id in story_ids}
+        subjects |= {_source_subject(article.article.source_id) for article in articles}
+        self._muted = await tx.mutes.among_channels(self._channels, subjects)
+        return self
+
+    async def load_alerts(self, tx: Tx, story_ids: set[int]) -> None:
+        """Load the alerts and mutes of further stories."""
+        new = story_ids - self._loaded
+        if not new:
+            return
+        self._loaded |= new
+        await self._add_alerts(tx, new)
+        self._muted |= await tx.mutes.among_channels(self._channels, {_story_subject(id) for id in new})
+
+    async def _add_alerts(self, tx: Tx, story_ids: set[int]) -> None:
         for delivery in await tx.deliveries.alerts_of(story_ids):
             if delivery.story_id is not None:
                 self._alerts.setdefault(delivery.story_id, []).append(
@@ -87,13 +124,6 @@ class ChannelState:
                 )
         alerted = {alert.channel_id for alerts in self._alerts.values() for alert in alerts}
         self._channels |= await tx.channels.by_ids(alerted - self._channels.keys())
-        self._workspaces = await tx.workspaces.by_ids(channel.workspace_id for channel in subscribed)
-        channel_ids = (channel.id for channel in subscribed)
-        self._recent_alerts = await tx.outcomes.count_alerts_of(channel_ids, now - BURST_WINDOW)
-        subjects = {_story_subject(id) for id in story_ids}
-        subjects |= {_source_subject(article.article.source_id) for article in articles}
-        self._muted = await tx.mutes.among_channels(self._channels, subjects)
-        return self
 
     def subscribed(self, article: StoryArticle) -> list[tuple[Channel, list[Subscription]]]:
         """Return the channels that subscribe to a topic of the article, with these subscriptions.
@@ -110,6 +140,9 @@ class ChannelState:
                 found.setdefault(channel.id, (channel, []))[1].append(subscription)
         return list(found.values())
 
+    def channel(self, id: int) -> Channel:
+        return self._channels[id]
+
     def workspace(self, id: int) -> Workspace | None:
         return self._workspaces.get(id)
 
@@ -119,22 +152,23 @@ class ChannelState:
         return next((alert for alert in alerts if alert.channel_id == channel_id and alert.is_current), None)
 
     def channels_to_edit(self, article: StoryArticle) -> list[Channel]:
-        """Return the channels whose alert for the story must be edited to show the article.
+        """Return the channels whose alert for the article's story must be edited to show the article.
 
         Leaves out channels that may not see the article, that muted its story or source, or whose alert is dead.
         """
         found = []
-        for alert in self._alerts.get(article.story_id, ()):
+        for alert in [alert for story_id in sorted(article.story_ids) for alert in self._alerts.get(story_id, ())]:
             channel = self._channels.get(alert.channel_id)
-            if alert.state is DeliveryState.DEAD or channel is None or self.is_muted(channel.id, article):
+            if alert.state is DeliveryState.DEAD or channel is None or article.story_in(channel) != alert.story_id:
                 continue
-            if can_see(channel.workspace_id, article.article.workspace_id):
+            muted = self.is_muted(channel.id, article, alert.story_id)
+            if not muted and can_see(channel.workspace_id, article.article.workspace_id):
                 found.append(channel)
         return found
 
-    def is_muted(self, channel_id: int, article: StoryArticle) -> bool:
-        """Return whether the channel muted the story or the source."""
-        subjects = _story_subject(article.story_id), _source_subject(article.article.source_id)
+    def is_muted(self, channel_id: int, article: StoryArticle, story_id: int) -> bool:
+        """Return whether the channel muted the story or the article's source."""
+        subjects = _story_subject(story_id), _source_subject(article.article.source_id)
         return any((channel_id, subject) in self._muted for subject in subjects)
 
     def is_burst(self, channel_id: int) -> bool:

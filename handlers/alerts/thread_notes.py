@@ -9,8 +9,9 @@ from typing import Final
 
 from handlers.alerts.channel_state import StoryArticle
 from handlers.answers.answer import Note
-from handlers.answers.parts import Quote
+from handlers.answers.parts import Link, Quote
 from handlers.answers.story_lines import bold_spans, report
+from handlers.delivery.added import separate_button
 from handlers.queries.quotable import quotable
 from handlers.rules.alerting import can_see
 from handlers.stories.changes import HEADLINE_CHANGED, Change, new_facts
@@ -38,18 +39,18 @@ class ThreadNotes:
         self._articles = articles
         self._stored_texts: dict[tuple[int, int], list[str]] = {}
         """By story and workspace id."""
-        self._facts: dict[tuple[int, int], tuple[Span, ...]] = {}
-        """By the article's position in the batch and workspace id."""
+        self._facts: dict[tuple[int, int, int], tuple[Span, ...]] = {}
+        """By the article's position in the batch, story id and workspace id."""
 
-    async def new_facts(self, position: int, channel: Channel) -> list[tuple[str, Note]]:
+    async def new_facts(self, position: int, channel: Channel, story_id: int) -> list[tuple[str, Note]]:
         """Return notes for the new facts in the batch's article at that position, each with a unique key."""
         story_article = self._articles[position]
         article = story_article.article
-        cache_key = position, channel.workspace_id
+        cache_key = position, story_id, channel.workspace_id
         if cache_key not in self._facts:
             self._facts[cache_key] = await asyncio.to_thread(
                 new_facts,
-                await self._earlier_texts(position, channel),
+                await self._earlier_texts(position, channel, story_id),
                 title=article.title,
                 text=(await quotable(self._tx, {article.id: article}))[article.id].text,
                 language=article.language,
@@ -63,7 +64,9 @@ class ThreadNotes:
                     label=NEW,
                     quote=Quote(text=fact.text, bold=bold_spans(fact.start, fact.end, evidence)),
                     source=report(article),
-                    mentions=await self._tx.follows.to_mention(channel.id, story_article.story_id),
+                    mentions=await self._tx.follows.to_mention(channel.id, story_id),
+                    headline=Link(text=article.title, url=article.url),
+                    buttons=(separate_button(article.id),),
                 ),
             )
             for fact in self._facts[cache_key]
@@ -85,7 +88,7 @@ class ThreadNotes:
                     quote=Quote(text=change.after, bold=_position(change.added, change.after)),
                     before=change.before if change.label == HEADLINE_CHANGED else change.removed or None,
                     source=report(story_article.article),
-                    mentions=await self._tx.follows.to_mention(channel.id, story_article.story_id),
+                    mentions=await self._tx.follows.to_mention(channel.id, story_article.story_in(channel)),
                 ),
             )
             for key, change in zip(keys, changes, strict=True)
@@ -94,7 +97,7 @@ class ThreadNotes:
 
     async def _change_key(self, story_article: StoryArticle, change: Change, channel: Channel) -> str | None:
         """Return the key of the note about a change; None if the thread has enough of its kind."""
-        article_id = story_article.article.id
+        article_id, story_id = story_article.article.id, story_article.story_in(channel)
         if change.label != HEADLINE_CHANGED or _masked(change.before) != _masked(change.after):
             return f"{article_id}:{_hash(change)}"
         period = int(self._now.timestamp() // _NUMBERS_PERIOD.total_seconds())
@@ -102,22 +105,21 @@ class ThreadNotes:
         free = [
             key
             for key in keys
-            if await self._tx.deliveries.find(channel.id, DeliveryKind.NOTE, f"{story_article.story_id}:{key}") is None
+            if await self._tx.deliveries.find(channel.id, DeliveryKind.NOTE, f"{story_id}:{key}") is None
         ]
         return free[0] if len(free) > _NUMBERS else None
 
-    async def _earlier_texts(self, position: int, channel: Channel) -> list[str]:
+    async def _earlier_texts(self, position: int, channel: Channel, story_id: int) -> list[str]:
         """Return the newest earlier texts of the story that the channel's workspace may see."""
-        story_id = self._articles[position].story_id
         cache_key = story_id, channel.workspace_id
         if cache_key not in self._stored_texts:
             first_id = min(other.article.id for other in self._articles)
-            stored = await self._tx.articles.newest_of_story(*cache_key, before_id=first_id, limit=_COMPARED)
+            stored = await self._tx.channel_stories.newest(channel, story_id, before_id=first_id, limit=_COMPARED)
             self._stored_texts[cache_key] = [f"{article.title}\n\n{article.text}" for article in stored]
         in_batch = [
             f"{other.article.title}\n\n{other.article.text}"
             for other in self._articles[:position]
-            if other.story_id == story_id and can_see(channel.workspace_id, other.article.workspace_id)
+            if other.story_in(channel) == story_id and can_see(channel.workspace_id, other.article.workspace_id)
         ]
         return [*self._stored_texts[cache_key], *in_batch][-_COMPARED:]
 

@@ -39,8 +39,10 @@ class Alert:
     """The article that headline and sentences come from."""
     more: tuple[Report, ...] = ()
     """The other articles, oldest first."""
+    sources: int = 0
+    """The number of publishers, including that of `lead`. 0 in alerts that an older version stored."""
     independent: int = 1
-    """The number of articles that are not near-duplicates of another."""
+    """The number of publishers that neither copy nor credit another source."""
     updated_at: datetime | None = None
     revised: bool = False
     """The publisher changed the lead article after the alert was posted."""
@@ -58,17 +60,26 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A message in an alert's thread: a new fact, or what the publisher changed."""
+    """A message in an alert's thread: a new fact, what the publisher changed, or the headline of an added article."""
 
     label: str
-    """"New", "Headline changed", "Number changed"."""
+    """"New", "Headline changed", "Number changed", "Added", "And 3 more"."""
     quote: Quote
+    """Of an added article, its headline."""
     before: str | None = None
     """The replaced words, shown struck through."""
     source: Report
     mentions: tuple[str, ...] = ()
     """External ids of people who follow the story."""
+    headline: Link | None = None
+    """The headline of an article that was added to the story."""
+    buttons: tuple[Button, ...] = ()
     type: Literal["note"] = "note"
+
+    @property
+    def has_sentence(self) -> bool:
+        """Whether the quote is more than the headline."""
+        return self.headline is None or self.headline.text != self.quote.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,21 @@
-"""Lines of text that are the same on all chat platforms: figures of a brief, the head of a digest, topic tests."""
+"""Lines of text that are the same on all chat platforms: sources, figures of a brief, the head of a digest, tests."""
 
 from typing import Final
 
-from handlers.answers.answer import Brief, Digest, TopicTest
+from handlers.answers.answer import Alert, Brief, Digest, TopicTest
 from handlers.answers.times import counted, day_label, zone_of
 
 _WEEK: Final = "last 7 days"
+
+
+def more_sources(alert: Alert) -> str:
+    """Return "+6 sources, 3 independent"; "+2 reports" if all are by one publisher; empty if there is no more."""
+    if not alert.more:
+        return ""
+    others = alert.sources - 1 if alert.sources else len(alert.more)
+    if others:
+        return f"+{counted(others, 'source')}, {alert.independent} independent"
+    return f"+{counted(len(alert.more), 'report')}"
 
 
 def brief_figures(brief: Brief) -> str:

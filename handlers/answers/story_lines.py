@@ -1,7 +1,7 @@
 """Stories as lines of a brief or a digest: mentions grouped by story, ranked, each with a verbatim sentence."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -9,6 +9,7 @@ from typing import Final
 from handlers.answers.parts import Link, Quote, Report, StoryLine
 from handlers.stories.ranking import StoryFacts, rank
 from handlers.stories.sentences import sentences
+from handlers.stories.sources_count import count_outlets
 from handlers.stories.summary import summarize
 from storage.records import Article, Evidence, Mention, Tally
 
@@ -31,11 +32,15 @@ class MentionedStory:
     story_id: int
     """Negative for an article without a story: its id."""
     mentions: tuple[Mention, ...]
+    outlets: int | None = None
+    """The number of publishers of the whole story, including articles that are no mentions; None: not counted."""
 
     @property
     def sources(self) -> int:
-        """The number of different publishers."""
-        return len({mention.publisher.casefold() for mention in self.mentions})
+        """The number of different publishers, of the whole story if that was counted."""
+        if self.outlets is not None:
+            return self.outlets
+        return count_outlets(mention.publisher for mention in self.mentions)
 
     @property
     def first_received_at(self) -> datetime:
@@ -71,6 +76,16 @@ def group_mentions(mentions: Iterable[Mention], *, now: datetime) -> tuple[Menti
         for story in grouped.values()
     ]
     return tuple(grouped[fact.story_id] for fact in rank(facts, now=now))
+
+
+def with_outlets(
+    stories: Iterable[MentionedStory], publishers: Mapping[int, Iterable[str]]
+) -> tuple[MentionedStory, ...]:
+    """Return the stories with the number of their publishers. `publishers` are those of all articles, by story id."""
+    return tuple(
+        replace(story, outlets=count_outlets(publishers[story.story_id])) if story.story_id in publishers else story
+        for story in stories
+    )
 
 
 def _by_time(mention: Mention) -> tuple[datetime, int]:

@@ -9,7 +9,7 @@ from handlers.commands.brief import subject_from_ref
 from handlers.commands.call import HIGHEST_ID, Call, Tools
 from handlers.queries.subjects import Subject
 from handlers.sources.feeds.discover import FoundFeed
-from storage.records import SHARED, Channel, Platform, Source, Story, Subscription, Topic
+from storage.records import SHARED, Article, Channel, Platform, Source, Story, Subscription, Topic
 from storage.store import Tx
 
 OLD_BUTTON: Final = "This button is from an older version of the message. Run the command again for a fresh one."
@@ -81,11 +81,20 @@ def with_channel(call: Call, channel: Channel, **options: str) -> Call:
 
 
 async def load_story(tx: Tx, call: Call, id: str) -> Story:
-    """Return a story that the workspace may see. Raises: UserError."""
+    """Return a story that the workspace may see, or the one that the workspace joined it to. Raises: UserError."""
     story = await tx.stories.get(parse_id(id))
     if story is None or story.workspace_id not in (SHARED, call.workspace.id):
         raise UserError("That story is no longer stored.")
-    return story
+    joined = await tx.story_corrections.joined_to(call.workspace.id, story)
+    return story if joined is None else await tx.stories.get(joined) or story
+
+
+async def load_article(tx: Tx, call: Call, id: str) -> Article:
+    """Return an article that the workspace may see. Raises: UserError."""
+    article = await tx.articles.get(parse_id(id))
+    if article is None or article.workspace_id not in (SHARED, call.workspace.id):
+        raise UserError("That article is no longer stored.")
+    return article
 
 
 async def load_source(tx: Tx, call: Call, id: str) -> Source:

@@ -26,11 +26,13 @@ from handlers.commands.button_targets import (
 from handlers.commands.call import Call, Tools, require_open, require_right
 from handlers.commands.find import find
 from handlers.commands.home import home_listing
+from handlers.commands.same_story import same_story
+from handlers.commands.separate import headlines, separate
 from handlers.commands.sources_catch_up import catch_up
 from handlers.commands.subscriptions import subscriptions
 from handlers.commands.topics_test import save, test_subject
 from handlers.commands.why import why
-from storage.records import Pace
+from storage.records import Grouping, Pace
 
 _TOPICS: Final = "this workspace's topics"
 _SOURCES: Final = "this workspace's sources"
@@ -115,6 +117,21 @@ async def _change_pace(tools: Tools, call: Call, arguments: Sequence[str]) -> Re
     require_right(target)
     changed = await subscribe.subscribe_to(tools, target, topic, _pace(arguments[1]), chosen=True, replaces=True)
     return await subscriptions(tools, target, replaces=True) if arguments[2:] == ["list"] else changed
+
+
+async def _change_grouping(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
+    """Ask how to group, or change it as the second argument says."""
+    async with tools.store.begin() as tx:
+        subscription, channel, topic = await load_subscription(tx, call, arguments[0])
+        target = with_channel(call, channel)
+        require_right(target)
+        if len(arguments) > 1:
+            if arguments[1] not in set(Grouping):
+                raise UserError(OLD_BUTTON)
+            await tx.subscriptions.update(subscription.id, grouping=Grouping(arguments[1]))
+    if len(arguments) > 1:
+        return await subscriptions(tools, target, replaces=True)
+    return subscribe.ask_grouping(subscription, topic)
 
 
 async def _unmention(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
@@ -243,11 +260,15 @@ VERBS: Final[Mapping[str, Verb]] = {
     "find": Verb(handler=_find),
     "follow": Verb(handler=follow_story),
     "form": Verb(handler=_form, changes=True, affects=_TOPICS),
+    "grouping": Verb(handler=_change_grouping),
+    "headlines": Verb(handler=headlines),
     "irrelevant": Verb(handler=mark_not_relevant),
     "markdown": Verb(handler=_markdown),
     "mute": Verb(handler=mute, changes=True),
     "pace": Verb(handler=_change_pace),
     "save": Verb(handler=_save, changes=True, affects=_TOPICS),
+    "same": Verb(handler=same_story, changes=True),
+    "separate": Verb(handler=separate, changes=True),
     "share": Verb(handler=_share),
     "show": Verb(handler=_show),
     "source": Verb(handler=_source, changes=True, affects=_SOURCES),

@@ -16,7 +16,7 @@ from handlers.delivery.compose import compose_alert
 from handlers.queries.backfill import BACKFILL_PERIOD, backfill, enqueue_backfill
 from handlers.queries.subjects import Subject, find_subject, mentions_of, similar_topics
 from handlers.rules.pacing import next_digest
-from storage.records import Channel, Mention, Pace, Subscription, Topic
+from storage.records import Channel, Grouping, Mention, Pace, Subscription, Topic
 from storage.store import Tx
 from storage.topics import NewTopic
 
@@ -127,6 +127,11 @@ async def subscribe_to(
             if subscription.paused_reason is not None:
                 text += f" It was paused ({subscription.paused_reason.rstrip('.')}) and is active again."
                 subscription = await tx.subscriptions.update(subscription.id, paused_reason=None)
+        before, grouping = subscription.grouping, call.option("grouping").casefold()
+        if grouping and grouping != before:
+            subscription = await tx.subscriptions.update(subscription.id, grouping=Grouping(grouping))
+        if subscription.grouping is not before or before is not Grouping.NORMAL:
+            text += f" {_grouping_note(subscription.grouping)}"
         if call.mention is not None:
             subscription = await tx.subscriptions.update(
                 subscription.id, mention=call.mention.external_id, mention_name=call.mention.name
@@ -140,6 +145,32 @@ async def subscribe_to(
     async with tools.store.read() as tx:
         preview = await _preview(tx, call, channel, topic, subscription, text)
     return Reply(answer=preview, replaces=replaces)
+
+
+def _grouping_note(grouping: Grouping) -> str:
+    """Return a sentence that says which articles share an alert."""
+    return {
+        Grouping.STRICT: "Grouping is strict: only copies and reports under the same headline share an alert.",
+        Grouping.NORMAL: "Grouping is normal: reports of one event share an alert.",
+        Grouping.OFF: "Grouping is off: each article is an alert of its own.",
+    }[grouping]
+
+
+def ask_grouping(subscription: Subscription, topic: Topic) -> Reply:
+    """Return the question which articles about the topic should share an alert."""
+    buttons = tuple(
+        Button(
+            label=grouping.value.title(),
+            action=f"grouping:{subscription.id}:{grouping}",
+            primary=grouping is subscription.grouping,
+        )
+        for grouping in Grouping
+    )
+    text = (
+        f"Which articles about {topic.title} share an alert? Strict: only copies and reports under the same headline. "
+        "Normal: reports of one event. Off: none, each article is an alert of its own."
+    )
+    return Reply(answer=Notice(text=text, buttons=buttons))
 
 
 def _mention_note(subscription: Subscription) -> str:

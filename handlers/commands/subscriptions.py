@@ -10,7 +10,7 @@ from handlers.commands.call import Call, Tools
 from handlers.commands.labels import forecast_label
 from handlers.commands.subscribe import forecast
 from handlers.queries.backfill import BACKFILL_PERIOD
-from storage.records import Channel, Pace, Subscription, Topic
+from storage.records import Channel, Grouping, Pace, Subscription, Topic
 from storage.store import Tx
 
 SHOWN: Final = 25
@@ -63,6 +63,8 @@ def _row(subscription: Subscription, topic: Topic, expected: float | None) -> Ro
         parts.append(forecast_label(expected))
     if subscription.languages:
         parts.append("only " + ", ".join(subscription.languages))
+    if subscription.grouping is not Grouping.NORMAL:
+        parts.append(f"grouping {subscription.grouping}")
     if subscription.mention_name:
         parts.append(f"mentions {subscription.mention_name}")
     if subscription.paused_reason:
@@ -77,6 +79,8 @@ def _row(subscription: Subscription, topic: Topic, expected: float | None) -> Ro
         buttons.append(Button(label="Brief", action=f"brief:{topic.id}:7d"))
     else:  # a row has room for five buttons
         buttons.append(Button(label="Stop mentioning", action=f"unmention:{subscription.id}"))
+    if len(buttons) < 4:
+        buttons.append(Button(label="Grouping", action=f"grouping:{subscription.id}"))
     return Row(
         title=topic.title,
         detail=" · ".join(parts),

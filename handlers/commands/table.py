@@ -68,11 +68,16 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         name="subscribe",
         summary="Send alerts about a topic to a channel",
-        usage="TOPIC [in #channel] [instant, daily, weekly] [mention @group]",
+        usage="TOPIC [in #channel] [instant, daily, weekly] [grouping strict] [mention @group]",
         options=(
             _TOPIC,
             Option(name="pace", summary="How often", choices=("instant", "daily", "weekly")),
             _CHANNEL,
+            Option(
+                name="grouping",
+                summary="Which reports share an alert: strict, only copies; normal, one event; off, none",
+                choices=("normal", "strict", "off"),
+            ),
             Option(name="mention", summary="A role, or yourself, to mention in each new alert", kind="mention"),
         ),
         changes=True,

@@ -11,6 +11,8 @@ from handlers.answers.parts import Button, Link, Row, Step
 from handlers.answers.times import ago, counted, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.why_article import articles_at, articles_headed, as_address, site_of
+from handlers.commands.why_story import place_in_story
+from handlers.delivery.added import separate_button
 from handlers.queries.subjects import readable, resolver
 from handlers.rules.urls import url_key
 from handlers.topics.index.evaluate import STOPPED, draw_trace, evaluate_in
@@ -38,6 +40,8 @@ _MAX_CHOICES: Final = 8
 _HAS_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _ARRIVALS: Final = 60
 """The newest arrivals of a source that are searched for the address."""
+_NOT_ADDED: Final = frozenset({HeldReason.OLD, HeldReason.MUTED})
+"""Articles held for these reasons do not change what the channel shows of their story."""
 _HELD: Final[Mapping[HeldReason, str]] = {
     HeldReason.PACE: "its subscription is daily or weekly, so it comes in the digest",
     HeldReason.QUIET: "it arrived in quiet hours, so it comes in the digest",
@@ -148,7 +152,8 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
     matches = [match for match in await tx.matches.of_article(article.id) if match.topic_id in topics]
     stopped = [topics[id] for id in await tx.stops.of_article(article.id) if id in topics]
     outcome = await tx.outcomes.of_article(article.id, call.channel.id)
-    delivery = await _delivery(tx, call, article, outcome)
+    story_id = await tx.channel_stories.story_of(call.channel, article)
+    delivery = await _delivery(tx, call, story_id, outcome)
     name = source.title if source is not None else "a source that has been removed"
     steps = [
         Step(ok=True, text=f"Arrived {time_label(article.received_at, call.zone, now=call.now)} from {name}."),
@@ -164,23 +169,27 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
         verdict = f"Not posted: {titles} {is_complex} too complex."
     if verdict is None:
         verdict = _decision(steps, call, outcome, delivery)
+    place = None if story_id is None else await place_in_story(tx, call.channel, article, story_id)
+    if place is not None and (outcome is None or outcome.reason not in _NOT_ADDED):
+        steps.extend(place.steps)
+        verdict = place.verdict or verdict
     return Reply(
         answer=Explanation(
             headline=Link(text=article.title, url=article.url),
             steps=tuple(steps),
             verdict=verdict,
             trees=_match_trees(matches, topics) if matches else _trees(article, topics, subscribed, stopped),
-            buttons=_buttons(matches, subscribed),
+            buttons=(*_buttons(matches, subscribed), *(() if place is None else (separate_button(article.id),))),
         )
     )
 
 
-async def _delivery(tx: Tx, call: Call, article: Article, outcome: Outcome | None) -> Delivery | None:
+async def _delivery(tx: Tx, call: Call, story_id: int | None, outcome: Outcome | None) -> Delivery | None:
     if outcome is not None and outcome.delivery_id is not None:
         return await tx.deliveries.get(outcome.delivery_id)
-    if article.story_id is None:
+    if story_id is None:
         return None
-    return await tx.deliveries.find(call.channel.id, DeliveryKind.ALERT, str(article.story_id))
+    return await tx.deliveries.find(call.channel.id, DeliveryKind.ALERT, str(story_id))
 
 
 def _matching(

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from handlers.answers.answer import Post
 from handlers.answers.serialize import DeserializeError, deserialize, serialize
+from handlers.delivery.added import compose_rest
 from handlers.delivery.compose import NothingToShow, compose_alert
 from handlers.delivery.settle import Dead, Edited, Result, Retry, Sent, judge, judge_fault
 from handlers.ports import Messenger, PostError, PostFailure
@@ -45,7 +46,7 @@ class Attempts:
         may_be_posted = delivery.state is DeliveryState.UNKNOWN
         try:
             if delivery.state is DeliveryState.SENT and delivery.external_ref is not None:
-                return await self._edit(channel, delivery, delivery.external_ref)
+                return await self._edit(channel, delivery, delivery.external_ref, await self._thread(delivery))
             thread = await self._thread(delivery)
             if may_be_posted:
                 found = await self._find(channel, delivery, thread)
@@ -63,10 +64,10 @@ class Attempts:
             logger.exception("Delivery %s failed because of an internal error", delivery.id)
             return judge_fault(error, delivery, now=clock(), jitter=random.random())  # noqa: S311
 
-    async def _edit(self, channel: Channel, delivery: Delivery, ref: str) -> Result:
+    async def _edit(self, channel: Channel, delivery: Delivery, ref: str, thread: str | None) -> Result:
         messenger = self._messengers[channel.platform]
         composed = await self._compose(channel, delivery, messenger)
-        await self._call(messenger.edit(channel, ref, composed.post))
+        await self._call(messenger.edit(channel, ref, composed.post, thread=thread))
         return Edited(version=composed.version)
 
     async def _find(self, channel: Channel, delivery: Delivery, thread: str | None) -> Result | None:
@@ -104,6 +105,11 @@ class Attempts:
                     raise NothingToShow("The alert has no story.")
                 alert = await compose_alert(tx, channel, current.story_id)
             return _Composed(post=alert, version=current.wanted_version)
+        if delivery.kind is DeliveryKind.NOTE and delivery.body is None:
+            async with self._store.read() as tx:
+                current = await tx.deliveries.get(delivery.id) or delivery
+                note = await compose_rest(tx, channel, current.story_id or 0)
+            return _Composed(post=note, version=current.wanted_version)
         post = deserialize(delivery.body or {})
         parts = messenger.split(post)
         if len(parts) > 1:

@@ -11,8 +11,9 @@ from handlers.answers.parts import Button, Link, Quote, TopicMark
 from handlers.answers.story_lines import bold_spans, report
 from handlers.queries.quotable import quotable
 from handlers.rules.alerting import accepts_language
-from handlers.stories.near_duplicates import count_independent
 from handlers.stories.sentences import sentences
+from handlers.stories.sources_count import Report as CountedReport
+from handlers.stories.sources_count import count_sources
 from handlers.stories.summary import summarize
 from storage.records import (
     Article,
@@ -42,7 +43,7 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
 
     Raises: NothingToShow.
     """
-    articles = await tx.articles.of_story(story_id, channel.workspace_id)
+    articles = await tx.channel_stories.articles(channel, story_id)
     if not articles:
         raise NothingToShow("No article of this story is left to show.")
     workspace = await tx.workspaces.get(channel.workspace_id)
@@ -54,8 +55,12 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
     evidence = [word for match in matches.get(lead.id, ()) if match.topic_id in topics for word in match.evidence]
     others = _others(articles, lead)
     delivery = await tx.deliveries.find(channel.id, DeliveryKind.ALERT, str(story_id))
-    features = await tx.articles.features_of_story(story_id, channel.workspace_id)
-    independent = await asyncio.to_thread(count_independent, features)
+    features = await tx.channel_stories.features(channel, story_id)
+    reports = [
+        CountedReport(article.publisher, f"{article.title}\n\n{article.text}", data)
+        for article, data in zip(articles, features, strict=True)
+    ]
+    count = await asyncio.to_thread(count_sources, reports)
     sent_at = None if delivery is None else delivery.sent_at
     is_revised = sent_at is not None and lead.revised_at is not None and lead.revised_at > sent_at
     return Alert(
@@ -65,7 +70,8 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
         sentences=_quotes((await quotable(tx, {lead.id: lead}))[lead.id], evidence),
         lead=report(lead),
         more=tuple(report(article) for article in others),
-        independent=max(1, independent),
+        sources=count.outlets,
+        independent=count.independent,
         updated_at=_updated_at((lead, *others)) if others or is_revised else None,
         revised=is_revised,
         image_url=lead.image_url,
@@ -73,7 +79,7 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
         language=lead.language,
         mentions=_mentions(subscriptions, lead, topics, workspace) if sent_at is None else (),
         buttons=_buttons(story_id, lead, topics),
-        menu=_menu(lead, topics),
+        menu=_menu(story_id, lead, topics, has_others=bool(others)),
     )
 
 
@@ -166,6 +172,13 @@ def _buttons(story_id: int, lead: Article, topics: Mapping[int, Topic]) -> tuple
     )
 
 
-def _menu(lead: Article, topics: Mapping[int, Topic]) -> tuple[Button, ...]:
+def _menu(story_id: int, lead: Article, topics: Mapping[int, Topic], *, has_others: bool) -> tuple[Button, ...]:
+    """Return at most four actions: with "Mute story", as many as an overflow menu of Slack can hold."""
     edit = [Button(label="Edit topic", action=f"topic:edit:{id}") for id in topics][:1]
-    return (Button(label="Mute source", action=f"mute:source:{lead.source_id}"), *edit)
+    all_headlines = [Button(label="All headlines", action=f"headlines:{story_id}")] if has_others else []
+    return (
+        Button(label="Mute source", action=f"mute:source:{lead.source_id}"),
+        *edit,
+        Button(label="Same story as …", action=f"same:{story_id}"),
+        *all_headlines,
+    )

@@ -8,6 +8,7 @@ from handlers.alerts.channel_state import StoryArticle
 from handlers.alerts.decide import AlertQueue
 from handlers.delivery.stopped_topics import record_stopped
 from handlers.drafts import Draft, FailedDraft
+from handlers.ingest.corrections import inherit_corrections
 from handlers.ingest.duplicates import ArticleLookup, ArticleRef
 from handlers.ingest.prepare import (
     IdentifiedDraft,
@@ -129,6 +130,7 @@ class Batch:
                 await self._tx.identities.take(workspace_id, draft.ref.article.id, draft.taken_keys)
         fingerprints = [(draft.ref.article.id, draft.identified.fingerprints) for draft in pending]
         await self._tx.fingerprints.add_many(workspace_id, fingerprints)
+        has_corrections = await self._tx.story_corrections.exist()
         assigned: list[ProcessedDraft] = []
         for draft in pending:
             if draft.prepared is not None:
@@ -140,6 +142,8 @@ class Batch:
                     assigned = []
                     related = await self._stories.related(self._tx, article, features)
                 draft.assignment = await self._stories.assign(self._tx, article, features, related, self._now)
+                if has_corrections and not draft.assignment.is_new:
+                    draft.corrected = await inherit_corrections(self._tx, article, related.articles, self._now)
             assigned.append(draft)
         await self._decide_alerts(assigned)
 
@@ -151,10 +155,10 @@ class Batch:
         await self._tx.search.put_many((draft.ref.article.id, prepared.words) for draft, prepared in new)
         await self._tx.matches.add_many(match for draft, _ in new for match in draft.matches)
         stopped = {
-            draft.ref.article.id: visible_stops(draft.ref.article, prepared.stopped, self._topics)
+            draft.ref.article.id: visible_stops(draft.ref.article, prepared.stopped, self._matcher.topics)
             for draft, prepared in new
         }
-        await record_stopped(self._tx, stopped, self._topics, self._now)
+        await record_stopped(self._tx, stopped, self._matcher.topics, self._now)
 
     async def _decide_alerts(self, drafts: Sequence[ProcessedDraft]) -> None:
         """Store the stories of the drafts, decide which alerts follow from new articles, and add the results."""
@@ -174,6 +178,8 @@ class Batch:
                     story_id=story_id,
                     is_copy=draft.assignment.is_copy,
                     is_first=draft.assignment.is_new,
+                    features=b"" if draft.prepared is None else draft.prepared.features,
+                    corrected=draft.corrected,
                 )
             )
         for draft, deliveries in zip(new, await self.alert_queue.add(story_articles), strict=True):

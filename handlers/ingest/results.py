@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -51,6 +51,8 @@ class ProcessedDraft:
     """The content of a new article; None for a duplicate."""
     assignment: StoryAssignment | None = None
     """The story of a new article."""
+    corrected: Mapping[int, int] = field(default_factory=dict)
+    """Its story in workspaces that corrected similar articles, by workspace id."""
     matches: tuple[Match, ...] = ()
     deliveries: int = 0
     taken_keys: tuple[str, ...] = ()

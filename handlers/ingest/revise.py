@@ -58,7 +58,9 @@ class Reviser:
         if article.story_id is None:
             return 0
         edits = changes(before.title, before.text, article.title, article.text)
-        return await self.alert_queue.revise(_story_article(article, article.story_id, matches), edits)
+        return await self.alert_queue.revise(
+            _story_article(article, article.story_id, matches, prepared.features), edits
+        )
 
     async def complete(self, ref: ArticleRef, identified: IdentifiedDraft) -> int:
         """Edit the alerts of an article that gained an address, author, picture or date, and match it again.
@@ -76,15 +78,17 @@ class Reviser:
         await self._record_stopped(article, prepared)
         if article.story_id is None:
             return 0
-        story_article = _story_article(article, article.story_id, matches)
+        story_article = _story_article(article, article.story_id, matches, prepared.features)
         if is_changed:
             return await self.alert_queue.revise(story_article, ())
         return await self.alert_queue.complete(story_article)
 
     async def _record_stopped(self, article: Article, prepared: PreparedArticle) -> None:
-        stopped = visible_stops(article, prepared.stopped, self.topics)
-        await record_stopped(self.tx, {article.id: stopped}, self.topics, self.now)
+        stopped = visible_stops(article, prepared.stopped, self.matcher.topics)
+        await record_stopped(self.tx, {article.id: stopped}, self.matcher.topics, self.now)
 
 
-def _story_article(article: Article, story_id: int, matches: tuple[Match, ...]) -> StoryArticle:
-    return StoryArticle(article=article, matches=matches, story_id=story_id, is_copy=True, is_first=False)
+def _story_article(article: Article, story_id: int, matches: tuple[Match, ...], features: bytes) -> StoryArticle:
+    return StoryArticle(
+        article=article, matches=matches, story_id=story_id, is_copy=True, is_first=False, features=features
+    )

@@ -19,6 +19,7 @@ from handlers.answers.story_lines import (
     quote_story,
     rank_tallies,
     report,
+    with_outlets,
 )
 from handlers.answers.times import Period
 from handlers.queries.mention_counts import LocalDays, count_days, usual
@@ -126,7 +127,7 @@ async def _find(
         return _Found(
             articles=len(mentions.all),
             first_received=[story.first_received_at for story in stories],
-            top=stories[:MAX_STORIES],
+            top=await _with_outlets(tx, workspace_id, stories[:MAX_STORIES]),
             times=[mention.at for mention in mentions.all],
             evidence=mentions.evidence,
         )
@@ -136,9 +137,14 @@ async def _find(
     return _Found(
         articles=sum(tally.articles for tally in tallies),
         first_received=[tally.first_received_at for tally in tallies],
-        top=group_mentions(best_mentions, now=now),
+        top=await _with_outlets(tx, workspace_id, group_mentions(best_mentions, now=now)),
         evidence={},
     )
+
+
+async def _with_outlets(tx: Tx, workspace_id: int, stories: Sequence[MentionedStory]) -> tuple[MentionedStory, ...]:
+    ids = [story.story_id for story in stories]
+    return with_outlets(stories, await tx.articles.publishers_of_stories(ids, workspace_id))
 
 
 async def _evidence(tx: Tx, subject: Subject, found: _Found, ids: Sequence[int]) -> Mapping[int, Sequence[Evidence]]:

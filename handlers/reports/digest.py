@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,10 +12,11 @@ from handlers.answers.answer import Digest
 from handlers.answers.charts import day_edges, days_chart
 from handlers.answers.parts import Button, DigestGroup
 from handlers.answers.serialize import serialize
-from handlers.answers.story_lines import MentionedStory
+from handlers.answers.story_lines import MentionedStory, with_outlets
 from handlers.answers.times import zone_of
 from handlers.queries.quotable import quotable
 from handlers.reports.digest_sections import (
+    MAX_STORIES,
     build_sections,
     followed_group,
     held_labels,
@@ -206,6 +207,10 @@ async def _content(
     articles = await tx.articles.by_ids([outcome.article_id for outcome, _ in selected])
     topics = await tx.topics.by_ids({match.topic_id for _, due in selected for match in due})
     sections = await asyncio.to_thread(build_sections, selected, articles, topics, now=edition.now)
+    listed = {story.story_id for section in sections for story in section.stories[:MAX_STORIES]}
+    members = await tx.channel_stories.members([channel], listed)
+    publishers = {story_id: [member.publisher for member in found] for (_, story_id), found in members.items()}
+    sections = tuple(replace(section, stories=with_outlets(section.stories, publishers)) for section in sections)
     lines = await asyncio.to_thread(story_lines, sections, await quotable(tx, articles), selected)
     stories = [story for section in sections for story in section.stories]
     groups = [to_group(section, lines) for section in sections]

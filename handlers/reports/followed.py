@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.answers.story_lines import MentionedStory
 from handlers.queries.quotable import quotable
+from handlers.stories.sources_count import count_outlets
 from storage.records import Article, Evidence, FollowMode, Mention, Workspace
 from storage.store import Tx
 
@@ -33,15 +34,17 @@ async def followed(
     stories: list[MentionedStory] = []
     follows = await tx.follows.of_person(workspace.id, person, mode=FollowMode.DIGEST)
     for story_id, (followed_at, _) in follows.items():
+        every = await tx.articles.of_story(story_id, workspace.id)
         new = [
             article
-            for article in await tx.articles.of_story(story_id, workspace.id)
+            for article in every
             if since <= article.received_at < until and article.received_at > followed_at and article.id not in excluded
         ]
         if new:
             articles.update((article.id, article) for article in new)
             mentions = tuple(_mention(article, story_id) for article in new)
-            stories.append(MentionedStory(story_id=story_id, mentions=mentions))
+            outlets = count_outlets(article.publisher for article in every)
+            stories.append(MentionedStory(story_id=story_id, mentions=mentions, outlets=outlets))
     visible = {topic.id for topic in await tx.topics.visible(workspace.id)} if articles else set()
     matches = await tx.matches.of_articles(articles)
     return Followed(

@@ -49,8 +49,8 @@ def is_same_text(one: Features, other: Features) -> bool:
     return common >= _SAME_TEXT * max(len(one.signature), len(other.signature))
 
 
-def count_independent(encoded: Sequence[bytes]) -> int:
-    """Return how many of these articles are not near-duplicates of an earlier one: at least 1 unless there are none.
+def copied_from(encoded: Sequence[bytes]) -> list[int | None]:
+    """Return for each of these articles the place of the earlier article that it copies; None for an original.
 
     `encoded` are results of `features.encode_features`. Near-duplicates share at least an eighth of a signature, so
     they share one of its rarest hashes, and only those are looked up: the prefix filter of Chaudhuri, Ganti and
@@ -59,15 +59,15 @@ def count_independent(encoded: Sequence[bytes]) -> int:
     articles = [decode_features.__wrapped__(data) for data in encoded]
     frequencies = Counter(value for article in articles for value in article.signature)
     originals_with: defaultdict[int, list[int]] = defaultdict(list)
-    count = 0
+    found: list[int | None] = []
     for place, article in enumerate(articles):
         size = len(article.signature)
         by_rarity = sorted(article.signature, key=lambda value: (frequencies[value], value))
         rarest = by_rarity[: size - max(1, -(-size // _COMMON_DIVISOR)) + 1]
         candidates = dict.fromkeys(original for value in rarest for original in originals_with[value])
-        if any(is_near_duplicate(article, articles[original]) for original in candidates):
-            continue
-        count += 1
-        for value in rarest:
-            originals_with[value].append(place)
-    return count
+        copied = next((original for original in candidates if is_near_duplicate(article, articles[original])), None)
+        found.append(copied)
+        if copied is None:
+            for value in rarest:
+                originals_with[value].append(place)
+    return found

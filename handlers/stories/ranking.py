@@ -18,7 +18,7 @@ class StoryFacts:
 
     story_id: int
     independent: int
-    """Articles that are not near-duplicates of another (`near_duplicates.count_independent`)."""
+    """Sources that do not copy another."""
     articles: int
     """All articles of the story in the period."""
     sources: int = 1

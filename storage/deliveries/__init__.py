@@ -5,10 +5,10 @@ stopped in between is looked up on the platform before it is posted again.
 """
 
 from storage.deliveries.claiming import Claiming
-from storage.deliveries.queue import NewDelivery
+from storage.deliveries.queue import ADDED_SUBJECT, NewDelivery
 from storage.deliveries.settling import Settling
 
-__all__ = ("Deliveries", "NewDelivery")
+__all__ = ("ADDED_SUBJECT", "Deliveries", "NewDelivery")
 
 
 class Deliveries(Claiming, Settling):

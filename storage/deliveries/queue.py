@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Integer, Row, and_, bindparam, case, func, select, update
 
@@ -12,6 +12,9 @@ from storage.records import Delivery, DeliveryKind, DeliveryState
 from storage.rows import Collection, chunks, missing, record_columns, values_of
 from storage.sql import insert_or_ignore
 from storage.tables import channels, deliveries
+
+ADDED_SUBJECT: Final = "added:"
+"""Begins the subject of a note that shows the headline of an article in the alert's story. The article's id follows."""
 
 COLUMNS = record_columns(deliveries, Delivery)
 
@@ -22,8 +25,8 @@ _REQUEST_EDIT = (
     update(deliveries)
     .where(
         deliveries.c.channel_id == bindparam("of_channel"),
-        deliveries.c.kind == DeliveryKind.ALERT,
-        deliveries.c.subject == bindparam("of_story"),
+        deliveries.c.kind == bindparam("of_kind"),
+        deliveries.c.subject == bindparam("of_subject"),
     )
     .values(
         wanted_version=deliveries.c.wanted_version + bindparam("count", type_=Integer),
@@ -118,6 +121,30 @@ class DeliveryQueue(Collection):
             found += map(to_delivery, await self._all(statement.order_by(deliveries.c.id)))
         return tuple(found)
 
+    async def recent_alerts(self, channel_id: int, *, since: datetime, limit: int) -> tuple[Delivery, ...]:
+        """Return the channel's alerts created since then (UTC) that are not superseded, newest first."""
+        statement = select(*COLUMNS).where(
+            deliveries.c.channel_id == channel_id,
+            deliveries.c.kind == DeliveryKind.ALERT,
+            deliveries.c.created_at >= since,
+            deliveries.c.state != DeliveryState.DEAD,
+            ~deliveries.c.subject.contains("~"),
+        )
+        rows = await self._all(statement.order_by(deliveries.c.id.desc()).limit(limit))
+        return tuple(map(to_delivery, rows))
+
+    async def note_subjects(self, story_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+        """Return the subjects of the notes about these stories, by channel id."""
+        found: dict[int, set[str]] = {}
+        for part in chunks(sorted(set(story_ids))):
+            statement = select(deliveries.c.channel_id, deliveries.c.subject)
+            rows = await self._all(
+                statement.where(deliveries.c.story_id.in_(part), deliveries.c.kind == DeliveryKind.NOTE)
+            )
+            for row in rows:
+                found.setdefault(row.channel_id, set()).add(row.subject)
+        return {id: frozenset(subjects) for id, subjects in found.items()}
+
     async def request_edit(self, channel_id: int, story_id: int, *, due_at: datetime) -> Delivery | None:
         """Raise the wanted version of the story's alert in this channel, so that it is edited at `due_at` (UTC).
 
@@ -131,10 +158,21 @@ class DeliveryQueue(Collection):
         """Do what `request_edit` does for several alerts. `counts` maps (channel id, story id) to a number of edits."""
         if counts:
             rows = [
-                {"of_channel": channel_id, "of_story": str(story_id), "count": count, "later": due_at}
+                {
+                    "of_channel": channel_id,
+                    "of_kind": DeliveryKind.ALERT,
+                    "of_subject": str(story_id),
+                    "count": count,
+                    "later": due_at,
+                }
                 for (channel_id, story_id), count in counts.items()
             ]
             await self._connection.execute(_REQUEST_EDIT, rows)
+
+    async def request_note_edit(self, channel_id: int, subject: str, *, due_at: datetime) -> None:
+        """Raise the wanted version of a note, so that it is edited at `due_at` (UTC)."""
+        values = {"of_channel": channel_id, "of_kind": DeliveryKind.NOTE, "of_subject": subject}
+        await self._connection.execute(_REQUEST_EDIT, values | {"count": 1, "later": due_at})
 
     async def set_body(self, id: int, body: dict[str, Any]) -> None:
         """Replace the serialized post. Raises: Missing."""

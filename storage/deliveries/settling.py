@@ -1,8 +1,9 @@
 """Settle deliveries: record how an attempt ended, and supersede duplicate alerts when stories are merged."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, select, true, update
 
 from storage.deliveries.queue import COLUMNS, DeliveryQueue, to_delivery
 from storage.records import Delivery, DeliveryKind, DeliveryState, OutcomeState
@@ -125,20 +126,26 @@ class Settling(DeliveryQueue):
             .values(state=DeliveryState.DEAD, reason=reason, due_at=now, leased_until=None)
         )
 
-    async def supersede(self, from_id: int, into_id: int, now: datetime) -> None:
+    async def supersede(
+        self, from_id: int, into_id: int, now: datetime, *, channel_ids: Sequence[int] | None = None
+    ) -> None:
         """Leave one alert for each channel after story `from_id` was merged into story `into_id`.
 
-        A posted alert is preferred, then one that may be posted, then one that waits; among equals, the oldest.
+        `channel_ids` limits this to some channels. A posted alert is preferred, then one that may be posted, then one
+        that waits; among equals, the oldest.
         """
+        chosen = true() if channel_ids is None else deliveries.c.channel_id.in_(channel_ids)
         rows = await self._all(
             select(*COLUMNS)
-            .where(deliveries.c.kind == DeliveryKind.ALERT, deliveries.c.subject.in_((str(from_id), str(into_id))))
+            .where(
+                deliveries.c.kind == DeliveryKind.ALERT, deliveries.c.subject.in_((str(from_id), str(into_id))), chosen
+            )
             .order_by(deliveries.c.id)
         )
         alerts: dict[int, list[Delivery]] = {}
         for row in rows:
             alerts.setdefault(row.channel_id, []).append(to_delivery(row))
-        await self._count(update(deliveries).where(deliveries.c.story_id == from_id).values(story_id=into_id))
+        await self._count(update(deliveries).where(deliveries.c.story_id == from_id, chosen).values(story_id=into_id))
         for channel_id, found in alerts.items():
             if len(found) == 1 and found[0].subject == str(into_id):
                 continue

@@ -35,7 +35,7 @@ class Delivery:
     parent_id: int | None = None
     """The alert whose thread a note goes to."""
     body: dict[str, Any] | None = None
-    """The serialized post of a digest, note or notice; None for an alert, which is composed when it is sent."""
+    """The serialized post; None for an alert and for a note that counts headlines: they are composed when sent."""
     state: DeliveryState = DeliveryState.PENDING
     reason: str | None = None
     due_at: datetime

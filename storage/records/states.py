@@ -57,6 +57,14 @@ class Pace(StrEnum):
     WEEKLY = "weekly"
 
 
+class Grouping(StrEnum):
+    """How a subscription groups articles into alerts."""
+
+    STRICT = "strict"  # only copies, and reports under the same headline, join an alert
+    NORMAL = "normal"  # an alert for each story
+    OFF = "off"  # an alert for each article
+
+
 class ChangeRule(StrEnum):
     """Who may change the subscriptions of a channel."""
 
@@ -79,7 +87,7 @@ class ChannelState(StrEnum):
 
 class DeliveryKind(StrEnum):
     ALERT = "alert"  # subject: the story id
-    NOTE = "note"  # a line in an alert's thread; subject: "story:article:what"
+    NOTE = "note"  # a message in an alert's thread; subject: "story:article:what" or "added:article"
     DIGEST = "digest"  # subject: local date, "2026-11-22", further parts "2026-11-22#2"
     NOTICE = "notice"  # a failing source, a greeting, a paused subscription; the subject says which
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Final
 
-from storage.records.states import ChangeRule, ChannelState, Pace, Platform
+from storage.records.states import ChangeRule, ChannelState, Grouping, Pace, Platform
 
 SHARED: Final = 0
 """Workspace id of what all workspaces see: starter feeds, the inbox, the HTTP API, and the topics of the catalogue."""
@@ -82,6 +82,7 @@ class Subscription:
     """Whom its alerts mention: "&1" is a Discord role, "S1" a Slack user group, else a person's external id."""
     mention_name: str | None = None
     """The name of `mention` for people: "@desk"."""
+    grouping: Grouping = Grouping.NORMAL
     created_by: str
     """External id of the person who subscribed."""
     created_at: datetime

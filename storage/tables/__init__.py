@@ -17,6 +17,7 @@ from storage.tables.feedback import feedback
 from storage.tables.follows import follows
 from storage.tables.mutes import mutes
 from storage.tables.outbox import deliveries, outcomes, pending
+from storage.tables.story_corrections import story_corrections
 from storage.tables.topics import backfills, matches, stops, topics
 from storage.tables.workspaces import channels, console_messages, installs, meta, seen_events, subscriptions, workspaces
 
@@ -46,6 +47,7 @@ __all__ = (
     "sources",
     "stops",
     "stories",
+    "story_corrections",
     "subscriptions",
     "topics",
     "workspaces",

@@ -85,6 +85,8 @@ subscriptions = Table(
     # Whom its alerts mention, by the platform's id; "&1" is a role on Discord.
     Column("mention", String(64)),
     Column("mention_name", Text),
+    # How strictly articles are grouped into alerts: "strict", "normal", or "off" for an alert for each article.
+    Column("grouping", String(8), nullable=False, server_default="normal"),
     Column("created_by", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("channel_id", "topic_id"),

@@ -8,7 +8,7 @@ the command `python -m bot run`, the others are forked from a process that has i
 Each safeguard was removed once to see these tests fail:
 - storage/deliveries/claiming.py, `claim`: a row in `sending` is posted again without a lookup; alerts appear twice.
 - handlers/delivery/settle.py, `judge`: a post that may exist counts as not posted; alerts appear twice.
-- handlers/delivery/attempt.py, `_find`: a found message counts as the newest version; an alert lacks "+1 source".
+- handlers/delivery/attempt.py, `_find`: a found message counts as the newest version; an alert lacks "+1 report".
 """
 
 import asyncio
@@ -143,7 +143,7 @@ def require_each_once(
         assert len(posted) == len(expected)
         for story in expected:
             (text,) = found[story.title]
-            assert ("+1 source" in text) is story.has_second_report, story
+            assert ("+1 report" in text) is story.has_second_report, story
             assert (f"{story.title}, {CORRECTED}" in text) is story.is_corrected, story
 
 

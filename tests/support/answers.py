@@ -132,6 +132,17 @@ def brief(stories: int = 3, topic: str = "Huawei") -> Brief:
     )
 
 
+def added_note(headline: str) -> Note:
+    """Return the note for an article that was added to a story."""
+    return Note(
+        label="Added",
+        quote=Quote(text=headline),
+        source=LEAD,
+        headline=Link(text=headline, url=LEAD.url),
+        buttons=(Button(label="Separate story", action="separate:8"),),
+    )
+
+
 def every_answer(text: str = HOSTILE) -> dict[str, Answer]:
     """Return one answer of each type, by its name, with `text` in every field for free text."""
     quote = Quote(text=text, bold=((0, min(4, len(text))),))
@@ -139,6 +150,7 @@ def every_answer(text: str = HOSTILE) -> dict[str, Answer]:
     return {
         "alert": alert(headline=text, sentence=text, more=6),
         "note": Note(label="New", quote=quote, before=text, source=LEAD, mentions=("123456789",)),
+        "note_added": added_note(text),
         "digest": digest(4, text),
         "notice": Notice(text=text, tone=Tone.REFUSED, code=text, links=(Link(text=text, url="https://example.com"),)),
         "brief": brief(3, text),

@@ -111,11 +111,12 @@ class FakeMessenger:
             self.at_once -= 1
         return self.messages[-1].ref
 
-    async def edit(self, channel: Channel, ref: str, post: Post) -> None:
+    async def edit(self, channel: Channel, ref: str, post: Post, *, thread: str | None = None) -> None:
         self.calls.append("edit")
         failure = self._failure(channel, self.edit_failures)
         if failure is None or failure.stored:
             message = next(message for message in self.messages if message.ref == ref)
+            assert message.thread == thread
             if message.deleted:
                 raise PostError("the message was deleted", failure=PostFailure.REFUSED)
             message.edits.append(post)

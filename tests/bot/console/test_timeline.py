@@ -19,6 +19,7 @@ from bot.console.timeline import (
 from handlers.answers.answer import Notice
 from storage.records import Channel
 from storage.store import Store
+from tests.support.answers import added_note
 from tests.support.fakes import FakeClock
 from tests.support.posts import alert, note
 
@@ -40,6 +41,24 @@ async def test_a_page_shows_the_newest_messages_and_links_to_the_earlier_ones(
     assert [message.summary for message in older] == [f"number {number}" for number in range(5)]
     assert before_oldest is None
     assert [day.isoformat() for day, _ in by_day(newest)] == ["2026-11-23", "2026-11-24", "2026-11-25"]
+
+
+async def test_the_buttons_of_a_note_in_a_thread_can_be_clicked(
+    store: Store, messenger: ConsoleMessenger, channel: Channel
+) -> None:
+    first = await messenger.post(channel, alert(), key="k1")
+    await messenger.post(channel, added_note("Union calls on minister"), key="k2", thread=first)
+    timeline = Timeline(open_templates())
+
+    async with store.read() as tx:
+        workspace = await tx.workspaces.get(channel.workspace_id)
+        (message,), _ = await timeline.page(tx, workspace, channel)
+    thread = str(timeline.message_html(message)).partition('<details class="thread"')[2]
+
+    form, _, rest = thread.partition("</form>")
+    assert f'<form method="post" action="{message.click_url}"' in form
+    assert 'value="separate:8"' in form
+    assert "<form" not in rest
 
 
 async def test_a_page_gets_each_change_once_and_in_order(

@@ -6,7 +6,7 @@ from typing import Final
 
 from handlers.answers.answer import Answer, Listing, Note, Notice
 from handlers.answers.parts import Button, Link, Quote, Report, Row, Tone
-from tests.support.answers import AT, HOSTILE, LEAD, alert, brief, digest, every_answer
+from tests.support.answers import AT, HOSTILE, LEAD, added_note, alert, brief, digest, every_answer
 
 ARABIC: Final = "هواوي توقع اتفاقا لبناء شبكة الجيل الخامس (5G) في روسيا"
 CHINESE: Final = "华为与俄罗斯电信运营商MTS签署协议，共同建设5G网络"
@@ -63,6 +63,12 @@ def notes_and_digests() -> dict[str, Answer]:
         "note-new": Note(label="New", quote=Quote(text="Washington said more.", bold=((0, 10),)), source=LEAD),
         "note-changed": Note(
             label="Headline changed", quote=Quote(text="MTS and Huawei will build 5G"), before="may build", source=LEAD
+        ),
+        "note-added": added_note("Union (of Nord) calls on *minister* Roe"),
+        "note-new-with-headline": replace(
+            added_note("Union calls on minister Roe"),
+            label="New",
+            quote=Quote(text="Washington said more.", bold=((0, 10),)),
         ),
         "digest-0": digest(0),
         "digest-1": digest(1),

@@ -100,6 +100,10 @@ async def test_an_edit_and_a_note_go_into_the_post(forum: DiscordServer, messeng
     assert await messenger.find(CHANNEL, "k2", since=LONG_AGO, thread=ref) == note
     assert forum.threads == set(), "the note has no thread of its own"
 
+    await messenger.edit(CHANNEL, note, replace(NOTE, label="And 2 more"), thread=ref)
+
+    assert "And 2 more" in forum.messages[ref][1]["embeds"][0]["description"]
+
 
 def tag_changes(server: DiscordServer) -> list[list[int]]:
     """Return the tags of every request that changes the tags of a post."""

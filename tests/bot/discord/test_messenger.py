@@ -49,6 +49,17 @@ async def test_an_edit_changes_the_message_in_place(server: DiscordServer, messe
     assert "+6 sources, 3 independent" in message["embeds"][0]["footer"]["text"]
 
 
+async def test_a_note_is_edited_in_the_thread(server: DiscordServer, messenger: DiscordMessenger) -> None:
+    ref = await messenger.post(CHANNEL, alert(), key="k1")
+    note = await messenger.post(CHANNEL, NOTE, key="k2", thread=ref)
+
+    await messenger.edit(CHANNEL, note, replace(NOTE, label="And 2 more"), thread=ref)
+
+    (message,) = server.messages[ref]
+    assert message["id"] == note
+    assert "And 2 more" in message["embeds"][0]["description"]
+
+
 @pytest.mark.parametrize("post", [alert(), replace(digest(2), chart=None), NOTE], ids=["alert", "digest", "note"])
 async def test_a_post_whose_response_was_lost_is_found_after_the_nonce_has_expired(
     post: object, server: DiscordServer, messenger: DiscordMessenger

@@ -15,7 +15,7 @@ from bot.slack.render import NO_IMAGES, render, split
 from bot.slack.view_state import Conversation, ViewState
 from handlers.answers.answer import Answer, Listing, Notice
 from handlers.answers.parts import Button, Form, Quote, Row, Tone
-from tests.support.answers import BUTTONS, HOSTILE, alert, brief, digest, every_answer
+from tests.support.answers import BUTTONS, HOSTILE, added_note, alert, brief, digest, every_answer
 
 DATA: Final = Path(__file__).parent / "data"
 _INTEL: Final = Conversation(id="C1", name="intel", is_member=True)
@@ -71,6 +71,15 @@ MESSAGES: Final[Mapping[str, tuple[Answer, ImageOptions]]] = {
     "alert_image_refused": (replace(alert(), image_url="https://example.com/mts.jpg"), NO_IMAGES),
     "alert_that_mentions": (replace(alert(), mentions=("S0614TZR7", "U1")), ImageOptions()),
     "note": (every_answer("said")["note"], ImageOptions()),
+    "note_added": (added_note("Union <!channel> calls on *minister* Roe"), ImageOptions()),
+    "note_new_with_headline": (
+        replace(
+            added_note("Union calls on minister Roe"),
+            label="New",
+            quote=Quote(text="Washington said more.", bold=((0, 10),)),
+        ),
+        ImageOptions(),
+    ),
     "brief": (brief(3), ImageOptions()),
     "brief_chart": (brief(2), ImageOptions(chart_file="F000000001")),
     "brief_empty": (

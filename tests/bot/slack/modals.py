@@ -13,7 +13,9 @@ def shown(view: dict[str, Any], id: str = "V1") -> dict[str, Any]:
 def submission(view: dict[str, Any], **values: str) -> dict[str, Any]:
     """Return the payload of a submitted form."""
     state = {
-        name: {"a": {"selected_option": {"value": value}} if name in ("topic", "pace") else {"value": value}}
+        name: {
+            "a": {"selected_option": {"value": value}} if name in ("topic", "pace", "grouping") else {"value": value}
+        }
         for name, value in values.items()
     }
     return {

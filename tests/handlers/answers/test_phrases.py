@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.answers.answer import TopicTest
-from handlers.answers.phrases import brief_figures, digest_head, held_line, never_seen_line, shares_line
-from tests.support.answers import CHART, brief, digest
+from handlers.answers.phrases import brief_figures, digest_head, held_line, more_sources, never_seen_line, shares_line
+from tests.support.answers import CHART, alert, brief, digest
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)  # a Thursday, 13:00 in Berlin
 
@@ -61,3 +61,28 @@ def test_a_topic_test_says_what_each_leaf_brings() -> None:
     assert shares_line(test) == "“sanctions” alone brings 62 % of the matches, “embargo” 9 %."
     assert never_seen_line(test) == "Never seen: “制裁”, “boycott”."
     assert shares_line(replace(test, shares=())) == never_seen_line(replace(test, never_seen=())) == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "sources", "line"),
+    [
+        (0, 1, ""),
+        (1, 2, "+1 source, 3 independent"),
+        (6, 7, "+6 sources, 3 independent"),
+        (6, 3, "+2 sources, 3 independent"),
+        (1, 1, "+1 report"),
+        (2, 1, "+2 reports"),
+        (2, 0, "+2 sources, 3 independent"),
+    ],
+    ids=[
+        "a single report",
+        "two publishers",
+        "seven publishers",
+        "three publishers with seven reports",
+        "one publisher with two reports",
+        "one publisher with three reports",
+        "an alert that an older version stored",
+    ],
+)
+def test_an_alert_counts_publishers(more: int, sources: int, line: str) -> None:
+    assert more_sources(replace(alert(more=more), sources=sources, independent=3)) == line

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers.answer import Listing
+from handlers.answers.answer import Listing, Notice, Preview
 from storage.store import Store
-from tests.support.newsroom import Newsroom
+from tests.support.newsroom import Newsroom, button
 
 HOUR = timedelta(hours=1)
 
@@ -40,3 +40,38 @@ async def test_an_empty_channel_gets_the_first_command_to_type(newsroom: Newsroo
     answer = await newsroom.ask("/subscriptions")
 
     assert isinstance(answer, Listing) and "/subscribe huawei" in answer.summary
+
+
+async def test_the_grouping_is_saved_shown_and_changed_by_a_button(newsroom: Newsroom) -> None:
+    subscribed = await newsroom.ask("/subscribe huawei grouping strict")
+    listed = await newsroom.ask("/subscriptions")
+    asked = (await newsroom.click(button(listed, "Grouping"))).answer
+    changed = await newsroom.click(button(asked, "Off"))
+    kept = await newsroom.ask("/subscribe huawei")
+    normal = await newsroom.ask("/subscribe huawei grouping normal")
+
+    assert isinstance(subscribed, Preview) and isinstance(kept, Preview) and isinstance(normal, Preview)
+    assert "Grouping is strict: only copies and reports under the same headline share an alert." in subscribed.text
+    assert isinstance(listed, Listing) and "grouping strict" in listed.rows[0].detail
+    assert isinstance(asked, Notice)
+    assert [each.primary for each in asked.buttons] == [True, False, False]
+    assert isinstance(changed.answer, Listing) and "grouping off" in changed.answer.rows[0].detail
+    assert "Grouping is off: each article is an alert of its own." in kept.text
+    assert "Grouping is normal: reports of one event share an alert." in normal.text
+
+
+async def test_an_unknown_grouping_or_a_stranger_changes_nothing(newsroom: Newsroom) -> None:
+    await newsroom.ask("/subscribe huawei")
+    listed = await newsroom.ask("/subscriptions")
+    action = button(listed, "Grouping").action
+
+    refused = await newsroom.ask("/subscribe huawei grouping loose")
+    unknown = await newsroom.click(f"{action}:loose")
+    stranger = await newsroom.click(f"{action}:off", may_manage=False)
+    other = await newsroom.click(f"{action}:off", workspace="other")
+
+    assert isinstance(refused, Notice) and '"loose" is not a choice here' in refused.text
+    for reply in (unknown, stranger, other):
+        assert isinstance(reply.answer, Notice)
+    again = await newsroom.ask("/subscriptions")
+    assert isinstance(again, Listing) and "grouping" not in again.rows[0].detail

@@ -13,6 +13,10 @@ from tests.support.newsroom import Newsroom, button
 
 HOUR = timedelta(hours=1)
 PLANT = "Huawei opens a plant in Hungary"
+TEXT = (
+    "Huawei opened a plant near Szeged in Hungary on Thursday, in which 900 people will assemble radio stations for "
+    "the whole of Europe. The prime minister cut a ribbon, and the mayor of Szeged thanked the engineers who built it."
+)
 
 
 @pytest.fixture
@@ -195,3 +199,68 @@ async def test_direct_messages_are_called_by_the_persons_name(newsroom: Newsroom
 
     assert isinstance(explained, Explanation)
     assert explained.verdict == "Not posted: @U1 has no subscription that it matches."
+
+
+class TestAddedToAStory:
+    """An article that was never shown as an alert: which story has it, why, which line shows it, and what to do."""
+
+    @pytest.fixture
+    async def grown(self, newsroom: Newsroom) -> Newsroom:
+        await newsroom.ask("/subscribe huawei")
+        await newsroom.add_article(PLANT, TEXT, publisher="Lead Wire")
+        return newsroom
+
+    async def explained(self, newsroom: Newsroom, title: str, text: str = TEXT) -> tuple[list[tuple[bool, str]], str]:
+        arrived = await newsroom.add_article(title, text, publisher="Daily Sample")
+        assert arrived.article is not None
+        found, answer = await steps(newsroom, str(arrived.article.id))
+        return found[-2:], answer.verdict
+
+    async def test_with_a_line_in_the_thread(self, grown: Newsroom) -> None:
+        (story, line), verdict = await self.explained(grown, "Szeged to get a Huawei factory")
+
+        assert story == (
+            True,
+            f"It is in the story “{PLANT}” (Lead Wire), with 1 other article, because its text is nearly that of "
+            f"“{PLANT}” (Lead Wire).",
+        )
+        assert line == (True, "The thread of its alert has a line with its headline.")
+        assert verdict == (
+            f"Posted in the thread of “{PLANT}” (Lead Wire). If it reports something else, click Separate story."
+        )
+
+    async def test_under_the_same_headline(self, grown: Newsroom) -> None:
+        (story, line), verdict = await self.explained(grown, f"UPDATE 1-{PLANT}")
+
+        assert story[1].endswith("because it has the same headline.")
+        assert line[0] is False
+        assert "its headline is one that was shown" in line[1]
+        assert verdict.startswith(f"Never shown on its own: it is part of “{PLANT}” (Lead Wire).")
+
+    async def test_with_a_new_fact(self, grown: Newsroom) -> None:
+        text = (
+            "A plant of Huawei opened near Szeged in Hungary on Thursday, where 900 people make radio stations.\n\n"
+            "The prime minister cut a ribbon and the mayor of Szeged thanked the engineers of the plant.\n\n"
+            "Washington said on Friday that it would raise the Huawei plant with 42 allies at a summit in London."
+        )
+        (_, line), verdict = await self.explained(grown, "Washington worried by Huawei plant in Hungary", text)
+
+        assert line == (True, "The thread of its alert has a new fact from it, with its headline.")
+        assert verdict.startswith("Posted in the thread")
+
+    async def test_counted_by_the_last_note(self, grown: Newsroom) -> None:
+        for number in range(3):
+            await self.explained(grown, f"Plant number {number} for Szeged")
+        (_, line), verdict = await self.explained(grown, "Hungary and its plant")
+
+        assert line == (False, "The last note in the thread of its alert counts it, without its headline.")
+        assert verdict.startswith("Never shown on its own")
+
+    async def test_that_a_digest_will_show_once(self, newsroom: Newsroom) -> None:
+        await newsroom.ask("/subscribe huawei daily")
+        await newsroom.add_article(PLANT, TEXT, publisher="Lead Wire")
+        (story, listed), verdict = await self.explained(newsroom, "Szeged to get a Huawei factory")
+
+        assert PLANT in story[1]
+        assert listed == (True, "Digests and lists show a story once.")
+        assert verdict == "Not posted: its subscription is daily or weekly, so it comes in the digest."

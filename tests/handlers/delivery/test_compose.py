@@ -66,8 +66,18 @@ async def test_further_reports_are_listed_oldest_first_and_copies_do_not_count_a
     alert = await alert_of(world, channel)
 
     assert [report.publisher for report in alert.more] == ["Daily Sample", "Sample Post"]
-    assert alert.independent == 2
+    assert (alert.sources, alert.independent) == (3, 2)
     assert alert.updated_at == world.now - timedelta(minutes=10)
+
+
+async def test_several_reports_of_one_publisher_are_one_source(sqlite_store: Store) -> None:
+    world, channel, _ = await watching(sqlite_store)
+    for article in (huawei(), huawei_elsewhere(publisher="EXAMPLE WIRE"), copied(publisher="Example Wire")):
+        await world.take(article)
+
+    alert = await alert_of(world, channel)
+
+    assert (len(alert.more), alert.sources, alert.independent) == (2, 1, 1)
 
 
 async def test_the_headline_is_that_of_the_article_that_started_the_alert(sqlite_store: Store) -> None:

@@ -30,7 +30,9 @@ async def test_an_article_that_does_not_match_the_topic_counts_as_a_source_of_th
 
     assert (second.story_id, second.topics) == (first.story_id, ())
     assert len(await world.outcomes(channel)) == 1
-    (alert,) = await world.deliveries(first.story_id)
+    alert, line = await world.deliveries(first.story_id)
+    assert second.article is not None
+    assert line.subject == f"added:{second.article.id}"
     assert alert.wanted_version == 2
 
 

@@ -26,7 +26,7 @@ def pairs(name: str) -> list[Any]:
 def are_one_story(pair: dict[str, Any], outlets: int) -> bool:
     names = ("Example Wire", "Example Wire" if outlets == 1 else "Other Wire")
     one, two = (
-        encode_features(*pair[side], pair["language"], outlet=name)
+        encode_features(pair[side][0], pair[side][1], pair["language"], outlet=name)
         for side, name in zip(("one", "two"), names, strict=True)
     )
     index = StoryIndex()
