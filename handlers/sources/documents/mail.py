@@ -144,9 +144,9 @@ def _without_articles(parts: MailParts, envelope: _Envelope, drafts: list[Draft]
         raise UnreadableDocument("The e-mail is encrypted or sealed (S/MIME or PGP), so its text cannot be read.")
     if parts.has_calendar:
         raise UnreadableDocument("This e-mail is no news: it is a calendar entry without a text.")
-    if _says_something(envelope.subject.text) and not any(isinstance(draft, FailedDraft) for draft in drafts):
+    if _says_something(envelope.subject.text):
         letter = Letter(lines=(), subject=envelope.subject, sender=envelope.sender, published_at=envelope.published_at)
-        return [_letter_draft(letter, (), envelope, name)]
+        return [_letter_draft(letter, (), envelope, name), *drafts]
     reasons = [draft.reason for draft in drafts if isinstance(draft, FailedDraft)]
     raise UnreadableDocument(" ".join([_NO_TEXT, *dict.fromkeys(reasons)]))
 

@@ -1,4 +1,4 @@
-"""E-mails are told from other texts by their headers."""
+"""E-mails are distinguished from other texts by their headers."""
 
 from datetime import UTC, datetime
 
