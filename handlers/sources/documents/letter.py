@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from handlers.drafts import SetAside
-from handlers.sources.documents.letter_footer import split_signature, without_armor
+from handlers.sources.documents.letter_footer import split_notices, split_signature, without_armor
 from handlers.sources.documents.letter_links import with_references
 from handlers.sources.documents.mail_headers import (
     Sender,
@@ -56,7 +56,7 @@ def read_letter(
         if quoted is None:
             break
         own, signature = _own_words(quoted)
-        size = _count_words(own)
+        size = _count_words(split_notices(paragraphs(own))[0])  # without warnings and disclaimers
         is_passed_on = is_forwarded(quoted, subject, own_words=size) and not (size and not _has_words(quoted.body))
         if not is_passed_on or (was_forwarded and size > NOTE_WORDS):
             rest = own

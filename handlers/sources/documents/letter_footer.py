@@ -19,6 +19,7 @@ from handlers.sources.documents.letter_phrases import (
     UNSUBSCRIBE,
     UNSUBSCRIBE_URL,
     VIEW,
+    WARNING,
 )
 from handlers.sources.documents.mail_lines import MailLine, is_rule, text_of_lines
 from handlers.sources.text.boilerplate import is_certain_boilerplate, is_notice
@@ -167,7 +168,7 @@ def _rule_of(line: MailLine) -> str | None:
         return "unsubscribe notice"
     if len(text) <= _LONGEST_NOTICE and RECEIVING.match(bare):
         return "reason"
-    if VIEW.fullmatch(bare) or is_notice(bare):
+    if VIEW.fullmatch(bare) or WARNING.fullmatch(bare) or is_notice(bare):
         return "notice"
     if is_button(line):
         return "button"

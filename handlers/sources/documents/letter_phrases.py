@@ -40,6 +40,8 @@ RECEIVING: Final = pattern(r"%s(?=.{0,300}%s).{0,400}|%s", "received", "reason",
 """Match a sentence about why the reader gets a newsletter."""
 VIEW: Final = pattern(r"%s[\s.!>»→|]*", "view online")
 """Match the link to the letter's copy on the web."""
+WARNING: Final = pattern("%s", "warning")
+"""Match the warning of a mail server about a letter from outside."""
 BUTTON: Final = pattern(r"%s[\s.!:>»›→➔▶…|]*", "button")
 """Match the label of a link that leads to the text itself."""
 LIST_FOOTER: Final = pattern("%s", "list footer")

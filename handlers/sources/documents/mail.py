@@ -40,7 +40,7 @@ ReadPart = Callable[[bytes, str, str], tuple[Draft, ...]]
 """(body, content type, name) -> the articles of an attachment. It may raise UnreadableDocument."""
 _LETTER_WORDS: Final = 15
 """Words outside the stories of a newsletter from which on they are an article of their own."""
-_SUBJECT_WORDS: Final = 3
+_SUBJECT_WORDS: Final = 2
 _NO_TEXT: Final = "The e-mail has no readable text."
 
 
@@ -144,15 +144,15 @@ def _without_articles(parts: MailParts, envelope: _Envelope, drafts: list[Draft]
         raise UnreadableDocument("The e-mail is encrypted or sealed (S/MIME or PGP), so its text cannot be read.")
     if parts.has_calendar:
         raise UnreadableDocument("This e-mail is no news: it is a calendar entry without a text.")
-    if _says_something(envelope.subject.text) and not any(isinstance(draft, FailedDraft) for draft in drafts):
+    if _says_something(envelope.subject.text):
         letter = Letter(lines=(), subject=envelope.subject, sender=envelope.sender, published_at=envelope.published_at)
-        return [_letter_draft(letter, (), envelope, name)]
+        return [_letter_draft(letter, (), envelope, name), *drafts]
     reasons = [draft.reason for draft in drafts if isinstance(draft, FailedDraft)]
     raise UnreadableDocument(" ".join([_NO_TEXT, *dict.fromkeys(reasons)]))
 
 
 def _says_something(subject: str) -> bool:
-    """Whether a subject alone may be news: at least three words, or as much in Chinese or Japanese."""
+    """Whether a subject alone may be news: at least two words, or as much in Chinese or Japanese."""
     return len(subject.split()) >= _SUBJECT_WORDS or sum(char > "\u2e7f" for char in subject) >= 2 * _SUBJECT_WORDS
 
 

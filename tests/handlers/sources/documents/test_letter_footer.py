@@ -80,6 +80,23 @@ def test_a_line_that_a_person_wrote_is_text_wherever_it_is(line: str, place: str
     assert draft.text.split("\n\n") == paragraphs
 
 
+@pytest.mark.parametrize(
+    "warning",
+    [
+        "CAUTION: This email originated from outside of the organization. Do not click links unless it is safe.",
+        "[EXTERNAL]",
+        "You don't often get email from bob@harbour.example. Learn why this is important",
+        "Achtung: Diese E-Mail kommt von außerhalb der Organisation. Öffnen Sie keine Anhänge.",
+        "Attention : ce message provient de l'extérieur de l'organisation.",
+    ],
+)
+def test_the_warning_of_a_mail_server_is_no_text(warning: str) -> None:
+    draft = read_article(an_email("Order 17", html=f"<div><b>{warning}</b></div><p>{FIRST}</p>"))
+
+    assert draft.text == FIRST
+    assert warning in kept_apart(draft)
+
+
 def test_a_paragraph_about_a_confidential_letter_is_text_above_others() -> None:
     line = "This confidential message, intended for the recipient alone, was published in error and then deleted."
 

@@ -113,6 +113,17 @@ def test_a_long_note_above_a_forwarded_letter_is_an_article_of_the_person_who_fo
     assert (second.publisher, second.text) == ("Ada Finch", note)  # type: ignore[union-attr]
 
 
+def test_a_warning_of_the_mail_server_is_no_note() -> None:
+    warning = (
+        "CAUTION: This email originated from outside of the organization. Do not click links or open attachments "
+        "unless you recognize the sender and know the content is safe."
+    )
+
+    draft = read_article(an_email("Fwd: Steel", plain=f"{warning}\n\n{HEADERS['gmail']}\n{plain(LETTER)}\n"))
+
+    assert draft.text.split("\n\n") == LETTER
+
+
 def test_words_above_an_empty_forwarded_letter_are_the_article() -> None:
     draft = read_article(an_email("Fwd: Steel", plain=f"Norvane Steel was listed.\n\n{HEADERS['gmail']}\n"))
 

@@ -100,3 +100,14 @@ def test_a_calendar_entry_without_a_text_is_no_news(subtype: str) -> None:
 
     with pytest.raises(UnreadableDocument, match="calendar"):
         read(mail)
+
+
+def test_a_subject_that_says_something_is_an_article_beside_an_attachment_that_cannot_be_read() -> None:
+    mail = an_email("Norvane Steel put on the trade list", plain="\n")
+    mail.add_attachment(b"\x89PNG\r\n", maintype="application", subtype="octet-stream", filename="list.png")
+
+    article, failed = read(mail)
+
+    assert isinstance(article, ArticleDraft)
+    assert article.title == "Norvane Steel put on the trade list"
+    assert isinstance(failed, FailedDraft)

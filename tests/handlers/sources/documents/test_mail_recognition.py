@@ -1,4 +1,4 @@
-"""E-mails are recognized by their headers."""
+"""E-mails are distinguished from other texts by their headers."""
 
 from datetime import UTC, datetime
 
