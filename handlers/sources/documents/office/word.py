@@ -8,10 +8,10 @@ from xml.etree.ElementTree import Element
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import Draft, FailedDraft
+from handlers.sources.documents.office.list_labels import ListLabels
 from handlers.sources.documents.office.package import OfficePackage, attribute, child, children, local
 from handlers.sources.documents.office.paragraphs import OfficeText, Paragraph, article_of, row_of
 from handlers.sources.documents.office.word_inline import Inline, is_on, is_struck
-from handlers.sources.documents.office.word_numbering import WordLists
 from handlers.sources.documents.page import read_page
 from handlers.sources.text.encoding import decode
 
@@ -98,7 +98,7 @@ def _list_of(properties: Element | None) -> tuple[str, int]:
 class _WordReader:
     def __init__(self, parts: _Parts) -> None:
         self._parts = parts
-        self._lists = WordLists(parts.tree("numbering"))
+        self._lists = ListLabels(parts.tree("numbering"))
         self._inline = Inline({id for id, style in parts.styles.items() if style.is_hidden})
         self._text = OfficeText()
         self._before = ""

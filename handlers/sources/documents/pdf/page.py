@@ -8,6 +8,10 @@ MARK_END: Final = "\ue001"
 """Characters around a raised mark inside a line. No font prints them."""
 
 
+UNREADABLE: Final = "\ufffd"
+"""A letter inside a word for which the file names no character."""
+
+
 @dataclass(slots=True, kw_only=True)
 class PageLine:
     """A line of one column, a cell or a row of a table. Places are in points from the lower left corner."""

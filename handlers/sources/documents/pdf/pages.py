@@ -1,11 +1,11 @@
 """Reads the pages of a PDF with the reader whose text is plausible. Runs in the process of worker.py."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from typing import Final
 
 from handlers.sources.documents.pdf.clusters import with_whole_syllables
-from handlers.sources.documents.pdf.glyphs import PageGlyphs
+from handlers.sources.documents.pdf.glyphs import Glyph, PageGlyphs
 from handlers.sources.documents.pdf.lines import lines_of
 from handlers.sources.documents.pdf.page import About, Page
 from handlers.sources.documents.pdf.pdfium import PdfError, PdfiumDocument, open_pdfium
@@ -88,6 +88,21 @@ class PdfReader:
             return None
 
 
+def _unknown_in_words(glyphs: Sequence[Glyph]) -> int:
+    """Return how many glyphs without a character are in words, or make up most of the page.
+
+    The dots, boxes and arrows of a form may be in a font that does not name them, while its letters are known.
+    """
+    unknown = sum(not glyph.is_known for glyph in glyphs)
+    if unknown * 2 > len(glyphs):
+        return unknown
+    beside_letters = 0
+    for before, glyph, after in zip(glyphs, glyphs[1:], glyphs[2:], strict=False):
+        if not glyph.is_known and (before.text.isalpha() or after.text.isalpha()):
+            beside_letters += before.source == glyph.source or after.source == glyph.source
+    return beside_letters
+
+
 def _judged(number: int, glyphs: PageGlyphs) -> Page:
     lines = lines_of(glyphs.glyphs)
     text = "\n".join(line.text for line in lines)
@@ -97,6 +112,6 @@ def _judged(number: int, glyphs: PageGlyphs) -> Page:
         height=glyphs.height,
         lines=lines,
         hidden=" ".join("".join(glyphs.hidden).split())[:500],
-        is_plausible=is_plausible(text, unknown=sum(not glyph.is_known for glyph in glyphs.glyphs)),
+        is_plausible=is_plausible(text, unknown=_unknown_in_words(glyphs.glyphs)),
         is_picture=glyphs.is_picture and sum(map(str.isalpha, text)) < _FEWEST_LETTERS,
     )

@@ -12,7 +12,7 @@ _GLYPH_NAME: Final = re.compile(
     r"/(?:[A-Za-z]_[A-Za-z](?:_[A-Za-z])*|[A-Za-z]{1,3}\d{1,4}|uni[0-9A-F]{4})\b|\(cid:\d+\)"
 )
 """What some readers write for a shape whose character they do not know."""
-_UNKNOWN: Final = re.compile("[\ufffd\ue002-\uf8ff\x01-\x08\x0e-\x1f\U000f0000-\U0010ffff]")
+_UNKNOWN: Final = re.compile("[\ue002-\uf8ff\x01-\x08\x0e-\x1f\U000f0000-\U0010ffff]")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ALPHABETIC: Final = re.compile("[A-Za-zÀ-ɏͰ-ϿЀ-ӿ]+")
 """Words of scripts that write vowels: Latin, Greek and Cyrillic."""

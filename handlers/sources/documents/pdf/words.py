@@ -8,7 +8,7 @@ from statistics import median
 from typing import Final
 
 from handlers.sources.documents.pdf.glyphs import Glyph
-from handlers.sources.documents.pdf.page import MARK_END, MARK_START
+from handlers.sources.documents.pdf.page import MARK_END, MARK_START, UNREADABLE
 from handlers.sources.documents.pdf.scripts import (
     TATWEEL,
     combined,
@@ -122,9 +122,9 @@ def _parts(glyphs: Sequence[Glyph], *, size: float, y: float) -> list[_Part]:
             if parts:
                 parts[-1].right = max(parts[-1].right, glyph.right)
             continue
-        if not glyph.is_known and text == "\ufffd":
+        if not glyph.is_known and text == UNREADABLE:
             following = glyphs[position + 1] if position + 1 < len(glyphs) else None
-            text = unknown_sign(glyph, following) if following else ""
+            text = _unknown_text(glyph, following, () if has_space else parts[-1:], size)
         is_raised = glyph.size <= _SMALL * size and glyph.y - y >= _RAISED * size
         if parts:
             last = parts[-1]
@@ -153,6 +153,20 @@ def _parts(glyphs: Sequence[Glyph], *, size: float, y: float) -> list[_Part]:
         )
         has_space = False
     return [part for part in parts if part.text]
+
+
+def _unknown_text(glyph: Glyph, following: Glyph | None, before: Sequence[_Part], size: float) -> str:
+    """Return what is written for a glyph without a character, after the part in `before` if no space parts them."""
+    if following is None:
+        return ""
+    is_within_word = bool(before) and _is_within_word(before[0], glyph, following, size)
+    return unknown_sign(glyph, following) or (UNREADABLE if is_within_word else "")
+
+
+def _is_within_word(before: _Part, glyph: Glyph, following: Glyph, size: float) -> bool:
+    """Whether letters are close to the glyph on both sides."""
+    gaps = glyph.left - before.right, following.left - glyph.right
+    return before.text[-1:].isalpha() and following.text[:1].isalpha() and max(gaps) < _WORD_GAP * size
 
 
 def _is_repeated(text: str, glyph: Glyph, parts: Sequence[_Part]) -> bool:

@@ -28,7 +28,7 @@ class _Level:
     start: int
 
 
-class WordLists:
+class ListLabels:
     """The lists of a document. Counts their items in the order in which they are asked for."""
 
     def __init__(self, numbering: Element | None) -> None:
