@@ -131,7 +131,7 @@ def _choose(
 
 
 def _identifiers(title: str) -> set[str]:
-    """Return the numbers of regulations, vulnerabilities, packages and the like, as tokens, without years."""
+    """Return the numbers of regulations, vulnerabilities and packages, as tokens, without years."""
     found = {number for match in _IDENTIFIER.finditer(title) for number in match.groups() if number}
     return {number for number in found if not (len(number) == 4 and number[:2] in ("19", "20"))}
 
