@@ -8,7 +8,7 @@ from datetime import datetime
 
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Tone
-from handlers.delivery.notices import enqueue_notice
+from handlers.queries.notices import enqueue_notice
 from storage.records import Channel, ChannelState
 from storage.store import Tx
 

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from handlers.alerts.channel_state import StoryArticle
 from handlers.alerts.decide import AlertQueue
-from handlers.delivery.stopped_topics import record_stopped
 from handlers.drafts import Draft, FailedDraft
 from handlers.ingest.corrections import inherit_corrections
 from handlers.ingest.duplicates import ArticleLookup, ArticleRef
@@ -24,6 +23,7 @@ from handlers.ingest.prepare import (
 from handlers.ingest.results import BatchResults, IngestResult, ProcessedDraft
 from handlers.ingest.revise import Reviser
 from handlers.ingest.story_index import StoryAssigner
+from handlers.queries.stopped_topics import record_stopped
 from handlers.stories.templates import Template
 from handlers.topics.matcher import Matcher
 from storage.records import Source

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Button, Link
-from handlers.delivery.notices import enqueue_notice, notice_channel
+from handlers.queries.notices import enqueue_notice, notice_channel
 from storage.addresses import without_credentials
 from storage.records import Channel, ChannelState, Source
 from storage.store import Tx

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from handlers.alerts.channel_state import StoryArticle
 from handlers.alerts.decide import AlertQueue
-from handlers.delivery.stopped_topics import record_stopped
 from handlers.ingest.duplicates import ArticleRef
 from handlers.ingest.prepare import IdentifiedDraft, PreparedArticle, prepare, visible_matches, visible_stops
 from handlers.ingest.story_index import StoryAssigner
+from handlers.queries.stopped_topics import record_stopped
 from handlers.stories.changes import changes
 from handlers.stories.templates import Template
 from handlers.topics.matcher import Matcher

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.answers.errors import QueryError
-from handlers.delivery.stopped_topics import record_stopped
+from handlers.queries.stopped_topics import record_stopped
 from handlers.queries.subjects import readable, resolver
 from handlers.topics.index.evaluate import evaluate_in
 from handlers.topics.index.reading import limited_reading

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Button
-from handlers.delivery.notices import enqueue_notice, notice_channel
+from handlers.queries.notices import enqueue_notice, notice_channel
 from handlers.topics.index.budget import SIMPLIFY
 from storage.records import Topic
 from storage.store import Tx
