@@ -1,6 +1,6 @@
 """A batch of drafts in one transaction: each is counted, stored or recognized, matched, and assigned to a story."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,7 +26,7 @@ from handlers.ingest.story_index import StoryAssigner
 from handlers.queries.stopped_topics import record_stopped
 from handlers.stories.templates import Template
 from handlers.topics.matcher import Matcher
-from storage.records import Source
+from storage.records import Source, Topic
 from storage.store import Tx
 
 
@@ -121,7 +121,8 @@ class Batch:
     async def _store_pending(self) -> None:
         """Store the pending drafts: first the articles, then their stories, then the alerts that follow."""
         pending, self._pending = self._pending, []
-        await self._store_articles([(draft, draft.prepared) for draft in pending if draft.prepared is not None])
+        new = [(draft, draft.prepared) for draft in pending if draft.prepared is not None]
+        await _store_articles(self._tx, new, self._matcher.topics, self._now)
         workspace_id = self._source.workspace_id
         keys = [(draft.ref.article.id, draft.identified.keys) for draft in pending]
         await self._tx.identities.add_many(workspace_id, keys)
@@ -146,19 +147,6 @@ class Batch:
                     draft.corrected = await inherit_corrections(self._tx, article, related.articles, self._now)
             assigned.append(draft)
         await self._decide_alerts(assigned)
-
-    async def _store_articles(self, new: Sequence[tuple[ProcessedDraft, PreparedArticle]]) -> None:
-        stored = await self._tx.articles.add_many([(draft.ref.article, prepared.features) for draft, prepared in new])
-        for (draft, prepared), article in zip(new, stored, strict=True):
-            draft.ref.article = article
-            draft.matches = visible_matches(article, prepared.matches, self._matcher.topics)
-        await self._tx.search.put_many((draft.ref.article.id, prepared.words) for draft, prepared in new)
-        await self._tx.matches.add_many(match for draft, _ in new for match in draft.matches)
-        stopped = {
-            draft.ref.article.id: visible_stops(draft.ref.article, prepared.stopped, self._matcher.topics)
-            for draft, prepared in new
-        }
-        await record_stopped(self._tx, stopped, self._matcher.topics, self._now)
 
     async def _decide_alerts(self, drafts: Sequence[ProcessedDraft]) -> None:
         """Store the stories of the drafts, decide which alerts follow from new articles, and add the results."""
@@ -185,3 +173,19 @@ class Batch:
         for draft, deliveries in zip(new, await self.alert_queue.add(story_articles), strict=True):
             draft.deliveries = deliveries
         await self._results.add(drafts)
+
+
+async def _store_articles(
+    tx: Tx, new: Sequence[tuple[ProcessedDraft, PreparedArticle]], topics: Mapping[int, Topic], now: datetime
+) -> None:
+    """Store new articles, what makes them searchable, and the topics that matched them or were stopped."""
+    stored = await tx.articles.add_many([(draft.ref.article, prepared.features) for draft, prepared in new])
+    for (draft, prepared), article in zip(new, stored, strict=True):
+        draft.ref.article = article
+        draft.matches = visible_matches(article, prepared.matches, topics)
+    await tx.search.put_many((draft.ref.article.id, prepared.words) for draft, prepared in new)
+    await tx.matches.add_many(match for draft, _ in new for match in draft.matches)
+    stopped = {
+        draft.ref.article.id: visible_stops(draft.ref.article, prepared.stopped, topics) for draft, prepared in new
+    }
+    await record_stopped(tx, stopped, topics, now)

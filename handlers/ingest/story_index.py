@@ -160,11 +160,8 @@ class StoryAssigner:
 
     async def store(self, tx: Tx, now: datetime) -> dict[int, int]:
         """Store all assignments. Returns the id of each new story, by temporary id."""
-        by_workspace: dict[int, dict[int, Article]] = {}
-        for temporary_id, article in self._new_stories.items():
-            by_workspace.setdefault(article.workspace_id, {})[temporary_id] = article
         created: dict[int, int] = {}
-        for workspace_id, first_articles in by_workspace.items():
+        for workspace_id, first_articles in _by_workspace(self._new_stories).items():
             article_ids = [article.id for article in first_articles.values()]
             created.update(zip(first_articles, await tx.stories.add_many(workspace_id, article_ids, now), strict=True))
         for temporary_id, story_id in created.items():
@@ -203,3 +200,10 @@ class StoryAssigner:
         if id not in self._stories:
             self._stories[id] = await tx.stories.get(id)
         return self._stories[id]
+
+
+def _by_workspace(first_articles: Mapping[int, Article]) -> dict[int, dict[int, Article]]:
+    grouped: dict[int, dict[int, Article]] = {}
+    for temporary_id, article in first_articles.items():
+        grouped.setdefault(article.workspace_id, {})[temporary_id] = article
+    return grouped

@@ -223,23 +223,28 @@ class _Writer:
             self.lines.append(MailLine())
 
     def _end_row(self, row: _Row) -> None:
-        """Join the cells of a row if the table is one of data and not of the layout."""
-        bounds = [*row.cells, len(self.lines)]
-        cells = [[line for line in self.lines[start:end] if line.text] for start, end in pairwise(bounds)]
-        filled = [cell[0] for cell in cells if cell]
-        is_data = (
-            len(filled) > 1
-            and not row.has_blocks
-            and all(len(cell) <= 1 for cell in cells)
-            and all(len(line.text) <= _LONGEST_CELL for line in filled[:-1])
-            and not any(line.is_link for line in filled)
-        )
-        if is_data:
-            label = filled[0].text.endswith((":", "："))
-            text = (" " if label else " | ").join(line.text for line in filled)
-            links = tuple(link for line in filled for link in line.links)
-            first = filled[0]
-            joined = MailLine(text=text, depth=first.depth, links=links, is_signature=first.is_signature)
+        joined = _joined_cells(self.lines, row)
+        if joined is not None:
             self.lines[row.start :] = [joined]
         else:
             self._separate()
+
+
+def _joined_cells(lines: list[MailLine], row: _Row) -> MailLine | None:
+    """Return the cells of a row as one line if the table is one of data; None if it is one of the layout."""
+    bounds = [*row.cells, len(lines)]
+    cells = [[line for line in lines[start:end] if line.text] for start, end in pairwise(bounds)]
+    filled = [cell[0] for cell in cells if cell]
+    is_data = (
+        len(filled) > 1
+        and not row.has_blocks
+        and all(len(cell) <= 1 for cell in cells)
+        and all(len(line.text) <= _LONGEST_CELL for line in filled[:-1])
+        and not any(line.is_link for line in filled)
+    )
+    if not is_data:
+        return None
+    label = filled[0].text.endswith((":", "："))
+    text = (" " if label else " | ").join(line.text for line in filled)
+    links = tuple(link for line in filled for link in line.links)
+    return MailLine(text=text, depth=filled[0].depth, links=links, is_signature=filled[0].is_signature)
