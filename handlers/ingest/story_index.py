@@ -183,16 +183,13 @@ class StoryAssigner:
 
     async def _best_story(self, tx: Tx, related: RelatedStories) -> int | None:
         """Return the story of the best match. Another process may have merged it into another story meanwhile."""
-        for story_id in (*(article.story_id for article in related.articles), *related.one_story[:1]):
-            if story_id is None or story_id in self._new_stories:
-                found = story_id
-            elif (story := await self._story(tx, story_id)) is not None:
-                found = story.id
-                self._index.move(story_id, found)
-            else:
-                found = None
-            if found is not None:
-                return found
+        found = (article.story_id for article in related.articles if article.story_id is not None)
+        for story_id in (*found, *related.one_story[:1]):
+            if story_id in self._new_stories:
+                return story_id
+            if (story := await self._story(tx, story_id)) is not None:
+                self._index.move(story_id, story.id)
+                return story.id
         return None
 
     async def _story(self, tx: Tx, id: int) -> Story | None:

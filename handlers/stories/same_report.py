@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from handlers.stories.features import decode_features
 from handlers.stories.near_duplicates import is_near_duplicate
+from handlers.stories.outlets import outlet_name
 from handlers.stories.shown_headlines import headline_key
-from handlers.stories.sources_count import outlet_name
 
 
 class ReportedArticle(NamedTuple):

@@ -5,22 +5,8 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
-_MARK: Final = (
-    r"live|latest|the latest|just in|breaking(?: news)?|updated?|refile|rpt|recasts?|correct(?:ed|ion|s)|wrapup|flash|"
-    r"snap|urgent|exclusive|developing|eilmeldung|eil|aktualisiert|korrektur|korrigiert|mise à jour|actualisé|alerte|"
-    r"en direct|"
-    r"actualización|actualizado|última hora|urgente|en vivo|обновлено|срочно|дополнено|молния|исправлено|"
-    r"تحديث|محدث|عاجل|更新|快讯|快訊|突发|突發|更正|速报|速報"
-)
-"""Words by which publishers mark a new version of a report or hurry."""
-_NUMBER: Final = r"(?:[ -]?\d{1,2})?"
-_MARK_BEFORE: Final = re.compile(
-    rf"\s*(?:[\[(（【]\s*(?:{_MARK}){_NUMBER}\s*[\])）】]\s*[-–—:：|]?|(?:{_MARK}){_NUMBER}\s*[-–—:：|!])\s*",
-    re.IGNORECASE,
-)
-_MARK_AFTER: Final = re.compile(
-    rf"\s*(?:[\[(（【]\s*(?:{_MARK}){_NUMBER}\s*[\])）】]|[-–—|]\s*(?:{_MARK}){_NUMBER})\s*$", re.IGNORECASE
-)
+from handlers.stories.headlines import read_headline
+
 _MOST_MARKS: Final = 3
 _LAST_SEPARATOR: Final = re.compile(r"\s+[-–—|·•]\s+(?=[^-–—|·•]+$)|\s*\|\s*(?=[^|]+$)")
 """What separates the name of an outlet at the end of a headline."""
@@ -43,7 +29,7 @@ def headline_key(title: str, outlets: Iterable[str] = ()) -> str:
     text = unicodedata.normalize("NFKC", title).strip()
     names = {name for outlet in outlets for name in _names(outlet)}
     for _ in range(_MOST_MARKS):
-        shorter = _without_outlet(_without_mark(text), names)
+        shorter = _without_outlet(read_headline(text).text, names)
         if shorter == text:
             break
         text = shorter
@@ -64,12 +50,6 @@ def unshown(headlines: Sequence[Headline], shown: Collection[int]) -> tuple[int,
             seen.add(keys[headline.article_id])
             found.append(headline.article_id)
     return tuple(found)
-
-
-def _without_mark(text: str) -> str:
-    found = _MARK_BEFORE.match(text)
-    rest = _MARK_AFTER.sub("", text[found.end() :] if found else text).strip()
-    return rest or text
 
 
 def _without_outlet(text: str, names: Collection[str]) -> str:

@@ -1,12 +1,12 @@
 """How many sources report a story, and how many of them independently: the same figures wherever they are shown."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from handlers.stories.near_duplicates import copied_from
+from handlers.stories.outlets import outlet_name
 
 _AGENCIES: Final = (
     "Reuters",
@@ -74,12 +74,6 @@ class SourcesCount:
     """The number of publishers: several reports of one are one source."""
     independent: int
     """The number of origins of what they report. A copy and a report that credits another have the other's origin."""
-
-
-def outlet_name(publisher: str) -> str:
-    """Return the name by which publishers are compared: without case, punctuation, "The" and "www."."""
-    plain = unicodedata.normalize("NFKC", publisher).casefold().strip().removeprefix("www.").removeprefix("the ")
-    return "".join(character for character in plain if character.isalnum()) or plain
 
 
 def count_outlets(publishers: Iterable[str]) -> int:

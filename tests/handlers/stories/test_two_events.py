@@ -26,8 +26,8 @@ def pairs(name: str) -> list[Any]:
 def are_one_story(pair: dict[str, Any], outlets: int) -> bool:
     names = ("Example Wire", "Example Wire" if outlets == 1 else "Other Wire")
     one, two = (
-        encode_features(pair[side][0], pair[side][1], pair["language"], outlet=name)
-        for side, name in zip(("one", "two"), names, strict=True)
+        encode_features(title, text, pair["language"], outlet=name)
+        for (title, text), name in zip((pair["one"], pair["two"]), names, strict=True)
     )
     index = StoryIndex()
     index.add(article_id=1, story_id=1, workspace_id=0, at=START, features=one)
