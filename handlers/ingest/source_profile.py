@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers.drafts import ArticleDraft
 from handlers.ingest.results import IngestResult
+from handlers.stories.reprints import Report, reprints
 from handlers.stories.templates import Entry, Template, decode_profile
 from storage.records import Article
 from storage.store import Tx
@@ -24,8 +25,18 @@ def learn(profile: bytes, drafts: Sequence[tuple[ArticleDraft, Article | None]])
     entries = tuple(
         Entry.read(draft.title.strip(), draft.text.strip()) if stored is None else None for draft, stored in drafts
     )
-    template = decode_profile(profile).with_entries(entry for entry in entries if entry is not None).template()
-    return LearnedBatch(entries=entries, template=template)
+    reports = {
+        number: Report(draft.publisher or "", draft.text)
+        for number, (draft, stored) in enumerate(drafts)
+        if stored is None
+    }
+    originals = reprints(list(reports.values()))
+    counted = [
+        entry if original is None else entry.of_story(-1 - original - len(drafts))
+        for original, entry in zip(originals, (entries[number] for number in reports), strict=True)
+        if entry is not None
+    ]
+    return LearnedBatch(entries=entries, template=decode_profile(profile).with_entries(counted).template())
 
 
 async def store_profile(tx: Tx, source_id: int, batch: LearnedBatch, results: Sequence[IngestResult]) -> None:

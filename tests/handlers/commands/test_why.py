@@ -210,8 +210,10 @@ class TestAddedToAStory:
         await newsroom.add_article(PLANT, TEXT, publisher="Lead Wire")
         return newsroom
 
-    async def explained(self, newsroom: Newsroom, title: str, text: str = TEXT) -> tuple[list[tuple[bool, str]], str]:
-        arrived = await newsroom.add_article(title, text, publisher="Daily Sample")
+    async def explained(
+        self, newsroom: Newsroom, title: str, text: str = TEXT, publisher: str = "Daily Sample"
+    ) -> tuple[list[tuple[bool, str]], str]:
+        arrived = await newsroom.add_article(title, text, publisher=publisher)
         assert arrived.article is not None
         found, answer = await steps(newsroom, str(arrived.article.id))
         return found[-2:], answer.verdict
@@ -249,8 +251,8 @@ class TestAddedToAStory:
         assert verdict.startswith("Posted in the thread")
 
     async def test_counted_by_the_last_note(self, grown: Newsroom) -> None:
-        for number in range(3):
-            await self.explained(grown, f"Plant number {number} for Szeged")
+        for number, title in enumerate(("Huawei picks Szeged", "Szeged wins a plant", "Factory goes to Szeged")):
+            await self.explained(grown, title, publisher=f"Paper {number}")
         (_, line), verdict = await self.explained(grown, "Hungary and its plant")
 
         assert line == (False, "The last note in the thread of its alert counts it, without its headline.")
