@@ -1,9 +1,9 @@
 """Find where words, phrase variants and regular expressions occur in one text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from handlers.topics.index.budget import Budget
 from handlers.topics.index.word_spans import NO_SPANS, WordSpans, sequences, spans_of_length
@@ -36,19 +36,37 @@ def regex_matches(text: str, pattern: str, budget: Budget) -> list[tuple[int, in
     The search is paid for in advance, because the library cannot be interrupted. It may try all instructions of the
     expression on each character, and after a match it may read the rest of the text to find where the next one ends.
     """
-    regex = compile_regex(pattern)
+    regex = compile_regex(pattern, for_ascii=text.isascii())
     size: int = regex.programsize
     budget.spend(len(text) * size // _INSTRUCTIONS_PER_STEP + 1)
-    group = regex.groupindex.get(EDGE, 0)
     found: list[tuple[int, int]] = []
-    match = regex.search(text)
-    while match is not None and len(found) < MAX_REGEX_MATCHES:
-        start, end = match.span(group)
+    for start, end in _matches_between_edges(text, regex) if EDGE in regex.groupindex else _matches(text, regex):
         if end > start:
             found.append((start, end))
+            if len(found) == MAX_REGEX_MATCHES:
+                break
         budget.spend((len(text) - end) // _CHARACTERS_PER_STEP + size)
-        match = regex.search(text, max(end, start + 1)) if start < len(text) else None
     return found
+
+
+def _matches(text: str, regex: Any) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in regex.finditer(text))
+
+
+def _matches_between_edges(text: str, regex: Any) -> Iterator[tuple[int, int]]:
+    """Yield the matches of the group EDGE. What follows a match may also precede the next one."""
+    encoded = text.encode()
+    group = regex.groupindex[EDGE]
+    done = characters = 0
+    match = regex.search(encoded)
+    while match is not None:
+        start, end = match.span(group)
+        characters += len(encoded[done:start].decode())
+        size = len(encoded[start:end].decode())
+        yield characters, characters + size
+        characters += size
+        done = end
+        match = regex.search(encoded, end) if end > start else None
 
 
 class Text(Tokens):

@@ -6,8 +6,8 @@ from handlers.answers.errors import QueryError
 from handlers.topics.query.cursor import OPERAND_KINDS
 from handlers.topics.query.describe import describe
 from handlers.topics.query.expansion import MAX_DEPTH, MAX_EXPANDED, UnknownTopic
-from handlers.topics.query.leaves import InvalidLeaf
 from handlers.topics.query.lexer import Kind, Lexeme
+from handlers.topics.query.regex_classes import InvalidLeaf
 from handlers.topics.query.terms import TermParser
 from handlers.topics.query.tree import And, AtLeast, Or, Reference, Tree, depth_of
 

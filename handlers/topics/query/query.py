@@ -7,9 +7,10 @@ from handlers.topics.query.checks import check
 from handlers.topics.query.expansion import Expansion, Resolve, UnknownTopic
 from handlers.topics.query.groups import required_groups
 from handlers.topics.query.json_filter import InvalidFilter, read_filter, write_filter
-from handlers.topics.query.leaves import InvalidLeaf, read_phrase
+from handlers.topics.query.leaves import read_phrase
 from handlers.topics.query.lexer import MAX_QUERY
 from handlers.topics.query.parser import Parser
+from handlers.topics.query.regex_classes import InvalidLeaf
 from handlers.topics.query.tree import Phrase, Tree, depth_of, leaves
 
 __all__ = [
