@@ -10,9 +10,10 @@ from handlers.topics.index.word_spans import NO_SPANS, WordSpans, sequences, spa
 from handlers.topics.query.leaves import compile_regex, compile_wildcard
 from handlers.topics.query.regex_classes import EDGE
 from handlers.topics.query.tree import ANY_SEPARATOR, Atom, Variant, Word
-from handlers.topics.text.letters import BREAK, fold_word
+from handlers.topics.text.letters import fold_word
 from handlers.topics.text.query_words import wanted_keys
 from handlers.topics.text.tokens import Tokens
+from handlers.topics.text.words import sentence_ends_between
 
 MAX_REGEX_MATCHES: Final = 100
 _WILDCARD_SIGN: Final = re.compile(r"[*?]")
@@ -138,8 +139,8 @@ def find_variant(words: VariantWords, budget: Budget) -> WordSpans:
         return words.spans[0] if words.spans else NO_SPANS
     budget.spend(sum(spans.count for spans in words.spans) // _SPANS_PER_STEP)
     found = sequences(words.spans, words.offsets, length, len(text.folded))
-    if found.count and (variant.has_separators or BREAK in text.prepared):
-        budget.spend(_INSPECTION_STEPS * found.count)
+    if found.count:
+        budget.spend((_INSPECTION_STEPS if variant.has_separators else 1) * found.count)
         if found.count > _MAX_LOCATED_SINGLY:
             text.locate_all()
         starts = [start for start, end in found.listed() if _is_adjacent(variant, text, start, end)]
@@ -158,8 +159,9 @@ def may_contain(variant: Variant, text: Text) -> bool:
 
 def _is_adjacent(variant: Variant, text: Text, start: int, end: int) -> bool:
     """Return whether the tokens `start` to `end` (exclusive) are in one sentence, separated as the variant requires."""
-    if text.prepared.find(BREAK, text.span(start)[1], text.span(end - 1)[0]) >= 0:
-        return False
+    for index in range(start, end - 1):
+        if sentence_ends_between(text.prepared, text.span(index)[1], text.span(index + 1)[0]):
+            return False
     required = [(index, sign) for index, sign in enumerate(variant.separators, start) if sign != ANY_SEPARATOR]
     return all(text.separator(index) == sign for index, sign in required)
 
