@@ -36,6 +36,8 @@ if not cython.compiled:
 _OFFSET_BITS = 32
 _OFFSET_MASK = 0xFFFFFFFF
 _INITIAL_ROOM = 64
+_ONE_SPACE = 1
+"""Characters between most words. No sentence ends there."""
 
 
 class Scan:
@@ -136,8 +138,11 @@ class Scan:
 
     def is_in_one_sentence(self, first: int, last: int) -> bool:
         """Return whether no sentence ends between two adjacent words, or any words between them."""
+        words = self.words
         for word in range(first, last):
-            if sentence_ends_between(self.prepared, self.words.ends[word], self.words.starts[word + 1]):
+            end = words.ends[word]
+            start = words.starts[word + 1]
+            if start - end > _ONE_SPACE and sentence_ends_between(self.prepared, end, start):
                 return False
         return True
 

@@ -60,8 +60,6 @@ _ABBREVIATIONS = frozenset(
 """Words after which a dot does not end a sentence, in lower case. A single letter is an abbreviation anyway."""
 _MAX_ORDINAL = 2
 """Digits before a dot that may make an ordinal number, as in "5. Oktober"."""
-_SHORTEST_END = 2
-"""Characters between two words of which a sentence can end: a sign and a space, or two line breaks."""
 _MAX_ABBREVIATION = 4
 _MIN_SENTENCE_END = 2
 """Letters of a word before a dot that ends a sentence. A single letter is an initial."""
@@ -128,8 +126,6 @@ def _separator_replacement(text: str, at: int) -> str:
 
 def sentence_ends_between(text: str, start: int, end: int) -> bool:
     """Return whether a sentence or a paragraph of a prepared text ends between two words, given by the gap's bounds."""
-    if end - start < _SHORTEST_END:
-        return False
     for at in range(start, end - 1):
         char = text[at]
         if char in ".!?":
