@@ -133,7 +133,7 @@ class Candidates(HoldingLeaves):
             at = begin
             while at < end and scan.has_leaf_at(first + at - begin, self.code[at]):
                 at += 1
-            if at == end:
+            if at == end and scan.is_in_one_sentence(first, first + end - begin - 1):
                 found.append(first)
                 if len(found) == limit:
                     break

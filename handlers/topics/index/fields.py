@@ -43,7 +43,9 @@ def language_of(readable: Readable) -> str:
 def inflection_of(readable: Readable) -> str:
     """Return the ISO 639-1 code of the language in which words are inflected, or "und"."""
     language = language_of(readable)
-    return language if language != "und" else readable.inflection.split("-")[0].casefold() or "und"
+    if language != "und" or not readable.inflection:
+        return language
+    return readable.inflection.split("-")[0].casefold() or "und"
 
 
 class Fields:

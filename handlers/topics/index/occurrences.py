@@ -1,18 +1,19 @@
 """Find where words, phrase variants and regular expressions occur in one text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from handlers.topics.index.budget import Budget
 from handlers.topics.index.word_spans import NO_SPANS, WordSpans, sequences, spans_of_length
 from handlers.topics.query.leaves import compile_regex, compile_wildcard
 from handlers.topics.query.regex_classes import EDGE
 from handlers.topics.query.tree import ANY_SEPARATOR, Atom, Variant, Word
-from handlers.topics.text.letters import BREAK, fold_word
+from handlers.topics.text.letters import fold_word
 from handlers.topics.text.query_words import wanted_keys
 from handlers.topics.text.tokens import Tokens
+from handlers.topics.text.words import sentence_ends_between
 
 MAX_REGEX_MATCHES: Final = 100
 _WILDCARD_SIGN: Final = re.compile(r"[*?]")
@@ -36,19 +37,37 @@ def regex_matches(text: str, pattern: str, budget: Budget) -> list[tuple[int, in
     The search is paid for in advance, because the library cannot be interrupted. It may try all instructions of the
     expression on each character, and after a match it may read the rest of the text to find where the next one ends.
     """
-    regex = compile_regex(pattern)
+    regex = compile_regex(pattern, for_ascii=text.isascii())
     size: int = regex.programsize
     budget.spend(len(text) * size // _INSTRUCTIONS_PER_STEP + 1)
-    group = regex.groupindex.get(EDGE, 0)
     found: list[tuple[int, int]] = []
-    match = regex.search(text)
-    while match is not None and len(found) < MAX_REGEX_MATCHES:
-        start, end = match.span(group)
+    for start, end in _matches_between_edges(text, regex) if EDGE in regex.groupindex else _matches(text, regex):
         if end > start:
             found.append((start, end))
+            if len(found) == MAX_REGEX_MATCHES:
+                break
         budget.spend((len(text) - end) // _CHARACTERS_PER_STEP + size)
-        match = regex.search(text, max(end, start + 1)) if start < len(text) else None
     return found
+
+
+def _matches(text: str, regex: Any) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in regex.finditer(text))
+
+
+def _matches_between_edges(text: str, regex: Any) -> Iterator[tuple[int, int]]:
+    """Yield the matches of the group EDGE. What follows a match may also precede the next one."""
+    encoded = text.encode()
+    group = regex.groupindex[EDGE]
+    done = characters = 0
+    match = regex.search(encoded)
+    while match is not None:
+        start, end = match.span(group)
+        characters += len(encoded[done:start].decode())
+        size = len(encoded[start:end].decode())
+        yield characters, characters + size
+        characters += size
+        done = end
+        match = regex.search(encoded, end) if end > start else None
 
 
 class Text(Tokens):
@@ -120,8 +139,8 @@ def find_variant(words: VariantWords, budget: Budget) -> WordSpans:
         return words.spans[0] if words.spans else NO_SPANS
     budget.spend(sum(spans.count for spans in words.spans) // _SPANS_PER_STEP)
     found = sequences(words.spans, words.offsets, length, len(text.folded))
-    if found.count and (variant.has_separators or BREAK in text.prepared):
-        budget.spend(_INSPECTION_STEPS * found.count)
+    if found.count:
+        budget.spend((_INSPECTION_STEPS if variant.has_separators else 1) * found.count)
         if found.count > _MAX_LOCATED_SINGLY:
             text.locate_all()
         starts = [start for start, end in found.listed() if _is_adjacent(variant, text, start, end)]
@@ -140,8 +159,9 @@ def may_contain(variant: Variant, text: Text) -> bool:
 
 def _is_adjacent(variant: Variant, text: Text, start: int, end: int) -> bool:
     """Return whether the tokens `start` to `end` (exclusive) are in one sentence, separated as the variant requires."""
-    if text.prepared.find(BREAK, text.span(start)[1], text.span(end - 1)[0]) >= 0:
-        return False
+    for index in range(start, end - 1):
+        if sentence_ends_between(text.prepared, text.span(index)[1], text.span(index + 1)[0]):
+            return False
     required = [(index, sign) for index, sign in enumerate(variant.separators, start) if sign != ANY_SEPARATOR]
     return all(text.separator(index) == sign for index, sign in required)
 

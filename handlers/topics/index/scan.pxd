@@ -8,9 +8,9 @@ cdef extern from "Python.h":
 from handlers.topics.index.budget cimport Budget
 from handlers.topics.index.forms cimport Forms
 from handlers.topics.index.word_spans cimport MergedSpans
-from handlers.topics.text.words cimport Words
+from handlers.topics.text.words cimport Words, sentence_ends_between
 
-cdef int MAX_EVIDENCE, _INITIAL_ROOM, _OFFSET_BITS
+cdef int MAX_EVIDENCE, _ONE_SPACE, _INITIAL_ROOM, _OFFSET_BITS
 cdef double TITLE_WEIGHT
 cdef long long _OFFSET_MASK
 
@@ -38,6 +38,9 @@ cdef class Scan:
 
     @cython.locals(form=int, pool="int[::1]", at=int, end=int)
     cdef bint has_leaf_at(self, int word, int leaf)
+
+    @cython.locals(words=Words, word=int, start=int, end=int)
+    cdef bint is_in_one_sentence(self, int first, int last) except -1
 
     @cython.locals(in_body=bint, by=int, text=str)
     cdef object evidence(self, int start, int end)

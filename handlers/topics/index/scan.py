@@ -16,8 +16,7 @@ from handlers.topics.index.forms import Forms
 from handlers.topics.index.reading import Reading
 from handlers.topics.index.word_spans import MergedSpans
 from handlers.topics.text.letters import ACRONYM_DOT, BREAK
-from handlers.topics.text.tokens import Tokens
-from handlers.topics.text.words import Words, enlarged, int_array, prepare
+from handlers.topics.text.words import Words, enlarged, int_array, prepare, sentence_ends_between
 from storage.records import Evidence
 
 EvidenceAndScore = tuple[tuple[Evidence, ...], float]
@@ -37,6 +36,8 @@ if not cython.compiled:
 _OFFSET_BITS = 32
 _OFFSET_MASK = 0xFFFFFFFF
 _INITIAL_ROOM = 64
+_ONE_SPACE = 1
+"""Characters between most words. No sentence ends there."""
 
 
 class Scan:
@@ -81,9 +82,10 @@ class Scan:
     def _words_of_fields(self) -> Words:
         fields = self.fields()
         title, body = fields.title, fields.body
-        words = _located_words(title, 1)
+        words = [(word, start + 1, end + 1) for word, (start, end) in zip(title.stemmable, title.spans, strict=True)]
         words.append((BREAK, self.body_at - 2, self.body_at - 1))
-        words.extend(_located_words(body, self.body_at))
+        for word, (start, end) in zip(body.stemmable, body.spans, strict=True):
+            words.append((word, start + self.body_at, end + self.body_at))
         return self.forms.find_each(words, has_unspaced=fields.has_unspaced)
 
     def fields(self) -> Fields:
@@ -134,6 +136,16 @@ class Scan:
             at += 1
         return at < end
 
+    def is_in_one_sentence(self, first: int, last: int) -> bool:
+        """Return whether no sentence ends between two adjacent words, or any words between them."""
+        words = self.words
+        for word in range(first, last):
+            end = words.ends[word]
+            start = words.starts[word + 1]
+            if start - end > _ONE_SPACE and sentence_ends_between(self.prepared, end, start):
+                return False
+        return True
+
     def packed(self, span: CharSpan) -> int:
         """Return the start and end of a span of the original text, as offsets into the prepared text, in one number."""
         field, start, end = span
@@ -151,19 +163,6 @@ class Scan:
         _set_slot(evidence, "end", end - by)
         _set_slot(evidence, "text", text[start - by : end - by])
         return evidence
-
-
-def _located_words(text: Tokens, by: int) -> list[tuple[str, int, int]]:
-    """Return the words of a text and its breaks, each with its start and end in the prepared text, moved by `by`."""
-    found: list[tuple[str, int, int]] = []
-    before = 0
-    for word, (start, end) in zip(text.stemmable, text.spans, strict=True):
-        at = text.prepared.find(BREAK, before, start)
-        if at >= 0:
-            found.append((BREAK, at + by, at + by + 1))
-        found.append((word, start + by, end + by))
-        before = end
-    return found
 
 
 class EvidenceBuilder:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -60,6 +61,8 @@ def _variants(text: str, quoted: bool, exact: bool) -> tuple[Variant, ...]:
                 raise InvalidLeaf(
                     f"{atom.folded} is too short: a word with a wildcard needs at least {MIN_LITERAL} letters."
                 )
+    if not exact and _HYPHENATED.fullmatch(prepared.strip()):
+        variant = Variant(variant.atoms, ("-",))
     return (variant, *_other_variants(variant, prepared.strip(), exact))
 
 
@@ -125,14 +128,19 @@ def _inflection_of(raw: str, folded: str) -> Inflection:
 
 
 def _other_variants(variant: Variant, prepared: str, exact: bool) -> tuple[Variant, ...]:
-    """Return the variants with and without a hyphen between a number and letters: 5-G for 5G, and 5G for 5-G."""
+    """Return other ways to write a phrase: 5-G for 5G, 5G and 5 G for 5-G, and "and" for a single &."""
     if exact:
         return ()
+    if " & " in prepared:
+        return (_read_variant(prepared.replace(" & ", " and "), exact),)
     if hyphenated := _HYPHENATED.fullmatch(prepared):
         closed = "".join(part for part in hyphenated.groups() if part)
         folded = fold_word(closed)
         word = Word(folded=folded, lower=lower_word(closed), inflection=_inflection_of(closed, folded))
-        return (Variant((word,), ()),)
+        spaced = tuple(
+            replace(atom, written=atom.folded.upper()) if isinstance(atom, Word) else atom for atom in variant.atoms
+        )
+        return Variant((word,), ()), Variant(spaced, (NO_SEPARATOR,))
     others: list[Variant] = []
     for index, atom in enumerate(variant.atoms):
         halves = _HALVES.fullmatch(atom.folded) if isinstance(atom, Word) and atom.is_plain else None
@@ -155,14 +163,17 @@ def _other_variants(variant: Variant, prepared: str, exact: bool) -> tuple[Varia
 
 
 @lru_cache(maxsize=4096)
-def compile_regex(pattern: str) -> Any:
-    """Return an RE2 object that ignores case and runs in linear time. Raises: InvalidLeaf."""
+def compile_regex(pattern: str, *, for_ascii: bool = False) -> Any:
+    """Return an RE2 object that ignores case and runs in linear time. Raises: InvalidLeaf.
+
+    The one for ASCII texts alone is smaller: its \\w knows no other letters.
+    """
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
     options.max_mem = 1 << 22
     try:
-        regex = re2.compile(with_unicode_classes(pattern), options)
+        regex = re2.compile(pattern if for_ascii else with_unicode_classes(pattern), options)
     except re2.error as error:
         reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
         raise InvalidLeaf(f"The regular expression /{pattern}/ is not valid: {reason}.") from error

@@ -89,6 +89,8 @@ _IGNORED_FLAGS: Final = "igu"
 _KNOWN_FLAGS: Final = "ms"
 """^ and $ match at line breaks; a dot matches line breaks."""
 _WORD: Final = re.compile(r"(?:(?!&&)[^\s()（）,|\"“”„«»＂「」『』])+")
+_GROUPED_NUMBER: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?!\w|,\d)")
+"""A number with commas between its thousands."""
 _SIGNS: Final = re.compile(r"\|\|?|&&")
 _COMMAS: Final = (",", "，", "、")
 
@@ -188,7 +190,7 @@ def _assigned_field(found: re.Match[str], query: str, at: int) -> Lexeme:
 
 def _word(query: str, at: int) -> tuple[Lexeme, int]:
     """Return a word, or an operator that is written as a word, and where it ends."""
-    word = _WORD.match(query, at)
+    word = _GROUPED_NUMBER.match(query, at) or _WORD.match(query, at)
     if word is None:  # a closing quote
         without = query[:at] + query[at + 1 :]
         raise QueryError("This closing quote has no opening quote.", query=query, column=at, suggestion=without)

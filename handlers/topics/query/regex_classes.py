@@ -1,12 +1,56 @@
 r"""Give the classes of a regular expression their Unicode meaning. In RE2, \w and \b know ASCII letters only."""
 
 import re
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
-_WORD: Final = r"\p{L}\p{M}\p{N}_"
+_SEPARATORS: Final = (
+    (0x00, 0x2F),
+    (0x3A, 0x40),
+    (0x5B, 0x5E),
+    (0x60, 0x60),
+    (0x7B, 0xA9),
+    (0xAB, 0xB4),
+    (0xB6, 0xB9),
+    (0xBB, 0xBF),
+    (0xD7, 0xD7),
+    (0xF7, 0xF7),
+    (0x5BE, 0x5BE),
+    (0x60C, 0x60D),
+    (0x61B, 0x61F),
+    (0x66A, 0x66D),
+    (0x6D4, 0x6D4),
+    (0x964, 0x965),
+    (0x2000, 0x206F),
+    (0x20A0, 0x20CF),
+    (0x2190, 0x2BFF),
+    (0x3000, 0x3004),
+    (0x3008, 0x3020),
+    (0xFE10, 0xFE6F),
+    (0xFF01, 0xFF0F),
+    (0xFF1A, 0xFF20),
+    (0xFF3B, 0xFF3E),
+    (0xFF5B, 0xFF65),
+    (0x1F000, 0x1FAFF),
+)
+"""Characters that are no part of a word: first and last code points of spaces, punctuation, signs and pictures.
+
+Unicode's own classes of letters would make an expression fifty times as large, and as expensive.
+"""
+
+
+def _inside(ranges: Iterable[tuple[int, int]]) -> str:
+    return "".join(rf"\x{{{first:x}}}-\x{{{last:x}}}" for first, last in ranges)
+
+
+_SEPARATOR: Final = _inside(_SEPARATORS)
+_WORD: Final = _inside(
+    (before + 1, after - 1) for (_, before), (after, _) in pairwise((*_SEPARATORS, (0x110000, 0x110000)))
+)
 _ATOM: Final = re.compile(r"\\Q.*?(?:\\E|$)|\\[pP](?:\{[^}]*\}|.)|\\.|\[\^?\]?|\]|.", re.DOTALL)
-_OUTSIDE_CLASS: Final = {r"\w": f"[{_WORD}]", r"\W": f"[^{_WORD}]", r"\d": r"\p{Nd}", r"\D": r"\P{Nd}"}
-_INSIDE_CLASS: Final = {r"\w": _WORD, r"\d": r"\p{Nd}", r"\D": r"\P{Nd}"}
+_OUTSIDE_CLASS: Final = {r"\w": f"[{_WORD}]", r"\W": f"[{_SEPARATOR}]", r"\d": r"\p{Nd}", r"\D": r"\P{Nd}"}
+_INSIDE_CLASS: Final = {r"\w": _WORD, r"\W": _SEPARATOR, r"\d": r"\p{Nd}", r"\D": r"\P{Nd}"}
 EDGE: Final = "edge"
 """The name of the group that stands for the match if the expression starts or ends with \\b."""
 
@@ -19,7 +63,7 @@ def with_unicode_classes(pattern: str) -> str:
     r"""Return the pattern with Unicode classes for \w, \W, \d and \D, and with \b at its start and end replaced.
 
     A \b at the start or end becomes a character that is no part of a word, outside the group EDGE. Raises: InvalidLeaf
-    for a \b or \B elsewhere beside anything but ASCII letters, and for \W inside brackets.
+    for a \b or \B elsewhere beside anything but ASCII letters.
     """
     atoms = [found[0] for found in _ATOM.finditer(pattern)]
     if r"\b" not in atoms and r"\B" not in atoms:
@@ -36,8 +80,8 @@ def with_unicode_classes(pattern: str) -> str:
             )
     if has_alternatives and (starts or ends):
         raise InvalidLeaf(r"Put the alternatives between \b in brackets, as in /\b(?:ban|curb)\b/.")
-    before = f"(?:^|[^{_WORD}])" if starts else ""
-    after = f"(?:$|[^{_WORD}])" if ends else ""
+    before = f"(?:^|[{_SEPARATOR}])" if starts else ""
+    after = f"(?:$|[{_SEPARATOR}])" if ends else ""
     return "".join(flags) + f"{before}(?P<{EDGE}>{''.join(_translated(inner))}){after}"
 
 
@@ -52,8 +96,6 @@ def _translated(atoms: list[str]) -> list[str]:
     found = []
     in_class = False
     for atom in atoms:
-        if in_class and atom == r"\W":
-            raise InvalidLeaf(r"\W can't stand in square brackets. Write [^\w...] instead.")
         found.append((_INSIDE_CLASS if in_class else _OUTSIDE_CLASS).get(atom, atom))
         if atom.startswith("[") and not in_class:
             in_class = True

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from handlers.topics.text.letters import BREAK, CODE_LIMIT, KINDS, UNSPACED_LETTER
+from handlers.topics.text.letters import BREAK, CODE_LIMIT, KINDS, LETTER
 
 _MODULUS: Final = 1 << 64
 _SECRET: Final = hash("words of a text") % _MODULUS
@@ -25,7 +25,7 @@ def _values() -> NDArray[np.uint64]:
         values = (values ^ (values >> np.uint64(shift))) * np.uint64(factor)
     values ^= values >> np.uint64(31)
     kinds = np.frombuffer(KINDS, np.uint8).copy()
-    kinds[ord(BREAK)] = UNSPACED_LETTER
+    kinds[ord(BREAK)] = LETTER
     return (values >> np.uint64(KIND_BITS) << np.uint64(KIND_BITS)) | kinds
 
 

@@ -10,8 +10,7 @@ ACRONYM_DOT: Final = "\x01"
 """Replaces, in a prepared text, a dot inside an acronym. It is part of the word, and folding removes it."""
 
 BREAK: Final = "\x02"
-"""Separates two texts that are processed as one, and replaces the end of a sentence or paragraph in a prepared text. It
-is a word of its own, so no phrase extends across it."""
+"""Separates two texts that are processed as one. It is a word of its own, so no phrase extends across it."""
 
 UNSPACED_RANGES: Final = (
     (0x0E00, 0x0E4F),  # Thai, without its digits
