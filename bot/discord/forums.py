@@ -10,11 +10,13 @@ from discord.http import HTTPClient, Route
 
 from bot.discord.destinations import Destination
 from bot.discord.failures import FAILURES
+from bot.discord.history import snowflake_after, snowflake_before
 from bot.discord.limits import TAG_NAME, TAGS_PER_FORUM, TAGS_PER_POST
 from bot.discord.message import has_key
 from bot.discord.permissions import may_manage
 from handlers.answers.answer import Alert, Digest, Post
-from handlers.ports import PostError, PostFailure
+from handlers.ports import LookUp, not_now
+from storage.records import Platform
 
 logger = logging.getLogger(__name__)
 
@@ -93,24 +95,26 @@ async def _create_tags(
 
 
 async def find_post(
-    http: HTTPClient, destination: Destination, guild: str, key: str, *, since: datetime, bot_id: str
+    http: HTTPClient, destination: Destination, guild: str, look_up: LookUp, *, bot_id: str
 ) -> str | None:
-    """Return the id of the bot's own post with this key that was created after `since`; None where there is none.
+    """Return the id of the bot's own post with this key that was created in the period; None where there is none.
 
     Raises: what the library raises, and PostError where there are too many posts to check.
     """
     checked = 0
-    async for thread in _threads(http, destination, guild, after=discord.utils.time_snowflake(since)):
+    async for thread in _threads(http, destination, guild, after=snowflake_after(look_up)):
+        if int(thread["id"]) > snowflake_before(look_up):
+            continue
         if thread.get("owner_id") != bot_id:
             continue
         checked += 1
         if checked > _MAX_CHECKED:
-            raise PostError("The forum has too many new posts to look one up.", failure=PostFailure.REFUSED)
+            raise not_now("The forum has too many new posts to look one up.", platform=Platform.DISCORD)
         try:
             first = await http.get_message(int(thread["id"]), int(thread["id"]))
         except discord.NotFound:
             continue  # its first message was deleted
-        if has_key(dict(first), key):
+        if has_key(dict(first), look_up.key):
             return str(thread["id"])
     return None
 

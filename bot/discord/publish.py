@@ -14,7 +14,8 @@ import discord
 from discord.http import HTTPClient, Route
 
 from bot.discord.failures import ALREADY_DONE, FAILURES
-from handlers.ports import PostError, PostFailure
+from handlers.ports import not_now
+from storage.records import Platform
 
 logger = logging.getLogger(__name__)
 
@@ -92,11 +93,11 @@ class Publisher:
         edits = self._edits.get(message)
         wait = 0.0 if edits is None else edits.wait(self._now())
         if wait > 0:
-            raise PostError(
+            raise not_now(
                 "A published message may be edited three times an hour.",
-                failure=PostFailure.LATER,
+                platform=Platform.DISCORD,
                 retry_after=timedelta(seconds=wait),
-                only_this=True,
+                alone=True,
             )
 
     def edited(self, message: int) -> None:

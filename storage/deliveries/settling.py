@@ -27,6 +27,7 @@ _SETTLE_SENT = (
         reason=None,
         leased_until=None,
         attempts=0,
+        failing_since=None,
     )
 )
 """Built once, as every post executes it."""
@@ -50,7 +51,7 @@ class Settling(DeliveryQueue):
                     deliveries.c.state == DeliveryState.SENT,
                     deliveries.c.posted_version <= version,
                 )
-                .values(posted_version=version, reason=None, leased_until=None, attempts=0)
+                .values(posted_version=version, reason=None, leased_until=None, attempts=0, failing_since=None)
             )
             == 1
         )
@@ -63,13 +64,14 @@ class Settling(DeliveryQueue):
         due_at: datetime,
         state: DeliveryState = DeliveryState.FAILED,
         attempts: int | None = None,
+        failing_since: datetime | None = None,
     ) -> bool:
         """Schedule another attempt at `due_at` (UTC) and return whether that happened.
 
         `state` is FAILED or PENDING if the message is certainly not posted, UNKNOWN if it may be posted. A posted
         message stays `sent`; only its edit is scheduled. `attempts` is the number that the caller saw when it claimed
         the delivery: if another poster claimed it since, nothing changes. A dead delivery does not change either.
-        Raises ValueError for any other state.
+        `failing_since` is kept for the delivery. Raises ValueError for any other state.
         """
         if state not in (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.PENDING):
             raise ValueError(f"a delivery in state {state} cannot be retried")
@@ -81,6 +83,7 @@ class Settling(DeliveryQueue):
                 reason=reason,
                 due_at=due_at,
                 leased_until=None,
+                failing_since=failing_since,
             )
             .returning(*COLUMNS, _superseded().label("superseded"))
         )
@@ -90,6 +93,39 @@ class Settling(DeliveryQueue):
         if row is not None and row.superseded and row.state in (DeliveryState.FAILED, DeliveryState.PENDING):
             await self._drop(row.id, row.channel_id, row.story_id, due_at)
         return row is not None
+
+    async def begin_again(self, delivery: Delivery, now: datetime) -> Delivery | None:
+        """Record that a claimed delivery, which is certainly not posted yet, is posted at `now` (UTC).
+
+        Returns the delivery, or None if another poster has claimed it.
+        """
+        row = await self._first(
+            update(deliveries)
+            .where(
+                deliveries.c.id == delivery.id,
+                deliveries.c.state == DeliveryState.UNKNOWN,
+                deliveries.c.attempts == delivery.attempts,
+            )
+            .values(state=DeliveryState.SENDING, tried_at=now)
+            .returning(*COLUMNS)
+        )
+        return None if row is None else to_delivery(row)
+
+    async def put_back(self, delivery: Delivery, *, reason: str) -> None:
+        """Make a claimed delivery pending again, as if it had never been attempted, because its channel is blocked.
+
+        A posted message stays `sent` with its edit pending. One that may be posted must not be put back.
+        """
+        state = case((deliveries.c.state == DeliveryState.SENT, DeliveryState.SENT), else_=DeliveryState.PENDING)
+        await self._count(
+            update(deliveries)
+            .where(
+                deliveries.c.id == delivery.id,
+                deliveries.c.state != DeliveryState.DEAD,
+                deliveries.c.attempts == delivery.attempts,
+            )
+            .values(state=state, reason=reason, attempts=0, leased_until=None, failing_since=None)
+        )
 
     async def kill(self, id: int, *, reason: str, now: datetime) -> bool:
         """End the delivery and the notes that wait for it. `due_at` then holds the time when it ended.

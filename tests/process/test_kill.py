@@ -126,7 +126,7 @@ async def _quiet(store: Store, inbox: Path) -> None:
         if await asyncio.to_thread(lambda: any(path.is_file() for path in inbox.iterdir())):
             continue
         async with store.read() as tx:
-            if await tx.deliveries.next_due_at() is None:
+            if await tx.deliveries.next_due_at(datetime.now(UTC)) is None:
                 return
 
 

@@ -5,7 +5,7 @@ import json
 import re
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,6 +44,8 @@ class DiscordServer:
     """The types of channels; a channel that is not listed is a text channel."""
     tags: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     """The tags of forums."""
+    deleted: set[str] = field(default_factory=set)
+    """Ids of channels that were deleted."""
     strangers: set[str] = field(default_factory=set)
     """People who are not in the server."""
     messages: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
@@ -63,6 +65,8 @@ class DiscordServer:
     """Random failures of the routes that post, edit and look up."""
     socket: DiscordSocket = field(default_factory=lambda: DiscordSocket(token=TOKEN, ready_data={}))
     recommended_shards: int = 1
+    clock: Callable[[], float] = time.time
+    """The time of new messages, in seconds since 1970."""
     last_id: int = 0
 
     @property
@@ -112,7 +116,7 @@ class DiscordServer:
 
     def new_id(self) -> str:
         """Return a new id, which contains the time: https://discord.com/developers/docs/reference#snowflakes"""
-        self.last_id = max(self.last_id + 1, (time.time_ns() // 1_000_000 - _EPOCH_MS) << 22)
+        self.last_id = max(self.last_id + 1, (int(self.clock() * 1000) - _EPOCH_MS) << 22)
         return str(self.last_id)
 
     def channel(self, id: str) -> dict[str, Any]:

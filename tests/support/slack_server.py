@@ -61,6 +61,9 @@ class Fault:
     """Wait before answering."""
     needed: str = ""
     """The missing scope."""
+    body: str | None = None
+    """Sent instead of JSON, as a proxy in front of Slack does."""
+    content_type: str = "text/html"
 
 
 @dataclass
@@ -150,7 +153,11 @@ class SlackServer(SlackPayloads, SlackApi):
             return await self._fail(self.faults[method].pop(0), request, method, body, team or TEAM)
 
         async def act() -> web.Response:
-            return web.json_response(self._answer(method, body, team or TEAM))
+            answer = self._answer(method, body, team or TEAM)
+            if answer.get("error") == "ratelimited" and self.history_limit is not None:
+                headers = {"Retry-After": str(self.history_limit.wait_s())}
+                return web.json_response(answer, status=429, headers=headers)
+            return web.json_response(answer)
 
         if method not in _POSTING:
             return await act()
@@ -172,6 +179,9 @@ class SlackServer(SlackPayloads, SlackApi):
             assert request.transport is not None
             request.transport.close()
             return web.Response()
+        if fault.body is not None:
+            headers = fault.headers | {"Content-Type": fault.content_type}
+            return web.Response(status=fault.status, body=fault.body.encode(), headers=headers)
         answer = {"ok": False, "error": fault.error} | ({"needed": fault.needed} if fault.needed else {})
         return web.json_response(answer, status=fault.status, headers=fault.headers)
 

@@ -8,9 +8,11 @@ from bot.discord.http import ApiClient
 from bot.discord.messenger import DiscordMessenger
 from bot.discord.publish import EDITS_PER_HOUR, HOUR_S, PUBLISHED_PER_HOUR, HourlyLimit, open_publisher
 from handlers.answers.answer import Notice
-from handlers.ports import PostError, PostFailure
+from handlers.ports import PostError
+from handlers.rules.refusals import RefusalKind, Scope
 from storage.records import Channel, Platform
 from tests.bot.discord.conftest import until
+from tests.bot.discord.outbox import kind_of
 from tests.support.answers import alert, digest
 from tests.support.discord_faults import Fault
 from tests.support.discord_guild import ANNOUNCEMENTS, BOT_ID, GUILD_ID
@@ -92,8 +94,9 @@ async def test_after_a_restart_unpublished_messages_are_published_within_the_lim
                     await messenger.edit(CHANNEL, ref, alert(more=2))
                 with pytest.raises(PostError) as caught:
                     await messenger.edit(CHANNEL, ref, alert(more=2))
-                assert caught.value.failure is PostFailure.LATER
-                assert caught.value.only_this, "other messages of the channel do not wait"
+                assert kind_of(caught.value) is RefusalKind.UNTIL_TIME
+                assert caught.value.refusal is not None
+                assert caught.value.refusal.scope is Scope.MESSAGE, "other messages of the channel do not wait"
                 assert caught.value.retry_after is not None
 
     for number in range(5):

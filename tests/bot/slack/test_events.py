@@ -76,25 +76,43 @@ async def test_home_shows_only_channels_that_the_person_is_a_member_of(
     assert "Huawei" in blocks
 
 
-async def test_an_archived_channel_is_marked_as_gone(
+async def test_a_channel_is_used_again_once_it_is_no_longer_archived(
     server: SlackServer, gateway: SlackGateway, sqlite_store: Store
 ) -> None:
     await server.send("slash_commands", server.command("subscribe", "huawei"))
     await server.reply()
 
+    server.archived.add("C1")
     archived = {"type": "channel_archive", "channel": "C1", "user": "U1", "event_ts": "1"}
     await server.send("events_api", server.event("Ev2", archived), envelope="e2")
+    await eventually(lambda: _is(sqlite_store, ChannelState.BLOCKED))
+    server.archived.clear()
+    again = {"type": "channel_unarchive", "channel": "C1", "user": "U1", "event_ts": "2"}
+    await server.send("events_api", server.event("Ev3", again), envelope="e3")
 
-    async def gone() -> bool:
-        channel = await channel_of(sqlite_store, "C1")
-        return channel is not None and channel.state is ChannelState.GONE
+    await eventually(lambda: _is(sqlite_store, ChannelState.ACTIVE))
 
-    await eventually(gone)
+
+async def test_a_deleted_channel_is_closed_and_its_subscriptions_are_paused(
+    server: SlackServer, gateway: SlackGateway, sqlite_store: Store
+) -> None:
+    await server.send("slash_commands", server.command("subscribe", "huawei"))
+    await server.reply()
+
+    deleted = {"type": "channel_deleted", "channel": "C1", "event_ts": "1"}
+    await server.send("events_api", server.event("Ev2", deleted), envelope="e2")
+
+    await eventually(lambda: _is(sqlite_store, ChannelState.GONE))
     channel = await channel_of(sqlite_store, "C1")
     assert channel is not None
     async with sqlite_store.read() as tx:
         subscriptions = await tx.subscriptions.of_channel(channel.id)
     assert all(subscription.paused_reason for subscription in subscriptions)
+
+
+async def _is(store: Store, state: ChannelState) -> bool:
+    channel = await channel_of(store, "C1")
+    return channel is not None and channel.state is state
 
 
 async def test_a_repeated_event_is_answered_once_even_after_a_restart(

@@ -46,7 +46,7 @@ async def test_a_confirmed_post_is_settled_once(store: Store, now: datetime) -> 
         assert sent is not None
         assert (sent.state, sent.external_ref, sent.sent_at) == (DeliveryState.SENT, "m1", now)
         assert await _claim(tx, channel, now + LEASE * 9) is None
-        assert await tx.deliveries.next_due_at() is None
+        assert await tx.deliveries.next_due_at(now) is None
 
 
 async def test_killing_an_alert_kills_its_waiting_notes(store: Store, now: datetime) -> None:
@@ -64,7 +64,7 @@ async def test_killing_an_alert_kills_its_waiting_notes(store: Store, now: datet
         assert dead is not None
         assert dead.reason == "the channel is gone"
         assert not await tx.deliveries.retry(alert.id, reason=None, due_at=now)
-        assert await tx.deliveries.next_due_at() is None
+        assert await tx.deliveries.next_due_at(now) is None
 
 
 async def _alert_in(tx: Tx, channel: Channel, now: datetime, title: str, state: DeliveryState) -> Delivery:
