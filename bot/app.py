@@ -17,6 +17,7 @@ from bot.gateways import Gateways, open_gateways
 from bot.schedule import Schedule, Tick, open_schedule
 from bot.web.app import WebParts, create_web
 from bot.web.health import Health, Part, database_part
+from bot.web.late import when_connected
 from bot.web.metrics import Metrics
 from bot.web.server import serve
 from handlers.alerts.rollup import enqueue_rollups
@@ -138,7 +139,7 @@ class _Bot:
                 self._stop.set()
 
     async def _open_web(self, stack: AsyncExitStack) -> str:
-        settings, core = self._settings, self._core
+        settings, core, gateways = self._settings, self._core, self._gateways
         parts = WebParts(
             store=core.store,
             commands=core.commands,
@@ -149,8 +150,8 @@ class _Bot:
             health=self._health,
             clock=utc_now,
             metrics=self._metrics,
-            slack_handler=self._gateways.slack_handler,
-            slack_pages=self._gateways.slack_pages,
+            slack_handler=when_connected(gateways.slack_handler) if gateways.answers_slack else None,
+            slack_pages=when_connected(gateways.slack_pages) if gateways.installs_slack else None,
         )
         address, task = await stack.enter_async_context(
             serve(create_web(parts), host=settings.host, port=settings.port)

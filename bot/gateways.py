@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-
 from bot.config import Settings, bare
 from bot.connections import Connection
 from bot.core import SEEDS, Core, utc_now
@@ -40,28 +37,15 @@ class Gateways:
     def all(self) -> "tuple[Connection[Any], ...]":
         return tuple(each for each in (self.slack, self.discord) if each is not None)
 
-    @property
-    def slack_handler(self) -> Callable[[Request], Awaitable[Response]] | None:
-        """Handles POST /slack/events."""
-        return self._handle_slack if self.answers_slack else None
-
-    @property
-    def slack_pages(self) -> Callable[[Request], Awaitable[Response]] | None:
-        """Serves the pages on which workspaces install the app."""
-        return self._show_slack if self.installs_slack else None
-
-    async def _handle_slack(self, request: Request) -> Response:
+    def slack_handler(self) -> Callable[[Any], Awaitable[Any]] | None:
+        """Return what handles POST /slack/events; None while Slack is not connected."""
         gateway = None if self.slack is None else self.slack.gateway
-        return _not_connected() if gateway is None or gateway.http is None else await gateway.http.handle(request)
+        return None if gateway is None or gateway.http is None else gateway.http.handle
 
-    async def _show_slack(self, request: Request) -> Response:
+    def slack_pages(self) -> Callable[[Any], Awaitable[Any]] | None:
+        """Return what serves the pages on which workspaces install the app; None while Slack is not connected."""
         gateway = None if self.slack is None else self.slack.gateway
-        return _not_connected() if gateway is None or gateway.pages is None else await gateway.pages.handle(request)
-
-
-def _not_connected() -> Response:
-    """Return the answer while Slack is not connected. Slack repeats an event that gets it."""
-    return JSONResponse({"error": "Slack is not connected at present."}, status_code=503, headers={"Retry-After": "60"})
+        return None if gateway is None or gateway.pages is None else gateway.pages.handle
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import discord
-from discord.http import Route
+from discord.http import HTTPClient, Route
 
 from bot.discord.destinations import DIRECT, Destination, Destinations
 from bot.discord.failures import (
@@ -86,7 +86,7 @@ class DiscordMessenger:
         if destination.kind == ANNOUNCEMENTS:
             self._publisher.require_edit(destination.id, int(ref))
         try:
-            await self._edit_message(channel, destination, place, int(ref), render(post, rendering))
+            await _edit_message(self._http, channel, destination, place, int(ref), render(post, rendering))
             if destination.is_forum:
                 tags = self._destinations.tags_of(channel, place)
                 await add_topic_tags(self._http, destination, place, post, tags)
@@ -172,20 +172,21 @@ class DiscordMessenger:
         except FAILURES as error:
             raise post_error(error) from error
 
-    async def _edit_message(
-        self, channel: Channel, destination: Destination, place: int, ref: int, message: Message
-    ) -> None:
-        body = message.payload(guild=_guild(channel, destination))
-        # The text above the embed is the mentions of the first version. It stays, and an edit mentions nobody again.
-        del body["content"]
-        route = Route("PATCH", "/channels/{channel_id}/messages/{message_id}", channel_id=place, message_id=ref)
-        try:
-            await send(self._http, route, body, message)
-        except discord.HTTPException as error:
-            if not destination.is_forum or error.code != THREAD_ARCHIVED:
-                raise
-            await reopen_thread(self._http, place)
-            await send(self._http, route, body, message)
+
+async def _edit_message(
+    http: HTTPClient, channel: Channel, destination: Destination, place: int, ref: int, message: Message
+) -> None:
+    body = message.payload(guild=_guild(channel, destination))
+    # The text above the embed is the mentions of the first version. It stays, and an edit mentions nobody again.
+    del body["content"]
+    route = Route("PATCH", "/channels/{channel_id}/messages/{message_id}", channel_id=place, message_id=ref)
+    try:
+        await send(http, route, body, message)
+    except discord.HTTPException as error:
+        if not destination.is_forum or error.code != THREAD_ARCHIVED:
+            raise
+        await reopen_thread(http, place)
+        await send(http, route, body, message)
 
 
 def _post_error(error: Exception, destination: Destination) -> PostError:

@@ -32,7 +32,7 @@ from handlers.commands.fair_queue import FairQueue
 from handlers.commands.find import find
 from handlers.commands.home import home
 from handlers.commands.request import Request, storable, storable_request
-from handlers.commands.scope import ensure_scope, find_scope
+from handlers.commands.scope import ensure_scope, find_scope, reopened
 from handlers.commands.subscriptions import subscriptions
 from handlers.commands.trend import trend
 from handlers.commands.why import why
@@ -44,7 +44,7 @@ from handlers.topics.query.query import point_at
 from handlers.workspaces.onboarding import JoinedChannel, greet
 from handlers.workspaces.uninstall import channel_gone, close_absent, workspace_gone
 from storage.addresses import text_without_credentials
-from storage.records import Channel, ChannelState, Platform
+from storage.records import ChannelState, Platform
 from storage.sealing import SealError
 from storage.store import Store
 
@@ -137,7 +137,9 @@ class Commands:
             return reply
         except (UserError, QueryError, SealError) as error:
             refusal = _refusal(error)
-            return Reply(answer=refusal if form_call is None else await self._with_form(refusal, form_call, parsed))
+            return Reply(
+                answer=refusal if form_call is None else await _with_form(self._tools, refusal, form_call, parsed)
+            )
 
     async def click(self, request: Request, action: str) -> Reply:
         """Do what a button's action says, and return the answer. A repeated click is harmless. Raises: StorageError."""
@@ -215,14 +217,6 @@ class Commands:
         """
         return await close_absent(self._tools.store, platform, present, reason, now)
 
-    async def _with_form(self, refusal: Notice, call: Call, parsed: ParsedCommand) -> Notice:
-        """Return the refusal with a button that opens a form with the options as they were typed."""
-        async with self._tools.store.begin() as tx:
-            body = {"form": {"command": parsed.name, "values": dict(parsed.options)}}
-            key = await tx.drafts.save(call.workspace.id, body, call.now)
-        again = Button(label="Try again", action=f"form:{key}", primary=True)
-        return replace(refusal, buttons=(again, *refusal.buttons))
-
     async def _call(self, request: Request, parsed: ParsedCommand | None) -> Call:
         """Return the request with its workspace and channels. Raises: UserError for an unknown channel."""
         if not request.workspace:
@@ -234,8 +228,8 @@ class Commands:
             async with self._tools.store.begin() as tx:
                 scope = await ensure_scope(tx, request, parsed)
         workspace, here, channel = scope
-        channel = await self._reopened(channel, request.now)
-        here = channel if here.id == channel.id else await self._reopened(here, request.now)
+        channel = await reopened(self._tools, channel, request.now)
+        here = channel if here.id == channel.id else await reopened(self._tools, here, request.now)
         return Call(
             workspace=workspace,
             here=here,
@@ -247,14 +241,14 @@ class Commands:
             mention=request.mention,
         )
 
-    async def _reopened(self, channel: Channel, now: datetime) -> Channel:
-        """Return the channel; one that the bot could not post in is checked first, and opened if the bot may."""
-        if channel.state is ChannelState.ACTIVE:
-            return channel
-        channel = await self._tools.access.check(channel, now)
-        if channel.state is ChannelState.ACTIVE:
-            self._tools.wake_up()
-        return channel
+
+async def _with_form(tools: Tools, refusal: Notice, call: Call, parsed: ParsedCommand) -> Notice:
+    """Return the refusal with a button that opens a form with the options as they were typed."""
+    async with tools.store.begin() as tx:
+        body = {"form": {"command": parsed.name, "values": dict(parsed.options)}}
+        key = await tx.drafts.save(call.workspace.id, body, call.now)
+    again = Button(label="Try again", action=f"form:{key}", primary=True)
+    return replace(refusal, buttons=(again, *refusal.buttons))
 
 
 def _refusal(error: UserError | QueryError | SealError) -> Notice:

@@ -1,10 +1,12 @@
 """The scope of a request: its workspace and channels, as they are stored."""
 
+from datetime import datetime
+
 from handlers.commands.arguments import ParsedCommand
-from handlers.commands.call import find_channel, require_member
+from handlers.commands.call import Tools, find_channel, require_member
 from handlers.commands.request import Request
 from handlers.workspaces.uninstall import restore_workspace
-from storage.records import Channel, Workspace
+from storage.records import Channel, ChannelState, Workspace
 from storage.store import Tx
 
 Scope = tuple[Workspace, Channel, Channel]
@@ -47,3 +49,13 @@ async def _about(
     if name is None or name.lstrip("#").casefold() in (here.external_id.casefold(), here.name.lstrip("#").casefold()):
         return here
     return await find_channel(tx, workspace, request.person, name)
+
+
+async def reopened(tools: Tools, channel: Channel, now: datetime) -> Channel:
+    """Return the channel; one that the bot could not post in is checked first, and opened if the bot may."""
+    if channel.state is ChannelState.ACTIVE:
+        return channel
+    channel = await tools.access.check(channel, now)
+    if channel.state is ChannelState.ACTIVE:
+        tools.wake_up()
+    return channel

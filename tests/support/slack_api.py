@@ -16,6 +16,10 @@ BOT_TOKEN = "xoxb-test-token-000000000000"
 Body = dict[str, Any]
 
 
+def refusal(error: str) -> Body:
+    return {"ok": False, "error": error}
+
+
 @dataclass
 class HistoryLimit:
     """One call a minute, by a clock that the test moves: https://docs.slack.dev/apis/web-api/rate-limits"""
@@ -73,7 +77,7 @@ class SlackApi:
     """The `ts` of the newest message in microseconds. No two messages have the same."""
 
     def api_answer(self, method: str, body: Body, team: str) -> Body:
-        """Do what the method does, and return Slack's answer."""
+        """Return Slack's answer."""
         if method.startswith("views."):
             self.views.append((method, body["view"]))
             return {"ok": True, "view": body["view"] | {"id": "V1", "hash": "h1"}}
@@ -93,13 +97,13 @@ class SlackApi:
             case "users.conversations":
                 return {"ok": True, "channels": [{"id": id} for id in self.member_of.get(body["user"], [])]}
             case "oauth.v2.access":
-                return self._give_token(body)
+                return give_token(self, body)
         return self._conversations(method, body) or self._files(method, body) or {"ok": False, "error": "unknown"}
 
     def _refusal(self, channel: str) -> Body | None:
         """Return Slack's answer to a post in a channel where the app may not post."""
         errors = {"not_in_channel": self.outside, "channel_not_found": self.hidden, "is_archived": self.archived}
-        return next(({"ok": False, "error": error} for error, found in errors.items() if channel in found), None)
+        return next((refusal(error) for error, found in errors.items() if channel in found), None)
 
     def respond(self, body: Body) -> None:
         """Store an answer to a person."""
@@ -151,16 +155,16 @@ class SlackApi:
 
     def _info(self, channel: str) -> Body:
         if channel in self.hidden:
-            return {"ok": False, "error": "channel_not_found"}
+            return refusal("channel_not_found")
         state = {"is_member": channel not in self.outside, "is_archived": channel in self.archived}
         return {"ok": True, "channel": {"id": channel, "name": "private-intel", "is_private": False} | state}
 
     def _history(self, body: Body) -> Body:
         """Return a page of messages, newest first. They have metadata only if the caller asks for it."""
         if body["channel"] in self.hidden:
-            return {"ok": False, "error": "channel_not_found"}
+            return refusal("channel_not_found")
         if self.history_limit is not None and not self.history_limit.allows():
-            return {"ok": False, "error": "ratelimited"}
+            return refusal("ratelimited")
         hidden = set() if str(body.get("include_all_metadata")).lower() in ("1", "true") else {"metadata"}
         found = [
             {name: value for name, value in message.items() if name not in hidden}
@@ -186,9 +190,10 @@ class SlackApi:
                 return {"ok": True, "file": file}
         return None
 
-    def _give_token(self, body: Body) -> Body:
-        given = self.installs.pop(body.get("code") or body.get("refresh_token") or "", None)
-        if given is None:
-            return {"ok": False, "error": "invalid_refresh_token" if "refresh_token" in body else "invalid_code"}
-        self.tokens[given["access_token"]] = given["team"]["id"]
-        return {"ok": True, "token_type": "bot"} | given
+
+def give_token(server: SlackApi, body: Body) -> Body:
+    given = server.installs.pop(body.get("code") or body.get("refresh_token") or "", None)
+    if given is None:
+        return {"ok": False, "error": "invalid_refresh_token" if "refresh_token" in body else "invalid_code"}
+    server.tokens[given["access_token"]] = given["team"]["id"]
+    return {"ok": True, "token_type": "bot"} | given
