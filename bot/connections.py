@@ -17,7 +17,6 @@ logger = logging.getLogger(__name__)
 
 FIRST_PAUSE: Final = timedelta(seconds=5)
 LONGEST_PAUSE: Final = timedelta(minutes=5)
-_WATCH_EVERY: Final = timedelta(seconds=5)
 
 
 class Gateway(Protocol):
@@ -49,14 +48,19 @@ class Connection(Generic[G]):
         *,
         connected: Callable[[Platform], Awaitable[None]],
         clock: Callable[[], datetime],
+        pause: timedelta = FIRST_PAUSE,
     ) -> None:
-        """`opening` connects, and raises WirewatchError if it cannot. `connected` is called after each connection."""
+        """`opening` connects, and raises WirewatchError if it cannot. `connected` is called after each connection.
+
+        `pause` is the time between the first two attempts, and between two looks at an open connection.
+        """
         self.platform = platform
         self.gateway: G | None = None
         self._opening = opening
         self._messengers = messengers
         self._connected = connected
         self._clock = clock
+        self._pause = pause
         self._problem = f"{platform.title()} is not connected yet"
         self._logged = ""
         self.tried = asyncio.Event()
@@ -68,11 +72,11 @@ class Connection(Generic[G]):
 
     async def run(self, stop: asyncio.Event) -> None:
         """Connect, and connect again whenever the connection is lost for good, until `stop` is set."""
-        pause = FIRST_PAUSE
+        pause = self._pause
         while not stop.is_set():
             try:
                 async with self._opening() as gateway:
-                    pause = FIRST_PAUSE
+                    pause = self._pause
                     await self._use(gateway, stop)
             except (WirewatchError, StorageError, OSError, TimeoutError) as error:
                 self._report(str(error))
@@ -92,7 +96,7 @@ class Connection(Generic[G]):
             await self._connected(self.platform)
             self.tried.set()
             while not stop.is_set():
-                await _sleep(_WATCH_EVERY, stop)
+                await _sleep(self._pause, stop)
                 now = self._clock()
                 problem = await gateway.problem(now)
                 if problem is None:

@@ -60,7 +60,7 @@ class Events:
             return
         event_id, now = str(body.get("event_id") or "")[:64], self._services.clock()
         if not event_id:
-            if await is_first(context):
+            if await is_first(context, body, self._services.payloads):
                 await handler(event, context.team_id)
             return
         async with self._store.begin() as tx:

@@ -20,6 +20,7 @@ from bot.slack.directory import Directory
 from bot.slack.events import Events
 from bot.slack.failures import FAILURES, error_name
 from bot.slack.http_mode import SlackRequests
+from bot.slack.idempotency import SocketPayloads
 from bot.slack.installs import InstallStore
 from bot.slack.listeners import register_listeners
 from bot.slack.messenger import SlackMessenger
@@ -113,6 +114,7 @@ async def open_slack(
             translator=Translator(Directory()),
             responder=Responder(session, chart_files),
             attachments=Attachments(session),
+            payloads=SocketPayloads(store=store, clock=clock),
             clock=clock,
         )
         events, running = Events(services, store), RunningListeners()
