@@ -177,7 +177,7 @@ async def _edit_message(
     http: HTTPClient, channel: Channel, destination: Destination, place: int, ref: int, message: Message
 ) -> None:
     body = message.payload(guild=_guild(channel, destination))
-    # The text above the embed is the mentions of the first version. It stays, and an edit mentions nobody again.
+    # The text above the embed is the headline and the mentions of the first version. It stays as it was posted.
     del body["content"]
     route = Route("PATCH", "/channels/{channel_id}/messages/{message_id}", channel_id=place, message_id=ref)
     try:

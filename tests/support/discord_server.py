@@ -15,6 +15,7 @@ from aiohttp import web
 from tests.support.discord_faults import Fault
 from tests.support.discord_guild import APPLICATION_ID, BOT_ID, CHANNEL_ID, EVERYTHING, FORUM, GUILD_ID, TEXT, THREAD
 from tests.support.discord_guild import member as guild_member
+from tests.support.discord_limits import Limits
 from tests.support.discord_replies import json_reply
 from tests.support.discord_rest import BOT, CREATE_MESSAGE, all_routes
 from tests.support.discord_socket import DiscordSocket
@@ -63,6 +64,7 @@ class DiscordServer:
     remembers_nonces: bool = True
     trouble: FaultInjection = field(default_factory=FaultInjection)
     """Random failures of the routes that post, edit and look up."""
+    limits: Limits = field(default_factory=Limits)
     socket: DiscordSocket = field(default_factory=lambda: DiscordSocket(token=TOKEN, ready_data={}))
     recommended_shards: int = 1
     clock: Callable[[], float] = time.time
@@ -162,11 +164,15 @@ class DiscordServer:
             return json_reply({"message": "401: Unauthorized", "code": 0}, status=401)
         if self.faults[name]:
             return await self.faults[name].pop(0).meet(request, handler)
-        if name in _POSTING:
+        refused = self.limits.refuse(name)
+        if refused is not None:
+            return refused
+        if name in _POSTING and name not in self.limits.buckets:
             return await self.trouble.handle(
                 request, lambda: handler(request), is_post=name == CREATE_MESSAGE, busy=_busy, failed=_failed
             )
         response: web.StreamResponse = await handler(request)
+        self.limits.describe(name, response)
         return response
 
 
