@@ -69,6 +69,8 @@ class SlackApi:
     hidden: set[str] = field(default_factory=set)
     """Private channels that the app is not in. Slack acts as if they did not exist."""
     archived: set[str] = field(default_factory=set)
+    scopes: set[str] = field(default_factory=set)
+    """The scopes of the bot's token."""
     history_limit: "HistoryLimit | None" = None
     """The limit of an app that is distributed outside Slack's Marketplace."""
     clock: Callable[[], float] = time.time

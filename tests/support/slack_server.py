@@ -173,7 +173,7 @@ class SlackServer(SlackPayloads, SlackApi):
             if answer.get("error") == "ratelimited" and self.history_limit is not None:
                 headers = {"Retry-After": str(self.history_limit.wait_s())}
                 return web.json_response(answer, status=429, headers=headers)
-            return web.json_response(answer)
+            return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(sorted(self.scopes))})
 
         if method not in _POSTING:
             return await act()
