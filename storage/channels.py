@@ -133,7 +133,7 @@ class Channels(Collection):
         return tuple(row.id for row in await self._all(_RECHECKS, values))
 
     async def next_recheck_at(self, *, platforms: Iterable[Platform]) -> datetime | None:
-        """Return when the next blocked channel of these platforms is to be checked (UTC), if any is."""
+        """Return when the next blocked channel of these platforms is due for a check (UTC), if any is."""
         row = await self._first(_NEXT_RECHECK_AT, {"platforms": list(platforms)})
         return None if row is None else row[0]
 

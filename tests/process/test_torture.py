@@ -37,9 +37,7 @@ from tests.support.kills import (
 from tests.support.slack_server import APP_TOKEN, BOT_TOKEN, slack_server
 
 pytestmark = [
-    pytest.mark.skipif(
-        os.environ.get("TORTURE") != "1", reason="it takes a quarter of an hour; run it by make torture"
-    ),
+    pytest.mark.skipif(os.environ.get("TORTURE") != "1", reason="takes a quarter of an hour; see make torture"),
     pytest.mark.timeout(7200),
 ]
 

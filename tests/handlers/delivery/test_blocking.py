@@ -7,7 +7,7 @@ import pytest
 from handlers.answers.answer import Notice
 from handlers.delivery.blocking import ABOUT_ANOTHER
 from handlers.delivery.recheck import ChannelAccess
-from handlers.rules.refusals import LONGEST_BLOCK, RefusalKind, Scope
+from handlers.rules.refusals import RefusalKind, Scope
 from storage.deliveries import NewDelivery
 from storage.records import Channel, ChannelState, DeliveryKind, DeliveryState, HeldReason, Platform
 from storage.store import Store
@@ -128,50 +128,6 @@ async def test_a_message_that_may_be_posted_is_still_looked_up_after_the_block(s
     assert world.messenger.calls.count("post") == 2  # the second is the direct message
 
 
-@pytest.mark.parametrize(("until", "checks"), [(timedelta(minutes=10), 1), (timedelta(hours=3), 3)])
-async def test_a_refusal_with_an_end_is_checked_when_it_ends_or_after_an_hour(
-    until: timedelta, checks: int, sqlite_store: Store
-) -> None:
-    world = World(sqlite_store)
-    channel = await world.channel()
-    await world.notice(channel)
-    failure = Failure(kind=RefusalKind.UNTIL_TIME, scope=Scope.WORKSPACE, until=world.now + until)
-    world.messenger.channel_failures[channel.external_id] = failure
-    access = ChannelAccess(sqlite_store, {Platform.CONSOLE: world.messenger})
-    await world.post()
-
-    while (await stored(world, channel)).state is ChannelState.BLOCKED:
-        current = await stored(world, channel)
-        assert current.recheck_at is not None
-        world.clock.now = current.recheck_at
-        if world.now >= failure.until if failure.until else False:
-            world.messenger.channel_failures.clear()
-        await access.check_due(world.now)
-    await world.post()
-
-    assert world.messenger.calls.count("check") == checks
-    assert world.notices(channel) == ["Hello"]
-
-
-async def test_a_refusal_of_the_workspace_blocks_all_its_channels_and_one_success_opens_them(
-    sqlite_store: Store,
-) -> None:
-    world = World(sqlite_store)
-    first, second = await world.channel("one"), await world.channel("two")
-    for channel in (first, second):
-        await world.notice(channel, channel.name)
-    world.messenger.channel_failures["one"] = MIGRATION
-    access = ChannelAccess(sqlite_store, {Platform.CONSOLE: world.messenger})
-    await world.deliver.run_once(world.now)
-    world.messenger.channel_failures.clear()
-
-    await access.check_due(world.clock.advance(HOUR))
-    await access.check_due(world.now)
-    await world.post()
-
-    assert (world.notices(first), world.notices(second)) == (["one"], ["two"])
-
-
 @pytest.mark.parametrize("kind", [RefusalKind.UNTIL_ACTION, RefusalKind.FOR_EVER])
 async def test_a_notice_about_another_channel_that_fails_ends_alone(kind: RefusalKind, sqlite_store: Store) -> None:
     world = World(sqlite_store)
@@ -194,11 +150,3 @@ async def test_a_notice_about_another_channel_that_fails_ends_alone(kind: Refusa
 
     assert (await world.delivery(about.id)).state is DeliveryState.DEAD
     assert world.notices(channel) == ["own"]
-
-
-async def test_a_channel_that_stays_blocked_for_a_month_is_closed(sqlite_store: Store) -> None:
-    world, channel, access = await blocked(sqlite_store)
-
-    await access.check_due(world.clock.advance(LONGEST_BLOCK + HOUR))
-
-    assert (await stored(world, channel)).state is ChannelState.GONE
