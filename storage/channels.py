@@ -56,7 +56,6 @@ _RECHECKS = (
     .order_by(channels.c.recheck_at, channels.c.id)
     .limit(bindparam("most"))
 )
-_NEXT_RECHECK_AT = select(func.min(channels.c.recheck_at)).where(channels.c.state == ChannelState.BLOCKED, ON_PLATFORMS)
 _LEASE = (
     update(channels)
     .where(
@@ -131,11 +130,6 @@ class Channels(Collection):
         """Return the ids of blocked channels of these platforms to check now, the longest due first."""
         values = {"now": now, "most": limit, "platforms": list(platforms)}
         return tuple(row.id for row in await self._all(_RECHECKS, values))
-
-    async def next_recheck_at(self, *, platforms: Iterable[Platform]) -> datetime | None:
-        """Return when the next blocked channel of these platforms is due for a check (UTC), if any is."""
-        row = await self._first(_NEXT_RECHECK_AT, {"platforms": list(platforms)})
-        return None if row is None else row[0]
 
     async def schedule_rechecks(
         self,

@@ -84,7 +84,7 @@ class DiscordMessenger:
         # A forum post is a thread, whose first message has the thread's own id.
         place = int(ref) if destination.is_forum else destination.id
         if destination.kind == ANNOUNCEMENTS:
-            self._publisher.require_edit(destination.id, int(ref))
+            self._publisher.watch(destination.id)
         try:
             await _edit_message(self._http, channel, destination, place, int(ref), render(post, rendering))
             if destination.is_forum:
@@ -96,7 +96,6 @@ class DiscordMessenger:
             raise _post_error(error, destination) from error
         except FAILURES as error:
             raise post_error(error) from error
-        self._publisher.edited(int(ref))
 
     async def find(self, channel: Channel, look_up: LookUp) -> str | None:
         """Return the id of the message with this key; None where it is certain that there is none.

@@ -133,8 +133,10 @@ def _retry_later(
         reason=str(error),
         due_at=max(due_at, now),
         may_be_posted=may_be_posted,
-        # A note waits alone: a new alert is more urgent than the thread of an old one.
-        blocks_channel=refusal.scope is not Scope.MESSAGE and delivery.parent_id is None,
+        # Notes and edits wait alone: a new alert is more urgent than the news of an old one.
+        blocks_channel=refusal.scope is not Scope.MESSAGE
+        and delivery.parent_id is None
+        and delivery.state is not DeliveryState.SENT,
         failing_since=delivery.failing_since if may_be_posted else None,
     )
 

@@ -162,29 +162,6 @@ class DeliveryQueue(Collection):
         )
         return tuple(map(to_delivery, await self._all(statement)))
 
-    async def postpone(self, channel_id: int, now: datetime, *, until: datetime) -> None:
-        """Make the channel's pending deliveries that are due at `now` due at `until` (UTC)."""
-        await self._count(
-            update(deliveries)
-            .where(
-                deliveries.c.channel_id == channel_id,
-                deliveries.c.state == DeliveryState.PENDING,
-                deliveries.c.due_at <= now,
-            )
-            .values(due_at=until)
-        )
-
-    async def latest_dead(self, workspace_id: int, *, limit: int) -> tuple[Delivery, ...]:
-        """Return the deliveries of the workspace's channels that ended most recently without being posted."""
-        own = select(channels.c.id).where(channels.c.workspace_id == workspace_id)
-        statement = (
-            select(*COLUMNS)
-            .where(deliveries.c.channel_id.in_(own), deliveries.c.state == DeliveryState.DEAD)
-            .order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc())
-            .limit(limit)
-        )
-        return tuple(map(to_delivery, await self._all(statement)))
-
     async def remove(self, ids: Iterable[int]) -> None:
         """Delete deliveries that are certainly not posted, with the notes that wait for them."""
         for part in chunks(sorted(set(ids))):
