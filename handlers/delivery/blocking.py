@@ -134,7 +134,9 @@ async def notify_subscribers(tx: Tx, channel: Channel, text: str, *, subject: st
     subscriptions = await tx.subscriptions.of_channel(channel.id)
     people = dict.fromkeys(subscription.created_by for subscription in subscriptions if subscription.created_by)
     for person in list(people)[:_MOST_NOTIFIED]:
-        direct = await tx.channels.ensure(channel.workspace_id, f"@{person}", "", now=now)
+        direct = await tx.channels.find(channel.workspace_id, f"@{person}")
+        if direct is None:
+            direct = await tx.channels.ensure(channel.workspace_id, f"@{person}", f"@{person}", now=now)
         if direct.state is ChannelState.ACTIVE:
             notice = Notice(text=text, tone=Tone.REFUSED)
             await _enqueue(tx, direct.id, f"{ABOUT_ANOTHER}{channel.id}:{subject}", notice, now)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from handlers.delivery.blocking import Block, block_channel, open_channel
+from handlers.delivery.blocking import Block, block_channel, block_workspace, open_channel
 from handlers.delivery.closing import close_channel, close_workspace
 from handlers.delivery.settle import ends_at, refusal_text
 from handlers.ports import Messenger, PostError
@@ -89,6 +89,8 @@ class ChannelAccess:
                 await close_channel(tx, channel, reason, now=now)
             elif is_passing:
                 await tx.channels.update(channel.id, recheck_at=recheck_at(now, until))
+            elif refusal.scope is Scope.WORKSPACE:
+                await block_workspace(tx, channel, Block(reason=reason, until=until), now=now)
             else:
                 await block_channel(tx, channel, Block(reason=reason, until=until), now=now)
             return await tx.channels.get(channel.id) or channel

@@ -1,44 +1,24 @@
 """A channel to which the platform refuses to post for now keeps what is due, and opens again."""
 
-from datetime import timedelta
-
 import pytest
 
 from handlers.answers.answer import Notice
 from handlers.delivery.blocking import ABOUT_ANOTHER
 from handlers.delivery.recheck import ChannelAccess
-from handlers.rules.refusals import RefusalKind, Scope
+from handlers.rules.refusals import RefusalKind
 from storage.deliveries import NewDelivery
-from storage.records import Channel, ChannelState, DeliveryKind, DeliveryState, HeldReason, Platform
+from storage.records import ChannelState, DeliveryKind, DeliveryState, HeldReason, Platform
 from storage.store import Store
+from tests.support.blocked import HOUR, REFUSED, blocked, stored
 from tests.support.fakes import Failure
 from tests.support.world import World, draft, huawei, watching
 
-HOUR = timedelta(hours=1, seconds=30)
-REFUSED = Failure(kind=RefusalKind.UNTIL_ACTION, message="I am not a member.")
-MIGRATION = Failure(kind=RefusalKind.UNTIL_TIME, scope=Scope.WORKSPACE, message="Slack is moving this workspace.")
 TITLES = (
     "Huawei opens a harbour office in Rotterdam",
     "Huawei sells its cable unit to Hengtong",
     "Court in Warsaw frees Huawei manager",
     "Huawei hires five hundred engineers in Zurich",
 )
-
-
-async def blocked(store: Store, failure: Failure = REFUSED) -> tuple[World, Channel, ChannelAccess]:
-    """Return a world in whose #intel an alert was just refused."""
-    world, channel, _ = await watching(store, platform=Platform.DISCORD)
-    await world.take(huawei())
-    world.messenger.channel_failures[channel.external_id] = failure
-    await world.post()
-    return world, channel, ChannelAccess(store, {Platform.DISCORD: world.messenger})
-
-
-async def stored(world: World, channel: Channel) -> Channel:
-    async with world.store.read() as tx:
-        found = await tx.channels.get(channel.id)
-    assert found is not None
-    return found
 
 
 async def direct_notices(world: World) -> list[str]:

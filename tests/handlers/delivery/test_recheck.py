@@ -4,45 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers.answer import Notice
 from handlers.delivery.recheck import ChannelAccess
 from handlers.rules.refusals import LONGEST_BLOCK, RefusalKind, Scope
-from storage.records import Channel, ChannelState, Platform
+from storage.records import ChannelState, Platform
 from storage.store import Store
+from tests.support.blocked import HOUR, blocked, stored
 from tests.support.fakes import Failure
-from tests.support.world import World, huawei, watching
+from tests.support.world import World
 
-HOUR = timedelta(hours=1, seconds=30)
-REFUSED = Failure(kind=RefusalKind.UNTIL_ACTION, message="I am not a member.")
 MIGRATION = Failure(kind=RefusalKind.UNTIL_TIME, scope=Scope.WORKSPACE, message="Slack is moving this workspace.")
-TITLES = (
-    "Huawei opens a harbour office in Rotterdam",
-    "Huawei sells its cable unit to Hengtong",
-    "Court in Warsaw frees Huawei manager",
-    "Huawei hires five hundred engineers in Zurich",
-)
-
-
-async def blocked(store: Store, failure: Failure = REFUSED) -> tuple[World, Channel, ChannelAccess]:
-    """Return a world in whose #intel an alert was just refused."""
-    world, channel, _ = await watching(store, platform=Platform.DISCORD)
-    await world.take(huawei())
-    world.messenger.channel_failures[channel.external_id] = failure
-    await world.post()
-    return world, channel, ChannelAccess(store, {Platform.DISCORD: world.messenger})
-
-
-async def stored(world: World, channel: Channel) -> Channel:
-    async with world.store.read() as tx:
-        found = await tx.channels.get(channel.id)
-    assert found is not None
-    return found
-
-
-async def direct_notices(world: World) -> list[str]:
-    await world.post()
-    messages = world.messenger.in_channel("@U1")
-    return [message.post.text for message in messages if isinstance(message.post, Notice)]
 
 
 @pytest.mark.parametrize(("until", "checks"), [(timedelta(minutes=10), 1), (timedelta(hours=3), 3)])
@@ -95,3 +65,27 @@ async def test_a_channel_that_stays_blocked_for_a_month_is_closed(sqlite_store: 
     await access.check_due(world.clock.advance(LONGEST_BLOCK + HOUR))
 
     assert (await stored(world, channel)).state is ChannelState.GONE
+
+
+async def test_nobody_is_notified_of_a_channel_whose_whole_workspace_refuses_posts(sqlite_store: Store) -> None:
+    refused = Failure(kind=RefusalKind.UNTIL_ACTION, scope=Scope.WORKSPACE, message="Install the app again.")
+    world, channel, access = await blocked(sqlite_store, refused)
+
+    await access.check_due(world.clock.advance(HOUR))
+    world.messenger.channel_failures.clear()
+    await access.check_due(world.clock.advance(HOUR))
+    await world.post()
+
+    assert len(world.alerts(channel)) == 1
+    assert world.messenger.in_channel("@U1") == []
+
+
+async def test_a_platform_that_does_not_answer_changes_nothing(sqlite_store: Store) -> None:
+    world, channel, access = await blocked(sqlite_store)
+    world.messenger.channel_failures[channel.external_id] = Failure()
+
+    assert await access.check_due(world.clock.advance(HOUR)) == 0
+    assert await access.check_due(world.now) == 0, "it is checked again an hour later"
+
+    current = await stored(world, channel)
+    assert (current.state, current.gone_reason) == (ChannelState.BLOCKED, "I am not a member")
