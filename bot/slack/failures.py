@@ -72,7 +72,8 @@ def post_error(error: Exception) -> PostError:
     if isinstance(error, aiohttp.ClientConnectorError):
         return not_now("Slack cannot be reached.", platform=Platform.SLACK)
     # A time-out, a reset connection, or an answer that is not JSON: Slack may have posted the message.
-    return PostError(f"Slack did not confirm the message: {error_name(error)}.")
+    wait = _retry_after(error.headers) if isinstance(error, UnreadableAnswer) else None
+    return PostError(f"Slack did not confirm the message: {error_name(error)}.", retry_after=wait)
 
 
 def _answered(error: SlackApiError) -> PostError:
@@ -83,7 +84,8 @@ def _answered(error: SlackApiError) -> PostError:
     if status == 429:
         return _rate_limited(response.headers)
     if not isinstance(name, str) or not name or name in _UNCERTAIN or status is None or status >= 500:
-        return PostError(f"Slack failed with status {status} {name or ''}".rstrip() + ".")
+        wait = _retry_after(getattr(response, "headers", {}))
+        return PostError(f"Slack failed with status {status} {name or ''}".rstrip() + ".", retry_after=wait)
     if name in ("ratelimited", "rate_limited"):
         return _rate_limited(response.headers)
     refusal = find_refusal(Platform.SLACK, name)
@@ -94,9 +96,12 @@ def _answered(error: SlackApiError) -> PostError:
 
 
 def _rate_limited(headers: Mapping[str, str]) -> PostError:
+    return refused(find_refusal(Platform.SLACK, "ratelimited"), retry_after=_retry_after(headers) or _DEFAULT_WAIT)
+
+
+def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
     value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    wait = timedelta(seconds=float(value)) if _SECONDS.fullmatch(value) else _DEFAULT_WAIT
-    return refused(find_refusal(Platform.SLACK, "ratelimited"), retry_after=wait)
+    return timedelta(seconds=float(value)) if _SECONDS.fullmatch(value) else None
 
 
 def look_up_error(error: Exception) -> PostError:

@@ -195,6 +195,8 @@ async def check_post(tools: Tools, channel: Channel, now: datetime) -> str:
         tools.wake_up()
         return ""
     reason = (channel.gone_reason or "it is closed").rstrip(". ")
+    if channel.state is ChannelState.GONE:
+        return f" I can't post in {channel.label}: {reason}."
     return (
         f" I can't post in {channel.label} yet: {reason}. I keep what is due, and try again every hour and whenever "
         "somebody runs a command there."
