@@ -66,7 +66,6 @@ class Blocked:
     until: datetime | None
     """When this ends by itself (UTC), if it is known."""
     whole_workspace: bool
-    may_be_posted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,18 +91,17 @@ def judge(error: PostError, delivery: Delivery, *, now: datetime, jitter: float,
     match refusal.kind:
         case RefusalKind.FOR_EVER:
             return Gone(reason=refusal_text(error), whole_workspace=refusal.scope is Scope.WORKSPACE)
-        case RefusalKind.UNTIL_TIME if refusal.scope is not Scope.WORKSPACE:
+        case RefusalKind.UNTIL_TIME if may_be_posted or refusal.scope is not Scope.WORKSPACE:
             return _retry_later(error, refusal, delivery, now, jitter, may_be_posted)
+        case _ if may_be_posted:
+            return _retry_uncertain(error, delivery, now, jitter)
         case RefusalKind.UNTIL_TIME | RefusalKind.UNTIL_ACTION:
             return Blocked(
                 reason=refusal_text(error),
                 until=ends_at(error, refusal, now),
                 whole_workspace=refusal.scope is Scope.WORKSPACE,
-                may_be_posted=may_be_posted,
             )
         case RefusalKind.THIS_MESSAGE:
-            if may_be_posted:
-                return _retry_uncertain(error, delivery, now, jitter)
             return Dead(reason=refusal_text(error))
         case _:
             assert_never(refusal.kind)
@@ -205,11 +203,7 @@ async def _lose_channel(tx: Tx, channel: Channel, delivery: Delivery, result: Bl
         await block_workspace(tx, channel, block, now=now)
     else:
         await block_channel(tx, channel, block, now=now)
-    if result.may_be_posted:
-        again = Retry(reason=result.reason, due_at=now, may_be_posted=True, failing_since=delivery.failing_since or now)
-        await _retry(tx, delivery, again)
-    else:
-        await tx.deliveries.put_back(delivery, reason=result.reason)
+    await tx.deliveries.put_back(delivery, reason=result.reason)
 
 
 async def _end(tx: Tx, delivery: Delivery, reason: str, now: datetime) -> None:

@@ -4,8 +4,7 @@ import pytest
 
 from handlers.answers.answer import Notice
 from handlers.delivery.blocking import ABOUT_ANOTHER
-from handlers.delivery.recheck import ChannelAccess
-from handlers.rules.refusals import RefusalKind
+from handlers.rules.refusals import RefusalKind, Scope
 from storage.deliveries import NewDelivery
 from storage.records import ChannelState, DeliveryKind, DeliveryState, HeldReason, Platform
 from storage.store import Store
@@ -13,6 +12,7 @@ from tests.support.blocked import HOUR, REFUSED, blocked, stored
 from tests.support.fakes import Failure
 from tests.support.world import World, draft, huawei, watching
 
+MIGRATION = Failure(kind=RefusalKind.UNTIL_TIME, scope=Scope.WORKSPACE, message="Slack is moving this workspace.")
 TITLES = (
     "Huawei opens a harbour office in Rotterdam",
     "Huawei sells its cable unit to Hengtong",
@@ -92,20 +92,22 @@ async def test_a_channel_that_is_refused_again_after_a_successful_check_repeats_
     assert len(await direct_notices(world)) == 1
 
 
-async def test_a_message_that_may_be_posted_is_still_looked_up_after_the_block(sqlite_store: Store) -> None:
+@pytest.mark.parametrize("failure", [REFUSED, MIGRATION], ids=["until somebody acts", "until a time"])
+async def test_a_refused_lookup_blocks_no_channel_and_the_message_is_looked_up_again(
+    failure: Failure, sqlite_store: Store
+) -> None:
     world, channel, _ = await watching(sqlite_store, platform=Platform.DISCORD)
-    access = ChannelAccess(sqlite_store, {Platform.DISCORD: world.messenger})
     await world.take(huawei())
     world.messenger.post_failures.append(Failure(stored=True))
-    world.messenger.find_failures.append(REFUSED)
+    world.messenger.find_failures.extend([failure] * 2)
 
-    await world.post()
-    await world.post(after=HOUR)
-    await access.check_due(world.clock.advance(HOUR))
+    for _ in range(3):
+        await world.post(after=HOUR)
+        assert (await stored(world, channel)).state is ChannelState.ACTIVE
     await world.post(after=HOUR)
 
     assert len(world.alerts(channel)) == 1
-    assert world.messenger.calls.count("post") == 2  # the second is the direct message
+    assert world.messenger.calls == ["post", "find", "find", "find"]
 
 
 @pytest.mark.parametrize("kind", [RefusalKind.UNTIL_ACTION, RefusalKind.FOR_EVER])
