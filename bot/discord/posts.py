@@ -56,7 +56,9 @@ def _alert_line(alert: Alert) -> str:
 
 def _content(mentions: tuple[str, ...], line: str) -> str:
     """Return the text above the embed: a phone's notification shows no embeds, and some people have turned them off."""
-    return "\n".join(filter(None, (mention_text(mentions), escape(plain([line], _CONTENT_LINE)))))
+    # With a space of no width after the "@" the text cannot mention anybody, whatever allowed_mentions says.
+    shown = escape(plain([line], _CONTENT_LINE)).replace("\\@", "@\u200b")
+    return "\n".join(filter(None, (mention_text(mentions), shown)))
 
 
 def alert_embed(alert: Alert) -> Json:

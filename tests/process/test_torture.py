@@ -44,7 +44,7 @@ pytestmark = [
 KILLS: Final = 200
 CALM: Final = 20
 """The last kills come without other faults."""
-CHANNELS: Final = range(140)
+CHANNELS: Final = range(190)
 FORUMS: Final = CHANNELS[::4]
 
 
