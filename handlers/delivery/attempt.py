@@ -60,7 +60,9 @@ class Attempts:
         except PostError as error:
             jitter = random.random()  # noqa: S311
             return judge(error, delivery, now=clock(), jitter=jitter, may_be_posted=may_be_posted)
-        except (NothingToShow, DeserializeError) as error:
+        except NothingToShow as error:  # its articles were deleted, so nobody misses it
+            return Dead(reason=str(error), is_reported=False)
+        except DeserializeError as error:
             return Dead(reason=str(error))
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             # A bug in composing or rendering this message must not stop the other deliveries.

@@ -56,6 +56,8 @@ class Dead:
     """The message can never be sent."""
 
     reason: str
+    is_reported: bool = True
+    """Whether a line in the channel reports that an alert or a digest was not posted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +170,7 @@ async def settle(tx: Tx, channel: Channel, delivery: Delivery, result: Result, *
         case Retry():
             await _retry(tx, delivery, result)
         case Dead():
-            await _end(tx, delivery, result.reason, now)
+            await _end(tx, delivery, result, now)
         case Blocked() | Gone():
             await _lose_channel(tx, channel, delivery, result, now)
         case _:
@@ -206,14 +208,14 @@ async def _lose_channel(tx: Tx, channel: Channel, delivery: Delivery, result: Bl
     await tx.deliveries.put_back(delivery, reason=result.reason)
 
 
-async def _end(tx: Tx, delivery: Delivery, reason: str, now: datetime) -> None:
+async def _end(tx: Tx, delivery: Delivery, result: Dead, now: datetime) -> None:
     """End the delivery. If it is an alert or a digest that was never posted, a line in the channel reports this."""
-    await tx.deliveries.kill(delivery.id, reason=reason, now=now)
-    if delivery.kind not in _REPORTED or delivery.state is DeliveryState.SENT:
+    await tx.deliveries.kill(delivery.id, reason=result.reason, now=now)
+    if not result.is_reported or delivery.kind not in _REPORTED or delivery.state is DeliveryState.SENT:
         return
     certain = "could not be posted" if delivery.state is not DeliveryState.UNKNOWN else "may not have been posted"
     notice = Notice(
-        text=f"{_REPORTED[delivery.kind]} for this channel {certain}: {reason.rstrip('. ')}. "
+        text=f"{_REPORTED[delivery.kind]} for this channel {certain}: {result.reason.rstrip('. ')}. "
         "/digest now shows what is new.",
         tone=Tone.REFUSED,
     )

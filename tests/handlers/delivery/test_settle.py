@@ -8,7 +8,8 @@ from handlers.answers.answer import Alert
 from handlers.delivery.settle import GIVE_UP_AGE
 from handlers.ports import Rendering
 from handlers.rules.refusals import RefusalKind, Scope
-from storage.records import DeliveryState
+from storage.deliveries import NewDelivery
+from storage.records import DeliveryKind, DeliveryState
 from storage.store import Store
 from tests.support.fakes import Failure
 from tests.support.world import World, copied, flood, huawei, huawei_elsewhere, watching
@@ -176,3 +177,16 @@ async def test_a_deleted_message_is_neither_edited_nor_posted_again(sqlite_store
     assert world.messenger.calls == ["post", "edit"]
     ledger = await world.ledger()
     assert (ledger.deliveries_by_state[DeliveryState.SENT], ledger.agrees) == (1, True)
+
+
+async def test_an_alert_whose_articles_were_deleted_ends_without_a_report(sqlite_store: Store) -> None:
+    world = World(sqlite_store)
+    channel = await world.channel()
+    new = NewDelivery(channel_id=channel.id, kind=DeliveryKind.ALERT, subject="99", due_at=world.now)
+    async with sqlite_store.begin() as tx:
+        alert, _ = await tx.deliveries.enqueue(new, world.now)
+
+    await world.post()
+
+    assert (await world.delivery(alert.id)).state is DeliveryState.DEAD
+    assert world.messages(channel) == []
