@@ -105,23 +105,29 @@ async def _report_missed(tx: Tx, channel: Channel, blocked_at: datetime, now: da
     since = time_label(blocked_at, zone_of(channel.digest_zone or workspace.time_zone), now=now)
     head = f"I could not post here since {since}: {channel.gone_reason}."
     if len(alerts) <= MOST_KEPT:
-        notice = Notice(text=f"{head} {counted(len(alerts), 'alert')} from this time came late, just above.")
+        notices = [Notice(text=f"{head} {counted(len(alerts), 'alert')} from this time came late, just above.")]
     else:
-        notice = await _list(tx, channel, head, alerts)
+        notices = await _list(tx, channel, head, alerts)
         await tx.outcomes.hold([alert.id for alert in alerts], HeldReason.BLOCKED)
         await tx.deliveries.remove([alert.id for alert in alerts])
-    await _enqueue(tx, channel.id, f"missed:{blocked_at:%Y%m%dT%H%M%S}:{alerts[-1].id}", notice, now)
+    for number, notice in enumerate(notices):
+        subject = f"missed:{blocked_at:%Y%m%dT%H%M%S}:{alerts[-1].id}:{number}"
+        await _enqueue(tx, channel.id, subject, notice, now)
 
 
-async def _list(tx: Tx, channel: Channel, head: str, alerts: Sequence[Delivery]) -> Notice:
+async def _list(tx: Tx, channel: Channel, head: str, alerts: Sequence[Delivery]) -> list[Notice]:
+    """Return the stories of these alerts as one message, or as several if there are too many for one."""
     links: list[Link] = []
     for alert in alerts:
         articles = await tx.articles.of_story(alert.story_id or 0, channel.workspace_id)
         if articles:
             links.append(Link(text=f"{articles[0].title} · {articles[0].publisher}", url=articles[0].url))
-    shown = f" The last {MAX_STORIES}" if len(links) > MAX_STORIES else ""
-    text = f"{head} {counted(len(links), 'story', 'stories')} arrived meanwhile.{shown and shown + ':'}"
-    return Notice(text=text, links=tuple(links[-MAX_STORIES:]))
+    parts = [links[start : start + MAX_STORIES] for start in range(0, len(links), MAX_STORIES)] or [[]]
+    first = f"{head} {counted(len(links), 'story', 'stories')} arrived meanwhile."
+    return [
+        Notice(text=first if number == 0 else "More stories from this time:", links=tuple(part))
+        for number, part in enumerate(parts)
+    ]
 
 
 async def notify_subscribers(tx: Tx, channel: Channel, text: str, *, subject: str, now: datetime) -> None:

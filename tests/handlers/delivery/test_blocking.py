@@ -1,9 +1,12 @@
 """A channel to which the platform refuses to post for now keeps what is due, and opens again."""
 
+import random
+from datetime import timedelta
+
 import pytest
 
 from handlers.answers.answer import Notice
-from handlers.delivery.blocking import ABOUT_ANOTHER
+from handlers.delivery.blocking import ABOUT_ANOTHER, MAX_STORIES
 from handlers.rules.refusals import RefusalKind, Scope
 from storage.deliveries import NewDelivery
 from storage.records import ChannelState, DeliveryKind, DeliveryState, HeldReason, Platform
@@ -75,6 +78,28 @@ async def test_one_message_lists_what_was_missed_if_it_is_more_than_a_few_alerts
     assert {link.text.split(" · ")[0] for link in message.post.links} == {huawei().title, *TITLES}
     assert {outcome.reason for outcome in await world.outcomes(channel)} == {HeldReason.BLOCKED}
     assert (await world.ledger()).agrees
+
+
+async def test_a_list_of_what_was_missed_leaves_out_no_story(sqlite_store: Store) -> None:
+    world, channel, access = await blocked(sqlite_store)
+    chance = random.Random(1)
+    titles = [f"Huawei {' '.join(_word(chance) for _ in range(4))}" for _ in range(MAX_STORIES + 3)]
+    for title in titles:
+        world.clock.advance(timedelta(minutes=2))  # faster would be a burst
+        await world.take(draft(title))
+    world.messenger.channel_failures.clear()
+
+    await access.check_due(world.clock.advance(HOUR))
+    await world.post()
+
+    lists = [message.post for message in world.messages(channel) if isinstance(message.post, Notice)]
+    shown = [link.text.split(" · ")[0] for post in lists for link in post.links]
+    assert shown == [huawei().title, *titles]
+    assert len(lists) == 2
+
+
+def _word(chance: random.Random) -> str:
+    return "".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=9))
 
 
 async def test_a_channel_that_is_refused_again_after_a_successful_check_repeats_no_message(sqlite_store: Store) -> None:
