@@ -9,6 +9,8 @@ from bot.discord.destinations import DIRECT, Destination, Destinations
 from bot.discord.failures import (
     FAILURES,
     MISSING_PERMISSIONS,
+    NOT_A_TEXT_CHANNEL,
+    TAG_REQUIRED,
     THREAD_ARCHIVED,
     TIMED_OUT,
     UNKNOWN_CHANNEL,
@@ -18,11 +20,11 @@ from bot.discord.failures import (
     refusal,
     thread_error,
 )
-from bot.discord.forums import add_topic_tags, find_post, tags_for
+from bot.discord.forums import add_topic_tags, find_post, lacks_tag, tags_for
 from bot.discord.history import find_message
 from bot.discord.limits import Json
 from bot.discord.message import Message
-from bot.discord.permissions import ANNOUNCEMENTS, FOR_POSTS, Permission, explain_missing
+from bot.discord.permissions import ANNOUNCEMENTS, FOR_POSTS, MEDIA, Permission, explain_missing
 from bot.discord.publish import Publisher
 from bot.discord.render import render, split
 from bot.discord.sending import send
@@ -126,6 +128,10 @@ class DiscordMessenger:
         missing = destination.missing_of(*FOR_POSTS)
         if missing:
             raise refusal(MISSING_PERMISSIONS, explain_missing(missing))
+        if destination.kind == MEDIA:
+            raise refusal(NOT_A_TEXT_CHANNEL, "it is a media channel, which accepts no posts without a file")
+        if lacks_tag(destination):
+            raise refusal(TAG_REQUIRED)
 
     async def _find_destination(self, channel: Channel) -> Destination:
         try:

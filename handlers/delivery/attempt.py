@@ -83,18 +83,10 @@ class Attempts:
     async def _find(self, channel: Channel, delivery: Delivery, thread: str | None, now: datetime) -> Result | None:
         """Look for the message that an earlier attempt may have posted."""
         messenger = self._messengers[channel.platform]
-        tried_at = delivery.tried_at or delivery.created_at
         async with self._store.read() as tx:
             uncertain = await tx.deliveries.uncertain(channel.id, delivery.parent_id)
-        times = [tried_at, *(other.tried_at for other in uncertain if other.tried_at is not None)]
-        together = [at for at in times if abs(at - tried_at) <= _TOGETHER]
-        look_up = LookUp(
-            key=delivery.key,
-            thread=thread,
-            since=min(together),
-            until=max(together) + self._call_timeout,
-            now=now,
-        )
+        since, until = _period(delivery, uncertain, now)
+        look_up = LookUp(key=delivery.key, thread=thread, since=since, until=until + self._call_timeout, now=now)
         ref = await self._call(messenger.find(channel, look_up))
         # The posted content is unknown. Assuming the first version causes one more edit if the story has grown.
         return None if ref is None else Sent(ref=ref, version=1)
@@ -169,6 +161,18 @@ class Attempts:
                 return await call
         except TimeoutError as error:
             raise PostError("The platform did not answer in time.") from error
+
+
+def _period(delivery: Delivery, uncertain: Sequence[Delivery], now: datetime) -> tuple[datetime, datetime]:
+    """Return when the delivery and the others that may be posted were tried, first and last (UTC).
+
+    Others count if they were tried within a few minutes. A delivery of an earlier version has no time of its attempt.
+    """
+    if delivery.tried_at is None:
+        return delivery.created_at, now
+    times = [other.tried_at for other in uncertain if other.tried_at is not None]
+    together = [at for at in times if abs(at - delivery.tried_at) <= _TOGETHER]
+    return min([delivery.tried_at, *together]), max([delivery.tried_at, *together])
 
 
 def _require_simpler(error: PostError, rendering: Rendering) -> None:

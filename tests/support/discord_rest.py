@@ -146,6 +146,8 @@ class ChannelRoutes:
         forum = request.match_info["channel"]
         if self._server.kinds.get(forum) != FORUM:
             return refusal(404, 10003)
+        if forum in self._server.requires_tags and not body.get("applied_tags"):
+            return refusal(400, 40067)
         id = self._server.new_id()
         self._server.forum_posts[id] = {
             "id": id,

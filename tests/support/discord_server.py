@@ -22,6 +22,8 @@ from tests.support.discord_socket import DiscordSocket
 from tests.support.faults import FaultInjection
 
 TOKEN = "discord-test-token"
+REQUIRE_TAG = 1 << 4
+"""https://discord.com/developers/docs/resources/channel#channel-object-channel-flags"""
 _EPOCH_MS = 1_420_070_400_000
 _POSTING = (
     CREATE_MESSAGE,
@@ -45,6 +47,8 @@ class DiscordServer:
     """The types of channels; a channel that is not listed is a text channel."""
     tags: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     """The tags of forums."""
+    requires_tags: set[str] = field(default_factory=set)
+    """Ids of forums that require a tag on every post."""
     deleted: set[str] = field(default_factory=set)
     """Ids of channels that were deleted."""
     strangers: set[str] = field(default_factory=set)
@@ -127,7 +131,8 @@ class DiscordServer:
         channel: dict[str, Any] = {"id": id, "type": kind, "name": f"c{id}", "guild_id": str(GUILD_ID), "position": 0}
         if kind == FORUM:
             defaults = {"moderated": False, "emoji_id": None, "emoji_name": None}
-            channel |= {"available_tags": [defaults | tag for tag in self.tags[id]], "flags": 0}
+            channel |= {"available_tags": [defaults | tag for tag in self.tags[id]]}
+            channel["flags"] = REQUIRE_TAG if id in self.requires_tags else 0
         return channel | {"permission_overwrites": []} | self.forum_posts.get(id, {})
 
     def add_message(self, channel: str, body: dict[str, Any], id: str | None = None) -> dict[str, Any]:
