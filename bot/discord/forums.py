@@ -41,7 +41,7 @@ def topics_of(post: Post) -> tuple[str, ...]:
 async def tags_for(http: HTTPClient, destination: Destination, post: Post) -> list[int]:
     """Return the ids of the forum's tags that have the names of the post's topics, at most 5.
 
-    Creates missing tags where the bot may manage the channel. In a forum that requires a tag, there is always one.
+    Creates missing tags where the bot may manage the channel. A forum that requires a tag gets one that may be used.
     """
     if destination.forum is None:
         return []

@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Tone
 from handlers.answers.serialize import serialize
-from handlers.delivery.blocking import ABOUT_ANOTHER, Block, block_channel, block_workspace
+from handlers.delivery.blocking import ABOUT_ANOTHER, Block, block_channel, block_workspace, notify_subscribers
 from handlers.delivery.closing import close_channel, close_workspace
 from handlers.ports import PostError
 from handlers.rules.pacing import post_retry_at
@@ -23,6 +23,8 @@ FAULT_ATTEMPTS: Final = 5
 """The limit for posts that fail because of a bug in this program, so that they do not block their channel for days."""
 _REPORTED: Final = {DeliveryKind.ALERT: "An alert", DeliveryKind.DIGEST: "A digest"}
 """Deliveries whose end without a post is reported in their channel, with the word for them."""
+_UNPOSTED: Final = "unposted:"
+"""The prefix of the subject of such a report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +172,7 @@ async def settle(tx: Tx, channel: Channel, delivery: Delivery, result: Result, *
         case Retry():
             await _retry(tx, delivery, result)
         case Dead():
-            await _end(tx, delivery, result, now)
+            await _end(tx, channel, delivery, result, now)
         case Blocked() | Gone():
             await _lose_channel(tx, channel, delivery, result, now)
         case _:
@@ -208,9 +210,16 @@ async def _lose_channel(tx: Tx, channel: Channel, delivery: Delivery, result: Bl
     await tx.deliveries.put_back(delivery, reason=result.reason)
 
 
-async def _end(tx: Tx, delivery: Delivery, result: Dead, now: datetime) -> None:
-    """End the delivery. If it is an alert or a digest that was never posted, a line in the channel reports this."""
+async def _end(tx: Tx, channel: Channel, delivery: Delivery, result: Dead, now: datetime) -> None:
+    """End the delivery. If it is an alert or a digest that was never posted, a line in the channel reports this.
+
+    If the line cannot be posted either, the people who subscribed the channel hear of it by direct message.
+    """
     await tx.deliveries.kill(delivery.id, reason=result.reason, now=now)
+    if delivery.subject.startswith(_UNPOSTED):
+        text = f"A message for {channel.label} could not be posted: {result.reason.rstrip('. ')}."
+        await notify_subscribers(tx, channel, text, subject=delivery.subject, now=now)
+        return
     if not result.is_reported or delivery.kind not in _REPORTED or delivery.state is DeliveryState.SENT:
         return
     certain = "could not be posted" if delivery.state is not DeliveryState.UNKNOWN else "may not have been posted"
@@ -223,7 +232,7 @@ async def _end(tx: Tx, delivery: Delivery, result: Dead, now: datetime) -> None:
         NewDelivery(
             channel_id=delivery.channel_id,
             kind=DeliveryKind.NOTICE,
-            subject=f"unposted:{delivery.id}",
+            subject=f"{_UNPOSTED}{delivery.id}",
             due_at=now,
             body=serialize(notice),
         ),

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers.answer import Alert
+from handlers.answers.answer import Alert, Notice
 from handlers.delivery.settle import GIVE_UP_AGE
 from handlers.ports import Rendering
 from handlers.rules.refusals import RefusalKind, Scope
 from storage.deliveries import NewDelivery
-from storage.records import DeliveryKind, DeliveryState
+from storage.records import DeliveryKind, DeliveryState, Platform
 from storage.store import Store
 from tests.support.fakes import Failure
 from tests.support.world import World, copied, flood, huawei, huawei_elsewhere, watching
@@ -190,3 +190,18 @@ async def test_an_alert_whose_articles_were_deleted_ends_without_a_report(sqlite
 
     assert (await world.delivery(alert.id)).state is DeliveryState.DEAD
     assert world.messages(channel) == []
+
+
+async def test_the_subscriber_hears_of_a_lost_alert_if_even_the_report_is_refused(sqlite_store: Store) -> None:
+    world, channel, _ = await watching(sqlite_store, platform=Platform.DISCORD)
+    await world.take(huawei())
+    refusal = Failure(kind=RefusalKind.THIS_MESSAGE, of_content=True, message="moderation blocked it")
+    world.messenger.post_failures.extend([refusal] * 6)
+
+    for _ in range(3):
+        await world.post(after=timedelta(seconds=5))
+
+    assert world.messages(channel) == []
+    (message,) = world.messenger.in_channel("@U1")
+    assert isinstance(message.post, Notice)
+    assert message.post.text == "A message for #intel could not be posted: moderation blocked it."
