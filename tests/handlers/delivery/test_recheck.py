@@ -89,3 +89,17 @@ async def test_a_platform_that_does_not_answer_changes_nothing(sqlite_store: Sto
 
     current = await stored(world, channel)
     assert (current.state, current.gone_reason) == (ChannelState.BLOCKED, "I am not a member")
+
+
+async def test_blocked_channels_are_checked_at_once_when_their_platform_is_connected(sqlite_store: Store) -> None:
+    world, channel, access = await blocked(sqlite_store)
+    world.messenger.channel_failures.clear()
+
+    await access.schedule(Platform.SLACK, world.now)
+    other = await access.check_due(world.now)
+    await access.schedule(Platform.DISCORD, world.now)
+    own = await access.check_due(world.now)
+    await world.post()
+
+    assert (other, own) == (0, 1)
+    assert len(world.alerts(channel)) == 1
