@@ -54,6 +54,8 @@ class DiscordServer:
     strangers: set[str] = field(default_factory=set)
     """People who are not in the server."""
     messages: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    created: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The messages by id as they were first posted, before any edit."""
     threads: set[str] = field(default_factory=set)
     forum_posts: dict[str, dict[str, Any]] = field(default_factory=dict)
     commands: list[dict[str, Any]] = field(default_factory=list)
@@ -142,6 +144,7 @@ class DiscordServer:
         if not self.remembers_nonces:
             message.pop("nonce", None)
         self.messages[channel].append(message)
+        self.created[message["id"]] = dict(body)
         return message
 
     async def read_body(self, request: web.Request) -> Any:
