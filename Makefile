@@ -11,7 +11,7 @@ WORKERS := $(if $(filter tests,$(TESTS)),3,2)
 # Server images often set this. Every process would then compile the whole bot again, and a test run starts dozens of them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-browser check-code bench install lock clean
+.PHONY: run test test-browser torture check-code bench install lock clean
 .DEFAULT_GOAL := run
 
 run: install
@@ -22,6 +22,10 @@ test: install
 
 test-browser: install
 	$(BIN)/python -m pytest tests/browser -m browser
+
+# 200 kills over 1,000 posts on each platform. It takes a quarter of an hour.
+torture: install
+	TORTURE=1 $(BIN)/python -m pytest tests/process/test_torture.py -n 2
 
 check-code: install
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ from bot.gateways import Gateways, open_gateways
 from bot.schedule import Schedule, Tick, open_schedule
 from bot.web.app import WebParts, create_web
 from bot.web.health import Health, Part, database_part
+from bot.web.late import when_connected
 from bot.web.metrics import Metrics
 from bot.web.server import serve
 from handlers.alerts.rollup import enqueue_rollups
@@ -26,7 +27,6 @@ from handlers.delivery.deliver import LEASE, Deliver
 from handlers.ingest.inbox import read_path, watch_inbox
 from handlers.ingest.poll import poll_due
 from handlers.ingest.seed import examples_source, seed_feeds
-from handlers.ports import Messenger
 from handlers.queries.backfill import INTERACTIVE_LIMIT, backfill_all
 from handlers.reports.digest import enqueue_digests
 from handlers.sources.documents.pdf.process import end_workers
@@ -43,6 +43,7 @@ _DRAIN: Final = timedelta(seconds=6)
 _POLL_EVERY: Final = timedelta(seconds=5)
 _POLL_AT_ONCE: Final = 32
 _DIGEST_EVERY: Final = timedelta(seconds=10)
+_CHECK_EVERY: Final = timedelta(seconds=10)
 _CLEAN_UP_EVERY: Final = timedelta(hours=1)
 _BACKFILL_EVERY: Final = timedelta(seconds=5)
 _WATCH_EVERY: Final = timedelta(seconds=5)
@@ -112,7 +113,10 @@ class _Bot:
         async with AsyncExitStack() as stack:
             stack.callback(end_workers)  # last, because threads of this process may wait for the workers
             try:
-                self._gateways = await open_gateways(stack, self._core, connects=self._role is not Role.WEB)
+                self._core.messengers[Platform.CONSOLE] = self._console
+                self._gateways = await stack.enter_async_context(
+                    open_gateways(self._core, connects=self._role is not Role.WEB)
+                )
                 address = None
                 if self._role is not Role.WORKER:
                     address = await self._open_web(stack)
@@ -127,11 +131,6 @@ class _Bot:
         while not self._stop.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), _WATCH_EVERY.total_seconds())
-            now = utc_now()
-            for gateway in self._gateways.by_platform.values():
-                problem = await gateway.problem(now)
-                if problem is not None and gateway.dead(now):
-                    self.failure = problem
             for task in self._loops:
                 if task.done() and not self._stop.is_set():
                     self.failure = f"{task.get_name()}: {task.exception() or 'it ended'}"
@@ -140,8 +139,7 @@ class _Bot:
                 self._stop.set()
 
     async def _open_web(self, stack: AsyncExitStack) -> str:
-        settings, core = self._settings, self._core
-        slack = self._gateways.slack
+        settings, core, gateways = self._settings, self._core, self._gateways
         parts = WebParts(
             store=core.store,
             commands=core.commands,
@@ -152,8 +150,8 @@ class _Bot:
             health=self._health,
             clock=utc_now,
             metrics=self._metrics,
-            slack_handler=slack.http.handle if slack is not None and slack.http is not None else None,
-            slack_pages=slack.pages.handle if slack is not None and slack.pages is not None else None,
+            slack_handler=when_connected(gateways.slack_handler) if gateways.answers_slack else None,
+            slack_pages=when_connected(gateways.slack_pages) if gateways.installs_slack else None,
         )
         address, task = await stack.enter_async_context(
             serve(create_web(parts), host=settings.host, port=settings.port)
@@ -163,9 +161,7 @@ class _Bot:
 
     async def _open_work(self, stack: AsyncExitStack) -> None:
         core = self._core
-        messengers: dict[Platform, Messenger] = {Platform.CONSOLE: self._console}
-        messengers.update({platform: gateway.messenger for platform, gateway in self._gateways.by_platform.items()})
-        deliver = Deliver(core.store, messengers, lease=self._lease)
+        deliver = Deliver(core.store, core.messengers, lease=self._lease)
         await self._run_loop(stack, "deliver", deliver.run(clock=utc_now, stop=self._stop, woken=core.woken))
         await self._run_loop(
             stack,
@@ -175,6 +171,7 @@ class _Bot:
         await _load_seeds(core)
         ticks = (
             Tick(name="poll", every=_POLL_EVERY, run=self._poll),
+            Tick(name="channels", every=_CHECK_EVERY, run=self._check_channels),
             Tick(name="digests", every=_DIGEST_EVERY, run=self._enqueue_digests),
             Tick(name="removals", every=_CLEAN_UP_EVERY, run=self._clean_up),
             Tick(name="backfill", every=_BACKFILL_EVERY, run=self._backfill),
@@ -200,6 +197,11 @@ class _Bot:
         await poll_due(core.store, core.fetcher, core.ingest, now=utc_now(), limit=_POLL_AT_ONCE)
         core.woken.set()
 
+    async def _check_channels(self) -> None:
+        """Ask the platforms about blocked channels whose next check is due."""
+        if await self._core.access.check_due(utc_now()):
+            self._core.woken.set()
+
     async def _enqueue_digests(self) -> None:
         store, now = self._core.store, utc_now()
         if sum([await enqueue(store, now) for enqueue in (enqueue_digests, enqueue_rollups, enqueue_direct_messages)]):
@@ -214,13 +216,12 @@ class _Bot:
         await backfill_all(self._core.store, limit=INTERACTIVE_LIMIT)
 
     async def _health(self) -> Health:
-        now = utc_now()
         parts = [await database_part(self._core.store)]
         for task in self._loops:
             parts.append(Part(name=task.get_name(), ok=not task.done(), detail="the loop ended", vital=True))
-        for platform, gateway in self._gateways.by_platform.items():
-            problem = await gateway.problem(now)
-            parts.append(Part(name=platform.value, ok=problem is None, detail=problem or "", vital=gateway.dead(now)))
+        for connection in self._gateways.all:
+            problem = await connection.problem()
+            parts.append(Part(name=connection.platform.value, ok=problem is None, detail=problem or ""))
         if self._schedule is not None:
             for name in self._schedule.last_error:
                 parts.append(Part(name=name, ok=False, detail="the last run failed; see the log"))

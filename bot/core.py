@@ -12,13 +12,15 @@ from bot.config import Settings
 from bot.secret_key import secret_keys
 from bot.time_zones import use_newer_time_zones
 from handlers.commands.dispatch import Commands
+from handlers.delivery.recheck import ChannelAccess
 from handlers.ingest.ingest import Ingest
 from handlers.ingest.seal_addresses import seal_addresses
 from handlers.ingest.seed import read_console, seed_catalogue, seed_console
+from handlers.ports import Messenger
 from handlers.queries.backfill import STARTUP_LIMIT, backfill_all
 from handlers.sources.fetch.client import Fetcher, open_fetcher
 from handlers.topics.catalogue import read_catalogue
-from storage.records import Workspace
+from storage.records import Platform, Workspace
 from storage.sealing import Addresses
 from storage.store import Store, open_store
 
@@ -41,6 +43,9 @@ class Core:
     fetcher: Fetcher
     commands: Commands
     console: Workspace
+    messengers: dict[Platform, Messenger]
+    """By platform; those that are connected at present."""
+    access: ChannelAccess
     woken: asyncio.Event
     """Set when a delivery may be pending."""
 
@@ -69,12 +74,16 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         console = await seed_console(store, starters, zone=settings.time_zone, now=now)
         await backfill_all(store, limit=STARTUP_LIMIT)
         ingest = Ingest(store, wake=woken.set)
+        messengers: dict[Platform, Messenger] = {}
+        access = ChannelAccess(store, messengers)
         yield Core(
             settings=settings,
             store=store,
             ingest=ingest,
             fetcher=fetcher,
-            commands=Commands(store, ingest=ingest, fetcher=fetcher, wake=woken.set),
+            commands=Commands(store, ingest=ingest, fetcher=fetcher, access=access, wake=woken.set),
             console=console,
+            messengers=messengers,
+            access=access,
             woken=woken,
         )

@@ -3,35 +3,77 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Protocol
+from enum import IntEnum
+from typing import Any, Protocol
 
 from handlers.answers.answer import Post
 from handlers.answers.errors import WirewatchError
+from handlers.rules.refusals import Refusal, RefusalKind, Scope
 from storage.records import Channel, Platform
 
 
-class PostFailure(StrEnum):
-    """Why a platform did not confirm a post, which determines what happens next."""
+class Rendering(IntEnum):
+    """How much of a post is shown. If a platform refuses its content, the next form is tried."""
 
-    LATER = "later"  # not posted; try again after `retry_after`
-    PERHAPS = "perhaps"  # time-out, 5xx or broken connection: it may be posted; find it before sending again
-    CHANNEL_GONE = "channel_gone"  # the channel is deleted or archived, or the bot may not post there
-    WORKSPACE_GONE = "workspace_gone"  # the token is revoked or the app uninstalled
-    REFUSED = "refused"  # this post can never be sent, but others can
+    FULL = 0
+    WITHOUT_PICTURES = 1
+    PLAIN_TEXT = 2  # the headline and the link
 
 
 class PostError(WirewatchError):
-    """A platform did not confirm a post. The message is fit for an admin, and names a missing permission."""
+    """A platform did not confirm a post, a lookup or a check. The message names what is missing, for admins.
+
+    With `refusal`, the platform itself refused, so nothing was posted. Without it there was no answer, or none that can
+    be understood: the message may be posted.
+    """
 
     def __init__(
-        self, message: str, *, failure: PostFailure, retry_after: timedelta | None = None, only_this: bool = False
+        self,
+        message: str,
+        *,
+        refusal: Refusal | None = None,
+        retry_after: timedelta | None = None,
+        until: datetime | None = None,
     ) -> None:
         super().__init__(message)
-        self.failure = failure
+        self.refusal = refusal
         self.retry_after = retry_after
-        self.only_this = only_this
-        """Only this message has to wait; others can be posted to the channel."""
+        """How long the platform asks to wait."""
+        self.until = until
+        """When the refusal ends by itself (UTC), if the platform says so."""
+
+
+def refused(refusal: Refusal, **details: Any) -> PostError:
+    """Return the error for a refusal, with the reason as its message. `details` are other arguments of PostError."""
+    return PostError(details.pop("message", None) or f"{refusal.reason}.", refusal=refusal, **details)
+
+
+def not_now(
+    message: str, *, platform: Platform, alone: bool = False, retry_after: timedelta | None = None
+) -> PostError:
+    """Return the error for a request that was not sent at all, or that changes nothing, because it has to wait.
+
+    With `alone`, only this message waits; others can be posted to the channel.
+    """
+    scope = Scope.MESSAGE if alone else Scope.CHANNEL
+    refusal = Refusal(
+        platform=platform, code="", kind=RefusalKind.UNTIL_TIME, scope=scope, reason=message.rstrip("."), source=""
+    )
+    return PostError(message, refusal=refusal, retry_after=retry_after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookUp:
+    """A post to look for, which may have been made. Times are UTC."""
+
+    key: str
+    thread: str | None = None
+    """The ref of the message in whose thread it would be."""
+    since: datetime
+    until: datetime
+    """The period in which it would have been made. It includes all such posts in the same place, so that a platform
+    with a tight limit is asked once for all of them."""
+    now: datetime
 
 
 class Messenger(Protocol):
@@ -44,7 +86,15 @@ class Messenger(Protocol):
         """Return the same content as one or more posts, each within the platform's limits. No I/O."""
         ...
 
-    async def post(self, channel: Channel, post: Post, *, key: str, thread: str | None = None) -> str:
+    async def post(
+        self,
+        channel: Channel,
+        post: Post,
+        *,
+        key: str,
+        thread: str | None = None,
+        rendering: Rendering = Rendering.FULL,
+    ) -> str:
         """Post to the channel, or to a thread in it, and return the external ref of the message.
 
         `find` must find the message by `key`, which has at most 25 characters. A repeated call posts again.
@@ -53,19 +103,32 @@ class Messenger(Protocol):
         """
         ...
 
-    async def edit(self, channel: Channel, ref: str, post: Post, *, thread: str | None = None) -> None:
+    async def edit(
+        self,
+        channel: Channel,
+        ref: str,
+        post: Post,
+        *,
+        thread: str | None = None,
+        rendering: Rendering = Rendering.FULL,
+    ) -> None:
         """Replace the content of a message. `thread` is the one that it was posted to. A repeated call changes nothing.
 
         Raises: PostError.
         """
         ...
 
-    async def find(self, channel: Channel, key: str, *, since: datetime, thread: str | None = None) -> str | None:
-        """Return the external ref of the bot's message with this key, posted after `since` (aware, UTC).
+    async def find(self, channel: Channel, look_up: LookUp) -> str | None:
+        """Return the external ref of the bot's message. Returns None if there is certainly no such message.
 
-        Returns None if there is certainly no such message.
+        Raises: PostError if this cannot be determined now. What it refuses is the lookup, not the post.
+        """
+        ...
 
-        Raises: PostError if this cannot be determined now.
+    async def check(self, channel: Channel) -> None:
+        """Ask the platform whether the bot may post in the channel, as far as the platform can tell. Posts nothing.
+
+        Raises: PostError if it may not, or if the platform does not answer.
         """
         ...
 

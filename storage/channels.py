@@ -1,4 +1,4 @@
-"""Channels: where a workspace reads, when digests are due, and which process may post in a channel."""
+"""Channels: where a workspace reads, when digests and rechecks are due, and which process may post in a channel."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -40,6 +40,21 @@ _DUE_DIGESTS = (
     _select()
     .where(channels.c.state == ChannelState.ACTIVE, channels.c.next_digest_at <= bindparam("now"))
     .order_by(channels.c.next_digest_at, channels.c.id)
+)
+ON_PLATFORMS = channels.c.workspace_id.in_(
+    select(workspaces.c.id).where(workspaces.c.platform.in_(bindparam("platforms", expanding=True)))
+)
+"""The channel belongs to one of the platforms in the parameter "platforms"."""
+_RECHECKS = (
+    select(channels.c.id)
+    .where(
+        channels.c.state == ChannelState.BLOCKED,
+        channels.c.recheck_at <= bindparam("now"),
+        ON_PLATFORMS,
+        or_(channels.c.leased_until.is_(None), channels.c.leased_until <= bindparam("now")),
+    )
+    .order_by(channels.c.recheck_at, channels.c.id)
+    .limit(bindparam("most"))
 )
 _LEASE = (
     update(channels)
@@ -110,6 +125,33 @@ class Channels(Collection):
             select(func.min(channels.c.next_digest_at)).where(channels.c.state == ChannelState.ACTIVE)
         )
         return None if row is None else row[0]
+
+    async def due_rechecks(self, now: datetime, limit: int, *, platforms: Iterable[Platform]) -> tuple[int, ...]:
+        """Return the ids of blocked channels of these platforms to check now, the longest due first."""
+        values = {"now": now, "most": limit, "platforms": list(platforms)}
+        return tuple(row.id for row in await self._all(_RECHECKS, values))
+
+    async def schedule_rechecks(
+        self,
+        at: datetime,
+        *,
+        platform: Platform | None = None,
+        workspace_id: int | None = None,
+        reason: str | None = None,
+    ) -> int:
+        """Check all blocked channels at `at` (UTC), and return their number.
+
+        The other arguments limit this to a platform, a workspace, or channels blocked for one reason.
+        """
+        statement = update(channels).where(channels.c.state == ChannelState.BLOCKED).values(recheck_at=at)
+        if platform is not None:
+            own = select(workspaces.c.id).where(workspaces.c.platform == platform)
+            statement = statement.where(channels.c.workspace_id.in_(own))
+        if workspace_id is not None:
+            statement = statement.where(channels.c.workspace_id == workspace_id)
+        if reason is not None:
+            statement = statement.where(channels.c.gone_reason == reason)
+        return await self._count(statement)
 
     async def lease(self, id: int, *, owner: str, now: datetime, until: datetime) -> bool:
         """Lease the channel for posting until that time (UTC), for the process `owner`.

@@ -77,7 +77,7 @@ class Follows(Collection):
             .where(
                 follows.c.channel_id == channel_id,
                 follows.c.story_id == story_id,
-                or_(follows.c.mode == FollowMode.MENTION, _direct.c.state == ChannelState.GONE),
+                or_(follows.c.mode == FollowMode.MENTION, _direct.c.state != ChannelState.ACTIVE),
             )
             .order_by(follows.c.created_at, follows.c.user_external_id)
         )

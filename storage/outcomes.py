@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, func, or_, select, update
 
 from storage.records import HeldReason, Outcome, OutcomeState
 from storage.rows import Collection, chunks, record_columns, values_of, within
@@ -93,6 +93,15 @@ class Outcomes(Collection):
             .distinct()
         )
         return frozenset(row.channel_id for row in await self._all(statement))
+
+    async def hold(self, delivery_ids: Iterable[int], reason: HeldReason) -> None:
+        """Change the outcomes that these deliveries would have posted to held, for this reason."""
+        for part in chunks(sorted(set(delivery_ids))):
+            await self._count(
+                update(outcomes)
+                .where(outcomes.c.delivery_id.in_(part))
+                .values(state=OutcomeState.HELD, reason=reason, delivery_id=None)
+            )
 
     async def count_alerts_of(self, channel_ids: Iterable[int], since: datetime) -> dict[int, int]:
         """Return the number of alerts started in each channel since then (UTC), without channels that have none."""

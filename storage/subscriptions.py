@@ -19,7 +19,7 @@ _OF_CHANNEL = select(*COLUMNS).where(subscriptions.c.channel_id == bindparam("of
 _FOR_TOPICS = (
     select(*COLUMNS)
     .join(channels)
-    .where(subscriptions.c.topic_id.in_(bindparam("topics", expanding=True)), channels.c.state == ChannelState.ACTIVE)
+    .where(subscriptions.c.topic_id.in_(bindparam("topics", expanding=True)), channels.c.state != ChannelState.GONE)
     .order_by(subscriptions.c.channel_id, subscriptions.c.id)
 )
 
@@ -74,7 +74,7 @@ class Subscriptions(Collection):
         return tuple(map(to_subscription, await self._all(_OF_CHANNEL, {"of_channel": channel_id})))
 
     async def for_topics(self, topic_ids: Iterable[int]) -> tuple[tuple[Subscription, Channel], ...]:
-        """Return the subscriptions of active channels, also paused ones, by channel and age."""
+        """Return the subscriptions of active and blocked channels, also paused ones, by channel and age."""
         found: list[tuple[Subscription, Channel]] = []
         for part in chunks(dict.fromkeys(topic_ids)):
             rows = await self._all(_FOR_TOPICS, {"topics": part})

@@ -1,4 +1,4 @@
-"""`python -m bot check`: what is configured, what is missing, and how to set it up."""
+"""`python -m bot check`: what is configured, whether the platforms accept it, what is missing, how to set it up."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, dataclass
@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.output import clean, console, print_json
-from bot.config import ConfigError, Settings, read_settings
+from bot.config import ConfigError, Settings, bare, read_settings
 from bot.core import open_core
 from bot.privacy import corrected, make_data_private, warnings
 from bot.time_zones import use_newer_time_zones
@@ -65,7 +65,7 @@ async def _findings() -> AsyncIterator[Finding]:
         yield finding
     async for finding in _data(settings):
         yield finding
-    for finding in _platforms(settings):
+    async for finding in _platforms(settings):
         yield finding
 
 
@@ -121,27 +121,11 @@ def _privacy(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _platforms(settings: Settings) -> Iterator[Finding]:
-    if settings.slack_bot_token or settings.slack_client_id:
-        how = "Socket Mode" if settings.slack_app_token else "HTTP mode"
-        how += ", installed by workspaces themselves" if settings.slack_client_id else ""
-        yield Finding(part="slack", state="ok", what=f"configured: {how}")
-    else:
-        yield Finding(
-            part="slack",
-            state="missing",
-            what="no SLACK_BOT_TOKEN",
-            to_do="Create an app from `python -m bot manifest`, then set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.",
-        )
-    if settings.discord_token:
-        yield Finding(part="discord", state="ok", what="configured")
-    else:
-        yield Finding(
-            part="discord",
-            state="missing",
-            what="no DISCORD_TOKEN",
-            to_do="Create an application in Discord's developer portal, add a bot, then set DISCORD_TOKEN.",
-        )
+async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
+    async for finding in _slack(settings):
+        yield finding
+    async for finding in _discord(settings):
+        yield finding
     if settings.api_token is None:
         yield Finding(
             part="ingest API",
@@ -149,3 +133,40 @@ def _platforms(settings: Settings) -> Iterator[Finding]:
             what="no WIREWATCH_API_TOKEN",
             to_do="Set it to let programs post documents: openssl rand -hex 24",
         )
+
+
+async def _slack(settings: Settings) -> AsyncIterator[Finding]:
+    if not (settings.slack_bot_token or settings.slack_client_id):
+        yield Finding(
+            part="slack",
+            state="missing",
+            what="no SLACK_BOT_TOKEN",
+            to_do="Create an app from `python -m bot manifest`, then set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.",
+        )
+        return
+    how = "Socket Mode" if settings.slack_app_token else "HTTP mode"
+    how += ", installed by workspaces themselves" if settings.slack_client_id else ""
+    yield Finding(part="slack", state="ok", what=f"configured: {how}")
+    from bot.slack.probe import probe_slack
+
+    results = probe_slack(
+        settings.slack_api_url, bot_token=bare(settings.slack_bot_token), app_token=bare(settings.slack_app_token)
+    )
+    async for is_ok, what, to_do in results:
+        yield Finding(part="slack", state="ok" if is_ok else "broken", what=what, to_do=to_do)
+
+
+async def _discord(settings: Settings) -> AsyncIterator[Finding]:
+    if settings.discord_token is None:
+        yield Finding(
+            part="discord",
+            state="missing",
+            what="no DISCORD_TOKEN",
+            to_do="Create an application in Discord's developer portal, add a bot, then set DISCORD_TOKEN.",
+        )
+        return
+    from bot.discord.probe import probe_discord
+
+    token = settings.discord_token.get_secret_value()
+    async for is_ok, what, to_do in probe_discord(settings.discord_api_url, token):
+        yield Finding(part="discord", state="ok" if is_ok else "broken", what=what, to_do=to_do)

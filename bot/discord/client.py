@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,10 +28,12 @@ from storage.store import Store
 logger = logging.getLogger(__name__)
 
 _FAULT: Final = Notice(
-    text="Something went wrong in the bot. Nothing was changed, and the error was logged. Try again in a minute; "
-    "if it happens again, tell the person who runs this bot.",
+    text="Something went wrong in the bot, and the error was logged. What you asked for may have been done: check that "
+    "before you try again. If it happens again, tell the person who runs this bot.",
     tone=Tone.REFUSED,
 )
+_CLAIMED: Final = 10_000
+"""Interactions to remember, far more than arrive while one can be answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,8 @@ class DiscordClient(ApiClient):
             guild_ready_timeout=timing.servers,
         )
         self._clock = clock
+        self._claimed: OrderedDict[int, None] = OrderedDict()
+        """The ids of the latest interactions."""
         self._timing = timing
         self._running = RunningTasks()
         self._interactions = InteractionHandler(self.http, Destinations(self), commands, clock, direct_s=timing.direct)
@@ -120,6 +125,8 @@ class DiscordClient(ApiClient):
         try:
             if interaction.type is discord.InteractionType.autocomplete:
                 await self._interactions.autocomplete(payload, responder)
+            elif not self._claim(interaction.id):
+                logger.info("An interaction arrived twice")
             elif interaction.type is discord.InteractionType.application_command:
                 await self._interactions.command(payload, responder)
             elif interaction.type is discord.InteractionType.component:
@@ -132,6 +139,15 @@ class DiscordClient(ApiClient):
             logger.exception("A Discord interaction failed")
             with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, TimeoutError):
                 await responder.follow_up(render(_FAULT))
+
+    def _claim(self, interaction: int) -> bool:
+        """Return whether the interaction must be answered: the gateway may send one twice, as after a resume."""
+        if interaction in self._claimed:
+            return False
+        self._claimed[interaction] = None
+        if len(self._claimed) > _CLAIMED:
+            self._claimed.popitem(last=False)
+        return True
 
     async def drain(self) -> None:
         """Let running event handlers finish, within the time limit."""

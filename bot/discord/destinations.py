@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import discord
@@ -24,6 +25,8 @@ class Destination:
     granted: int | None = None
     """The bot's permissions there; None where they are not known."""
     forum: discord.ForumChannel | None = None
+    timed_out_until: datetime | None = None
+    """When a time-out of the bot by a moderator ends (UTC); None if there is none."""
 
     @property
     def has_threads(self) -> bool:
@@ -75,6 +78,7 @@ class Destinations:
             id=id,
             kind=cached.type.value,
             granted=cached.permissions_for(cached.guild.me).value,
+            timed_out_until=_time_out(cached.guild.me),
             forum=cached if isinstance(cached, discord.ForumChannel) else None,
         )
 
@@ -106,3 +110,8 @@ class Destinations:
         if person not in self._direct:
             self._direct[person] = int((await self._client.http.start_private_message(person))["id"])
         return self._direct[person]
+
+
+def _time_out(member: discord.Member) -> datetime | None:
+    until = member.timed_out_until
+    return until if until is not None and until > discord.utils.utcnow() else None

@@ -10,15 +10,19 @@ from discord.http import HTTPClient, Route
 
 from bot.discord.destinations import Destination
 from bot.discord.failures import FAILURES
+from bot.discord.history import snowflake_after, snowflake_before
 from bot.discord.limits import TAG_NAME, TAGS_PER_FORUM, TAGS_PER_POST
 from bot.discord.message import has_key
 from bot.discord.permissions import may_manage
 from handlers.answers.answer import Alert, Digest, Post
-from handlers.ports import PostError, PostFailure
+from handlers.ports import LookUp, not_now
+from storage.records import Platform
 
 logger = logging.getLogger(__name__)
 
 _PAGE_SIZE: Final = 100
+_NEWS: Final = "News"
+"""The tag of posts whose topics have none, in a forum that requires one."""
 _MAX_CHECKED: Final = 500
 """The bot's own posts to check in a look-up. With more than this the result would be uncertain."""
 
@@ -37,7 +41,7 @@ def topics_of(post: Post) -> tuple[str, ...]:
 async def tags_for(http: HTTPClient, destination: Destination, post: Post) -> list[int]:
     """Return the ids of the forum's tags that have the names of the post's topics, at most 5.
 
-    Creates missing tags where the bot may manage the channel.
+    Creates missing tags where the bot may manage the channel. A forum that requires a tag gets one that may be used.
     """
     if destination.forum is None:
         return []
@@ -49,7 +53,35 @@ async def tags_for(http: HTTPClient, destination: Destination, post: Post) -> li
     missing = missing[: TAGS_PER_FORUM - len(tags)] if may_create and len(tags) < TAGS_PER_FORUM else []
     if missing:
         ids |= await _create_tags(http, destination.forum, tags, missing)
-    return [ids[name.casefold()] for name in wanted if name.casefold() in ids]
+    chosen = [ids[name.casefold()] for name in wanted if name.casefold() in ids]
+    if chosen or not destination.forum.flags.require_tag:
+        return chosen
+    return await _any_tag(http, destination.forum, usable_tags(destination), may_create=may_create)
+
+
+def usable_tags(destination: Destination) -> list[discord.ForumTag]:
+    """Return the forum's tags that the bot may add to a post."""
+    forum = destination.forum
+    is_manager = destination.granted is not None and may_manage(destination.granted)
+    return [] if forum is None else [tag for tag in forum.available_tags if is_manager or not tag.moderated]
+
+
+def lacks_tag(destination: Destination) -> bool:
+    """Return whether the forum requires a tag on each post and the bot can neither use nor create one."""
+    forum = destination.forum
+    if forum is None or not forum.flags.require_tag or usable_tags(destination):
+        return False
+    return destination.granted is not None and not may_manage(destination.granted)
+
+
+async def _any_tag(
+    http: HTTPClient, forum: discord.ForumChannel, usable: Sequence[discord.ForumTag], *, may_create: bool
+) -> list[int]:
+    """Return a tag for a post whose topics have none: one named after news if there is one, else the first."""
+    by_name = {tag.name.casefold(): tag.id for tag in usable}
+    if not by_name and may_create:
+        by_name = await _create_tags(http, forum, forum.available_tags, [_NEWS])
+    return [by_name.get(_NEWS.casefold(), next(iter(by_name.values())))] if by_name else []
 
 
 async def add_topic_tags(
@@ -93,24 +125,26 @@ async def _create_tags(
 
 
 async def find_post(
-    http: HTTPClient, destination: Destination, guild: str, key: str, *, since: datetime, bot_id: str
+    http: HTTPClient, destination: Destination, guild: str, look_up: LookUp, *, bot_id: str
 ) -> str | None:
-    """Return the id of the bot's own post with this key that was created after `since`; None where there is none.
+    """Return the id of the bot's own post with this key that was created in the period; None where there is none.
 
     Raises: what the library raises, and PostError where there are too many posts to check.
     """
     checked = 0
-    async for thread in _threads(http, destination, guild, after=discord.utils.time_snowflake(since)):
+    async for thread in _threads(http, destination, guild, after=snowflake_after(look_up)):
+        if int(thread["id"]) > snowflake_before(look_up):
+            continue
         if thread.get("owner_id") != bot_id:
             continue
         checked += 1
         if checked > _MAX_CHECKED:
-            raise PostError("The forum has too many new posts to look one up.", failure=PostFailure.REFUSED)
+            raise not_now("The forum has too many new posts to look one up.", platform=Platform.DISCORD)
         try:
             first = await http.get_message(int(thread["id"]), int(thread["id"]))
         except discord.NotFound:
             continue  # its first message was deleted
-        if has_key(dict(first), key):
+        if has_key(dict(first), look_up.key):
             return str(thread["id"])
     return None
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import discord
 
+from bot.discord.failures import UNKNOWN_CHANNEL
 from bot.discord.permissions import missing_names
 from bot.discord.running_tasks import RunningTasks
 from handlers.commands.dispatch import Commands
@@ -83,7 +84,7 @@ class GuildEvents:
                 platform=Platform.DISCORD,
                 workspace=str(channel.guild.id),
                 channel=str(channel.id),
-                reason="it was deleted",
+                event=str(UNKNOWN_CHANNEL),
                 now=self._clock(),
             )
 
@@ -95,16 +96,18 @@ class GuildEvents:
             await self._reopen_channels(after.guild)
 
     async def _reopen_channels(self, guild: discord.Guild) -> None:
-        """Use channels again that were closed to the bot and in which it may now post."""
+        """Use channels again that were blocked or closed and in which the bot may now post."""
         with self._running.track():
             async with self._store.read() as tx:
                 workspace = await tx.workspaces.find(Platform.DISCORD, str(guild.id))
                 channels = () if workspace is None else await tx.channels.of(workspace.id)
             for stored in channels:
-                if stored.state is ChannelState.GONE and stored.external_id.isdigit():
+                if stored.state is not ChannelState.ACTIVE and stored.external_id.isdigit():
                     channel = guild.get_channel(int(stored.external_id))
                     if channel is not None and not missing_names(channel.permissions_for(guild.me).value):
-                        await self._greet(channel)
+                        await self._commands.check_channel(
+                            Platform.DISCORD, str(guild.id), stored.external_id, self._clock()
+                        )
 
     async def _greet(self, channel: discord.abc.GuildChannel) -> None:
         await self._commands.greet(

@@ -1,11 +1,11 @@
 """The library's clients with a configurable API address. Requests stop before Discord bans this IP address."""
 
 import asyncio
+import json
 from collections import deque
-from collections.abc import Callable
-from copy import copy
-from types import SimpleNamespace
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
 import aiohttp
 import discord
@@ -13,19 +13,27 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 from yarl import URL
 
+from bot.discord.limits import Json
+from bot.discord.rate_limits import RateLimits
+
 # https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans
 _INVALID: Final = frozenset({401, 403, 429})
 _WINDOW_S: Final = 600.0
 _MAX_INVALID: Final = 5_000
 """Half of the number that bans an address for a while, because other programs may share the address."""
-_MAX_WAIT_S: Final = 30.0
-"""The library itself waits for rate limits up to this; for longer ones the delivery goes back to the outbox."""
-_DEFAULT_WAIT_S: Final = 60.0
-"""The wait after a 429 that does not say how long to wait."""
+_MAX_WAIT_S: Final = 5.0
+"""A request waits for its turn up to this time. For longer waits the delivery goes back to the outbox."""
+_TIMEOUT_S: Final = 30.0
+_TRIES: Final = 3
+"""Requests to send for one call if Discord refuses each because of a short rate limit."""
 
 
 class TokenRevoked(discord.DiscordException):
     """Discord refused the token. No further requests are made with it."""
+
+
+class UnreadableAnswer(discord.DiscordException):
+    """The answer is not Discord's JSON, so it is not known whether Discord did what was asked."""
 
 
 class InvalidRequests:
@@ -51,41 +59,108 @@ class InvalidRequests:
 
 
 class DiscordHttp(HTTPClient):
-    """Sends requests to the API at `api_url`, and connects to the gateway that this API names."""
+    """Sends requests to the API at `api_url`, and connects to the gateway that this API names.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, *, api_url: str, invalid: InvalidRequests) -> None:
-        trace = aiohttp.TraceConfig()
-        trace.on_request_end.append(self._answered)
-        super().__init__(loop, http_trace=trace, max_ratelimit_timeout=_MAX_WAIT_S)
+    It replaces the library's own requests, which repeat a post after a server error although it may have succeeded, and
+    refuse to send while requests remain if the window of the bucket is long.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        api_url: str,
+        invalid: InvalidRequests,
+        clock: Callable[[], float],
+    ) -> None:
+        super().__init__(loop)
         self._api_url = api_url.rstrip("/")
         self._invalid = invalid
+        self._limits = RateLimits()
         self._gateway_url: str | None = None
-        self._clock: Callable[[], float] = lambda: self.loop.time()
+        self._clock = clock
         self.revoked = False
 
-    async def request(self, route: Route, **options: Any) -> Any:
-        """Send a request. Responses to interactions are sent even when other requests are stopped.
+    async def request(
+        self,
+        route: Route,
+        *,
+        files: Sequence[discord.File] | None = None,
+        form: Iterable[Json] | None = None,
+        **options: Any,
+    ) -> Any:
+        """Send a request once. Responses to interactions are sent even when other requests are stopped.
 
-        Raises: what the library raises; TokenRevoked; RateLimited before the address would be banned.
+        Raises: what the library raises; TokenRevoked; UnreadableAnswer; RateLimited, also before the address would be
+        banned.
         """
         is_interaction = route.webhook_token is not None
-        if not is_interaction:
-            if self.revoked:
-                raise TokenRevoked("Discord no longer accepts DISCORD_TOKEN")
-            wait = self._invalid.wait(self._clock())
-            if wait:
+        if self.revoked and not is_interaction:
+            raise TokenRevoked("Discord no longer accepts DISCORD_TOKEN")
+        wait = 0.0
+        for number in range(_TRIES):
+            for file in files or ():
+                file.reset(seek=number)
+            await self._wait_for_turn(route, is_interaction=is_interaction)
+            try:
+                return await self._send(route, self._arguments(options, form), is_interaction=is_interaction)
+            except discord.RateLimited as error:  # nothing was done, so it can be repeated when Discord allows
+                wait = error.retry_after
+                if wait > _MAX_WAIT_S:
+                    raise
+        raise discord.RateLimited(wait)
+
+    async def _send(self, route: Route, arguments: dict[str, Any], *, is_interaction: bool) -> Any:
+        major = str(route.major_parameters)
+        url = self._api_url + route.url.removeprefix(Route.BASE)
+        session: aiohttp.ClientSession = self._HTTPClient__session  # type: ignore[attr-defined]
+        async with asyncio.timeout(_TIMEOUT_S), session.request(route.method, url, **arguments) as response:
+            body = _parse(response, await response.text(encoding="utf-8", errors="replace"))
+            now = self._clock()
+            self._invalid.count(response.status, response.headers.get("X-RateLimit-Scope"), now)
+            if response.status == 429:
+                raise discord.RateLimited(self._limits.refuse(route.key, major, response.headers, body, now))
+            self._limits.read(route.key, major, response.headers, now)
+            if 200 <= response.status < 300 and (response.status == 204 or not isinstance(body, str)):
+                return body
+            if isinstance(body, str):
+                raise UnreadableAnswer(f"Discord's answer cannot be read (status {response.status})")
+            self.revoked = self.revoked or (response.status == 401 and not is_interaction)
+            raise _refusal(response.status)(response, body)
+
+    def _arguments(self, options: dict[str, Any], form: Iterable[Json] | None) -> dict[str, Any]:
+        """Return the arguments of aiohttp for the arguments that the library passes."""
+        arguments = dict(options)
+        headers = {"User-Agent": self.user_agent}
+        if self.token is not None:
+            headers["Authorization"] = f"Bot {self.token}"
+        if "json" in arguments:
+            headers["Content-Type"] = "application/json"
+            arguments["data"] = json.dumps(arguments.pop("json"))
+        reason = arguments.pop("reason", None)
+        if reason:
+            headers["X-Audit-Log-Reason"] = quote(reason, safe="/ ")
+        if form is not None:
+            # With quoted fields aiohttp would escape the brackets of "files[0]", which Discord does not understand.
+            data = aiohttp.FormData(quote_fields=False)
+            for field in form:
+                data.add_field(**field)
+            arguments["data"] = data
+        return arguments | {"headers": headers}
+
+    async def _wait_for_turn(self, route: Route, *, is_interaction: bool) -> None:
+        """Wait until the limits allow the request, and count it. Raises: RateLimited if that takes too long."""
+        key, major = route.key, str(route.major_parameters)
+        while True:
+            now = self._clock()
+            wait = 0.0 if is_interaction else self._invalid.wait(now)
+            wait = max(wait, self._limits.wait(key, major, now, is_global=not is_interaction))
+            if wait > _MAX_WAIT_S:
                 raise discord.RateLimited(wait)
-        route = copy(route)
-        route.url = self._api_url + route.url.removeprefix(Route.BASE)
-        try:
-            return await super().request(route, **options)
-        except KeyError as error:  # a 429 whose body has no "retry_after"
-            raise discord.RateLimited(_DEFAULT_WAIT_S) from error
-        except ValueError as error:  # the body is not JSON, so it is not known whether the request was carried out
-            raise aiohttp.ClientPayloadError("Discord's response cannot be read") from error
-        except discord.HTTPException as error:
-            self.revoked = self.revoked or (error.status == 401 and not is_interaction)
-            raise
+            if wait <= 0:
+                self._limits.count(key, major, now)
+                return
+            await asyncio.sleep(wait)
 
     async def find_gateway(self) -> int:
         """Ask for the gateway's address; return the recommended number of shards. Raises: what the library raises."""
@@ -100,17 +175,33 @@ class DiscordHttp(HTTPClient):
             url = str(URL(self._gateway_url).with_query(requested.query))
         return await super().ws_connect(url, compress=compress)
 
-    async def _answered(
-        self, session: aiohttp.ClientSession, context: SimpleNamespace, answer: aiohttp.TraceRequestEndParams
-    ) -> None:
-        self._invalid.count(answer.response.status, answer.response.headers.get("X-RateLimit-Scope"), self._clock())
+
+def _parse(response: aiohttp.ClientResponse, text: str) -> Any:
+    """Return the JSON of an answer, or its text if it is not JSON."""
+    if not response.headers.get("Content-Type", "").startswith("application/json"):
+        return text
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return text
+    return body if isinstance(body, dict | list) else text
+
+
+def _refusal(status: int) -> type[discord.HTTPException]:
+    if status == 403:
+        return discord.Forbidden
+    if status == 404:
+        return discord.NotFound
+    return discord.DiscordServerError if status >= 500 else discord.HTTPException
 
 
 class ApiClient(discord.AutoShardedClient):
     """The library's client with this HTTP client. It uses only the guilds intent, and mentions nobody by default."""
 
-    def __init__(self, *, api_url: str, **options: Any) -> None:
+    def __init__(self, *, api_url: str, clock: Callable[[], float] | None = None, **options: Any) -> None:
+        """`clock` returns the time of the rate limits in seconds; by default, that of the event loop."""
         self._api_url = api_url
+        self._clock_of_limits = clock
         # The bot does not use voice: the library must not warn at every start that packages for it are missing.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
@@ -129,4 +220,5 @@ class ApiClient(discord.AutoShardedClient):
     @http.setter
     def http(self, made: HTTPClient) -> None:
         # The library sets this attribute once, before it uses it, and has no option for another HTTP client.
-        self._http = DiscordHttp(made.loop, api_url=self._api_url, invalid=InvalidRequests())
+        clock = self._clock_of_limits or (lambda: asyncio.get_running_loop().time())
+        self._http = DiscordHttp(made.loop, api_url=self._api_url, invalid=InvalidRequests(), clock=clock)

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 # https://discord.com/developers/docs/resources/message#create-message
 CONTENT: Final = 2000
+PLAIN_CONTENT: Final = 1500
+"""For a message that consists of its content."""
 # https://discord.com/developers/docs/resources/message#embed-object-embed-limits
 TITLE: Final = 256
 DESCRIPTION: Final = 4096

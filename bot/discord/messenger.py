@@ -1,29 +1,37 @@
 """DiscordMessenger: posts to Discord's channels, edits posts, and finds them again by their delivery's key."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Final
 
 import discord
-from discord.http import Route
+from discord.http import HTTPClient, Route
 
 from bot.discord.destinations import DIRECT, Destination, Destinations
-from bot.discord.failures import FAILURES, THREAD_ARCHIVED, UNKNOWN_CHANNEL, channel_gone, post_error, thread_error
-from bot.discord.forums import add_topic_tags, find_post, tags_for
+from bot.discord.failures import (
+    FAILURES,
+    MISSING_PERMISSIONS,
+    NOT_A_TEXT_CHANNEL,
+    TAG_REQUIRED,
+    THREAD_ARCHIVED,
+    TIMED_OUT,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    look_up_error,
+    post_error,
+    refusal,
+    thread_error,
+)
+from bot.discord.forums import add_topic_tags, find_post, lacks_tag, tags_for
 from bot.discord.history import find_message
 from bot.discord.limits import Json
 from bot.discord.message import Message
-from bot.discord.permissions import ANNOUNCEMENTS, Permission, explain_missing
+from bot.discord.permissions import ANNOUNCEMENTS, FOR_POSTS, MEDIA, Permission, explain_missing
 from bot.discord.publish import Publisher
 from bot.discord.render import render, split
 from bot.discord.sending import send
 from bot.discord.threads import ARCHIVE_AFTER_MIN, create_thread, reopen_thread, require_thread_permissions
 from handlers.answers.answer import Alert, Digest, Post
-from handlers.ports import PostError, PostFailure
+from handlers.ports import LookUp, PostError, Rendering
 from storage.records import Channel, Platform
-
-_CLOCK_SKEW: Final = timedelta(minutes=2)
-"""How far Discord's clock and ours may differ."""
 
 
 class DiscordMessenger:
@@ -42,13 +50,21 @@ class DiscordMessenger:
     def split(self, post: Post) -> Sequence[Post]:
         return split(post)
 
-    async def post(self, channel: Channel, post: Post, *, key: str, thread: str | None = None) -> str:
+    async def post(
+        self,
+        channel: Channel,
+        post: Post,
+        *,
+        key: str,
+        thread: str | None = None,
+        rendering: Rendering = Rendering.FULL,
+    ) -> str:
         """Post to the channel, or as an update of the alert `thread`; return the message's id.
 
         The alert's thread is created where it does not exist. Raises: PostError.
         """
         destination = await self._find_destination(channel)
-        message = render(post)
+        message = render(post, rendering)
         # For some minutes enforce_nonce returns the message that exists instead of posting a second one:
         # https://discord.com/developers/docs/resources/message#create-message
         body = message.payload(key=key, guild=_guild(channel, destination)) | {"nonce": key, "enforce_nonce": True}
@@ -59,12 +75,20 @@ class DiscordMessenger:
         try:
             sent = await send(self._http, _create_route(destination.id), body, message)
         except FAILURES as error:
-            raise post_error(error, missing=destination.missing) from error
+            raise _post_error(error, destination) from error
         if destination.kind == ANNOUNCEMENTS and isinstance(post, Alert | Digest):
             self._publisher.add(destination.id, int(sent["id"]))
         return str(sent["id"])
 
-    async def edit(self, channel: Channel, ref: str, post: Post, *, thread: str | None = None) -> None:
+    async def edit(
+        self,
+        channel: Channel,
+        ref: str,
+        post: Post,
+        *,
+        thread: str | None = None,
+        rendering: Rendering = Rendering.FULL,
+    ) -> None:
         """Replace the message by the post; in a forum, also add the tags of new topics. Raises: PostError."""
         destination = await self._find_destination(channel)
         # A forum post is a thread, whose first message has the thread's own id.
@@ -72,50 +96,58 @@ class DiscordMessenger:
         if thread is not None and (destination.has_threads or destination.is_forum):
             place = int(thread)
         if destination.kind == ANNOUNCEMENTS:
-            self._publisher.require_edit(destination.id, int(ref))
+            self._publisher.watch(destination.id)
         try:
-            await self._edit_message(channel, destination, place, int(ref), render(post))
+            await _edit_message(self._http, channel, destination, place, int(ref), render(post, rendering))
             if destination.is_forum and thread is None:
                 tags = self._destinations.tags_of(channel, place)
                 await add_topic_tags(self._http, destination, place, post, tags)
         except discord.HTTPException as error:
             if destination.is_forum and error.code == UNKNOWN_CHANNEL:
-                raise PostError("The post was deleted.", failure=PostFailure.REFUSED) from error
-            raise post_error(error, missing=destination.missing) from error
+                raise refusal(UNKNOWN_MESSAGE, "the post was deleted") from error
+            raise _post_error(error, destination) from error
         except FAILURES as error:
             raise post_error(error) from error
-        self._publisher.edited(int(ref))
 
-    async def find(self, channel: Channel, key: str, *, since: datetime, thread: str | None = None) -> str | None:
+    async def find(self, channel: Channel, look_up: LookUp) -> str | None:
         """Return the id of the message with this key; None where it is certain that there is none.
 
         Raises: PostError where that cannot be determined.
         """
         destination = await self._find_destination(channel)
         missing = destination.missing_of(Permission.READ_MESSAGE_HISTORY)
-        if missing:
-            raise channel_gone(explain_missing(missing))  # without it Discord returns an empty history
-        since -= _CLOCK_SKEW
-        guild = channel.workspace_external_id
+        if missing:  # Discord would return an empty history
+            raise refusal(MISSING_PERMISSIONS, explain_missing(missing))
+        guild, thread = channel.workspace_external_id, look_up.thread
         in_thread = thread is not None and (destination.has_threads or destination.is_forum)
         place = int(thread) if thread is not None and in_thread else destination.id
         try:
             if destination.is_forum and thread is None:
-                return await find_post(self._http, destination, guild, key, since=since, bot_id=self._bot_id)
-            return await find_message(self._http, place, key, since=since, bot_id=self._bot_id)
+                return await find_post(self._http, destination, guild, look_up, bot_id=self._bot_id)
+            return await find_message(self._http, place, look_up, bot_id=self._bot_id)
         except FAILURES as error:
             if in_thread and isinstance(error, discord.NotFound):
                 return None  # the thread was never created
-            raise post_error(error, missing=destination.missing) from error
+            raise look_up_error(error, missing=destination.missing, until=destination.timed_out_until) from error
+
+    async def check(self, channel: Channel) -> None:
+        """Raise PostError if the bot may not post in the channel, by the permissions that the gateway has sent."""
+        destination = await self._find_destination(channel)
+        if destination.timed_out_until is not None:
+            raise refusal(TIMED_OUT, until=destination.timed_out_until)
+        missing = destination.missing_of(*FOR_POSTS)
+        if missing:
+            raise refusal(MISSING_PERMISSIONS, explain_missing(missing))
+        if destination.kind == MEDIA:
+            raise refusal(NOT_A_TEXT_CHANNEL, "it is a media channel, which accepts no posts without a file")
+        if lacks_tag(destination):
+            raise refusal(TAG_REQUIRED)
 
     async def _find_destination(self, channel: Channel) -> Destination:
         try:
             return await self._destinations.find(channel)
         except FAILURES as error:
-            failure = post_error(error)
-            if failure.failure is PostFailure.PERHAPS:  # nothing can have been posted: this was a look-up
-                raise PostError(str(failure), failure=PostFailure.LATER) from error
-            raise failure from error
+            raise look_up_error(error) from error
 
     async def _post_to_forum(self, destination: Destination, post: Post, message: Message, key: str) -> str:
         """Create a forum post: a thread and its first message, which has the thread's own id."""
@@ -128,7 +160,7 @@ class DiscordMessenger:
         try:
             return str((await send(self._http, route, body, message, inner=inner))["id"])
         except FAILURES as error:
-            raise post_error(error, missing=destination.missing) from error
+            raise _post_error(error, destination) from error
 
     async def _post_update(
         self, channel: Channel, destination: Destination, ref: str, body: Json, message: Message
@@ -148,27 +180,32 @@ class DiscordMessenger:
         try:
             return str((await send(self._http, _create_route(place), body, message))["id"])
         except discord.HTTPException as error:
-            if place == destination.id:
-                raise post_error(error, missing=destination.missing) from error
+            if place == destination.id or destination.timed_out_until is not None:
+                raise _post_error(error, destination) from error
             missing = destination.missing_of(Permission.SEND_MESSAGES_IN_THREADS) or ("Send Messages in Threads",)
             raise thread_error(error, channel.name, missing=missing) from error
         except FAILURES as error:
             raise post_error(error) from error
 
-    async def _edit_message(
-        self, channel: Channel, destination: Destination, place: int, ref: int, message: Message
-    ) -> None:
-        body = message.payload(guild=_guild(channel, destination))
-        # The text above the embed is the mentions of the first version. It stays, and an edit mentions nobody again.
-        del body["content"]
-        route = Route("PATCH", "/channels/{channel_id}/messages/{message_id}", channel_id=place, message_id=ref)
-        try:
-            await send(self._http, route, body, message)
-        except discord.HTTPException as error:
-            if place == destination.id or error.code != THREAD_ARCHIVED:
-                raise
-            await reopen_thread(self._http, place)
-            await send(self._http, route, body, message)
+
+async def _edit_message(
+    http: HTTPClient, channel: Channel, destination: Destination, place: int, ref: int, message: Message
+) -> None:
+    body = message.payload(guild=_guild(channel, destination))
+    # The text above the embed is the headline and the mentions of the first version. It stays as it was posted.
+    del body["content"]
+    route = Route("PATCH", "/channels/{channel_id}/messages/{message_id}", channel_id=place, message_id=ref)
+    try:
+        await send(http, route, body, message)
+    except discord.HTTPException as error:
+        if place == destination.id or error.code != THREAD_ARCHIVED:
+            raise
+        await reopen_thread(http, place)
+        await send(http, route, body, message)
+
+
+def _post_error(error: Exception, destination: Destination) -> PostError:
+    return post_error(error, missing=destination.missing, until=destination.timed_out_until)
 
 
 def _create_route(channel_id: int) -> Route:

@@ -9,6 +9,7 @@ TEXT: Final = 0
 ANNOUNCEMENTS: Final = 5
 THREADS: Final = frozenset({10, 11, 12})
 FORUM: Final = 15
+MEDIA: Final = 16
 POSTABLE: Final = (TEXT, ANNOUNCEMENTS, FORUM)
 """The types that the channel option offers. A media channel is not among them: it refuses posts without an image."""
 

@@ -30,6 +30,8 @@ from handlers.answers.phrases import digest_head, held_line, more_sources
 from handlers.answers.times import counted, zone_of
 
 _SHOWN_REPORTS: Final = 5
+_CONTENT_LINE: Final = 300
+"""Characters of the line above an embed; a notification shows fewer."""
 _LONG_ADDRESS: Final = 160
 """A report with a longer address is shown without a link, because the link would leave no room for other reports."""
 
@@ -42,9 +44,21 @@ def alert_message(alert: Alert) -> Message:
         name=plain([alert.headline.text], THREAD_NAME) or "…",
         buttons=alert.buttons,
         menus=(Menu(label="More", options=options),) if options else (),
-        content=mention_text(mentions),
+        content=_content(mentions, _alert_line(alert)),
         mentions=mentions,
     )
+
+
+def _alert_line(alert: Alert) -> str:
+    topics = " · ".join(topic.title for topic in alert.topics)
+    return f"{topics}: {alert.headline.text}" if topics else alert.headline.text
+
+
+def _content(mentions: tuple[str, ...], line: str) -> str:
+    """Return the text above the embed: a phone's notification shows no embeds, and some people have turned them off."""
+    # With a space of no width after the "@" the text cannot mention anybody, whatever allowed_mentions says.
+    shown = escape(plain([line], _CONTENT_LINE)).replace("\\@", "@\u200b")
+    return "\n".join(filter(None, (mention_text(mentions), shown)))
 
 
 def alert_embed(alert: Alert) -> Json:
@@ -117,6 +131,7 @@ def digest_message(digest: Digest) -> Message:
         embed=embed,
         name=cut(embed["author"]["name"], THREAD_NAME),
         buttons=(*digest.buttons, *briefs),
+        content=_content((), embed["author"]["name"]),
         chart=digest.chart,
     )
 

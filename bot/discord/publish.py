@@ -1,4 +1,7 @@
-"""Announcement channels: publishes the bot's posts to the servers that follow the channel, within Discord's limits."""
+"""Announcement channels: publishes the bot's posts to the servers that follow the channel, as fast as Discord allows.
+
+The limits are those in the headers of Discord's answers (`rate_limits.py`).
+"""
 
 import asyncio
 import contextlib
@@ -7,21 +10,15 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final
 
 import discord
 from discord.http import HTTPClient, Route
 
 from bot.discord.failures import ALREADY_DONE, FAILURES
-from handlers.ports import PostError, PostFailure
 
 logger = logging.getLogger(__name__)
 
-# Not documented, but reported often: https://github.com/discord/discord-api-docs/issues/6086. Responses from Discord
-# take precedence.
-PUBLISHED_PER_HOUR: Final = 10
-EDITS_PER_HOUR: Final = 3
 HOUR_S: Final = 3600.0
 _REQUEST_S: Final = 20.0
 """Time limit of a request."""
@@ -34,30 +31,12 @@ _HISTORY: Final = 100
 _CROSSPOSTED: Final = 1
 
 
-class HourlyLimit:
-    """Allows a number of uses per hour. Times are in seconds by the event loop's clock."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._times: deque[float] = deque(maxlen=limit)
-
-    def wait(self, now: float) -> float:
-        """Return the seconds until the next use is allowed; 0: now."""
-        full = len(self._times) == self._limit
-        return max(0.0, self._times[0] + HOUR_S - now) if full else 0.0
-
-    def use(self, now: float) -> None:
-        """Count a use."""
-        self._times.append(now)
-
-
 @dataclass(slots=True)
 class _Queue:
     """The unpublished messages of one announcement channel."""
 
     waiting: deque[tuple[int, float]] = field(default_factory=deque)
     """(message id, time of posting), oldest first."""
-    limit: HourlyLimit = field(default_factory=lambda: HourlyLimit(PUBLISHED_PER_HOUR))
     paused_until: float = 0.0
     has_history: bool = False
     """Whether the messages of a process before this one have been read."""
@@ -70,8 +49,6 @@ class Publisher:
         self._http = http
         self._bot_id = str(bot_id)
         self._queues: dict[int, _Queue] = {}
-        self._edits: dict[int, HourlyLimit] = {}
-        """The edits of published messages, by message id."""
         self._woken = asyncio.Event()
 
     def watch(self, channel: int) -> None:
@@ -81,28 +58,10 @@ class Publisher:
             self._woken.set()
 
     def add(self, channel: int, message: int) -> None:
-        """Publish the message as soon as the limit allows."""
+        """Publish the message as soon as Discord allows."""
         self.watch(channel)
         self._queues[channel].waiting.append((message, self._now()))
         self._woken.set()
-
-    def require_edit(self, channel: int, message: int) -> None:
-        """Check that the message may be edited now. Raises: PostError while a published message may not be."""
-        self.watch(channel)
-        edits = self._edits.get(message)
-        wait = 0.0 if edits is None else edits.wait(self._now())
-        if wait > 0:
-            raise PostError(
-                "A published message may be edited three times an hour.",
-                failure=PostFailure.LATER,
-                retry_after=timedelta(seconds=wait),
-                only_this=True,
-            )
-
-    def edited(self, message: int) -> None:
-        """Count an edit of the message if it is published."""
-        if message in self._edits:
-            self._edits[message].use(self._now())
 
     async def run(self) -> None:
         """Publish until the task is cancelled."""
@@ -114,19 +73,18 @@ class Publisher:
                     await self._woken.wait()
 
     async def _publish_due(self, channel: int, queue: _Queue) -> float:
-        """Publish what the limit allows now; return the seconds until more may be published."""
+        """Publish what Discord allows now; return the seconds until more may be published."""
         while True:
             now = self._now()
             while queue.waiting and queue.waiting[0][1] < now - _TOO_OLD_S:
                 logger.warning(
-                    "Message %s was not published within two hours because of the hourly limit", queue.waiting[0][0]
+                    "Message %s was not published within two hours because of Discord's limit", queue.waiting[0][0]
                 )
                 queue.waiting.popleft()
             if queue.has_history and not queue.waiting:
                 return HOUR_S
-            wait = max(queue.paused_until - now, queue.limit.wait(now) if queue.has_history else 0.0)
-            if wait > 0:
-                return wait
+            if queue.paused_until > now:
+                return queue.paused_until - now
             try:
                 async with asyncio.timeout(_REQUEST_S):
                     if not queue.has_history:
@@ -153,12 +111,10 @@ class Publisher:
                 return
             if error.code not in ALREADY_DONE:
                 raise
-        queue.limit.use(self._now())
-        self._edits[message] = HourlyLimit(EDITS_PER_HOUR)
         queue.waiting.popleft()
 
     async def _read_history(self, channel: int, queue: _Queue) -> None:
-        """Read which messages of the last hour are published and which are not."""
+        """Read which messages of the last hour are not published."""
         route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
         page = await self._http.request(route, params={"limit": _HISTORY})
         waiting = {message for message, _ in queue.waiting}
@@ -167,10 +123,7 @@ class Publisher:
             age = (discord.utils.utcnow() - discord.utils.snowflake_time(id)).total_seconds()
             if found["author"]["id"] != self._bot_id or age > HOUR_S or id in waiting:
                 continue
-            if found.get("flags", 0) & _CROSSPOSTED:
-                queue.limit.use(self._now() - age)
-                self._edits[id] = HourlyLimit(EDITS_PER_HOUR)
-            elif _is_news(found):
+            if not found.get("flags", 0) & _CROSSPOSTED and _is_news(found):
                 queue.waiting.append((id, self._now() - age))
         queue.waiting = deque(sorted(queue.waiting))
         queue.has_history = True

@@ -14,6 +14,7 @@ from discord.http import HTTPClient, Route
 from bot.discord.custom_ids import clicked_id, guild_of
 from bot.discord.failures import ALREADY_ACKNOWLEDGED
 from bot.discord.forms import modal
+from bot.discord.http import UnreadableAnswer
 from bot.discord.limits import Json
 from bot.discord.message import Message
 from bot.discord.render import render
@@ -91,7 +92,7 @@ class Responder:
     async def follow_up(self, message: Message, *, public: bool = False) -> None:
         """Send one more message."""
         body = message.payload(guild=self._guild) | {"flags": 0 if public else _EPHEMERAL}
-        await self._send("POST", "/webhooks/{webhook_id}/{webhook_token}", self._application, body, message)
+        await self._deliver("POST", "/webhooks/{webhook_id}/{webhook_token}", body, message)
 
     async def _call_back(self, kind: int, data: Json | None = None, message: Message | None = None) -> None:
         """Send the first response, again if it may have been lost. Discord takes only one."""
@@ -107,14 +108,14 @@ class Responder:
                     return  # the try before this one arrived; only Discord's answer to it was lost
                 if error.status < 500 or not tries_left:
                     raise
-            except (aiohttp.ClientError, OSError):
+            except (UnreadableAnswer, aiohttp.ClientError, OSError):
                 if not tries_left:
                     raise
             await asyncio.sleep(_BETWEEN_TRIES_S)
 
     async def _edit(self, message: Message) -> None:
         route = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
-        await self._send("PATCH", route, self._application, message.payload(guild=self._guild), message)
+        await self._deliver("PATCH", route, message.payload(guild=self._guild), message)
 
     async def _send(
         self, method: str, path: str, id: int, body: Json, message: Message | None, *, inner: Json | None = None
@@ -128,3 +129,18 @@ class Responder:
         except discord.NotFound as error:
             self._is_expired = True
             raise InteractionExpired("Discord no longer knows the interaction") from error
+
+    async def _deliver(self, method: str, path: str, body: Json, message: Message) -> None:
+        """Send an answer after the first response, again if it may not have arrived."""
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                # A fresh copy each time, because attachments are added to the body.
+                await self._send(method, path, self._application, dict(body), message)
+                return
+            except discord.HTTPException as error:
+                if error.status < 500 or not tries_left:
+                    raise
+            except (UnreadableAnswer, aiohttp.ClientError, OSError):
+                if not tries_left:
+                    raise
+            await asyncio.sleep(_BETWEEN_TRIES_S)

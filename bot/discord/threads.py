@@ -6,9 +6,8 @@ import discord
 from discord.http import HTTPClient, Route
 
 from bot.discord.destinations import Destination
-from bot.discord.failures import ALREADY_DONE, FAILURES, no_updates, thread_error
+from bot.discord.failures import ALREADY_DONE, FAILURES, THREAD_LOCKED, look_up_error, no_updates, refusal, thread_error
 from bot.discord.permissions import Permission
-from handlers.ports import PostError, PostFailure
 
 ARCHIVE_AFTER_MIN: Final = 4320
 """Three days, as long as a story grows. Discord allows 60, 1440, 4320 or 10080:
@@ -41,7 +40,7 @@ async def create_thread(http: HTTPClient, destination: Destination, channel: str
             raise thread_error(error, channel, missing=("Create Public Threads",)) from error
     except FAILURES as error:
         # The thread may have been created. Trying again is harmless, because it is found then.
-        raise PostError("Discord did not confirm a thread.", failure=PostFailure.LATER) from error
+        raise look_up_error(error) from error
 
 
 async def reopen_thread(http: HTTPClient, thread: int) -> None:
@@ -49,4 +48,4 @@ async def reopen_thread(http: HTTPClient, thread: int) -> None:
     try:
         await http.request(Route("PATCH", "/channels/{channel_id}", channel_id=thread), json={"archived": False})
     except discord.Forbidden as error:
-        raise PostError("Its thread is locked.", failure=PostFailure.REFUSED) from error
+        raise refusal(THREAD_LOCKED) from error

@@ -28,7 +28,7 @@ class Clicks:
         clicked = action.get("value") or (action.get("selected_option") or {}).get("value")
         if not clicked or clicked == OPEN_LINK:
             return
-        if not await is_first(context):
+        if not await is_first(context, body, self._services.payloads):
             return
         services = self._services
         team = await services.teams.get(context.team_id)

@@ -20,7 +20,7 @@ class SlashCommands:
 
     async def command(self, ack: Any, command: dict[str, Any], context: Any) -> None:
         await ack()
-        if not await is_first(context):
+        if not await is_first(context, command, self._services.payloads):
             return
         services = self._services
         team = await services.teams.get(context.team_id)
@@ -36,7 +36,7 @@ class SlashCommands:
     async def check_message(self, ack: Any, body: dict[str, Any], context: Any) -> None:
         """Answer the shortcut "Check against topics" in the thread of the message, or to the person alone."""
         await ack()
-        if not await is_first(context):
+        if not await is_first(context, body, self._services.payloads):
             return
         services = self._services
         team = await services.teams.get(context.team_id)

@@ -16,15 +16,16 @@ from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
-CHANNEL_GONE: Final = {
-    "channel_archive": "it was archived",
-    "channel_deleted": "it was deleted",
-    "channel_left": "I was removed from it",
-    "group_archive": "it was archived",
-    "group_deleted": "it was deleted",
-    "group_left": "I was removed from it",
-}
-"""Events after which the bot cannot post in a channel, with the reason that people read."""
+CHANNEL_GONE: Final = (
+    "channel_archive",
+    "channel_deleted",
+    "channel_left",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+)
+"""Events after which the bot cannot post in a channel. The table of refusals says what each means."""
+CHANNEL_OPEN: Final = ("channel_unarchive", "group_unarchive")
 UNINSTALLED: Final = ("app_uninstalled", "tokens_revoked")
 EVENTS: Final = (
     "app_home_opened",
@@ -33,6 +34,7 @@ EVENTS: Final = (
     "message",
     "file_shared",
     *CHANNEL_GONE,
+    *CHANNEL_OPEN,
     *UNINSTALLED,
 )
 """Every type of event that `Events` handles."""
@@ -58,7 +60,7 @@ class Events:
             return
         event_id, now = str(body.get("event_id") or "")[:64], self._services.clock()
         if not event_id:
-            if await is_first(context):
+            if await is_first(context, body, self._services.payloads):
                 await handler(event, context.team_id)
             return
         async with self._store.begin() as tx:
@@ -79,6 +81,8 @@ class Events:
         kind = event["type"]
         if kind in CHANNEL_GONE:
             return self._channel_gone
+        if kind in CHANNEL_OPEN:
+            return self._channel_open
         if kind in UNINSTALLED:
             # The revoked token of a person changes nothing, because the bot stores no such tokens.
             is_ours = kind == "app_uninstalled" or (event.get("tokens") or {}).get("bot")
@@ -117,8 +121,13 @@ class Events:
             platform=Platform.SLACK,
             workspace=team_id,
             channel=event["channel"],
-            reason=CHANNEL_GONE[event["type"]],
+            event=event["type"],
             now=self._services.clock(),
+        )
+
+    async def _channel_open(self, event: dict[str, Any], team_id: str) -> None:
+        await self._services.commands.check_channel(
+            platform=Platform.SLACK, workspace=team_id, channel=event["channel"], now=self._services.clock()
         )
 
     async def _uninstalled(self, event: dict[str, Any], team_id: str) -> None:

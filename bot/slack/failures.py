@@ -1,90 +1,122 @@
-"""Translates Slack's errors into a PostError that says whether to retry, to look for the post first, or to give up."""
+"""Translates Slack's errors into PostErrors. Only an answer in which Slack itself names an error is a refusal."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.ports import PostError, PostFailure
+from handlers.ports import PostError, not_now, refused
+from handlers.rules.refusal_table import find_refusal
+from storage.records import Platform
 
-# Error names: https://docs.slack.dev/reference/methods/chat.postMessage#errors
-_CHANNEL_ERRORS: Final[Mapping[str, str]] = {
-    "channel_not_found": "it was deleted, or I was never invited. Invite me with /invite @Wirewatch",
-    "is_archived": "it is archived",
-    "not_in_channel": "I am not a member. Invite me with /invite @Wirewatch",
-    "restricted_action": "a workspace setting lets only some people post there",
-    "restricted_action_read_only_channel": "it is read-only",
-    "restricted_action_thread_only_channel": "it allows posts in threads only",
-    "restricted_action_non_threadable_channel": "it has no threads",
-    "no_permission": "I lack the permission to post there",
-    "access_denied": "I lack the permission to post there",
-    "method_not_supported_for_channel_type": "I cannot post in this kind of channel",
-    "user_not_found": "this workspace has no such person",
-    "user_not_visible": "Slack does not let me write to this person",
-    "user_disabled": "this person's account is closed",
-    "cannot_dm_bot": "it belongs to another bot",
-}
-"""Why the bot cannot post in a channel. The text follows "I can't post in #intel: "."""
 REVOKED: Final = frozenset(
     {
         "account_inactive",
         "app_uninstalled",
         "invalid_auth",
         "invalid_refresh_token",
-        "not_authed",
-        "org_login_required",
         "team_access_not_granted",
         "team_not_found",
-        "token_expired",
         "token_revoked",
     }
 )
 """The bot's token is no longer valid in the workspace."""
-_LATER: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "service_unavailable"})
-_PERHAPS: Final = frozenset({"fatal_error", "internal_error", "request_timeout", "accesslimited"})
+_UNCERTAIN: Final = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+"""Slack itself failed, so it may have done what was asked: https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
+_DEFAULT_WAIT: Final = timedelta(minutes=1)
+"""The wait after a 429 that does not say how long to wait."""
+_SECONDS: Final = re.compile(r"[0-9]{1,6}(\.[0-9]+)?")
+
+
+class UnreadableAnswer(SlackClientError):
+    """Slack's answer is not a JSON object with "ok", so it is not known whether Slack did what was asked."""
+
+    def __init__(self, status: int | None, headers: Mapping[str, str]) -> None:
+        super().__init__(f"Slack's answer cannot be read (status {status})")
+        self.status = status
+        self.headers = headers
+
+
+class CheckedClient(AsyncWebClient):
+    """The SDK's client, which otherwise fails in various ways on an answer that is empty, HTML or plain text:
+    https://github.com/slackapi/python-slack-sdk/issues/1100
+    """
+
+    async def _request(self, *, http_verb: Any, api_url: Any, req_args: Any) -> dict[str, Any]:
+        try:
+            answer = await super()._request(http_verb=http_verb, api_url=api_url, req_args=req_args)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise UnreadableAnswer(None, {}) from error
+        except SlackApiError as error:  # the body is not valid JSON
+            response: Any = error.response
+            raise UnreadableAnswer(getattr(response, "status", None), getattr(response, "headers", {})) from error
+        data = answer["data"]
+        if not isinstance(data, dict) or not isinstance(data.get("ok"), bool):
+            raise UnreadableAnswer(answer["status_code"], answer["headers"])
+        return answer
 
 
 def post_error(error: Exception) -> PostError:
-    """Return the PostError for an exception of `FAILURES`. For CHANNEL_GONE its text is only the reason."""
+    """Return the PostError for an exception of `FAILURES`. The text of a refusal is its reason."""
+    if isinstance(error, PostError):
+        return error
+    if isinstance(error, UnreadableAnswer) and error.status == 429:
+        return _rate_limited(error.headers)
     if isinstance(error, SlackApiError):
-        return _refused(error)
+        return _answered(error)
     if isinstance(error, aiohttp.ClientConnectorError):
-        return PostError("Slack cannot be reached.", failure=PostFailure.LATER)
+        return not_now("Slack cannot be reached.", platform=Platform.SLACK)
     # A time-out, a reset connection, or an answer that is not JSON: Slack may have posted the message.
-    return PostError(f"Slack did not confirm the message ({type(error).__name__}).", failure=PostFailure.PERHAPS)
+    wait = _retry_after(error.headers) if isinstance(error, UnreadableAnswer) else None
+    return PostError(f"Slack did not confirm the message: {error_name(error)}.", retry_after=wait)
 
 
-def _refused(error: SlackApiError) -> PostError:
+def _answered(error: SlackApiError) -> PostError:
     response: Any = error.response
-    status = getattr(response, "status_code", 200)
-    name = str(response.get("error") or "") if hasattr(response, "get") else ""
-    if status < 500 and (status == 429 or name in _LATER):
-        seconds = _retry_after(getattr(response, "headers", {}) or {})
-        return PostError("Slack asks to wait before the next message.", failure=PostFailure.LATER, retry_after=seconds)
-    if status >= 500 or name in _PERHAPS:
-        return PostError(f"Slack failed with status {status} {name}.".replace(" .", "."), failure=PostFailure.PERHAPS)
-    if name in REVOKED:
-        return PostError(
-            f"Slack no longer accepts this workspace's token ({name}). Install the app again.",
-            failure=PostFailure.WORKSPACE_GONE,
-        )
-    if name == "missing_scope":
-        scope = str(response.get("needed") or "it needs")
-        return PostError(
-            f"the app lacks the scope {scope}. A workspace admin can grant it: install the app again from its page",
-            failure=PostFailure.CHANNEL_GONE,
-        )
-    if name in _CHANNEL_ERRORS:
-        return PostError(_CHANNEL_ERRORS[name], failure=PostFailure.CHANNEL_GONE)
-    return PostError(f"Slack refused this message: {name or status}.", failure=PostFailure.REFUSED)
+    data = getattr(response, "data", None)
+    status = getattr(response, "status_code", None)
+    name = data.get("error") if isinstance(data, dict) and data.get("ok") is False else None
+    if status == 429:
+        return _rate_limited(response.headers)
+    if not isinstance(name, str) or not name or name in _UNCERTAIN or status is None or status >= 500:
+        wait = _retry_after(getattr(response, "headers", {}))
+        return PostError(f"Slack failed with status {status} {name or ''}".rstrip() + ".", retry_after=wait)
+    if name in ("ratelimited", "rate_limited"):
+        return _rate_limited(response.headers)
+    refusal = find_refusal(Platform.SLACK, name)
+    if name == "missing_scope" and isinstance(data, dict) and data.get("needed"):
+        reason = f"the app lacks the scope {data['needed']}. Install it again from its page to grant it"
+        refusal = replace(refusal, reason=reason)
+    return refused(refusal)
+
+
+def _rate_limited(headers: Mapping[str, str]) -> PostError:
+    return refused(find_refusal(Platform.SLACK, "ratelimited"), retry_after=_retry_after(headers) or _DEFAULT_WAIT)
 
 
 def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
     value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return timedelta(seconds=float(value)) if value.replace(".", "", 1).isdigit() else None
+    return timedelta(seconds=float(value)) if _SECONDS.fullmatch(value) else None
+
+
+def look_up_error(error: Exception) -> PostError:
+    """Return the PostError for a failed request that changes nothing in Slack, and that can therefore be repeated."""
+    failed = post_error(error)
+    return failed if failed.refusal is not None else not_now(str(failed), platform=Platform.SLACK)
+
+
+def error_name(error: Exception) -> str:
+    """Return Slack's name for the error, or what happened instead of an answer."""
+    data = getattr(getattr(error, "response", None), "data", None)
+    if isinstance(data, dict) and data.get("error"):
+        return str(data["error"])
+    return str(error) if isinstance(error, UnreadableAnswer) else type(error).__name__
 
 
 FAILURES: Final = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
-"""Everything that slack_sdk raises while it calls Slack."""
+"""Everything that `CheckedClient` raises while it calls Slack."""

@@ -66,7 +66,7 @@ class Forms:
 
     async def submit(self, ack: Any, body: dict[str, Any], view: dict[str, Any], context: Any) -> None:
         """Run the command of the form. Errors are shown in their fields; any other answer replaces the form."""
-        if not await is_first(context):
+        if not await is_first(context, body, self._services.payloads):
             await ack()
             return
         services = self._services

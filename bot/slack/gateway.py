@@ -18,8 +18,9 @@ from bot.slack.attachments import Attachments
 from bot.slack.chart_files import ChartFiles
 from bot.slack.directory import Directory
 from bot.slack.events import Events
-from bot.slack.failures import FAILURES
+from bot.slack.failures import FAILURES, error_name
 from bot.slack.http_mode import SlackRequests
+from bot.slack.idempotency import SocketPayloads
 from bot.slack.installs import InstallStore
 from bot.slack.listeners import register_listeners
 from bot.slack.messenger import SlackMessenger
@@ -113,6 +114,7 @@ async def open_slack(
             translator=Translator(Directory()),
             responder=Responder(session, chart_files),
             attachments=Attachments(session),
+            payloads=SocketPayloads(store=store, clock=clock),
             clock=clock,
         )
         events, running = Events(services, store), RunningListeners()
@@ -164,7 +166,7 @@ async def _single_team(client: AsyncWebClient, api_url: str) -> SlackTeam:
         identity = await client.auth_test()
     except FAILURES as error:
         raise WirewatchError(
-            f"Slack did not accept SLACK_BOT_TOKEN at {api_url}: {_error_name(error)}. "
+            f"Slack did not accept SLACK_BOT_TOKEN at {api_url}: {error_name(error)}. "
             "Copy the Bot User OAuth Token (xoxb-...) again from the app's page, OAuth & Permissions."
         ) from error
     return SlackTeam(
@@ -217,7 +219,7 @@ async def _open_socket(app: AsyncApp, client: AsyncWebClient, app_token: str) ->
         opened = await client.apps_connections_open(app_token=app_token)
     except FAILURES as error:
         raise WirewatchError(
-            f"Slack did not accept SLACK_APP_TOKEN: {_error_name(error)}. On the app's page, Basic Information, create "
+            f"Slack did not accept SLACK_APP_TOKEN: {error_name(error)}. On the app's page, Basic Information, create "
             "an app-level token with the scope connections:write, and check that Socket Mode is on."
         ) from error
     socket = AsyncSocketModeHandler(app, app_token, logger=logging.getLogger(_SOCKET))
@@ -227,8 +229,3 @@ async def _open_socket(app: AsyncApp, client: AsyncWebClient, app_token: str) ->
         yield socket
     finally:
         await socket.close_async()
-
-
-def _error_name(error: Exception) -> str:
-    response: Any = getattr(error, "response", None)
-    return str(response.get("error")) if response is not None and hasattr(response, "get") else type(error).__name__

@@ -1,7 +1,8 @@
 """Makes sure that a signed request or an OAuth state is acted on once, whichever processes receive copies of it."""
 
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -63,10 +64,30 @@ class SignedRequest:
             return not is_copy and not await tx.seen_events.has(Platform.SLACK, f"repeated {body}")
 
 
-async def is_first(context: Any) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SocketPayloads:
+    """Recognizes payloads that Slack sends twice through the socket, such as after a connection that broke."""
+
+    store: Store
+    clock: Callable[[], datetime]
+
+    async def claim(self, body: Mapping[str, Any]) -> bool:
+        """Return True for the first of several equal payloads, and claim it.
+
+        Two clicks or commands of a person are never equal, because each has a `trigger_id` of its own.
+        """
+        if not body.get("trigger_id"):
+            return True
+        text = json.dumps(body, sort_keys=True, default=str)
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        async with self.store.begin() as tx:
+            return await claim(tx, f"payload {digest[:48]}", self.clock())
+
+
+async def is_first(context: Any, body: Mapping[str, Any], payloads: SocketPayloads) -> bool:
     """Claim the request in Bolt's context and return whether the caller must act on it. A second call returns False.
 
-    A request from the socket is always the first, because only Slack can send there.
+    A request over HTTP is recognized by its signature, and one from the socket by its payload.
     """
     request: SignedRequest | None = context.get(_CONTEXT_KEY)
-    return request is None or await request.claim()
+    return await (payloads.claim(body) if request is None else request.claim())

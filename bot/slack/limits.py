@@ -25,6 +25,8 @@ VIEW_METADATA: Final = 3000
 VIEW_CHARACTERS: Final = 200_000
 """For a whole view. Slack refuses 250 kB."""
 FALLBACK_TEXT: Final = 4000
+PLAIN_TEXT: Final = 1500
+"""For a message without blocks, which must be short enough not to be refused for its length as well."""
 # Slack refuses messages with about 13,000 characters of blocks: https://github.com/slackapi/bolt-js/issues/2509
 CHARACTERS: Final = 11_000
 

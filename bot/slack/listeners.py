@@ -24,8 +24,8 @@ logger = logging.getLogger(__name__)
 _BUTTONS: Final = re.compile(r"^(press|example|miss)\b")
 """Action ids of buttons (`block_kit.BUTTON_ID`), and of the rows of a topic test."""
 _FAULT: Final = Notice(
-    text="Something went wrong in the bot. Nothing was changed, and the error was logged. Try again in a minute; "
-    "if it happens again, tell the person who runs this bot.",
+    text="Something went wrong in the bot, and the error was logged. What you asked for may have been done: check that "
+    "before you try again. If it happens again, tell the person who runs this bot.",
     tone=Tone.REFUSED,
 )
 

@@ -13,6 +13,7 @@ CHECK: Final = "check"
 SCOPES: Final = (
     "app_mentions:read",
     "channels:history",  # to find our own message after a crash
+    "channels:join",  # public channels in which somebody subscribes
     "channels:read",
     "chat:write",
     "commands",
@@ -31,10 +32,12 @@ EVENTS: Final = (
     "channel_archive",
     "channel_deleted",
     "channel_left",
+    "channel_unarchive",
     "file_shared",
     "group_archive",
     "group_deleted",
     "group_left",
+    "group_unarchive",
     "member_joined_channel",
     "message.im",
     "tokens_revoked",

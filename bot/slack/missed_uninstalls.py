@@ -4,10 +4,10 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from bot.slack.failures import FAILURES, post_error
+from bot.slack.failures import FAILURES, REVOKED, post_error
 from bot.slack.installs import InstallStore
 from bot.slack.teams import Teams
-from handlers.ports import PostError, PostFailure
+from handlers.ports import PostError
 from storage.errors import StorageError
 
 logger = logging.getLogger(__name__)
@@ -37,8 +37,7 @@ async def _is_uninstalled(teams: Teams, team_id: str) -> bool:
     try:
         team = await teams.get(team_id)
         await team.client.auth_test()
-    except PostError as error:
-        return error.failure is PostFailure.WORKSPACE_GONE
-    except FAILURES as error:
-        return post_error(error).failure is PostFailure.WORKSPACE_GONE
+    except (PostError, *FAILURES) as error:
+        refusal = post_error(error).refusal
+        return refusal is not None and refusal.code in REVOKED
     return False

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 
 from bot.slack.block_kit import Block, context, escape, plain_text
 from bot.slack.blocks import ImageOptions, blocks
-from bot.slack.limits import BLOCKS, CHARACTERS, FALLBACK_TEXT, truncate
+from bot.slack.limits import BLOCKS, CHARACTERS, FALLBACK_TEXT, PLAIN_TEXT, truncate
 from handlers.answers.answer import (
     Alert,
     Answer,
@@ -22,6 +22,7 @@ from handlers.answers.answer import (
     TopicTest,
     Trend,
 )
+from handlers.answers.plain import plain_lines
 from handlers.answers.split import split_digest
 from handlers.answers.times import counted
 
@@ -32,18 +33,28 @@ _ANY_CHART_FILE: Final = ImageOptions(chart_file="F00000000000")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     text: str
-    """Shown in notifications and read by screen readers; escaped."""
+    """Shown in notifications and read by screen readers; escaped. Without blocks, it is the message."""
     blocks: list[Block]
 
     @property
     def has_images(self) -> bool:
         return any(block["type"] == "image" for block in self.blocks)
 
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of chat.postMessage. Without blocks, the text is not formatted."""
+        return {"text": self.text, "blocks": self.blocks} if self.blocks else {"text": self.text, "mrkdwn": False}
+
 
 def render(answer: Answer, images: ImageOptions = ImageOptions()) -> Message:  # noqa: B008  (frozen)
     """Return the message. Blocks beyond Slack's limits are left out, and a line of the message says so."""
     text = escape(truncate(summary(answer), FALLBACK_TEXT)) or " "
     return Message(text=text, blocks=fit(list(blocks(answer, images)), max_blocks=BLOCKS, max_characters=CHARACTERS))
+
+
+def render_plain(post: Post) -> Message:
+    """Return the headline and the links as text, for a post whose blocks Slack refuses."""
+    return Message(text=escape(truncate("\n".join(plain_lines(post, summary(post))), PLAIN_TEXT)) or " ", blocks=[])
 
 
 def split(post: Post) -> Sequence[Post]:

@@ -1,5 +1,6 @@
 """Delivers answers to people: through a response URL, as an ephemeral message, in a channel, in a view, as a file."""
 
+import asyncio
 import logging
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ from handlers.answers.answer import Answer, Notice, Reply
 
 logger = logging.getLogger(__name__)
 
+_PAUSES_S: Final = (0.2, 1.0)
+"""Before each further attempt to deliver an answer."""
 _CHART_TIMEOUT_S: Final = 1.5
 """A person waits for the answer, so a chart whose upload takes longer is shown as text."""
 
@@ -136,19 +139,25 @@ class Responder:
 
 
 async def _send(webhook: AsyncWebhookClient, message: Message, reply: Reply, replaces: bool) -> bool:
-    try:
-        response = await webhook.send(
-            text=message.text,
-            blocks=message.blocks,
-            response_type="in_channel" if reply.public else "ephemeral",
-            replace_original=replaces,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-    except FAILURES as error:
-        logger.info("A response URL did not accept an answer: %s", type(error).__name__)
-        return False
-    return response.status_code == 200 and '"ok":false' not in response.body.replace(" ", "")
+    """Send the answer, again if it may not have arrived. Return whether Slack accepted it."""
+    for pause_s in (*_PAUSES_S, None):
+        try:
+            response = await webhook.send(
+                text=message.text,
+                blocks=message.blocks,
+                response_type="in_channel" if reply.public else "ephemeral",
+                replace_original=replaces,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except FAILURES as error:
+            logger.info("A response URL did not accept an answer: %s", type(error).__name__)
+        else:
+            if response.status_code < 500 and response.status_code != 429:
+                return response.status_code == 200 and '"ok":false' not in response.body.replace(" ", "")
+        if pause_s is not None:
+            await asyncio.sleep(pause_s)
+    return False
 
 
 def _error_name(error: Exception) -> str:

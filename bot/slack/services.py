@@ -7,6 +7,7 @@ from typing import TypeGuard
 
 from bot.slack import views
 from bot.slack.attachments import Attachments
+from bot.slack.idempotency import SocketPayloads
 from bot.slack.respond import Responder
 from bot.slack.teams import SlackTeam, Teams
 from bot.slack.translate import Translator
@@ -23,6 +24,7 @@ class SlackServices:
     translator: Translator
     responder: Responder
     attachments: Attachments
+    payloads: SocketPayloads
     clock: Callable[[], datetime]
     """Returns the time in UTC."""
 

@@ -9,12 +9,14 @@ import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError, SlackTokenRotationError
+from slack_sdk.errors import SlackTokenRotationError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.failures import REVOKED
+from bot.slack.failures import REVOKED, CheckedClient, error_name, post_error
 from bot.slack.installs import InstallStore
-from handlers.ports import PostError, PostFailure
+from handlers.ports import PostError, not_now, refused
+from handlers.rules.refusal_table import find_refusal
+from storage.records import Platform
 from storage.sealing import SealError
 
 TIMEOUT_S: Final = 20
@@ -36,8 +38,11 @@ class SlackTeam:
 class Teams(Protocol):
     """The workspaces that the bot can act in. Implemented by SingleTeam and InstalledTeams."""
 
+    is_distributed: bool
+    """Whether the app is installed by workspaces other than its own, for which Slack has stricter limits."""
+
     async def get(self, team_id: str) -> SlackTeam:
-        """Return the workspace. Raises: PostError, with WORKSPACE_GONE if the bot has no token for it."""
+        """Return the workspace. Raises: PostError, with the code "app_uninstalled" if the bot has no token for it."""
         ...
 
     def invalidate(self, team_id: str) -> None:
@@ -50,21 +55,21 @@ class Teams(Protocol):
 
 
 def web_client(token: str | None, *, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    return AsyncWebClient(token=token, base_url=api_url, timeout=TIMEOUT_S, session=session, retry_handlers=[])
+    return CheckedClient(token=token, base_url=api_url, timeout=TIMEOUT_S, session=session, retry_handlers=[])
 
 
 class SingleTeam:
     """The one workspace of SLACK_BOT_TOKEN. Its token comes from the settings, so it is neither read nor deleted."""
+
+    is_distributed = False
 
     def __init__(self, team: SlackTeam) -> None:
         self._team = team
 
     async def get(self, team_id: str) -> SlackTeam:
         if team_id != self._team.id:
-            raise PostError(
-                "This channel belongs to a different Slack workspace than SLACK_BOT_TOKEN.",
-                failure=PostFailure.WORKSPACE_GONE,
-            )
+            reason = "this channel belongs to a different Slack workspace than SLACK_BOT_TOKEN"
+            raise refused(find_refusal(Platform.SLACK, "team_not_found"), message=f"{reason}.")
         return self._team
 
     def invalidate(self, team_id: str) -> None:
@@ -76,6 +81,8 @@ class SingleTeam:
 
 class InstalledTeams:
     """Every workspace that has installed the app over OAuth."""
+
+    is_distributed = True
 
     def __init__(self, installs: InstallStore, make_client: Callable[[str], AsyncWebClient]) -> None:
         self._installs = installs
@@ -89,14 +96,11 @@ class InstalledTeams:
         try:
             bot = await self._installs.async_find_bot(enterprise_id=None, team_id=team_id)
         except SealError as error:
-            raise PostError(str(error), failure=PostFailure.LATER) from error
+            raise not_now(str(error), platform=Platform.SLACK) from error
         except SlackTokenRotationError as error:
             raise _renewal_error(error) from error
         if bot is None:
-            raise PostError(
-                "This Slack workspace has not installed the app, or has removed it.",
-                failure=PostFailure.WORKSPACE_GONE,
-            )
+            raise refused(find_refusal(Platform.SLACK, "app_uninstalled"))
         team = SlackTeam(
             client=self._make_client(bot.bot_token),
             id=team_id,
@@ -116,14 +120,10 @@ class InstalledTeams:
 
 
 def _renewal_error(error: SlackTokenRotationError) -> PostError:
-    cause = error.api_error
-    name = str(cause.response.get("error") or "") if isinstance(cause, SlackApiError) else ""
-    if name in REVOKED:
-        return PostError(
-            f"Slack no longer renews this workspace's token ({name}). Install the app again.",
-            failure=PostFailure.WORKSPACE_GONE,
-        )
-    return PostError(f"Slack did not renew the token ({name}).", failure=PostFailure.LATER)
+    failed = post_error(error.api_error)
+    if failed.refusal is not None and failed.refusal.code in REVOKED:
+        return failed
+    return not_now(f"Slack did not renew the token: {error_name(error.api_error)}.", platform=Platform.SLACK)
 
 
 class Authorize(AsyncAuthorize):

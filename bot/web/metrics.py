@@ -53,7 +53,7 @@ class Metrics:
         """Set the gauges from the totals in the database."""
         async with store.read() as tx:
             ledger = await tx.ledger.totals()
-            due = await tx.deliveries.next_due_at()
+            due = await tx.deliveries.next_due_at(now)
             sources = await tx.sources.all()
         for state in ArrivalState:
             self._arrivals.labels(state).set(getattr(ledger, state))

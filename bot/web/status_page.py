@@ -30,6 +30,7 @@ _HELD: Final[Mapping[HeldReason, str]] = {
     HeldReason.MUTED: "muted",
     HeldReason.LANGUAGE: "other language",
     HeldReason.PAUSED: "paused",
+    HeldReason.BLOCKED: "channel blocked",
 }
 
 

@@ -13,6 +13,7 @@ from handlers.answers.times import zone_of
 from handlers.commands.after_answer import DeferredWrites
 from handlers.commands.answer_cache import AnswerCache
 from handlers.commands.request import Mentioned, Person
+from handlers.delivery.recheck import ChannelAccess
 from handlers.ingest.ingest import Ingest
 from handlers.ports import Attachment, Wake
 from handlers.queries.search import SearchCache
@@ -42,6 +43,7 @@ class Tools:
     ingest: Ingest
     fetcher: Fetcher
     deferred: DeferredWrites
+    access: ChannelAccess
     wake: Wake | None = None
     brief_cache: AnswerCache[CachedBrief] = field(default_factory=lambda: AnswerCache(_CACHE_SIZE))
     trend_cache: AnswerCache[Reply] = field(default_factory=lambda: AnswerCache(_CACHE_SIZE))
@@ -184,6 +186,21 @@ def require_open(channel: Channel) -> None:
     if channel.state is ChannelState.GONE:
         reason = (channel.gone_reason or "it was deleted or archived").rstrip(".")
         raise UserError(f"I can't post in {channel.label}: {reason}. Add me again, then run the command there.")
+
+
+async def check_post(tools: Tools, channel: Channel, now: datetime) -> str:
+    """Ask the platform whether the bot may post in the channel, and return a sentence for the answer if it may not."""
+    channel = await tools.access.check(channel, now)
+    if channel.state is ChannelState.ACTIVE:
+        tools.wake_up()
+        return ""
+    reason = (channel.gone_reason or "it is closed").rstrip(". ")
+    if channel.state is ChannelState.GONE:
+        return f" I can't post in {channel.label}: {reason}."
+    return (
+        f" I can't post in {channel.label} yet: {reason}. I keep what is due, and try again every hour and whenever "
+        "somebody runs a command there."
+    )
 
 
 async def find_channel(tx: Tx, workspace: Workspace, person: Person, name: str) -> Channel:

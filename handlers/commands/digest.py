@@ -16,7 +16,7 @@ from handlers.answers.times import (
     time_label,
     zone_of,
 )
-from handlers.commands.call import Call, Tools, require_open
+from handlers.commands.call import Call, Tools, check_post, require_open
 from handlers.reports.digest import Edition, compose_digest
 from handlers.rules.pacing import next_digest
 from storage.records import Channel, DeliveryKind, Pace
@@ -159,7 +159,7 @@ async def set_time(
     return Reply(
         answer=Notice(
             text=f"{call.channel.label} gets its digest {days_label(days)} at {clock_label(clock_time)} {zone}."
-            f"{first}{own}",
+            f"{first}{own}{await check_post(tools, call.channel, call.now)}",
             tone=Tone.DONE,
         ),
         replaces=replaces,

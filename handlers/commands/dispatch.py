@@ -26,25 +26,27 @@ from handlers.commands.arguments import ParsedCommand, parse_command
 from handlers.commands.autocomplete import complete
 from handlers.commands.brief import brief
 from handlers.commands.buttons import click
-from handlers.commands.call import Call, Tools, find_channel, require_member, require_right
+from handlers.commands.call import Call, Tools, require_right
 from handlers.commands.check import check
 from handlers.commands.fair_queue import FairQueue
 from handlers.commands.find import find
 from handlers.commands.home import home
 from handlers.commands.request import Request, storable, storable_request
+from handlers.commands.scope import ensure_scope, find_scope, reopened
 from handlers.commands.subscriptions import subscriptions
 from handlers.commands.trend import trend
 from handlers.commands.why import why
+from handlers.delivery.recheck import ChannelAccess
 from handlers.ingest.ingest import Ingest
 from handlers.ports import Wake
 from handlers.sources.fetch.client import Fetcher
 from handlers.topics.query.query import located_message, point_at
 from handlers.workspaces.onboarding import JoinedChannel, greet
-from handlers.workspaces.uninstall import channel_gone, close_absent, restore_workspace, workspace_gone
+from handlers.workspaces.uninstall import channel_gone, close_absent, workspace_gone
 from storage.addresses import text_without_credentials
-from storage.records import Channel, Platform, Workspace
+from storage.records import ChannelState, Platform
 from storage.sealing import SealError
-from storage.store import Store, Tx
+from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -96,8 +98,24 @@ _SLOW: Final = frozenset({"sources add", "sources check", "sources import", "che
 class Commands:
     """Answers commands and button clicks. Any number of calls may wait; `AT_ONCE` of them run at the same time."""
 
-    def __init__(self, store: Store, *, ingest: Ingest, fetcher: Fetcher, wake: Wake | None = None) -> None:
-        self._tools = Tools(store=store, ingest=ingest, fetcher=fetcher, deferred=DeferredWrites(store), wake=wake)
+    def __init__(
+        self,
+        store: Store,
+        *,
+        ingest: Ingest,
+        fetcher: Fetcher,
+        access: ChannelAccess | None = None,
+        wake: Wake | None = None,
+    ) -> None:
+        """Without `access`, no platform is asked whether the bot may post in a channel."""
+        self._tools = Tools(
+            store=store,
+            ingest=ingest,
+            fetcher=fetcher,
+            deferred=DeferredWrites(store),
+            access=access or ChannelAccess(store, {}),
+            wake=wake,
+        )
         self._queue, self._slow_queue = FairQueue(AT_ONCE), FairQueue(AT_ONCE)
 
     async def answer(self, request: Request) -> Reply:
@@ -119,7 +137,9 @@ class Commands:
             return reply
         except (UserError, QueryError, SealError) as error:
             refusal = _refusal(error)
-            return Reply(answer=refusal if form_call is None else await self._with_form(refusal, form_call, parsed))
+            return Reply(
+                answer=refusal if form_call is None else await _with_form(self._tools, refusal, form_call, parsed)
+            )
 
     async def click(self, request: Request, action: str) -> Reply:
         """Do what a button's action says, and return the answer. A repeated click is harmless. Raises: StorageError."""
@@ -167,9 +187,19 @@ class Commands:
             self._tools.wake_up()
         return created
 
-    async def channel_gone(self, platform: Platform, workspace: str, channel: str, reason: str, now: datetime) -> int:
-        """Record that the bot can no longer post in the channel. Return how many subscriptions this pauses."""
-        return await channel_gone(self._tools.store, platform, workspace, channel, reason, now)
+    async def channel_gone(self, platform: Platform, workspace: str, channel: str, event: str, now: datetime) -> None:
+        """Record that the bot cannot post in the channel after an event of the table of refusals, such as "10003"."""
+        await channel_gone(self._tools.store, platform, workspace, channel, event, now)
+        self._tools.wake_up()
+
+    async def check_channel(self, platform: Platform, workspace: str, channel: str, now: datetime) -> None:
+        """Ask the platform whether the bot may post again in a channel that was blocked or closed."""
+        async with self._tools.store.read() as tx:
+            home = await tx.workspaces.find(platform, workspace)
+            found = None if home is None else await tx.channels.find(home.id, channel)
+        if found is not None and found.state is not ChannelState.ACTIVE:
+            await self._tools.access.check(found, now)
+            self._tools.wake_up()
 
     async def workspace_gone(self, platform: Platform, workspace: str, reason: str, now: datetime) -> int:
         """Record that the workspace has removed the bot. Return how many subscriptions this pauses.
@@ -187,25 +217,19 @@ class Commands:
         """
         return await close_absent(self._tools.store, platform, present, reason, now)
 
-    async def _with_form(self, refusal: Notice, call: Call, parsed: ParsedCommand) -> Notice:
-        """Return the refusal with a button that opens a form with the options as they were typed."""
-        async with self._tools.store.begin() as tx:
-            body = {"form": {"command": parsed.name, "values": dict(parsed.options)}}
-            key = await tx.drafts.save(call.workspace.id, body, call.now)
-        again = Button(label="Try again", action=f"form:{key}", primary=True)
-        return replace(refusal, buttons=(again, *refusal.buttons))
-
     async def _call(self, request: Request, parsed: ParsedCommand | None) -> Call:
         """Return the request with its workspace and channels. Raises: UserError for an unknown channel."""
         if not request.workspace:
             raise UserError("I work in the channels of a server, not in direct messages. Run the command in a channel.")
         # Most requests come from channels that are stored already: they need not wait for the database's writer.
         async with self._tools.store.read() as tx:
-            scope = await _find_scope(tx, request, parsed)
+            scope = await find_scope(tx, request, parsed)
         if scope is None:
             async with self._tools.store.begin() as tx:
-                scope = await _ensure_scope(tx, request, parsed)
+                scope = await ensure_scope(tx, request, parsed)
         workspace, here, channel = scope
+        channel = await reopened(self._tools, channel, request.now)
+        here = channel if here.id == channel.id else await reopened(self._tools, here, request.now)
         return Call(
             workspace=workspace,
             here=here,
@@ -218,46 +242,13 @@ class Commands:
         )
 
 
-Scope = tuple[Workspace, Channel, Channel]
-"""The workspace, the channel that the request comes from, and the channel that it is about."""
-
-
-async def _find_scope(tx: Tx, request: Request, parsed: ParsedCommand | None) -> Scope | None:
-    """Return the scope as it is stored; None if something is new, renamed or restored and has to be written.
-
-    Raises: UserError.
-    """
-    if request.target_channel is not None:
-        return None
-    workspace = await tx.workspaces.find(request.platform, request.workspace)
-    if workspace is None or workspace.gone_at is not None or request.workspace_name not in ("", workspace.name):
-        return None
-    here = await tx.channels.find(workspace.id, request.channel)
-    if here is None or request.channel_name not in ("", here.name):
-        return None
-    return workspace, here, await _about(tx, request, parsed, workspace, here)
-
-
-async def _ensure_scope(tx: Tx, request: Request, parsed: ParsedCommand | None) -> Scope:
-    """Return the scope, and store what is new. Raises: UserError."""
-    workspace = await tx.workspaces.ensure(request.platform, request.workspace, request.workspace_name, now=request.now)
-    workspace = await restore_workspace(tx, workspace, request.now)
-    here = await tx.channels.ensure(workspace.id, request.channel, request.channel_name, now=request.now)
-    if request.target_channel is not None and request.target_channel[0] != request.channel:
-        external_id, name = request.target_channel
-        require_member(request.platform, request.person, name, external_id=external_id)
-        return workspace, here, await tx.channels.ensure(workspace.id, external_id, name, now=request.now)
-    return workspace, here, await _about(tx, request, parsed, workspace, here)
-
-
-async def _about(
-    tx: Tx, request: Request, parsed: ParsedCommand | None, workspace: Workspace, here: Channel
-) -> Channel:
-    """Return the channel named by "in #channel", or `here` without those words. Raises: UserError."""
-    name = None if parsed is None else parsed.channel
-    if name is None or name.lstrip("#").casefold() in (here.external_id.casefold(), here.name.lstrip("#").casefold()):
-        return here
-    return await find_channel(tx, workspace, request.person, name)
+async def _with_form(tools: Tools, refusal: Notice, call: Call, parsed: ParsedCommand) -> Notice:
+    """Return the refusal with a button that opens a form with the options as they were typed."""
+    async with tools.store.begin() as tx:
+        body = {"form": {"command": parsed.name, "values": dict(parsed.options)}}
+        key = await tx.drafts.save(call.workspace.id, body, call.now)
+    again = Button(label="Try again", action=f"form:{key}", primary=True)
+    return replace(refusal, buttons=(again, *refusal.buttons))
 
 
 def _refusal(error: UserError | QueryError | SealError) -> Notice:

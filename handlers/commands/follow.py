@@ -9,7 +9,7 @@ from handlers.answers.parts import Button, Link, Row, Tone
 from handlers.answers.serialize import DeserializeError, deserialize, serialize
 from handlers.answers.times import clock_label, counted
 from handlers.commands.call import Call, Tools
-from handlers.delivery.closing import reopen_channel
+from handlers.delivery.blocking import open_channel
 from handlers.rules.pacing import next_digest
 from storage.deliveries import NewDelivery
 from storage.follows import MESSAGE_SUBJECT, PendingMessage
@@ -114,8 +114,8 @@ async def _direct(tx: Tx, call: Call) -> Channel:
     channel = await tx.channels.ensure(
         call.workspace.id, f"@{call.person.external_id}", f"@{call.person.name}", now=call.now
     )
-    if channel.state is ChannelState.GONE:
-        await reopen_channel(tx, channel)
+    if channel.state is not ChannelState.ACTIVE:
+        await open_channel(tx, channel, now=call.now)
     return channel
 
 

@@ -10,7 +10,7 @@ from handlers.answers.errors import UserError
 from handlers.answers.parts import Button
 from handlers.answers.times import clock_label
 from handlers.commands.brief import subject_ref
-from handlers.commands.call import Call, Tools, require_open
+from handlers.commands.call import Call, Tools, check_post, require_open
 from handlers.commands.topic_rules import require_free_topic, topic_name
 from handlers.delivery.compose import compose_alert
 from handlers.queries.backfill import BACKFILL_PERIOD, backfill, enqueue_backfill
@@ -142,6 +142,7 @@ async def subscribe_to(
             text += f" I set up a digest at {clock_label(DEFAULT_DIGEST_TIME)} every day; change it with /digest at."
         elif subscription.pace is Pace.INSTANT and channel.next_digest_at is None:
             text += " This channel has no digest."
+    text += await check_post(tools, channel, call.now)
     async with tools.store.read() as tx:
         preview = await _preview(tx, call, channel, topic, subscription, text)
     return Reply(answer=preview, replaces=replaces)

@@ -50,6 +50,7 @@ _HELD: Final[Mapping[HeldReason, str]] = {
     HeldReason.MUTED: "this channel muted its story or its source",
     HeldReason.LANGUAGE: "the channel gets no alerts in its language",
     HeldReason.PAUSED: "the subscription was paused",
+    HeldReason.BLOCKED: "I could not post in the channel then, so one message listed it afterwards",
 }
 
 

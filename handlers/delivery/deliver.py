@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.delivery.attempt import Attempts, Clock
-from handlers.delivery.settle import Dead, Gone, Result, Retry, settle
+from handlers.delivery.settle import Blocked, Dead, Gone, Result, Retry, settle
 from handlers.ports import Messenger
 from storage.errors import StorageError
 from storage.records import Channel, Delivery, Platform
@@ -24,7 +24,6 @@ LEASE: Final = timedelta(seconds=60)
 """Longer than finding and posting a message can take. After a crash, a channel waits this long for its next post."""
 MAX_PER_TURN: Final = 20
 """Deliveries of one channel in a row, before other channels get a turn."""
-NO_MESSENGER_PAUSE: Final = timedelta(minutes=5)
 STORAGE_PAUSE: Final = timedelta(seconds=2)
 LONGEST_SLEEP: Final = timedelta(seconds=30)
 SHORTEST_SLEEP: Final = timedelta(milliseconds=50)
@@ -34,7 +33,10 @@ https://docs.slack.dev/apis/web-api/rate-limits"""
 
 
 class Deliver:
-    """Posts the due deliveries of all channels. Several processes may run one each: leases keep them apart."""
+    """Posts the due deliveries of all channels. Several processes may run one each: leases keep them apart.
+
+    `messengers` may change while the loop runs. Deliveries of a platform without a messenger wait.
+    """
 
     def __init__(
         self,
@@ -53,7 +55,7 @@ class Deliver:
     async def run_once(self, now: datetime) -> int:
         """Give each channel with due deliveries one turn. Returns the number of attempts. Raises: StorageError."""
         async with self._store.read() as tx:
-            ready = await tx.deliveries.ready_channels(now, MAX_BUSY_CHANNELS)
+            ready = await tx.deliveries.ready_channels(now, MAX_BUSY_CHANNELS, platforms=list(self._messengers))
         clock, stop = _ticking(now), asyncio.Event()
         async with asyncio.TaskGroup() as group:
             turns = [group.create_task(self._turn(channel_id, clock, stop)) for channel_id in ready]
@@ -62,7 +64,7 @@ class Deliver:
     async def next_due(self, now: datetime) -> timedelta:
         """Return the time until the next delivery is due, at most 30 seconds. Raises: StorageError."""
         async with self._store.read() as tx:
-            due_at = await tx.deliveries.next_due_at()
+            due_at = await tx.deliveries.next_due_at(now, platforms=list(self._messengers))
         wait = LONGEST_SLEEP if due_at is None else due_at - now
         return min(max(wait, timedelta(0)), LONGEST_SLEEP)
 
@@ -90,7 +92,9 @@ class Deliver:
                 woken.clear()
                 try:
                     async with self._store.read() as tx:
-                        ready = await tx.deliveries.ready_channels(clock(), MAX_BUSY_CHANNELS + len(busy))
+                        ready = await tx.deliveries.ready_channels(
+                            clock(), MAX_BUSY_CHANNELS + len(busy), platforms=list(self._messengers)
+                        )
                     for channel_id in ready:
                         if channel_id not in busy and len(busy) < MAX_BUSY_CHANNELS:
                             busy.add(channel_id)
@@ -131,9 +135,8 @@ class Deliver:
             if not await tx.channels.lease(channel_id, owner=self._owner, now=now, until=now + self._lease):
                 return None
             channel = await tx.channels.get(channel_id)
-            if channel is None or channel.platform not in self._messengers:
-                logger.warning("Deliveries wait because no messenger is set up for channel %s", channel_id)
-                await tx.channels.release(channel_id, owner=self._owner, next_post_at=now + NO_MESSENGER_PAUSE)
+            if channel is None or channel.platform not in self._messengers:  # its platform was disconnected just now
+                await tx.channels.release(channel_id, owner=self._owner)
                 return None
             delivery = await tx.deliveries.claim(channel_id, now=now, lease=self._lease)
             if delivery is None:
@@ -147,12 +150,12 @@ class Deliver:
         next_post_at = None if interval is None else now + interval
         if isinstance(result, Retry) and not result.may_be_posted and result.blocks_channel:
             next_post_at = result.due_at
-        if isinstance(result, Retry | Dead | Gone):
+        if isinstance(result, Retry | Dead | Blocked | Gone):
             logger.warning("Delivery %s (%s): %s", delivery.id, type(result).__name__.lower(), result.reason)
         async with self._store.begin() as tx:
             await settle(tx, channel, delivery, result, now=now)
             await tx.channels.release(channel.id, owner=self._owner, next_post_at=next_post_at)
-        return next_post_at is None and not isinstance(result, Gone)
+        return next_post_at is None and not isinstance(result, Blocked | Gone)
 
 
 def _ticking(now: datetime) -> Clock:

@@ -29,7 +29,7 @@ MAX_STORIES: Final = 5
 _MAX_FOLLOWED: Final = 20
 """Stories listed that a person follows."""
 _NEUTRAL_COLOR: Final = "#5b6b7b"
-_LISTED_REASONS: Final = frozenset({None, HeldReason.PACE, HeldReason.QUIET, HeldReason.BURST})
+_LISTED_REASONS: Final = frozenset({None, HeldReason.PACE, HeldReason.QUIET, HeldReason.BURST, HeldReason.BLOCKED})
 """Outcomes whose stories are listed. Articles held for another reason are only counted."""
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Button
 from handlers.answers.serialize import serialize
-from handlers.delivery.closing import reopen_channel
+from handlers.delivery.blocking import open_channel
 from handlers.workspaces.uninstall import GRACE, restore_workspace
 from storage.deliveries import NewDelivery
 from storage.records import SHARED, ChannelState, DeliveryKind, Platform, Topic, Workspace
@@ -33,14 +33,16 @@ class JoinedChannel:
 async def greet(store: Store, joined: JoinedChannel, now: datetime) -> bool:
     """Enqueue the greeting and reopen the channel if it was closed. Restores a workspace that had removed the bot.
 
-    Returns False if the channel was greeted before; it is never greeted twice.
+    Returns False without a greeting if the channel is in use, or was greeted before.
     """
     async with store.begin() as tx:
         workspace = await tx.workspaces.ensure(joined.platform, joined.workspace, joined.workspace_name, now=now)
         workspace = await restore_workspace(tx, workspace, now, added=True)
         channel = await tx.channels.ensure(workspace.id, joined.channel, joined.channel_name, now=now)
-        if channel.state is ChannelState.GONE:
-            await reopen_channel(tx, channel)
+        if channel.state is not ChannelState.ACTIVE:
+            await open_channel(tx, channel, now=now)
+        if await tx.subscriptions.of_channel(channel.id):
+            return False
         topics = await _suggested_topics(tx, workspace, now)
         _, created = await tx.deliveries.enqueue(
             NewDelivery(

@@ -5,7 +5,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.delivery.closing import close_channels, close_workspace, reopen_channel
+from handlers.delivery.blocking import Block, block_channel, open_channel
+from handlers.delivery.closing import close_channel, close_workspace
+from handlers.rules.refusal_table import find_refusal
+from handlers.rules.refusals import RefusalKind
 from storage.records import ChannelState, Platform, SourceState, Workspace
 from storage.store import Store, Tx
 
@@ -53,7 +56,7 @@ async def restore_workspace(tx: Tx, workspace: Workspace, now: datetime, *, adde
         return workspace
     for channel in await tx.channels.of(workspace.id):
         if channel.state is ChannelState.GONE and channel.gone_reason == workspace.gone_reason:
-            await reopen_channel(tx, channel)
+            await open_channel(tx, channel, now=now)
     for source in await tx.sources.visible(workspace.id):
         is_own = source.workspace_id == workspace.id
         if is_own and source.state is SourceState.ACTIVE and source.next_poll_at is None:
@@ -63,13 +66,22 @@ async def restore_workspace(tx: Tx, workspace: Workspace, now: datetime, *, adde
 
 
 async def channel_gone(
-    store: Store, platform: Platform, workspace: str, channel: str, reason: str, now: datetime
-) -> int:
-    """Close the channel. Returns the number of subscriptions that were paused, 0 for an unknown channel."""
+    store: Store, platform: Platform, workspace: str, channel: str, event: str, now: datetime
+) -> None:
+    """Close or block the channel after an event, whose name or code is in the table of refusals.
+
+    Does nothing for an unknown channel.
+    """
+    refusal = find_refusal(platform, event)
     async with store.begin() as tx:
         home = await tx.workspaces.find(platform, workspace)
         found = None if home is None else await tx.channels.find(home.id, channel)
-        return 0 if found is None else await close_channels(tx, [found], reason, now=now)
+        if found is None:
+            return
+        if refusal.kind is RefusalKind.FOR_EVER:
+            await close_channel(tx, found, refusal.reason, now=now)
+        else:
+            await block_channel(tx, found, Block(reason=refusal.reason), now=now)
 
 
 async def delete_departed(store: Store, now: datetime) -> int:

@@ -1,29 +1,45 @@
 """Claim deliveries: which channels have something to post, when the next delivery is due, and the claim itself.
 
 Deliveries of a channel are posted in the order in which they were created. A delivery that waits after an attempt
-(failed, unknown, sending) holds back all newer deliveries of its channel, so that a retry never arrives out of order.
+(failed, unknown, sending) holds back all newer deliveries of its channel, so that a retry never arrives out of order;
+one whose lookup fails for longer than HOLD_BACK no longer does.
 A delivery that was never attempted and is due later (quiet hours) holds nothing back. A note waits until its alert is
-posted and holds nothing back meanwhile. Edits of posted messages are not part of the order.
+posted, and holds back only newer notes of the same alert. Edits of posted messages are not part of the order.
 """
 
+from collections.abc import Collection as Values
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, exists, func, or_, select, update
 
+from storage.channels import ON_PLATFORMS
 from storage.deliveries.queue import COLUMNS, to_delivery
-from storage.records import ChannelState, Delivery, DeliveryState
+from storage.records import ChannelState, Delivery, DeliveryState, Platform
 from storage.rows import Collection
 from storage.sql import UtcDateTime
 from storage.tables import channels, deliveries, pending
 
+HOLD_BACK: Final = timedelta(minutes=15)
+"""How long a delivery that may be posted holds back newer ones. The platform may refuse to look it up for days."""
 ATTEMPTED = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.SENDING)
 
 _ATTEMPTED = deliveries.alias("attempted")
 _PARENT = deliveries.alias("parent")
+_OLDER_NOTE = deliveries.alias("older_note")
+_NOW: ColumnElement[Any] = bindparam("now", type_=UtcDateTime())
+_HOLDS_SINCE: ColumnElement[Any] = bindparam("holds_since", type_=UtcDateTime())
 _FIRST_ATTEMPTED = (
     select(_ATTEMPTED.c.channel_id, func.min(_ATTEMPTED.c.id).label("id"))
-    .where(_ATTEMPTED.c.state.in_(ATTEMPTED))
+    .where(
+        _ATTEMPTED.c.state.in_(ATTEMPTED),
+        _ATTEMPTED.c.parent_id.is_(None),
+        or_(
+            _ATTEMPTED.c.state != DeliveryState.UNKNOWN,
+            _ATTEMPTED.c.failing_since.is_(None),
+            _ATTEMPTED.c.failing_since > _HOLDS_SINCE,
+        ),
+    )
     .group_by(_ATTEMPTED.c.channel_id)
     .subquery("first_attempted")
 )
@@ -40,6 +56,7 @@ _UNBLOCKED = (
     pending(deliveries),
     or_(
         deliveries.c.state == DeliveryState.SENT,
+        deliveries.c.parent_id.is_not(None),
         _FIRST_ATTEMPTED.c.id.is_(None),
         deliveries.c.id <= _FIRST_ATTEMPTED.c.id,
     ),
@@ -47,8 +64,16 @@ _UNBLOCKED = (
         deliveries.c.parent_id.is_(None),
         exists().where(_PARENT.c.id == deliveries.c.parent_id, _PARENT.c.state == DeliveryState.SENT),
     ),
+    or_(
+        deliveries.c.parent_id.is_(None),
+        ~exists().where(
+            _OLDER_NOTE.c.parent_id == deliveries.c.parent_id,
+            _OLDER_NOTE.c.id < deliveries.c.id,
+            _OLDER_NOTE.c.state.in_(ATTEMPTED),
+        ),
+    ),
 )
-"""Pending work, no older delivery that waits after an attempt, and for a note, an alert that is posted."""
+"""Pending work, no older delivery that waits after an attempt, and for a note, a posted alert."""
 
 
 def _unblocked(*columns: ColumnElement[Any]) -> Select[Any]:
@@ -59,7 +84,6 @@ def _unblocked(*columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-_NOW: ColumnElement[Any] = bindparam("now", type_=UtcDateTime())
 _IS_READY = _NOW >= _READY_AT
 
 _NEXT_BY_CHANNEL = _unblocked(deliveries.c.channel_id, func.min(_READY_AT).label("ready_at")).group_by(
@@ -71,6 +95,7 @@ _READY_CHANNELS = (
     .join(_READY, _READY.c.channel_id == channels.c.id)
     .where(
         channels.c.state == ChannelState.ACTIVE,
+        ON_PLATFORMS,
         or_(channels.c.leased_until.is_(None), channels.c.leased_until <= _NOW),
         or_(channels.c.next_post_at.is_(None), channels.c.next_post_at <= _NOW),
     )
@@ -84,7 +109,7 @@ _AFTER_LEASE = case((channels.c.leased_until > _AFTER_PACE, channels.c.leased_un
 _NEXT_DUE_AT = (
     select(func.min(_AFTER_LEASE))
     .join_from(_NEXT, channels, _NEXT.c.channel_id == channels.c.id)
-    .where(channels.c.state == ChannelState.ACTIVE)
+    .where(channels.c.state == ChannelState.ACTIVE, ON_PLATFORMS)
 )
 
 _CLAIMABLE = (
@@ -101,26 +126,36 @@ _CLAIM = (
         deliveries.c.attempts == bindparam("seen_attempts"),
         or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= _NOW),
     )
-    .values(state=bindparam("to_state"), leased_until=bindparam("until"), attempts=deliveries.c.attempts + 1)
+    .values(
+        state=bindparam("to_state"),
+        leased_until=bindparam("until"),
+        attempts=deliveries.c.attempts + 1,
+        tried_at=bindparam("tried"),
+        failing_since=bindparam("failing"),
+    )
     .returning(*COLUMNS)
 )
 # The delivery loop executes these statements all the time, so they are built once.
 
 
 class Claiming(Collection):
-    async def ready_channels(self, now: datetime, limit: int) -> tuple[int, ...]:
+    async def ready_channels(
+        self, now: datetime, limit: int, *, platforms: Values[Platform] = tuple(Platform)
+    ) -> tuple[int, ...]:
         """Return the ids of active channels in which a delivery can be claimed now, the longest overdue first.
 
-        Leaves out channels that another poster holds, and channels whose pace does not allow a post yet.
+        Leaves out channels of other platforms than these, channels that another poster holds, and channels whose pace
+        does not allow a post yet.
         """
-        return tuple(row.id for row in await self._all(_READY_CHANNELS, {"now": now, "most": limit}))
+        values = {"now": now, "most": limit, "holds_since": now - HOLD_BACK, "platforms": list(platforms)}
+        return tuple(row.id for row in await self._all(_READY_CHANNELS, values))
 
-    async def next_due_at(self) -> datetime | None:
+    async def next_due_at(self, now: datetime, *, platforms: Values[Platform] = tuple(Platform)) -> datetime | None:
         """Return when the next delivery can be claimed (UTC), considering leases and the pace of each channel.
 
-        Returns None if no delivery becomes claimable by the passing of time alone.
+        Returns None if no delivery on these platforms becomes claimable by the passing of time alone.
         """
-        row = await self._first(_NEXT_DUE_AT)
+        row = await self._first(_NEXT_DUE_AT, {"holds_since": now - HOLD_BACK, "platforms": list(platforms)})
         return None if row is None else row[0]
 
     async def claim(self, channel_id: int, *, now: datetime, lease: timedelta) -> Delivery | None:
@@ -130,7 +165,7 @@ class Claiming(Collection):
         on the platform first; an expired `sending` comes back in this state. `sent`: edit the posted message. Commit
         the transaction before calling the platform.
         """
-        row = await self._first(_CLAIMABLE, {"of_channel": channel_id, "now": now})
+        row = await self._first(_CLAIMABLE, {"of_channel": channel_id, "now": now, "holds_since": now - HOLD_BACK})
         if row is None:
             return None
         seen = to_delivery(row)
@@ -141,6 +176,7 @@ class Claiming(Collection):
                 state = DeliveryState.UNKNOWN
             case _:
                 state = seen.state
+        is_uncertain = state is DeliveryState.UNKNOWN
         claimed = {
             "of_id": seen.id,
             "seen_state": seen.state,
@@ -148,6 +184,8 @@ class Claiming(Collection):
             "now": now,
             "to_state": state,
             "until": now + lease,
+            "tried": now if state is DeliveryState.SENDING else seen.tried_at,
+            "failing": seen.failing_since or ((seen.tried_at or now) if is_uncertain else None),
         }
         row = await self._first(_CLAIM, claimed)
         return None if row is None else to_delivery(row)

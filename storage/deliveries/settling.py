@@ -1,19 +1,13 @@
-"""Settle deliveries: record how an attempt ended, and supersede duplicate alerts when stories are merged."""
+"""Settle deliveries: record how an attempt ended."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, select, true, update
+from sqlalchemy import ColumnElement, Integer, bindparam, case, update
 
-from storage.deliveries.queue import COLUMNS, DeliveryQueue, to_delivery
-from storage.records import Delivery, DeliveryKind, DeliveryState, OutcomeState
-from storage.tables import deliveries, outcomes
-
-
-def _superseded() -> ColumnElement[bool]:
-    """Whether another alert of the channel replaced this one after a merge of their stories. Subject: "12~7"."""
-    return and_(deliveries.c.kind == DeliveryKind.ALERT, deliveries.c.subject.contains("~"))
-
+from storage.deliveries.ending import Ending, is_superseded
+from storage.deliveries.queue import COLUMNS, to_delivery
+from storage.records import Delivery, DeliveryState
+from storage.tables import deliveries
 
 _VERSION: ColumnElement[int] = bindparam("version", type_=Integer())
 _SETTLE_SENT = (
@@ -23,17 +17,18 @@ _SETTLE_SENT = (
         state=DeliveryState.SENT,
         external_ref=bindparam("ref"),
         posted_version=_VERSION,
-        wanted_version=case((_superseded(), _VERSION), else_=deliveries.c.wanted_version),
+        wanted_version=case((is_superseded(), _VERSION), else_=deliveries.c.wanted_version),
         sent_at=bindparam("now"),
         reason=None,
         leased_until=None,
         attempts=0,
+        failing_since=None,
     )
 )
 """Built once, as every post executes it."""
 
 
-class Settling(DeliveryQueue):
+class Settling(Ending):
     async def settle_sent(self, id: int, *, ref: str, version: int, now: datetime) -> bool:
         """Record that the platform confirmed the post, in any state of the row. `ref` is the platform's message id.
 
@@ -51,7 +46,7 @@ class Settling(DeliveryQueue):
                     deliveries.c.state == DeliveryState.SENT,
                     deliveries.c.posted_version <= version,
                 )
-                .values(posted_version=version, reason=None, leased_until=None, attempts=0)
+                .values(posted_version=version, reason=None, leased_until=None, attempts=0, failing_since=None)
             )
             == 1
         )
@@ -64,13 +59,14 @@ class Settling(DeliveryQueue):
         due_at: datetime,
         state: DeliveryState = DeliveryState.FAILED,
         attempts: int | None = None,
+        failing_since: datetime | None = None,
     ) -> bool:
         """Schedule another attempt at `due_at` (UTC) and return whether that happened.
 
         `state` is FAILED or PENDING if the message is certainly not posted, UNKNOWN if it may be posted. A posted
         message stays `sent`; only its edit is scheduled. `attempts` is the number that the caller saw when it claimed
         the delivery: if another poster claimed it since, nothing changes. A dead delivery does not change either.
-        Raises ValueError for any other state.
+        `failing_since` is kept for the delivery. Raises ValueError for any other state.
         """
         if state not in (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.PENDING):
             raise ValueError(f"a delivery in state {state} cannot be retried")
@@ -82,123 +78,46 @@ class Settling(DeliveryQueue):
                 reason=reason,
                 due_at=due_at,
                 leased_until=None,
+                failing_since=failing_since,
             )
-            .returning(*COLUMNS, _superseded().label("superseded"))
+            .returning(*COLUMNS, is_superseded().label("superseded"))
         )
         if attempts is not None:
             statement = statement.where(deliveries.c.attempts == attempts)
         row = await self._first(statement)
         if row is not None and row.superseded and row.state in (DeliveryState.FAILED, DeliveryState.PENDING):
-            await self._drop(row.id, row.channel_id, row.story_id, due_at)
+            await self.drop(row.id, row.channel_id, row.story_id, due_at)
         return row is not None
 
-    async def kill(self, id: int, *, reason: str, now: datetime) -> bool:
-        """End the delivery and the notes that wait for it. `due_at` then holds the time when it ended.
+    async def begin_again(self, delivery: Delivery, now: datetime) -> Delivery | None:
+        """Record that a claimed delivery, which is certainly not posted yet, is posted at `now` (UTC).
 
-        A posted message stays `sent` and is no longer edited. Returns False if the delivery was already dead.
+        Returns the delivery, or None if another poster has claimed it.
         """
-        unsent = deliveries.c.state.not_in((DeliveryState.SENT, DeliveryState.DEAD))
-        dead = {"state": DeliveryState.DEAD, "reason": reason, "due_at": now, "leased_until": None}
-        killed = await self._count(update(deliveries).where(deliveries.c.id == id, unsent).values(dead))
-        if killed:
-            await self._count(update(deliveries).where(deliveries.c.parent_id == id, unsent).values(dead))
-            return True
-        return (
-            await self._count(
-                update(deliveries)
-                .where(deliveries.c.id == id, deliveries.c.state == DeliveryState.SENT)
-                .values(wanted_version=deliveries.c.posted_version, reason=reason, leased_until=None)
+        row = await self._first(
+            update(deliveries)
+            .where(
+                deliveries.c.id == delivery.id,
+                deliveries.c.state == DeliveryState.UNKNOWN,
+                deliveries.c.attempts == delivery.attempts,
             )
-            == 1
+            .values(state=DeliveryState.SENDING, tried_at=now)
+            .returning(*COLUMNS)
         )
+        return None if row is None else to_delivery(row)
 
-    async def kill_unsent(self, channel_id: int, *, reason: str, now: datetime) -> int:
-        """End the channel's unsent deliveries and return their number. Its posted messages are no longer edited."""
-        own = deliveries.c.channel_id == channel_id
+    async def put_back(self, delivery: Delivery, *, reason: str) -> None:
+        """Make a claimed delivery pending again, as if it had never been attempted, because its channel is blocked.
+
+        A posted message stays `sent` with its edit pending. One that may be posted must not be put back.
+        """
+        state = case((deliveries.c.state == DeliveryState.SENT, DeliveryState.SENT), else_=DeliveryState.PENDING)
         await self._count(
             update(deliveries)
-            .where(own, deliveries.c.state == DeliveryState.SENT)
-            .values(wanted_version=deliveries.c.posted_version, leased_until=None)
-        )
-        return await self._count(
-            update(deliveries)
-            .where(own, deliveries.c.state.not_in((DeliveryState.SENT, DeliveryState.DEAD)))
-            .values(state=DeliveryState.DEAD, reason=reason, due_at=now, leased_until=None)
-        )
-
-    async def supersede(
-        self, from_id: int, into_id: int, now: datetime, *, channel_ids: Sequence[int] | None = None
-    ) -> None:
-        """Leave one alert for each channel after story `from_id` was merged into story `into_id`.
-
-        `channel_ids` limits this to some channels. A posted alert is preferred, then one that may be posted, then one
-        that waits; among equals, the oldest.
-        """
-        chosen = true() if channel_ids is None else deliveries.c.channel_id.in_(channel_ids)
-        rows = await self._all(
-            select(*COLUMNS)
             .where(
-                deliveries.c.kind == DeliveryKind.ALERT, deliveries.c.subject.in_((str(from_id), str(into_id))), chosen
+                deliveries.c.id == delivery.id,
+                deliveries.c.state != DeliveryState.DEAD,
+                deliveries.c.attempts == delivery.attempts,
             )
-            .order_by(deliveries.c.id)
+            .values(state=state, reason=reason, attempts=0, leased_until=None, failing_since=None)
         )
-        alerts: dict[int, list[Delivery]] = {}
-        for row in rows:
-            alerts.setdefault(row.channel_id, []).append(to_delivery(row))
-        await self._count(update(deliveries).where(deliveries.c.story_id == from_id, chosen).values(story_id=into_id))
-        for channel_id, found in alerts.items():
-            if len(found) == 1 and found[0].subject == str(into_id):
-                continue
-            surviving, *others = sorted(found, key=_preference)
-            for other in others:
-                await self._count(
-                    update(deliveries)
-                    .where(deliveries.c.id == other.id)
-                    .values(subject=f"{into_id}~{other.id}", wanted_version=_wanted_when_superseded())
-                )
-            await self._count(update(deliveries).where(deliveries.c.id == surviving.id).values(subject=str(into_id)))
-            await self.request_edit(channel_id, into_id, due_at=now)
-            for other in others:
-                if other.state in (DeliveryState.PENDING, DeliveryState.FAILED, DeliveryState.DEAD):
-                    await self._drop(other.id, channel_id, into_id, now)
-
-    async def _drop(self, id: int, channel_id: int, story_id: int, now: datetime) -> None:
-        """End a superseded alert that is certainly not posted; its outcomes and notes move to the surviving alert."""
-        surviving = await self.find(channel_id, DeliveryKind.ALERT, str(story_id))
-        if surviving is not None:
-            await self._count(
-                update(outcomes)
-                .where(outcomes.c.delivery_id == id)
-                .values(state=OutcomeState.MERGED, delivery_id=surviving.id)
-            )
-            await self._count(
-                update(deliveries)
-                .where(deliveries.c.parent_id == id, deliveries.c.state != DeliveryState.SENT)
-                .values(parent_id=surviving.id)
-            )
-        await self.kill(
-            id,
-            reason=f"its story was merged into story {story_id}, which already has an alert in this channel",
-            now=now,
-        )
-
-
-def _wanted_when_superseded() -> ColumnElement[int]:
-    """A posted message is no longer edited. Any other keeps its version until it is certain whether it is posted."""
-    return case(
-        (deliveries.c.state == DeliveryState.SENT, deliveries.c.posted_version), else_=deliveries.c.wanted_version
-    )
-
-
-def _preference(alert: Delivery) -> tuple[int, int]:
-    """Sort key of the alerts of a channel; the first one survives."""
-    match alert.state:
-        case DeliveryState.SENT:
-            rank = 0
-        case DeliveryState.SENDING | DeliveryState.UNKNOWN:
-            rank = 1
-        case DeliveryState.PENDING | DeliveryState.FAILED:
-            rank = 2
-        case DeliveryState.DEAD:
-            rank = 3
-    return rank, alert.id

@@ -48,3 +48,7 @@ class Delivery:
     """If `wanted_version` is greater, because the story of an alert grew, the message is edited."""
     created_at: datetime
     sent_at: datetime | None = None
+    tried_at: datetime | None = None
+    """When the last attempt to post it began. It is looked up around this time."""
+    failing_since: datetime | None = None
+    """Since when no attempt has had a clear result: neither posted nor refused for a known reason."""

@@ -49,6 +49,7 @@ class HeldReason(StrEnum):
     MUTED = "muted"  # the channel muted the story or the source
     LANGUAGE = "language"  # not a language of the subscription or workspace
     PAUSED = "paused"  # the subscription is paused
+    BLOCKED = "blocked"  # the bot could not post in the channel then; once it could, one message listed what was missed
 
 
 class Pace(StrEnum):
@@ -81,8 +82,11 @@ class FollowMode(StrEnum):
 
 
 class ChannelState(StrEnum):
+    """Whether the bot can post in a channel. `gone_reason` says why it cannot."""
+
     ACTIVE = "active"
-    GONE = "gone"  # deleted, archived or not accessible any more; `gone_reason` says which
+    BLOCKED = "blocked"  # until somebody acts or until a time; what is due is kept, and the bot checks again by itself
+    GONE = "gone"  # for ever: deleted, or the bot was removed
 
 
 class DeliveryKind(StrEnum):

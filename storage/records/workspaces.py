@@ -45,6 +45,13 @@ class Channel:
     name: str
     state: ChannelState = ChannelState.ACTIVE
     gone_reason: str | None = None
+    """Why the bot cannot post there; None for an active channel."""
+    blocked_at: datetime | None = None
+    """Since when the platform refuses posts (UTC). It stays set until a post succeeds again."""
+    blocked_until: datetime | None = None
+    """When the block ends by itself (UTC); None if it is not known, or if somebody has to act."""
+    recheck_at: datetime | None = None
+    """When to check next whether the bot may post again (UTC)."""
     digest_time: time | None = None
     """Local wall-clock time of the digest; None for no digest."""
     digest_days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)

@@ -41,6 +41,9 @@ deliveries = Table(
     Column("posted_version", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
+    # When the last attempt to post began, and since when no attempt has had a clear result.
+    Column("tried_at", UtcDateTime),
+    Column("failing_since", UtcDateTime),
     UniqueConstraint("channel_id", "kind", "subject"),
     Index("ix_deliveries_state", "state", "due_at"),
     Index("ix_deliveries_channel_id", "channel_id", "sent_at"),

@@ -65,6 +65,11 @@ channels = Table(
     Column("digest_when_empty", Boolean, nullable=False),
     Column("next_digest_at", UtcDateTime, index=True),
     Column("last_digest_at", UtcDateTime),
+    # Since when the platform refuses posts; it stays set until a post succeeds again. When the block ends, if known.
+    Column("blocked_at", UtcDateTime),
+    Column("blocked_until", UtcDateTime),
+    # When to check next whether the bot may post again.
+    Column("recheck_at", UtcDateTime, index=True),
     # The posting lease: one process at a time posts in a channel, which also keeps the order and the pace.
     Column("leased_until", UtcDateTime),
     Column("leased_by", String(40)),

@@ -1,4 +1,4 @@
-"""A bot that cannot start: it exits, says why in one line, and shows no token."""
+"""A bot that cannot start, or cannot connect: it says why in one line, and shows no token."""
 
 import json
 import socket
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.bot_process import started
 from tests.support.command_line import CommandLine, command_line
 from tests.support.discord_server import discord_server
 from tests.support.http_server import run_in_thread
@@ -64,14 +65,21 @@ def test_a_port_in_use_is_named_with_a_solution(cli: CommandLine) -> None:
 
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
-def test_a_wrong_token_is_named_but_not_shown(platform: str, cli: CommandLine) -> None:
+def test_a_wrong_token_is_named_but_not_shown_and_everything_else_runs(
+    platform: str, cli: CommandLine, tmp_path: Path
+) -> None:
     names = [name for name in SECRETS if name.lower().startswith(platform)]
     cli.settings.update({name: SECRETS[name] for name in names})
     with run_in_thread(slack_server()) as slack, run_in_thread(discord_server()) as discord:
         cli.settings |= {"SLACK_API_URL": slack.api_url, "DISCORD_API_URL": discord.api_url}
+        with started(cli.environment(), said=tmp_path / "said.txt") as bot:
+            bot.wait_until_started()
+            status, ready = bot.ask("/readyz")
+            alive = bot.ask("/healthz")[0]
+            assert bot.stop() == 0
 
-        ran = cli("run")
-
-    assert names[0] in last_error_line(ran.code, ran.out, ran.err)
+    assert (status, alive) == (503, 200)
+    assert [names[0] in reason for reason in ready["reasons"]] == [True]
+    assert ready["parts"]["database"] is True
     assert names[0] in logged_error(cli)
-    assert not any(secret in ran.err for secret in SECRETS.values())
+    assert not any(secret in bot.text for secret in SECRETS.values())

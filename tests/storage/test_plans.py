@@ -67,7 +67,7 @@ QUERIES: dict[str, Callable[[Tx, datetime], Awaitable[object]]] = {
     "a delivery by its subject": lambda tx, now: tx.deliveries.find(1, DeliveryKind.ALERT, "1"),
     "alerts of stories": lambda tx, now: tx.deliveries.alerts_of([1, 2]),
     "channels with due deliveries": lambda tx, now: tx.deliveries.ready_channels(now, 10),
-    "when the next delivery is due": lambda tx, now: tx.deliveries.next_due_at(),
+    "when the next delivery is due": lambda tx, now: tx.deliveries.next_due_at(now),
     "a channel's next delivery": lambda tx, now: tx.deliveries.claim(1, now=now, lease=MONTH),
 }
 

@@ -22,6 +22,9 @@ class Fault:
     after: bool = False
     wait: float = 0.0
     """Seconds before the response. A fault with nothing else does not fail: it is slow."""
+    body: str | None = None
+    """Sent instead of Discord's JSON, as a proxy in front of Discord does."""
+    content_type: str = "text/html"
 
     async def meet(
         self, request: web.Request, act: Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -36,6 +39,9 @@ class Fault:
             assert request.transport is not None
             request.transport.close()
             return web.Response()
+        if self.body is not None:
+            headers = self.headers | {"Content-Type": self.content_type}
+            return web.Response(status=self.status, body=self.body.encode(), headers=headers)
         body: dict[str, Any] = {"message": "fault", "code": self.code}
         if self.retry_after is not None:
             body |= {"retry_after": self.retry_after, "global": False}

@@ -40,6 +40,8 @@ class MessageRoutes:
     async def create(self, request: web.Request) -> web.Response:
         body = await self._server.read_body(request)
         channel = request.match_info["channel"]
+        if channel in self._server.deleted:
+            return refusal(404, 10003)
         if self._server.forum_posts.get(channel, {}).get("thread_metadata", {}).get("locked"):
             return refusal(400, 160005)
         if self._server.kinds.get(channel) == FORUM:
@@ -112,7 +114,8 @@ class ChannelRoutes:
         )
 
     async def get(self, request: web.Request) -> web.Response:
-        return json_reply(self._server.channel(request.match_info["channel"]))
+        id = request.match_info["channel"]
+        return refusal(404, 10003) if id in self._server.deleted else json_reply(self._server.channel(id))
 
     async def change(self, request: web.Request) -> web.Response:
         """Change the tags of a forum; or the tags of a forum post and whether it is archived."""
@@ -143,6 +146,8 @@ class ChannelRoutes:
         forum = request.match_info["channel"]
         if self._server.kinds.get(forum) != FORUM:
             return refusal(404, 10003)
+        if forum in self._server.requires_tags and not body.get("applied_tags"):
+            return refusal(400, 40067)
         id = self._server.new_id()
         self._server.forum_posts[id] = {
             "id": id,

@@ -5,7 +5,7 @@ import json
 import re
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,12 +15,15 @@ from aiohttp import web
 from tests.support.discord_faults import Fault
 from tests.support.discord_guild import APPLICATION_ID, BOT_ID, CHANNEL_ID, EVERYTHING, FORUM, GUILD_ID, TEXT, THREAD
 from tests.support.discord_guild import member as guild_member
+from tests.support.discord_limits import Limits
 from tests.support.discord_replies import json_reply
 from tests.support.discord_rest import BOT, CREATE_MESSAGE, all_routes
 from tests.support.discord_socket import DiscordSocket
 from tests.support.faults import FaultInjection
 
 TOKEN = "discord-test-token"
+REQUIRE_TAG = 1 << 4
+"""https://discord.com/developers/docs/resources/channel#channel-object-channel-flags"""
 _EPOCH_MS = 1_420_070_400_000
 _POSTING = (
     CREATE_MESSAGE,
@@ -44,9 +47,15 @@ class DiscordServer:
     """The types of channels; a channel that is not listed is a text channel."""
     tags: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     """The tags of forums."""
+    requires_tags: set[str] = field(default_factory=set)
+    """Ids of forums that require a tag on every post."""
+    deleted: set[str] = field(default_factory=set)
+    """Ids of channels that were deleted."""
     strangers: set[str] = field(default_factory=set)
     """People who are not in the server."""
     messages: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    created: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The messages by id as they were first posted, before any edit."""
     threads: set[str] = field(default_factory=set)
     forum_posts: dict[str, dict[str, Any]] = field(default_factory=dict)
     commands: list[dict[str, Any]] = field(default_factory=list)
@@ -61,8 +70,11 @@ class DiscordServer:
     remembers_nonces: bool = True
     trouble: FaultInjection = field(default_factory=FaultInjection)
     """Random failures of the routes that post, edit and look up."""
+    limits: Limits = field(default_factory=Limits)
     socket: DiscordSocket = field(default_factory=lambda: DiscordSocket(token=TOKEN, ready_data={}))
     recommended_shards: int = 1
+    clock: Callable[[], float] = time.time
+    """The time of new messages, in seconds since 1970."""
     last_id: int = 0
 
     @property
@@ -112,7 +124,7 @@ class DiscordServer:
 
     def new_id(self) -> str:
         """Return a new id, which contains the time: https://discord.com/developers/docs/reference#snowflakes"""
-        self.last_id = max(self.last_id + 1, (time.time_ns() // 1_000_000 - _EPOCH_MS) << 22)
+        self.last_id = max(self.last_id + 1, (int(self.clock() * 1000) - _EPOCH_MS) << 22)
         return str(self.last_id)
 
     def channel(self, id: str) -> dict[str, Any]:
@@ -121,7 +133,8 @@ class DiscordServer:
         channel: dict[str, Any] = {"id": id, "type": kind, "name": f"c{id}", "guild_id": str(GUILD_ID), "position": 0}
         if kind == FORUM:
             defaults = {"moderated": False, "emoji_id": None, "emoji_name": None}
-            channel |= {"available_tags": [defaults | tag for tag in self.tags[id]], "flags": 0}
+            channel |= {"available_tags": [defaults | tag for tag in self.tags[id]]}
+            channel["flags"] = REQUIRE_TAG if id in self.requires_tags else 0
         return channel | {"permission_overwrites": []} | self.forum_posts.get(id, {})
 
     def add_message(self, channel: str, body: dict[str, Any], id: str | None = None) -> dict[str, Any]:
@@ -131,6 +144,7 @@ class DiscordServer:
         if not self.remembers_nonces:
             message.pop("nonce", None)
         self.messages[channel].append(message)
+        self.created[message["id"]] = dict(body)
         return message
 
     async def read_body(self, request: web.Request) -> Any:
@@ -158,11 +172,15 @@ class DiscordServer:
             return json_reply({"message": "401: Unauthorized", "code": 0}, status=401)
         if self.faults[name]:
             return await self.faults[name].pop(0).meet(request, handler)
-        if name in _POSTING:
+        refused = self.limits.refuse(name)
+        if refused is not None:
+            return refused
+        if name in _POSTING and name not in self.limits.buckets:
             return await self.trouble.handle(
                 request, lambda: handler(request), is_post=name == CREATE_MESSAGE, busy=_busy, failed=_failed
             )
         response: web.StreamResponse = await handler(request)
+        self.limits.describe(name, response)
         return response
 
 

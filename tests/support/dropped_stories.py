@@ -13,6 +13,8 @@ from typing import Final
 PER_CHANNEL: Final = 5
 """One more would be a burst, and held back."""
 _SYLLABLES: Final = ("ba", "ce", "di", "fo", "gu", "ha", "ki", "lo", "mu", "ne")
+_LENGTH: Final = 6
+"""Syllables of a word, enough for hundreds of stories that share none."""
 CORRECTED: Final = "as corrected"
 """Added to the headline of a corrected story."""
 
@@ -40,6 +42,7 @@ class Stories:
         self._folder = folder
         self.expected: list[ExpectedStory] = []
         self.empty = self.copied = 0
+        self._used: set[str] = set()
         files: list[tuple[float, str, str]] = []
         for channel in range(channels):
             for number in range(PER_CHANNEL):
@@ -93,7 +96,12 @@ class Stories:
         return " ".join(self._word() for _ in range(count))
 
     def _word(self) -> str:
-        return "".join(self._chance.choice(_SYLLABLES) for _ in range(5))
+        """Return a word that no other story has."""
+        while True:
+            word = "".join(self._chance.choice(_SYLLABLES) for _ in range(_LENGTH))
+            if word not in self._used:
+                self._used.add(word)
+                return word
 
 
 def _page(name: str, title: str, body: list[str]) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from handlers.answers.answer import Digest, Post
-from handlers.ports import PostError, PostFailure
+from handlers.ports import LookUp, PostError, Rendering
+from handlers.rules.refusals import Refusal, RefusalKind, Scope
 from storage.records import Channel, Platform
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -37,6 +38,7 @@ class Posted:
     key: str
     post: Post
     thread: str | None
+    rendering: Rendering = Rendering.FULL
     edits: list[Post] = field(default_factory=list)
     deleted: bool = False
 
@@ -47,16 +49,35 @@ class Posted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """How a call fails. With `stored`, the platform has carried it out, and only its response is lost."""
+    """How a call fails: the platform refuses it, or without `kind`, its answer is lost.
 
-    failure: PostFailure
+    With `stored`, the platform has carried the call out all the same.
+    """
+
+    kind: RefusalKind | None = None
+    scope: Scope = Scope.CHANNEL
     message: str = "the platform says no"
     retry_after: timedelta | None = None
+    until: datetime | None = None
     stored: bool = False
-    only_this: bool = False
+    of_content: bool = False
 
-    def error(self) -> PostError:
-        return PostError(self.message, failure=self.failure, retry_after=self.retry_after, only_this=self.only_this)
+    def error(self, platform: Platform) -> PostError:
+        refusal = None
+        if self.kind is not None:
+            refusal = Refusal(
+                platform=platform,
+                code="fake",
+                kind=self.kind,
+                scope=self.scope,
+                reason=self.message,
+                source="",
+                of_content=self.of_content,
+            )
+        return PostError(self.message, refusal=refusal, retry_after=self.retry_after, until=self.until)
+
+
+DELETED = Failure(kind=RefusalKind.THIS_MESSAGE, scope=Scope.MESSAGE, message="the message was deleted")
 
 
 class FakeMessenger:
@@ -67,7 +88,7 @@ class FakeMessenger:
         self._digest_groups = digest_groups
         self.messages: list[Posted] = []
         self.calls: list[str] = []
-        """Every call, in order: "post", "edit" or "find"."""
+        """Every call, in order: "post", "edit", "find" or "check"."""
         self.post_failures: deque[Failure] = deque()
         self.edit_failures: deque[Failure] = deque()
         self.find_failures: deque[Failure] = deque()
@@ -94,7 +115,15 @@ class FakeMessenger:
             replace(post, groups=groups, part=(place, len(pieces))) for place, groups in enumerate(pieces, start=1)
         )
 
-    async def post(self, channel: Channel, post: Post, *, key: str, thread: str | None = None) -> str:
+    async def post(
+        self,
+        channel: Channel,
+        post: Post,
+        *,
+        key: str,
+        thread: str | None = None,
+        rendering: Rendering = Rendering.FULL,
+    ) -> str:
         self.calls.append("post")
         self.entered.set()
         self.at_once += 1
@@ -104,34 +133,52 @@ class FakeMessenger:
                 await self.gate.wait()
             failure = self._failure(channel, self.post_failures)
             if failure is None or failure.stored:
-                self._store(channel, post, key, thread)
+                self._store(channel, post, key, thread, rendering)
             if failure is not None:
-                raise failure.error()
+                raise failure.error(self._platform)
         finally:
             self.at_once -= 1
         return self.messages[-1].ref
 
-    async def edit(self, channel: Channel, ref: str, post: Post, *, thread: str | None = None) -> None:
+    async def edit(
+        self,
+        channel: Channel,
+        ref: str,
+        post: Post,
+        *,
+        thread: str | None = None,
+        rendering: Rendering = Rendering.FULL,
+    ) -> None:
         self.calls.append("edit")
         failure = self._failure(channel, self.edit_failures)
         if failure is None or failure.stored:
             message = next(message for message in self.messages if message.ref == ref)
             assert message.thread == thread
             if message.deleted:
-                raise PostError("the message was deleted", failure=PostFailure.REFUSED)
+                raise DELETED.error(self._platform)
             message.edits.append(post)
         if failure is not None:
-            raise failure.error()
+            raise failure.error(self._platform)
 
-    async def find(self, channel: Channel, key: str, *, since: datetime, thread: str | None = None) -> str | None:
+    async def find(self, channel: Channel, look_up: LookUp) -> str | None:
         self.calls.append("find")
         failure = self._failure(channel, self.find_failures)
         if failure is not None:
-            raise failure.error()
+            raise failure.error(self._platform)
         return next(
-            (message.ref for message in self.messages if message.channel == channel.external_id and message.key == key),
+            (
+                message.ref
+                for message in self.messages
+                if message.channel == channel.external_id and message.key == look_up.key
+            ),
             None,
         )
+
+    async def check(self, channel: Channel) -> None:
+        self.calls.append("check")
+        failure = self.channel_failures.get(channel.external_id)
+        if failure is not None:
+            raise failure.error(self._platform)
 
     def in_channel(self, external_id: str) -> list[Posted]:
         """Return the messages of a channel that are not in a thread, in order."""
@@ -145,6 +192,8 @@ class FakeMessenger:
             return self.channel_failures[channel.external_id]
         return scripted.popleft() if scripted else None
 
-    def _store(self, channel: Channel, post: Post, key: str, thread: str | None) -> None:
+    def _store(self, channel: Channel, post: Post, key: str, thread: str | None, rendering: Rendering) -> None:
         ref = f"m{len(self.messages) + 1}"
-        self.messages.append(Posted(ref=ref, channel=channel.external_id, key=key, post=post, thread=thread))
+        self.messages.append(
+            Posted(ref=ref, channel=channel.external_id, key=key, post=post, thread=thread, rendering=rendering)
+        )

@@ -1,9 +1,12 @@
 """What a local Slack stores, and the methods of the Web API that the bot calls. Nothing here uses the network."""
 
 import asyncio
+import math
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 TEAM = "T0WIRE"
@@ -11,6 +14,32 @@ BOT = "U0BOT"
 BOT_TOKEN = "xoxb-test-token-000000000000"
 
 Body = dict[str, Any]
+
+
+def refusal(error: str) -> Body:
+    return {"ok": False, "error": error}
+
+
+@dataclass
+class HistoryLimit:
+    """One call a minute, by a clock that the test moves: https://docs.slack.dev/apis/web-api/rate-limits"""
+
+    clock: Callable[[], datetime]
+    calls: list[datetime] = field(default_factory=list)
+    """When calls were allowed."""
+    refused: int = 0
+
+    def allows(self) -> bool:
+        now = self.clock()
+        if self.calls and now - self.calls[-1] < timedelta(minutes=1):
+            self.refused += 1
+            return False
+        self.calls.append(now)
+        return True
+
+    def wait_s(self) -> int:
+        """Return the seconds until the next call is allowed, as in the header Retry-After."""
+        return math.ceil((self.calls[-1] + timedelta(minutes=1) - self.clock()).total_seconds())
 
 
 @dataclass
@@ -35,11 +64,22 @@ class SlackApi:
     """What oauth.v2.access returns for a code or a refresh token. Each works once."""
     tokens: dict[str, str] = field(default_factory=lambda: {BOT_TOKEN: TEAM})
     """The team of every valid token."""
+    outside: set[str] = field(default_factory=set)
+    """Public channels that the app is not in. It can join them."""
+    hidden: set[str] = field(default_factory=set)
+    """Private channels that the app is not in. Slack acts as if they did not exist."""
+    archived: set[str] = field(default_factory=set)
+    scopes: set[str] = field(default_factory=set)
+    """The scopes of the bot's token."""
+    history_limit: "HistoryLimit | None" = None
+    """The limit of an app that is distributed outside Slack's Marketplace."""
+    clock: Callable[[], float] = time.time
+    """The time of new messages, in seconds since 1970."""
     _last_ts: int = 0
     """The `ts` of the newest message in microseconds. No two messages have the same."""
 
     def api_answer(self, method: str, body: Body, team: str) -> Body:
-        """Do what the method does, and return Slack's answer."""
+        """Return Slack's answer."""
         if method.startswith("views."):
             self.views.append((method, body["view"]))
             return {"ok": True, "view": body["view"] | {"id": "V1", "hash": "h1"}}
@@ -48,7 +88,7 @@ class SlackApi:
                 names = {"team": "wire", "user": "wirewatch"}
                 return {"ok": True, "team_id": team, "user_id": BOT, "bot_id": "B1"} | names
             case "chat.postMessage":
-                return self._post(body)
+                return self._refusal(body["channel"]) or self._post(body)
             case "chat.update":
                 return self._update(body)
             case "chat.postEphemeral":
@@ -59,8 +99,13 @@ class SlackApi:
             case "users.conversations":
                 return {"ok": True, "channels": [{"id": id} for id in self.member_of.get(body["user"], [])]}
             case "oauth.v2.access":
-                return self._give_token(body)
+                return give_token(self, body)
         return self._conversations(method, body) or self._files(method, body) or {"ok": False, "error": "unknown"}
+
+    def _refusal(self, channel: str) -> Body | None:
+        """Return Slack's answer to a post in a channel where the app may not post."""
+        errors = {"not_in_channel": self.outside, "channel_not_found": self.hidden, "is_archived": self.archived}
+        return next((refusal(error) for error, found in errors.items() if channel in found), None)
 
     def respond(self, body: Body) -> None:
         """Store an answer to a person."""
@@ -81,7 +126,7 @@ class SlackApi:
         return id
 
     def _post(self, body: Body) -> Body:
-        self._last_ts = max(self._last_ts + 1, time.time_ns() // 1000)
+        self._last_ts = max(self._last_ts + 1, int(self.clock() * 1_000_000))
         message = body | {"ts": f"{self._last_ts / 1_000_000:.6f}", "type": "message"}
         self.messages[body["channel"]].append(message)
         return {"ok": True, "ts": message["ts"], "channel": body["channel"], "message": message}
@@ -98,23 +143,38 @@ class SlackApi:
             case "conversations.history" | "conversations.replies":
                 return self._history(body)
             case "conversations.info":
-                return {"ok": True, "channel": {"id": body["channel"], "name": "private-intel"}}
+                return self._info(body["channel"])
+            case "conversations.join":
+                if body["channel"] in self.archived | self.hidden:
+                    return self._refusal(body["channel"])
+                self.outside.discard(body["channel"])
+                return {"ok": True, "channel": {"id": body["channel"]}}
             case "conversations.members":
                 return {"ok": True, "members": self.members.get(body["channel"], [])}
             case "conversations.open":
                 return {"ok": True, "channel": {"id": "D" + body["users"][1:]}}
         return None
 
+    def _info(self, channel: str) -> Body:
+        if channel in self.hidden:
+            return refusal("channel_not_found")
+        state = {"is_member": channel not in self.outside, "is_archived": channel in self.archived}
+        return {"ok": True, "channel": {"id": channel, "name": "private-intel", "is_private": False} | state}
+
     def _history(self, body: Body) -> Body:
         """Return a page of messages, newest first. They have metadata only if the caller asks for it."""
+        if body["channel"] in self.hidden:
+            return refusal("channel_not_found")
+        if self.history_limit is not None and not self.history_limit.allows():
+            return refusal("ratelimited")
         hidden = set() if str(body.get("include_all_metadata")).lower() in ("1", "true") else {"metadata"}
         found = [
             {name: value for name, value in message.items() if name not in hidden}
             for message in reversed(self.messages[body["channel"]])
-            if message["ts"] >= body["oldest"] and message.get("thread_ts") == body.get("ts")
+            if body["oldest"] <= message["ts"] <= body.get("latest", "9") and message.get("thread_ts") == body.get("ts")
         ]
         start = int(body.get("cursor") or 0)
-        end = start + int(body["limit"])
+        end = start + min(int(body["limit"]), 15 if self.history_limit is not None else 999)
         more = {"next_cursor": str(end) if end < len(found) else ""}
         return {"ok": True, "messages": found[start:end], "has_more": end < len(found), "response_metadata": more}
 
@@ -132,9 +192,10 @@ class SlackApi:
                 return {"ok": True, "file": file}
         return None
 
-    def _give_token(self, body: Body) -> Body:
-        given = self.installs.pop(body.get("code") or body.get("refresh_token") or "", None)
-        if given is None:
-            return {"ok": False, "error": "invalid_refresh_token" if "refresh_token" in body else "invalid_code"}
-        self.tokens[given["access_token"]] = given["team"]["id"]
-        return {"ok": True, "token_type": "bot"} | given
+
+def give_token(server: SlackApi, body: Body) -> Body:
+    given = server.installs.pop(body.get("code") or body.get("refresh_token") or "", None)
+    if given is None:
+        return {"ok": False, "error": "invalid_refresh_token" if "refresh_token" in body else "invalid_code"}
+    server.tokens[given["access_token"]] = given["team"]["id"]
+    return {"ok": True, "token_type": "bot"} | given

@@ -10,6 +10,13 @@ from tests.support.slack_api import TEAM
 class SlackPayloads:
     url: str = ""
     """The server's own address, which response URLs begin with."""
+    triggers: int = 0
+    """The number of commands and clicks so far."""
+
+    def trigger(self) -> str:
+        """Return the trigger_id of another command or click. Slack never uses one twice."""
+        self.triggers += 1
+        return f"1.2.{self.triggers}"
 
     def command(self, name: str, text: str, **more: Any) -> dict[str, Any]:
         """Return the payload of a slash command."""
@@ -23,7 +30,7 @@ class SlackPayloads:
             "user_id": "U1",
             "user_name": "ada",
             "response_url": f"{self.url}/respond",
-            "trigger_id": "1.2.3",
+            "trigger_id": self.trigger(),
             **more,
         }
 
@@ -42,7 +49,7 @@ class SlackPayloads:
             "type": "block_actions",
             "team": {"id": TEAM, "domain": "wire"},
             "user": {"id": "U1", "username": "ada", "team_id": TEAM},
-            "trigger_id": "1.2",
+            "trigger_id": self.trigger(),
             "actions": [{"block_id": "b", "action_ts": "1"} | action],
             **({} if "view" in more else in_message),
             **more,

@@ -61,6 +61,22 @@ class Fault:
     """Wait before answering."""
     needed: str = ""
     """The missing scope."""
+    body: str | None = None
+    """Sent instead of JSON, as a proxy in front of Slack does."""
+    content_type: str = "text/html"
+
+    async def meet(self, request: web.Request) -> web.Response:
+        """Answer the request with this fault."""
+        await asyncio.sleep(self.hang_s)
+        if self.drop:
+            assert request.transport is not None
+            request.transport.close()
+            return web.Response()
+        if self.body is not None:
+            headers = self.headers | {"Content-Type": self.content_type}
+            return web.Response(status=self.status, body=self.body.encode(), headers=headers)
+        answer = {"ok": False, "error": self.error} | ({"needed": self.needed} if self.needed else {})
+        return web.json_response(answer, status=self.status, headers=self.headers)
 
 
 @dataclass
@@ -147,10 +163,17 @@ class SlackServer(SlackPayloads, SlackApi):
         if team is None and not is_app and method != "oauth.v2.access":
             return web.json_response({"ok": False, "error": "invalid_auth"})
         if self.faults[method]:
-            return await self._fail(self.faults[method].pop(0), request, method, body, team or TEAM)
+            fault = self.faults[method].pop(0)
+            if fault.after:
+                self._answer(method, body, team or TEAM)
+            return await fault.meet(request)
 
         async def act() -> web.Response:
-            return web.json_response(self._answer(method, body, team or TEAM))
+            answer = self._answer(method, body, team or TEAM)
+            if answer.get("error") == "ratelimited" and self.history_limit is not None:
+                headers = {"Retry-After": str(self.history_limit.wait_s())}
+                return web.json_response(answer, status=429, headers=headers)
+            return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(sorted(self.scopes))})
 
         if method not in _POSTING:
             return await act()
@@ -161,19 +184,6 @@ class SlackServer(SlackPayloads, SlackApi):
             busy=lambda: web.json_response(_RATE_LIMITED, status=429, headers={"Retry-After": "1"}),
             failed=lambda: web.json_response({"ok": False, "error": "internal_error"}, status=500),
         )
-
-    async def _fail(
-        self, fault: Fault, request: web.Request, method: str, body: dict[str, Any], team: str
-    ) -> web.Response:
-        if fault.after:
-            self._answer(method, body, team)
-        await asyncio.sleep(fault.hang_s)
-        if fault.drop:
-            assert request.transport is not None
-            request.transport.close()
-            return web.Response()
-        answer = {"ok": False, "error": fault.error} | ({"needed": fault.needed} if fault.needed else {})
-        return web.json_response(answer, status=fault.status, headers=fault.headers)
 
     def _answer(self, method: str, body: dict[str, Any], team: str) -> dict[str, Any]:
         match method:

@@ -1,11 +1,14 @@
 """The console as a platform: posting twice is harmless, and every open page learns of a post."""
 
+from datetime import datetime
+
 import pytest
 
 from bot.console.messenger import ConsoleMessenger
 from bot.console.stored_post import read_post
 from handlers.answers.answer import Notice
-from handlers.ports import PostError, PostFailure
+from handlers.ports import LookUp, PostError
+from handlers.rules.refusals import RefusalKind
 from storage.records import Channel
 from storage.store import Store
 from tests.support.fakes import FakeClock
@@ -23,11 +26,15 @@ async def test_posting_a_key_twice_gives_the_same_message(
         assert len(await tx.console.history(channel.id, limit=9)) == 1
 
 
+def looking_for(key: str, now: datetime) -> LookUp:
+    return LookUp(key=key, since=now, until=now, now=now)
+
+
 async def test_a_message_is_found_by_its_key(messenger: ConsoleMessenger, channel: Channel, clock: FakeClock) -> None:
     ref = await messenger.post(channel, alert(), key="k1")
 
-    assert await messenger.find(channel, "k1", since=clock()) == ref
-    assert await messenger.find(channel, "k2", since=clock()) is None
+    assert await messenger.find(channel, looking_for("k1", clock())) == ref
+    assert await messenger.find(channel, looking_for("k2", clock())) is None
 
 
 async def test_an_edit_replaces_the_text_of_the_message(
@@ -63,7 +70,7 @@ async def test_a_post_to_a_deleted_channel_reports_that_it_is_gone(
     with pytest.raises(PostError) as refused:
         await messenger.post(channel, alert(), key="k1")
 
-    assert refused.value.failure is PostFailure.CHANNEL_GONE
+    assert refused.value.refusal is not None and refused.value.refusal.kind is RefusalKind.FOR_EVER
 
 
 async def test_a_post_notifies_the_open_pages(messenger: ConsoleMessenger, channel: Channel) -> None:

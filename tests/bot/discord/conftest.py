@@ -16,7 +16,9 @@ from bot.discord.messenger import DiscordMessenger
 from bot.discord.publish import open_publisher
 from handlers.commands.dispatch import Commands
 from handlers.delivery.deliver import Deliver
+from handlers.delivery.recheck import ChannelAccess
 from handlers.ingest.ingest import Ingest
+from handlers.ports import Messenger
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED, Pace, Platform
 from storage.store import Store
@@ -50,11 +52,18 @@ async def server() -> AsyncIterator[DiscordServer]:
 
 
 @pytest.fixture
-async def commands(sqlite_store: Store) -> AsyncIterator[Commands]:
+def messengers() -> dict[Platform, Messenger]:
+    """The connected platforms, as the commands know them."""
+    return {}
+
+
+@pytest.fixture
+async def commands(sqlite_store: Store, messengers: dict[Platform, Messenger]) -> AsyncIterator[Commands]:
     async with sqlite_store.begin() as tx:
         await tx.topics.add(NewTopic(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei"), clock())
     async with open_fetcher(user_agent="tests", allow_private=True) as fetcher:
-        yield Commands(sqlite_store, ingest=Ingest(sqlite_store), fetcher=fetcher)
+        access = ChannelAccess(sqlite_store, messengers)
+        yield Commands(sqlite_store, ingest=Ingest(sqlite_store), fetcher=fetcher, access=access)
 
 
 @pytest.fixture
@@ -69,15 +78,30 @@ def opening(server: DiscordServer, commands: Commands, sqlite_store: Store) -> O
 
 
 @pytest.fixture
-async def gateway(opening: Opening) -> AsyncIterator[DiscordGateway]:
+async def gateway(opening: Opening, messengers: dict[Platform, Messenger]) -> AsyncIterator[DiscordGateway]:
     async with opening() as opened:
+        messengers[Platform.DISCORD] = opened.messenger
         yield opened
 
 
+class MovedClock:
+    """The event loop's clock, moved ahead with the clock of the outbox."""
+
+    ahead_s = 0.0
+
+    def __call__(self) -> float:
+        return asyncio.get_running_loop().time() + self.ahead_s
+
+
 @pytest.fixture
-async def messenger(server: DiscordServer) -> AsyncIterator[DiscordMessenger]:
+def http_clock() -> MovedClock:
+    return MovedClock()
+
+
+@pytest.fixture
+async def messenger(server: DiscordServer, http_clock: MovedClock) -> AsyncIterator[DiscordMessenger]:
     """A messenger without a gateway connection, which asks the API for what it does not know."""
-    async with ApiClient(api_url=server.api_url) as client:
+    async with ApiClient(api_url=server.api_url, clock=http_clock) as client:
         await client.login(TOKEN)
         async with open_publisher(client.http, bot_id=BOT_ID) as publisher:
             yield DiscordMessenger(client, publisher, bot_id=BOT_ID)
@@ -98,7 +122,13 @@ async def bot(server: DiscordServer, gateway: DiscordGateway, sqlite_store: Stor
 
 
 @pytest.fixture
-async def outbox(sqlite_store: Store, commands: Commands, messenger: DiscordMessenger) -> Outbox:
+async def outbox(
+    sqlite_store: Store,
+    commands: Commands,
+    messenger: DiscordMessenger,
+    server: DiscordServer,
+    http_clock: MovedClock,
+) -> Outbox:
     """The outbox of a server with two channels, of which #intel is subscribed to Huawei."""
     now = clock()
     async with sqlite_store.begin() as tx:
@@ -109,5 +139,15 @@ async def outbox(sqlite_store: Store, commands: Commands, messenger: DiscordMess
         await tx.subscriptions.ensure(
             channel_id=intel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="1", now=now
         )
-    deliver = Deliver(sqlite_store, {Platform.DISCORD: messenger}, call_timeout=timedelta(seconds=0.25))
-    return Outbox(store=sqlite_store, deliver=deliver, channel=intel, now=now)
+    messengers = {Platform.DISCORD: messenger}
+    deliver = Deliver(sqlite_store, messengers, call_timeout=timedelta(seconds=0.25))
+    access = ChannelAccess(sqlite_store, messengers)
+    return Outbox(
+        store=sqlite_store,
+        server=server,
+        deliver=deliver,
+        access=access,
+        channel=intel,
+        now=now,
+        http_clock=http_clock,
+    )

@@ -1,7 +1,6 @@
 """Direct messages to people who follow a story, as long as they are in the server that it is about."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,9 +9,11 @@ from bot.discord.gateway import DiscordGateway
 from bot.discord.messenger import DiscordMessenger
 from handlers.answers.answer import Note
 from handlers.answers.parts import Quote
-from handlers.ports import PostError, PostFailure
+from handlers.ports import PostError
+from handlers.rules.refusals import RefusalKind
 from storage.records import Channel, Platform
 from storage.store import Store
+from tests.bot.discord.outbox import kind_of, looking_for
 from tests.support.answers import LEAD, alert
 from tests.support.discord_faults import Fault
 from tests.support.discord_guild import DIRECT, GUILD_ID, member
@@ -27,7 +28,6 @@ ADA = Channel(
     name="Ada",
 )
 DIRECT_ID = "95"
-LONG_AGO = datetime(2022, 1, 1, tzinfo=UTC)
 NOTE = Note(label="New", quote=Quote(text="Washington said more."), source=LEAD)
 
 
@@ -42,7 +42,7 @@ async def test_a_person_gets_an_alert_its_edit_and_its_updates_as_replies(
     assert "+6 sources" in first["embeds"][0]["footer"]["text"]
     assert second["message_reference"]["message_id"] == ref
     assert server.threads == set()
-    assert await messenger.find(ADA, "k2", since=LONG_AGO, thread=ref) == second["id"]
+    assert await messenger.find(ADA, looking_for("k2", ref)) == second["id"]
     assert [path for _, path in server.calls].count("/api/v10/users/@me/channels") == 1
 
 
@@ -60,7 +60,7 @@ async def test_a_person_who_left_the_server_gets_nothing(server: DiscordServer, 
     with pytest.raises(PostError, match="left the server") as caught:
         await messenger.post(ADA, alert(), key="k1")
 
-    assert caught.value.failure is PostFailure.CHANNEL_GONE
+    assert kind_of(caught.value) is RefusalKind.UNTIL_ACTION
     assert server.messages[DIRECT_ID] == []
 
 
@@ -72,7 +72,7 @@ async def test_a_person_who_accepts_no_direct_messages_gets_none(
     with pytest.raises(PostError, match="does not accept direct messages") as caught:
         await messenger.post(ADA, alert(), key="k1")
 
-    assert caught.value.failure is PostFailure.CHANNEL_GONE
+    assert kind_of(caught.value) is RefusalKind.UNTIL_ACTION
 
 
 def click(server: DiscordServer, custom_id: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from handlers.commands.dispatch import Commands
 from storage.records import ChannelState, DeliveryState
 from tests.bot.discord.conftest import until
 from tests.bot.discord.outbox import CREATE, Outbox, texts
@@ -10,6 +9,8 @@ from tests.support.discord_faults import Fault
 from tests.support.discord_guild import CHANNEL_ID, FORUM, OTHER_ID
 from tests.support.discord_server import DiscordServer
 
+DIRECT_ID = 91
+"""The direct messages with the person who subscribed."""
 CREATE_FORUM_POST = "POST /api/v10/channels/{channel}/threads"
 PROXY = {"Via": "1.1 google"}
 
@@ -71,20 +72,10 @@ async def test_a_message_that_is_posted_after_the_time_limit_is_not_posted_again
     assert texts(server) == ["first"]
 
 
-@pytest.mark.parametrize(
-    ("fault", "reason"),
-    [
-        (Fault(status=404, code=10003), "it was deleted"),
-        (Fault(status=403, code=50001), "View Channel"),
-        (Fault(status=403, code=50013), "Send Messages"),
-        (Fault(status=400, code=50008), "not a text channel"),
-    ],
-    ids=["channel deleted", "no access", "missing right", "no text channel"],
-)
-async def test_a_channel_closed_to_the_bot_is_paused_and_another_channel_is_notified(
-    fault: Fault, reason: str, server: DiscordServer, outbox: Outbox, commands: Commands
+async def test_a_deleted_channel_is_closed_and_the_subscriber_hears_by_direct_message(
+    server: DiscordServer, outbox: Outbox
 ) -> None:
-    server.faults[CREATE] = [fault]
+    server.deleted.add(str(CHANNEL_ID))
     await outbox.enqueue("first")
 
     await outbox.post()
@@ -92,10 +83,38 @@ async def test_a_channel_closed_to_the_bot_is_paused_and_another_channel_is_noti
     await outbox.enqueue("later")
     await outbox.post(2)
 
-    assert reason in (await outbox.paused_reason() or "")
-    (notice,) = texts(server, OTHER_ID)
-    assert notice.count("can't post in") == 1 and reason in notice.replace("\\", "")
+    assert "it was deleted" in (await outbox.paused_reason() or "")
+    (notice,) = texts(server, DIRECT_ID)
+    assert "I can't post in \\#intel" in notice or "I can't post in #intel" in notice
+    assert texts(server, OTHER_ID) == []
     assert len(server.calls) == calls, "the closed channel is not called again"
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (Fault(status=403, code=50001), "View Channel"),
+        (Fault(status=403, code=50013), "Send Messages"),
+        (Fault(status=400, code=50008), "not a text channel"),
+    ],
+    ids=["no access", "missing right", "no text channel"],
+)
+async def test_a_channel_that_refuses_posts_keeps_them_and_the_subscriber_hears_why(
+    fault: Fault, reason: str, server: DiscordServer, outbox: Outbox
+) -> None:
+    server.faults[CREATE] = [fault]
+    await outbox.enqueue("first")
+    await outbox.enqueue("second")
+
+    await outbox.post(1)
+    blocked = await outbox.blocked_reason()
+    await outbox.post()
+
+    assert reason in blocked
+    assert texts(server) == ["first", "second"]
+    (notice,) = texts(server, DIRECT_ID)
+    assert reason in notice.replace("\\", "")
+    assert texts(server, OTHER_ID) == []
 
 
 async def test_all_channels_of_a_server_that_removed_the_bot_are_closed(server: DiscordServer, outbox: Outbox) -> None:
@@ -155,7 +174,7 @@ async def test_a_thread_that_moderators_locked_fails_only_its_note(server: Disco
 
     await outbox.post()
 
-    assert await outbox.state(note) == (DeliveryState.DEAD, "Its thread is locked.")
+    assert await outbox.state(note) == (DeliveryState.DEAD, "its thread is locked")
     assert await outbox.paused_reason() is None
 
 

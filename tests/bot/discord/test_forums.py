@@ -8,9 +8,11 @@ import pytest
 from bot.discord.messenger import DiscordMessenger
 from handlers.answers.answer import Alert, Note
 from handlers.answers.parts import Quote, TopicMark
-from handlers.ports import PostError, PostFailure
+from handlers.ports import PostError
+from handlers.rules.refusals import RefusalKind
 from storage.records import Channel, Platform
 from tests.bot.discord.conftest import Opening
+from tests.bot.discord.outbox import kind_of, looking_for
 from tests.support.answers import LEAD, alert, digest
 from tests.support.discord_faults import Fault
 from tests.support.discord_guild import EVERYTHING, FORUM, GUILD_ID, guild
@@ -25,7 +27,6 @@ CHANNEL = Channel(
     external_id=FORUM_ID,
     name="stories",
 )
-LONG_AGO = datetime(2022, 1, 1, tzinfo=UTC)
 CREATE_POST = "POST /api/v10/channels/{channel}/threads"
 PATCH_CHANNEL = "PATCH /channels/{channel}"
 PATCH_CHANNEL_CALL = "PATCH /api/v10/channels/{channel}"
@@ -97,7 +98,7 @@ async def test_an_edit_and_a_note_go_into_the_post(forum: DiscordServer, messeng
     first, second = forum.messages[ref]
     assert "+6 sources" in first["embeds"][0]["footer"]["text"]
     assert second["id"] == note
-    assert await messenger.find(CHANNEL, "k2", since=LONG_AGO, thread=ref) == note
+    assert await messenger.find(CHANNEL, looking_for("k2", ref)) == note
     assert forum.threads == set(), "the note has no thread of its own"
 
     await messenger.edit(CHANNEL, note, replace(NOTE, label="And 2 more"), thread=ref)
@@ -169,8 +170,8 @@ async def test_a_locked_post_refuses_updates_and_the_forum_stays_open(
     with pytest.raises(PostError) as edit:
         await messenger.edit(CHANNEL, ref, alert(more=6))
 
-    assert (note.value.failure, str(note.value)) == (PostFailure.REFUSED, "Its thread is locked.")
-    assert edit.value.failure is PostFailure.REFUSED
+    assert (kind_of(note.value), str(note.value)) == (RefusalKind.THIS_MESSAGE, "its thread is locked.")
+    assert kind_of(edit.value) is RefusalKind.THIS_MESSAGE
 
 
 @pytest.mark.parametrize("archived", [False, True], ids=["active", "archived"])
@@ -185,10 +186,10 @@ async def test_a_post_whose_response_was_lost_is_found_by_its_key(
     (ref,) = forum.forum_posts
     forum.forum_posts[ref]["thread_metadata"]["archived"] = archived
 
-    assert caught.value.failure is PostFailure.PERHAPS
-    assert await messenger.find(CHANNEL, "k1", since=LONG_AGO) == ref
-    assert await messenger.find(CHANNEL, "k2", since=LONG_AGO) is None
-    assert await messenger.find(CHANNEL, "k1", since=datetime(2100, 1, 1, tzinfo=UTC)) is None
+    assert caught.value.refusal is None
+    assert await messenger.find(CHANNEL, looking_for("k1")) == ref
+    assert await messenger.find(CHANNEL, looking_for("k2")) is None
+    assert await messenger.find(CHANNEL, looking_for("k1", since=datetime(2100, 1, 1, tzinfo=UTC))) is None
 
 
 async def test_a_deleted_post_does_not_close_the_forum(forum: DiscordServer, messenger: DiscordMessenger) -> None:
@@ -198,7 +199,7 @@ async def test_a_deleted_post_does_not_close_the_forum(forum: DiscordServer, mes
     with pytest.raises(PostError, match="deleted") as caught:
         await messenger.edit(CHANNEL, ref, alert(more=6))
 
-    assert caught.value.failure is PostFailure.REFUSED
+    assert kind_of(caught.value) is RefusalKind.THIS_MESSAGE
 
 
 async def test_a_forum_that_requires_a_missing_tag_is_closed_with_that_reason(
@@ -209,4 +210,4 @@ async def test_a_forum_that_requires_a_missing_tag_is_closed_with_that_reason(
     with pytest.raises(PostError, match="requires a tag") as caught:
         await messenger.post(CHANNEL, with_topics("Other"), key="k1")
 
-    assert caught.value.failure is PostFailure.CHANNEL_GONE
+    assert kind_of(caught.value) is RefusalKind.UNTIL_ACTION

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -10,7 +11,7 @@ from handlers.delivery.deliver import Deliver
 from storage.records import ChannelState, Platform
 from storage.store import Store
 from tests.bot.discord.conftest import Opening, clock, until
-from tests.bot.discord.outbox import CREATE, Outbox
+from tests.bot.discord.outbox import CREATE, Outbox, texts
 from tests.support.discord_faults import Fault
 from tests.support.discord_guild import CHANNEL_ID, GUILD_ID, guild, overwrite
 from tests.support.discord_server import DiscordServer
@@ -77,6 +78,7 @@ async def test_a_deleted_channel_is_paused_at_once_and_people_see_the_reason(
     server: DiscordServer, gateway: DiscordGateway, outbox: Outbox
 ) -> None:
     await server.dispatch("GUILD_CREATE", guild())
+    server.deleted.add(str(CHANNEL_ID))
     await server.dispatch("CHANNEL_DELETE", {**guild()["channels"][0], "guild_id": str(GUILD_ID)})
 
     async def is_paused() -> bool:
@@ -103,7 +105,7 @@ async def test_the_missing_permission_is_named_as_the_gateway_knows_it(
 
     await outbox.post(1)
 
-    reason = await outbox.paused_reason() or ""
+    reason = await outbox.blocked_reason()
 
     assert '"Embed Links"' in reason and '"Send Messages"' not in reason
 
@@ -118,7 +120,7 @@ async def test_a_channel_that_is_open_to_the_bot_again_is_used_again(
     server.faults[CREATE] = [Fault(status=403, code=50013)]
     await outbox.enqueue("first")
     await outbox.post(1)
-    before = await outbox.paused_reason()
+    before = await outbox.blocked_reason()
 
     everything = 1 << 10 | 1 << 11 | 1 << 14
     match event:
@@ -138,9 +140,41 @@ async def test_a_channel_that_is_open_to_the_bot_again_is_used_again(
             await server.dispatch("GUILD_CREATE", guild(bot_may=everything))
 
     async def is_active() -> bool:
-        return await outbox.paused_reason() is None
+        return await outbox.blocked_reason() == ""
 
     await until(is_active)
 
-    assert before is not None
-    assert ChannelState.GONE not in await outbox.channel_states()
+    assert before != ""
+    assert set(await outbox.channel_states()) == {ChannelState.ACTIVE}
+
+
+async def test_a_bot_that_a_moderator_timed_out_waits_until_the_time_out_ends(
+    server: DiscordServer, gateway: DiscordGateway, outbox: Outbox
+) -> None:
+    described = guild()
+    ends = clock() + timedelta(minutes=30)
+    described["members"][0]["communication_disabled_until"] = ends.isoformat()
+    await server.dispatch("GUILD_CREATE", described)
+    await gateway.ready()
+    server.faults[CREATE] = [Fault(status=403, code=50013)]
+    outbox.deliver = Deliver(outbox.store, {Platform.DISCORD: gateway.messenger})
+    await outbox.enqueue("first")
+
+    await outbox.post(1)
+
+    async with outbox.store.read() as tx:
+        blocked = await tx.channels.get(outbox.channel.id)
+    assert blocked is not None
+    assert (blocked.state, blocked.blocked_until) == (ChannelState.BLOCKED, ends)
+    assert "timed me out" in str(blocked.gone_reason)
+    await server.dispatch(
+        "GUILD_MEMBER_UPDATE",
+        described["members"][0] | {"guild_id": str(GUILD_ID), "communication_disabled_until": None},
+    )
+
+    async def is_active() -> bool:
+        return await outbox.blocked_reason() == ""
+
+    await until(is_active)
+    await outbox.post(1)
+    assert texts(server) == ["first"]

@@ -63,7 +63,7 @@ async def test_a_refused_token_is_not_used_again(server: DiscordServer) -> None:
     [
         (Fault(status=429, headers=PROXY), discord.RateLimited),
         (Fault(status=429, retry_after=90.0, headers=PROXY), discord.RateLimited),
-        (Fault(status=429), discord.HTTPException),
+        (Fault(status=429, body="<html>"), discord.RateLimited),
     ],
     ids=["without a wait", "with a wait", "not from Discord"],
 )

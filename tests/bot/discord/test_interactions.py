@@ -111,6 +111,32 @@ async def test_a_lost_acknowledgement_is_sent_again(
     assert len(server.edits) == 1
 
 
+@pytest.mark.parametrize("fault", [Fault(drop=True), Fault(status=503), Fault(status=502, body="<html>")])
+async def test_an_answer_whose_last_step_failed_is_sent_again(
+    fault: Fault, server: DiscordServer, gateway: DiscordGateway
+) -> None:
+    server.faults["PATCH /api/v10/webhooks/{application}/{token}/messages/@original"] = [fault]
+
+    await server.interact(2, NEWS)
+
+    assert "/subscribe" in json.dumps(await server.answer())
+    assert len(server.edits) == 1
+
+
+async def test_an_interaction_that_arrives_twice_is_answered_once(
+    server: DiscordServer, gateway: DiscordGateway
+) -> None:
+    sent = server.interaction(2, NEWS)
+
+    await server.dispatch("INTERACTION_CREATE", sent)
+    await server.dispatch("INTERACTION_CREATE", sent)
+    await server.answer()
+    await server.interact(2, NEWS)
+    await server.answer()
+
+    assert (len(server.callbacks), len(server.edits)) == (2, 2)
+
+
 async def test_an_expired_interaction_is_not_answered_and_changes_nothing(
     server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
 ) -> None:

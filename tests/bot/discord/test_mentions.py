@@ -119,7 +119,7 @@ async def test_the_alert_mentions_the_role_once_and_its_edits_mention_nobody(
     await ingest(bot.store, "Huawei opens a plant in Hungary today", "Daily Sample")
     await deliver.run_once(clock() + timedelta(minutes=1))
 
-    assert posted["content"] == "<@&500>"
+    assert posted["content"] == "<@&500>\nHuawei: Huawei opens a plant in Hungary"
     assert posted["allowed_mentions"] == {"parse": [], "users": [], "roles": ["500"]}
     (edited,) = [body for route, body in bot.server.bodies if route.startswith("PATCH /channels")]
     assert edited["allowed_mentions"] == {"parse": [], "users": [], "roles": []}

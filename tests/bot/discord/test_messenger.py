@@ -1,15 +1,17 @@
 """Posts to a local Discord server through the unmodified library: once, found again, and with named failures."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.discord.messenger import DiscordMessenger
 from handlers.answers.answer import Note
 from handlers.answers.parts import Quote
-from handlers.ports import PostError, PostFailure
+from handlers.ports import PostError
+from handlers.rules.refusals import RefusalKind
 from storage.records import Channel, Platform
+from tests.bot.discord.outbox import kind_of, looking_for
 from tests.support.answers import LEAD, alert, digest
 from tests.support.discord_faults import Fault
 from tests.support.discord_guild import CHANNEL_ID, GUILD_ID
@@ -24,7 +26,6 @@ CHANNEL = Channel(
     name="intel",
 )
 CHANNEL_NUMBER = str(CHANNEL_ID)
-LONG_AGO = datetime(2022, 1, 1, tzinfo=UTC)
 CREATE = "POST /api/v10/channels/{channel}/messages"
 NOTE = Note(label="New", quote=Quote(text="Washington said more."), source=LEAD, mentions=("5",))
 
@@ -70,9 +71,9 @@ async def test_a_post_whose_response_was_lost_is_found_after_the_nonce_has_expir
     with pytest.raises(PostError) as caught:
         await messenger.post(CHANNEL, post, key="k1")  # type: ignore[arg-type]
 
-    assert caught.value.failure is PostFailure.PERHAPS
-    assert await messenger.find(CHANNEL, "k1", since=LONG_AGO) == server.messages[CHANNEL_NUMBER][0]["id"]
-    assert await messenger.find(CHANNEL, "k2", since=LONG_AGO) is None
+    assert caught.value.refusal is None
+    assert await messenger.find(CHANNEL, looking_for("k1")) == server.messages[CHANNEL_NUMBER][0]["id"]
+    assert await messenger.find(CHANNEL, looking_for("k2")) is None
 
 
 async def test_a_chart_is_attached_with_an_alt_text(server: DiscordServer, messenger: DiscordMessenger) -> None:
@@ -95,37 +96,44 @@ async def test_notes_are_posted_in_the_alerts_thread_which_is_created_once(
     assert server.threads == {ref}
     assert [message["nonce"] for message in server.messages[ref]] == ["k2", "k3"]
     assert server.messages[ref][0]["allowed_mentions"]["users"] == ["5"]
-    assert await messenger.find(CHANNEL, "k2", since=LONG_AGO, thread=ref) == note
+    assert await messenger.find(CHANNEL, looking_for("k2", ref)) == note
 
 
 async def test_a_note_is_not_found_where_its_thread_was_never_created(messenger: DiscordMessenger) -> None:
     ref = await messenger.post(CHANNEL, alert(), key="k1")
 
-    assert await messenger.find(CHANNEL, "k2", since=LONG_AGO, thread=ref) is None
+    assert await messenger.find(CHANNEL, looking_for("k2", ref)) is None
 
 
 @pytest.mark.parametrize(
-    ("fault", "failure", "message"),
+    ("fault", "kind", "message"),
     [
-        (Fault(status=429, retry_after=90.0, headers={"Via": "1.1 x"}), PostFailure.LATER, "to wait"),
-        (Fault(status=503), PostFailure.PERHAPS, "503"),
-        (Fault(drop=True), PostFailure.PERHAPS, "did not confirm"),
-        (Fault(status=404, code=10003), PostFailure.CHANNEL_GONE, "it was deleted"),
-        (Fault(status=403, code=50001), PostFailure.CHANNEL_GONE, "View Channel"),
-        (Fault(status=403, code=50013), PostFailure.CHANNEL_GONE, "Embed Links"),
-        (Fault(status=401), PostFailure.LATER, "DISCORD_TOKEN"),
-        (Fault(status=400, code=50035), PostFailure.REFUSED, "refused this message"),
+        (Fault(status=429, retry_after=90.0, headers={"Via": "1.1 x"}), RefusalKind.UNTIL_TIME, "to wait"),
+        (Fault(status=503), None, "503"),
+        (Fault(status=503, body="<html>"), None, "503"),
+        (Fault(status=403, body="<html>Cloudflare"), None, "403"),
+        (Fault(status=200, body=""), None, "200"),
+        (Fault(status=200, body="ok", content_type="text/plain"), None, "200"),
+        (Fault(drop=True), None, "did not confirm"),
+        (Fault(status=403, code=40333), RefusalKind.UNTIL_TIME, "Cloudflare"),
+        (Fault(status=403, code=40006), RefusalKind.UNTIL_TIME, "disabled this"),
+        (Fault(status=404, code=10003), RefusalKind.FOR_EVER, "it was deleted"),
+        (Fault(status=403, code=50001), RefusalKind.UNTIL_ACTION, "View Channel"),
+        (Fault(status=403, code=50013), RefusalKind.UNTIL_ACTION, "Embed Links"),
+        (Fault(status=401), RefusalKind.UNTIL_TIME, "DISCORD_TOKEN"),
+        (Fault(status=400, code=50035), RefusalKind.THIS_MESSAGE, "refused its content"),
     ],
     ids=lambda value: f"{value.status} {value.code}" if isinstance(value, Fault) else "",
 )
 async def test_each_failure_says_whether_the_post_may_have_arrived(
-    fault: Fault, failure: PostFailure, message: str, server: DiscordServer, messenger: DiscordMessenger
+    fault: Fault, kind: RefusalKind | None, message: str, server: DiscordServer, messenger: DiscordMessenger
 ) -> None:
     server.faults[CREATE] = [fault]
 
     with pytest.raises(PostError, match=message) as caught:
         await messenger.post(CHANNEL, alert(), key="k1")
 
-    assert caught.value.failure is failure
+    assert kind_of(caught.value) is kind
+    assert len([call for call in server.calls if call[0] == "POST"]) == 1, "nothing is repeated blindly"
     assert caught.value.retry_after == (timedelta(seconds=90) if fault.status == 429 else None)
     assert server.messages[CHANNEL_NUMBER] == []

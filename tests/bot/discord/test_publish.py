@@ -1,4 +1,4 @@
-"""Announcement channels: posts are published and edited within Discord's limits, also after a restart."""
+"""Announcement channels: posts are published as fast as Discord allows, also after a restart."""
 
 from dataclasses import replace
 
@@ -6,14 +6,17 @@ import pytest
 
 from bot.discord.http import ApiClient
 from bot.discord.messenger import DiscordMessenger
-from bot.discord.publish import EDITS_PER_HOUR, HOUR_S, PUBLISHED_PER_HOUR, HourlyLimit, open_publisher
+from bot.discord.publish import HOUR_S, open_publisher
 from handlers.answers.answer import Notice
-from handlers.ports import PostError, PostFailure
+from handlers.ports import PostError
+from handlers.rules.refusals import RefusalKind, Scope
 from storage.records import Channel, Platform
-from tests.bot.discord.conftest import until
+from tests.bot.discord.conftest import MovedClock, until
+from tests.bot.discord.outbox import kind_of
 from tests.support.answers import alert, digest
 from tests.support.discord_faults import Fault
 from tests.support.discord_guild import ANNOUNCEMENTS, BOT_ID, GUILD_ID
+from tests.support.discord_limits import Bucket
 from tests.support.discord_server import TOKEN, DiscordServer
 
 PLACE = "80"
@@ -49,16 +52,17 @@ async def test_alerts_and_digests_are_published_and_notices_are_not(
     await until(lambda: published(news) == [False, True, True])
 
 
-async def test_no_more_messages_are_published_per_hour_than_discord_allows(
-    news: DiscordServer, messenger: DiscordMessenger
+async def test_messages_are_published_as_long_as_the_headers_say_that_requests_are_left(
+    news: DiscordServer, messenger: DiscordMessenger, http_clock: MovedClock
 ) -> None:
-    for number in range(PUBLISHED_PER_HOUR + 2):
+    bucket = news.limits.buckets[PUBLISH] = Bucket(3, HOUR_S, http_clock)
+    for number in range(5):
         await messenger.post(CHANNEL, alert(), key=f"k{number}")
 
-    await until(lambda: sum(published(news)) == PUBLISHED_PER_HOUR)
-    requests = [path for _, path in news.calls if path.endswith("crosspost")]
-    assert published(news) == [True] * PUBLISHED_PER_HOUR + [False] * 2
-    assert len(requests) == PUBLISHED_PER_HOUR
+    await until(lambda: sum(published(news)) == 3)
+
+    assert published(news) == [True] * 3 + [False] * 2
+    assert bucket.refused == 0
 
 
 async def test_a_rate_limit_in_a_response_takes_precedence_over_the_assumed_limit(
@@ -76,25 +80,19 @@ async def test_a_rate_limit_in_a_response_takes_precedence_over_the_assumed_limi
     assert published(news) == [False] * 3
 
 
-async def test_after_a_restart_unpublished_messages_are_published_within_the_limits(
-    news: DiscordServer,
-) -> None:
+async def test_after_a_restart_unpublished_messages_are_published(news: DiscordServer) -> None:
+    news.faults[PUBLISH] = [Fault(status=500)] * 4
+
     async def run_bot(number: int) -> None:
         async with ApiClient(api_url=news.api_url) as client:
             await client.login(TOKEN)
             async with open_publisher(client.http, bot_id=BOT_ID) as publisher:
                 messenger = DiscordMessenger(client, publisher, bot_id=BOT_ID)
-                ref = await messenger.post(CHANNEL, alert(), key=f"k{number}")
-                if number < 4:
-                    return
-                await until(lambda: all(published(news)))
-                for _ in range(EDITS_PER_HOUR):
-                    await messenger.edit(CHANNEL, ref, alert(more=2))
-                with pytest.raises(PostError) as caught:
-                    await messenger.edit(CHANNEL, ref, alert(more=2))
-                assert caught.value.failure is PostFailure.LATER
-                assert caught.value.only_this, "other messages of the channel do not wait"
-                assert caught.value.retry_after is not None
+                await messenger.post(CHANNEL, alert(), key=f"k{number}")
+                if number == 4:
+                    await until(lambda: all(published(news)))
+                else:
+                    await until(lambda: len(news.faults[PUBLISH]) == 3 - number)
 
     for number in range(5):
         await run_bot(number)
@@ -102,12 +100,15 @@ async def test_after_a_restart_unpublished_messages_are_published_within_the_lim
     assert published(news) == [True] * 5
 
 
-def test_an_hourly_limit_allows_another_use_an_hour_after_the_first() -> None:
-    limit = HourlyLimit(2)
-    waits = []
-    for now in (0.0, 10.0, 20.0, HOUR_S, HOUR_S + 1, HOUR_S + 10):
-        waits.append(limit.wait(now))
-        if not waits[-1]:
-            limit.use(now)
+async def test_an_edit_of_a_published_message_that_discord_refuses_waits_alone(
+    news: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    ref = await messenger.post(CHANNEL, alert(), key="k1")
+    news.faults["PATCH /api/v10/channels/{channel}/messages/{message}"] = [Fault(status=400, code=20022)]
 
-    assert waits == [0.0, 0.0, HOUR_S - 20, 0.0, 9.0, 0.0]
+    with pytest.raises(PostError) as caught:
+        await messenger.edit(CHANNEL, ref, alert(more=2))
+
+    assert kind_of(caught.value) is RefusalKind.UNTIL_TIME
+    assert caught.value.refusal is not None
+    assert caught.value.refusal.scope is Scope.MESSAGE, "other messages of the channel do not wait"

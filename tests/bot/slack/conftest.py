@@ -13,7 +13,9 @@ from bot.slack.gateway import SlackGateway, SlackOptions, open_slack
 from bot.slack.messenger import SlackMessenger
 from bot.slack.teams import SingleTeam, SlackTeam, web_client
 from handlers.commands.dispatch import Commands
+from handlers.delivery.recheck import ChannelAccess
 from handlers.ingest.ingest import Ingest
+from handlers.ports import Messenger
 from handlers.sources.fetch.client import open_fetcher
 from storage.records import SHARED, Platform, Workspace
 from storage.store import Store
@@ -32,17 +34,24 @@ async def server() -> AsyncIterator[SlackServer]:
 
 
 @asynccontextmanager
-async def commands_over(store: Store) -> AsyncIterator[Commands]:
+async def commands_over(store: Store, messengers: dict[Platform, Messenger] | None = None) -> AsyncIterator[Commands]:
     """The real commands, with the topic huawei in the catalogue."""
     async with store.begin() as tx:
         await tx.topics.add(NewTopic(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei"), clock())
     async with open_fetcher(user_agent="tests", allow_private=True) as fetcher:
-        yield Commands(store, ingest=Ingest(store), fetcher=fetcher)
+        access = ChannelAccess(store, {} if messengers is None else messengers)
+        yield Commands(store, ingest=Ingest(store), fetcher=fetcher, access=access)
 
 
 @pytest.fixture
-async def commands(sqlite_store: Store) -> AsyncIterator[Commands]:
-    async with commands_over(sqlite_store) as opened:
+def messengers() -> dict[Platform, Messenger]:
+    """The connected platforms, as the commands know them."""
+    return {}
+
+
+@pytest.fixture
+async def commands(sqlite_store: Store, messengers: dict[Platform, Messenger]) -> AsyncIterator[Commands]:
+    async with commands_over(sqlite_store, messengers) as opened:
         yield opened
 
 
@@ -57,9 +66,12 @@ def connected(
 
 
 @pytest.fixture
-async def gateway(server: SlackServer, commands: Commands, sqlite_store: Store) -> AsyncIterator[SlackGateway]:
+async def gateway(
+    server: SlackServer, commands: Commands, sqlite_store: Store, messengers: dict[Platform, Messenger]
+) -> AsyncIterator[SlackGateway]:
     """The gateway of one workspace, connected by socket."""
     async with connected(server, commands, sqlite_store) as opened:
+        messengers[Platform.SLACK] = opened.messenger
         yield opened
 
 

@@ -104,6 +104,31 @@ async def test_an_answer_to_an_expired_response_url_arrives_as_an_ephemeral_mess
     assert [name for name, _ in server.calls].count("chat.postEphemeral") == 1
 
 
+async def test_an_answer_that_the_response_url_did_not_take_is_sent_again(
+    server: SlackServer, gateway: SlackGateway
+) -> None:
+    server.response_fault = (503, "upstream connect error")
+
+    await server.send("slash_commands", server.command("news", ""))
+    await server.reply()
+
+    assert len(server.responses) == 1
+    assert "chat.postEphemeral" not in [name for name, _ in server.calls]
+
+
+async def test_a_command_that_slack_sends_twice_is_answered_once(server: SlackServer, gateway: SlackGateway) -> None:
+    command = server.command("news", "")
+
+    await server.send("slash_commands", command, envelope="e1")
+    await server.reply()
+    await server.send("slash_commands", command, envelope="e2")
+    await server.acknowledgement("e2")
+    await server.send("slash_commands", server.command("news", ""), envelope="e3")
+    await server.reply()
+
+    assert len(server.responses) == 2
+
+
 async def test_the_message_shortcut_answers_in_the_thread(server: SlackServer, gateway: SlackGateway) -> None:
     await server.send("interactive", _shortcut(server, "Huawei &amp; MTS build in Moscow."))
 

@@ -1,91 +1,29 @@
-"""Deliveries over real HTTP, whatever Slack does: a post arrives once, or its channel is paused with a reason."""
+"""Deliveries over real HTTP, whatever Slack does: a post arrives once, or waits with a reason that people learn."""
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import uuid4
 
-import aiohttp
 import pytest
 
 from bot.charts.png import chart_png
-from bot.slack.messenger import SlackMessenger
-from handlers.answers.answer import Notice, Post
-from handlers.answers.serialize import serialize
-from handlers.delivery.deliver import Deliver
-from storage.deliveries import NewDelivery
-from storage.records import SHARED, Channel, ChannelState, Delivery, DeliveryKind, DeliveryState, Pace, Platform
+from handlers.answers.answer import Notice
+from storage.records import ChannelState, DeliveryState
 from storage.store import Store
-from storage.topics import NewTopic
-from tests.bot.slack.conftest import clock, messenger_of
+from tests.bot.slack.outbox import Workspace, open_workspace
 from tests.support.answers import CHART, digest
-from tests.support.slack_server import TEAM, Fault, SlackServer
+from tests.support.slack_server import Fault, SlackServer
 
 
-@dataclass(slots=True)
-class Workspace:
-    """A workspace with two subscribed channels."""
-
-    store: Store
-    server: SlackServer
-    session: aiohttp.ClientSession
-    intel: Channel
-    general: Channel
-    started: datetime
-
-    def messenger(self) -> SlackMessenger:
-        """The messenger of a process that has just started."""
-        return messenger_of(self.server, self.session)
-
-    async def enqueue(self, post: Post, channel: Channel | None = None) -> Delivery:
-        async with self.store.begin() as tx:
-            delivery, _ = await tx.deliveries.enqueue(
-                NewDelivery(
-                    channel_id=(channel or self.intel).id,
-                    kind=DeliveryKind.NOTICE,
-                    subject=uuid4().hex,
-                    due_at=self.started,
-                    body=serialize(post),
-                ),
-                self.started,
-            )
-        return delivery
-
-    async def deliver(self, rounds: int = 4, *, patience: float = 15) -> None:
-        """Deliver once an hour for some hours. `patience` is the time limit of a call in seconds."""
-        deliver = Deliver(self.store, {Platform.SLACK: self.messenger()}, call_timeout=timedelta(seconds=patience))
-        for hour in range(rounds):
-            await deliver.run_once(clock() + timedelta(hours=hour))
-
-    async def state(self, delivery: Delivery) -> Delivery:
-        async with self.store.read() as tx:
-            found = await tx.deliveries.get(delivery.id)
-        assert found is not None
-        return found
+@pytest.fixture
+async def workspace(sqlite_store: Store, server: SlackServer) -> AsyncIterator[Workspace]:
+    async with open_workspace(sqlite_store, server) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def drawing_loaded() -> None:
     """Load the drawing library, because the first picture of a process takes longer."""
     chart_png(CHART)
-
-
-@pytest.fixture
-async def workspace(sqlite_store: Store, server: SlackServer) -> AsyncIterator[Workspace]:
-    now = clock()
-    async with sqlite_store.begin() as tx:
-        home = await tx.workspaces.ensure(Platform.SLACK, TEAM, "wire", now=now)
-        general = await tx.channels.ensure(home.id, "C9", "general", now=now)
-        intel = await tx.channels.ensure(home.id, "C1", "intel", now=now)
-        topic = await tx.topics.add(NewTopic(workspace_id=SHARED, name="huawei", title="Huawei", query="huawei"), now)
-        assert topic is not None
-        for channel in (intel, general):
-            await tx.subscriptions.ensure(
-                channel_id=channel.id, topic_id=topic.id, pace=Pace.INSTANT, created_by="U1", now=now
-            )
-    async with aiohttp.ClientSession() as session:
-        yield Workspace(sqlite_store, server, session, intel, general, now)
 
 
 @pytest.mark.parametrize(
@@ -115,52 +53,42 @@ async def test_a_post_arrives_once_whatever_slack_answers(faults: list[Fault], w
     assert (delivery.state, delivery.external_ref) == (DeliveryState.SENT, message["ts"])
 
 
-@pytest.mark.parametrize(
-    ("fault", "reason"),
-    [
-        (Fault(error="channel_not_found"), "deleted"),
-        (Fault(error="is_archived"), "archived"),
-        (Fault(error="not_in_channel"), "/invite"),
-        (Fault(error="restricted_action"), "only some people post"),
-        (Fault(error="missing_scope", needed="chat:write"), "the scope chat:write"),
-    ],
-    ids=lambda value: value.error if isinstance(value, Fault) else "",
-)
-async def test_a_closed_channel_is_paused_and_another_channel_learns_why(
-    fault: Fault, reason: str, workspace: Workspace
-) -> None:
-    workspace.server.faults["chat.postMessage"] = [fault]
-    pending = await workspace.enqueue(Notice(text="Hello"))
-
-    await workspace.deliver()
-
-    assert workspace.server.messages["C1"] == []
-    assert (await workspace.state(pending)).state is DeliveryState.DEAD
-    async with workspace.store.read() as tx:
-        (subscription,) = await tx.subscriptions.of_channel(workspace.intel.id)
-        (other,) = await tx.subscriptions.of_channel(workspace.general.id)
-    assert reason in str(subscription.paused_reason)
-    assert other.paused_reason is None
-    (notice,) = workspace.server.messages["C9"]
-    assert reason in notice["text"]
-    assert "#intel" in notice["text"]
-
-
-@pytest.mark.parametrize("error", ["token_revoked", "account_inactive", "invalid_auth"])
-async def test_a_workspace_with_a_revoked_token_is_paused_as_a_whole(error: str, workspace: Workspace) -> None:
-    workspace.server.faults["chat.postMessage"] = [Fault(error=error)]
+async def test_a_channel_that_refuses_posts_keeps_them_and_the_subscriber_hears_why(workspace: Workspace) -> None:
+    workspace.server.outside.add("C1")
+    workspace.server.faults["conversations.join"] = [Fault(error="missing_scope")] * 9
     await workspace.enqueue(Notice(text="Hello"))
 
     await workspace.deliver()
+    blocked = list(workspace.server.messages["C1"])
+    workspace.server.outside.clear()  # somebody invited the app
+    await workspace.deliver()
 
-    assert not workspace.server.messages["C1"] + workspace.server.messages["C9"]
+    assert blocked == []
+    assert [message["text"] for message in workspace.server.messages["C1"]] == ["Hello"]
+    (notice,) = workspace.server.messages["D1"]
+    assert "#intel" in notice["text"] and "/invite" in notice["text"]
+    assert workspace.server.messages["C9"] == [], "another channel does not hear of it"
+
+
+@pytest.mark.parametrize("error", ["token_revoked", "account_inactive", "invalid_auth", "org_login_required"])
+async def test_a_workspace_whose_token_is_refused_waits_as_a_whole_until_it_is_accepted(
+    error: str, workspace: Workspace
+) -> None:
+    workspace.server.faults["chat.postMessage"] = [Fault(error=error)]
+    workspace.server.faults["conversations.info"] = [Fault(error=error)] * 4
+    await workspace.enqueue(Notice(text="Hello"))
+    await workspace.enqueue(Notice(text="Hi"), workspace.general)
+
+    await workspace.deliver(2)
     async with workspace.store.read() as tx:
         channels = await tx.channels.by_ids([workspace.intel.id, workspace.general.id])
-    assert {channel.state for channel in channels.values()} == {ChannelState.GONE}
-    assert all("Install the app again" in str(channel.gone_reason) for channel in channels.values())
-    async with workspace.store.read() as tx:
-        home = await tx.workspaces.get(workspace.intel.workspace_id)
-    assert home.gone_at is not None, "the grace period has begun"
+    early = [message["text"] for channel in ("C1", "C9") for message in workspace.server.messages[channel]]
+    await workspace.deliver(6)
+
+    assert ChannelState.BLOCKED in {channel.state for channel in channels.values()}
+    assert "Hello" not in early or "Hi" not in early
+    assert [message["text"] for message in workspace.server.messages["C1"]] == ["Hello"]
+    assert [message["text"] for message in workspace.server.messages["C9"]] == ["Hi"]
 
 
 async def test_a_digest_shows_its_chart_as_a_picture_with_alternative_text(
@@ -232,7 +160,7 @@ async def test_a_direct_message_is_posted_once_and_can_be_edited(workspace: Work
 async def test_direct_messages_to_a_closed_account_are_paused_silently(workspace: Workspace) -> None:
     async with workspace.store.begin() as tx:
         direct = await tx.channels.ensure(workspace.intel.workspace_id, "@U7", "@ada", now=workspace.started)
-    workspace.server.faults["conversations.open"] = [Fault(error="user_disabled")]
+    workspace.server.faults["conversations.open"] = [Fault(error="user_disabled")] * 9
     await workspace.enqueue(Notice(text="News of your story"), direct)
 
     await workspace.deliver()

@@ -9,7 +9,7 @@ import pytest
 from bot.slack.gateway import SlackGateway
 from handlers.commands.dispatch import Commands
 from handlers.workspaces.uninstall import GRACE, delete_departed
-from storage.records import Channel, ChannelState, Platform
+from storage.records import Channel, Platform
 from storage.store import Store
 from tests.bot.slack.conftest import clock, connected
 from tests.support.slack_server import BOT, TEAM, Fault, SlackServer, eventually
@@ -74,27 +74,6 @@ async def test_home_shows_only_channels_that_the_person_is_a_member_of(
     assert "#intel" in blocks
     assert "secret" not in blocks
     assert "Huawei" in blocks
-
-
-async def test_an_archived_channel_is_marked_as_gone(
-    server: SlackServer, gateway: SlackGateway, sqlite_store: Store
-) -> None:
-    await server.send("slash_commands", server.command("subscribe", "huawei"))
-    await server.reply()
-
-    archived = {"type": "channel_archive", "channel": "C1", "user": "U1", "event_ts": "1"}
-    await server.send("events_api", server.event("Ev2", archived), envelope="e2")
-
-    async def gone() -> bool:
-        channel = await channel_of(sqlite_store, "C1")
-        return channel is not None and channel.state is ChannelState.GONE
-
-    await eventually(gone)
-    channel = await channel_of(sqlite_store, "C1")
-    assert channel is not None
-    async with sqlite_store.read() as tx:
-        subscriptions = await tx.subscriptions.of_channel(channel.id)
-    assert all(subscription.paused_reason for subscription in subscriptions)
 
 
 async def test_a_repeated_event_is_answered_once_even_after_a_restart(

@@ -11,7 +11,8 @@ from bot.slack.installs import InstallStore
 from bot.slack.messenger import SlackMessenger
 from bot.slack.teams import InstalledTeams, web_client
 from handlers.answers.answer import Notice
-from handlers.ports import PostError, PostFailure
+from handlers.ports import PostError
+from handlers.rules.refusals import RefusalKind
 from storage.sealing import SealError
 from storage.store import Store
 from tests.bot.slack.installations import NOW, TOKEN, channel, granted, install_store, installation
@@ -42,15 +43,15 @@ async def test_a_token_is_renewed_before_it_expires_by_one_process_only(
     ("fault", "expired", "expected"),
     [
         (Fault(status=500, error="internal_error"), False, None),
-        (Fault(status=500, error="internal_error"), True, PostFailure.LATER),
-        (None, True, PostFailure.WORKSPACE_GONE),
+        (Fault(status=500, error="internal_error"), True, RefusalKind.UNTIL_TIME),
+        (None, True, RefusalKind.UNTIL_ACTION),
     ],
     ids=["the token is still valid", "Slack is down", "revoked"],
 )
 async def test_a_token_that_cannot_be_renewed_is_used_until_it_expires(
     fault: Fault | None,
     expired: bool,
-    expected: PostFailure | None,
+    expected: RefusalKind | None,
     sqlite_store: Store,
     server: SlackServer,
     session: aiohttp.ClientSession,
@@ -66,7 +67,7 @@ async def test_a_token_that_cannot_be_renewed_is_used_until_it_expires(
         return
     with pytest.raises(PostError) as caught:
         await messenger.post(channel("T2"), Notice(text="Hello."), key="k")
-    assert caught.value.failure is expected
+    assert caught.value.refusal is not None and caught.value.refusal.kind is expected
 
 
 async def test_a_changed_key_delays_posts_but_closes_nothing(
@@ -77,7 +78,7 @@ async def test_a_changed_key_delays_posts_but_closes_nothing(
 
     with pytest.raises(PostError, match="WIREWATCH_SECRET_KEY") as caught:
         await _teams(other, server, session).get("T2")
-    assert caught.value.failure is PostFailure.LATER
+    assert caught.value.refusal is not None and caught.value.refusal.kind is RefusalKind.UNTIL_TIME
 
 
 async def test_an_encrypted_token_cannot_be_moved_to_the_row_of_another_workspace(

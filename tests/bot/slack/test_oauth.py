@@ -20,7 +20,7 @@ from bot.slack.oauth import EncryptedStates
 from bot.web.server import serve
 from handlers.answers.answer import Notice
 from handlers.commands.dispatch import Commands
-from handlers.ports import PostError, PostFailure
+from handlers.ports import PostError
 from storage.records import Platform
 from storage.sealing import Sealer, SealError
 from storage.store import Store
@@ -221,7 +221,7 @@ async def test_a_workspace_that_has_not_installed_the_app_is_asked_to_install_it
     assert "install" in json.dumps(await server.reply()).casefold()
     with pytest.raises(PostError) as caught:
         await gateway.messenger.post(channel("T9"), Notice(text="Hello."), key="k")
-    assert caught.value.failure is PostFailure.WORKSPACE_GONE
+    assert caught.value.refusal is not None and caught.value.refusal.code == "app_uninstalled"
 
 
 async def test_uninstalling_deletes_the_token_at_once(server: SlackServer, pages: Pages, sqlite_store: Store) -> None:

@@ -7,8 +7,8 @@ import pytest
 from handlers.answers.answer import Digest, Notice, Reply
 from handlers.answers.parts import Tone
 from handlers.commands.follow import enqueue_direct_messages
-from handlers.ports import PostFailure
 from handlers.reports.digest import enqueue_digests
+from handlers.rules.refusals import RefusalKind
 from storage.records import Channel, ChannelState, DeliveryKind, DeliveryState, FollowMode, Platform
 from storage.store import Store
 from tests.support.fakes import Failure
@@ -152,9 +152,7 @@ async def test_a_person_who_refuses_messages_is_mentioned_in_the_thread_and_lear
     world.clock.advance(LATER)
     await world.take(huawei_elsewhere())
     await enqueue_direct_messages(world.store, world.now)
-    world.messenger.channel_failures["@U7"] = Failure(
-        failure=PostFailure.CHANNEL_GONE, message="they do not accept messages"
-    )
+    world.messenger.channel_failures["@U7"] = Failure(kind=RefusalKind.FOR_EVER, message="they do not accept messages")
     await world.post()
 
     direct = await reader.direct()
@@ -236,7 +234,7 @@ async def test_notices_about_channels_are_not_sent_as_direct_messages(reader: Re
     world = reader.world
     await reader.click("message")
     world.messenger.channel_failures[reader.channel.external_id] = Failure(
-        failure=PostFailure.CHANNEL_GONE, message="it was archived"
+        kind=RefusalKind.FOR_EVER, message="it was archived"
     )
 
     await world.take(huawei_elsewhere(text="Huawei and MTS in Russia, in other words.\n\nParis will vote on 5 May."))

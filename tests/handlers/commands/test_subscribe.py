@@ -179,20 +179,30 @@ async def test_another_channel_is_named_in_words_or_by_the_platform(newsroom: Ne
 
 async def test_a_closed_channel_is_refused_with_the_reason(newsroom: Newsroom) -> None:
     await newsroom.ask("/subscribe huawei")
-    paused = await newsroom.commands.channel_gone(
-        newsroom.request().platform, "acme", "C1", 'I lack "Send Messages" there', NOW
-    )
+    await newsroom.commands.channel_gone(newsroom.request().platform, "acme", "C1", "10003", NOW)
 
     answer = await newsroom.ask("/subscribe zte")
 
-    assert paused == 1
-    assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED and 'I lack "Send Messages"' in answer.text
+    assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED and "it was deleted" in answer.text
+
+
+async def test_a_blocked_channel_keeps_the_subscription_and_the_answer_says_what_is_missing(
+    newsroom: Newsroom,
+) -> None:
+    await newsroom.ask("/subscribe huawei")
+    await newsroom.commands.channel_gone(newsroom.request().platform, "acme", "C1", "50001", NOW)
+
+    answer = await newsroom.ask("/subscribe zte")
+
+    assert isinstance(answer, Preview)
+    assert "can't post in #general yet: I lack" in answer.text and "I keep what is due" in answer.text
+    assert [name for name, _ in await newsroom.subscriptions("C1")] == ["huawei", "zte"]
 
 
 async def test_subscriptions_are_active_again_when_the_bot_is_added_again(newsroom: Newsroom) -> None:
     request = newsroom.request()
     await newsroom.ask("/subscribe huawei")
-    await newsroom.commands.channel_gone(request.platform, "acme", "C1", "archived", NOW)
+    await newsroom.commands.channel_gone(request.platform, "acme", "C1", "10003", NOW)
 
     await newsroom.commands.greet(request.platform, "acme", "Acme", "C1", "general", NOW)
 

@@ -9,14 +9,13 @@ from handlers.answers.answer import Alert, Digest, Notice
 from handlers.answers.parts import DigestGroup, TopicMark
 from handlers.answers.serialize import serialize
 from handlers.delivery.deliver import LEASE, Deliver
-from handlers.ports import PostFailure
+from handlers.rules.refusals import RefusalKind
 from storage.deliveries import NewDelivery
 from storage.records import DeliveryKind, DeliveryState, Platform
 from storage.store import Store
 from tests.support.fakes import NOON, Failure, FakeMessenger
 from tests.support.world import World, copied, huawei, huawei_elsewhere, watching
 
-PERHAPS = PostFailure.PERHAPS
 LONG = timedelta(hours=1)
 
 
@@ -58,7 +57,7 @@ async def test_after_a_lost_answer_the_message_is_looked_up_before_it_is_posted_
 ) -> None:
     world, channel, _ = await watching(store)
     await world.take(huawei())
-    world.messenger.post_failures.append(Failure(failure=PERHAPS, stored=stored))
+    world.messenger.post_failures.append(Failure(stored=stored))
 
     await world.post()
     await world.post(after=LONG)
@@ -71,8 +70,8 @@ async def test_after_a_lost_answer_the_message_is_looked_up_before_it_is_posted_
 async def test_nothing_is_posted_while_the_lookup_of_a_message_fails(sqlite_store: Store) -> None:
     world, channel, _ = await watching(sqlite_store)
     await world.take(huawei())
-    world.messenger.post_failures.append(Failure(failure=PERHAPS, stored=True))
-    world.messenger.find_failures += [Failure(failure=PostFailure.LATER), Failure(failure=PERHAPS)]
+    world.messenger.post_failures.append(Failure(stored=True))
+    world.messenger.find_failures += [Failure(kind=RefusalKind.UNTIL_TIME), Failure()]
 
     await world.post()
     await world.post(after=LONG)
@@ -86,7 +85,7 @@ async def test_nothing_is_posted_while_the_lookup_of_a_message_fails(sqlite_stor
 async def test_an_alert_whose_story_grew_after_a_lost_answer_is_found_and_edited(sqlite_store: Store) -> None:
     world, channel, _ = await watching(sqlite_store)
     await world.take(huawei())
-    world.messenger.post_failures.append(Failure(failure=PERHAPS, stored=True))
+    world.messenger.post_failures.append(Failure(stored=True))
     await world.post()
     await world.take(huawei_elsewhere())
 
@@ -135,7 +134,7 @@ def long_digest(groups: int) -> Digest:
     )
 
 
-@pytest.mark.parametrize("failure", [None, Failure(failure=PERHAPS, stored=True), Failure(failure=PERHAPS)])
+@pytest.mark.parametrize("failure", [None, Failure(stored=True), Failure()])
 async def test_a_digest_too_long_for_one_message_is_posted_in_ordered_parts_each_once(
     sqlite_store: Store, failure: Failure | None
 ) -> None:

@@ -2,18 +2,21 @@
 
 from datetime import timedelta
 
-from handlers.ports import PostFailure
-from storage.records import ChannelState, DeliveryState
+from handlers.answers.answer import Notice
+from handlers.rules.refusals import RefusalKind, Scope
+from storage.records import ChannelState, DeliveryState, Platform
 from storage.store import Store
 from tests.support.fakes import Failure
 from tests.support.world import World, draft, flood, huawei, watching
 
 
-async def test_a_closed_channel_pauses_its_subscriptions_and_another_channel_is_notified_once(store: Store) -> None:
-    world, channel, _ = await watching(store)
+async def test_a_closed_channel_pauses_its_subscriptions_and_the_subscriber_hears_by_direct_message(
+    store: Store,
+) -> None:
+    world, channel, _ = await watching(store, platform=Platform.DISCORD)
     other = await world.channel("general")
     await world.take(huawei(), flood(title="Huawei helps where the Ahr flooded Altenahr"))
-    gone = Failure(failure=PostFailure.CHANNEL_GONE, message='I lack "Embed Links" there.')
+    gone = Failure(kind=RefusalKind.FOR_EVER, message="it was deleted.")
     world.messenger.channel_failures[channel.external_id] = gone
 
     await world.post()
@@ -23,11 +26,12 @@ async def test_a_closed_channel_pauses_its_subscriptions_and_another_channel_is_
         closed = await tx.channels.get(channel.id)
         (subscription,) = await tx.subscriptions.of_channel(channel.id)
     assert closed is not None
-    assert (closed.state, closed.gone_reason) == (ChannelState.GONE, 'I lack "Embed Links" there.')
+    assert (closed.state, closed.gone_reason) == (ChannelState.GONE, "it was deleted")
     assert subscription.paused_reason is not None
-    assert world.messenger.calls.count("post") == 2
-    (notice,) = world.notices(other)
-    assert notice.startswith('I can\'t post in #intel: I lack "Embed Links" there.')
+    assert world.notices(other) == []
+    (message,) = world.messenger.in_channel("@U1")
+    assert isinstance(message.post, Notice)
+    assert message.post.text.startswith("I can't post in #intel any more: it was deleted.")
     ledger = await world.ledger()
     assert (ledger.deliveries_by_state[DeliveryState.DEAD], ledger.ended.dead, ledger.agrees) == (2, 2, True)
     await world.take(draft("Huawei opens a harbour office in Rotterdam"))
@@ -41,7 +45,7 @@ async def test_uninstalling_the_app_closes_the_channels_of_that_workspace_only(s
     for channel in (first, second, safe):
         await world.notice(channel, f"for {channel.name}")
     for name in ("one", "two"):
-        failure = Failure(failure=PostFailure.WORKSPACE_GONE, message="token_revoked")
+        failure = Failure(kind=RefusalKind.FOR_EVER, scope=Scope.WORKSPACE, message="token_revoked")
         world.messenger.channel_failures[name] = failure
 
     await world.post()

@@ -1,11 +1,10 @@
 """A process that was suspended past its lease must not post what another process has posted meanwhile."""
 
 import asyncio
-from datetime import datetime
 
 from handlers.answers.answer import Post
 from handlers.delivery.deliver import LEASE, Deliver
-from handlers.ports import PostFailure
+from handlers.ports import LookUp, Rendering
 from storage.records import Channel, DeliveryState
 from storage.store import Store
 from tests.support.fakes import Failure, FakeClock, FakeMessenger
@@ -22,13 +21,21 @@ class SuspendedMessenger(FakeMessenger):
         self.was_suspended = False
         self.stored = asyncio.Event()
 
-    async def post(self, channel: Channel, post: Post, *, key: str, thread: str | None = None) -> str:
-        ref = await super().post(channel, post, key=key, thread=thread)
+    async def post(
+        self,
+        channel: Channel,
+        post: Post,
+        *,
+        key: str,
+        thread: str | None = None,
+        rendering: Rendering = Rendering.FULL,
+    ) -> str:
+        ref = await super().post(channel, post, key=key, thread=thread, rendering=rendering)
         self.stored.set()
         return ref
 
-    async def find(self, channel: Channel, key: str, *, since: datetime, thread: str | None = None) -> str | None:
-        found = await super().find(channel, key, since=since, thread=thread)
+    async def find(self, channel: Channel, look_up: LookUp) -> str | None:
+        found = await super().find(channel, look_up)
         if not self.was_suspended:
             self.was_suspended = True
             self._clock.advance(LEASE * 2)
@@ -41,7 +48,7 @@ async def deliver_suspended(store: Store, *, is_alone: bool) -> tuple[FakeMessen
     """Return the platform and the state of the delivery after the suspended process went on."""
     clock = FakeClock()
     messenger = SuspendedMessenger(store, clock, is_alone=is_alone)
-    messenger.post_failures.append(Failure(failure=PostFailure.PERHAPS))
+    messenger.post_failures.append(Failure())
     world = World(store, clock=clock, messenger=messenger)
     channel = await world.channel()
     notice = await world.notice(channel)

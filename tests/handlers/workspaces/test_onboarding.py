@@ -28,3 +28,9 @@ async def test_a_channel_is_greeted_once_with_three_topics_to_subscribe_to(newsr
         delivery = await tx.deliveries.claim(channel.id, now=NOW, lease=HOUR)
     assert delivery is not None and delivery.body is not None
     assert [button["label"] for button in delivery.body["buttons"]] == ["ZTE", "Huawei", "5G", "All topics"]
+
+
+async def test_a_channel_that_is_in_use_is_not_greeted(newsroom: Newsroom) -> None:
+    await newsroom.ask("/subscribe huawei")
+
+    assert not await newsroom.commands.greet(newsroom.request().platform, "acme", "Acme", "C1", "general", NOW)

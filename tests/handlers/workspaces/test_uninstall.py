@@ -108,7 +108,7 @@ async def test_removing_the_bot_closes_the_channels_and_stops_polling_at_once(ei
 @pytest.mark.parametrize("how", ["greeting", "command"])
 async def test_a_workspace_that_returns_in_time_is_restored(room: Newsroom, how: str) -> None:
     home = await room.workspace("rival")
-    await room.commands.channel_gone(Platform.DISCORD, "rival", "C2", "it was deleted", room.now)
+    await room.commands.channel_gone(Platform.DISCORD, "rival", "C2", "10003", room.now)
     await _remove_bot(room)
     room.later(GRACE - DAY)
 

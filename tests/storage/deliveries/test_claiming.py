@@ -60,7 +60,7 @@ async def test_a_delivery_left_in_sending_comes_back_as_unknown_when_its_lease_e
         await _claim(tx, channel, now)
 
         assert await _claim(tx, channel, now + LEASE - SECOND) is None
-        assert await tx.deliveries.next_due_at() == now + LEASE
+        assert await tx.deliveries.next_due_at(now) == now + LEASE
         found = await _claim(tx, channel, now + LEASE)
         assert found is not None
         assert found.state is DeliveryState.UNKNOWN
@@ -120,7 +120,7 @@ async def test_a_retry_holds_back_newer_deliveries_of_its_channel(store: Store, 
 
         assert await _claim(tx, channel, now + SECOND) is None
         assert await tx.deliveries.ready_channels(now + SECOND, 5) == ()
-        assert await tx.deliveries.next_due_at() == now + 30 * SECOND
+        assert await tx.deliveries.next_due_at(now) == now + 30 * SECOND
         order = []
         for _ in range(2):
             claimed = await _claim(tx, channel, now + 30 * SECOND)
@@ -179,4 +179,4 @@ async def test_leased_paced_and_closed_channels_are_not_ready(store: Store, now:
         )
         assert await tx.deliveries.ready_channels(now + LEASE, 2) == (channels["free"].id, channels["leased"].id)
         await tx.deliveries.settle_sent((await tx.deliveries.of_story(story.id))[0].id, ref="m", version=1, now=now)
-        assert await tx.deliveries.next_due_at() == now + SECOND
+        assert await tx.deliveries.next_due_at(now) == now + SECOND

@@ -12,11 +12,11 @@ STORED = {
     states.SourceState: "active paused gone",
     states.ArrivalState: "matched unmatched duplicate failed",
     states.OutcomeState: "alert merged held",
-    states.HeldReason: "pace quiet burst old muted language paused",
+    states.HeldReason: "pace quiet burst old muted language paused blocked",
     states.Pace: "instant daily weekly",
     states.ChangeRule: "managers anyone",
     states.FollowMode: "mention message digest",
-    states.ChannelState: "active gone",
+    states.ChannelState: "active blocked gone",
     states.DeliveryKind: "alert note digest notice",
     states.DeliveryState: "owed sending unknown failed sent dead",
 }
