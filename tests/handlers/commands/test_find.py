@@ -91,9 +91,7 @@ async def test_the_search_stops_once_it_has_enough_to_show(newsroom: Newsroom) -
 class TestWhatWasSetAside:
     """A quoted letter, a signature or a footer is found, too, and the answer says where the words are."""
 
-    LETTER = SetAside(
-        "quoted letter", "Thanks for the figures.\n\nNorvane Steel sold its mill in Tallinn to Huawei."
-    )
+    LETTER = SetAside("quoted letter", "Thanks for the figures.\n\nNorvane Steel sold its mill in Tallinn to Huawei.")
     SIGNATURE = SetAside("signature", "Ann Tamm, Tallinn")
 
     @pytest.fixture

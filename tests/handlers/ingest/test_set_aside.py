@@ -25,7 +25,7 @@ async def _with_words(world: World, *words: str) -> tuple[int, ...]:
         return await tx.set_aside_search.candidates([[word] for word in words], 0, since=None, limit=9)
 
 
-def _reply(text: str = "The water stands high in Altenahr, we hear.", *parts: SetAside) -> ArticleDraft:
+def _reply(text: str = "The water is high in Altenahr, we hear.", *parts: SetAside) -> ArticleDraft:
     return draft("Re: The road", text, guid="urn:mail:1", url=None, set_aside=parts)
 
 
@@ -63,7 +63,7 @@ async def test_a_repeated_document_adds_only_parts_that_the_article_lacks(store:
 
 async def test_a_revision_replaces_the_parts(store: Store) -> None:
     world, _, _ = await watching(store)
-    (first,) = await world.take(_reply("The water stands high in Altenahr, we hear.", LETTER, SIGNATURE))
+    (first,) = await world.take(_reply("The water is high in Altenahr, we hear.", LETTER, SIGNATURE))
 
     (revised,) = await world.take(_reply("The water fell in the night, and both bridges are open again.", OTHER))
 
