@@ -3,15 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """A part of a document that its reader keeps apart from the text of the article."""
-
-    rule: str
-    """What the part is, in words for people, such as "quoted letter", "signature" or "disclaimer"."""
-    text: str
-    """Plain text, as in an article."""
+from storage.records import SetAside as SetAside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

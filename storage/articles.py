@@ -12,13 +12,18 @@ from storage.identities import Identities
 from storage.records import Article
 from storage.rows import chunks, missing, visible, within
 from storage.story_articles import COLUMNS, StoryArticles, to_article
-from storage.tables import articles, matches
+from storage.tables import articles, matches, set_aside
 
 _STORED = tuple(column.name for column in COLUMNS if column.name != "id")
 
 # Built once, because every arrival or post runs them.
 _GET = select(*COLUMNS).where(articles.c.id == bindparam("of_id"))
 _BY_IDS = select(*COLUMNS).where(articles.c.id.in_(bindparam("ids", expanding=True)))
+
+_NEWEST_PART = (
+    select(func.max(set_aside.c.id)).where(set_aside.c.article_id == articles.c.id).scalar_subquery().label("part")
+)
+"""Rises when a part is added to what was set aside of the article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +66,7 @@ class Articles(StoryArticles):
         found: dict[int, int] = {}
         for part in chunks(dict.fromkeys(ids)):
             rows = await self._many(
-                select(articles.c.id, articles.c.revised_at, articles.c.url, articles.c.author).where(
+                select(articles.c.id, articles.c.revised_at, articles.c.url, articles.c.author, _NEWEST_PART).where(
                     articles.c.id.in_(part)
                 )
             )

@@ -7,14 +7,30 @@ an article: an article beyond a limit is marked, and a marked article is a candi
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, func, literal_column, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    TableClause,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import Collection, visible, within
 from storage.sql import upsert
-from storage.tables import articles, search_texts
+from storage.tables import articles, search_texts, set_aside_texts
 
 MAX_WORD = 200
 """Characters of a word that count, in texts and in queries."""
@@ -37,7 +53,20 @@ Groups = Sequence[Sequence[str]]
 A term of several words is a phrase. A term that ends in "…" is the beginning of a word.
 """
 
-_INDEX = table("search_index", column("rowid", Integer))
+
+@dataclass(frozen=True, slots=True)
+class FullText:
+    """The words of articles with their index."""
+
+    texts: Table
+    index: str
+    """Name of the FTS5 table on SQLite. On PostgreSQL the index is the column "vector" of `texts`."""
+
+
+ARTICLES: Final = FullText(search_texts, "search_index")
+"""The words of the articles themselves."""
+SET_ASIDE: Final = FullText(set_aside_texts, "search_index_set_aside")
+"""The words of articles together with the parts that were set aside. Articles without such parts are not in it."""
 
 
 def words_of(text: str) -> list[str]:
@@ -101,6 +130,10 @@ def _lexeme(word: str) -> str:
 
 
 class Search(Collection):
+    def __init__(self, connection: AsyncConnection, full_text: FullText = ARTICLES) -> None:
+        super().__init__(connection)
+        self._texts, self._index = full_text.texts, full_text.index
+
     async def put(self, article_id: int, words: str) -> None:
         """Index the article with these words, separated by spaces. New words replace the old ones."""
         await self.put_many([(article_id, words)])
@@ -110,12 +143,14 @@ class Search(Collection):
         indexed = {article_id: " ".join(words_of(words)) for article_id, words in texts}
         if not indexed:
             return
-        statement = upsert(self._connection, search_texts, keys=("article_id",), changed=("words",))
+        statement = upsert(self._connection, self._texts, keys=("article_id",), changed=("words",))
         await self._connection.execute(statement, [{"article_id": id, "words": words} for id, words in indexed.items()])
         if self._connection.dialect.name == "postgresql":
+            own = table(self._texts.name, column("article_id", Integer), column("vector"))
+            as_vector = text("CAST(:literal AS tsvector)")
             await self._connection.execute(
-                text("UPDATE search_texts SET vector = CAST(:vector AS tsvector) WHERE article_id = :id"),
-                [{"vector": vector(words), "id": id} for id, words in indexed.items()],
+                update(own).where(own.c.article_id == bindparam("id")).values(vector=as_vector),
+                [{"literal": vector(words), "id": id} for id, words in indexed.items()],
             )
 
     async def candidates(
@@ -196,23 +231,26 @@ class Search(Collection):
         if below is not None:
             statement = statement.where(articles.c.id < below)
         if required and self._connection.dialect.name == "postgresql":
-            matches = text("search_texts.vector @@ CAST(:question AS tsquery)").bindparams(
+            matches = text(f"{self._texts.name}.vector @@ CAST(:question AS tsquery)").bindparams(
                 question=tsquery(required, left_out)
             )
-            statement = statement.join(search_texts, search_texts.c.article_id == articles.c.id).where(matches)
+            statement = statement.join(self._texts, self._texts.c.article_id == articles.c.id).where(matches)
         elif required:
-            conditions = _fts_conditions(match_expression(required, left_out), since, below)
-            statement = statement.join(_INDEX, _INDEX.c.rowid == articles.c.id).where(*conditions)
-            statement = statement.order_by(None).order_by(_INDEX.c.rowid.desc())
+            index = table(self._index, column("rowid", Integer))
+            conditions = _fts_conditions(index, match_expression(required, left_out), since, below)
+            statement = statement.join(index, index.c.rowid == articles.c.id).where(*conditions)
+            statement = statement.order_by(None).order_by(index.c.rowid.desc())
         return statement
 
 
-def _fts_conditions(expression: str, since: datetime | None, below: int | None) -> list[ColumnElement[Any]]:
+def _fts_conditions(
+    index: TableClause, expression: str, since: datetime | None, below: int | None
+) -> list[ColumnElement[Any]]:
     """Return conditions with which FTS5 reads from the newest row to the first of the period, up to the limit."""
-    conditions: list[ColumnElement[Any]] = [literal_column("search_index").op("MATCH")(bindparam(None, expression))]
+    conditions: list[ColumnElement[Any]] = [literal_column(index.name).op("MATCH")(bindparam(None, expression))]
     if since is not None:
         oldest = select(func.min(articles.c.id)).where(articles.c.received_at >= since).scalar_subquery()
-        conditions.append(_INDEX.c.rowid >= oldest)
+        conditions.append(index.c.rowid >= oldest)
     if below is not None:
-        conditions.append(_INDEX.c.rowid < below)
+        conditions.append(index.c.rowid < below)
     return conditions

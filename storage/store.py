@@ -37,8 +37,9 @@ from storage.migrations.run import bring_up_to_date, require_current
 from storage.mutes import Mutes
 from storage.outcomes import Outcomes
 from storage.sealing import Addresses
-from storage.search import Search
+from storage.search import SET_ASIDE, Search
 from storage.seen_events import SeenEvents
+from storage.set_aside import SetAsideParts
 from storage.source_profiles import SourceProfiles
 from storage.sources import Sources
 from storage.stops import Stops
@@ -85,6 +86,8 @@ class Tx:
         self.brief_reads = BriefReads(connection)
         self.drafts = Drafts(connection)
         self.search = Search(connection)
+        self.set_aside = SetAsideParts(connection, self.answer_versions)
+        self.set_aside_search = Search(connection, SET_ASIDE)
         self.console = Console(connection)
         self.ledger = Ledgers(connection)
         self.meta = Meta(connection)

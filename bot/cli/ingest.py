@@ -13,6 +13,7 @@ from bot.cli.output import clean, console, errors, print_json
 from bot.config import Settings
 from bot.core import Core, open_core, utc_now
 from handlers.answers.errors import FetchError, UnreadableDocument, UserError
+from handlers.answers.set_aside import set_aside_phrase
 from handlers.answers.times import counted
 from handlers.commands.json_output import ingest_line
 from handlers.drafts import Draft, FailedDraft
@@ -117,6 +118,9 @@ def _report(arrived: IngestResult, *, as_json: bool) -> None:
         console.print(f"{state:9} {clean(arrived.article.title)}", markup=False)
         queued = counted(arrived.deliveries, "delivery", "deliveries")
         console.print(f"          {topics} · {queued} queued", style="dim", markup=False)
+        if arrived.set_aside:
+            parts = clean(set_aside_phrase(arrived.set_aside))
+            console.print(f"          Set aside: {parts}", style="dim", markup=False, soft_wrap=True)
         if arrived.note:
             console.print(f"          {clean(arrived.note)}", style="yellow", markup=False, soft_wrap=True)
     if arrived.state == "failed":

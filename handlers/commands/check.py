@@ -8,6 +8,7 @@ from typing import Final
 from handlers.answers.answer import Listing, Reply
 from handlers.answers.errors import QueryError, UnreadableDocument, UserError
 from handlers.answers.parts import Button, Quote, Row
+from handlers.answers.set_aside import set_aside_phrase
 from handlers.answers.story_lines import bold_spans
 from handlers.answers.times import counted
 from handlers.commands.call import Call, Tools
@@ -93,6 +94,8 @@ def check_articles(name: str, articles: Sequence[ArticleDraft], topics: Sequence
         size = f"{counted(len(articles), 'article')}, {size}"
     verdict = counted(len(passages), "topic") if passages else "no topic"
     remarks = "" if passages or near else " There are no near misses either."
+    if parts := [part for article in articles for part in article.set_aside]:
+        remarks += f" Set aside and not matched: {set_aside_phrase(parts)}."
     remarks += "".join(f" {article.note}" for article in articles if article.note)
     remarks += _stopped_remark([by_id[id].title for id in stopped])
     return Listing(

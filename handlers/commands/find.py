@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -11,7 +12,7 @@ from handlers.answers.story_lines import bold_spans, quote_article
 from handlers.answers.times import Period, counted, read_period, time_label
 from handlers.commands.brief import subject_ref
 from handlers.commands.call import Call, Tools
-from handlers.queries.search import Search, newest_matching
+from handlers.queries.search import FoundArticle, Search, newest_matching
 from handlers.queries.subjects import Subject, read_query, resolver
 from handlers.topics.query.names import topic_tree
 from handlers.topics.query.query import Tree, convert_filter
@@ -55,7 +56,7 @@ async def _search(tools: Tools, call: Call, query: str, tree: Tree, period: Peri
                 buttons=(Button(label="365 days", action=f"find:{ref}:365d"), test),
             )
         )
-    rows = await asyncio.to_thread(article_rows, found.shown, call)
+    rows = await asyncio.to_thread(_found_rows, found.shown, call)
     among = "" if found.examined is None else f" among the newest {found.examined:,} searched"
     return Reply(
         answer=Listing(
@@ -65,6 +66,23 @@ async def _search(tools: Tools, call: Call, query: str, tree: Tree, period: Peri
             more=found.count - len(rows),
             buttons=(Button(label="Brief", action=f"brief:{ref}:{period.code}"), test),
         )
+    )
+
+
+def _found_rows(found: Iterable[FoundArticle], call: Call) -> tuple[Row, ...]:
+    return tuple(_found_row(article, call) for article in found)
+
+
+def _found_row(found: FoundArticle, call: Call) -> Row:
+    """Return the article. If it needs a part that was set aside to match, the row quotes the part and says so."""
+    row = article_row(found.article, found.evidence, call)
+    if not found.parts:
+        return row
+    first = found.parts[0]
+    quote = quote_article(replace(found.article, text=first.part.text, highlights=()), first.evidence)
+    rules = " and ".join(dict.fromkeys(part.part.rule for part in found.parts))
+    return replace(
+        row, detail=f"{row.detail} · matches in what was set aside ({rules}), not in its own text", quote=quote
     )
 
 

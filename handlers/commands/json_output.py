@@ -3,14 +3,16 @@
 from typing import Any
 
 from handlers.answers.answer import Brief
+from handlers.answers.set_aside import word_count
 from handlers.ingest.results import IngestResult
-from storage.records import Evidence, require_utc
+from storage.records import Evidence, SetAside, require_utc
 
 
 def ingest_line(result: IngestResult) -> dict[str, Any]:
     """Return the outcome of one document: a line of `ingest --json`, and the response of POST /api/documents.
 
-    It has a "note" only if something about the reading is uncertain.
+    It has "set_aside" only if the document has parts besides the text of the article, and a "note" only if something
+    about the reading is uncertain.
     """
     article = result.article
     evidence = {match.topic_id: match.evidence for match in result.matches}
@@ -32,7 +34,9 @@ def ingest_line(result: IngestResult) -> dict[str, Any]:
         ],
         "story": None if result.story_id is None else {"id": result.story_id, "articles": result.story_articles},
         "deliveries": result.deliveries,
-    } | ({"note": result.note} if result.note else {})
+        **({"set_aside": [_part(part) for part in result.set_aside]} if result.set_aside else {}),
+        **({"note": result.note} if result.note else {}),
+    }
 
 
 def brief_json(brief: Brief) -> dict[str, Any]:
@@ -57,6 +61,10 @@ def brief_json(brief: Brief) -> dict[str, Any]:
             {"day": day.isoformat(), "count": count} for day, count in zip(brief.chart.days, counts, strict=False)
         ],
     }
+
+
+def _part(part: SetAside) -> dict[str, Any]:
+    return {"rule": part.rule, "words": word_count(part), "text": part.text}
 
 
 def _evidence(piece: Evidence) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Final
 from handlers.answers.answer import Explanation, Listing, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Link, Row, Step
+from handlers.answers.set_aside import set_aside_steps
 from handlers.answers.times import ago, counted, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.why_article import articles_at, articles_headed, as_address, site_of
@@ -160,6 +161,7 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
         Step(ok=True, text=f"Arrived {time_label(article.received_at, call.zone, now=call.now)} from {name}."),
         Step(ok=True, text=f"Read: {counted(len(article.text.split()), 'word')}, language {article.language}."),
     ]
+    steps += set_aside_steps((await tx.set_aside.of_articles([article.id])).get(article.id, ()))
     steps += [Step(ok=False, text=_stopped_step(topic)) for topic in stopped]
     verdict = _matching(steps, call, matches, topics, subscribed)
     if not matches and (wanted := [topic for topic in stopped if topic.id in subscribed]):

@@ -22,6 +22,7 @@ from handlers.ingest.prepare import (
 )
 from handlers.ingest.results import BatchResults, IngestResult, ProcessedDraft
 from handlers.ingest.revise import Reviser
+from handlers.ingest.set_aside import store_set_aside
 from handlers.ingest.story_index import StoryAssigner
 from handlers.queries.stopped_topics import record_stopped
 from handlers.stories.templates import Template
@@ -131,6 +132,7 @@ class Batch:
                 await self._tx.identities.take(workspace_id, draft.ref.article.id, draft.taken_keys)
         fingerprints = [(draft.ref.article.id, draft.identified.fingerprints) for draft in pending]
         await self._tx.fingerprints.add_many(workspace_id, fingerprints)
+        await store_set_aside(self._tx, pending, workspace_id)
         has_corrections = await self._tx.story_corrections.exist()
         assigned: list[ProcessedDraft] = []
         for draft in pending:

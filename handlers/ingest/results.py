@@ -12,7 +12,7 @@ from handlers.ingest.prepare import IdentifiedDraft, PreparedArticle
 from handlers.ingest.story_index import StoryAssignment
 from handlers.rules.alerting import can_see
 from storage.arrivals import NewArrival
-from storage.records import SHARED, ArrivalState, Article, Match, Source, Topic
+from storage.records import SHARED, ArrivalState, Article, Match, SetAside, Source, Topic
 from storage.store import Tx
 
 MAX_KEY: Final = 128
@@ -28,6 +28,8 @@ class IngestResult:
     """"known": the draft repeats or revises a stored article."""
     reason: str | None = None
     """Why the draft failed."""
+    set_aside: tuple[SetAside, ...] = ()
+    """What the document has besides the text of the article."""
     note: str | None = None
     """What is uncertain about the reading of the document."""
     matches: tuple[Match, ...] = ()
@@ -142,6 +144,7 @@ class BatchResults:
             origin=draft.identified.draft.origin,
             article=draft.ref.article,
             state="new" if draft.is_new else "known",
+            set_aside=draft.identified.draft.set_aside,
             note=draft.identified.draft.note,
             matches=tuple(visible),
             topics=tuple(self._topics[match.topic_id] for match in visible),

@@ -50,6 +50,7 @@ class Reviser:
             revised_at=self.now,
         )
         await tx.search.put(article.id, prepared.words)
+        await tx.set_aside.remove_article(article.id)  # the batch then stores what the new version sets aside
         matches = visible_matches(article, prepared.matches, self.matcher.topics)
         await tx.matches.replace_for_article(article.id, matches)
         await tx.stops.remove_article(article.id)

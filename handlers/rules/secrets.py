@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote, unquote
 
-from handlers.drafts import ArticleDraft, Draft
+from handlers.drafts import ArticleDraft, Draft, SetAside
 from handlers.rules.identity import entry_key
 from storage.addresses import replace_secrets_in_text, secrets_of
 
@@ -77,6 +77,7 @@ class Secrets:
             image_url=self.without_in(draft.image_url),
             publisher=self.without(draft.publisher) if draft.publisher else draft.publisher,
             origin=self.without(draft.origin),
+            set_aside=tuple(SetAside(part.rule, self.without(part.text)) for part in draft.set_aside),
         )
         if cleaned == draft or draft.key is None:
             return cleaned

@@ -3,7 +3,7 @@
 Datetimes are aware and in UTC. Ids are positive integers that the database assigns. The workspace id 0 is `SHARED`.
 """
 
-from storage.records.articles import Arrival, Article, ArticleFeatures, Source, Story, require_utc
+from storage.records.articles import Arrival, Article, ArticleFeatures, SetAside, Source, Story, require_utc
 from storage.records.ledger import Ledger, LedgerEnds
 from storage.records.outbox import Delivery, Outcome
 from storage.records.states import (
@@ -50,6 +50,7 @@ __all__ = (
     "OutcomeState",
     "Pace",
     "Platform",
+    "SetAside",
     "Source",
     "SourceKind",
     "SourceState",

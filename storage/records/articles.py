@@ -106,6 +106,16 @@ class Article:
     story_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A part of a document that its reader keeps apart from the text of the article."""
+
+    rule: str
+    """What the part is, in words for people, such as "quoted letter", "signature" or "disclaimer"."""
+    text: str
+    """Plain text, as in an article."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleFeatures:
     """What the story index needs of an article: everything but its text."""

@@ -17,6 +17,7 @@ from storage.tables.feedback import feedback
 from storage.tables.follows import follows
 from storage.tables.mutes import mutes
 from storage.tables.outbox import deliveries, outcomes, pending
+from storage.tables.set_aside import set_aside, set_aside_texts
 from storage.tables.story_corrections import story_corrections
 from storage.tables.topics import backfills, matches, stops, topics
 from storage.tables.workspaces import channels, console_messages, installs, meta, seen_events, subscriptions, workspaces
@@ -44,6 +45,8 @@ __all__ = (
     "pending",
     "search_texts",
     "seen_events",
+    "set_aside",
+    "set_aside_texts",
     "sources",
     "stops",
     "stories",

@@ -19,6 +19,7 @@ GROWING_TABLES = (
     "identities",
     "matches",
     "outcomes",
+    "set_aside",
     "stops",
     "stories",
 )
@@ -47,6 +48,11 @@ QUERIES: dict[str, Callable[[Tx, datetime], Awaitable[object]]] = {
     "articles by their ids": lambda tx, now: tx.articles.by_ids([1, 2, 3]),
     "an article by its address": lambda tx, now: tx.articles.by_urls(1, ["https://news.example/1", "b"], limit=9),
     "articles of a source": lambda tx, now: tx.articles.of_source(1, 1, limit=9),
+    "articles with a word in what was set aside": lambda tx, now: tx.set_aside_search.candidates(
+        [["huawei"]], 1, since=now - MONTH, limit=10
+    ),
+    "what was set aside of articles": lambda tx, now: tx.set_aside.of_articles([1, 2]),
+    "versions of articles": lambda tx, now: tx.articles.text_versions([1, 2]),
     "articles by their fingerprints": lambda tx, now: tx.fingerprints.find({0, 1}, [1, 2]),
     "names of articles in a feed": lambda tx, now: tx.arrivals.count_of_articles(1, [1, 2]),
     "channels with a sample of a feed": lambda tx, now: tx.outcomes.channels_sampling(1),

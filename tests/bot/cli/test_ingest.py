@@ -18,6 +18,17 @@ The agreement was signed in Moscow on Wednesday between MTS and Huawei and cover
 
 The two companies will build the first stations in Moscow, and the operator expects to open them in spring.
 """
+LETTER = """From: Ann Tamm <ann@desk.example>
+To: Bo Lind <bo@desk.example>
+Subject: Re: The plant
+Date: Mon, 2 Nov 2026 09:00:00 +0000
+Content-Type: text/plain; charset=utf-8
+
+Yes, it opened on Monday, and it will employ nine hundred people.
+
+On Mon, 2 Nov 2026 at 08:00, Bo Lind <bo@desk.example> wrote:
+> Is the plant of Norvane open?
+"""
 PAGE = f"""<html lang="en"><head><title>{ARTICLE.splitlines()[0]}</title></head><body><article>
 <h1>{ARTICLE.splitlines()[0]}</h1><p>{ARTICLE.splitlines()[2]}</p><p>{ARTICLE.splitlines()[4]}</p>
 </article></body></html>"""
@@ -44,6 +55,18 @@ def article(tmp_path: Path) -> Path:
     path = tmp_path / "article.txt"
     path.write_text(ARTICLE, encoding="utf-8")
     return path
+
+
+def test_what_was_set_aside_of_a_letter_is_printed_and_found_later(cli: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "re.eml").write_text(LETTER, encoding="utf-8")
+
+    ran = cli("ingest", "--json", str(tmp_path / "re.eml"))
+    printed = cli("ingest", str(tmp_path / "re.eml"))
+
+    (part,) = ran.row["set_aside"]
+    assert part["rule"] == "quoted letter" and "Is the plant of Norvane open?" in part["text"]
+    assert part["words"] == len(part["text"].split())
+    assert f"Set aside: quoted letter ({part['words']} words)" in printed.out
 
 
 def test_each_line_is_an_article_with_its_topics_story_and_deliveries(cli: CommandLine, article: Path) -> None:

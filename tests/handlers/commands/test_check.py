@@ -18,6 +18,22 @@ TEXT = (
     "Huawei opened a plant on Monday.\n\nThe rain went on.\n\nWashington put Huawei on the Entity List. 5G is delayed."
 )
 
+LETTER = b"""From: Ann Tamm <ann@desk.example>
+To: Bo Lind <bo@desk.example>
+Subject: Re: The plant
+Date: Mon, 2 Nov 2026 09:00:00 +0000
+Content-Type: text/plain; charset=utf-8
+
+Yes, Huawei opened the plant on Monday, and it will employ nine hundred people.
+
+--
+Ann Tamm
+Desk Tallinn
+
+On Mon, 2 Nov 2026 at 08:00, Bo Lind <bo@desk.example> wrote:
+> Is the 5G plant open?
+"""
+
 
 @pytest.fixture
 async def newsroom(sqlite_store: Store) -> Newsroom:
@@ -41,6 +57,16 @@ async def test_each_topic_has_a_row_with_its_passages_and_the_words_in_bold(news
     assert [quote.text[start:end] for start, end in quote.bold] == ["Huawei", "Huawei"]
     assert shown["5G"][1] is not None and shown["5G"][1].text == "5G is delayed."
     assert answer.summary == "20 words, checked against 4 topics. Nothing was stored."
+
+
+async def test_what_is_set_aside_of_a_letter_is_named_and_not_matched(newsroom: Newsroom) -> None:
+    answer = await _listing(newsroom, attachments=(Attachment(name="re.eml", content_type="", body=LETTER),))
+
+    assert answer.title == "re.eml matches 1 topic"
+    assert [row.title for row in answer.rows] == ["Huawei"]
+    assert answer.summary.endswith(
+        "Nothing was stored. Set aside and not matched: signature (4 words), quoted letter (16 words)."
+    )
 
 
 async def test_nothing_is_stored(newsroom: Newsroom) -> None:

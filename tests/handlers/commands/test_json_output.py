@@ -2,6 +2,7 @@
 
 from handlers.commands.json_output import brief_json, ingest_line
 from handlers.ingest.results import IngestResult
+from storage.records import SetAside
 from tests.support.posts import HEADLINE, SENTENCE, brief
 
 
@@ -9,6 +10,16 @@ def test_a_failed_document_has_no_article() -> None:
     line = ingest_line(IngestResult(origin="empty.txt", article=None, state="failed", reason="It is empty."))
 
     assert line == {"article": None, "state": "failed", "topics": [], "story": None, "deliveries": 0}
+
+
+def test_a_document_with_further_parts_names_them_with_their_rules() -> None:
+    parts = (SetAside("quoted letter", "Is the plant closed?"), SetAside("signature", "Ann"))
+    line = ingest_line(IngestResult(origin="letter.eml", article=None, state="known", set_aside=parts))
+
+    assert line["set_aside"] == [
+        {"rule": "quoted letter", "words": 4, "text": "Is the plant closed?"},
+        {"rule": "signature", "words": 1, "text": "Ann"},
+    ]
 
 
 def test_a_brief_has_its_stories_and_mentions() -> None:

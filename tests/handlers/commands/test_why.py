@@ -6,7 +6,7 @@ import pytest
 
 from handlers.answers.answer import Explanation, Listing, Notice
 from handlers.answers.parts import Tone
-from handlers.drafts import FailedDraft
+from handlers.drafts import FailedDraft, SetAside
 from storage.records import DeliveryState
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button
@@ -65,6 +65,24 @@ async def test_an_article_is_found_by_any_form_of_its_address_and_by_words_of_it
     _, answer = await steps(newsroom, asked)
 
     assert answer.headline.text == PLANT
+
+
+async def test_what_was_set_aside_is_named_with_its_rule_and_its_beginning(newsroom: Newsroom) -> None:
+    parts = (SetAside("quoted letter", "Is the plant\n\nclosed?"), SetAside("disclaimer", "secret " * 40))
+    await newsroom.add_article(PLANT, TEXT, set_aside=parts)
+    await newsroom.add_article("Rain", set_aside=tuple(SetAside("footer", f"Page {number}") for number in range(7)))
+
+    few, _ = await steps(newsroom, PLANT)
+    many, _ = await steps(newsroom, "Rain")
+
+    assert few[2:4] == [
+        (True, "Set aside: quoted letter, 4 words: “Is the plant closed?”"),
+        (True, f"Set aside: disclaimer, 40 words: “{('secret ' * 40)[:99]}…”"),
+    ]
+    assert [text for _, text in many if text.startswith("Set aside")] == [
+        *(f"Set aside: footer, 2 words: “Page {number}”" for number in range(5)),
+        "Set aside: 2 more parts.",
+    ]
 
 
 async def test_of_several_articles_with_these_words_one_is_chosen(newsroom: Newsroom) -> None:

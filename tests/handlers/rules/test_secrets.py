@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.drafts import ArticleDraft, FailedDraft
+from handlers.drafts import ArticleDraft, FailedDraft, SetAside
 from handlers.rules.secrets import HIDDEN, Secrets
 from storage.addresses import secrets_of
 
@@ -72,6 +72,7 @@ def test_no_field_of_a_draft_repeats_a_secret() -> None:
         image_url=ADDRESS,
         publisher=said,
         key=f"guid:{said}",
+        set_aside=(SetAside("quoted letter", said),),
         origin=ADDRESS,
     )
 
