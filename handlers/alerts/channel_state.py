@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from handlers.rules.alerting import can_see, is_first_reading
-from handlers.rules.pacing import BURST_ALERTS, BURST_WINDOW
+from handlers.rules.bursts import BURST_ALERTS, BURST_WINDOW
 from storage.records import Article, Channel, DeliveryState, Match, Source, Subscription, Topic, Workspace
 from storage.store import Tx
 

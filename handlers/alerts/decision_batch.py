@@ -13,7 +13,7 @@ from handlers.alerts.grouping import ChannelGrouping
 from handlers.alerts.thread_notes import ThreadNotes
 from handlers.answers.times import zone_of
 from handlers.rules.alerting import Case, Decision, decide, is_old
-from handlers.rules.pacing import quiet_until
+from handlers.rules.quiet_hours import quiet_until
 from handlers.stories.changes import Change
 from storage.outcomes import SAMPLE_REASONS
 from storage.records import (

@@ -8,7 +8,8 @@ from handlers.answers.answer import Notice
 from handlers.answers.parts import Button, Link
 from handlers.answers.serialize import serialize
 from handlers.answers.times import zone_of
-from handlers.rules.pacing import BURST_WINDOW, quiet_until
+from handlers.rules.bursts import BURST_WINDOW
+from handlers.rules.quiet_hours import quiet_until
 from storage.deliveries import NewDelivery
 from storage.records import Channel, DeliveryKind, HeldReason, Outcome, OutcomeState, Workspace
 from storage.store import Store, Tx

@@ -10,8 +10,8 @@ from handlers.answers.serialize import serialize
 from handlers.delivery.blocking import ABOUT_ANOTHER, Block, block_channel, block_workspace, notify_subscribers
 from handlers.delivery.closing import close_channel, close_workspace
 from handlers.ports import PostError
-from handlers.rules.pacing import post_retry_at
 from handlers.rules.refusals import LONGEST_BLOCK, Refusal, RefusalKind, Scope
+from handlers.rules.retry_times import post_retry_at
 from storage.deliveries import NewDelivery
 from storage.records import Channel, Delivery, DeliveryKind, DeliveryState
 from storage.store import Tx

@@ -17,7 +17,7 @@ from handlers.drafts import ArticleDraft, Draft
 from handlers.ingest.feed_entries import FeedEntries, sort_entries
 from handlers.ingest.feed_health import ReadFeed, after_failure, after_success
 from handlers.rules.identity import plausible_date
-from handlers.rules.pacing import PollHints, next_poll, smoothed_gap, typical_gap
+from handlers.rules.poll_times import PollHints, next_poll, smoothed_gap, typical_gap
 from handlers.sources.feeds.discover import page_feeds, proposal
 from handlers.sources.feeds.feed import MAX_FEED_BYTES, FeedReading
 from handlers.sources.feeds.preparse import is_page

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.rules.pacing import (
+from handlers.rules.poll_times import (
     BURST_ALERTS,
     PollHints,
     at_local,
