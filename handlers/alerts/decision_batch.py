@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from handlers.alerts.added import DEBOUNCE
+from handlers.alerts.added_articles import DEBOUNCE
 from handlers.alerts.batch_deliveries import BatchDeliveries
 from handlers.alerts.channel_state import ChannelState, StoryAlert, StoryArticle
 from handlers.alerts.grouping import ChannelGrouping

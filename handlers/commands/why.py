@@ -12,7 +12,7 @@ from handlers.answers.times import ago, counted, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.why_article import articles_at, articles_headed, as_address, site_of
 from handlers.commands.why_story import place_in_story
-from handlers.delivery.added import separate_button
+from handlers.delivery.added_headlines import separate_button
 from handlers.queries.subjects import readable, resolver
 from handlers.rules.urls import url_key
 from handlers.topics.index.evaluate import STOPPED, draw_trace, evaluate_in

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from handlers.answers.answer import Post
 from handlers.answers.serialize import DeserializeError, deserialize, serialize
-from handlers.delivery.added import compose_rest
+from handlers.delivery.added_headlines import compose_rest
 from handlers.delivery.compose import NothingToShow, compose_alert
 from handlers.delivery.settle import Dead, Edited, Result, Retry, Sent, judge, judge_fault
 from handlers.ports import LookUp, Messenger, PostError, Rendering, not_now
