@@ -1,6 +1,6 @@
 """Decides when a post or a poll that failed is tried again: after a wait that doubles with each failure.
 
-Whether a post is tried again at all is decided in `handlers/delivery/settle.py`.
+Whether a post is tried again at all is decided in `handlers/delivery/retry.py`.
 """
 
 from datetime import datetime, timedelta
