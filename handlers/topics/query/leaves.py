@@ -103,12 +103,12 @@ def _read_word(prepared: str, found: re.Match[str], folded: str, exact: bool) ->
     signs_after = _SIGNS_AFTER.match(prepared, found.end())
     has_dot = prepared[start - 1 : start] == "." and not prepared[: start - 1].rstrip()[-1:].isalnum()
     before, after = prepared[max(start - 1, 0) : start], prepared[found.end() : found.end() + 1]
-    stands_alone = not before.strip() and not after.strip()
+    is_alone = not before.strip() and not after.strip()
     return Word(
         folded=folded,
         lower=lower_word(raw),
         inflection=Inflection.NONE if exact or signs_after else _inflection_of(raw, folded),
-        capitals_only=raw.isupper() and (folded in ORDINARY_WORDS or (stands_alone and _is_acronym(raw, folded))),
+        capitals_only=raw.isupper() and (folded in ORDINARY_WORDS or (is_alone and _is_acronym(raw, folded))),
         sign_before="." if start and has_dot else "",
         signs_after=signs_after[0] if signs_after else "",
     )
