@@ -40,7 +40,7 @@ RETIRED: Final = (
         "fold(s|ed|ing)?",
         "roll-up (of a burst), case-fold (of letters)",
         "the word meant two things",
-        r"case[- ]?fold|handlers/topics/|\batom\.folded\b"  # letters, which is all that topics fold
+        r"case[- ]?fold|handlers/topics/"  # letters, which is all that topics fold
         r"|\bfold=[01]\b"  # an argument of datetime (PEP 495)
         r"|\"fold:?\"",  # the stored prefix of a roll-up
     ),

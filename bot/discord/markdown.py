@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from typing import Final
+from urllib.parse import urlsplit
 
 from bot.discord.limits import cut
 from handlers.answers.parts import Link, Quote
@@ -50,8 +51,18 @@ def linked(link: Link) -> str:
 
 
 def web_address(url: str | None) -> str | None:
-    """Return the address, with parentheses encoded, if it is http(s) and valid in Markdown and embeds; else None."""
+    """Return the address, with parentheses encoded, if it is http(s) and valid in Markdown and embeds; else None.
+
+    Discord refuses a whole message for an address with credentials, a port that does not exist or a host without a dot.
+    """
     if url is None or not url.startswith(("https://", "http://")) or len(url) > 2000 or set(url) & set(" <>\n\r\t\"'"):
+        return None
+    try:
+        parts = urlsplit(url)
+        is_public = "." in (parts.hostname or "") and parts.port != 0
+    except ValueError:
+        return None
+    if not is_public or "@" in parts.netloc:
         return None
     return url.replace("(", "%28").replace(")", "%29")
 

@@ -91,10 +91,7 @@ class DiscordMessenger:
     ) -> None:
         """Replace the message by the post; in a forum, also add the tags of new topics. Raises: PostError."""
         destination = await self._find_destination(channel)
-        # A forum post is a thread, whose first message has the thread's own id.
-        place = int(ref) if destination.is_forum else destination.id
-        if thread is not None and (destination.has_threads or destination.is_forum):
-            place = int(thread)
+        place = _place_of(destination, ref, thread)
         if destination.kind == ANNOUNCEMENTS:
             self._publisher.watch(destination.id)
         try:
@@ -186,6 +183,14 @@ class DiscordMessenger:
             raise thread_error(error, channel.name, missing=missing) from error
         except FAILURES as error:
             raise post_error(error) from error
+
+
+def _place_of(destination: Destination, ref: str, thread: str | None) -> int:
+    """Return the id of the channel or thread that has the message."""
+    if thread is not None and (destination.has_threads or destination.is_forum):
+        return int(thread)
+    # A forum post is a thread, whose first message has the thread's own id.
+    return int(ref) if destination.is_forum else destination.id
 
 
 async def _edit_message(

@@ -162,7 +162,7 @@ def capitals_only(tree: Tree) -> tuple[str, ...]:
         for atom in leaf.variants[0].atoms
         if isinstance(atom, Word) and atom.capitals_only
     )
-    return tuple(dict.fromkeys(atom.folded.upper() for atom in atoms))
+    return tuple(dict.fromkeys(atom.lower.upper() for atom in atoms))
 
 
 def remarks(tree: Tree, shares: Sequence[tuple[str, float]], never: Sequence[str]) -> str:

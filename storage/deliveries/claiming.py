@@ -189,3 +189,29 @@ class Claiming(Collection):
         }
         row = await self._first(_CLAIM, claimed)
         return None if row is None else to_delivery(row)
+
+    async def waiting(self, channel_id: int, now: datetime) -> tuple[Delivery, ...]:
+        """Return the channel's pending deliveries that are due, oldest first, with notes whose alert is not posted."""
+        statement = (
+            select(*COLUMNS)
+            .where(
+                deliveries.c.channel_id == channel_id,
+                deliveries.c.state == DeliveryState.PENDING,
+                deliveries.c.due_at <= now,
+            )
+            .order_by(deliveries.c.id)
+        )
+        return tuple(map(to_delivery, await self._all(statement)))
+
+    async def uncertain(self, channel_id: int, parent_id: int | None) -> tuple[Delivery, ...]:
+        """Return the deliveries that may be posted, oldest first: in the channel, or in the thread of `parent_id`."""
+        statement = (
+            select(*COLUMNS)
+            .where(
+                deliveries.c.channel_id == channel_id,
+                deliveries.c.parent_id.is_not_distinct_from(parent_id),
+                deliveries.c.state == DeliveryState.UNKNOWN,
+            )
+            .order_by(deliveries.c.id)
+        )
+        return tuple(map(to_delivery, await self._all(statement)))

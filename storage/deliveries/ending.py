@@ -1,12 +1,13 @@
 """End deliveries, and leave one alert for each channel when stories are merged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, select, true, update
+from sqlalchemy import ColumnElement, and_, case, delete, select, true, update
 
 from storage.deliveries.queue import COLUMNS, DeliveryQueue, to_delivery
 from storage.records import Delivery, DeliveryKind, DeliveryState, OutcomeState
+from storage.rows import chunks
 from storage.tables import deliveries, outcomes
 
 
@@ -49,6 +50,11 @@ class Ending(DeliveryQueue):
             .where(own, deliveries.c.state.not_in((DeliveryState.SENT, DeliveryState.DEAD)))
             .values(state=DeliveryState.DEAD, reason=reason, due_at=now, leased_until=None)
         )
+
+    async def remove(self, ids: Iterable[int]) -> None:
+        """Delete deliveries that are certainly not posted, with the notes that wait for them."""
+        for part in chunks(sorted(set(ids))):
+            await self._count(delete(deliveries).where(deliveries.c.id.in_(part)))
 
     async def supersede(
         self, from_id: int, into_id: int, now: datetime, *, channel_ids: Sequence[int] | None = None

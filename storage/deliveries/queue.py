@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Integer, Row, and_, bindparam, case, delete, func, select, update
+from sqlalchemy import Integer, Row, and_, bindparam, case, func, select, update
 
 from storage.records import Delivery, DeliveryKind, DeliveryState
 from storage.rows import Collection, chunks, missing, record_columns, values_of
@@ -173,37 +173,6 @@ class DeliveryQueue(Collection):
         """Raise the wanted version of a note, so that it is edited at `due_at` (UTC)."""
         values = {"of_channel": channel_id, "of_kind": DeliveryKind.NOTE, "of_subject": subject}
         await self._connection.execute(_REQUEST_EDIT, values | {"count": 1, "later": due_at})
-
-    async def waiting(self, channel_id: int, now: datetime) -> tuple[Delivery, ...]:
-        """Return the channel's pending deliveries that are due, oldest first, with notes whose alert is not posted."""
-        statement = (
-            select(*COLUMNS)
-            .where(
-                deliveries.c.channel_id == channel_id,
-                deliveries.c.state == DeliveryState.PENDING,
-                deliveries.c.due_at <= now,
-            )
-            .order_by(deliveries.c.id)
-        )
-        return tuple(map(to_delivery, await self._all(statement)))
-
-    async def uncertain(self, channel_id: int, parent_id: int | None) -> tuple[Delivery, ...]:
-        """Return the deliveries that may be posted, oldest first: in the channel, or in the thread of `parent_id`."""
-        statement = (
-            select(*COLUMNS)
-            .where(
-                deliveries.c.channel_id == channel_id,
-                deliveries.c.parent_id.is_not_distinct_from(parent_id),
-                deliveries.c.state == DeliveryState.UNKNOWN,
-            )
-            .order_by(deliveries.c.id)
-        )
-        return tuple(map(to_delivery, await self._all(statement)))
-
-    async def remove(self, ids: Iterable[int]) -> None:
-        """Delete deliveries that are certainly not posted, with the notes that wait for them."""
-        for part in chunks(sorted(set(ids))):
-            await self._count(delete(deliveries).where(deliveries.c.id.in_(part)))
 
     async def set_body(self, id: int, body: dict[str, Any]) -> None:
         """Replace the serialized post. Raises: Missing."""

@@ -1,8 +1,11 @@
 """A slow and simple evaluator of queries, for words whose tokens are written by hand."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from handlers.topics.text.sentences import sentence_ends_between
+from handlers.topics.text.words import prepare
 
 # Words of texts, each with its tokens: (label, start, end) in the word.
 WRITTEN: dict[str, list[tuple[str, int, int]]] = {
@@ -67,6 +70,7 @@ class Token:
     start: int
     end: int
     after_punctuation: bool
+    after_sentence: bool = False
 
 
 def lay_out(words: list[tuple[str, str]]) -> tuple[str, list[Token]]:
@@ -79,6 +83,9 @@ def lay_out(words: list[tuple[str, str]]) -> tuple[str, list[Token]]:
             after_punctuation = False
         text += word + gap
         after_punctuation = after_punctuation or gap.strip() != "" or word == "🙂"
+    for at in range(1, len(tokens)):
+        ends = sentence_ends_between(prepare(text), tokens[at - 1].end, tokens[at].start)
+        tokens[at] = replace(tokens[at], after_sentence=ends)
     return text, tokens
 
 
@@ -127,7 +134,8 @@ class Oracle:
         for start in range(len(tokens) - len(labels) + 1):
             here = tokens[start : start + len(labels)]
             same = all(want in ("*", token.label) for want, token in zip(labels, here, strict=True))
-            if same and not (is_strict and any(token.after_punctuation for token in here[1:])):
+            is_one_sentence = not any(token.after_sentence for token in here[1:])
+            if same and is_one_sentence and not (is_strict and any(token.after_punctuation for token in here[1:])):
                 yield start, len(labels)
 
     def satisfies(self, node: Node) -> bool:

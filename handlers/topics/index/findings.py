@@ -129,6 +129,11 @@ def phrase_spans(tree: Phrase | Near | Outside, reading: Reading) -> WordSpans:
 
     Raises: OverBudget.
     """
+    if isinstance(tree, Outside) and not isinstance(tree.part, Phrase):
+        spans = reading.spans_of(tree)
+        return reading.cached(
+            ("outside words", id(spans)), (spans,), lambda: reading.union(_phrases_in(tree.part, spans, reading))
+        )
     if not isinstance(tree, Near):
         return reading.spans_of(tree)
     left, right = reading.spans_of(tree.left), reading.spans_of(tree.right)

@@ -12,8 +12,8 @@ from handlers.topics.query.regex_classes import EDGE
 from handlers.topics.query.tree import ANY_SEPARATOR, Atom, Variant, Word
 from handlers.topics.text.letters import fold_word
 from handlers.topics.text.query_words import wanted_keys
+from handlers.topics.text.sentences import sentence_ends_between
 from handlers.topics.text.tokens import Tokens
-from handlers.topics.text.words import sentence_ends_between
 
 MAX_REGEX_MATCHES: Final = 100
 _WILDCARD_SIGN: Final = re.compile(r"[*?]")

@@ -8,7 +8,8 @@ cdef extern from "Python.h":
 from handlers.topics.index.budget cimport Budget
 from handlers.topics.index.forms cimport Forms
 from handlers.topics.index.word_spans cimport MergedSpans
-from handlers.topics.text.words cimport Words, sentence_ends_between
+from handlers.topics.text.sentences cimport sentence_ends_between
+from handlers.topics.text.words cimport Words
 
 cdef int MAX_EVIDENCE, _ONE_SPACE, _INITIAL_ROOM, _OFFSET_BITS
 cdef double TITLE_WEIGHT

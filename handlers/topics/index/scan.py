@@ -16,7 +16,8 @@ from handlers.topics.index.forms import Forms
 from handlers.topics.index.reading import Reading
 from handlers.topics.index.word_spans import MergedSpans
 from handlers.topics.text.letters import ACRONYM_DOT, BREAK
-from handlers.topics.text.words import Words, enlarged, int_array, prepare, sentence_ends_between
+from handlers.topics.text.sentences import sentence_ends_between
+from handlers.topics.text.words import Words, enlarged, int_array, prepare
 from storage.records import Evidence
 
 EvidenceAndScore = tuple[tuple[Evidence, ...], float]

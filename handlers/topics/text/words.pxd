@@ -1,7 +1,6 @@
 import cython
 
 cdef int CODE_LIMIT, CONTINUATION, LETTER, UNSPACED_LETTER, _KIND_MASK, _UNDERLINE, _DOT
-cdef int _MAX_ORDINAL, _MAX_ABBREVIATION, _MIN_SENTENCE_END
 cdef int _CHOSEONG_FIRST, _CHOSEONG_LAST, _OLD_CHOSEONG_FIRST, _OLD_CHOSEONG_LAST
 cdef unsigned long long BASE, _MASK
 cdef unsigned long long[::1] VALUES, LOWER_VALUES
@@ -18,12 +17,6 @@ cdef str _apostrophe_replacement(str text, int at)
 
 @cython.locals(before=Py_UCS4, after=Py_UCS4)
 cdef str _separator_replacement(str text, int at)
-
-@cython.locals(at=int, char=Py_UCS4)
-cpdef bint sentence_ends_between(str text, int start, int end) except -1
-
-@cython.locals(size=int, after=int, start=int, length=int, char=Py_UCS4)
-cdef bint _ends_sentence(str text, int at) except -1
 
 cdef int _kind(int code)
 
