@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from handlers.alerts.added import enqueue_added
+from handlers.alerts.added_articles import enqueue_added
 from handlers.alerts.channel_state import ChannelState, StoryAlert, StoryArticle
 from handlers.answers.answer import Note
 from handlers.answers.serialize import serialize

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from handlers.rules.alerting import can_see, is_first_reading
-from handlers.rules.pacing import BURST_ALERTS, BURST_WINDOW
+from handlers.rules.bursts import BURST_WINDOW, is_burst
 from storage.records import Article, Channel, DeliveryState, Match, Source, Subscription, Topic, Workspace
 from storage.store import Tx
 
@@ -173,7 +173,7 @@ class ChannelState:
 
     def is_burst(self, channel_id: int) -> bool:
         """Return whether the channel has had so many alerts within the burst window that it gets no more."""
-        return self._recent_alerts.get(channel_id, 0) >= BURST_ALERTS
+        return is_burst(self._recent_alerts.get(channel_id, 0))
 
     def is_back_catalogue(self, channel_id: int, article: Article) -> bool:
         """Return whether the article is older than its new feed, of which the channel has had its one sample."""

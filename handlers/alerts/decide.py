@@ -1,4 +1,8 @@
-"""Decide what a matched article becomes in each subscribed channel (an alert, part of one, or held), and enqueue it."""
+"""The entry to alerts: what matched articles become in each subscribed channel is decided, stored and enqueued.
+
+`handlers/rules/alerting.py` holds the decision itself (an alert, part of one, or held), `decision_batch.py` applies it
+to each article and channel, and `channel_state.py` loads what it depends on.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

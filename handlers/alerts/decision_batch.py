@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from handlers.alerts.added import DEBOUNCE
+from handlers.alerts.added_articles import DEBOUNCE
 from handlers.alerts.batch_deliveries import BatchDeliveries
 from handlers.alerts.channel_state import ChannelState, StoryAlert, StoryArticle
 from handlers.alerts.grouping import ChannelGrouping
 from handlers.alerts.thread_notes import ThreadNotes
 from handlers.answers.times import zone_of
 from handlers.rules.alerting import Case, Decision, decide, is_old
-from handlers.rules.pacing import quiet_until
+from handlers.rules.quiet_hours import quiet_until
 from handlers.stories.changes import Change
 from storage.outcomes import SAMPLE_REASONS
 from storage.records import (

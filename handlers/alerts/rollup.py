@@ -8,7 +8,8 @@ from handlers.answers.answer import Notice
 from handlers.answers.parts import Button, Link
 from handlers.answers.serialize import serialize
 from handlers.answers.times import zone_of
-from handlers.rules.pacing import BURST_WINDOW, quiet_until
+from handlers.rules.bursts import may_continue
+from handlers.rules.quiet_hours import quiet_until
 from storage.deliveries import NewDelivery
 from storage.records import Channel, DeliveryKind, HeldReason, Outcome, OutcomeState, Workspace
 from storage.store import Store, Tx
@@ -50,8 +51,8 @@ async def _enqueue(tx: Tx, channel: Channel, workspace: Workspace, now: datetime
     ]
     if not held:
         return False
-    if held[0].reason is HeldReason.BURST and now - held[0].decided_at < BURST_WINDOW:
-        return False  # the burst may continue
+    if held[0].reason is HeldReason.BURST and may_continue(held[0].decided_at, now):
+        return False
     await tx.meta.set(name, (now - _COMMIT_DELAY).isoformat())
     stories = await _stories_without_alert(tx, channel, held)
     if not stories:

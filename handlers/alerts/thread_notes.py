@@ -11,7 +11,7 @@ from handlers.alerts.channel_state import StoryArticle
 from handlers.answers.answer import Note
 from handlers.answers.parts import Link, Quote
 from handlers.answers.story_lines import bold_spans, report
-from handlers.delivery.added import separate_button
+from handlers.delivery.added_headlines import separate_button
 from handlers.queries.quotable import quotable
 from handlers.rules.alerting import can_see
 from handlers.stories.changes import HEADLINE_CHANGED, Change, new_facts

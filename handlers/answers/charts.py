@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.answers.parts import Chart
 from handlers.answers.times import counted
-from handlers.rules.pacing import at_local
+from handlers.rules.local_time import at_local
 
 
 def full_days(until: datetime, zone: ZoneInfo, days: int) -> datetime:

@@ -18,7 +18,7 @@ from handlers.answers.times import (
 )
 from handlers.commands.call import Call, Tools, check_post, require_open
 from handlers.reports.digest import Edition, compose_digest
-from handlers.rules.pacing import next_digest
+from handlers.rules.digest_times import next_digest
 from storage.records import Channel, DeliveryKind, Pace
 from storage.store import Tx
 

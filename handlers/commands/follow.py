@@ -10,7 +10,7 @@ from handlers.answers.serialize import DeserializeError, deserialize, serialize
 from handlers.answers.times import clock_label, counted
 from handlers.commands.call import Call, Tools
 from handlers.delivery.blocking import open_channel
-from handlers.rules.pacing import next_digest
+from handlers.rules.digest_times import next_digest
 from storage.deliveries import NewDelivery
 from storage.follows import MESSAGE_SUBJECT, PendingMessage
 from storage.records import (

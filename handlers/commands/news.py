@@ -12,7 +12,7 @@ from handlers.answers.times import ago, clock_label, counted, read_hours, read_z
 from handlers.commands.call import Call, Tools
 from handlers.commands.labels import health_label
 from handlers.commands.table import COMMANDS
-from handlers.rules.pacing import next_digest
+from handlers.rules.digest_times import next_digest
 from storage.records import ChangeRule, DeliveryState, Platform, Source, SourceState, Workspace
 from storage.store import Tx
 

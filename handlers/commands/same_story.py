@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from handlers.alerts.added import enqueue_added
+from handlers.alerts.added_articles import enqueue_added
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Row, Tone

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from handlers.alerts.added import DEBOUNCE
+from handlers.alerts.added_articles import DEBOUNCE
 from handlers.answers.answer import Listing, Note, Notice, Reply
 from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Row, Tone
@@ -12,7 +12,7 @@ from handlers.answers.serialize import deserialize, serialize
 from handlers.answers.times import counted, time_label
 from handlers.commands.button_targets import load_article, load_story
 from handlers.commands.call import Call, Tools
-from handlers.delivery.added import SEPARATED, line_subject, rest_subject, separate_button
+from handlers.delivery.added_headlines import SEPARATED, line_subject, rest_subject, separate_button
 from handlers.stories.same_report import ReportedArticle, is_same_report
 from storage.channel_stories import StoryMember, lead_of
 from storage.records import Article, DeliveryKind, Outcome, OutcomeState

@@ -15,7 +15,7 @@ from handlers.commands.topic_rules import require_free_topic, topic_name
 from handlers.delivery.compose import compose_alert
 from handlers.queries.backfill import BACKFILL_PERIOD, backfill, enqueue_backfill
 from handlers.queries.subjects import Subject, find_subject, mentions_of, similar_topics
-from handlers.rules.pacing import next_digest
+from handlers.rules.digest_times import next_digest
 from storage.records import Channel, Grouping, Mention, Pace, Subscription, Topic
 from storage.store import Tx
 from storage.topics import NewTopic

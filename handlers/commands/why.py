@@ -12,8 +12,9 @@ from handlers.answers.set_aside import set_aside_steps
 from handlers.answers.times import ago, counted, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.why_article import articles_at, articles_headed, as_address, site_of
+from handlers.commands.why_held import held_reason
 from handlers.commands.why_story import place_in_story
-from handlers.delivery.added import separate_button
+from handlers.delivery.added_headlines import separate_button
 from handlers.queries.subjects import readable, resolver
 from handlers.rules.urls import url_key
 from handlers.topics.index.evaluate import STOPPED, draw_trace, evaluate_in
@@ -43,16 +44,6 @@ _ARRIVALS: Final = 60
 """The newest arrivals of a source that are searched for the address."""
 _NOT_ADDED: Final = frozenset({HeldReason.OLD, HeldReason.MUTED})
 """Articles held for these reasons do not change what the channel shows of their story."""
-_HELD: Final[Mapping[HeldReason, str]] = {
-    HeldReason.PACE: "its subscription is daily or weekly, so it comes in the digest",
-    HeldReason.QUIET: "it arrived in quiet hours, so it comes in the digest",
-    HeldReason.BURST: "too many alerts came within minutes, so it comes in the digest",
-    HeldReason.OLD: "it is an older article, which its feed listed before the bot knew the feed, or lists again",
-    HeldReason.MUTED: "this channel muted its story or its source",
-    HeldReason.LANGUAGE: "the channel gets no alerts in its language",
-    HeldReason.PAUSED: "the subscription was paused",
-    HeldReason.BLOCKED: "I could not post in the channel then, so one message listed it afterwards",
-}
 
 
 async def why(tools: Tools, call: Call) -> Reply:
@@ -224,7 +215,7 @@ def _decision(steps: list[Step], call: Call, outcome: Outcome | None, delivery: 
         return "Not posted: it is older than the subscription. /brief shows it."
     at = time_label(outcome.decided_at, call.zone, now=call.now)
     if outcome.state is OutcomeState.HELD:
-        reason = _HELD[outcome.reason] if outcome.reason else "it was held"
+        reason = held_reason(outcome.reason, call.channel) if outcome.reason else "it was held"
         steps.append(Step(ok=False, text=f"Held {at}: {reason}."))
         return f"Not posted: {reason}."
     merged = outcome.state is OutcomeState.MERGED

@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.answers.parts import Step
 from handlers.answers.times import counted
-from handlers.delivery.added import hidden_members, line_subject, rest_subject, shown_articles
+from handlers.delivery.added_headlines import hidden_members, line_subject, rest_subject, shown_articles
 from handlers.stories.common_words import common_words
 from handlers.stories.features import decode_features
 from handlers.stories.near_duplicates import is_near_duplicate

@@ -1,4 +1,7 @@
-"""One attempt to deliver: compose the message, post or edit it, and classify the outcome. Stores no outcome."""
+"""One attempt to deliver: compose the message, look it up if it may be posted already, then post or edit it.
+
+Returns the result, and `settle.py` stores it. What follows from a failure is decided in `retry.py`.
+"""
 
 import asyncio
 import logging
@@ -10,9 +13,10 @@ from typing import Final, TypeVar
 
 from handlers.answers.answer import Post
 from handlers.answers.serialize import DeserializeError, deserialize, serialize
-from handlers.delivery.added import compose_rest
+from handlers.delivery.added_headlines import compose_rest
 from handlers.delivery.compose import NothingToShow, compose_alert
-from handlers.delivery.settle import Dead, Edited, Result, Retry, Sent, judge, judge_fault
+from handlers.delivery.results import Dead, Edited, Result, Retry, Sent
+from handlers.delivery.retry import judge_failure, judge_fault
 from handlers.ports import LookUp, Messenger, PostError, Rendering, not_now
 from storage.deliveries import NewDelivery
 from storage.records import Channel, Delivery, DeliveryKind, DeliveryState, Platform
@@ -42,7 +46,7 @@ class Attempts:
         self._call_timeout = call_timeout
 
     async def attempt(self, channel: Channel, delivery: Delivery, clock: Clock) -> Result:
-        """Post or edit the message once and return the outcome. Raises: StorageError."""
+        """Post or edit the message once and return the result. Raises: StorageError."""
         may_be_posted = delivery.state is DeliveryState.UNKNOWN
         try:
             if delivery.state is DeliveryState.SENT and delivery.external_ref is not None:
@@ -60,7 +64,7 @@ class Attempts:
             return await self._post(channel, delivery, thread, clock)
         except PostError as error:
             jitter = random.random()  # noqa: S311
-            return judge(error, delivery, now=clock(), jitter=jitter, may_be_posted=may_be_posted)
+            return judge_failure(error, delivery, now=clock(), jitter=jitter, may_be_posted=may_be_posted)
         except NothingToShow as error:  # its articles were deleted, so nobody misses it
             return Dead(reason=str(error), is_reported=False)
         except DeserializeError as error:

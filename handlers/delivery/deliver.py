@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.delivery.attempt import Attempts, Clock
-from handlers.delivery.settle import Blocked, Dead, Gone, Result, Retry, settle
+from handlers.delivery.results import Blocked, Dead, Gone, Result, Retry
+from handlers.delivery.settle import settle
 from handlers.ports import Messenger
 from storage.errors import StorageError
 from storage.records import Channel, Delivery, Platform

@@ -8,7 +8,7 @@ from typing import Final
 
 from handlers.delivery.blocking import Block, block_channel, block_workspace, open_channel
 from handlers.delivery.closing import close_channel, close_workspace
-from handlers.delivery.settle import ends_at, refusal_text
+from handlers.delivery.retry import ends_at, refusal_text
 from handlers.ports import Messenger, PostError
 from handlers.rules.refusals import LONGEST_BLOCK, RefusalKind, Scope, recheck_at
 from storage.records import Channel, ChannelState, Platform

@@ -11,7 +11,8 @@ from handlers.answers.parts import Button
 from handlers.answers.times import counted
 from handlers.ingest.feed_moves import follow_redirect
 from handlers.ingest.feed_reports import FeedReport, enqueue_report
-from handlers.rules.pacing import is_silent, poll_after_failure
+from handlers.rules.retry_times import poll_after_failure
+from handlers.rules.silence import is_silent
 from storage.records import Source, SourceState
 from storage.store import Store, Tx
 

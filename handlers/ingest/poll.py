@@ -17,12 +17,13 @@ from handlers.drafts import ArticleDraft, Draft
 from handlers.ingest.feed_entries import FeedEntries, sort_entries
 from handlers.ingest.feed_health import ReadFeed, after_failure, after_success
 from handlers.rules.identity import plausible_date
-from handlers.rules.pacing import PollHints, next_poll, smoothed_gap, typical_gap
+from handlers.rules.poll_times import PollHints, next_poll, smoothed_gap, typical_gap
 from handlers.sources.feeds.discover import page_feeds, proposal
 from handlers.sources.feeds.feed import MAX_FEED_BYTES, FeedReading
 from handlers.sources.feeds.preparse import is_page
 from handlers.sources.feeds.private_feed import read_fetched
 from handlers.sources.fetch.client import Fetched, Fetcher
+from handlers.sources.fetch.conditional import validators_to_send, validators_to_store
 from storage.addresses import without_credentials
 from storage.records import Article, Source
 from storage.sealing import SealError
@@ -32,8 +33,6 @@ logger = logging.getLogger(__name__)
 
 MAX_CONCURRENT: Final = 8
 """Feeds fetched at the same time."""
-_CONDITIONAL: Final = 0.95
-"""Share of the polls that ask only for a changed feed."""
 LEASE: Final = timedelta(minutes=10)
 """Longer than the slowest poll. If the process is killed, the feed can be polled again after this time."""
 
@@ -121,10 +120,8 @@ async def poll_source(
     """
     try:
         address = store.addresses.full_address(source)
-        # Dates alone hide corrections and entries dated back from servers that compare them, so that now and then the
-        # whole feed is asked for.
-        conditional = {} if chance() > _CONDITIONAL else {"etag": source.etag, "last_modified": source.last_modified}
-        fetched = await fetcher.fetch(address, **conditional, max_bytes=MAX_FEED_BYTES)
+        validators = validators_to_send(source.etag, source.last_modified, chance=chance())
+        fetched = await fetcher.fetch(address, **validators, max_bytes=MAX_FEED_BYTES)
         body_hash = source.body_hash if fetched.not_modified else hashlib.sha256(fetched.body).hexdigest()
         if fetched.not_modified or body_hash == source.body_hash:
             return await _unchanged(store, source, fetched, now=now, chance=chance())
@@ -155,9 +152,7 @@ async def poll_source(
 async def _unchanged(store: Store, source: Source, fetched: Fetched, *, now: datetime, chance: float) -> Polled:
     at = next_poll(now, usual_gap=source.usual_gap, jitter=chance, hints=PollHints(max_age=fetched.max_age))
     fields: dict[str, Any] = {"interval": at - now, "next_poll_at": at}
-    sent = {"etag": fetched.etag, "last_modified": fetched.last_modified}
-    # An answer 304 repeats only some of them, perhaps with new values: the others stay.
-    fields |= {name: value for name, value in sent.items() if value is not None or not fetched.not_modified}
+    fields |= validators_to_store(fetched.etag, fetched.last_modified, not_modified=fetched.not_modified)
     # The same entries as last time: a redirect seen then led to entries known before it, or still leads to others.
     has_known_entries = source.moved_to is None or source.moved_times > 0
     read = ReadFeed(fields=fields, redirects_to=fetched.permanent_url, has_known_entries=has_known_entries)
@@ -190,8 +185,7 @@ async def _store_read(store: Store, source: Source, read: _Reading, *, now: date
     )
     at = next_poll(now, usual_gap=gap, jitter=chance, hints=hints)
     fields: dict[str, Any] = {
-        "etag": fetched.etag,
-        "last_modified": fetched.last_modified,
+        **validators_to_store(fetched.etag, fetched.last_modified, not_modified=False),
         "body_hash": read.body_hash,
         "first_read_at": source.first_read_at or (now if reading.entries else None),
         "usual_gap": gap,

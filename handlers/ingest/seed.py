@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from handlers.queries.backfill import enqueue_backfill
-from handlers.rules.pacing import next_digest
+from handlers.rules.digest_times import next_digest
 from handlers.sources.feeds.opml import OpmlFeed
 from handlers.topics.catalogue import CatalogueTopic, require_queries
 from storage.records import SHARED, Pace, Platform, Source, SourceKind, Workspace

@@ -25,7 +25,7 @@ from handlers.reports.digest_sections import (
     to_group,
 )
 from handlers.reports.followed import followed
-from handlers.rules.pacing import next_digest
+from handlers.rules.digest_times import next_digest
 from storage.deliveries import NewDelivery
 from storage.records import Channel, ChannelState, DeliveryKind, Platform, Subscription, Workspace
 from storage.store import Store, Tx

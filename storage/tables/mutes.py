@@ -1,11 +1,10 @@
-"""The table of mutes."""
+"""The table of mutes: what a channel hides, as a subject such as "story:12" or "source:7"."""
 
 from sqlalchemy import Column, ForeignKey, String, Table
 
 from storage.sql import UtcDateTime
 from storage.tables.base import metadata
 
-# The subject is "story:12" or "source:7".
 mutes = Table(
     "mutes",
     metadata,

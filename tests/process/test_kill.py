@@ -7,7 +7,7 @@ the command `python -m bot run`, the others are forked from a process that has i
 
 Each safeguard was removed once to see these tests fail:
 - storage/deliveries/claiming.py, `claim`: a row in `sending` is posted again without a lookup; alerts appear twice.
-- handlers/delivery/settle.py, `judge`: a post that may exist counts as not posted; alerts appear twice.
+- handlers/delivery/retry.py, `judge_failure`: a post that may exist counts as not posted; alerts appear twice.
 - handlers/delivery/attempt.py, `_find`: a found message counts as the newest version; an alert lacks "+1 source".
 """
 

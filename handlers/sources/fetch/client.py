@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from handlers.answers.errors import FetchError
 from handlers.sources.fetch import errors as fetch_errors
 from handlers.sources.fetch.addresses import PORTS, as_given, is_literal, is_public
 from handlers.sources.fetch.bot_walls import LONGEST, is_bot_wall
+from handlers.sources.fetch.conditional import condition, is_not_modified, validators
 from handlers.sources.fetch.guard import ForbiddenAddress, GuardedResolver, guarded_socket
 from handlers.sources.fetch.headers import decompress, is_gzip, max_age, retry_after
 from handlers.sources.fetch.host_limits import HostLimits
@@ -119,11 +120,7 @@ class Fetcher:
 
         Raises: FetchError, whose message tells a person what to do and contains no credentials and no query.
         """
-        headers = {}
-        if etag:
-            headers["If-None-Match"] = etag
-        if last_modified:
-            headers["If-Modified-Since"] = last_modified
+        conditional = condition(etag, last_modified)
         current = self._checked(url)
         origin, auth = _origin(current), _auth(current)
         current = current.with_user(None)
@@ -133,8 +130,8 @@ class Fetcher:
         for _ in range(self._limits.redirects + 1):
             credentials = auth if _origin(current) == origin else {}
             cookie = _cookie_header(cookies.get(_origin(current), {}))
-            sent = {**headers, **credentials, **cookie}
-            result = await self._request(current, sent, max_bytes, conditional=bool(headers))
+            sent = {**conditional, **credentials, **cookie}
+            result = await self._request(current, sent, max_bytes, conditional)
             if isinstance(result, _Answer):
                 return self._fetched(result, current, permanent_url)
             cookies.setdefault(_origin(current), {}).update(result.cookies)
@@ -163,9 +160,11 @@ class Fetcher:
         return parsed.with_fragment(None)
 
     async def _request(
-        self, url: URL, headers: dict[str, str], max_bytes: int, *, conditional: bool
+        self, url: URL, headers: dict[str, str], max_bytes: int, conditional: Mapping[str, str]
     ) -> "_Answer | _Redirect":
-        """Send one request. Return its answer, or where it redirects to."""
+        """Send one request. Return its answer, or where it redirects to. `conditional` are those of its headers that
+        ask for the document only if it changed.
+        """
         shown = str(url)
         host = url.host or ""
         async with self._host_limits.enter(host) as wait:
@@ -176,8 +175,8 @@ class Fetcher:
                     if response.status in _REDIRECTS and "Location" in response.headers:
                         cookies = {name: morsel.coded_value for name, morsel in response.cookies.items()}
                         return _Redirect(response.status, response.headers["Location"], cookies)
-                    if response.status == 304 and conditional:
-                        return _Answer(response, b"")
+                    if is_not_modified(response.status, conditional):
+                        return _Answer(response, b"", not_modified=True)
                     if not 200 <= response.status < 300:
                         raise await self._refusal(response, host, shown)
                     body = await self._body(response, shown, max_bytes)
@@ -234,14 +233,15 @@ class Fetcher:
 
     def _fetched(self, answer: "_Answer", url: URL, permanent_url: str | None) -> Fetched:
         headers = answer.response.headers
+        etag, last_modified = validators(headers)
         return Fetched(
             status=answer.response.status,
             url=str(url),
             body=answer.body,
             content_type=headers.get("Content-Type"),
-            etag=headers.get("ETag"),
-            last_modified=headers.get("Last-Modified"),
-            not_modified=answer.response.status == 304,
+            etag=etag,
+            last_modified=last_modified,
+            not_modified=answer.not_modified,
             permanent_url=permanent_url,
             max_age=max_age(headers),
         )
@@ -251,6 +251,7 @@ class Fetcher:
 class _Answer:
     response: aiohttp.ClientResponse
     body: bytes
+    not_modified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,16 +180,6 @@ async def test_an_article_from_before_the_subscription_is_never_posted(newsroom:
     assert answer.verdict == "Not posted: it is older than the subscription. /brief shows it."
 
 
-async def test_a_held_article_is_shown_with_the_reason(newsroom: Newsroom) -> None:
-    await newsroom.ask("/subscribe huawei daily")
-    arrived = await newsroom.add_article(PLANT)
-    assert arrived.article is not None
-
-    _, answer = await steps(newsroom, str(arrived.article.id))
-
-    assert answer.verdict == "Not posted: its subscription is daily or weekly, so it comes in the digest."
-
-
 async def test_a_pending_article_becomes_a_posted_one(newsroom: Newsroom) -> None:
     await newsroom.ask("/subscribe huawei")
     arrived = await newsroom.add_article(PLANT)

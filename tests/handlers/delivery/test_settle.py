@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.answers.answer import Alert, Notice
-from handlers.delivery.settle import GIVE_UP_AGE
+from handlers.delivery.retry import GIVE_UP_AGE
 from handlers.ports import Rendering
 from handlers.rules.refusals import RefusalKind, Scope
 from storage.deliveries import NewDelivery

@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.answers.serialize import serialize
-from handlers.delivery.added import MAX_LINES, added_note, count_lines, hidden_members, line_subject, rest_subject
+from handlers.delivery.added_headlines import (
+    MAX_LINES,
+    added_note,
+    count_lines,
+    hidden_members,
+    line_subject,
+    rest_subject,
+)
 from storage.channel_stories import StoryMember
 from storage.deliveries import NewDelivery
 from storage.records import Channel, DeliveryKind

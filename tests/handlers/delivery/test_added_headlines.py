@@ -2,7 +2,14 @@
 
 from datetime import UTC, datetime
 
-from handlers.delivery.added import added_note, count_lines, hidden_members, line_subject, rest_subject, shown_articles
+from handlers.delivery.added_headlines import (
+    added_note,
+    count_lines,
+    hidden_members,
+    line_subject,
+    rest_subject,
+    shown_articles,
+)
 from storage.channel_stories import StoryMember
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
