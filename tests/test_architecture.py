@@ -36,6 +36,7 @@ HOMES = {
     "aiohttp": ("handlers/sources/fetch/client.py", "bot/slack/", "bot/discord/"),
     "re2": ("handlers/topics/",),
     "Stemmer": ("handlers/topics/",),
+    "opencc": ("handlers/topics/text/chinese.py",),
     "numpy": ("handlers/topics/text/hashing.py", "handlers/sources/text/language_model.py"),
     "cython": ("handlers/topics/index/scan.py",),
     "slack_bolt": ("bot/slack/",),
