@@ -46,6 +46,7 @@ HOMES = {
     "aiohttp": ("handlers/sources/fetch/", "bot/slack/", "bot/discord/"),
     "re2": ("handlers/topics/",),
     "Stemmer": ("handlers/topics/",),
+    "opencc": ("handlers/topics/text/chinese.py",),
     "numpy": ("handlers/topics/text/hashing.py", "handlers/sources/text/language_model.py"),
     "cython": ("handlers/topics/index/scan.py",),
     "slack_bolt": ("bot/slack/",),

@@ -18,6 +18,7 @@ from handlers.topics.query.tree import (
     Wildcard,
     Word,
 )
+from handlers.topics.text.chinese import spellings
 from handlers.topics.text.letters import is_unspaced
 from handlers.topics.text.query_words import Inflection, every_key
 from handlers.topics.text.tokens import searchable
@@ -151,7 +152,8 @@ def required_groups(tree: Tree) -> tuple[tuple[str, ...], ...]:
                     break
                 words.add(searchable(term.folded[:-1]) + PREFIX_MARK)
             elif isinstance(term, Run):
-                words.add(" ".join(map(searchable, term.tokens)))
+                # Articles that were stored before Traditional characters were folded have them in the index.
+                words.update(" ".join(map(searchable, tokens)) for tokens in spellings(term.tokens))
             else:
                 words.update(map(searchable, every_key(term.folded, term.lower, term.inflection)))
         else:

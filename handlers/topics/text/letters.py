@@ -1,10 +1,15 @@
-"""Character classes, and folding of words: case, width, accents and invisible characters never matter."""
+"""Character classes, and folding of words.
+
+Case, width, accents, invisible characters, and Traditional or Simplified Chinese never matter.
+"""
 
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
+
+from handlers.topics.text.chinese import CHINESE_FOLDING
 
 ACRONYM_DOT: Final = "\x01"
 """Replaces, in a prepared text, a dot inside an acronym. It is part of the word, and folding removes it."""
@@ -167,11 +172,15 @@ _REPLACEMENTS: Final = str.maketrans(
         "ʹ": None,
     }
 )
+_FOLDING: Final = _REPLACEMENTS | CHINESE_FOLDING
 
 
 @lru_cache(maxsize=1 << 17)
 def fold_word(word: str) -> str:
-    """Return the word without case, accents, width variants and invisible characters. Empty if it is only marks."""
+    """Return the word without case, accents, width variants and invisible characters, in Simplified Chinese.
+
+    The result only serves comparisons. It is empty if the word is only marks.
+    """
     if word.isascii():
         return word.lower().replace(ACRONYM_DOT, "")
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word.translate(_INVISIBLE)).casefold())
@@ -184,7 +193,7 @@ def fold_word(word: str) -> str:
             continue
         base = char
         kept.append(str(unicodedata.decimal(char)) if char.isdecimal() else char)
-    composed = unicodedata.normalize("NFC", "".join(kept).translate(_REPLACEMENTS))
+    composed = unicodedata.normalize("NFC", "".join(kept).translate(_FOLDING))
     return "".join(char for char in composed if char == "_" or char.isalnum() or unicodedata.category(char)[0] == "M")
 
 

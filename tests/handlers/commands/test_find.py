@@ -165,3 +165,19 @@ class TestWhatWasSetAside:
         await newsroom.add_article("Re: it", "Yes.", workspace_id=theirs.id, ago=HOUR, set_aside=(self.LETTER,))
 
         assert isinstance(await newsroom.ask("/find norvane"), Notice)
+
+
+@pytest.mark.parametrize("query", ["华为", "華為", '"华为 发表"', "華為 NEAR/9 手机", "发表新手机 -三星"])
+async def test_traditional_chinese_is_found_also_in_articles_stored_as_typed(newsroom: Newsroom, query: str) -> None:
+    """Earlier versions put Traditional characters into the index of words."""
+    titles = ["華為發表新手機", "台北消息：華為發表新手機"]
+    stored_before = await newsroom.add_article(titles[1], language="zh", ago=2 * HOUR)
+    await newsroom.add_article(titles[0], language="zh", ago=HOUR)
+    assert stored_before.article is not None
+    async with newsroom.store.begin() as tx:
+        await tx.search.put(stored_before.article.id, " ".join(titles[1]))
+
+    answer = await newsroom.ask(f"/find {query}")
+
+    assert isinstance(answer, Listing)
+    assert [row.title for row in answer.rows] == titles

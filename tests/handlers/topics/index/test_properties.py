@@ -84,7 +84,9 @@ OPERATORS = [
     "/x/",
     "@a",
 ]
-ODD = "aAzßﬁéİıIiKs5G.,'’-_&+#*?\" \u0301\u0308\u200b\u00ad\x01华为ガｶﾞﾟ한각ᄒ\u1161\u11abไทก็กកម្ពុهواويلاةٌἀйЙё𝐇🙂２．Ａ"
+ODD = (
+    "aAzßﬁéİıIiKs5G.,'’-_&+#*?\" \u0301\u0308\u200b\u00ad\x01华为華爲ガｶﾞﾟ한각ᄒ\u1161\u11abไทก็กកម្ពុهواويلاةٌἀйЙё𝐇🙂２．Ａ"
+)
 ANY_TEXT = st.text(alphabet=st.one_of(st.sampled_from(ODD), st.characters()), max_size=40)
 
 
