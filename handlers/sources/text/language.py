@@ -64,6 +64,10 @@ _DISTINCTIVE_LETTERS: Final = (
 )
 """For short texts: script, language, letters of which the text must contain one, and letters that it must lack."""
 _ASCII: Final = re.compile(r"[\x00-\x7f]+")
+_LONGEST_HEADLINE: Final = 200
+_LONG_WORD: Final = re.compile(r"[^\W\d_]{4,}")
+"""Words that title case capitalizes: shorter ones may be articles and prepositions, or acronyms."""
+_TITLE_CASE_WORDS: Final = 3
 _LINKS: Final = re.compile(r"https?://\S+|\S+@\S+|[#@]\w+")
 _LINK_LITERALS: Final = ("://", "@", "#")
 
@@ -88,7 +92,7 @@ def inflection_language(language: str, *texts: str) -> str:
 
 def _identified(texts: tuple[str, ...], *, min_letters: int, min_share: float) -> str:
     """Return the language of the texts, or "und" for fewer letters or a smaller probability (0 to 1) than required."""
-    sample = "\n".join(text[:_SAMPLE] for text in texts)[:_SAMPLE]
+    sample = "\n".join(_without_title_case(text[:_SAMPLE]) for text in texts)[:_SAMPLE]
     if any(literal in sample for literal in _LINK_LITERALS):
         sample = _LINKS.sub(" ", sample)
     not_ascii = _ASCII.sub("", sample)  # short for most texts; contains every letter of all scripts but Latin
@@ -111,6 +115,18 @@ def _identified(texts: tuple[str, ...], *, min_letters: int, min_share: float) -
     if count < _SHORTEST * 4 and (code := _by_letters(sample, script)):
         return code
     return _by_words(sample, script, min_share) if count >= min_letters else UNDETERMINED
+
+
+def _without_title_case(text: str) -> str:
+    """Return a headline whose words begin with capitals in lower case, any other text as it is.
+
+    The model takes English headlines in title case for other languages (findings/language_of_title_case.sh).
+    """
+    if len(text) > _LONGEST_HEADLINE:
+        return text
+    words = _LONG_WORD.findall(text)
+    capitalized = sum(word[0].isupper() and word[1:].islower() for word in words)
+    return text.lower() if len(words) >= _TITLE_CASE_WORDS and capitalized == len(words) else text
 
 
 def _by_letters(sample: str, script: str) -> str | None:

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 from py3langid import langid
 
-from handlers.sources.text.language import agreed_language, language_code, language_of
+from handlers.sources.text.language import agreed_language, inflection_language, language_code, language_of
 from handlers.sources.text.language_model import model
 
 
@@ -86,3 +86,19 @@ def test_a_declared_language_does_not_outweigh_a_text_in_another_script() -> Non
     assert agreed_language("en", "华为获5G牌照", "华为周三获得牌照。") == "zh"
     assert agreed_language("en", "Huawei 5G", "") == "en"
     assert agreed_language(None, "Huawei 5G", "") is None
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Fire Closes Main Rail Line",
+        "Ferry Sinks Off Coast",
+        "Parliament Passes New Budget",
+        "Senate Passes Farm Bill",
+        "Steel Maker Closes Plant",
+        "Court Upholds Water Tax",
+    ],
+)
+def test_a_headline_in_title_case_is_inflected_as_english(headline: str) -> None:
+    assert inflection_language("und", headline) == "en"
+    assert language_of(headline) in ("en", "und")
