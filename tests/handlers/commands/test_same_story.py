@@ -13,14 +13,18 @@ SECOND = "MTS and Huawei agree to build 5G in Russia"
 THIRD = "Parliament in Lisbon debates Huawei cameras for bridges"
 
 
-@pytest.fixture
-async def desk(store: Store) -> Desk:
+async def opened(store: Store) -> Desk:
     desk = Desk(await Newsroom(store).open())
     await desk.newsroom.ask("/subscribe huawei")
     await desk.newsroom.ask("/subscribe huawei", workspace="other", channel="C9")
     await desk.arrive(FIRST, FLOOD, "Example Wire")
     await desk.arrive(SECOND, HUAWEI)
     return desk
+
+
+@pytest.fixture
+async def desk(sqlite_store: Store) -> Desk:
+    return await opened(sqlite_store)
 
 
 async def stories(desk: Desk) -> list[int]:
@@ -30,6 +34,17 @@ async def stories(desk: Desk) -> list[int]:
         assert channel is not None
         alerts = await tx.deliveries.recent_alerts(channel.id, since=desk.newsroom.now.replace(year=2020), limit=9)
     return [alert.story_id or 0 for alert in reversed(alerts)]
+
+
+async def test_it_works_on_each_database(store: Store) -> None:
+    desk = await opened(store)
+    first, second = await stories(desk)
+
+    await desk.click(f"same:{second}:{first}")
+
+    assert desk.alerts()[0] == (FIRST, 1)
+    assert desk.alerts("C9") == [(FIRST, 0), (SECOND, 0)]
+    assert await desk.agrees()
 
 
 async def test_the_recent_stories_are_listed_with_the_nearest_first(desk: Desk) -> None:
@@ -95,8 +110,8 @@ async def test_buttons_of_a_joined_story_still_work(desk: Desk) -> None:
     assert desk.alerts()[0] == (FIRST, 1), "the joined story is muted"
 
 
-async def test_without_another_alert_there_is_nothing_to_choose(store: Store) -> None:
-    desk = Desk(await Newsroom(store).open())
+async def test_without_another_alert_there_is_nothing_to_choose(sqlite_store: Store) -> None:
+    desk = Desk(await Newsroom(sqlite_store).open())
     await desk.newsroom.ask("/subscribe huawei")
     await desk.arrive(SECOND, HUAWEI)
     (story,) = await stories(desk)

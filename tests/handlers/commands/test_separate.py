@@ -55,8 +55,7 @@ class Desk:
             return (await tx.ledger.totals()).agrees
 
 
-@pytest.fixture
-async def desk(store: Store) -> Desk:
+async def opened(store: Store) -> Desk:
     desk = Desk(await Newsroom(store).open())
     await desk.newsroom.ask("/subscribe huawei")
     await desk.newsroom.ask("/subscribe huawei", workspace="other", channel="C9")
@@ -64,10 +63,29 @@ async def desk(store: Store) -> Desk:
 
 
 @pytest.fixture
+async def desk(sqlite_store: Store) -> Desk:
+    return await opened(sqlite_store)
+
+
+@pytest.fixture
 async def wrong(desk: Desk) -> int:
     """The id of an article that was added to the story of another."""
     await desk.arrive(LEAD, HUAWEI, "Example Wire")
     return await desk.arrive(WRONG, HUAWEI_ELSEWHERE)
+
+
+async def test_it_works_on_each_database(store: Store) -> None:
+    desk = await opened(store)
+    await desk.arrive(LEAD, HUAWEI, "Example Wire")
+    wrong = await desk.arrive(WRONG, HUAWEI_ELSEWHERE)
+
+    reply = await desk.click(f"separate:{wrong}")
+    separated = desk.alerts()
+    await desk.click(button(reply.answer, "Undo"))
+
+    assert separated == [(LEAD, 0), (WRONG, 0)]
+    assert desk.alerts()[0] == (LEAD, 1)
+    assert await desk.agrees()
 
 
 async def test_an_article_gets_an_alert_of_its_own_in_this_workspace_only(desk: Desk, wrong: int) -> None:
