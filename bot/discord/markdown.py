@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from bot.discord.limits import cut
 from handlers.answers.parts import Link, Quote
@@ -13,6 +13,8 @@ FENCE: Final = 10
 _MARKUP: Final = re.compile(r"([\\*_~`|\[\]<>@]|:(?=//))")
 _LINE_START: Final = re.compile(r"^([^\S\n]*)(#|-|\+|\d{1,9}(?=[.)]))", re.MULTILINE)
 """What is formatting only at the start of a line: headings, small print, lists."""
+_IN_ADDRESSES: Final = "%/:?#[]@!$&'()*+,;=~-._"
+"""Characters that stay as they are in the path, query and fragment of an address."""
 _SPACE: Final = re.compile(r"[ \t]+")
 
 
@@ -51,7 +53,7 @@ def linked(link: Link) -> str:
 
 
 def web_address(url: str | None) -> str | None:
-    """Return the address, with parentheses encoded, if it is http(s) and valid in Markdown and embeds; else None.
+    """Return the address in ASCII, with parentheses encoded, if it is http(s) and valid in embeds; else None.
 
     Discord refuses a whole message for an address with credentials, a port that does not exist or a host without a dot.
     """
@@ -60,6 +62,11 @@ def web_address(url: str | None) -> str | None:
     try:
         parts = urlsplit(url)
         is_public = "." in (parts.hostname or "") and parts.port != 0
+        if not url.isascii():
+            host = (parts.hostname or "").encode("idna").decode()
+            netloc = host if parts.port is None else f"{host}:{parts.port}"
+            tail = (quote(part, safe=_IN_ADDRESSES) for part in (parts.path, parts.query, parts.fragment))
+            url = urlunsplit((parts.scheme, netloc, *tail))
     except ValueError:
         return None
     if not is_public or "@" in parts.netloc:

@@ -69,7 +69,7 @@ def alert_embed(alert: Alert) -> Json:
         title=cut(escape(plain([alert.headline.text], TITLE)), TITLE) or "…",
         url=web_address(alert.headline.url),
         timestamp=alert.lead.at.isoformat(),
-        thumbnail={"url": alert.image_url} if web_address(alert.image_url) else None,
+        thumbnail={"url": picture} if (picture := web_address(alert.image_url)) else None,
     )
     footer = [alert.lead.publisher]
     if alert.more:
