@@ -26,8 +26,11 @@ def headline_key(title: str, outlets: Iterable[str] = ()) -> str:
 
     An outlet's name is removed from the end only, after a separator: "Floods in Lund - Example Wire".
     """
+    return _key(title, _all_names(outlets))
+
+
+def _key(title: str, names: Collection[str]) -> str:
     text = unicodedata.normalize("NFKC", title).strip()
-    names = {name for outlet in outlets for name in _names(outlet)}
     for _ in range(_MOST_MARKS):
         shorter = _without_outlet(read_headline(text).text, names)
         if shorter == text:
@@ -41,8 +44,8 @@ def unshown(headlines: Sequence[Headline], shown: Collection[int]) -> tuple[int,
 
     `shown` are the ids of the articles whose headlines they have seen.
     """
-    outlets = {headline.publisher for headline in headlines}
-    keys = {headline.article_id: headline_key(headline.title, outlets) for headline in headlines}
+    names = _all_names({headline.publisher for headline in headlines})
+    keys = {headline.article_id: _key(headline.title, names) for headline in headlines}
     seen = {keys[id] for id in shown if id in keys}
     found = []
     for headline in headlines:
@@ -57,6 +60,10 @@ def _without_outlet(text: str, names: Collection[str]) -> str:
     if separator is not None and separator.start() and _letters(text[separator.end() :]) in names:
         return text[: separator.start()].strip()
     return text
+
+
+def _all_names(outlets: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for outlet in outlets for name in _names(outlet))
 
 
 def _names(outlet: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ what most of them share.
 
 import re
 import struct
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ _TEXT_CHARS: Final = 4_000
 _EDGE_TOKENS: Final = 40
 """Tokens of the longest ending and beginning of a text that are recognized."""
 _TITLE_EDGE_TOKENS: Final = 16
+_EDGE_CHARS: Final = 480
+"""Characters in which these tokens are looked for. Tokens have less than 12 characters on average."""
 _CUTS: Final = 8
 """Places in an edge at which a template may begin or end: punctuation and capitalized words."""
 _FIRST_SENTENCES, _LAST_SENTENCES = 4, 8
@@ -119,11 +122,11 @@ def _sentences(text: str) -> Iterator[str]:
     return (found.group() for found in _SENTENCE.finditer(text) if found.group())
 
 
-def _pieces(text: str, title: str) -> list[_Piece]:
-    """Return the tokens of a text. The entry's own title inside it is one token, as is a run of capitalized words."""
+def _pieces(text: str, title: str, begin: int = 0, end: int = sys.maxsize) -> list[_Piece]:
+    """Return the tokens of a text between two positions. The entry's own title inside the text is one token."""
     at = text.find(title) if len(title) > 3 else -1
     pieces: list[_Piece] = []
-    for found in _TOKEN.finditer(text):
+    for found in _TOKEN.finditer(text, begin, end):
         token, start, end = found.group(), found.start(), found.end()
         if at <= start < at + len(title) and at >= 0:
             if not pieces or pieces[-1].token != _TITLE:
@@ -180,16 +183,19 @@ def _word_keys(title: str, text: str) -> tuple[int, ...]:
 
 def _pattern_keys(title: str, text: str) -> tuple[int, ...]:
     text = text[:_TEXT_CHARS]
-    sentences = [pieces for part in _sentences(text) if (pieces := _pieces(part, title))]
+    sentences = [part for part in _sentences(text) if _TOKEN.search(part)]
     if len(sentences) > _FIRST_SENTENCES + _LAST_SENTENCES:
         sentences = sentences[:_FIRST_SENTENCES] + sentences[-_LAST_SENTENCES:]
-    keys = [key for pieces in sentences for key in _keys(_SENTENCE_KIND, pieces)]
+    keys = [key for part in sentences for key in _keys(_SENTENCE_KIND, _pieces(part, title))]
     for content, own_title, place, limit in (
         (text, title, "text", _EDGE_TOKENS),
         (title, "", "title", _TITLE_EDGE_TOKENS),
     ):
-        pieces = _pieces(content, own_title)
-        for edges in (_beginnings(pieces, place, limit), _endings(pieces, place, limit)):
+        last = max(0, len(content) - _EDGE_CHARS)
+        last = max(last, content.find(" ", last)) if last else 0
+        first_pieces = _pieces(content, own_title, end=_EDGE_CHARS)
+        last_pieces = _pieces(content, own_title, begin=last) if len(content) > _EDGE_CHARS else first_pieces
+        for edges in (_beginnings(first_pieces, place, limit), _endings(last_pieces, place, limit)):
             keys += [key for _, found in edges for key in found]
     return tuple(dict.fromkeys(keys))
 

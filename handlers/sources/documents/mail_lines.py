@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Final
 
 from handlers.sources.documents.letter_phrases import BUTTON
-from handlers.sources.text.block import Block
 from handlers.sources.text.encoding import tidy
 
 MOST_LINES: Final = 20_000
@@ -133,11 +132,6 @@ def unquoted(lines: Sequence[MailLine]) -> list[MailLine]:
 def text_of_lines(lines: Sequence[MailLine]) -> str:
     """Return the lines as text, paragraph by paragraph."""
     return "\n\n".join(line.text for line in paragraphs(lines))
-
-
-def blocks_of_lines(lines: Sequence[MailLine]) -> list[Block]:
-    """Return the paragraphs and list items of the lines."""
-    return [Block(text=line.text, bullet=line.is_bullet) for line in paragraphs(lines)]
 
 
 def paragraphs(lines: Sequence[MailLine]) -> list[MailLine]:

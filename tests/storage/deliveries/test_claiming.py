@@ -5,34 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage.deliveries import NewDelivery
-from storage.records import Channel, ChannelState, Delivery, DeliveryKind, DeliveryState
-from storage.store import Store, Tx
+from storage.records import ChannelState, Delivery, DeliveryState
+from storage.store import Store
+from tests.support.deliveries import LEASE, claim, enqueue_note
 from tests.support.stores import enqueue_alert, make_channel, make_story
 
-LEASE = timedelta(seconds=60)
 SECOND = timedelta(seconds=1)
-
-
-async def _claim(tx: Tx, channel: Channel, at: datetime) -> Delivery | None:
-    return await tx.deliveries.claim(channel.id, now=at, lease=LEASE)
-
-
-async def _note(tx: Tx, channel: Channel, parent: Delivery, now: datetime, what: str = "1") -> Delivery:
-    delivery, _ = await tx.deliveries.enqueue(
-        NewDelivery(
-            channel_id=channel.id,
-            kind=DeliveryKind.NOTE,
-            subject=f"{parent.story_id}:{what}",
-            key=f"note{parent.id}-{what}",
-            due_at=now,
-            story_id=parent.story_id,
-            parent_id=parent.id,
-            body={"text": "new facts: «ça»"},
-        ),
-        now,
-    )
-    return delivery
 
 
 async def test_only_one_of_several_posters_claims_a_delivery(store: Store, now: datetime) -> None:
@@ -40,11 +18,11 @@ async def test_only_one_of_several_posters_claims_a_delivery(store: Store, now: 
         channel = await make_channel(tx, now)
         await enqueue_alert(tx, channel, await make_story(tx, now), now)
 
-    async def claim() -> Delivery | None:
+    async def claim_once() -> Delivery | None:
         async with store.begin() as tx:
-            return await _claim(tx, channel, now)
+            return await claim(tx, channel, now)
 
-    claimed = [delivery for delivery in await asyncio.gather(*(claim() for _ in range(5))) if delivery is not None]
+    claimed = [delivery for delivery in await asyncio.gather(*(claim_once() for _ in range(5))) if delivery is not None]
 
     assert [delivery.state for delivery in claimed] == [DeliveryState.SENDING]
     assert claimed[0].attempts == 1
@@ -57,15 +35,15 @@ async def test_a_delivery_left_in_sending_comes_back_as_unknown_when_its_lease_e
     async with store.begin() as tx:
         channel = await make_channel(tx, now)
         await enqueue_alert(tx, channel, await make_story(tx, now), now)
-        await _claim(tx, channel, now)
+        await claim(tx, channel, now)
 
-        assert await _claim(tx, channel, now + LEASE - SECOND) is None
+        assert await claim(tx, channel, now + LEASE - SECOND) is None
         assert await tx.deliveries.next_due_at(now) == now + LEASE
-        found = await _claim(tx, channel, now + LEASE)
+        found = await claim(tx, channel, now + LEASE)
         assert found is not None
         assert found.state is DeliveryState.UNKNOWN
 
-        again = await _claim(tx, channel, now + LEASE + LEASE)
+        again = await claim(tx, channel, now + LEASE + LEASE)
         assert again is not None
         assert again.state is DeliveryState.UNKNOWN
 
@@ -84,13 +62,13 @@ async def test_a_retry_is_claimed_when_it_is_due_and_not_before(
     async with store.begin() as tx:
         channel = await make_channel(tx, now)
         alert = await enqueue_alert(tx, channel, await make_story(tx, now), now)
-        await _claim(tx, channel, now)
+        await claim(tx, channel, now)
         assert await tx.deliveries.retry(alert.id, reason="429", due_at=now + 9 * SECOND, state=state)
 
         assert await tx.deliveries.ready_channels(now + 8 * SECOND, 5) == ()
-        assert await _claim(tx, channel, now + 8 * SECOND) is None
+        assert await claim(tx, channel, now + 8 * SECOND) is None
         assert await tx.deliveries.ready_channels(now + 9 * SECOND, 5) == (channel.id,)
-        back = await _claim(tx, channel, now + 9 * SECOND)
+        back = await claim(tx, channel, now + 9 * SECOND)
         assert back is not None
         assert (back.state, back.attempts) == (comes_back_as, 2)
 
@@ -99,8 +77,8 @@ async def test_a_poster_whose_lease_ended_cannot_schedule_a_retry(store: Store, 
     async with store.begin() as tx:
         channel = await make_channel(tx, now)
         await enqueue_alert(tx, channel, await make_story(tx, now), now)
-        former = await _claim(tx, channel, now)
-        holder = await _claim(tx, channel, now + LEASE)
+        former = await claim(tx, channel, now)
+        holder = await claim(tx, channel, now + LEASE)
         assert former is not None
         assert holder is not None
 
@@ -115,15 +93,15 @@ async def test_a_retry_holds_back_newer_deliveries_of_its_channel(store: Store, 
         channel = await make_channel(tx, now)
         first = await enqueue_alert(tx, channel, await make_story(tx, now, title="One"), now)
         second = await enqueue_alert(tx, channel, await make_story(tx, now, title="Two"), now)
-        await _claim(tx, channel, now)
+        await claim(tx, channel, now)
         await tx.deliveries.retry(first.id, reason="503", due_at=now + 30 * SECOND)
 
-        assert await _claim(tx, channel, now + SECOND) is None
+        assert await claim(tx, channel, now + SECOND) is None
         assert await tx.deliveries.ready_channels(now + SECOND, 5) == ()
         assert await tx.deliveries.next_due_at(now) == now + 30 * SECOND
         order = []
         for _ in range(2):
-            claimed = await _claim(tx, channel, now + 30 * SECOND)
+            claimed = await claim(tx, channel, now + 30 * SECOND)
             assert claimed is not None
             await tx.deliveries.settle_sent(claimed.id, ref="m", version=1, now=now)
             order.append(claimed.id)
@@ -136,7 +114,7 @@ async def test_a_delivery_due_later_holds_nothing_back(store: Store, now: dateti
         await enqueue_alert(tx, channel, await make_story(tx, now, title="Quiet"), now, due_in=3600)
         second = await enqueue_alert(tx, channel, await make_story(tx, now, title="Two"), now)
 
-        claimed = await _claim(tx, channel, now)
+        claimed = await claim(tx, channel, now)
 
         assert claimed is not None
         assert claimed.id == second.id
@@ -146,17 +124,17 @@ async def test_a_note_waits_for_its_alert_and_holds_nothing_back(store: Store, n
     async with store.begin() as tx:
         channel = await make_channel(tx, now)
         alert = await enqueue_alert(tx, channel, await make_story(tx, now, title="One"), now, due_in=60)
-        note = await _note(tx, channel, alert, now)
+        note = await enqueue_note(tx, channel, alert, now)
         other = await enqueue_alert(tx, channel, await make_story(tx, now, title="Two"), now)
 
-        claimed = await _claim(tx, channel, now)
+        claimed = await claim(tx, channel, now)
         assert claimed is not None
         assert claimed.id == other.id
         await tx.deliveries.settle_sent(other.id, ref="m", version=1, now=now)
-        assert await _claim(tx, channel, now) is None
+        assert await claim(tx, channel, now) is None
 
         await tx.deliveries.settle_sent(alert.id, ref="m", version=1, now=now)
-        claimed = await _claim(tx, channel, now)
+        claimed = await claim(tx, channel, now)
         assert claimed is not None
         assert claimed.id == note.id
         assert claimed.body == {"text": "new facts: «ça»"}

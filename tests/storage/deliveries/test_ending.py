@@ -1,43 +1,20 @@
 """End deliveries, and leave one alert for each channel when stories are merged."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
-from storage.deliveries import NewDelivery
 from storage.records import Channel, Delivery, DeliveryKind, DeliveryState, OutcomeState
 from storage.store import Store, Tx
+from tests.support.deliveries import enqueue_note
 from tests.support.stores import enqueue_alert, make_article, make_channel, make_story
-
-LEASE = timedelta(seconds=60)
-
-
-async def _claim(tx: Tx, channel: Channel, at: datetime) -> Delivery | None:
-    return await tx.deliveries.claim(channel.id, now=at, lease=LEASE)
-
-
-async def _note(tx: Tx, channel: Channel, parent: Delivery, now: datetime, what: str = "1") -> Delivery:
-    delivery, _ = await tx.deliveries.enqueue(
-        NewDelivery(
-            channel_id=channel.id,
-            kind=DeliveryKind.NOTE,
-            subject=f"{parent.story_id}:{what}",
-            key=f"note{parent.id}-{what}",
-            due_at=now,
-            story_id=parent.story_id,
-            parent_id=parent.id,
-            body={"text": "new facts: «ça»"},
-        ),
-        now,
-    )
-    return delivery
 
 
 async def test_killing_an_alert_kills_its_waiting_notes(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
         channel = await make_channel(tx, now)
         alert = await enqueue_alert(tx, channel, await make_story(tx, now), now)
-        note = await _note(tx, channel, alert, now)
+        note = await enqueue_note(tx, channel, alert, now)
 
         assert await tx.deliveries.kill(alert.id, reason="the channel is gone", now=now)
         assert not await tx.deliveries.kill(alert.id, reason="again", now=now)
@@ -116,7 +93,7 @@ async def test_a_merge_of_two_stories_leaves_one_alert_in_each_channel(store: St
         surviving, merged = await make_story(tx, now, title="Surviving"), await make_story(tx, now, title="Merged")
         older = await enqueue_alert(tx, both, surviving, now)
         younger = await enqueue_alert(tx, both, merged, now)
-        note = await _note(tx, both, younger, now)
+        note = await enqueue_note(tx, both, younger, now)
         alone = await enqueue_alert(tx, single, merged, now)
         extra = await make_article(tx, now, "Extra", story_id=merged.id)
         await tx.outcomes.add(
