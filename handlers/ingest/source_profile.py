@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from handlers.drafts import ArticleDraft
 from handlers.ingest.results import IngestResult
@@ -9,6 +10,9 @@ from handlers.stories.reprints import Report, reprints
 from handlers.stories.templates import Entry, Template, decode_profile
 from storage.records import Article
 from storage.store import Tx
+
+_FIRST_TEMPORARY_ID: Final = -1_000
+"""Of stories that are not stored yet. `SourceProfile` uses the numbers above it for entries without a story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +29,12 @@ def learn(profile: bytes, drafts: Sequence[tuple[ArticleDraft, Article | None]])
     entries = tuple(
         Entry.read(draft.title.strip(), draft.text.strip()) if stored is None else None for draft, stored in drafts
     )
-    reports = {
-        number: Report(draft.publisher or "", draft.text)
-        for number, (draft, stored) in enumerate(drafts)
-        if stored is None
-    }
-    originals = reprints(list(reports.values()))
+    reports = [Report(draft.publisher or "", draft.text) for draft, stored in drafts if stored is None]
+    new = [entry for entry in entries if entry is not None]
+    # Reprints of one report count once, like the entries of one story, whose ids are not known yet.
     counted = [
-        entry if original is None else entry.of_story(-1 - original - len(drafts))
-        for original, entry in zip(originals, (entries[number] for number in reports), strict=True)
-        if entry is not None
+        entry.of_story(_FIRST_TEMPORARY_ID - (number if original is None else original))
+        for number, (entry, original) in enumerate(zip(new, reprints(reports), strict=True))
     ]
     return LearnedBatch(entries=entries, template=decode_profile(profile).with_entries(counted).template())
 

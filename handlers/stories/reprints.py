@@ -27,6 +27,8 @@ def reprints(reports: Sequence[Report]) -> list[int | None]:
 
     Reports of one publisher, or of an unknown one, are never the same: what they share may be the publisher's formula.
     """
+    if len({report.publisher for report in reports if report.publisher}) < 2:
+        return [None] * len(reports)
     words = [frozenset(token.text for token in significant_tokens(report.text[:_TEXT_CHARS])) for report in reports]
     found: list[int | None] = [None] * len(reports)
     for later, report in enumerate(reports):

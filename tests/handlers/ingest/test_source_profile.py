@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from handlers.delivery.compose import compose_alert
 from handlers.drafts import ArticleDraft
 from storage.records import SHARED, Source, SourceKind
@@ -53,6 +55,38 @@ async def test_what_entries_share_is_remembered_for_the_next_poll(store: Store) 
     arrived += await world.take(entry(5), source=source)
 
     assert len({result.story_id for result in arrived}) == len(ENTRIES)
+
+
+AGENCY = (
+    "Exporters of machine tools need a licence from next month, the ministry of trade in Lund said on Tuesday.\n\n"
+    "Companies that ship to the listed buyers must apply in writing, and the office answers within thirty days.\n\n"
+    "Huawei, which buys lathes from two makers in the valley, did not reply to questions."
+)
+
+
+@pytest.mark.parametrize("publishers", [3, 4, 6])
+async def test_one_report_that_several_papers_print_is_one_story_from_the_first_batch_on(
+    sqlite_store: Store, publishers: int
+) -> None:
+    world, _, _ = await watching(sqlite_store)
+    headlines = (
+        "Lathes need a licence",
+        "Licence for tools",
+        "Exports of tools curbed",
+        "Trade rule",
+        "New rule",
+        "Tools",
+    )
+    reports = [
+        ArticleDraft(
+            title=title, text=AGENCY, publisher=f"Paper {number}", url=f"https://p{number}.example/a", origin="api"
+        )
+        for number, title in enumerate(headlines[:publishers])
+    ]
+
+    arrived = await world.take(*reports)
+
+    assert len({result.story_id for result in arrived}) == 1
 
 
 async def test_a_sentence_that_most_entries_share_is_not_quoted(sqlite_store: Store) -> None:
