@@ -19,7 +19,7 @@ from storage.store import Tx
 
 ABOUT_ANOTHER: Final = "channel:"
 """The prefix of the subject of a notice about another channel than the one it is posted to."""
-MOST_KEPT: Final = 3
+MAX_WAITING_ALERTS: Final = 3
 """If more alerts wait when a channel opens, one message lists their stories instead."""
 MAX_STORIES: Final = 15
 """Stories that one message names."""
@@ -99,12 +99,12 @@ async def _report_missed(tx: Tx, channel: Channel, blocked_at: datetime, now: da
     waiting = await tx.deliveries.waiting(channel.id, now)
     alerts = [delivery for delivery in waiting if delivery.kind is DeliveryKind.ALERT]
     is_short = now - blocked_at <= SHORT_BLOCK
-    if not alerts or (is_short and len(alerts) <= MOST_KEPT):
+    if not alerts or (is_short and len(alerts) <= MAX_WAITING_ALERTS):
         return
     workspace = await tx.workspaces.get(channel.workspace_id)
     since = time_label(blocked_at, zone_of(channel.digest_zone or workspace.time_zone), now=now)
     head = f"I could not post here since {since}: {channel.gone_reason}."
-    if len(alerts) <= MOST_KEPT:
+    if len(alerts) <= MAX_WAITING_ALERTS:
         notices = [Notice(text=f"{head} {counted(len(alerts), 'alert')} from this time came late, just above.")]
     else:
         notices = await _list(tx, channel, head, alerts)
