@@ -160,3 +160,12 @@ def button(answer: Answer, label: str) -> Button:
     found = [button for button in buttons if button.label == label]
     assert found, f"no button {label!r} among {[button.label for button in buttons]}"
     return found[0]
+
+
+async def chip_news(store: Store) -> Newsroom:
+    """Return a newsroom with an article about semiconductors, one about chipmakers and one about food."""
+    newsroom = await Newsroom(store).open()
+    await newsroom.add_article("TSMC opens a semiconductor plant in Dresden", ago=timedelta(days=2))
+    await newsroom.add_article("Chipmaker ASML raises its forecast", ago=timedelta(days=5))
+    await newsroom.add_article("Potato chips recalled in Ohio", ago=timedelta(hours=5))
+    return newsroom

@@ -7,18 +7,14 @@ import pytest
 from handlers.answers.answer import Notice, TopicTest
 from handlers.answers.parts import Tone
 from storage.store import Store
-from tests.support.newsroom import Newsroom, button
+from tests.support.newsroom import Newsroom, button, chip_news
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
 async def newsroom(sqlite_store: Store) -> Newsroom:
-    room = await Newsroom(sqlite_store).open()
-    await room.add_article("TSMC opens a semiconductor plant in Dresden", ago=2 * DAY)
-    await room.add_article("Chipmaker ASML raises its forecast", ago=5 * DAY)
-    await room.add_article("Potato chips recalled in Ohio", ago=5 * HOUR)
-    return room
+    return await chip_news(sqlite_store)
 
 
 async def test_a_test_shows_matches_near_misses_and_words_never_seen(newsroom: Newsroom) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.handlers.sources.documents.letters import LANGUAGES, an_email, kept_apart, read_article, wrapped
+from tests.support.letters import LANGUAGES, an_email, kept_apart, read_article, wrapped
 
 NAMES = [
     "Norvane Steel",

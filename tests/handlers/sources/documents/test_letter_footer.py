@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.handlers.sources.documents.letters import an_email, kept_apart, read_article
+from tests.support.letters import an_email, kept_apart, read_article
 
 FIRST = "The ministry put Norvane Steel on the trade list on Monday, and banks must report what they hold."
 

@@ -5,7 +5,7 @@ from html import escape
 
 import pytest
 
-from tests.handlers.sources.documents.letters import DATA, an_email, kept_apart, read, read_article, wrapped
+from tests.support.letters import DATA, an_email, kept_apart, read, read_article, wrapped
 
 ATTRIBUTIONS = (DATA / "attributions.txt").read_text(encoding="utf-8").splitlines()
 HEADERS = {

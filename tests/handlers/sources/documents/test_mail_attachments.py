@@ -7,7 +7,7 @@ import pytest
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft, FailedDraft
-from tests.handlers.sources.documents.letters import an_email, read, read_article
+from tests.support.letters import an_email, read, read_article
 
 FIRST = "The ministry put Norvane Steel on the trade list on Monday, and banks must report what they hold."
 

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from handlers.drafts import ArticleDraft, FailedDraft
-from tests.handlers.sources.documents.letters import an_email, read
+from tests.support.letters import an_email, read
 
 MASTHEAD = (
     "Send News mailing list submissions to\n\tnews@wire.example\n\nTo subscribe or unsubscribe via email, send a "

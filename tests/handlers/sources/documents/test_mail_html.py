@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.handlers.sources.documents.letters import an_email, read_article
+from tests.support.letters import an_email, read_article
 
 
 @pytest.mark.parametrize(

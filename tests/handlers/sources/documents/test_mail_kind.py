@@ -4,7 +4,7 @@ import pytest
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
-from tests.handlers.sources.documents.letters import an_email, read, read_article
+from tests.support.letters import an_email, read, read_article
 
 TEXT = "The ministry put Norvane Steel on the trade list on Monday."
 REPORT = """From: {sender}

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 import pytest
 
 from handlers.answers.errors import UnreadableDocument
-from tests.handlers.sources.documents.letters import an_email, read, read_article, wrapped
+from tests.support.letters import an_email, read, read_article, wrapped
 
 FIRST = "The ministry put Norvane Steel on the trade list on Monday, and banks must report what they hold."
 LAST = "Tessaly Bank follows in December, an official told reporters in the capital on Tuesday evening."

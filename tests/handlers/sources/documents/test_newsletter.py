@@ -6,26 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from handlers.drafts import ArticleDraft
-from tests.handlers.sources.documents.letters import an_email, kept_apart, read, read_article
+from tests.support.letters import STORIES, Story, an_email, kept_apart, read, read_article
 
-Story = tuple[str, str, str]
-STORIES: list[Story] = [
-    (
-        "Zorvex closes its works in Nord",
-        "The works of Zorvex in Nord will close by the end of next year, and many people are to move to the coast.",
-        "https://click.coast.example/c/1?u=aHR0",
-    ),
-    (
-        "Wolves return to the upper valley",
-        "Herders ask for dogs and fences while hunters ask for permits, and the ministry wants to count them first.",
-        "https://click.coast.example/c/2?u=bHR0",
-    ),
-    (
-        "Bank of Lund cuts its rate again",
-        "Borrowers gain and savers lose, and the currency slips against the euro after the third cut of the year.",
-        "https://click.coast.example/c/3?u=cHR0",
-    ),
-]
 FOOTER = (
     "<tr><td>You get this letter because you signed up at coast.example.<br>"
     "<a href='https://coast.example/u'>Unsubscribe</a> | <a href='https://coast.example/p'>Preferences</a><br>"

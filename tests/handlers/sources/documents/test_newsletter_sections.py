@@ -3,26 +3,8 @@
 import pytest
 
 from handlers.drafts import ArticleDraft
-from tests.handlers.sources.documents.letters import an_email, kept_apart, read, wrapped
+from tests.support.letters import STORIES, an_email, kept_apart, read, wrapped
 
-Story = tuple[str, str, str]
-STORIES: list[Story] = [
-    (
-        "Zorvex closes its works in Nord",
-        "The works of Zorvex in Nord will close by the end of next year, and many people are to move to the coast.",
-        "https://click.coast.example/c/1?u=aHR0",
-    ),
-    (
-        "Wolves return to the upper valley",
-        "Herders ask for dogs and fences while hunters ask for permits, and the ministry wants to count them first.",
-        "https://click.coast.example/c/2?u=bHR0",
-    ),
-    (
-        "Bank of Lund cuts its rate again",
-        "Borrowers gain and savers lose, and the currency slips against the euro after the third cut of the year.",
-        "https://click.coast.example/c/3?u=cHR0",
-    ),
-]
 MAILCHIMP_FOOTER = """<table><tr><td><em>Copyright © 2026 Coast Media, All rights reserved.</em><br><br>
 You are receiving this email because you opted in via our website.<br><br><strong>Our mailing address is:</strong><br>
 Coast Media<br>Huawei Road 1<br>Nord 12345<br><br>Want to change how you receive these emails?<br>

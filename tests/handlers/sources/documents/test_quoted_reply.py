@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.handlers.sources.documents.letters import (
+from tests.support.letters import (
     LANGUAGES,
     SENDER,
     an_email,

@@ -3,16 +3,36 @@
 import json
 import textwrap
 from email.message import EmailMessage
-from pathlib import Path
 
 from handlers.drafts import ArticleDraft, Draft
 from handlers.sources.documents.document import read_document
+from tests.support.paths import ROOT
 
-DATA = Path(__file__).parent / "data" / "letters"
+DATA = ROOT / "tests/handlers/sources/documents/data/letters"
 Words = dict[str, str]
 LANGUAGES: dict[str, Words] = json.loads((DATA / "languages.json").read_text(encoding="utf-8"))
 SENDER = "Bob Marsh <bob.marsh@harbour.example>"
 READER = "ada.finch@orchard.example"
+
+Story = tuple[str, str, str]
+STORIES: list[Story] = [
+    (
+        "Zorvex closes its works in Nord",
+        "The works of Zorvex in Nord will close by the end of next year, and many people are to move to the coast.",
+        "https://click.coast.example/c/1?u=aHR0",
+    ),
+    (
+        "Wolves return to the upper valley",
+        "Herders ask for dogs and fences while hunters ask for permits, and the ministry wants to count them first.",
+        "https://click.coast.example/c/2?u=bHR0",
+    ),
+    (
+        "Bank of Lund cuts its rate again",
+        "Borrowers gain and savers lose, and the currency slips against the euro after the third cut of the year.",
+        "https://click.coast.example/c/3?u=cHR0",
+    ),
+]
+"""The headline, text and link of each story of a newsletter."""
 
 
 def an_email(subject: str = "Order 17", *, plain: str | None = None, html: str | None = None) -> EmailMessage:
