@@ -139,7 +139,7 @@ class OfficialLists(Collection):
         return 0 if row is None else int(row[0])
 
     async def add_publication(self, source_id: int, publication: StoredPublication) -> None:
-        """Store an article that is to be ingested. An equal one is stored once."""
+        """Store an article that waits to be ingested. An equal one is stored once."""
         values: Mapping[str, Any] = {
             "source_id": source_id,
             "key": publication.key,

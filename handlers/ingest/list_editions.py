@@ -154,7 +154,7 @@ async def _store(tx: Tx, source: Source, edition: Edition, changes: EditionChang
 
 
 async def _moved_to(tx: Tx, source: Source, format: ListFormat, missing: Iterable[str]) -> dict[str, str]:
-    """Return for entries that stand on another list of the same publisher the name of that list, by key."""
+    """Return the name of the other list of the same publisher that has a missing entry now, by key."""
     others = await tx.official_lists.in_other_lists(source.id, source.workspace_id, _formats_of(format), missing)
     found = await tx.sources.by_ids(source_id for source_id, _ in others.values())
     return {key: found[source_id].title for key, (source_id, _) in others.items() if source_id in found}

@@ -87,6 +87,7 @@ async def _ingest_waiting(store: Store, ingest: IngestEntries, source: Source, n
             shared_url=True,
             guid=f"list:{publication.key}",
             language="en",
+            publisher=source.title,
             key=f"guid:list:{publication.key}",
             origin=address,
         )

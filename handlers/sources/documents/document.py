@@ -21,6 +21,7 @@ from handlers.sources.documents.page import read_page
 from handlers.sources.documents.pdf.article import read_pdf
 from handlers.sources.documents.plain_text import read_text
 from handlers.sources.feeds.feed import read_feed
+from handlers.sources.lists.formats import format_of
 from handlers.sources.text.encoding import DecodedText, charset_of, decode_text
 
 MAX_DOCUMENT_BYTES: Final = 20_000_000
@@ -93,6 +94,11 @@ def read_document(
     if len(body) > MAX_DOCUMENT_BYTES:
         raise UnreadableDocument(too_large(len(body)))
     _refuse_other_formats(body)
+    if (official := format_of(body)) is not None:
+        raise UnreadableDocument(
+            f"This is an edition of the {official.title}. Add the list by its address with /sources add: each later "
+            "edition is then compared with the one before."
+        )
     if body[:1024].lstrip().startswith(b"%PDF-"):
         return read_pdf(body, origin=name)
     if body.startswith(b"PK\x03\x04"):

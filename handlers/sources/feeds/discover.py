@@ -14,8 +14,8 @@ from handlers.sources.feeds import preparse
 from handlers.sources.feeds.feed import MAX_FEED_BYTES
 from handlers.sources.feeds.private_feed import read_fetched
 from handlers.sources.fetch.client import Fetched, Fetcher
+from handlers.sources.lists.addresses import is_known_list
 from handlers.sources.lists.formats import HEAD, MAX_LIST_BYTES, format_of
-from handlers.sources.lists.known import is_known_list
 from handlers.sources.text.encoding import charset_of, decode, one_line
 from handlers.sources.text.html_limits import limit_html
 from handlers.sources.text.html_tree import Element, page_tree

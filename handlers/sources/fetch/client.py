@@ -128,7 +128,7 @@ class Fetcher:
         Raises: FetchError, whose message tells a person what to do and contains no credentials and no query.
         """
         conditional = condition(etag, last_modified)
-        current = self._checked(url)
+        current = _checked(url, allow_private=self._allow_private)
         origin, auth = origin_of(current), basic_auth(current)
         current = current.with_user(None)
         permanent_url: str | None = None
@@ -142,29 +142,13 @@ class Fetcher:
             if isinstance(result, _Answer):
                 return self._fetched(result, current, permanent_url)
             cookies.setdefault(origin_of(current), {}).update(result.cookies)
-            target = self._checked(_join(current, result.location)).with_user(None)
+            target = _checked(_join(current, result.location), allow_private=self._allow_private).with_user(None)
             is_downgrade = current.scheme == "https" and target.scheme == "http"
             is_permanent = is_permanent and result.status in _PERMANENT and not is_downgrade
             if is_permanent and not auth:
                 permanent_url = str(target)
             current = target
         raise fetch_errors.too_many_redirects(url, self._limits.redirects)
-
-    def _checked(self, url: str) -> URL:
-        """Return the URL without its fragment. Raises: FetchError, if it must not be fetched."""
-        try:
-            parsed = as_given(url.strip())
-            host, port = parsed.host, parsed.port
-        except ValueError as error:
-            raise fetch_errors.not_an_address(url) from error
-        if parsed.scheme not in ("http", "https") or not host:
-            raise fetch_errors.not_an_address(url)
-        if not self._allow_private:
-            if port not in PORTS:
-                raise fetch_errors.forbidden_port(url, port)
-            if is_literal(host) and not is_public(host):
-                raise fetch_errors.forbidden_address(url)
-        return parsed.with_fragment(None)
 
     async def _request(self, request: "_Request") -> "_Answer | _Redirect":
         """Send one request. Return its answer, or where it redirects to."""
@@ -278,6 +262,23 @@ class _Redirect:
     status: int
     location: str
     cookies: dict[str, str]
+
+
+def _checked(url: str, *, allow_private: bool) -> URL:
+    """Return the URL without its fragment. Raises: FetchError, if it must not be fetched."""
+    try:
+        parsed = as_given(url.strip())
+        host, port = parsed.host, parsed.port
+    except ValueError as error:
+        raise fetch_errors.not_an_address(url) from error
+    if parsed.scheme not in ("http", "https") or not host:
+        raise fetch_errors.not_an_address(url)
+    if not allow_private:
+        if port not in PORTS:
+            raise fetch_errors.forbidden_port(url, port)
+        if is_literal(host) and not is_public(host):
+            raise fetch_errors.forbidden_address(url)
+    return parsed.with_fragment(None)
 
 
 def _join(base: URL, location: str) -> str:

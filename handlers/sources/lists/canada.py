@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 from handlers.sources.lists.dates import excel_day, iso_date
 from handlers.sources.lists.edition import About, ListFormat, Record, Unreadable
 from handlers.sources.lists.elements import text_of
-from handlers.sources.lists.entry import Alias, ListEntry, distinct, folded
+from handlers.sources.lists.entry import Alias, ListEntry, comparable, distinct
 from handlers.sources.lists.roots import root_of
 from handlers.sources.text.xml_tree import local_name, stream_elements
 
@@ -30,8 +30,8 @@ def _read(stream: BinaryIO) -> Iterator[Record]:
         name = " ".join(
             part for field in ("GivenName", "LastName", "EntityOrShip", "Entity") if (part := values.get(field, ""))
         )
-        place = "|".join(folded(values.get(field, "")) for field in ("Country", "Schedule", "Item"))
-        key = f"{place[:150]}|{folded(name)[:150]}"  # several entries may have one place
+        place = "|".join(comparable(values.get(field, "")) for field in ("Country", "Schedule", "Item"))
+        key = f"{place[:150]}|{comparable(name)[:150]}"  # several entries may have one place
         if not name:
             yield Unreadable(key=key)
             continue

@@ -41,8 +41,8 @@ def changes_of_edition(
 ) -> EditionChanges:
     """Return what a whole list changed.
 
-    `old`: the entries that changed or are missing, as they were. `moved_to`: for missing entries that stand on another
-    list of the publisher, the name of that list by key.
+    `old`: the entries that changed or are missing, as they were. `moved_to`: the name of the publisher's other list
+    that has a missing entry now, by key.
     """
     new = entries_from(edition.contents)
     renumbered = (

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.sources.lists.edition import Action, StatedChange
-from handlers.sources.lists.entry import Alias, ListEntry, folded
+from handlers.sources.lists.entry import Alias, ListEntry, comparable
 
 _PARTS: Final = (
     ("scripts", "name in another script"),
@@ -57,7 +57,7 @@ class ListChange:
     """As it is now; of a removed entry, as it was."""
     differences: tuple[Difference, ...] = ()
     moved_to: str = ""
-    """The list on which a removed entry stands now."""
+    """The list that has a removed entry now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +74,9 @@ class KeyChanges:
 
 def digest(entry: ListEntry) -> str:
     """Return a hash of what counts as the contents of the entry."""
-    aliases = sorted({(folded(alias.name), alias.is_weak) for alias in entry.aliases})
-    values = {name: sorted({folded(value) for value in getattr(entry, name)}) for name, _ in _PARTS}
-    content = json.dumps([folded(entry.name), aliases, values, folded(entry.un_reference)], ensure_ascii=False)
+    aliases = sorted({(comparable(alias.name), alias.is_weak) for alias in entry.aliases})
+    values = {name: sorted({comparable(value) for value in getattr(entry, name)}) for name, _ in _PARTS}
+    content = json.dumps([comparable(entry.name), aliases, values, comparable(entry.un_reference)], ensure_ascii=False)
     return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
@@ -151,7 +151,7 @@ def _keys_by(property_of: Callable[[ListEntry], str], entries: Iterable[ListEntr
 
 
 def _name_and_kind(entry: ListEntry) -> str:
-    return f"{folded(entry.name)}|{entry.kind}|{'|'.join(entry.programmes)}"
+    return f"{comparable(entry.name)}|{entry.kind}|{'|'.join(entry.programmes)}"
 
 
 def _place(entry: ListEntry) -> str:
@@ -161,21 +161,23 @@ def _place(entry: ListEntry) -> str:
 def differences(old: ListEntry, new: ListEntry) -> tuple[Difference, ...]:
     """Return what changed within an entry: first the name, then aliases, then the rest."""
     found = []
-    if folded(old.name) != folded(new.name) and old.name and new.name:
+    if comparable(old.name) != comparable(new.name) and old.name and new.name:
         found.append(Difference(what="new name", value=f"{new.name}, before {old.name}"))
     found += _alias_differences(old, new)
     for name, what in _PARTS:
-        before = {folded(value) for value in getattr(old, name)}
-        after = {folded(value) for value in getattr(new, name)}
-        found += [Difference(what=f"new {what}", value=v) for v in getattr(new, name) if folded(v) not in before]
-        found += [Difference(what=f"no longer {what}", value=v) for v in getattr(old, name) if folded(v) not in after]
+        before = {comparable(value) for value in getattr(old, name)}
+        after = {comparable(value) for value in getattr(new, name)}
+        found += [Difference(what=f"new {what}", value=v) for v in getattr(new, name) if comparable(v) not in before]
+        found += [
+            Difference(what=f"no longer {what}", value=v) for v in getattr(old, name) if comparable(v) not in after
+        ]
     return tuple(found)
 
 
 def _alias_differences(old: ListEntry, new: ListEntry) -> list[Difference]:
-    before = {folded(alias.name): alias for alias in old.aliases}
-    after = {folded(alias.name): alias for alias in new.aliases}
-    names = {folded(name) for name in (old.name, *old.scripts)}
+    before = {comparable(alias.name): alias for alias in old.aliases}
+    after = {comparable(alias.name): alias for alias in new.aliases}
+    names = {comparable(name) for name in (old.name, *old.scripts)}
     found = []
     for key, alias in after.items():
         kind = "weak alias" if alias.is_weak else "former name" if alias.is_former else "alias"
@@ -184,7 +186,7 @@ def _alias_differences(old: ListEntry, new: ListEntry) -> list[Difference]:
             found.append(Difference(what=what, value=alias.name))
         elif key not in before and key not in names:
             found.append(Difference(what=f"new {kind}", value=alias.name))
-    current = {folded(name) for name in (new.name, *new.scripts)}
+    current = {comparable(name) for name in (new.name, *new.scripts)}
     found += [
         Difference(what="no longer alias", value=alias.name)
         for key, alias in before.items()
@@ -207,15 +209,15 @@ def applied(known: ListEntry | None, change: StatedChange) -> tuple[ListEntry, L
     before = known
     values: dict[str, Any] = {}
     for name, _ in _PARTS:
-        gone = {folded(value) for value in getattr(dropped, name)}
-        come = {folded(value) for value in getattr(added, name)}
-        kept = [value for value in getattr(known, name) if folded(value) not in gone - come]
-        has = {folded(value) for value in kept}
+        gone = {comparable(value) for value in getattr(dropped, name)}
+        come = {comparable(value) for value in getattr(added, name)}
+        kept = [value for value in getattr(known, name) if comparable(value) not in gone - come]
+        has = {comparable(value) for value in kept}
         # A part that was removed and added again is no change, also if only a part of a longer value is named.
-        new = [value for value in getattr(added, name) if folded(value) not in has | gone]
+        new = [value for value in getattr(added, name) if comparable(value) not in has | gone]
         values[name] = (*kept, *new)
-    gone = {folded(alias.name) for alias in dropped.aliases} - {folded(alias.name) for alias in added.aliases}
-    aliases: dict[str, Alias] = {folded(a.name): a for a in known.aliases if folded(a.name) not in gone}
-    aliases |= {folded(alias.name): alias for alias in added.aliases}
+    gone = {comparable(alias.name) for alias in dropped.aliases} - {comparable(alias.name) for alias in added.aliases}
+    aliases: dict[str, Alias] = {comparable(a.name): a for a in known.aliases if comparable(a.name) not in gone}
+    aliases |= {comparable(alias.name): alias for alias in added.aliases}
     after: ListEntry = replace(known, name=added.name or known.name, aliases=tuple(aliases.values()), **values)
     return before, after

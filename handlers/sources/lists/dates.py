@@ -21,7 +21,7 @@ def spoken(year: int, month: int = 0, day: int = 0) -> str:
 
 
 def spoken_date(text: str) -> str:
-    """Return the date in words, as precise as it is written. The day stands before the month if both are numbers.
+    """Return the date in words, as precise as it is written. The day comes before the month if both are numbers.
 
     "00", "dd" and "mm" mean that a part is not known. A text of another form is returned as it is.
     """

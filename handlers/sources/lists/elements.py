@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from lxml.etree import _Element
-
 from handlers.sources.lists.entry import squeeze
-from handlers.sources.text.xml_tree import local_name
+from handlers.sources.text.xml_tree import XmlElement, local_name
 
-Element: TypeAlias = _Element
+Element: TypeAlias = XmlElement
 
 
 def at(element: Element, path: str) -> Iterator[Element]:

@@ -15,7 +15,7 @@ def squeeze(text: str | None) -> str:
     return _BLANKS.sub(" ", _INVISIBLE.sub(" ", unicodedata.normalize("NFC", text or ""))).strip()
 
 
-def folded(text: str) -> str:
+def comparable(text: str) -> str:
     """Return what two spellings of the same value have in common: capitals, blanks and punctuation differ."""
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", squeeze(text)).casefold()))
 
@@ -26,7 +26,7 @@ def distinct(values: Iterable[str]) -> tuple[str, ...]:
     for value in values:
         text = squeeze(value)
         if text:
-            found.setdefault(folded(text) or text, text)
+            found.setdefault(comparable(text) or text, text)
     return tuple(found.values())
 
 

@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 from handlers.sources.lists.dates import iso_date, spoken, spoken_date
 from handlers.sources.lists.edition import About, ListFormat, Record, Unreadable
 from handlers.sources.lists.elements import Element, at, attribute, text_of
-from handlers.sources.lists.entry import Alias, ListEntry, distinct, folded
+from handlers.sources.lists.entry import Alias, ListEntry, comparable, distinct
 from handlers.sources.lists.roots import root_of
 from handlers.sources.text.xml_tree import stream_elements
 
@@ -60,9 +60,9 @@ def _names(element: Element) -> list[Alias]:
         if not name:
             continue
         is_weak = attribute(alias, "strong") == "false" or _WEAK.search(text_of(alias, "remark")) is not None
-        known = found.setdefault(folded(name), Alias(name=name, is_weak=is_weak))
+        known = found.setdefault(comparable(name), Alias(name=name, is_weak=is_weak))
         if known.is_weak and not is_weak:
-            found[folded(name)] = Alias(name=known.name)
+            found[comparable(name)] = Alias(name=known.name)
     return list(found.values())
 
 

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 
 from handlers.sources.lists.dates import iso_date, spoken_date
 from handlers.sources.lists.edition import About, ListFormat, Record, Unreadable
-from handlers.sources.lists.entry import Alias, ListEntry, distinct, folded
+from handlers.sources.lists.entry import Alias, ListEntry, comparable, distinct
 from handlers.sources.lists.roots import root_of
 from handlers.sources.lists.tables import rows_of
 
@@ -24,7 +24,7 @@ def _read(stream: BinaryIO) -> Iterator[Record]:
         source, name = row.get("source", ""), row.get("name", "")
         notice, number = row.get("federal register notice", ""), row.get("entity number", "")
         is_treasury = "treasury" in source.casefold() and number
-        key = f"{folded(source)[:100]}|{number if is_treasury else _hash(name, notice)}"
+        key = f"{comparable(source)[:100]}|{number if is_treasury else _hash(name, notice)}"
         if not name:
             yield Unreadable(key=key)
             continue
@@ -45,7 +45,7 @@ def _read(stream: BinaryIO) -> Iterator[Record]:
 
 
 def _hash(*values: str) -> str:
-    content = "|".join(map(folded, values)).encode("utf-8", "surrogatepass")
+    content = "|".join(map(comparable, values)).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(content, digest_size=12).hexdigest()
 
 

@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 from handlers.sources.lists.dates import iso_date, spoken
 from handlers.sources.lists.edition import About, ListFormat, Record, Unreadable
 from handlers.sources.lists.elements import Element, at, attribute, text_of
-from handlers.sources.lists.entry import Alias, ListEntry, distinct, folded
+from handlers.sources.lists.entry import Alias, ListEntry, comparable, distinct
 from handlers.sources.lists.roots import root_of
 from handlers.sources.text.xml_tree import local_name, stream_elements
 
@@ -66,7 +66,7 @@ def _entry(key: str, about: Element, target: Element, programmes: dict[str, str]
                 )
             scripts += _variants(parts)
     main = next((alias.name for is_main, alias in names if is_main), names[0][1].name if names else "")
-    aliases = {folded(alias.name): alias for _, alias in names if folded(alias.name) != folded(main)}
+    aliases = {comparable(alias.name): alias for _, alias in names if comparable(alias.name) != comparable(main)}
     sets = [text_of(part) for part in at(target, "sanctions-set-id")] or [attribute(target, "sanctions-set-id")]
     listed = sorted(
         attribute(change, "effective-date")

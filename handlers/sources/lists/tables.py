@@ -1,4 +1,4 @@
-"""Lists as CSV: rows by the names of their columns, whatever stands before the line of column names."""
+"""Lists as CSV: rows by the names of their columns, whatever comes before the line of column names."""
 
 import codecs
 import csv
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Final, TypeAlias
 
 from handlers.answers.errors import UnreadableDocument
-from handlers.sources.lists.entry import folded, squeeze
+from handlers.sources.lists.entry import comparable, squeeze
 
 Row: TypeAlias = dict[str, str]
 """Values by column. Names of columns are in small letters, without punctuation."""
@@ -52,7 +52,7 @@ def rows_of(stream: BinaryIO, *, header: tuple[str, ...], kind: str) -> Rows:
             line = next(lines, None)
             if line is None:
                 break
-            columns = [folded(column) for column in line]
+            columns = [comparable(column) for column in line]
             if set(header) <= set(columns):
                 return Rows(columns, before, lines, kind)
             before.append(" ".join(line))

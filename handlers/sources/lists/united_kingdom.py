@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 from handlers.sources.lists.dates import iso_date, spoken_date
 from handlers.sources.lists.edition import About, ListFormat, Record, Unreadable
 from handlers.sources.lists.elements import Element, at, text_of, texts_of
-from handlers.sources.lists.entry import Alias, ListEntry, distinct, folded, squeeze
+from handlers.sources.lists.entry import Alias, ListEntry, comparable, distinct, squeeze
 from handlers.sources.lists.roots import root_of
 from handlers.sources.lists.tables import Row, rows_of
 from handlers.sources.text.xml_tree import local_name, stream_elements
@@ -50,9 +50,9 @@ class _Collected:
             return Unreadable(key=key)
         aliases: dict[str, Alias] = {}
         for name, kind, strength in sorted(self.names):
-            if folded(name) != folded(main):
+            if comparable(name) != comparable(main):
                 alias = Alias(name=name, is_weak=_is_weak(strength), is_former="formerly" in kind.casefold())
-                aliases.setdefault(folded(name), alias)
+                aliases.setdefault(comparable(name), alias)
         return ListEntry(
             key=key,
             name=main,

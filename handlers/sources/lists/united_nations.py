@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 from handlers.sources.lists.dates import iso_date, spoken_date
 from handlers.sources.lists.edition import About, ListFormat, Record, Unreadable
 from handlers.sources.lists.elements import Element, at, attribute, text_of
-from handlers.sources.lists.entry import Alias, ListEntry, distinct, folded
+from handlers.sources.lists.entry import Alias, ListEntry, comparable, distinct
 from handlers.sources.lists.roots import root_of
 from handlers.sources.text.xml_tree import local_name, stream_elements
 
@@ -59,7 +59,7 @@ def _aliases(elements: Iterable[Element]) -> tuple[Alias, ...]:
         for name in text_of(element, "ALIAS_NAME").split(";"):
             if name.strip():
                 alias = Alias(name=name.strip(), is_weak=quality == "low", is_former=quality.startswith("f"))
-                found.setdefault(folded(name), alias)
+                found.setdefault(comparable(name), alias)
     return tuple(found.values())
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeAlias
 from xml.etree.ElementTree import Element, ParseError
 
 import lxml.etree
@@ -11,6 +11,7 @@ from defusedxml.ElementTree import fromstring
 
 from handlers.answers.errors import UnreadableDocument
 
+XmlElement: TypeAlias = lxml.etree._Element
 _BARE_AMPERSAND: Final = re.compile(rb"&(?!#?\w{1,10};)")
 _MOST_TAGS: Final = 1_500_000
 """Tags of a document that is read as a whole. An element takes about a hundred bytes of memory."""
@@ -33,7 +34,7 @@ def xml_root(body: bytes, *, kind: str) -> Element:
     return root
 
 
-def stream_elements(stream: BinaryIO, tags: frozenset[str], *, kind: str) -> Iterator[lxml.etree._Element]:
+def stream_elements(stream: BinaryIO, tags: frozenset[str], *, kind: str) -> Iterator[XmlElement]:
     """Yield the root without its content, then each element whose name without namespace is one of `tags`.
 
     The document is read piece by piece, and an element is emptied after it was yielded. `kind`: what the document is,
@@ -62,12 +63,12 @@ def stream_elements(stream: BinaryIO, tags: frozenset[str], *, kind: str) -> Ite
         raise UnreadableDocument(f"The {kind} is damaged and cannot be read.") from error
 
 
-def local_name(element: lxml.etree._Element) -> str:
+def local_name(element: XmlElement) -> str:
     """Return the name of the element without its namespace; empty for a comment."""
     return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _forget(element: lxml.etree._Element) -> None:
+def _forget(element: XmlElement) -> None:
     element.clear()
     parent = element.getparent()
     while parent is not None and (before := element.getprevious()) is not None:

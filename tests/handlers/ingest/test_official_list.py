@@ -84,7 +84,7 @@ async def test_an_edition_makes_one_article_of_what_changed(polling: Polling, na
     assert [word for word in silent if word in article.text] == []
 
 
-async def test_a_file_of_changes_is_told_from_the_first_one_on(polling: Polling) -> None:
+async def test_every_file_of_changes_makes_an_article(polling: Polling) -> None:
     source = await add_list(polling, *(EDITIONS.joinpath(f"ofac-delta-{number}.xml").read_bytes() for number in (1, 2)))
 
     await polling.poll(source)

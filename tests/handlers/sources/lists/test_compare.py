@@ -123,4 +123,4 @@ def test_a_part_that_a_file_removes_and_adds_again_is_no_change() -> None:
 
 def test_keys_are_compared_by_their_digests() -> None:
     found = compare_keys({"a": "1", "b": "1", "c": "1"}, {"b": "1", "c": "2", "d": "1"})
-    assert (found.added, found.changed, found.missing) == ({"d"}, {"c"}, {"a"})
+    assert (set(found.added), set(found.changed), set(found.missing)) == ({"d"}, {"c"}, {"a"})
