@@ -22,6 +22,8 @@ class StoredList:
     dated: str
     """The day of the edition as YYYY-MM-DD, or empty."""
     read_at: datetime
+    number: int | None = None
+    """The number of the last file that was read, if the list is a series of files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,9 @@ class OfficialLists(Collection):
         """Return what is known of the list, or None if it was never read."""
         table = official_lists
         row = await self._first(
-            select(table.c.format, table.c.layout, table.c.dated, table.c.read_at).where(table.c.source_id == source_id)
+            select(table.c.format, table.c.layout, table.c.dated, table.c.read_at, table.c.number).where(
+                table.c.source_id == source_id
+            )
         )
         return None if row is None else StoredList(**row._mapping)
 
@@ -59,6 +63,7 @@ class OfficialLists(Collection):
             "layout": stored.layout,
             "dated": stored.dated,
             "read_at": stored.read_at,
+            "number": stored.number,
         }
         await self._put(official_lists, values, keys=("source_id",))
 

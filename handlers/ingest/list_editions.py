@@ -33,8 +33,12 @@ class StoredEdition:
     """What the people who run the bot should know, such as a new layout of the file. Each is a sentence."""
 
 
-async def store_edition(store: Store, source: Source, file: IO[bytes], now: datetime) -> StoredEdition:
+async def store_edition(
+    store: Store, source: Source, file: IO[bytes], *, now: datetime, number: int | None = None
+) -> StoredEdition:
     """Read the edition in the file, store it, and store an article about what it changed, if anything did.
+
+    `number`: that of the file in a series.
 
     Raises: UnreadableDocument, if the file is not of this list, or is more likely a fault of the publisher than an
     edition; StorageError.
@@ -47,14 +51,14 @@ async def store_edition(store: Store, source: Source, file: IO[bytes], now: date
     _require_same_list(known, format)
     remarks = []
     if format.states_changes:
-        await _store_changes(store, source, edition, now)
+        await _store_changes(store, source, edition, _state(edition, now, number))
     else:
         require_plausible(base, edition.digests, unreadable=edition.unreadable, title=format.title)
         if known is None:
-            await _store_first(store, source, edition, now)
+            await _store_first(store, source, edition, _state(edition, now))
         else:
             lost = lost_parts(base, edition.digests) if format.has_parts else {}
-            await _store_next(store, source, edition, _keys(base, edition, lost), now)
+            await _store_next(store, source, edition, _keys(base, edition, lost), _state(edition, now))
             remarks += [_lost(part, number) for part, number in lost.items()]
     if known is not None and known.layout != edition.layout:
         remarks.append("The publisher changed the layout of the file. I still understand it.")
@@ -92,7 +96,7 @@ def _lost(part: str, number: int) -> str:
     )
 
 
-async def _store_first(store: Store, source: Source, edition: Edition, now: datetime) -> None:
+async def _store_first(store: Store, source: Source, edition: Edition, state: StoredList) -> None:
     """Store the first edition in slices, so that others can write in between. An incomplete one is stored anew."""
     async with store.begin() as tx:
         await tx.official_lists.remove_entries(source.id)
@@ -105,10 +109,10 @@ async def _store_first(store: Store, source: Source, edition: Edition, now: date
                 (StoredEntry(key=key, digest=edition.digests[key], content=edition.contents[key]) for key in keys),
             )
     async with store.begin() as tx:
-        await tx.official_lists.put(source.id, _state(edition, now))
+        await tx.official_lists.put(source.id, state)
 
 
-async def _store_next(store: Store, source: Source, edition: Edition, keys: KeyChanges, now: datetime) -> None:
+async def _store_next(store: Store, source: Source, edition: Edition, keys: KeyChanges, state: StoredList) -> None:
     """Store an edition of a list that was read before."""
     async with store.begin() as tx:
         old = entries_from(await tx.official_lists.contents(source.id, keys.changed | keys.missing))
@@ -121,10 +125,10 @@ async def _store_next(store: Store, source: Source, edition: Edition, keys: KeyC
                 for key in (*keys.added, *keys.changed)
             ),
         )
-        await _store(tx, source, edition, changes, now)
+        await _store(tx, source, edition, changes, state)
 
 
-async def _store_changes(store: Store, source: Source, edition: Edition, now: datetime) -> None:
+async def _store_changes(store: Store, source: Source, edition: Edition, state: StoredList) -> None:
     """Store what a file of changes states."""
     keys = [change.entry.key for change in edition.changes]
     async with store.begin() as tx:
@@ -140,17 +144,19 @@ async def _store_changes(store: Store, source: Source, edition: Edition, now: da
                 for key, entry in changes.stored.items()
             ),
         )
-        await _store(tx, source, edition, changes, now)
+        await _store(tx, source, edition, changes, state)
 
 
-async def _store(tx: Tx, source: Source, edition: Edition, changes: EditionChanges, now: datetime) -> None:
+async def _store(tx: Tx, source: Source, edition: Edition, changes: EditionChanges, state: StoredList) -> None:
     """Store which entries are gone, the article about the changes, and what is known of the list."""
     await tx.official_lists.remove_entries(source.id, changes.gone)
     if changes.changes:
-        publication = publication_of(edition.format, changes.changes, dated=edition.dated)
-        stored = StoredPublication(key=publication.key, title=publication.title, text=publication.text, created_at=now)
+        publication = publication_of(edition.format, changes.changes, dated=edition.dated, read_on=state.read_at.date())
+        stored = StoredPublication(
+            key=publication.key, title=publication.title, text=publication.text, created_at=state.read_at
+        )
         await tx.official_lists.add_publication(source.id, stored)
-    await tx.official_lists.put(source.id, _state(edition, now))
+    await tx.official_lists.put(source.id, state)
 
 
 async def _moved_to(tx: Tx, source: Source, format: ListFormat, missing: Iterable[str]) -> dict[str, str]:
@@ -165,5 +171,5 @@ def _formats_of(format: ListFormat) -> list[str]:
     return [other.id for other in FORMATS if other.family == format.family and not other.states_changes]
 
 
-def _state(edition: Edition, now: datetime) -> StoredList:
-    return StoredList(format=edition.format.id, layout=edition.layout, dated=edition.dated, read_at=now)
+def _state(edition: Edition, now: datetime, number: int | None = None) -> StoredList:
+    return StoredList(format=edition.format.id, layout=edition.layout, dated=edition.dated, read_at=now, number=number)

@@ -1,6 +1,6 @@
 """Tables of official lists: what each list was when it was last read, and articles about it that are to be ingested."""
 
-from sqlalchemy import Column, ForeignKey, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
 
 from storage.sql import UtcDateTime
 from storage.tables.base import metadata
@@ -13,6 +13,7 @@ official_lists = Table(
     Column("layout", Text, nullable=False),
     Column("dated", String(10), nullable=False),
     Column("read_at", UtcDateTime, nullable=False),
+    Column("number", Integer),
 )
 
 list_entries = Table(

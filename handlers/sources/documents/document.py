@@ -94,11 +94,6 @@ def read_document(
     if len(body) > MAX_DOCUMENT_BYTES:
         raise UnreadableDocument(too_large(len(body)))
     _refuse_other_formats(body)
-    if (official := format_of(body)) is not None:
-        raise UnreadableDocument(
-            f"This is an edition of the {official.title}. Add the list by its address with /sources add: each later "
-            "edition is then compared with the one before."
-        )
     if body[:1024].lstrip().startswith(b"%PDF-"):
         return read_pdf(body, origin=name)
     if body.startswith(b"PK\x03\x04"):
@@ -158,6 +153,11 @@ def _refuse_other_formats(body: bytes) -> None:
     for magic, format_name in _UNSUPPORTED:
         if start.startswith(magic):
             raise UnreadableDocument(f"This is {format_name}, which cannot be read. {SUPPORTED}")
+    if (official := format_of(body)) is not None:
+        raise UnreadableDocument(
+            f"This is an edition of the {official.title}. Add the list by its address with /sources add: each later "
+            "edition is then compared with the one before."
+        )
     if body[4:8] == b"ftyp":
         raise UnreadableDocument(f"This is a video or audio file, which cannot be read. {SUPPORTED}")
     if body.startswith(b"PK\x03\x04") and (format_name := _zip_format(body)) not in (_WORD, _TEXT):

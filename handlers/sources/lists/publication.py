@@ -13,7 +13,7 @@ from handlers.sources.lists.edition import ListFormat
 from handlers.sources.lists.entry import ListEntry
 
 MOST_NAMED: Final = 2
-"""Entries of one kind of change that the headline names. More are counted."""
+"""Entries of one kind of change that the headline names. Of more, the first is named and the rest counted."""
 _VERBS: Final = {
     ChangeKind.ADDED: "added to",
     ChangeKind.CHANGED: "changed on",
@@ -27,20 +27,23 @@ class Publication:
     """An article about what a new edition of a list changed."""
 
     key: str
-    """The same for the same changes."""
+    """Different for each article."""
     title: str
     text: str
     """A paragraph for each entry."""
 
 
-def publication_of(format: ListFormat, changes: Iterable[ListChange], *, dated: str) -> Publication:
-    """Return the article about the changes, at least one. `dated`: the day of the edition as YYYY-MM-DD, or empty."""
+def publication_of(format: ListFormat, changes: Iterable[ListChange], *, dated: str, read_on: date) -> Publication:
+    """Return the article about the changes, at least one. `dated`: the day of the edition as YYYY-MM-DD, or empty.
+
+    `read_on`: the day on which it was read. The article has one of the two, because the same change may come again.
+    """
     order = list(ChangeKind)
     ordered = sorted(changes, key=lambda change: (order.index(change.kind), change.entry.name, change.entry.key))
     title = f"{format.title}: {'; '.join(_headline_parts(ordered))}"
     paragraphs = [_paragraph(change, format) for change in ordered]
-    if dated:
-        paragraphs.append(f"The edition is dated {spoken_date(dated)}.")
+    day = f"is dated {spoken_date(dated)}" if dated else f"has no date. It was read on {_day(read_on.isoformat())}"
+    paragraphs.append(f"The edition {day}.")
     text = "\n\n".join(paragraphs)
     content = "\0".join([format.id, title, *paragraphs]).encode("utf-8", "surrogatepass")
     return Publication(key=hashlib.sha256(content).hexdigest()[:32], title=title, text=text)
@@ -51,7 +54,7 @@ def _headline_parts(changes: Sequence[ListChange]) -> list[str]:
     for kind in ChangeKind:
         names = [_name(change.entry) for change in changes if change.kind is kind]
         if names:
-            who = " and ".join(names) if len(names) <= MOST_NAMED else f"{len(names):,}"
+            who = " and ".join(names) if len(names) <= MOST_NAMED else f"{names[0]} and {len(names) - 1:,} more"
             parts.append(f"{who} {kind}")
     return parts
 

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("layout", sa.Text(), nullable=False),
         sa.Column("dated", sa.String(10), nullable=False),
         sa.Column("read_at", UtcDateTime(), nullable=False),
+        sa.Column("number", sa.Integer()),
         sa.ForeignKeyConstraint(
             ["source_id"], ["sources.id"], name=op.f("fk_official_lists_source_id"), ondelete="CASCADE"
         ),

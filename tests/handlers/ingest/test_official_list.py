@@ -1,5 +1,6 @@
 """Official lists: the first edition is the base, and each later one makes one article of what changed."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from storage.records import Article, Source, SourceKind
 from tests.support.http_server import Answer
 from tests.support.polling import Polling
 
+BANKS = "NORVANE TESSALY ORVANDEL QUELVADO ZELMARSK MIREVA KELDARA".split()
 EDITIONS = Path(__file__).parents[1] / "sources" / "lists" / "editions"
 PAIRS = {
     "eu": (
@@ -62,6 +64,15 @@ async def articles_of(polling: Polling) -> list[Article]:
     async with polling.store.read() as tx:
         found = await tx.articles.recent(1, since=polling.now - timedelta(days=900), limit=50)
     return sorted(found, key=lambda article: article.id)
+
+
+def sdn(*numbers: int) -> bytes:
+    """A list in OFAC's form with a bank for each number."""
+    entries = "".join(
+        f"<sdnEntry><uid>{number}</uid><lastName>{BANKS[number % 7]} {number} BANK</lastName></sdnEntry>"
+        for number in numbers
+    )
+    return f"<sdnList>{entries}</sdnList>".encode()
 
 
 async def add_list(polling: Polling, *editions: bytes | Answer) -> Source:
@@ -177,12 +188,6 @@ async def test_an_article_about_an_edition_survives_a_crash_and_comes_once(polli
 
 
 async def test_an_entry_that_left_one_list_for_another_has_moved(polling: Polling) -> None:
-    def sdn(*numbers: int) -> bytes:
-        entries = "".join(
-            f"<sdnEntry><uid>{number}</uid><lastName>NORVANE {number} BANK</lastName></sdnEntry>" for number in numbers
-        )
-        return f"<sdnList>{entries}</sdnList>".encode()
-
     first = await add_list(polling, sdn(1, 2, 3, 4, 5, 6), sdn(1, 2, 3, 4, 5))
     url = polling.server.answer("/other", sdn(11, 12, 13), sdn(11, 12, 13, 6))
     other = await polling.feed(url, kind=SourceKind.LIST)
@@ -190,6 +195,57 @@ async def test_an_entry_that_left_one_list_for_another_has_moved(polling: Pollin
         await polling.poll(source, after=timedelta(hours=hours))
 
     joined, left = await articles_of(polling)
-    assert "NORVANE 6 BANK added" in joined.title
-    assert "NORVANE 6 BANK moved" in left.title
+    assert "KELDARA 6 BANK added" in joined.title
+    assert "KELDARA 6 BANK moved" in left.title
     assert "was moved from the OFAC sanctions list to the OFAC sanctions list" in left.text
+
+
+async def test_no_file_of_a_series_is_missed_between_two_polls(polling: Polling) -> None:
+    files = [EDITIONS.joinpath(f"ofac-delta-{number}.xml").read_bytes() for number in (1, 2)]
+
+    def history(*days: tuple[int, list[int]]) -> None:
+        for day in range(20, 25):
+            polling.server.answer(f"/changes/history/2026/11/{day}", b"[]")
+        for day, numbers in days:
+            listed = [{"publicationID": number, "datePublished": f"2026-11-{day}T00:00:00"} for number in numbers]
+            polling.server.answer(f"/changes/history/2026/11/{day}", json.dumps(listed).encode())
+
+    third = files[0].replace(b"990001", b"990003").replace(b"ORVANDEL MARINE", b"NORVANE MARINE")
+    url = polling.server.answer("/changes/latest", third)
+    for number, body in zip((501, 502, 503), (*files, third), strict=True):
+        polling.server.answer(f"/changes/{number}", body)
+    source = await polling.feed(url, kind=SourceKind.LIST)
+
+    history((20, [500]), (22, [501]))
+    first = await polling.poll(source)
+    nothing = await polling.poll(source, after=timedelta(minutes=15))
+    history((20, [500]), (22, [501]), (23, [503, 502]))
+    both = await polling.poll(source, after=timedelta(days=1))
+    again = await polling.poll(source, after=timedelta(days=1, minutes=15))
+
+    assert [polled.error for polled in (first, nothing, both, again)] == [None] * 4
+    assert [polled.new for polled in (first, nothing, both, again)] == [1, 0, 2, 0]
+
+
+async def test_a_history_that_is_not_understood_is_a_failure_and_loses_nothing(polling: Polling) -> None:
+    body = EDITIONS.joinpath("ofac-delta-1.xml").read_bytes()
+    source = await polling.feed(polling.server.answer("/changes/latest", body), kind=SourceKind.LIST)
+    polling.server.answer("/changes/7", body)
+    polling.server.answer("/changes/history/2026/11/22", b"<html>", b'[{"publicationID": 7}]')
+
+    failed = await polling.poll(source)
+    read = await polling.poll(source, after=timedelta(minutes=15))
+
+    assert failed.error is not None
+    assert "history" in failed.error
+    assert (read.error, read.new) == (None, 1)
+
+
+async def test_each_edition_is_a_story_of_its_own(polling: Polling) -> None:
+    editions = [sdn(*range(10)), sdn(*range(11)), sdn(*range(12)), sdn(*range(17)), sdn(*range(22))]
+    source = await add_list(polling, *editions)
+    for hours in range(len(editions)):
+        await polling.poll(source, after=timedelta(hours=hours))
+
+    articles = await articles_of(polling)
+    assert len({article.story_id for article in articles}) == len(articles) == 4
