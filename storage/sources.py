@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.addresses import secrets_of, text_without_credentials, without_credentials
-from storage.records import Source, SourceKind, SourceState
+from storage.records import POLLED, Source, SourceKind, SourceState
 from storage.rows import FIXED, Collection, checked, missing, record_columns, values_of, visible
 from storage.sealing import Addresses
 from storage.sql import insert_or_ignore
@@ -91,7 +91,7 @@ class Sources(Collection):
             **_without_credentials({"site_url": new.site_url, "title": new.title}),
             "state": SourceState.ACTIVE,
             "interval": new.interval,
-            "next_poll_at": now if new.next_poll_at is None and new.kind is SourceKind.FEED else new.next_poll_at,
+            "next_poll_at": now if new.next_poll_at is None and new.kind in POLLED else new.next_poll_at,
             "failures": 0,
             "trouble_reported": False,
             "created_at": now,
@@ -173,7 +173,7 @@ class Sources(Collection):
             sources.c.sealed.is_not(None), *(sources.c.url.contains(sign, autoescape=True) for sign in _SECRET_SIGNS)
         )
         rows = await self._all(
-            select(*COLUMNS).where(sources.c.kind == SourceKind.FEED, may_hold_secret).order_by(sources.c.id)
+            select(*COLUMNS).where(sources.c.kind.in_(POLLED), may_hold_secret).order_by(sources.c.id)
         )
         found = map(to_source, rows)
         return tuple(source for source in found if source.sealed is not None or secrets_of(source.url))
@@ -183,7 +183,7 @@ class Sources(Collection):
         due = (
             select(sources.c.id)
             .where(
-                sources.c.kind == SourceKind.FEED,
+                sources.c.kind.in_(POLLED),
                 sources.c.state == SourceState.ACTIVE,
                 sources.c.removed_at.is_(None),
                 sources.c.next_poll_at <= now,

@@ -35,6 +35,7 @@ from storage.matches import Matches
 from storage.meta import Meta
 from storage.migrations.run import bring_up_to_date, require_current
 from storage.mutes import Mutes
+from storage.official_lists import OfficialLists
 from storage.outcomes import Outcomes
 from storage.sealing import Addresses
 from storage.search import SET_ASIDE, Search
@@ -69,6 +70,7 @@ class Tx:
         self.articles = Articles(connection, self.answer_versions)
         self.fingerprints = Fingerprints(connection)
         self.listings = Listings(connection)
+        self.official_lists = OfficialLists(connection)
         self.arrivals = Arrivals(connection)
         self.topics = Topics(connection)
         self.matches = Matches(connection, self.answer_versions)

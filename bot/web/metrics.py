@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from storage.records import ArrivalState, SourceKind, SourceState
+from storage.records import ArrivalState, SourceState
 from storage.store import Store
 
 _DURATIONS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0, 10.0)
@@ -64,7 +64,7 @@ class Metrics:
         for source_state in SourceState:
             self._sources.labels(source_state).set(sum(source.state == source_state for source in sources))
         active = [source for source in sources if source.state == SourceState.ACTIVE]
-        polls = [source.next_poll_at for source in active if source.kind == SourceKind.FEED and source.next_poll_at]
+        polls = [source.next_poll_at for source in active if source.is_polled and source.next_poll_at]
         self._failing.set(sum(source.failures > 0 for source in active))
         self._poll_lag.set(_waited(min(polls, default=None), now))
         self._lag.set(_waited(due, now))

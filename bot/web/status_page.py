@@ -14,7 +14,7 @@ from bot.console.phrases import host_of, local_time, short_duration
 from bot.web.context import WebContext
 from bot.web.health import HealthCheck
 from handlers.answers.times import ago, counted
-from storage.records import DeliveryState, HeldReason, Ledger, Source, SourceKind, SourceState, Topic, Workspace
+from storage.records import DeliveryState, HeldReason, Ledger, Source, SourceState, Topic, Workspace
 from storage.store import Tx
 
 _DAYS: Final = 30
@@ -122,7 +122,7 @@ async def _last_arrival(tx: Tx, source: Source) -> datetime | None:
 
 
 def _source_row(source: Source, last: datetime | None, now: datetime) -> dict[str, Any]:
-    is_feed = source.kind == SourceKind.FEED
+    is_feed = source.is_polled
     health, status = _health(source)
     return {
         "title": source.title,
@@ -145,7 +145,7 @@ def _health(source: Source) -> tuple[str, str]:
         return "failing", f"failed {counted(source.failures, 'time')}"
     if source.trouble_since is not None:
         return "failing", "silent"
-    if source.kind == SourceKind.FEED and source.last_success_at is None:
+    if source.is_polled and source.last_success_at is None:
         return "inactive", "not polled yet"
     return "healthy", "healthy"
 

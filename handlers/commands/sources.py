@@ -18,6 +18,7 @@ from storage.topics import normalize_name
 
 _SHOWN: Final = 30
 _KINDS: Final[Mapping[SourceKind, str]] = {
+    SourceKind.LIST: "official list",
     SourceKind.INBOX: "inbox folder",
     SourceKind.API: "HTTP API",
     SourceKind.UPLOAD: "dropped files",
@@ -32,7 +33,7 @@ async def list_sources(tools: Tools, call: Call) -> Reply:
         sources = await tx.sources.visible(call.workspace.id)
     ordered = sorted(
         sources,
-        key=lambda source: (not source.failures, source.kind is not SourceKind.FEED, normalize_name(source.title)),
+        key=lambda source: (not source.failures, not source.is_polled, normalize_name(source.title)),
     )
     failing = sum(bool(source.failures) for source in sources)
     own = sum(source.workspace_id != SHARED for source in sources)
@@ -49,7 +50,7 @@ async def list_sources(tools: Tools, call: Call) -> Reply:
 
 def _row(source: Source, call: Call) -> Row:
     buttons = []
-    if source.workspace_id == call.workspace.id and source.kind is SourceKind.FEED:
+    if source.workspace_id == call.workspace.id and source.is_polled:
         if source.state is SourceState.ACTIVE:
             if source.failures:
                 buttons.append(Button(label="Retry", action=f"source:retry:{source.id}", primary=True))
@@ -80,9 +81,9 @@ def _health(source: Source, call: Call) -> list[str]:
         parts.append(_rhythm(source.usual_gap))
     if source.last_arrival_at:
         parts.append(f"last article {ago(source.last_arrival_at, now=call.now)}")
-    elif source.kind is SourceKind.FEED:
-        parts.append("nothing read yet")
-    if source.state is SourceState.ACTIVE and source.kind is SourceKind.FEED and source.next_poll_at:
+    elif source.is_polled:
+        parts.append("no news yet" if source.last_success_at else "nothing read yet")
+    if source.state is SourceState.ACTIVE and source.is_polled and source.next_poll_at:
         parts.append(f"next poll {_soon(source.next_poll_at, call.now)}")
     parts.append("shared" if source.workspace_id == SHARED else "yours")
     return parts

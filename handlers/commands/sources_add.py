@@ -11,7 +11,7 @@ from handlers.commands.button_targets import feed_draft
 from handlers.commands.call import Call, Tools
 from handlers.commands.sources_catch_up import catch_up_button
 from handlers.rules.urls import feed_name
-from handlers.sources.feeds.discover import FoundFeed, discover
+from handlers.sources.feeds.discover import LIST, FoundFeed, discover
 from storage.addresses import without_credentials
 from storage.records import SHARED, Source, SourceKind, SourceState
 from storage.sources import NewSource
@@ -19,6 +19,14 @@ from storage.store import Tx
 
 MAX_SOURCES: Final = 1_000
 """Sources that a workspace may have of its own."""
+_FEED_IS_READ: Final = (
+    "It will be read within a minute. What it lists by then is stored, and /brief shows it, but only the newest match "
+    "is posted, as a sample."
+)
+_LIST_IS_READ: Final = (
+    "Its present edition is stored within a few minutes and posts nothing. Each later edition makes one article, which "
+    "says who was added, changed, moved or removed."
+)
 MAX_FOUND: Final = 5
 """Feeds of one page that an answer lists."""
 
@@ -96,7 +104,7 @@ async def add_feed(tools: Tools, call: Call, feed: FoundFeed, *, replaces: bool 
                 NewSource(
                     workspace_id=call.workspace.id,
                     channel_id=call.here.id,
-                    kind=SourceKind.FEED,
+                    kind=SourceKind.LIST if feed.kind == LIST else SourceKind.FEED,
                     url=feed.url,
                     title=feed.title or urlsplit(feed.url).hostname or without_credentials(feed.url),
                 ),
@@ -116,17 +124,17 @@ async def add_feed(tools: Tools, call: Call, feed: FoundFeed, *, replaces: bool 
             replaces=replaces,
         )
     tools.wake_up()
+    is_list = source.kind is SourceKind.LIST
+    buttons = (
+        Button(label="Remove", action=f"source:remove:{source.id}"),
+        Button(label="Pause", action=f"source:pause:{source.id}"),
+    )
     return Reply(
         answer=Notice(
-            text=f"Now watching {title}, for this workspace only. It will be read within a minute. What it lists by "
-            "then is stored, and /brief shows it, but only the newest match is posted, as a sample.",
+            text=f"Now watching {title}, for this workspace only. {_LIST_IS_READ if is_list else _FEED_IS_READ}",
             tone=Tone.DONE,
             links=(Link(text=title, url=without_credentials(source.url)),),
-            buttons=(
-                catch_up_button(source),
-                Button(label="Remove", action=f"source:remove:{source.id}"),
-                Button(label="Pause", action=f"source:pause:{source.id}"),
-            ),
+            buttons=buttons if is_list else (catch_up_button(source), *buttons),
         ),
         replaces=replaces,
     )

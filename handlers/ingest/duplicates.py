@@ -9,7 +9,7 @@ from handlers.ingest.prepare import IdentifiedDraft, content_of
 from handlers.rules.identity import alphanumeric, anchor_of
 from handlers.stories.edits import is_different_article, is_same_under_other_name
 from handlers.stories.same_document import is_same_document
-from storage.records import SHARED, Article, Source, SourceKind
+from storage.records import SHARED, Article, Source
 from storage.store import Tx
 
 
@@ -36,7 +36,7 @@ class ArticleLookup:
     ) -> None:
         self._source = source
         self._now = now
-        self._is_feed = source.kind is SourceKind.FEED
+        self._is_feed = source.is_polled
         self._by_key = by_key
         """By workspace id and identity key."""
         self._by_id = by_id

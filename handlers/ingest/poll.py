@@ -7,15 +7,17 @@ import asyncio
 import hashlib
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from handlers.answers.errors import FetchError, UnreadableDocument, WirewatchError
-from handlers.drafts import ArticleDraft, Draft
+from handlers.drafts import ArticleDraft
 from handlers.ingest.feed_entries import FeedEntries, sort_entries
 from handlers.ingest.feed_health import ReadFeed, after_failure, after_success
+from handlers.ingest.official_list import poll_list
+from handlers.ingest.polled import IngestEntries, Polled
 from handlers.rules.identity import plausible_date
 from handlers.rules.poll_times import PollHints, next_poll, smoothed_gap, typical_gap
 from handlers.sources.feeds.discover import page_feeds, proposal
@@ -24,8 +26,9 @@ from handlers.sources.feeds.preparse import is_page
 from handlers.sources.feeds.private_feed import read_fetched
 from handlers.sources.fetch.client import Fetched, Fetcher
 from handlers.sources.fetch.conditional import validators_to_send, validators_to_store
+from handlers.sources.lists.formats import format_of
 from storage.addresses import without_credentials
-from storage.records import Article, Source
+from storage.records import Source, SourceKind
 from storage.sealing import SealError
 from storage.store import Store
 
@@ -35,34 +38,6 @@ MAX_CONCURRENT: Final = 8
 """Feeds fetched at the same time."""
 LEASE: Final = timedelta(minutes=10)
 """Longer than the slowest poll. If the process is killed, the feed can be polled again after this time."""
-
-
-class Ingested(Protocol):
-    @property
-    def state(self) -> str: ...
-
-    @property
-    def article(self) -> Article | None: ...
-
-
-class IngestEntries(Protocol):
-    """The part of handlers.ingest.ingest.Ingest that polling uses."""
-
-    async def __call__(self, drafts: Sequence[Draft], *, source: Source, now: datetime) -> Sequence[Ingested]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Polled:
-    """The result of one poll."""
-
-    source: Source
-    """As updated by the poll."""
-    entries: int = 0
-    """The number of entries in the feed; 0 if the feed did not change."""
-    new: int = 0
-    revised: int = 0
-    unchanged: bool = False
-    error: str | None = None
 
 
 async def poll_due(
@@ -118,6 +93,8 @@ async def poll_source(
 
     Raises: StorageError. Failures of the feed are returned in `Polled.error` and stored with the source.
     """
+    if source.kind is SourceKind.LIST:
+        return await poll_list(store, fetcher, ingest, source, now=now, chance=chance())
     try:
         address = store.addresses.full_address(source)
         validators = validators_to_send(source.etag, source.last_modified, chance=chance())
@@ -125,6 +102,10 @@ async def poll_source(
         body_hash = source.body_hash if fetched.not_modified else hashlib.sha256(fetched.body).hexdigest()
         if fetched.not_modified or body_hash == source.body_hash:
             return await _unchanged(store, source, fetched, now=now, chance=chance())
+        if source.first_read_at is None and format_of(fetched.body) is not None:
+            async with store.begin() as tx:
+                listed = await tx.sources.update(source.id, kind=SourceKind.LIST)
+            return await poll_list(store, fetcher, ingest, listed, now=now, chance=chance())
         reading = await asyncio.to_thread(read_fetched, fetched, address=address)
     except (FetchError, SealError) as error:
         failed = await after_failure(store, source, error, now=now, chance=chance())

@@ -16,7 +16,7 @@ from handlers.stories.same_document import document_marks, is_reworded
 from handlers.stories.templates import NO_TEMPLATE, Template
 from handlers.topics.matcher import Matcher, Readable
 from handlers.topics.text.tokens import index_words
-from storage.records import SHARED, Article, Match, Source, SourceKind, Topic, require_utc
+from storage.records import SHARED, Article, Match, Source, Topic, require_utc
 
 _TITLE_CHARS: Final = 160
 """The length to which the first line is cut if it replaces a missing headline."""
@@ -62,7 +62,7 @@ def identify(draft: ArticleDraft, source: Source) -> IdentifiedDraft:
 
 def fingerprints_of(draft: ArticleDraft, source: Source) -> tuple[int, ...]:
     """Return the fingerprints of a feed's entry, which count within the feed, or of a document from anywhere else."""
-    if source.kind is SourceKind.FEED:
+    if source.is_polled:
         date = plausible_date(draft.published_at)
         return entry_fingerprints(draft.title, draft.text, date, source_id=source.id)
     return tuple(fingerprint("documents", "sentence", mark) for mark in document_marks(draft.text))
@@ -131,7 +131,7 @@ def prepare(
 
 def _outlet(draft: ArticleDraft, source: Source) -> str:
     """Return who published the draft; empty if nobody says so, as for files of many origins in one folder."""
-    return draft.publisher or (source.title if source.kind is SourceKind.FEED else "")
+    return draft.publisher or (source.title if source.is_polled else "")
 
 
 def prepare_all(
@@ -148,7 +148,7 @@ def prepare_all(
 
 def is_revised(stored: Article, draft: ArticleDraft, source: Source) -> bool:
     """Return whether the article's own source changed words of its headline or text. Other sources do not revise it."""
-    in_other_form = source.kind is not SourceKind.FEED
+    in_other_form = not source.is_polled
     return stored.source_id == source.id and is_reworded(
         content_of(stored), content_of(draft), in_other_form=in_other_form
     )
@@ -177,7 +177,7 @@ def gained_fields(stored: Article, draft: ArticleDraft, source: Source) -> dict[
 
 def moved_url(stored: Article, draft: ArticleDraft, source: Source) -> str | None:
     """Return the new address of an article that its own feed moved to another page; None if it did not."""
-    is_own = stored.source_id == source.id and source.kind is SourceKind.FEED and draft.article_id == stored.id
+    is_own = stored.source_id == source.id and source.is_polled and draft.article_id == stored.id
     if not is_own or stored.url is None or not draft.url or draft.shared_url:
         return None
     url = anchored_url(draft.url)
@@ -186,7 +186,7 @@ def moved_url(stored: Article, draft: ArticleDraft, source: Source) -> str | Non
 
 def _date_of(draft: ArticleDraft, source: Source) -> datetime | None:
     """Return the date of the draft, UTC. A feed's date before 1995 is that of a computer, and no date."""
-    if source.kind is SourceKind.FEED:
+    if source.is_polled:
         return plausible_date(draft.published_at)
     return None if draft.published_at is None else require_utc(draft.published_at)
 

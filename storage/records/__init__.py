@@ -3,7 +3,7 @@
 Datetimes are aware and in UTC. Ids are positive integers that the database assigns. The workspace id 0 is `SHARED`.
 """
 
-from storage.records.articles import Arrival, Article, ArticleFeatures, SetAside, Source, Story, require_utc
+from storage.records.articles import POLLED, Arrival, Article, ArticleFeatures, SetAside, Source, Story, require_utc
 from storage.records.ledger import Ledger, LedgerEnds
 from storage.records.outbox import Delivery, Outcome
 from storage.records.states import (
@@ -25,6 +25,7 @@ from storage.records.topics import Backfill, Evidence, Match, Mention, StoryStar
 from storage.records.workspaces import SHARED, Channel, ConsoleMessage, Subscription, Workspace
 
 __all__ = (
+    "POLLED",
     "SHARED",
     "Arrival",
     "ArrivalState",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from storage.records.states import ArrivalState, SourceKind, SourceState
 
@@ -11,6 +12,10 @@ def require_utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError(f"naive datetime {value.isoformat()}: every time must have a zone")
     return value.astimezone(UTC)
+
+
+POLLED: Final = (SourceKind.FEED, SourceKind.LIST)
+"""Kinds of sources that have a web address, which is read from time to time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +63,12 @@ class Source:
     """How often it counted: at most once a day, and only if the new address listed entries that are known."""
     gone_since: datetime | None = None
     """When its server first answered 410 (gone) since the last success."""
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether it has a web address that is read from time to time."""
+        return self.kind in POLLED
+
     created_at: datetime
 
 

@@ -11,6 +11,7 @@ class Platform(StrEnum):
 
 class SourceKind(StrEnum):
     FEED = "feed"
+    LIST = "list"  # an official list, such as a sanctions list
     INBOX = "inbox"
     API = "api"
     UPLOAD = "upload"

@@ -16,6 +16,7 @@ from storage.tables.drafts import drafts
 from storage.tables.feedback import feedback
 from storage.tables.follows import follows
 from storage.tables.mutes import mutes
+from storage.tables.official_lists import list_entries, list_publications, official_lists
 from storage.tables.outbox import deliveries, outcomes, pending
 from storage.tables.set_aside import set_aside, set_aside_texts
 from storage.tables.story_corrections import story_corrections
@@ -36,11 +37,14 @@ __all__ = (
     "follows",
     "identities",
     "installs",
+    "list_entries",
+    "list_publications",
     "listings",
     "matches",
     "meta",
     "metadata",
     "mutes",
+    "official_lists",
     "outcomes",
     "pending",
     "search_texts",

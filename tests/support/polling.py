@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from handlers.answers.answer import Notice
 from handlers.answers.serialize import deserialize
 from handlers.ingest.ingest import Ingest
-from handlers.ingest.poll import Polled, poll_source
+from handlers.ingest.poll import poll_source
+from handlers.ingest.polled import Polled
 from handlers.sources.fetch.client import Fetcher
 from storage.records import SHARED, Channel, DeliveryKind, Source, SourceKind
 from storage.sources import NewSource
@@ -38,13 +39,20 @@ class Polling:
     def __post_init__(self) -> None:
         self.ingest = Ingest(self.store)
 
-    async def feed(self, url: str, *, is_private: bool = False, next_poll_at: datetime | None = None) -> Source:
-        """Add a feed: shared, or one that the channel added."""
+    async def feed(
+        self,
+        url: str,
+        *,
+        kind: SourceKind = SourceKind.FEED,
+        is_private: bool = False,
+        next_poll_at: datetime | None = None,
+    ) -> Source:
+        """Add a feed or a list: shared, or one that the channel added."""
         async with self.store.begin() as tx:
             source, _ = await tx.sources.ensure(
                 NewSource(
                     workspace_id=self.channel.workspace_id if is_private else SHARED,
-                    kind=SourceKind.FEED,
+                    kind=kind,
                     url=url,
                     title=url,
                     channel_id=self.channel.id if is_private else None,

@@ -25,6 +25,7 @@ ROOMS: Final = (
     "handlers/topics",
     "handlers/sources/fetch",
     "handlers/sources/text",
+    "handlers/sources/lists",
     "handlers/sources/feeds",
     "handlers/sources/documents",
     "handlers/ports",

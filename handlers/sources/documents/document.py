@@ -21,6 +21,7 @@ from handlers.sources.documents.page import read_page
 from handlers.sources.documents.pdf.article import read_pdf
 from handlers.sources.documents.plain_text import read_text
 from handlers.sources.feeds.feed import read_feed
+from handlers.sources.lists.formats import format_of
 from handlers.sources.text.encoding import DecodedText, charset_of, decode_text
 
 MAX_DOCUMENT_BYTES: Final = 20_000_000
@@ -152,6 +153,11 @@ def _refuse_other_formats(body: bytes) -> None:
     for magic, format_name in _UNSUPPORTED:
         if start.startswith(magic):
             raise UnreadableDocument(f"This is {format_name}, which cannot be read. {SUPPORTED}")
+    if (official := format_of(body)) is not None:
+        raise UnreadableDocument(
+            f"This is an edition of the {official.title}. Add the list by its address with /sources add: each later "
+            "edition is then compared with the one before."
+        )
     if body[4:8] == b"ftyp":
         raise UnreadableDocument(f"This is a video or audio file, which cannot be read. {SUPPORTED}")
     if body.startswith(b"PK\x03\x04") and (format_name := _zip_format(body)) not in (_WORD, _TEXT):

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,6 +14,8 @@ from handlers.sources.feeds import preparse
 from handlers.sources.feeds.feed import MAX_FEED_BYTES
 from handlers.sources.feeds.private_feed import read_fetched
 from handlers.sources.fetch.client import Fetched, Fetcher
+from handlers.sources.lists.addresses import is_known_list
+from handlers.sources.lists.formats import HEAD, MAX_LIST_BYTES, format_of
 from handlers.sources.text.encoding import charset_of, decode, one_line
 from handlers.sources.text.html_limits import limit_html
 from handlers.sources.text.html_tree import Element, page_tree
@@ -21,6 +24,7 @@ from storage.addresses import text_without_credentials, without_credentials
 
 MOST_FEEDS: Final = 20
 """Feeds of one page that are returned."""
+LIST: Final = "list"
 MOST_PROBES: Final = 8
 """Feeds of a page that are read, and addresses that are tried if it declares none that can be read."""
 _TYPES: Final = {
@@ -48,7 +52,7 @@ class FoundFeed:
     url: str
     title: str
     kind: str
-    """"rss", "atom", "rdf", "json", or "feed" if that is unknown."""
+    """"rss", "atom", "rdf", "json", "list" for an official list, or "feed" if that is unknown."""
 
 
 async def discover(fetcher: Fetcher, url: str) -> tuple[FoundFeed, ...]:
@@ -61,6 +65,8 @@ async def discover(fetcher: Fetcher, url: str) -> tuple[FoundFeed, ...]:
     and none can be read.
     """
     url = web_address(url)
+    if is_known_list(url):
+        return await _fetch_list(fetcher, url)
     site_feed = known_feed(url)
     if site_feed is not None and (feed := await _fetch_feed(fetcher, site_feed)):
         return (feed,)
@@ -82,6 +88,14 @@ async def discover(fetcher: Fetcher, url: str) -> tuple[FoundFeed, ...]:
     if declared:
         raise FetchError(f"The page names {_counted(declared)}. {checked[0]}")
     return ()
+
+
+async def _fetch_list(fetcher: Fetcher, url: str) -> tuple[FoundFeed, ...]:
+    """Return the official list at the address; empty if the document there is none. Raises: FetchError."""
+    with tempfile.TemporaryFile() as file:
+        fetched = await fetcher.fetch(url, max_bytes=MAX_LIST_BYTES, into=file)
+        format = format_of(file.read(HEAD))
+    return () if format is None else (FoundFeed(url=fetched.permanent_url or url, title=format.title, kind=LIST),)
 
 
 def web_address(typed: str) -> str:
@@ -130,7 +144,12 @@ def feed_in(page: Fetched, url: str) -> FoundFeed | None:
 
 
 def read_feed_in(page: Fetched, url: str) -> FoundFeed:
-    """Return the fetched document as a feed. `url`: the address that was asked for. Raises: UnreadableDocument."""
+    """Return the fetched document as a feed or an official list. `url`: the address that was asked for.
+
+    Raises: UnreadableDocument.
+    """
+    if (format := format_of(page.body)) is not None:
+        return FoundFeed(url=page.permanent_url or url, title=format.title, kind=LIST)
     reading = read_fetched(page, address=url)
     address = page.permanent_url or url
     return FoundFeed(url=address, title=reading.title or without_credentials(address), kind=_kind_of(page.body))

@@ -1,13 +1,12 @@
 """The HTTP client for sources: limited in time, size and requests per host, and confined to the public internet."""
 
 import asyncio
-import base64
 import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import IO, Final
 
 import aiohttp
 from yarl import URL
@@ -17,14 +16,15 @@ from handlers.sources.fetch import errors as fetch_errors
 from handlers.sources.fetch.addresses import PORTS, as_given, is_literal, is_public
 from handlers.sources.fetch.bot_walls import LONGEST, is_bot_wall
 from handlers.sources.fetch.conditional import condition, is_not_modified, validators
+from handlers.sources.fetch.credentials import Origin, basic_auth, cookie_header, origin_of
 from handlers.sources.fetch.guard import ForbiddenAddress, GuardedResolver, guarded_socket
 from handlers.sources.fetch.headers import decompress, is_gzip, max_age, retry_after
 from handlers.sources.fetch.host_limits import HostLimits
+from handlers.sources.fetch.spool import SLOW, save
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})
 _PERHAPS_BOT_WALL: Final = frozenset({401, 403, 405, 406, 503})
-_MAX_COOKIE: Final = 4096
 _INLINE: Final = 64 * 1024
 """Bytes of a decompressed body up to which decompression runs in the event loop."""
 
@@ -109,33 +109,40 @@ class Fetcher:
         self._host_limits = HostLimits(per_host=limits.per_host, delay=limits.delay)
 
     async def fetch(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, max_bytes: int
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        max_bytes: int,
+        into: IO[bytes] | None = None,
     ) -> Fetched:
         """Return the document at this URL, following redirects.
 
         With the `etag` or `last_modified` of an earlier response the result may be `not_modified`. A body of more than
-        `max_bytes`, before or after decompression, is refused. Credentials in the URL are sent only to its own scheme,
-        host and port. A cookie that comes with a redirect is sent back to its origin during this fetch, because some
-        sites redirect to themselves until they receive it.
+        `max_bytes`, before or after decompression, is refused. With `into`, the body is written there piece by piece,
+        and the server may take minutes; the result then has no body. Credentials in the URL are sent only to its own
+        scheme, host and port. A cookie that comes with a redirect is sent back to its origin during this fetch, because
+        some sites redirect to themselves until they receive it.
 
         Raises: FetchError, whose message tells a person what to do and contains no credentials and no query.
         """
         conditional = condition(etag, last_modified)
-        current = self._checked(url)
-        origin, auth = _origin(current), _auth(current)
+        current = _checked(url, allow_private=self._allow_private)
+        origin, auth = origin_of(current), basic_auth(current)
         current = current.with_user(None)
         permanent_url: str | None = None
         is_permanent = True
-        cookies: dict[_Origin, dict[str, str]] = {}
+        cookies: dict[Origin, dict[str, str]] = {}
         for _ in range(self._limits.redirects + 1):
-            credentials = auth if _origin(current) == origin else {}
-            cookie = _cookie_header(cookies.get(_origin(current), {}))
+            credentials = auth if origin_of(current) == origin else {}
+            cookie = cookie_header(cookies.get(origin_of(current), {}))
             sent = {**conditional, **credentials, **cookie}
-            result = await self._request(current, sent, max_bytes, conditional)
+            result = await self._request(_Request(current, sent, max_bytes, conditional, into))
             if isinstance(result, _Answer):
                 return self._fetched(result, current, permanent_url)
-            cookies.setdefault(_origin(current), {}).update(result.cookies)
-            target = self._checked(_join(current, result.location)).with_user(None)
+            cookies.setdefault(origin_of(current), {}).update(result.cookies)
+            target = _checked(_join(current, result.location), allow_private=self._allow_private).with_user(None)
             is_downgrade = current.scheme == "https" and target.scheme == "http"
             is_permanent = is_permanent and result.status in _PERMANENT and not is_downgrade
             if is_permanent and not auth:
@@ -143,52 +150,38 @@ class Fetcher:
             current = target
         raise fetch_errors.too_many_redirects(url, self._limits.redirects)
 
-    def _checked(self, url: str) -> URL:
-        """Return the URL without its fragment. Raises: FetchError, if it must not be fetched."""
-        try:
-            parsed = as_given(url.strip())
-            host, port = parsed.host, parsed.port
-        except ValueError as error:
-            raise fetch_errors.not_an_address(url) from error
-        if parsed.scheme not in ("http", "https") or not host:
-            raise fetch_errors.not_an_address(url)
-        if not self._allow_private:
-            if port not in PORTS:
-                raise fetch_errors.forbidden_port(url, port)
-            if is_literal(host) and not is_public(host):
-                raise fetch_errors.forbidden_address(url)
-        return parsed.with_fragment(None)
-
-    async def _request(
-        self, url: URL, headers: dict[str, str], max_bytes: int, conditional: Mapping[str, str]
-    ) -> "_Answer | _Redirect":
-        """Send one request. Return its answer, or where it redirects to. `conditional` are those of its headers that
-        ask for the document only if it changed.
-        """
-        shown = str(url)
-        host = url.host or ""
+    async def _request(self, request: "_Request") -> "_Answer | _Redirect":
+        """Send one request. Return its answer, or where it redirects to."""
+        shown = str(request.url)
+        host = request.url.host or ""
+        timeout = self._session.timeout if request.into is None else SLOW
         async with self._host_limits.enter(host) as wait:
             if wait is not None:
                 raise fetch_errors.rate_limited(shown, wait)
             try:
-                async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+                async with self._session.get(
+                    request.url, headers=request.headers, allow_redirects=False, timeout=timeout
+                ) as response:
                     if response.status in _REDIRECTS and "Location" in response.headers:
                         cookies = {name: morsel.coded_value for name, morsel in response.cookies.items()}
                         return _Redirect(response.status, response.headers["Location"], cookies)
-                    if is_not_modified(response.status, conditional):
+                    if is_not_modified(response.status, request.conditional):
                         return _Answer(response, b"", not_modified=True)
                     if not 200 <= response.status < 300:
                         raise await self._refusal(response, host, shown)
-                    body = await self._body(response, shown, max_bytes)
+                    if request.into is not None:
+                        await save(response, request.into, shown=shown, max_bytes=request.max_bytes)
+                        return _Answer(response, b"")
+                    body = await self._body(response, shown, request.max_bytes)
             except TimeoutError as error:  # the base class of aiohttp's timeouts
-                raise fetch_errors.too_slow(shown, self._limits.total) from error
+                raise fetch_errors.too_slow(shown, timedelta(seconds=timeout.total or 0)) from error
             except aiohttp.ClientConnectorError as error:
                 raise _connection_error(shown, error) from error
             except aiohttp.InvalidURL as error:
                 raise fetch_errors.not_an_address(shown) from error
             except (aiohttp.ClientError, ssl.SSLError, OSError) as error:
                 raise fetch_errors.connection_failed(shown, error) from error
-        body = await self._decompressed(body, response.headers.get("Content-Encoding"), shown, max_bytes)
+        body = await self._decompressed(body, response.headers.get("Content-Encoding"), shown, request.max_bytes)
         if is_bot_wall(response.headers, body):
             raise fetch_errors.bot_wall(shown, response.status, None)
         return _Answer(response, body)
@@ -248,6 +241,16 @@ class Fetcher:
 
 
 @dataclass(frozen=True, slots=True)
+class _Request:
+    url: URL
+    headers: dict[str, str]
+    max_bytes: int
+    conditional: Mapping[str, str]
+    """Those of its headers that ask for the document only if it changed."""
+    into: IO[bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
     response: aiohttp.ClientResponse
     body: bytes
@@ -261,33 +264,28 @@ class _Redirect:
     cookies: dict[str, str]
 
 
+def _checked(url: str, *, allow_private: bool) -> URL:
+    """Return the URL without its fragment. Raises: FetchError, if it must not be fetched."""
+    try:
+        parsed = as_given(url.strip())
+        host, port = parsed.host, parsed.port
+    except ValueError as error:
+        raise fetch_errors.not_an_address(url) from error
+    if parsed.scheme not in ("http", "https") or not host:
+        raise fetch_errors.not_an_address(url)
+    if not allow_private:
+        if port not in PORTS:
+            raise fetch_errors.forbidden_port(url, port)
+        if is_literal(host) and not is_public(host):
+            raise fetch_errors.forbidden_address(url)
+    return parsed.with_fragment(None)
+
+
 def _join(base: URL, location: str) -> str:
     try:
         return str(base.join(as_given(location)))
     except ValueError as error:
         raise fetch_errors.not_an_address(location) from error
-
-
-_Origin = tuple[str, str | None, int | None]
-"""Scheme, host and port."""
-
-
-def _origin(url: URL) -> _Origin:
-    return url.scheme, url.host, url.port
-
-
-def _cookie_header(cookies: dict[str, str]) -> dict[str, str]:
-    """Return the header that sends these cookies, at most 4 kB of them; empty if there is none."""
-    header = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    return {"Cookie": header} if 0 < len(header) <= _MAX_COOKIE else {}
-
-
-def _auth(url: URL) -> dict[str, str]:
-    """Return the header with the credentials of a URL; empty if it has none."""
-    if not url.user:
-        return {}
-    credentials = f"{url.user}:{url.password or ''}".encode()
-    return {"Authorization": f"Basic {base64.b64encode(credentials).decode()}"}
 
 
 def _connection_error(shown: str, error: aiohttp.ClientConnectorError) -> FetchError:

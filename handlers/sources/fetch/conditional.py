@@ -5,13 +5,20 @@ ETag and Last-Modified are the validators of a response. `client.py` sends and r
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypedDict
 
 CONDITIONAL: Final = 0.95
 """Share of the polls that ask only for a changed feed."""
 
 
-def validators_to_send(etag: str | None, last_modified: str | None, *, chance: float) -> dict[str, str | None]:
+class Validators(TypedDict, total=False):
+    """The validators of a response."""
+
+    etag: str | None
+    last_modified: str | None
+
+
+def validators_to_send(etag: str | None, last_modified: str | None, *, chance: float) -> Validators:
     """Return the stored validators to send with a poll, by name; none in one poll of twenty.
 
     Dates alone hide corrections and entries dated back from servers that compare them, so that now and then the whole

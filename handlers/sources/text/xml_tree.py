@@ -1,7 +1,8 @@
 """Reads the elements of XML from outside: strictly if it is well-formed, else as much as can be recovered."""
 
 import re
-from typing import Final
+from collections.abc import Iterator
+from typing import BinaryIO, Final, TypeAlias
 from xml.etree.ElementTree import Element, ParseError
 
 import lxml.etree
@@ -10,6 +11,7 @@ from defusedxml.ElementTree import fromstring
 
 from handlers.answers.errors import UnreadableDocument
 
+XmlElement: TypeAlias = lxml.etree._Element
 _BARE_AMPERSAND: Final = re.compile(rb"&(?!#?\w{1,10};)")
 _MOST_TAGS: Final = 1_500_000
 """Tags of a document that is read as a whole. An element takes about a hundred bytes of memory."""
@@ -30,6 +32,47 @@ def xml_root(body: bytes, *, kind: str) -> Element:
     except (ParseError, ValueError, LookupError) as error:
         raise UnreadableDocument(f"The {kind} is damaged and cannot be read.") from error
     return root
+
+
+def stream_elements(stream: BinaryIO, tags: frozenset[str], *, kind: str) -> Iterator[XmlElement]:
+    """Yield the root without its content, then each element whose name without namespace is one of `tags`.
+
+    The document is read piece by piece, and an element is emptied after it was yielded. `kind`: what the document is,
+    for people.
+
+    Raises: UnreadableDocument, if the document is not well-formed or defines entities.
+    """
+    steps = lxml.etree.iterparse(
+        stream, events=("start", "end"), load_dtd=False, resolve_entities=False, no_network=True, huge_tree=False
+    )
+    depth = 0
+    try:
+        for event, element in steps:
+            if event == "start":
+                depth += 1
+                if depth == 1:
+                    if element.getroottree().docinfo.internalDTD is not None:
+                        raise UnreadableDocument(_OWN_ENTITIES)
+                    yield element
+                continue
+            depth -= 1
+            if isinstance(element.tag, str) and local_name(element) in tags:
+                yield element
+                _forget(element)
+    except (lxml.etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise UnreadableDocument(f"The {kind} is damaged and cannot be read.") from error
+
+
+def local_name(element: XmlElement) -> str:
+    """Return the name of the element without its namespace; empty for a comment."""
+    return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _forget(element: XmlElement) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and (before := element.getprevious()) is not None:
+        parent.remove(before)
 
 
 def xml_elements(body: bytes) -> list[tuple[str, dict[str, str]]]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
@@ -172,3 +173,34 @@ async def test_a_site_that_refuses_is_shown_with_its_status(newsroom: Newsroom, 
     answer = await newsroom.ask(f"/sources add {address}")
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED and "403" in answer.text
+
+
+LISTS = Path(__file__).parents[1] / "sources" / "lists" / "editions"
+
+
+async def test_an_official_list_alerts_who_was_added_and_posts_nothing_of_its_first_edition(
+    newsroom: Newsroom, server: LocalServer
+) -> None:
+    first, second = ((LISTS / name).read_bytes() for name in ("un-a.xml", "un-b.xml"))
+    url = server.answer("/consolidated.xml", first)
+    await newsroom.ask("/subscribe zelmarsk")
+
+    added = await newsroom.ask(f"/sources add {url}")
+    async with newsroom.store.read() as tx:
+        (source,) = await tx.sources.visible((await newsroom.workspace()).id)
+    assert newsroom.fetcher is not None
+    await poll_source(newsroom.store, newsroom.fetcher, newsroom.ingest, source, now=newsroom.now)
+    server.answer("/consolidated.xml", second)
+    async with newsroom.store.read() as tx:
+        (source,) = await tx.sources.visible((await newsroom.workspace()).id)
+    await poll_source(newsroom.store, newsroom.fetcher, newsroom.ingest, source, now=newsroom.now + timedelta(hours=1))
+
+    assert isinstance(added, Notice)
+    assert added.text.startswith("Now watching UN Security Council sanctions list, for this workspace only.")
+    channel = await newsroom.channel()
+    async with newsroom.store.read() as tx:
+        outcomes = await tx.outcomes.of_channel(channel.id, since=None)
+    assert [outcome.state for outcome in outcomes] == [OutcomeState.ALERT]
+    listing = await newsroom.ask("/sources list")
+    assert isinstance(listing, Listing)
+    assert "official list" in (listing.rows[0].detail or "")

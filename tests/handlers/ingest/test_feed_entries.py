@@ -9,7 +9,7 @@ from html import escape
 import pytest
 from aiohttp import web
 
-from handlers.ingest.poll import Polled
+from handlers.ingest.polled import Polled
 from tests.support.feeds import rss
 from tests.support.polling import Polling
 

@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.parts import Tone
-from handlers.ingest.poll import Polled, poll_source
+from handlers.ingest.poll import poll_source
+from handlers.ingest.polled import Polled
 from handlers.ports import Attachment
 from handlers.sources.fetch.client import Limits, open_fetcher
 from storage.records import Source
