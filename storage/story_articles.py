@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select, update
 
 from storage.answer_versions import VersionedCollection
-from storage.records import Article, ArticleFeatures
+from storage.records import Article, ArticleFeatures, ArticleReport
 from storage.rows import chunks, record_columns, values_of, visible
 from storage.tables import articles, matches, story_corrections
 
@@ -24,6 +24,7 @@ _FEATURES_AFTER = (
     .where(articles.c.id > bindparam("after"), articles.c.received_at >= bindparam("since"))
     .order_by(articles.c.id)
 )
+_REPORTS = select(*record_columns(articles, ArticleReport)).where(articles.c.id.in_(bindparam("ids", expanding=True)))
 _COUNT_OF_STORIES = (
     select(articles.c.story_id, func.count().label("articles"))
     .where(articles.c.story_id.in_(bindparam("stories", expanding=True)), visible(articles, bindparam("viewer")))
@@ -104,3 +105,11 @@ class StoryArticles(VersionedCollection):
         """Return what the story index needs of the articles received since then (UTC) with greater ids, by id."""
         rows = await self._all(_FEATURES_AFTER, {"after": ids_after, "since": received_after})
         return tuple(ArticleFeatures(**values_of(row)) for row in rows)
+
+    async def reports(self, ids: Iterable[int]) -> dict[int, ArticleReport]:
+        """Return what tells whether articles are one report, by article id. Unknown ids are left out."""
+        found: dict[int, ArticleReport] = {}
+        for part in chunks(sorted(set(ids))):
+            rows = await self._all(_REPORTS, {"ids": part})
+            found.update({row.id: ArticleReport(**values_of(row)) for row in rows})
+        return found

@@ -25,7 +25,16 @@ from handlers.answers.answer import (
     Trend,
 )
 from handlers.answers.parts import Chart, Link, Quote, Report, Row, StoryLine, Tone
-from handlers.answers.phrases import brief_figures, digest_head, held_line, more_sources, never_seen_line, shares_line
+from handlers.answers.phrases import (
+    also_line,
+    brief_figures,
+    digest_head,
+    held_line,
+    listed_label,
+    more_sources,
+    never_seen_line,
+    shares_line,
+)
 from handlers.answers.times import counted, rate
 
 console = Console(highlight=False)
@@ -136,10 +145,14 @@ def _chart(chart: Chart | None) -> Text:
 def _story(line: StoryLine, number: str, zone: str) -> RenderableType:
     sources = counted(line.sources, "source")
     cites = "".join(f"[{cite}]" for cite in line.sentence.cites)
-    return Group(
-        _joined(number, _link(line.headline), Text(f"  {sources} · {_local(line.report.at, zone, '%a')}", style="dim")),
+    figures = f"  {sources} · {_local(line.report.at, zone, '%a')}{listed_label(line, zone)}"
+    parts = [
+        _joined(number, _link(line.headline), Text(figures, style="dim")),
         _joined("   “", _quote(line.sentence), "” ", cites),
-    )
+    ]
+    if line.also:
+        parts.append(Text(f"   {clean(also_line(line.also, line.more_also))}", style="dim"))
+    return Group(*parts)
 
 
 def _digest(digest: Digest) -> RenderableType:

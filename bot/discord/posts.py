@@ -26,7 +26,7 @@ from bot.discord.message import (
 )
 from handlers.answers.answer import Alert, Digest, Note
 from handlers.answers.parts import Link, Report, StoryLine
-from handlers.answers.phrases import digest_head, held_line, more_sources
+from handlers.answers.phrases import digest_head, held_line, listed_label, more_sources
 from handlers.answers.times import counted, zone_of
 
 _SHOWN_REPORTS: Final = 5
@@ -116,12 +116,21 @@ def note_message(note: Note) -> Message:
     )
 
 
-def story_line(line: StoryLine, *, zone: str | None = None) -> str:
+def story_line(line: StoryLine, *, zone: str | None = None, listed: str = "") -> str:
     """Return a story of a brief or a digest; with a time zone, also the day of its report."""
     cites = "".join(f"\\[{cite}\\]" for cite in line.sentence.cites)
     sentence = f"\n> “{quoted(line.sentence)}” {cites}".rstrip() if line.sentence.text else ""
     day = f" · {line.report.at.astimezone(zone_of(zone)):%a}" if zone is not None else ""
-    return f"**{linked(line.headline)}**  {counted(line.sources, 'source')}{day}{sentence}".replace("\n\n", "\n")
+    head = f"**{linked(line.headline)}**  {counted(line.sources, 'source')}{day}{listed}"
+    return f"{head}{sentence}{_also(line)}".replace("\n\n", "\n")
+
+
+def _also(line: StoryLine) -> str:
+    """Return a line with different headlines of the story; empty if it has none."""
+    parts = [f"{linked(other.headline)} ({escape(other.publisher)})" for other in line.also]
+    if line.more_also:
+        parts.append(f"and {line.more_also:,} more")
+    return f"\nalso: {' · '.join(parts)}" if parts else ""
 
 
 def digest_message(digest: Digest) -> Message:
@@ -141,7 +150,7 @@ def digest_embed(digest: Digest) -> Json:
     for group in digest.groups:
         above = f" ({group.elsewhere} more above)" if group.elsewhere else ""
         lines.append(f"\n**{escape(group.topic.title)}**  {len(group.stories) + group.more}{above}")
-        lines.extend(story_line(line) for line in group.stories)
+        lines.extend(story_line(line, listed=listed_label(line, digest.time_zone)) for line in group.stories)
         if group.more:
             lines.append(f"and {group.more} more")
     if digest.held:

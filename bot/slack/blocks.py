@@ -44,6 +44,7 @@ from handlers.answers.phrases import (
     brief_figures,
     digest_head,
     held_line,
+    listed_label,
     never_seen_line,
     shares_line,
 )
@@ -110,16 +111,26 @@ def _chart(chart: Chart | None, images: ImageOptions) -> Iterator[Block]:
         yield preformatted(chart_text(chart))
 
 
-def _story(line: StoryLine, number: int | None = None, *, zone: ZoneInfo | None = None) -> Block:
+def _story(line: StoryLine, number: int | None = None, *, zone: ZoneInfo | None = None, listed: str = "") -> Block:
     """Return one story of a brief or digest, with its weekday if a zone is given."""
     day = f" · {line.report.at.astimezone(zone):%a}" if zone is not None else ""
-    sources = f"  {counted(line.sources, 'source')}{day}"
+    sources = f"  {counted(line.sources, 'source')}{day}{listed}"
     head = [text_run(f"{number}  ")] if number is not None else []
     cites = "".join(f"[{cite}]" for cite in line.sentence.cites)
     return rich_text(
         [*head, link_run(line.headline, bold=True), text_run(f"{sources}\n")],
-        [text_run("“"), *quote_runs(line.sentence), text_run(f"” {cites}".rstrip())],
+        [text_run("“"), *quote_runs(line.sentence), text_run(f"” {cites}".rstrip()), *_also(line)],
     )
+
+
+def _also(line: StoryLine) -> Iterator[Element]:
+    """Yield a line with different headlines of the story, if it has any."""
+    for place, other in enumerate(line.also):
+        yield text_run(" · " if place else "\nalso: ")
+        yield link_run(other.headline)
+        yield text_run(f" ({other.publisher})")
+    if line.more_also:
+        yield text_run(f" · and {line.more_also:,} more")
 
 
 def _digest(digest: Digest, images: ImageOptions) -> Iterator[Block]:
@@ -131,7 +142,7 @@ def _digest(digest: Digest, images: ImageOptions) -> Iterator[Block]:
         above = f" ({group.elsewhere} more above)" if group.elsewhere else ""
         yield rich_text([text_run(f"{group.topic.title}  ", bold=True), text_run(f"{count}{above}")])
         for line in group.stories:
-            yield _story(line)
+            yield _story(line, listed=listed_label(line, digest.time_zone))
         if group.more and group.brief is not None:
             yield section(f"and {group.more} more", button(group.brief, f"{BUTTON_ID}:group:{index}"))
         elif group.more:

@@ -6,8 +6,11 @@ from typing import Final
 
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Button, Link
+from handlers.answers.phrases import also_line
 from handlers.answers.serialize import serialize
+from handlers.answers.story_lines import other_headlines
 from handlers.answers.times import zone_of
+from handlers.reports.rolled_up import record_rollup
 from handlers.rules.bursts import may_continue
 from handlers.rules.quiet_hours import quiet_until
 from storage.deliveries import NewDelivery
@@ -54,19 +57,24 @@ async def _enqueue(tx: Tx, channel: Channel, workspace: Workspace, now: datetime
     if held[0].reason is HeldReason.BURST and may_continue(held[0].decided_at, now):
         return False
     await tx.meta.set(name, (now - _COMMIT_DELAY).isoformat())
-    stories = await _stories_without_alert(tx, channel, held)
-    if not stories:
+    story_ids = await _stories_without_alert(tx, channel, held)
+    if not story_ids:
         return False
+    named = story_ids[:MAX_STORIES]
+    subject = f"{_PREFIX}{held[0].decided_at.isoformat()}"
+    links = await _links(tx, channel, named, held)
     _, created = await tx.deliveries.enqueue(
         NewDelivery(
             channel_id=channel.id,
             kind=DeliveryKind.NOTICE,
-            subject=f"{_PREFIX}{held[0].decided_at.isoformat()}",
+            subject=subject,
             due_at=now,
-            body=serialize(_notice(stories, {outcome.reason for outcome in held})),
+            body=serialize(_notice(len(story_ids), links, {outcome.reason for outcome in held})),
         ),
         now,
     )
+    covered = [outcome.article_id for outcome in held if outcome.story_id in named]
+    await record_rollup(tx, channel, subject, covered, now)
     return created
 
 
@@ -78,25 +86,39 @@ def _due_reasons(channel: Channel, workspace: Workspace, now: datetime) -> Colle
     return (HeldReason.BURST, HeldReason.QUIET)
 
 
-async def _stories_without_alert(tx: Tx, channel: Channel, held: Sequence[Outcome]) -> list[Link]:
-    """Return a link for each held story that has no alert in the channel by now, oldest first."""
-    links: dict[int, Link] = {}
-    articles = await tx.articles.by_ids([outcome.article_id for outcome in held])
-    for outcome in held:
-        article = articles.get(outcome.article_id)
-        if article is None or outcome.story_id in links:
+async def _stories_without_alert(tx: Tx, channel: Channel, held: Sequence[Outcome]) -> list[int]:
+    """Return the held stories that have no alert in the channel by now, oldest first."""
+    story_ids = dict.fromkeys(outcome.story_id for outcome in held)
+    return [
+        story_id
+        for story_id in story_ids
+        if await tx.deliveries.find(channel.id, DeliveryKind.ALERT, str(story_id)) is None
+    ]
+
+
+async def _links(tx: Tx, channel: Channel, story_ids: Sequence[int], held: Sequence[Outcome]) -> list[Link]:
+    """Return a link for each story, followed by a line with its different headlines if it has any."""
+    members = await tx.channel_stories.members([channel], set(story_ids))
+    first = {outcome.story_id: outcome.article_id for outcome in reversed(held)}
+    links = []
+    for story_id in story_ids:
+        found = members.get((channel.id, story_id), ())
+        lead = next((member for member in found if member.article_id == first[story_id]), None)
+        if lead is None:
             continue
-        if await tx.deliveries.find(channel.id, DeliveryKind.ALERT, str(outcome.story_id)) is None:
-            links[outcome.story_id] = Link(text=f"{article.title} · {article.publisher}", url=article.url)
-    return list(links.values())
+        links.append(Link(text=f"{lead.title} · {lead.publisher}", url=lead.url))
+        also, more = other_headlines(found, lead.article_id)
+        if also:
+            links.append(Link(text=also_line(also, more)))
+    return links
 
 
-def _notice(stories: Sequence[Link], reasons: Collection[HeldReason | None]) -> Notice:
-    count = f"{len(stories)} more {'story' if len(stories) == 1 else 'stories'}"
+def _notice(stories: int, links: Sequence[Link], reasons: Collection[HeldReason | None]) -> Notice:
+    count = f"{stories} more {'story' if stories == 1 else 'stories'}"
     when = "during quiet hours" if HeldReason.QUIET in reasons else "within minutes"
-    shown = f". The first {MAX_STORIES}:" if len(stories) > MAX_STORIES else ":"
+    shown = f". The first {MAX_STORIES}:" if stories > MAX_STORIES else ":"
     return Notice(
         text=f"{count} arrived {when}{shown}",
-        links=tuple(stories[:MAX_STORIES]),
+        links=tuple(links),
         buttons=(Button(label="Digest now", action="show:digest"),),
     )

@@ -70,6 +70,14 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherHeadline:
+    """A headline of a story that is not the one by which the story is listed."""
+
+    headline: Link
+    publisher: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryLine:
     """A story in a brief or a digest."""
 
@@ -80,6 +88,12 @@ class StoryLine:
     articles: int
     sentence: Quote
     report: Report
+    also: tuple[OtherHeadline, ...] = ()
+    """Different headlines of other articles of the story."""
+    more_also: int = 0
+    """The number of further different headlines."""
+    listed_at: datetime | None = None
+    """When a roll-up in the channel named the story; None if none did, or if the story has grown since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,10 @@
 """Lines of text that are the same on all chat platforms: sources, figures of a brief, the head of a digest, tests."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from handlers.answers.answer import Alert, Brief, Digest, TopicTest
+from handlers.answers.parts import OtherHeadline, StoryLine
 from handlers.answers.times import counted, day_label, zone_of
 
 _WEEK: Final = "last 7 days"
@@ -58,6 +60,17 @@ def held_line(digest: Digest) -> str:
     """Return "Held back: 5 overnight (22:00-07:00) · 2 older articles"; empty if nothing was held back."""
     held = " · ".join(f"{count} {label}" for label, count in digest.held)
     return f"Held back: {held}" if held else ""
+
+
+def also_line(also: Sequence[OtherHeadline], more: int) -> str:
+    """Return "also: Floods in Lund (Daily Sample) · Lund flooded (Sample Post) · and 3 more"."""
+    parts = [f"{other.headline.text} ({other.publisher})" for other in also]
+    return f"also: {' · '.join([*parts, *([f'and {more:,} more'] if more else [])])}"
+
+
+def listed_label(line: StoryLine, time_zone: str) -> str:
+    """Return " · listed Sun 14:05", the time of the roll-up that named the story; empty if none did."""
+    return "" if line.listed_at is None else f" · listed {line.listed_at.astimezone(zone_of(time_zone)):%a %H:%M}"
 
 
 def shares_line(test: TopicTest) -> str:

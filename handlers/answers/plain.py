@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from handlers.answers.answer import Alert, Brief, Digest, Note, Notice, Post, Trend
 from handlers.answers.parts import Link
+from handlers.answers.phrases import also_line
 
 
 def plain_lines(post: Post, first: str) -> tuple[str, ...]:
@@ -23,6 +24,8 @@ def _links(post: Post) -> Iterator[str]:
                 for story in group.stories:
                     yield story.headline.text
                     yield from _address(story.headline)
+                    if story.also:
+                        yield also_line(story.also, story.more_also)
         case Brief():
             for story in post.stories:
                 yield story.headline.text

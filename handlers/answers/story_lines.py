@@ -6,17 +6,22 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from handlers.answers.parts import Link, Quote, Report, StoryLine
+from handlers.answers.parts import Link, OtherHeadline, Quote, Report, StoryLine
 from handlers.stories.ranking import StoryFacts, rank
 from handlers.stories.sentences import sentences
+from handlers.stories.shown_headlines import Headline, unshown
 from handlers.stories.sources_count import count_outlets
 from handlers.stories.summary import summarize
+from storage.channel_stories import StoryMember
 from storage.records import Article, Evidence, Mention, Tally
 
 _QUOTED_ARTICLES: Final = 4
 """How many articles of a story are searched for a sentence to quote."""
 _MAX_REFERENCES: Final = 3
 """Of one sentence."""
+_MAX_ALSO: Final = 2
+"""Different headlines of a story that are shown. The others are counted."""
+_MAX_ALSO_CHARS: Final = 110
 _SUMMARY_SENTENCES: Final = 3
 """The quoted sentence is chosen among this many."""
 CACHED_CHARS: Final = 10_000
@@ -149,6 +154,25 @@ def quote_story(
         ),
         articles=(lead, *others[: _MAX_REFERENCES - 1]),
     )
+
+
+def other_headlines(members: Sequence[StoryMember], shown: int) -> tuple[tuple[OtherHeadline, ...], int]:
+    """Return headlines of a story that differ from that of the article `shown`, oldest first, and how many more differ.
+
+    Long headlines are shortened.
+    """
+    headlines = [Headline(member.article_id, member.title, member.publisher) for member in members]
+    others = unshown(headlines, {shown})
+    by_id = {member.article_id: member for member in members}
+    listed = tuple(
+        OtherHeadline(headline=Link(text=_shortened(by_id[id].title), url=by_id[id].url), publisher=by_id[id].publisher)
+        for id in others[:_MAX_ALSO]
+    )
+    return listed, len(others) - len(listed)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MAX_ALSO_CHARS else f"{text[: _MAX_ALSO_CHARS - 1].rstrip()}…"
 
 
 def quote_article(article: Article, evidence: Sequence[Evidence]) -> Quote | None:

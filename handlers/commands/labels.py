@@ -1,6 +1,7 @@
 """Phrases that several commands share."""
 
 from handlers.answers.times import rate
+from storage.records import Grouping
 
 
 def own_label(total: int, own: int) -> str:
@@ -19,10 +20,14 @@ def health_label(sources: int, failing: int) -> str:
     return {0: "", 1: ", healthy", 2: ", both healthy"}.get(sources, ", all healthy")
 
 
-def forecast_label(posts: float) -> str:
-    """Return a number of stories per week as "about 3 stories a week"."""
+def forecast_label(posts: float, grouping: Grouping = Grouping.NORMAL) -> str:
+    """Return a number of alerts per week as "about 3 stories a week".
+
+    Only with normal grouping is each story one alert, so with another one it is "about 3 alerts a week".
+    """
+    one, several = ("story", "stories") if grouping is Grouping.NORMAL else ("alert", "alerts")
     if posts == 0:
-        return "no stories in 30 days"
+        return f"no {several} in 30 days"
     if posts < 1:
-        return "less than one story a week"
-    return f"about {rate(posts)} {'story' if rate(posts) == '1' else 'stories'} a week"
+        return f"less than one {one} a week"
+    return f"about {rate(posts)} {one if rate(posts) == '1' else several} a week"

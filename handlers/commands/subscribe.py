@@ -1,8 +1,7 @@
 """/subscribe: subscribe a channel to a topic or a query, show an example, and say how much to expect."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import time
 from typing import Final
 
 from handlers.answers.answer import Alert, Notice, Preview, Reply
@@ -14,6 +13,7 @@ from handlers.commands.call import Call, Tools, check_post, require_open
 from handlers.commands.topic_rules import require_free_topic, topic_name
 from handlers.delivery.compose import compose_alert
 from handlers.queries.backfill import BACKFILL_PERIOD, backfill, enqueue_backfill
+from handlers.queries.forecasts import forecast
 from handlers.queries.subjects import Subject, find_subject, mentions_of, similar_topics
 from handlers.rules.digest_times import next_digest
 from storage.records import Channel, Grouping, Mention, Pace, Subscription, Topic
@@ -22,8 +22,6 @@ from storage.topics import NewTopic
 
 DEFAULT_DIGEST_TIME: Final = time(8, 30)
 """Local time of a digest that is set up because a daily or weekly pace needs one."""
-FORECAST_PERIOD: Final = timedelta(weeks=4)
-"""A forecast counts the stories that began in this period."""
 
 
 async def subscribe(tools: Tools, call: Call) -> Reply:
@@ -224,11 +222,12 @@ async def _preview(
         buttons.append(Button(label=f"Digest at {clock_label(DEFAULT_DIGEST_TIME)}", action=f"digest:at:{channel.id}"))
     buttons.append(Button(label="Brief", action=f"brief:{topic.id}:7d"))
     buttons.append(Button(label="Unsubscribe", action=f"unsubscribe:{subscription.id}"))
+    expected = await forecast(tx, call.workspace.id, {topic.id: subscription.grouping}, now=call.now)
     return Preview(
         text=text,
         example=example,
         pace=subscription.pace,
-        posts_a_week=(await forecast(tx, call.workspace.id, [topic.id], now=call.now))[topic.id],
+        posts_a_week=expected[topic.id],
         next_digest_at=channel.next_digest_at,
         time_zone=call.zone_name,
         buttons=tuple(buttons),
@@ -241,20 +240,3 @@ async def _example(tx: Tx, channel: Channel, newest: tuple[Mention, ...]) -> Ale
         if mention.story_id is not None:
             return replace(await compose_alert(tx, channel, mention.story_id), mentions=(), buttons=(), menu=())
     return None
-
-
-async def forecast(tx: Tx, workspace_id: int, topic_ids: Sequence[int], *, now: datetime) -> Mapping[int, float | None]:
-    """Return by topic id how many stories per week to expect, judging by the last 30 days; None: no articles yet.
-
-    A topic that has been watched for less than a week counts as watched for a week, so that a busy first day is not
-    multiplied by seven.
-    """
-    just_after = now + timedelta(microseconds=1)
-    since, early = now - BACKFILL_PERIOD, just_after - FORECAST_PERIOD
-    starts = await tx.matches.story_starts(topic_ids, workspace_id, since=since, early=early, until=just_after)
-    nothing = None if await tx.articles.last_received_at(workspace_id) is None else 0.0
-    expected: dict[int, float | None] = dict.fromkeys(topic_ids, nothing)
-    for topic_id, found in starts.items():
-        watched = just_after - max(early, min(found.first_at, now - timedelta(days=7)))
-        expected[topic_id] = round(found.later / (watched / timedelta(days=7)), 2)
-    return expected

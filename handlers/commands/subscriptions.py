@@ -8,8 +8,8 @@ from handlers.answers.parts import Button, Row
 from handlers.answers.times import clock_label, counted, days_label, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.labels import forecast_label
-from handlers.commands.subscribe import forecast
 from handlers.queries.backfill import BACKFILL_PERIOD
+from handlers.queries.forecasts import forecast
 from storage.records import Channel, Grouping, Pace, Subscription, Topic
 from storage.store import Tx
 
@@ -24,13 +24,14 @@ async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> 
         held = await subscribed_topics(tx, channel)
         shown = held[:SHOWN]
         ids = [topic.id for _, topic in shown]
+        groupings = {topic.id: subscription.grouping for subscription, topic in shown}
         version = await tx.answer_versions.current(call.workspace.id, ids, now=call.now)
 
     async def compute() -> Mapping[int, float | None]:
         async with tools.store.read() as tx:
-            return await forecast(tx, call.workspace.id, ids, now=call.now)
+            return await forecast(tx, call.workspace.id, groupings, now=call.now)
 
-    cache_key = (*call.cache_key(BACKFILL_PERIOD), tuple(ids), version)
+    cache_key = (*call.cache_key(BACKFILL_PERIOD), tuple(groupings.items()), version)
     expected = await tools.forecast_cache.get(cache_key, compute, store=version is not None)
     rows = [_row(subscription, topic, expected[topic.id]) for subscription, topic in shown]
     digest = "no digest (set one with /digest at 08:30)"
@@ -60,7 +61,7 @@ async def subscribed_topics(tx: Tx, channel: Channel) -> list[tuple[Subscription
 def _row(subscription: Subscription, topic: Topic, expected: float | None) -> Row:
     parts = [subscription.pace.value]
     if expected is not None:
-        parts.append(forecast_label(expected))
+        parts.append(forecast_label(expected, subscription.grouping))
     if subscription.languages:
         parts.append("only " + ", ".join(subscription.languages))
     if subscription.grouping is not Grouping.NORMAL:

@@ -8,9 +8,9 @@ from handlers.answers.parts import Button, Row
 from handlers.answers.times import counted, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.labels import forecast_label, own_label
-from handlers.commands.subscribe import forecast
 from handlers.commands.topic_rules import subscribed_channels
 from handlers.queries.backfill import BACKFILL_PERIOD
+from handlers.queries.forecasts import forecast, grouping_in
 from handlers.queries.subjects import find_topic
 from storage.records import SHARED, Topic
 from storage.store import Tx
@@ -69,7 +69,8 @@ async def show(tools: Tools, call: Call) -> Reply:
 
 async def _figure_rows(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
     stories = await tx.matches.tallies(topic.id, call.workspace.id, since=call.now - BACKFILL_PERIOD)
-    expected = (await forecast(tx, call.workspace.id, [topic.id], now=call.now))[topic.id]
+    grouping = await grouping_in(tx, call.channel.id, topic.id)
+    expected = (await forecast(tx, call.workspace.id, {topic.id: grouping}, now=call.now))[topic.id]
     story_ids = [story.story_id for story in stories]
     not_relevant = await tx.feedback.count(story_ids, workspace_id=call.workspace.id)
     channels = await subscribed_channels(tx, call, topic)
@@ -83,7 +84,7 @@ async def _figure_rows(tx: Tx, call: Call, topic: Topic) -> tuple[Row, ...]:
         counted(len(stories), "story", "stories"),
     ]
     if expected is not None:
-        figures.append(forecast_label(expected))
+        figures.append(forecast_label(expected, grouping))
     if not_relevant:
         figures.append(f'marked "Not relevant" {counted(not_relevant, "time")}')
     rows = [Row(title="Query", detail=topic.query)]

@@ -12,10 +12,10 @@ from handlers.answers.parts import Button, Form, Tone
 from handlers.answers.times import counted
 from handlers.commands.call import Call, Tools
 from handlers.commands.labels import forecast_label
-from handlers.commands.subscribe import forecast
 from handlers.commands.topic_rules import require_free_topic, subscribed_channels, topic_name
 from handlers.queries.backfill import BACKFILL_PERIOD, backfill, enqueue_backfill
 from handlers.queries.backtest import SHARE_SAMPLE, never_seen, remarks, shares
+from handlers.queries.forecasts import forecast, grouping_in
 from handlers.queries.subjects import find_topic, read_query, resolver
 from handlers.topics.index.budget import SIMPLIFY
 from handlers.topics.query.names import dependent_topics, topic_tree
@@ -138,7 +138,8 @@ async def _changed(tools: Tools, call: Call, topic: Topic, text: str, *, code: s
         newest = await tx.matches.mentions(topic.id, call.workspace.id, since=since, newest=SHARE_SAMPLE)
         just_after = call.now + timedelta(microseconds=1)
         (many,) = await tx.matches.span_counts([topic.id], call.workspace.id, [since, just_after], until=just_after)
-        expected = (await forecast(tx, call.workspace.id, [topic.id], now=call.now))[topic.id]
+        grouping = await grouping_in(tx, call.channel.id, topic.id)
+        expected = (await forecast(tx, call.workspace.id, {topic.id: grouping}, now=call.now))[topic.id]
         pending = await tx.backfills.get(topic.id)
         stopped, _ = await tx.stops.tally(topic.id, call.workspace.id, since=since)
         tree = topic_tree(topic, resolve=resolver(await tx.topics.visible(call.workspace.id)))
@@ -147,7 +148,7 @@ async def _changed(tools: Tools, call: Call, topic: Topic, text: str, *, code: s
     leaf_shares = await asyncio.to_thread(shares, tree, tuple(articles.values()))
     count = counted(many, "stored article") if many else "no stored article"
     found = f" It matches {count} from the last 30 days"
-    found += f", {forecast_label(expected)}." if many and expected is not None else "."
+    found += f", {forecast_label(expected, grouping)}." if many and expected is not None else "."
     if stopped:
         found += f" It was stopped at {counted(stopped, 'article')} because it is too complex. {SIMPLIFY}"
     found += remarks(tree, leaf_shares, never)

@@ -14,13 +14,16 @@ from handlers.commands.call import Call, Tools
 from handlers.commands.find import article_row, article_rows
 from handlers.commands.subscribe import create_query_topic
 from handlers.queries.backtest import Backtest, article_budget, backtest, effective_time, never_seen, shares
+from handlers.queries.forecasts import MatchedArticle, alert_times, grouping_in
 from handlers.queries.proposals import narrower, wider
 from handlers.queries.subjects import Subject, find_subject, read_query, readable, resolver
+from handlers.stories.features import encode_features
+from handlers.stories.same_report import ReportedArticle
 from handlers.stories.trend import per_day, posts_a_week
 from handlers.topics.index.evaluate import evaluate
 from handlers.topics.query.names import topic_tree
 from handlers.topics.query.query import Tree
-from storage.records import Article, Topic
+from storage.records import Article, Grouping, Topic
 
 DAYS: Final = 30
 _MAX_EXAMPLES: Final = 3
@@ -49,6 +52,9 @@ async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
             tree = subject.tree or read_query(subject.query, topics)
         seen = await backtest(tx, call.workspace.id, tree, since=since, until=until)
         never = await never_seen(tx, call.workspace.id, tree)
+        grouping = Grouping.NORMAL
+        if subject.topic is not None:
+            grouping = await grouping_in(tx, call.channel.id, subject.topic.id)
     leaf_shares, proposals = await asyncio.to_thread(_shares_and_proposals, tree, seen, topics)
     examples, misses, days = await asyncio.to_thread(_rows_and_days, tree, seen, call)
     return Reply(
@@ -57,7 +63,7 @@ async def test_subject(tools: Tools, call: Call, subject: Subject) -> Reply:
             days=DAYS,
             articles=len(seen.matched) * seen.weight,
             estimated=seen.weight > 1,
-            posts_a_week=_forecast(seen, call.now),
+            posts_a_week=await asyncio.to_thread(_forecast, seen, grouping, call.now),
             near_misses=misses,
             examples=examples,
             shares=leaf_shares[:_MAX_SHARES],
@@ -97,15 +103,25 @@ def _shares_and_proposals(
     return leaf_shares, (("Narrow", narrow), ("Widen", wide))
 
 
-def _forecast(seen: Backtest, now: datetime) -> float:
-    """Return stories per week. A period shorter than a week counts as a week."""
-    starts: dict[int, datetime] = {}
-    for article in seen.matched:
-        story = article.story_id or -article.id
-        starts[story] = min(effective_time(article), starts.get(story, now))
-    began = min([now - timedelta(days=7), *starts.values()])
-    posts = posts_a_week(list(starts.values()), now=now + timedelta(microseconds=1), first_at=began)
+def _forecast(seen: Backtest, grouping: Grouping, now: datetime) -> float:
+    """Return alerts per week. A period shorter than a week counts as a week. CPU-bound for strict grouping."""
+    matched = [
+        MatchedArticle(
+            effective_time(article),
+            article.story_id or -article.id,
+            _report(article) if grouping is Grouping.STRICT else None,
+        )
+        for article in seen.matched
+    ]
+    times = alert_times(matched, grouping)
+    began = min([now - timedelta(days=7), *times])
+    posts = posts_a_week(times, now=now + timedelta(microseconds=1), first_at=began)
     return round((posts or 0.0) * seen.weight, 2)
+
+
+def _report(article: Article) -> ReportedArticle:
+    features = encode_features(article.title, article.text, article.language, outlet=article.publisher)
+    return ReportedArticle(article.title, article.publisher, features)
 
 
 def _miss_row(article: Article, leaf: str, call: Call) -> Row:

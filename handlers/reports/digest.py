@@ -20,12 +20,15 @@ from handlers.reports.digest_sections import (
     build_sections,
     followed_group,
     held_labels,
+    mark_listed,
     select_outcomes,
     story_lines,
     to_group,
 )
 from handlers.reports.followed import followed
+from handlers.reports.rolled_up import rolled_up
 from handlers.rules.digest_times import next_digest
+from storage.channel_stories import StoryMember
 from storage.deliveries import NewDelivery
 from storage.records import Channel, ChannelState, DeliveryKind, Platform, Subscription, Workspace
 from storage.store import Store, Tx
@@ -211,7 +214,9 @@ async def _content(
     members = await tx.channel_stories.members([channel], listed)
     publishers = {story_id: [member.publisher for member in found] for (_, story_id), found in members.items()}
     sections = tuple(replace(section, stories=with_outlets(section.stories, publishers)) for section in sections)
-    lines = await asyncio.to_thread(story_lines, sections, await quotable(tx, articles), selected)
+    recent = _recent(members, frozenset(articles), since=edition.since)
+    lines = await asyncio.to_thread(story_lines, sections, await quotable(tx, articles), selected, recent)
+    lines = mark_listed(lines, selected, await rolled_up(tx, channel))
     stories = [story for section in sections for story in section.stories]
     groups = [to_group(section, lines) for section in sections]
     if channel.person is not None:
@@ -221,6 +226,16 @@ async def _content(
         stories += own.stories
         groups += await asyncio.to_thread(followed_group, own)
     return _Content(stories=stories, groups=groups, held=held_labels(new, workspace))
+
+
+def _recent(
+    members: Mapping[tuple[int, int], Sequence[StoryMember]], article_ids: frozenset[int], *, since: datetime
+) -> Mapping[int, Sequence[StoryMember]]:
+    """Return the articles of each story that the digest covers or that appeared in its period, by story id."""
+    return {
+        story_id: [member for member in found if member.article_id in article_ids or member.at >= since]
+        for (_, story_id), found in members.items()
+    }
 
 
 def _buttons(channel: Channel) -> tuple[Button, ...]:

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from handlers.answers.parts import Button, DigestGroup, StoryLine, TopicMark
-from handlers.answers.story_lines import MentionedStory, group_mentions, quote_story
+from handlers.answers.story_lines import MentionedStory, QuotedStory, group_mentions, other_headlines, quote_story
 from handlers.answers.times import clock_label
 from handlers.reports.followed import Followed
+from storage.channel_stories import StoryMember
 from storage.records import (
     Article,
     Evidence,
@@ -123,9 +125,15 @@ def _mention(listed: ListedArticle, article: Article, match: Match) -> Mention:
 
 
 def story_lines(
-    sections: Sequence[Section], articles: Mapping[int, Article], selected: Sequence[Selected]
+    sections: Sequence[Section],
+    articles: Mapping[int, Article],
+    selected: Sequence[Selected],
+    members: Mapping[int, Sequence[StoryMember]] = MappingProxyType({}),
 ) -> dict[int, StoryLine]:
-    """Return the line of each story to list, by story id. Quoting takes some milliseconds per story."""
+    """Return the line of each story to list, by story id. Quoting takes some milliseconds per story.
+
+    `members` are the articles of each story whose headlines are to be seen, by story id.
+    """
     evidence: dict[int, list[Evidence]] = {}
     for listed, matches in selected:
         evidence[listed.article_id] = [word for match in matches for word in match.evidence]
@@ -134,7 +142,34 @@ def story_lines(
         for section in sections
         for story in section.stories[:MAX_STORIES]
     }
-    return {story_id: quote.line for story_id, quote in quoted.items() if quote is not None}
+    return {
+        story_id: _with_headlines(quote, members.get(story_id, ()))
+        for story_id, quote in quoted.items()
+        if quote is not None
+    }
+
+
+def _with_headlines(quoted: QuotedStory, members: Sequence[StoryMember]) -> StoryLine:
+    also, more = other_headlines(members, quoted.articles[0].id)
+    return replace(quoted.line, also=also, more_also=more)
+
+
+def mark_listed(
+    lines: Mapping[int, StoryLine], selected: Sequence[Selected], listed: Mapping[int, datetime]
+) -> dict[int, StoryLine]:
+    """Return the lines with the time at which a roll-up named their story, if none of its articles is newer.
+
+    `listed` are the times (UTC) of roll-ups by the ids of the articles that they covered.
+    """
+    articles: dict[int, list[int]] = {}
+    for article, _ in selected:
+        articles.setdefault(article.story_id or -article.article_id, []).append(article.article_id)
+    return {
+        story_id: replace(line, listed_at=max(listed[id] for id in articles[story_id]))
+        if all(id in listed for id in articles[story_id])
+        else line
+        for story_id, line in lines.items()
+    }
 
 
 def to_group(section: Section, lines: Mapping[int, StoryLine]) -> DigestGroup:

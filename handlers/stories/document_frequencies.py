@@ -273,7 +273,23 @@ _EVENT_TYPES: Final = """
 """
 """Stems of words for types of events and for offices. Such events and officials are found in many places."""
 
-_COUNTS: Final = ((_VERY_FREQUENT, 60), (_FREQUENT, 24), (_EVENT_TYPES, 60), (_COMMON, 9))
+NAMES: Final = """
+    美国 美國 英国 英國 法国 法國 德国 德國 俄罗 罗斯 俄羅 羅斯 欧盟 歐盟 日本 印度 韩国 韓國 朝鲜 朝鮮 台湾 台灣
+    乌克 克兰 烏克 克蘭 以色 色列 伊朗 中方 美方 华盛 盛顿 华府 米国 ロシ シア 中国 韓国 北朝 ウク クラ ライ イナ
+    イス スラ ラエ エル
+
+    واشنطن موسكو بكين لندن باريس طهران بغداد دمشق القاهر روسيا الصين اوكران اسراي ايران العراق سوريا مصر لبنان
+    السعود تركيا امريكا اوروبا الهند باكست غزه غزي فرنسا الماني بريطا اليمن ليبيا السودا الاردن
+
+    미국 중국 일본 한국 북한 러시 시아 우크 크라 라이 이나 영국 독일 서울
+
+    ישראל ארהב איראן עזה חמאס רוסיה אוקראי לבנון סוריה ירושל
+
+    अमेरिक भारत चीन पाकिस् रूस यूक्रे दिल्ली ईरान
+"""
+"""Stems of names in the news of most days, in languages of which there is no sample."""
+
+_COUNTS: Final = ((NAMES, 24), (_VERY_FREQUENT, 60), (_FREQUENT, 24), (_EVENT_TYPES, 60), (_COMMON, 9))
 
 DOCUMENT_FREQUENCIES: Final = {word: count for block, count in reversed(_COUNTS) for word in block.split()}
 """By stem, the number of stories with the word among the 20,000 that an index assumes before the first article."""

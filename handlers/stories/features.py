@@ -36,6 +36,7 @@ _TERM_2: Final = struct.Struct("<IBB")
 _LAYOUTS: Final = {1: (_HEADER_2, _TERM_2), 2: (_HEADER_2, _TERM_2), VERSION: (_HEADER, _TERM)}
 """Version 2 has no headline, marks, senses and single names; version 1 has no name numbers either."""
 _IN_TITLE, _IS_NUMBER, _IS_GENERIC, _IS_DATE, _IS_NAME, _IN_LEAD, _IS_IDENTIFIER = 1, 2, 4, 8, 256, 512, 1024
+_MAY_BE_NAME, _IS_UNUSUAL = 2048, 4096
 _HAS_TEXT, _MARKS_NAMES = 1, 2
 _NAME_BITS: Final = 4
 _ADDRESS: Final = re.compile(
@@ -139,19 +140,24 @@ def encode_features(
         )
     ]
     for term in terms:
-        flags = (
-            _IN_TITLE * term.in_title
-            | _IS_NUMBER * term.is_number
-            | _IS_GENERIC * term.is_generic
-            | _IS_DATE * term.is_date
-            | term.name << _NAME_BITS
-            | _IS_NAME * term.is_name
-            | _IN_LEAD * term.in_lead
-            | _IS_IDENTIFIER * term.is_identifier
-        )
-        parts.append(_TERM.pack(term.hash, round(term.weight * 16), flags))
+        parts.append(_TERM.pack(term.hash, round(term.weight * 16), _flags(term)))
     parts.append(struct.pack(f"<{len(signature)}I", *signature))
     return b"".join(parts)
+
+
+def _flags(term: Term) -> int:
+    return (
+        _IN_TITLE * term.in_title
+        | _IS_NUMBER * term.is_number
+        | _IS_GENERIC * term.is_generic
+        | _IS_DATE * term.is_date
+        | term.name << _NAME_BITS
+        | _IS_NAME * term.is_name
+        | _IN_LEAD * term.in_lead
+        | _IS_IDENTIFIER * term.is_identifier
+        | _MAY_BE_NAME * term.may_be_name
+        | _IS_UNUSUAL * term.is_unusual
+    )
 
 
 @lru_cache(maxsize=64)
@@ -192,5 +198,7 @@ def _term(word: int, weight: int, flags: int) -> Term:
         is_name=bool(flags & _IS_NAME),
         in_lead=bool(flags & _IN_LEAD),
         is_identifier=bool(flags & _IS_IDENTIFIER),
+        may_be_name=bool(flags & _MAY_BE_NAME),
+        is_unusual=bool(flags & _IS_UNUSUAL),
         name=flags >> _NAME_BITS & 0xF,
     )

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from handlers.stories.evidence import Side, contradict, parts
 from handlers.stories.features import Features
+from handlers.stories.headline_names import headlines_name_others
 from handlers.stories.near_duplicates import LONG_SHINGLES, is_near_duplicate
 from handlers.stories.terms import Term
 
@@ -36,7 +37,7 @@ def names_factor(article: Side, story: Sequence[Side], rarity: Callable[[Term], 
     sentences count. It is 0 if the sides share only common names and each has a rare one of its own.
     """
     ours, theirs = _names(article, story, rarity)
-    if _are_strangers(ours, theirs):
+    if _are_strangers(ours, theirs) or headlines_name_others(article, story, rarity):
         return 0.0
     shingles = min(article.features.shingles, story[0].features.shingles)
     share_of_long = min(max((shingles - _SHORT_TEXT) / (_LONG_TEXT - _SHORT_TEXT), 0.0), 1.0)
@@ -47,7 +48,9 @@ def names_factor(article: Side, story: Sequence[Side], rarity: Callable[[Term], 
 def subjects_factor(article: Side, story: Sequence[Side], rarity: Callable[[Term], float]) -> float:
     """Return the factor of `names_factor` without its gradual part: 1 unless the sides are about somebody else."""
     ours, theirs = _names(article, story, rarity)
-    return 0.0 if _are_strangers(ours, theirs) else _subject_factor(ours, theirs, article, story)
+    if _are_strangers(ours, theirs) or headlines_name_others(article, story, rarity):
+        return 0.0
+    return _subject_factor(ours, theirs, article, story)
 
 
 def is_copy(one: Side, other: Side, rarity: Callable[[Term], float]) -> bool:

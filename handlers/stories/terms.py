@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import log
 from typing import Final, NamedTuple
 
+from handlers.stories.probable_names import read_title
 from handlers.stories.words import (
     GENERIC_STEMS,
     Token,
@@ -50,6 +51,10 @@ class Term(NamedTuple):
     """Among the first words of the text."""
     is_identifier: bool
     """The number of a regulation, a vulnerability or a package, in the title."""
+    may_be_name: bool
+    """In the title, and perhaps a name, though capitals do not mark it as one."""
+    is_unusual: bool
+    """In the title, and no ordinary word of the news."""
     name: int
     """The same positive number for all words of a multiword name; 0 for other words."""
 
@@ -81,6 +86,7 @@ def weigh(wording: Wording, *, ignored: frozenset[int]) -> list[Term]:
     titled = name_stems(wording.title) if wording.marks_names else frozenset()
     counts = Counter(token.text for token in text)
     in_title = {token.text for token in title}
+    title_words = read_title(wording.title, wording.language)
     dates = date_terms(title)
     identifiers = _identifiers(wording.title)
     in_lead = {token.text for token in text[:_LEAD_TOKENS]}
@@ -99,6 +105,8 @@ def weigh(wording: Wording, *, ignored: frozenset[int]) -> list[Term]:
             is_name=word in named or word in titled,
             in_lead=word in in_lead,
             is_identifier=word in in_title and word in identifiers,
+            may_be_name=word in title_words.probable_names,
+            is_unusual=word in title_words.unusual,
             name=name_numbers.get(word, 0),
         )
         for weight, word in chosen

@@ -208,14 +208,14 @@ def is_in_title_case(text: str) -> bool:
     return capitalized > _TITLE_CASE * len(long)
 
 
-_NOUNS_CAPITALIZED: Final = frozenset({"de", "lb"})
+NOUNS_CAPITALIZED: Final = frozenset({"de", "lb"})
 """Languages that capitalize every noun."""
 
 
 def marks_names(title: str, language: str) -> bool:
     """Return whether capital letters distinguish names from other words in a title of this language."""
     has_case = any(letter.islower() for letter in title)
-    return has_case and language not in _NOUNS_CAPITALIZED and not is_in_title_case(title)
+    return has_case and language not in NOUNS_CAPITALIZED and not is_in_title_case(title)
 
 
 def multiword_names(text: str) -> Iterator[tuple[str, ...]]:

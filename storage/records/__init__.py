@@ -3,7 +3,17 @@
 Datetimes are aware and in UTC. Ids are positive integers that the database assigns. The workspace id 0 is `SHARED`.
 """
 
-from storage.records.articles import POLLED, Arrival, Article, ArticleFeatures, SetAside, Source, Story, require_utc
+from storage.records.articles import (
+    POLLED,
+    Arrival,
+    Article,
+    ArticleFeatures,
+    ArticleReport,
+    SetAside,
+    Source,
+    Story,
+    require_utc,
+)
 from storage.records.ledger import Ledger, LedgerEnds
 from storage.records.outbox import Delivery, Outcome
 from storage.records.states import (
@@ -31,6 +41,7 @@ __all__ = (
     "ArrivalState",
     "Article",
     "ArticleFeatures",
+    "ArticleReport",
     "Backfill",
     "ChangeRule",
     "Channel",

@@ -140,6 +140,16 @@ class ArticleFeatures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleReport:
+    """What tells whether two articles are one report."""
+
+    id: int
+    title: str
+    publisher: str
+    features: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """Articles that report the same event."""
 

@@ -46,6 +46,7 @@ QUERIES: dict[str, Callable[[Tx, datetime], Awaitable[object]]] = {
     "a topic's first mention": lambda tx, now: tx.matches.first_received_at(1, 1),
     "a topic's newest articles": lambda tx, now: tx.matches.article_ids(1, 1, since=now - MONTH, limit=10),
     "articles by their ids": lambda tx, now: tx.articles.by_ids([1, 2, 3]),
+    "reports by their ids": lambda tx, now: tx.articles.reports([1, 2, 3]),
     "an article by its address": lambda tx, now: tx.articles.by_urls(1, ["https://news.example/1", "b"], limit=9),
     "articles of a source": lambda tx, now: tx.articles.of_source(1, 1, limit=9),
     "articles with a word in what was set aside": lambda tx, now: tx.set_aside_search.candidates(

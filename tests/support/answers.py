@@ -1,5 +1,6 @@
 """An answer of every type, with plain or hostile text, for the tests of all renderers."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from handlers.answers.answer import (
@@ -20,6 +21,7 @@ from handlers.answers.parts import (
     Chart,
     DigestGroup,
     Link,
+    OtherHeadline,
     Quote,
     Report,
     Row,
@@ -108,6 +110,20 @@ def digest(stories: int, text: str = "MTS and Huawei agree to build 5G in Russia
         time_zone="Europe/Berlin",
         buttons=(Button(label="Change", action="digest:change"), Button(label="Pause", action="digest:off")),
     )
+
+
+def digest_also() -> Digest:
+    """A digest of a story with different headlines, and of one that a roll-up named before."""
+    several, listed = line(0), line(1)
+    also = (
+        OtherHeadline(
+            headline=Link(text="Moscow signs with Huawei", url="https://sample.example/2"), publisher="Daily"
+        ),
+        OtherHeadline(headline=Link(text="5G *deal* in Moscow"), publisher="Sample & Post"),
+    )
+    stories = (replace(several, also=also, more_also=3), replace(listed, listed_at=AT - timedelta(hours=2)))
+    group = DigestGroup(topic=HUAWEI, stories=stories, more=0)
+    return replace(digest(2), groups=(group,), chart=None)
 
 
 def brief(stories: int = 3, topic: str = "Huawei") -> Brief:

@@ -6,7 +6,7 @@ from typing import Final
 
 from handlers.answers.answer import Answer, Listing, Note, Notice
 from handlers.answers.parts import Button, Link, Quote, Report, Row, Tone
-from tests.support.answers import AT, HOSTILE, LEAD, added_note, alert, brief, digest, every_answer
+from tests.support.answers import AT, HOSTILE, LEAD, added_note, alert, brief, digest, digest_also, every_answer
 
 ARABIC: Final = "هواوي توقع اتفاقا لبناء شبكة الجيل الخامس (5G) في روسيا"
 CHINESE: Final = "华为与俄罗斯电信运营商MTS签署协议，共同建设5G网络"
@@ -72,6 +72,7 @@ def notes_and_digests() -> dict[str, Answer]:
         ),
         "digest-0": digest(0),
         "digest-1": digest(1),
+        "digest-also": digest_also(),
         "digest-80": digest(80),
         "digest-late": replace(digest(2), late=True),
         "brief": brief(),

@@ -15,7 +15,7 @@ from bot.slack.render import NO_IMAGES, render, split
 from bot.slack.view_state import Conversation, ViewState
 from handlers.answers.answer import Answer, Listing, Notice
 from handlers.answers.parts import Button, Form, Quote, Row, Tone
-from tests.support.answers import BUTTONS, HOSTILE, added_note, alert, brief, digest, every_answer
+from tests.support.answers import BUTTONS, HOSTILE, added_note, alert, brief, digest, digest_also, every_answer
 
 DATA: Final = Path(__file__).parent / "data"
 _INTEL: Final = Conversation(id="C1", name="intel", is_member=True)
@@ -91,6 +91,7 @@ MESSAGES: Final[Mapping[str, tuple[Answer, ImageOptions]]] = {
     ),
     "digest_0": (digest(0), ImageOptions()),
     "digest_1": (digest(1), ImageOptions(chart_file="F000000001")),
+    "digest_also": (digest_also(), ImageOptions()),
     "list": (_LISTING, ImageOptions()),
     "list_long": (_rows(30, 4), ImageOptions()),
     "list_of_40_single_buttons": (_rows(40, 1), ImageOptions()),

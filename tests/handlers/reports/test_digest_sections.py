@@ -99,3 +99,38 @@ async def test_a_muted_story_is_not_in_the_digest(newsroom: Newsroom) -> None:
     digest = await due_digest(newsroom, FRIDAY)
 
     assert digest is not None and digest.stories == 0
+
+
+async def test_a_story_shows_the_different_headlines_of_its_articles_once_each(newsroom: Newsroom) -> None:
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei daily")
+    for publisher, title in (
+        ("Example Wire", "Huawei to build a chip plant in Debrecen"),
+        ("Daily Sample", "Huawei builds chip plant in Debrecen"),
+        ("Sample Post", "Debrecen gets a chip plant of Huawei"),
+        ("Sample Mail", "Huawei to build a chip plant in Debrecen"),
+        ("Sample News", "Chip plant in Debrecen planned by Huawei"),
+    ):
+        await newsroom.add_article(title, publisher=publisher)
+
+    digest = await due_digest(newsroom, FRIDAY)
+
+    assert digest is not None and digest.stories == 1
+    (line,) = digest.groups[0].stories
+    shown = {line.headline.text, *(other.headline.text for other in line.also)}
+    assert len(shown) == 3
+    assert line.more_also == 1
+    assert all(other.publisher and other.headline.url for other in line.also)
+
+
+async def test_one_headline_of_all_articles_is_shown_once(newsroom: Newsroom) -> None:
+    await newsroom.ask("/digest at 08:30")
+    await newsroom.ask("/subscribe huawei daily")
+    for publisher in ("Example Wire", "Daily Sample"):
+        await newsroom.add_article("Huawei to build a chip plant in Debrecen", publisher=publisher)
+
+    digest = await due_digest(newsroom, FRIDAY)
+
+    assert digest is not None
+    (line,) = digest.groups[0].stories
+    assert (line.sources, line.also, line.more_also) == (2, (), 0)
