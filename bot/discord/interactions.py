@@ -146,8 +146,14 @@ class InteractionHandler:
 
 
 def _refusal(payload: Mapping[str, Any]) -> Notice | None:
-    """Return a refusal that names the permissions that the bot lacks for the posts that the command promises."""
+    """Return a refusal that says why the bot cannot make the posts that the command promises; None if it can."""
     channel, missing = missing_permissions(payload)
-    if not missing:
-        return None
-    return Notice(text=f"I can't post in #{channel}: {explain_missing(missing)}. Then try again.", tone=Tone.REFUSED)
+    if missing:
+        return Notice(
+            text=f"I can't post in #{channel}: {explain_missing(missing)}. Then try again.", tone=Tone.REFUSED
+        )
+    if channel and payload["unusable"]:
+        return Notice(
+            text=f"I can't post in #{channel}: {payload['unusable']}. Nothing was changed.", tone=Tone.REFUSED
+        )
+    return None

@@ -12,7 +12,9 @@ import discord
 
 from bot.discord.commands import MESSAGE_TYPE, OPTION_TYPES, RESTRICTED, SUBCOMMAND
 from bot.discord.custom_ids import action_of, clicked_id, guild_of
+from bot.discord.destinations import cached_destination
 from bot.discord.forms import submitted_form
+from bot.discord.forums import forum_refusal
 from bot.discord.limits import Json
 from bot.discord.permissions import (
     THREADS,
@@ -52,6 +54,7 @@ def payload_of(interaction: discord.Interaction[Any]) -> Json:
         },
         "app_permissions": str(interaction.app_permissions.value),
         "named_app_permissions": _cached_permissions(guild, resolved_channel(data)),
+        "unusable": _why_unusable(guild, resolved_channel(data).get("id") or getattr(parent or channel, "id", 0)),
         "member": {
             "user": {"id": user.id, "username": user.name, "global_name": user.global_name},
             "nick": getattr(user, "nick", None),
@@ -66,6 +69,13 @@ def _cached_permissions(guild: discord.Guild | None, named: Mapping[str, Any]) -
     """Return the bot's permissions in the channel that an option names; None where the gateway has not sent it."""
     channel = guild.get_channel(int(named["id"])) if guild is not None and named else None
     return None if channel is None else str(channel.permissions_for(channel.guild.me).value)
+
+
+def _why_unusable(guild: discord.Guild | None, channel: int | str) -> str | None:
+    """Return why the bot could post nothing in the channel, although it has all permissions; None if it could."""
+    cached = guild.get_channel(int(channel)) if guild is not None else None
+    error = None if cached is None else forum_refusal(cached_destination(cached))
+    return None if error is None or error.refusal is None else error.refusal.reason
 
 
 def _managed_channels(guild: discord.Guild | None, user: discord.Member | discord.User) -> list[str]:
