@@ -54,7 +54,7 @@ def payload_of(interaction: discord.Interaction[Any]) -> Json:
         },
         "app_permissions": str(interaction.app_permissions.value),
         "named_app_permissions": _cached_permissions(guild, resolved_channel(data)),
-        "unusable": _why_unusable(guild, resolved_channel(data).get("id") or getattr(parent or channel, "id", 0)),
+        "unusable": _why_unusable(guild, str(resolved_channel(data).get("id") or getattr(parent or channel, "id", 0))),
         "member": {
             "user": {"id": user.id, "username": user.name, "global_name": user.global_name},
             "nick": getattr(user, "nick", None),

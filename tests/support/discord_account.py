@@ -1,12 +1,14 @@
 """The REST routes of the small Discord for interactions, the bot's account and the gateway."""
 
+import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from tests.support.discord_bodies import problem_of, refusal_code
 from tests.support.discord_guild import APPLICATION_ID, BOT_ID, CHANNEL_ID
-from tests.support.discord_replies import json_reply
+from tests.support.discord_replies import json_reply, refusal
 from tests.support.discord_rest import API, ChannelRoutes, MessageRoutes
 
 if TYPE_CHECKING:
@@ -35,24 +37,45 @@ class InteractionRoutes:
         )
 
     async def call_back(self, request: web.Request) -> web.Response:
+        """Take the first response: only one, within three seconds."""
         body = await self._server.read_body(request)
+        id = request.match_info["id"]
+        age_s = time.monotonic() - self._server.interactions.get(id, time.monotonic())
+        if id in self._server.acknowledged:
+            return refusal(400, 40060)
+        if age_s > self._server.response_within_s:
+            return refusal(404, 10062)
+        problem = problem_of(body["data"] | _files(body)) if body["type"] == 4 else None
+        if problem is not None:
+            return refusal(400, refusal_code(problem))
+        self._server.acknowledged.add(id)
         self._server.callbacks.append(body)
         if body["type"] not in (5, 6):
             self._server.answered.set()
         return web.Response(status=204)
 
     async def edit_original(self, request: web.Request) -> web.Response:
-        self._server.edits.append(await self._server.read_body(request))
-        self._server.answered.set()
-        return json_reply({"id": "1", "channel_id": str(CHANNEL_ID)})
+        body = await self._server.read_body(request)
+        return self._receive(self._server.edits, body)
 
     async def follow_up(self, request: web.Request) -> web.Response:
-        self._server.follow_ups.append(await self._server.read_body(request))
+        body = await self._server.read_body(request)
+        return self._receive(self._server.follow_ups, body)
+
+    def _receive(self, received: list[dict[str, Any]], body: dict[str, Any]) -> web.Response:
+        problem = problem_of(body)
+        if problem is not None:
+            return refusal(400, refusal_code(problem))
+        received.append(body)
         self._server.answered.set()
         return json_reply({"id": "1", "channel_id": str(CHANNEL_ID)})
 
     async def get_file(self, request: web.Request) -> web.Response:
         return web.Response(body=self._server.files[request.match_info["name"]])
+
+
+def _files(body: dict[str, Any]) -> dict[str, Any]:
+    return {"files": body["files"]} if "files" in body else {}
 
 
 class AccountRoutes:

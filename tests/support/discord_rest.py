@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from tests.support.discord_bodies import problem_of, refusal_code
 from tests.support.discord_guild import (
     ANNOUNCEMENTS,
     BOT_ID,
@@ -47,6 +48,9 @@ class MessageRoutes:
     async def create(self, request: web.Request) -> web.Response:
         body = await self._server.read_body(request)
         channel = request.match_info["channel"]
+        problem = problem_of(body)
+        if problem is not None:
+            return refusal(400, refusal_code(problem))
         if channel in self._server.deleted:
             return refusal(404, 10003)
         if self._server.forum_posts.get(channel, {}).get("thread_metadata", {}).get("locked"):
@@ -72,6 +76,9 @@ class MessageRoutes:
         message = self._find(request)
         if message is None:
             return refusal(404, 10008)
+        problem = problem_of(body, before=message)
+        if problem is not None:
+            return refusal(400, refusal_code(problem))
         message.update(body)
         return json_reply(message)
 
@@ -170,6 +177,8 @@ class ChannelRoutes:
         applied = [str(tag) for tag in body.get("applied_tags", ())]
         if forum in self._server.requires_tags and not applied:
             return refusal(400, 40067)
+        if problem_of(body["message"] | {"files": body.get("files")}) is not None:
+            return refusal(400, 50035)
         if len(applied) > 5 or not set(applied) <= set(tags):
             return refusal(400, 50035)
         if any(tags[tag].get("moderated") for tag in applied) and not self._server.bot_may & MANAGE:

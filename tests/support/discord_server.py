@@ -74,6 +74,12 @@ class DiscordServer:
     threads: set[str] = field(default_factory=set)
     forum_posts: dict[str, dict[str, Any]] = field(default_factory=dict)
     commands: list[dict[str, Any]] = field(default_factory=list)
+    interactions: dict[str, float] = field(default_factory=dict)
+    """When each interaction was made, in seconds of `time.monotonic`."""
+    response_within_s: float = 3.0
+    """Discord forgets an interaction that is not responded to within this time."""
+    acknowledged: set[str] = field(default_factory=set)
+    """Ids of the interactions that have their first response."""
     callbacks: list[dict[str, Any]] = field(default_factory=list)
     edits: list[dict[str, Any]] = field(default_factory=list)
     follow_ups: list[dict[str, Any]] = field(default_factory=list)
@@ -104,6 +110,7 @@ class DiscordServer:
     def interaction(self, kind: int, data: dict[str, Any], **more: Any) -> dict[str, Any]:
         """Return an interaction: a command (2), a component (3), an autocompletion (4) or a modal (5)."""
         id = self.new_id()
+        self.interactions[id] = time.monotonic()
         return interaction(id, self.channel(str(CHANNEL_ID)), kind, data) | more
 
     async def interact(self, kind: int, data: dict[str, Any], **more: Any) -> None:
@@ -138,8 +145,8 @@ class DiscordServer:
 
     def add_message(self, channel: str, body: dict[str, Any], id: str | None = None) -> dict[str, Any]:
         """Store a message of the bot."""
-        own = {"id": id or self.new_id(), "channel_id": channel, "author": {"id": str(BOT_ID)}, "flags": 0}
-        message = body | own
+        own = {"id": id or self.new_id(), "channel_id": channel, "author": {"id": str(BOT_ID)}}
+        message = {"flags": 0} | body | own
         if not self.remembers_nonces:
             message.pop("nonce", None)
         self.messages[channel].append(message)

@@ -12,7 +12,7 @@ from bot.discord.gateway import DiscordGateway
 from bot.discord.locales import MESSAGE_COMMAND
 from handlers.answers.answer import Notice
 from handlers.answers.serialize import serialize
-from storage.records import Pace, Platform, SourceKind
+from storage.records import SHARED, Pace, Platform, SourceKind
 from storage.sources import NewSource
 from storage.store import Store
 from tests.bot.discord.conftest import QUICK, Opening, clock, until
@@ -198,6 +198,32 @@ async def test_a_slow_click_is_acknowledged_first_and_answered_in_the_same_way(
     assert server.callbacks == [{"type": 6}]
     assert [body.get("flags") for body in server.follow_ups] == {"private": [64], "public": [0], "replaces": []}[how]
     assert len(server.edits) == (how == "replaces")
+
+
+@pytest.mark.parametrize("action", ["brief:{0}:7d", "trend:{0}:{0}:7d", "test:{0}"])
+async def test_a_click_is_acknowledged_before_its_picture_is_drawn(
+    action: str, server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
+) -> None:
+    async with sqlite_store.read() as tx:
+        (topic,) = await tx.topics.visible(SHARED)
+    await server.interact(3, {"custom_id": action.format(topic.id), "component_type": 2})
+    answer = await server.answer()
+
+    assert server.callbacks == [{"type": 6}]
+    assert answer["files"] == ["files[0]"]
+
+
+async def test_an_interaction_that_discord_has_forgotten_is_not_answered_again(
+    server: DiscordServer, gateway: DiscordGateway
+) -> None:
+    server.response_within_s = -1.0
+    await server.interact(3, {"custom_id": "show:topics", "component_type": 2})
+    await until(lambda: any("callback" in path for _, path in server.calls))
+    server.response_within_s = 3.0
+    await server.interact(3, {"custom_id": "show:topics", "component_type": 2})
+
+    assert "Huawei" in json.dumps(await server.answer())
+    assert len(server.callbacks) == 1
 
 
 async def test_a_choice_from_a_menu_works_like_a_button(server: DiscordServer, gateway: DiscordGateway) -> None:
