@@ -92,8 +92,9 @@ class InteractionHandler:
         """Suggest values for the option that is being typed."""
         command, option, typed = focused_option(payload["data"])
         request = to_request(payload, now=self._clock())
-        values = await self._commands.complete(request, command=command, option=option, typed=typed)
-        await responder.suggest([{"name": text[:CHOICE], "value": text[:CHOICE]} for text in values[:CHOICES]])
+        found = await self._commands.complete(request, command=command, option=option, typed=typed)
+        choices = [{"name": each.label[:CHOICE], "value": each.value[:CHOICE]} for each in found[:CHOICES]]
+        await responder.suggest(choices)
 
     async def _run(self, payload: Mapping[str, Any]) -> Reply:
         return await self._commands.answer(to_request(payload, now=self._clock()))

@@ -4,7 +4,7 @@ A command in a thread is about the channel that the thread belongs to. In direct
 that it is about.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -60,7 +60,7 @@ def payload_of(interaction: discord.Interaction[Any]) -> Json:
             "nick": getattr(user, "nick", None),
             "permissions": str(interaction.permissions.value),
         },
-        "manages": _managed_channels(guild, user) if interaction.type is discord.InteractionType.component else [],
+        "manages": _managed_channels(guild, user, _acted_on(interaction)),
         "data": data,
     }
 
@@ -78,11 +78,28 @@ def _why_unusable(guild: discord.Guild | None, channel: int | str) -> str | None
     return None if error is None or error.refusal is None else error.refusal.reason
 
 
-def _managed_channels(guild: discord.Guild | None, user: discord.Member | discord.User) -> list[str]:
-    """Return the ids of the channels that this person manages: a button may be about any of them."""
+def _acted_on(interaction: discord.Interaction[Any]) -> Sequence[discord.abc.GuildChannel]:
+    """Return the channels that the interaction may be about and whose permissions Discord does not send with it.
+
+    A button may be about any channel. An option that is being completed comes with the id of the named channel alone.
+    """
+    guild, data = interaction.guild, interaction.data or {}
+    if guild is None:
+        return ()
+    if interaction.type is discord.InteractionType.component:
+        return guild.channels
+    named = None if interaction.type is not discord.InteractionType.autocomplete else _options(data)[1]
+    channel = guild.get_channel(int(named[0])) if named is not None else None
+    return () if channel is None else (channel,)
+
+
+def _managed_channels(
+    guild: discord.Guild | None, user: discord.Member | discord.User, channels: Sequence[discord.abc.GuildChannel]
+) -> list[str]:
+    """Return the ids of those channels that this person manages."""
     if guild is None or not isinstance(user, discord.Member):
         return []
-    return [str(channel.id) for channel in guild.channels if may_manage(channel.permissions_for(user).value)]
+    return [str(channel.id) for channel in channels if may_manage(channel.permissions_for(user).value)]
 
 
 def to_request(payload: Mapping[str, Any], *, attachments: tuple[Attachment, ...] = (), now: datetime) -> Request:

@@ -23,7 +23,7 @@ from handlers.commands import (
 )
 from handlers.commands.after_answer import DeferredWrites
 from handlers.commands.arguments import ParsedCommand, parse_command
-from handlers.commands.autocomplete import complete
+from handlers.commands.autocomplete import Candidate, complete
 from handlers.commands.brief import brief
 from handlers.commands.buttons import click
 from handlers.commands.call import Call, Tools, require_right
@@ -159,7 +159,7 @@ class Commands:
         """
         return await home(self._tools, await self._call(storable_request(request), None))
 
-    async def complete(self, request: Request, *, command: str, option: str, typed: str) -> tuple[str, ...]:
+    async def complete(self, request: Request, *, command: str, option: str, typed: str) -> tuple[Candidate, ...]:
         """Return suggestions for an option: at most 25, of at most 100 characters each. Raises: StorageError."""
         return await complete(
             self._tools.store, storable_request(request), command=command, option=option, typed=storable(typed)
