@@ -6,8 +6,8 @@ import sys
 import time
 from asyncio.subprocess import Process
 from collections import defaultdict
-from collections.abc import Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -152,37 +152,45 @@ async def measure_crowd(folder: Path, rates: Sequence[int], *, seconds: float = 
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(slack_server())
         discord = await stack.enter_async_context(discord_server())
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
-            "WIREWATCH_DATA_DIR": str(folder),
-            "PORT": "0",
-            "WIREWATCH_STARTER_FEEDS": "false",
-            "WIREWATCH_EXAMPLES": "false",
-            "WIREWATCH_LOG_LEVEL": "ERROR",
-            "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_APP_TOKEN": APP_TOKEN,
-            "SLACK_API_URL": slack.api_url,
-            "DISCORD_TOKEN": DISCORD_TOKEN,
-            "DISCORD_API_URL": discord.api_url,
-        }
+        bot = await stack.enter_async_context(start_bot(folder, slack, discord))
+        await connected(bot, slack, discord, folder / "bot.log")
+        progress(f"the bot runs as process {bot.pid}")
+        # Warm up: the first arrival reads the stories of the last three days, the first commands fill caches.
+        await _first_arrival(folder)
+        warm_up = _Crowd(slack, discord, 10)
+        await warm_up.send(_lines(), 4)
+        await warm_up.settled()
+        for with_arrivals in (False, True):
+            for rate in rates:
+                await _measure(_Crowd(slack, discord, rate), bot.pid, seconds, folder if with_arrivals else None)
+
+
+@asynccontextmanager
+async def start_bot(folder: Path, slack: SlackServer, discord: DiscordServer) -> AsyncIterator[Process]:
+    """Run the bot on these servers with its data in the folder; stop it with SIGTERM at the end."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
+        "WIREWATCH_DATA_DIR": str(folder),
+        "PORT": "0",
+        "WIREWATCH_STARTER_FEEDS": "false",
+        "WIREWATCH_EXAMPLES": "false",
+        "WIREWATCH_LOG_LEVEL": "ERROR",
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_APP_TOKEN": APP_TOKEN,
+        "SLACK_API_URL": slack.api_url,
+        "DISCORD_TOKEN": DISCORD_TOKEN,
+        "DISCORD_API_URL": discord.api_url,
+    }
+    with (folder / "bot.log").open("w") as log:
         bot = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "bot", "run"),
             cwd=ROOT,
             env=environment,
             stdout=asyncio.subprocess.DEVNULL,
-            stderr=stack.enter_context((folder / "bot.log").open("w")),
+            stderr=log,
         )
         try:
-            await _connected(bot, slack, discord, folder / "bot.log")
-            progress(f"the bot runs as process {bot.pid}")
-            # Warm up: the first arrival reads the stories of the last three days, the first commands fill caches.
-            await _first_arrival(folder)
-            warm_up = _Crowd(slack, discord, 10)
-            await warm_up.send(_lines(), 4)
-            await warm_up.settled()
-            for with_arrivals in (False, True):
-                for rate in rates:
-                    await _measure(_Crowd(slack, discord, rate), bot.pid, seconds, folder if with_arrivals else None)
+            yield bot
         finally:
             with suppress(ProcessLookupError):
                 bot.terminate()
@@ -193,7 +201,7 @@ async def measure_crowd(folder: Path, rates: Sequence[int], *, seconds: float = 
                 bot.kill()
 
 
-async def _connected(bot: Process, slack: SlackServer, discord: DiscordServer, log: Path) -> None:
+async def connected(bot: Process, slack: SlackServer, discord: DiscordServer, log: Path) -> None:
     """Wait until the bot is connected to both platforms. Exit if it ends or takes too long."""
     connected = asyncio.create_task(_both(slack, discord))
     ended = asyncio.create_task(bot.wait())

@@ -15,11 +15,11 @@ import discord
 from bot.discord.destinations import Destinations
 from bot.discord.guild_events import GuildEvents
 from bot.discord.http import ApiClient
-from bot.discord.interactions import InteractionHandler
+from bot.discord.interactions import InteractionHandler, Patience
+from bot.discord.payload import payload_of
 from bot.discord.render import render
 from bot.discord.responder import InteractionExpired, Responder
 from bot.discord.running_tasks import RunningTasks
-from bot.discord.translate import payload_of
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Tone
 from handlers.commands.dispatch import Commands
@@ -46,8 +46,10 @@ class Timing:
     """A pause after which the list of servers counts as complete."""
     between_shards: float = 5.0
     """Discord takes one new session every 5 seconds: https://discord.com/developers/docs/events/gateway#rate-limiting"""
-    direct: float = 1.5
-    """A reply within this time is sent without an acknowledgement first. Discord's limit is 3 s."""
+    direct: float = 0.15
+    """A reply to a click within this time is sent without an acknowledgement first. Discord's limit is 3 s."""
+    form: float = 1.5
+    """The same for what may open a form, which must be the first response."""
     drain: float = 1.5
     """How long running interactions may take to finish when the bot stops."""
 
@@ -76,7 +78,8 @@ class DiscordClient(ApiClient):
         """The ids of the latest interactions."""
         self._timing = timing
         self._running = RunningTasks()
-        self._interactions = InteractionHandler(self.http, Destinations(self), commands, clock, direct_s=timing.direct)
+        patience = Patience(click_s=timing.direct, form_s=timing.form)
+        self._interactions = InteractionHandler(self.http, Destinations(self), commands, clock, patience)
         self._started_at = clock()
         self._down: dict[int, datetime] = {}
         """The shards that are down, and since when."""

@@ -74,13 +74,7 @@ class Destinations:
                 return Destination(id=id, kind=DIRECT)
             forum = fetched if isinstance(fetched, discord.ForumChannel) else None
             return Destination(id=id, kind=fetched.type.value, forum=forum)
-        return Destination(
-            id=id,
-            kind=cached.type.value,
-            granted=cached.permissions_for(cached.guild.me).value,
-            timed_out_until=_time_out(cached.guild.me),
-            forum=cached if isinstance(cached, discord.ForumChannel) else None,
-        )
+        return cached_destination(cached)
 
     def has_thread(self, channel: Channel, id: str) -> bool:
         """Return whether the gateway has sent this thread. False does not mean that it does not exist."""
@@ -110,6 +104,17 @@ class Destinations:
         if person not in self._direct:
             self._direct[person] = int((await self._client.http.start_private_message(person))["id"])
         return self._direct[person]
+
+
+def cached_destination(channel: discord.abc.GuildChannel) -> Destination:
+    """Return the destination for a channel that the gateway has sent."""
+    return Destination(
+        id=channel.id,
+        kind=channel.type.value,
+        granted=channel.permissions_for(channel.guild.me).value,
+        timed_out_until=_time_out(channel.guild.me),
+        forum=channel if isinstance(channel, discord.ForumChannel) else None,
+    )
 
 
 def _time_out(member: discord.Member) -> datetime | None:

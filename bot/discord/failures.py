@@ -31,7 +31,10 @@ NOT_A_TEXT_CHANNEL: Final = 50008
 TIMED_OUT: Final = "communication_disabled"
 """The table's name for 50013 while a moderator has timed the bot out, for which Discord has no code."""
 _ALREADY_PUBLISHED: Final = 40033
-_TOO_MANY_THREADS: Final = frozenset({160006, 160007})
+WRONG_CHANNEL_TYPE: Final = 50024
+NOT_ALLOWED: Final = frozenset({MISSING_ACCESS, MISSING_PERMISSIONS})
+NO_THREADS: Final = NOT_ALLOWED | {WRONG_CHANNEL_TYPE, 160006, 160007}
+"""Refusals of a thread after which a reply may still be possible. The last two: there are too many open threads."""
 ALREADY_DONE: Final = frozenset({_ALREADY_PUBLISHED, THREAD_EXISTS})
 _PROXY_WAIT: Final = timedelta(minutes=5)
 """The wait after an answer of a proxy in front of Discord that blocks the bot's address."""
@@ -69,7 +72,7 @@ def _answered(error: discord.HTTPException, missing: tuple[str, ...], until: dat
     if error.code == 0 and error.status in (403, 404):
         # Discord's own refusals have a code: this one comes from a proxy in front of it.
         return PostError(f"Discord answered {error.status} without a code.", retry_after=_PROXY_WAIT)
-    if error.code in (MISSING_ACCESS, MISSING_PERMISSIONS):
+    if error.code in NOT_ALLOWED:
         if until is not None:
             return refusal(TIMED_OUT, until=until)
         return refusal(error.code, explain_missing(missing) if missing else None)
@@ -90,17 +93,16 @@ def look_up_error(error: Exception, **details: Any) -> PostError:
     return not_now(str(failed), platform=Platform.DISCORD, retry_after=failed.retry_after)
 
 
-def thread_error(error: discord.HTTPException, channel: str, *, missing: tuple[str, ...]) -> PostError:
-    """Return an error in an alert's thread as a PostError. It concerns this note alone, because the channel is open."""
-    if error.code in _TOO_MANY_THREADS:
-        return refusal(error.code, f"#{channel} has as many open threads as Discord allows")
-    if error.code in (MISSING_ACCESS, MISSING_PERMISSIONS):
-        return no_updates(channel, missing)
+def thread_error(error: discord.HTTPException, *, until: datetime | None) -> PostError:
+    """Return an error in an alert's thread as a PostError. A missing thread concerns this note alone.
+
+    `until` is when a time-out by a moderator ends (UTC).
+    """
     if error.code == UNKNOWN_CHANNEL:
         return refusal(UNKNOWN_MESSAGE, "its thread was deleted")
-    return post_error(error)
+    return post_error(error, until=until)
 
 
 def no_updates(channel: str, missing: tuple[str, ...]) -> PostError:
-    """Return the error for a channel where the bot may post alerts but lacks permissions for their updates."""
+    """Return the error for a forum where the bot may post alerts but lacks permissions for their updates."""
     return refusal(UNKNOWN_MESSAGE, f"I can't add updates in #{channel}: {explain_missing(missing)}")

@@ -1,6 +1,7 @@
 """Forum channels: each story is a post with the tags of its topics. Posts are found again by their delivery's key."""
 
 import logging
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -9,20 +10,23 @@ import discord
 from discord.http import HTTPClient, Route
 
 from bot.discord.destinations import Destination
-from bot.discord.failures import FAILURES
+from bot.discord.failures import FAILURES, NOT_A_TEXT_CHANNEL, TAG_REQUIRED, refusal
 from bot.discord.history import snowflake_after, snowflake_before
 from bot.discord.limits import TAG_NAME, TAGS_PER_FORUM, TAGS_PER_POST
 from bot.discord.message import has_key
-from bot.discord.permissions import may_manage
+from bot.discord.permissions import MEDIA, may_manage
 from handlers.answers.answer import Alert, Digest, Post
-from handlers.ports import LookUp, not_now
+from handlers.ports import LookUp, PostError, not_now
 from storage.records import Platform
 
 logger = logging.getLogger(__name__)
 
 _PAGE_SIZE: Final = 100
 _NEWS: Final = "News"
-"""The tag of posts whose topics have none, in a forum that requires one."""
+"""The tag to create for posts whose topics have none, in a forum that requires one."""
+_GENERAL: Final = ("news", "alerts", "updates", "articles", "stories", "general", "other", "misc")
+"""Names of tags that fit any post, the best first."""
+_WORD: Final = re.compile(r"\w+")
 _MAX_CHECKED: Final = 500
 """The bot's own posts to check in a look-up. With more than this the result would be uncertain."""
 
@@ -56,7 +60,8 @@ async def tags_for(http: HTTPClient, destination: Destination, post: Post) -> li
     chosen = [ids[name.casefold()] for name in wanted if name.casefold() in ids]
     if chosen or not destination.forum.flags.require_tag:
         return chosen
-    return await _any_tag(http, destination.forum, usable_tags(destination), may_create=may_create)
+    similar = _similar_tags(wanted, usable_tags(destination))[:TAGS_PER_POST]
+    return similar or await _any_tag(http, destination.forum, usable_tags(destination), may_create=may_create)
 
 
 def usable_tags(destination: Destination) -> list[discord.ForumTag]:
@@ -66,7 +71,14 @@ def usable_tags(destination: Destination) -> list[discord.ForumTag]:
     return [] if forum is None else [tag for tag in forum.available_tags if is_manager or not tag.moderated]
 
 
-def lacks_tag(destination: Destination) -> bool:
+def forum_refusal(destination: Destination) -> PostError | None:
+    """Return why the bot can post nothing in a forum or media channel where it has all permissions; None if it can."""
+    if destination.kind == MEDIA:
+        return refusal(NOT_A_TEXT_CHANNEL, "it is a media channel, which accepts no posts without a file")
+    return refusal(TAG_REQUIRED) if _lacks_tag(destination) else None
+
+
+def _lacks_tag(destination: Destination) -> bool:
     """Return whether the forum requires a tag on each post and the bot can neither use nor create one."""
     forum = destination.forum
     if forum is None or not forum.flags.require_tag or usable_tags(destination):
@@ -77,11 +89,18 @@ def lacks_tag(destination: Destination) -> bool:
 async def _any_tag(
     http: HTTPClient, forum: discord.ForumChannel, usable: Sequence[discord.ForumTag], *, may_create: bool
 ) -> list[int]:
-    """Return a tag for a post whose topics have none: one named after news if there is one, else the first."""
+    """Return a tag for a post whose topics have none: one of a general name if there is one, else the first."""
     by_name = {tag.name.casefold(): tag.id for tag in usable}
     if not by_name and may_create:
         by_name = await _create_tags(http, forum, forum.available_tags, [_NEWS])
-    return [by_name.get(_NEWS.casefold(), next(iter(by_name.values())))] if by_name else []
+    general = (by_name[name] for name in _GENERAL if name in by_name)
+    return [next(general, next(iter(by_name.values())))] if by_name else []
+
+
+def _similar_tags(wanted: Sequence[str], usable: Sequence[discord.ForumTag]) -> list[int]:
+    """Return the ids of tags with a word in common with a topic: "Huawei & ZTE" for Huawei."""
+    words = {word for name in wanted for word in _WORD.findall(name.casefold())}
+    return [tag.id for tag in usable if words & set(_WORD.findall(tag.name.casefold()))]
 
 
 async def add_topic_tags(

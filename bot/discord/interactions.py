@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,10 +16,11 @@ from bot.discord.failures import FAILURES
 from bot.discord.forms import needs_form
 from bot.discord.limits import CHOICE, CHOICES
 from bot.discord.permissions import explain_missing
-from bot.discord.responder import InteractionExpired, Responder
+from bot.discord.responder import InteractionExpired, Responder, has_chart
 from bot.discord.translate import files_of, focused_option, missing_permissions, to_request
 from handlers.answers.answer import Notice, Reply
 from handlers.answers.parts import Tone
+from handlers.commands.buttons import FORM_VERBS
 from handlers.commands.dispatch import Commands
 from handlers.ports import Attachment
 
@@ -27,6 +29,15 @@ logger = logging.getLogger(__name__)
 _ATTACHMENT_BYTES: Final = 20_000_000
 _ATTACHMENTS: Final = 10
 _FETCH_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a reply may take to be the first response; after that the interaction is acknowledged. In seconds."""
+
+    click_s: float
+    form_s: float
+    """For what may open a form, which Discord accepts only as the first response."""
 
 
 class InteractionHandler:
@@ -38,15 +49,13 @@ class InteractionHandler:
         destinations: Destinations,
         commands: Commands,
         clock: Callable[[], datetime],
-        *,
-        direct_s: float,
+        patience: Patience,
     ) -> None:
         self._http = http
         self._destinations = destinations
         self._commands = commands
         self._clock = clock
-        self._direct_s = direct_s
-        """A reply within this many seconds is sent without acknowledging the interaction first."""
+        self._patience = patience
 
     async def command(self, payload: Mapping[str, Any], responder: Responder) -> None:
         """Handle a slash command or the message command.
@@ -54,7 +63,8 @@ class InteractionHandler:
         A form must be the first response. A command that may open one is therefore run before it is acknowledged.
         """
         if needs_form(payload["data"]):
-            await self._reply_directly(self._run(payload), responder.reply, responder.defer, responder.reply_deferred)
+            reply, is_first = await _finish(self._run(payload), self._patience.form_s, responder.defer)
+            await (responder.reply(reply) if is_first else responder.reply_deferred(reply))
             return
         await responder.defer()
         refusal = _refusal(payload)
@@ -68,9 +78,10 @@ class InteractionHandler:
 
     async def click(self, payload: Mapping[str, Any], responder: Responder) -> None:
         """Handle a click on a button, or a choice from a menu."""
-        await self._reply_directly(
-            self._click_reply(payload), responder.reply, responder.defer_update, responder.reply_deferred_update
-        )
+        may_open_form = action_of(clicked_id(payload["data"])).split(":")[0] in FORM_VERBS
+        patience_s = self._patience.form_s if may_open_form else self._patience.click_s
+        reply, is_first = await _finish(self._click_reply(payload), patience_s, responder.defer_update)
+        await (responder.reply(reply) if is_first else responder.reply_deferred_update(reply))
 
     async def submit(self, payload: Mapping[str, Any], responder: Responder) -> None:
         """Handle a submitted form."""
@@ -81,32 +92,17 @@ class InteractionHandler:
         """Suggest values for the option that is being typed."""
         command, option, typed = focused_option(payload["data"])
         request = to_request(payload, now=self._clock())
-        values = await self._commands.complete(request, command=command, option=option, typed=typed)
-        await responder.suggest([{"name": text[:CHOICE], "value": text[:CHOICE]} for text in values[:CHOICES]])
+        found = await self._commands.complete(request, command=command, option=option, typed=typed)
+        choices = [{"name": each.label[:CHOICE], "value": each.value[:CHOICE]} for each in found[:CHOICES]]
+        await responder.suggest(choices)
 
     async def _run(self, payload: Mapping[str, Any]) -> Reply:
         return await self._commands.answer(to_request(payload, now=self._clock()))
 
-    async def _reply_directly(
-        self,
-        work: Coroutine[Any, Any, Reply],
-        reply: Callable[[Reply], Awaitable[None]],
-        defer: Callable[[], Awaitable[None]],
-        reply_deferred: Callable[[Reply], Awaitable[None]],
-    ) -> None:
-        """Send the result as the first response; if the work takes too long, acknowledge the interaction first."""
-        async with asyncio.TaskGroup() as tasks:
-            task = tasks.create_task(work)
-            done, _ = await asyncio.wait({task}, timeout=self._direct_s)
-            if not done:
-                with contextlib.suppress(InteractionExpired):  # the work is finished all the same
-                    await defer()
-        await (reply if done else reply_deferred)(task.result())
-
     async def _click_reply(self, payload: Mapping[str, Any]) -> Reply:
         refusal = _refusal(payload)
         request = to_request(payload, now=self._clock())
-        if not payload["guild_id"] and refusal is None:
+        if not payload["guild_id"] and not request.is_personal and refusal is None:
             refusal = await self._refuse_non_member(request.workspace, request.person.external_id)
         if refusal is not None:
             return Reply(answer=refusal)
@@ -145,9 +141,32 @@ class InteractionHandler:
         return tuple(attachments), None
 
 
+async def _finish(
+    work: Coroutine[Any, Any, Reply], patience_s: float, defer: Callable[[], Awaitable[None]]
+) -> tuple[Reply, bool]:
+    """Return the reply, and whether it can be the first response.
+
+    Acknowledges the interaction if the work takes too long, or if a picture has to be drawn before the reply is sent.
+    """
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(work)
+        done, _ = await asyncio.wait({task}, timeout=patience_s)
+        is_first = bool(done) and not has_chart(task.result())
+        if not is_first:
+            with contextlib.suppress(InteractionExpired):  # the work is finished all the same
+                await defer()
+    return task.result(), is_first
+
+
 def _refusal(payload: Mapping[str, Any]) -> Notice | None:
-    """Return a refusal that names the permissions that the bot lacks for the posts that the command promises."""
+    """Return a refusal that says why the bot cannot make the posts that the command promises; None if it can."""
     channel, missing = missing_permissions(payload)
-    if not missing:
-        return None
-    return Notice(text=f"I can't post in #{channel}: {explain_missing(missing)}. Then try again.", tone=Tone.REFUSED)
+    if missing:
+        return Notice(
+            text=f"I can't post in #{channel}: {explain_missing(missing)}. Then try again.", tone=Tone.REFUSED
+        )
+    if channel and payload["unusable"]:
+        return Notice(
+            text=f"I can't post in #{channel}: {payload['unusable']}. Nothing was changed.", tone=Tone.REFUSED
+        )
+    return None

@@ -9,8 +9,6 @@ from bot.discord.destinations import DIRECT, Destination, Destinations
 from bot.discord.failures import (
     FAILURES,
     MISSING_PERMISSIONS,
-    NOT_A_TEXT_CHANNEL,
-    TAG_REQUIRED,
     THREAD_ARCHIVED,
     TIMED_OUT,
     UNKNOWN_CHANNEL,
@@ -18,17 +16,15 @@ from bot.discord.failures import (
     look_up_error,
     post_error,
     refusal,
-    thread_error,
 )
-from bot.discord.forums import add_topic_tags, find_post, lacks_tag, tags_for
+from bot.discord.forums import add_topic_tags, find_post, forum_refusal, tags_for
 from bot.discord.history import find_message
-from bot.discord.limits import Json
 from bot.discord.message import Message
-from bot.discord.permissions import ANNOUNCEMENTS, FOR_POSTS, MEDIA, Permission, explain_missing
+from bot.discord.permissions import ANNOUNCEMENTS, FOR_POSTS, Permission, explain_missing
 from bot.discord.publish import Publisher
 from bot.discord.render import render, split
-from bot.discord.sending import send
-from bot.discord.threads import ARCHIVE_AFTER_MIN, create_thread, reopen_thread, require_thread_permissions
+from bot.discord.sending import create_message_route, send
+from bot.discord.threads import ARCHIVE_AFTER_MIN, Update, place_of, post_update, ref_in_channel, reopen_thread
 from handlers.answers.answer import Alert, Digest, Post
 from handlers.ports import LookUp, PostError, Rendering
 from storage.records import Channel, Platform
@@ -59,9 +55,9 @@ class DiscordMessenger:
         thread: str | None = None,
         rendering: Rendering = Rendering.FULL,
     ) -> str:
-        """Post to the channel, or as an update of the alert `thread`; return the message's id.
+        """Post to the channel, or as an update of the alert `thread`; return the message's ref.
 
-        The alert's thread is created where it does not exist. Raises: PostError.
+        The alert's thread is created where it does not exist and the bot may create it. Raises: PostError.
         """
         destination = await self._find_destination(channel)
         message = render(post, rendering)
@@ -69,11 +65,19 @@ class DiscordMessenger:
         # https://discord.com/developers/docs/resources/message#create-message
         body = message.payload(key=key, guild=_guild(channel, destination)) | {"nonce": key, "enforce_nonce": True}
         if thread is not None:
-            return await self._post_update(channel, destination, thread, body, message)
+            update = Update(
+                destination=destination,
+                channel=channel.name,
+                alert=int(thread),
+                thread_exists=self._destinations.has_thread(channel, thread),
+                message=message,
+                body=body,
+            )
+            return await post_update(self._http, update)
         if destination.is_forum:
             return await self._post_to_forum(destination, post, message, key)
         try:
-            sent = await send(self._http, _create_route(destination.id), body, message)
+            sent = await send(self._http, create_message_route(destination.id), body, message)
         except FAILURES as error:
             raise _post_error(error, destination) from error
         if destination.kind == ANNOUNCEMENTS and isinstance(post, Alert | Digest):
@@ -91,11 +95,11 @@ class DiscordMessenger:
     ) -> None:
         """Replace the message by the post; in a forum, also add the tags of new topics. Raises: PostError."""
         destination = await self._find_destination(channel)
-        place = _place_of(destination, ref, thread)
+        place, id = place_of(destination, ref, thread)
         if destination.kind == ANNOUNCEMENTS:
             self._publisher.watch(destination.id)
         try:
-            await _edit_message(self._http, channel, destination, place, int(ref), render(post, rendering))
+            await _edit_message(self._http, channel, destination, place, id, render(post, rendering))
             if destination.is_forum and thread is None:
                 tags = self._destinations.tags_of(channel, place)
                 await add_topic_tags(self._http, destination, place, post, tags)
@@ -116,16 +120,24 @@ class DiscordMessenger:
         if missing:  # Discord would return an empty history
             raise refusal(MISSING_PERMISSIONS, explain_missing(missing))
         guild, thread = channel.workspace_external_id, look_up.thread
-        in_thread = thread is not None and (destination.has_threads or destination.is_forum)
-        place = int(thread) if thread is not None and in_thread else destination.id
         try:
             if destination.is_forum and thread is None:
                 return await find_post(self._http, destination, guild, look_up, bot_id=self._bot_id)
-            return await find_message(self._http, place, look_up, bot_id=self._bot_id)
+            if thread is None or not (destination.has_threads or destination.is_forum):
+                return await find_message(self._http, destination.id, look_up, bot_id=self._bot_id)
+            found = await self._find_in_thread(int(thread), look_up)
+            if found is None and destination.has_threads:  # it may be a reply, where the bot could not use the thread
+                reply = await find_message(self._http, destination.id, look_up, bot_id=self._bot_id)
+                found = None if reply is None else ref_in_channel(destination, reply)
+            return found
         except FAILURES as error:
-            if in_thread and isinstance(error, discord.NotFound):
-                return None  # the thread was never created
             raise look_up_error(error, missing=destination.missing, until=destination.timed_out_until) from error
+
+    async def _find_in_thread(self, thread: int, look_up: LookUp) -> str | None:
+        try:
+            return await find_message(self._http, thread, look_up, bot_id=self._bot_id)
+        except discord.NotFound:
+            return None  # the thread was never created
 
     async def check(self, channel: Channel) -> None:
         """Raise PostError if the bot may not post in the channel, by the permissions that the gateway has sent."""
@@ -135,10 +147,9 @@ class DiscordMessenger:
         missing = destination.missing_of(*FOR_POSTS)
         if missing:
             raise refusal(MISSING_PERMISSIONS, explain_missing(missing))
-        if destination.kind == MEDIA:
-            raise refusal(NOT_A_TEXT_CHANNEL, "it is a media channel, which accepts no posts without a file")
-        if lacks_tag(destination):
-            raise refusal(TAG_REQUIRED)
+        unusable = forum_refusal(destination)
+        if unusable is not None:
+            raise unusable
 
     async def _find_destination(self, channel: Channel) -> Destination:
         try:
@@ -159,39 +170,6 @@ class DiscordMessenger:
         except FAILURES as error:
             raise _post_error(error, destination) from error
 
-    async def _post_update(
-        self, channel: Channel, destination: Destination, ref: str, body: Json, message: Message
-    ) -> str:
-        """Post an update of a message in its thread, or as a reply where the channel has no threads."""
-        place = destination.id
-        if destination.is_forum:
-            place = int(ref)
-        elif destination.has_threads:
-            place = int(ref)
-            exists = self._destinations.has_thread(channel, ref)
-            require_thread_permissions(destination, channel.name, exists=exists)
-            if not exists:
-                await create_thread(self._http, destination, channel.name, place, message.name)
-        else:
-            body["message_reference"] = {"message_id": ref, "fail_if_not_exists": False}
-        try:
-            return str((await send(self._http, _create_route(place), body, message))["id"])
-        except discord.HTTPException as error:
-            if place == destination.id or destination.timed_out_until is not None:
-                raise _post_error(error, destination) from error
-            missing = destination.missing_of(Permission.SEND_MESSAGES_IN_THREADS) or ("Send Messages in Threads",)
-            raise thread_error(error, channel.name, missing=missing) from error
-        except FAILURES as error:
-            raise post_error(error) from error
-
-
-def _place_of(destination: Destination, ref: str, thread: str | None) -> int:
-    """Return the id of the channel or thread that has the message."""
-    if thread is not None and (destination.has_threads or destination.is_forum):
-        return int(thread)
-    # A forum post is a thread, whose first message has the thread's own id.
-    return int(ref) if destination.is_forum else destination.id
-
 
 async def _edit_message(
     http: HTTPClient, channel: Channel, destination: Destination, place: int, ref: int, message: Message
@@ -211,10 +189,6 @@ async def _edit_message(
 
 def _post_error(error: Exception, destination: Destination) -> PostError:
     return post_error(error, missing=destination.missing, until=destination.timed_out_until)
-
-
-def _create_route(channel_id: int) -> Route:
-    return Route("POST", "/channels/{channel_id}/messages", channel_id=channel_id)
 
 
 def _guild(channel: Channel, destination: Destination) -> str | None:

@@ -6,11 +6,13 @@ from typing import Any, Final
 
 # Channel types: https://discord.com/developers/docs/resources/channel#channel-object-channel-types
 TEXT: Final = 0
+VOICE: Final = 2
 ANNOUNCEMENTS: Final = 5
 THREADS: Final = frozenset({10, 11, 12})
+STAGE: Final = 13
 FORUM: Final = 15
 MEDIA: Final = 16
-POSTABLE: Final = (TEXT, ANNOUNCEMENTS, FORUM)
+POSTABLE: Final = (TEXT, VOICE, ANNOUNCEMENTS, STAGE, FORUM)
 """The types that the channel option offers. A media channel is not among them: it refuses posts without an image."""
 
 
@@ -43,13 +45,15 @@ FOR_POSTS: Final = (Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES, Permissio
 
 
 def required_in(kind: int) -> tuple[Permission, ...]:
-    """Return what alerts, digests with a chart, and updates in threads require in a channel of this type.
+    """Return what alerts, digests with a chart, and updates of alerts require in a channel of this type.
 
-    In a forum, creating a post requires Send Messages and not Create Public Threads.
+    In a forum, creating a post requires Send Messages and not Create Public Threads. Elsewhere, updates are replies to
+    the alert where the bot may not use threads.
     """
-    if kind == FORUM:
-        return tuple(permission for permission in NAMES if permission is not Permission.CREATE_PUBLIC_THREADS)
-    return tuple(NAMES)
+    optional = {Permission.CREATE_PUBLIC_THREADS}
+    if kind != FORUM:
+        optional.add(Permission.SEND_MESSAGES_IN_THREADS)
+    return tuple(permission for permission in NAMES if permission not in optional)
 
 
 def missing_names(granted: int, required: tuple[Permission, ...] = FOR_POSTS) -> tuple[str, ...]:

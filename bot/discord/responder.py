@@ -19,7 +19,7 @@ from bot.discord.limits import Json
 from bot.discord.message import Message
 from bot.discord.render import render
 from bot.discord.sending import send
-from handlers.answers.answer import Notice, Reply
+from handlers.answers.answer import Brief, Digest, Notice, Reply, TopicTest, Trend
 from handlers.answers.parts import Tone
 
 _TRIES: Final = 3
@@ -31,6 +31,11 @@ _EPHEMERAL: Final = 1 << 6
 
 class InteractionExpired(discord.DiscordException):
     """Discord no longer knows the interaction: it arrived too late, and the person cannot be answered."""
+
+
+def has_chart(reply: Reply) -> bool:
+    """Return whether a picture has to be drawn for the reply. The first one takes seconds in a new process."""
+    return isinstance(reply.answer, Brief | Digest | TopicTest | Trend) and reply.answer.chart is not None
 
 
 class Responder:

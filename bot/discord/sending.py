@@ -13,6 +13,11 @@ from bot.discord.limits import ALT_TEXT, Json, cut
 from bot.discord.message import Message
 
 
+def create_message_route(channel_id: int) -> Route:
+    """Return the route that posts to a channel or thread."""
+    return Route("POST", "/channels/{channel_id}/messages", channel_id=channel_id)
+
+
 async def send(http: HTTPClient, route: Route, body: Json, message: Message, *, inner: Json | None = None) -> Any:
     """Send the body, with the attachments of the message, and return Discord's answer.
 

@@ -41,7 +41,7 @@ class Forms:
             option=str(payload.get("block_id") or ""),
             typed=typed,
         )
-        await ack(options=views.select_options(suggestions, typed))
+        await ack(options=views.select_options([suggestion.value for suggestion in suggestions], typed))
 
     async def test_query(self, ack: Any, body: dict[str, Any], action: dict[str, Any], context: Any) -> None:
         """Show below the query field what the query would match, or what is wrong with it.

@@ -106,10 +106,13 @@ class _Visit:
         for lookup in found.lookups:
             command = lookup.command.partition(" ")[0]
             request = self.context.request(self.workspace, self.channel, command=command, zone=self.zone)
-            values = await self.context.commands.complete(
+            candidates = await self.context.commands.complete(
                 request, command=lookup.command, option=lookup.option, typed=lookup.typed
             )
-            suggestions += [Suggestion(insert=f"{lookup.before}{value}", label=value) for value in values]
+            suggestions += [
+                Suggestion(insert=f"{lookup.before}{candidate.value}", label=candidate.label)
+                for candidate in candidates
+            ]
         if found.channel is not None:
             before, typed = found.channel
             async with self.context.store.read() as tx:

@@ -282,3 +282,5 @@ VERBS: Final[Mapping[str, Verb]] = {
     "why": Verb(handler=_why),
 }
 """What the first word of `Button.action` may be."""
+FORM_VERBS: Final = frozenset({"form", "topic"})
+"""The verbs whose answer may be a form. They are quick, because platforms open a form only at once."""

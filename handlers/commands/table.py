@@ -22,6 +22,8 @@ class Option:
     choices: tuple[str, ...] = ()
     complete: Completion | None = None
     """What autocomplete suggests for it."""
+    takes_query: bool = False
+    """Whether any query may be typed instead of the name of a topic."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ class Command:
     """What its changes affect if that is the whole workspace. They then need the right where the command is used."""
 
 
-_TOPIC = Option(name="topic", summary="A topic or a query", required=True, complete="topic")
+_TOPIC = Option(name="topic", summary="A topic or a query", required=True, complete="topic", takes_query=True)
 _CHANNEL = Option(name="channel", summary="A channel other than this one", kind="channel")
 _PERIOD = Option(name="period", summary="24h, 7d, 30d, 2w ...", complete="period")
 _QUERY = Option(name="query", summary='A query: words, "phrases", AND OR NOT ( )', required=True)
@@ -217,7 +219,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         usage="TOPIC [vs TOPIC] [30d]",
         options=(
             _TOPIC,
-            Option(name="versus", summary="A topic to compare with", complete="topic"),
+            Option(name="versus", summary="A topic to compare with", complete="topic", takes_query=True),
             _PERIOD,
         ),
     ),

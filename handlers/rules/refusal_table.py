@@ -129,6 +129,7 @@ _LACKING: Final = 'I lack "View Channel" there. A server admin can grant it in t
 _NO_SENDING: Final = (
     'I lack "Send Messages" and "Embed Links" there. A server admin can grant them in the channel\'s permissions'
 )
+_NO_HISTORY: Final = 'I lack "Read Message History" there. A server admin can grant it in the channel\'s permissions'
 _TAG: Final = (
     "this forum requires a tag on every post and has none with the topic's name. A server admin can add one, or grant "
     "me Manage Channels so that I can add it"
@@ -138,7 +139,7 @@ _DISCORD: Final = (
     ("10004", _FOR_EVER, Scope.WORKSPACE, "I was removed from the server", _CODES),
     ("50001", _UNTIL_ACTION, Scope.CHANNEL, _LACKING, _CODES),
     ("50013", _UNTIL_ACTION, Scope.CHANNEL, _NO_SENDING, _CODES),
-    ("160002", _UNTIL_ACTION, Scope.CHANNEL, _NO_SENDING, _CODES),
+    ("160002", _UNTIL_ACTION, Scope.CHANNEL, _NO_HISTORY, _CODES),
     ("20012", _UNTIL_ACTION, Scope.CHANNEL, "the server does not allow this application to post there", _CODES),
     ("40007", _UNTIL_ACTION, Scope.WORKSPACE, "I was banned from the server", _CODES),
     ("40002", _UNTIL_ACTION, Scope.WORKSPACE, "Discord asks to verify the bot's account", _CODES),

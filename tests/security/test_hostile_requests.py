@@ -101,4 +101,4 @@ async def test_autocomplete_answers_whatever_is_typed(room: Newsroom) -> None:
     for text in HOSTILE:
         for option in ("topic", "source", "period", "zone", "name", text):
             found = await room.commands.complete(room.request(), command="brief", option=option, typed=text)
-            assert all(len(suggestion) <= 100 for suggestion in found)
+            assert all(max(len(each.value), len(each.label)) <= 100 for each in found)

@@ -5,11 +5,13 @@ from typing import Any
 BOT_ID = 1000
 APPLICATION_ID = 1000
 GUILD_ID = 42
-CHANNEL_ID, OTHER_ID, FORUM_ID, NEWS_ID = 77, 78, 79, 80
+CHANNEL_ID, OTHER_ID, FORUM_ID, NEWS_ID, VOICE_ID = 77, 78, 79, 80, 81
 MANAGER_ROLE = 500
 """A role that manages #other, by an overwrite in that channel."""
-TEXT, DIRECT, ANNOUNCEMENTS, THREAD, FORUM = 0, 1, 5, 11, 15
+TEXT, DIRECT, VOICE, ANNOUNCEMENTS, THREAD, STAGE, FORUM, MEDIA = 0, 1, 2, 5, 11, 13, 15, 16
 VIEW, MANAGE = 1 << 10, 1 << 4
+SEND, EMBED, ATTACH, HISTORY = 1 << 11, 1 << 14, 1 << 15, 1 << 16
+CREATE_THREADS, SEND_IN_THREADS = 1 << 35, 1 << 38
 EVERYTHING = (1 << 53) - 1 & ~8
 """All permissions except that of an administrator."""
 
@@ -56,8 +58,31 @@ def guild(*, bot_may: int = EVERYTHING, **more: Any) -> dict[str, Any]:
             channel(OTHER_ID, "other", permission_overwrites=[overwrite(MANAGER_ROLE, allow=MANAGE)]),
             channel(FORUM_ID, "stories", FORUM, available_tags=[], flags=0),
             channel(NEWS_ID, "news", ANNOUNCEMENTS),
+            channel(VOICE_ID, "lounge", VOICE, bitrate=64_000, user_limit=0),
         ],
         "members": [bot | {"roles": ["600"], "flags": 0}],
         "threads": [],
         **more,
+    }
+
+
+def interaction(id: str, channel: dict[str, Any], kind: int, data: dict[str, Any]) -> dict[str, Any]:
+    """Return an interaction by a member in #intel, described by `channel`."""
+    return {
+        "id": id,
+        "application_id": str(APPLICATION_ID),
+        "type": kind,
+        "token": f"token-{id}",
+        "version": 1,
+        "guild_id": str(GUILD_ID),
+        "channel_id": str(CHANNEL_ID),
+        "channel": channel | {"name": "intel", "permissions": "0"},
+        "app_permissions": str(EVERYTHING),
+        "locale": "en-US",
+        "entitlements": [],
+        "authorizing_integration_owners": {"0": str(GUILD_ID)},
+        "context": 0,
+        "attachment_size_limit": 10_000_000,
+        "member": member(),
+        "data": data,
     }

@@ -1,27 +1,35 @@
-"""The REST routes of the small Discord: messages, channels and threads, interactions, and the bot's account."""
+"""The REST routes of the small Discord for messages, channels and threads."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from tests.support.discord_guild import APPLICATION_ID, BOT_ID, CHANNEL_ID, DIRECT, FORUM, THREAD, member
+from tests.support.discord_bodies import problem_of, refusal_code
+from tests.support.discord_guild import (
+    ANNOUNCEMENTS,
+    BOT_ID,
+    CREATE_THREADS,
+    DIRECT,
+    FORUM,
+    HISTORY,
+    MANAGE,
+    MEDIA,
+    SEND,
+    SEND_IN_THREADS,
+    TEXT,
+    THREAD,
+    member,
+)
 from tests.support.discord_replies import json_reply, refusal
 
 if TYPE_CHECKING:
     from tests.support.discord_server import DiscordServer
 
-BOT = {"id": str(BOT_ID), "username": "wirewatch", "discriminator": "0", "avatar": None, "bot": True}
-_API = "/api/v10"
-_CHANNEL = f"{_API}/channels/{{channel}}"
+API = "/api/v10"
+_CHANNEL = f"{API}/channels/{{channel}}"
 _MESSAGE = f"{_CHANNEL}/messages/{{message}}"
 CREATE_MESSAGE = f"POST {_CHANNEL}/messages"
-
-
-def all_routes(server: "DiscordServer") -> Iterator[web.RouteDef]:
-    for routes in (MessageRoutes, ChannelRoutes, InteractionRoutes, AccountRoutes):
-        yield from routes(server).routes()
 
 
 class MessageRoutes:
@@ -40,12 +48,20 @@ class MessageRoutes:
     async def create(self, request: web.Request) -> web.Response:
         body = await self._server.read_body(request)
         channel = request.match_info["channel"]
+        problem = problem_of(body)
+        if problem is not None:
+            return refusal(400, refusal_code(problem))
         if channel in self._server.deleted:
             return refusal(404, 10003)
         if self._server.forum_posts.get(channel, {}).get("thread_metadata", {}).get("locked"):
             return refusal(400, 160005)
-        if self._server.kinds.get(channel) == FORUM:
+        if self._server.kinds.get(channel) in (FORUM, MEDIA):
             return refusal(400, 50008)
+        is_thread = channel in self._server.threads or channel in self._server.forum_posts
+        if not self._server.bot_may & (SEND_IN_THREADS if is_thread else SEND):
+            return refusal(403, 50013)
+        if "message_reference" in body and not self._server.bot_may & HISTORY:
+            return refusal(400, 160002)
         if body.get("enforce_nonce") and self._server.remembers_nonces:
             for message in self._server.messages[channel]:
                 if message.get("nonce") == body["nonce"]:
@@ -60,6 +76,9 @@ class MessageRoutes:
         message = self._find(request)
         if message is None:
             return refusal(404, 10008)
+        problem = problem_of(body, before=message)
+        if problem is not None:
+            return refusal(400, refusal_code(problem))
         message.update(body)
         return json_reply(message)
 
@@ -108,9 +127,9 @@ class ChannelRoutes:
             web.post(f"{_MESSAGE}/threads", self.create_thread),
             web.post(f"{_CHANNEL}/threads", self.create_forum_post),
             web.get(f"{_CHANNEL}/threads/archived/public", self.archived_threads),
-            web.get(f"{_API}/guilds/{{guild}}/threads/active", self.active_threads),
-            web.get(f"{_API}/guilds/{{guild}}/members/{{person}}", self.get_member),
-            web.post(f"{_API}/users/@me/channels", self.open_direct_messages),
+            web.get(f"{API}/guilds/{{guild}}/threads/active", self.active_threads),
+            web.get(f"{API}/guilds/{{guild}}/members/{{person}}", self.get_member),
+            web.post(f"{API}/users/@me/channels", self.open_direct_messages),
         )
 
     async def get(self, request: web.Request) -> web.Response:
@@ -128,6 +147,10 @@ class ChannelRoutes:
             if "applied_tags" in body:
                 post["applied_tags"] = [str(tag) for tag in body["applied_tags"]]
             post["thread_metadata"] |= {name: value for name, value in body.items() if name != "applied_tags"}
+        elif "available_tags" in body and not self._server.bot_may & MANAGE:
+            return refusal(403, 50013)
+        elif len(body.get("available_tags", ())) > 20:
+            return refusal(400, 50035)
         elif "available_tags" in body:
             self._server.tags[id] = [{"id": self._server.new_id()} | tag for tag in body["available_tags"]]
         return json_reply(self._server.channel(id))
@@ -135,6 +158,10 @@ class ChannelRoutes:
     async def create_thread(self, request: web.Request) -> web.Response:
         await self._server.read_body(request)
         message = request.match_info["message"]
+        if self._server.kinds.get(request.match_info["channel"], TEXT) not in (TEXT, ANNOUNCEMENTS):
+            return refusal(400, 50024)
+        if not self._server.bot_may & CREATE_THREADS:
+            return refusal(403, 50013)
         if message in self._server.threads:
             return refusal(400, 160004)
         self._server.threads.add(message)
@@ -146,8 +173,16 @@ class ChannelRoutes:
         forum = request.match_info["channel"]
         if self._server.kinds.get(forum) != FORUM:
             return refusal(404, 10003)
-        if forum in self._server.requires_tags and not body.get("applied_tags"):
+        tags = {str(tag["id"]): tag for tag in self._server.tags[forum]}
+        applied = [str(tag) for tag in body.get("applied_tags", ())]
+        if forum in self._server.requires_tags and not applied:
             return refusal(400, 40067)
+        if problem_of(body["message"] | {"files": body.get("files")}) is not None:
+            return refusal(400, 50035)
+        if len(applied) > 5 or not set(applied) <= set(tags):
+            return refusal(400, 50035)
+        if any(tags[tag].get("moderated") for tag in applied) and not self._server.bot_may & MANAGE:
+            return refusal(403, 50013)
         id = self._server.new_id()
         self._server.forum_posts[id] = {
             "id": id,
@@ -187,84 +222,3 @@ class ChannelRoutes:
         self._server.kinds[id] = DIRECT
         self._server.messages.setdefault(id, [])
         return json_reply({"id": id, "type": DIRECT, "recipients": [{"id": person, "username": "p"}]})
-
-
-class InteractionRoutes:
-    """Responses to interactions, and the files that came with them."""
-
-    def __init__(self, server: "DiscordServer") -> None:
-        self._server = server
-
-    def routes(self) -> tuple[web.RouteDef, ...]:
-        return (
-            web.post(f"{_API}/interactions/{{id}}/{{token}}/callback", self.call_back),
-            web.patch(f"{_API}/webhooks/{{application}}/{{token}}/messages/@original", self.edit_original),
-            web.post(f"{_API}/webhooks/{{application}}/{{token}}", self.follow_up),
-            web.get("/files/{name}", self.get_file),
-        )
-
-    async def call_back(self, request: web.Request) -> web.Response:
-        body = await self._server.read_body(request)
-        self._server.callbacks.append(body)
-        if body["type"] not in (5, 6):
-            self._server.answered.set()
-        return web.Response(status=204)
-
-    async def edit_original(self, request: web.Request) -> web.Response:
-        self._server.edits.append(await self._server.read_body(request))
-        self._server.answered.set()
-        return json_reply({"id": "1", "channel_id": str(CHANNEL_ID)})
-
-    async def follow_up(self, request: web.Request) -> web.Response:
-        self._server.follow_ups.append(await self._server.read_body(request))
-        self._server.answered.set()
-        return json_reply({"id": "1", "channel_id": str(CHANNEL_ID)})
-
-    async def get_file(self, request: web.Request) -> web.Response:
-        return web.Response(body=self._server.files[request.match_info["name"]])
-
-
-class AccountRoutes:
-    """The bot's account, its commands, and the address of the gateway."""
-
-    def __init__(self, server: "DiscordServer") -> None:
-        self._server = server
-
-    def routes(self) -> tuple[web.RouteDef, ...]:
-        application = f"{_API}/applications/{{application}}"
-        return (
-            web.get(f"{_API}/users/@me", self.get_bot),
-            web.get(f"{_API}/oauth2/applications/@me", self.get_application),
-            web.get(f"{_API}/applications/@me", self.get_application),
-            web.get(f"{_API}/gateway/bot", self.get_gateway),
-            web.put(f"{application}/commands", self.register),
-            web.put(f"{application}/guilds/{{guild}}/commands", self.register),
-        )
-
-    async def get_bot(self, request: web.Request) -> web.Response:
-        return json_reply(BOT)
-
-    async def get_application(self, request: web.Request) -> web.Response:
-        return json_reply(
-            {
-                "id": str(APPLICATION_ID),
-                "name": "Wirewatch",
-                "description": "",
-                "bot_public": True,
-                "bot_require_code_grant": False,
-                "verify_key": "00",
-                "icon": None,
-                "flags": 0,
-                "owner": {"id": "1", "username": "o", "discriminator": "0", "avatar": None},
-                "team": None,
-            }
-        )
-
-    async def get_gateway(self, request: web.Request) -> web.Response:
-        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        url = self._server.url.replace("http", "ws")
-        return json_reply({"url": url, "shards": self._server.recommended_shards, "session_start_limit": limit})
-
-    async def register(self, request: web.Request) -> web.Response:
-        self._server.commands = await self._server.read_body(request)
-        return json_reply([])

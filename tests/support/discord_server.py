@@ -12,12 +12,25 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.support.discord_account import BOT, all_routes
 from tests.support.discord_faults import Fault
-from tests.support.discord_guild import APPLICATION_ID, BOT_ID, CHANNEL_ID, EVERYTHING, FORUM, GUILD_ID, TEXT, THREAD
-from tests.support.discord_guild import member as guild_member
+from tests.support.discord_guild import (
+    APPLICATION_ID,
+    BOT_ID,
+    CHANNEL_ID,
+    EVERYTHING,
+    FORUM,
+    GUILD_ID,
+    MEDIA,
+    STAGE,
+    TEXT,
+    THREAD,
+    VOICE,
+    interaction,
+)
 from tests.support.discord_limits import Limits
 from tests.support.discord_replies import json_reply
-from tests.support.discord_rest import BOT, CREATE_MESSAGE, all_routes
+from tests.support.discord_rest import CREATE_MESSAGE
 from tests.support.discord_socket import DiscordSocket
 from tests.support.faults import FaultInjection
 
@@ -45,6 +58,8 @@ class DiscordServer:
     """(route, JSON) of every call with a body. Routes are written as in Discord's API description."""
     kinds: dict[str, int] = field(default_factory=dict)
     """The types of channels; a channel that is not listed is a text channel."""
+    bot_may: int = EVERYTHING
+    """The bot's permissions in all channels."""
     tags: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     """The tags of forums."""
     requires_tags: set[str] = field(default_factory=set)
@@ -59,6 +74,12 @@ class DiscordServer:
     threads: set[str] = field(default_factory=set)
     forum_posts: dict[str, dict[str, Any]] = field(default_factory=dict)
     commands: list[dict[str, Any]] = field(default_factory=list)
+    interactions: dict[str, float] = field(default_factory=dict)
+    """When each interaction was made, in seconds of `time.monotonic`."""
+    response_within_s: float = 3.0
+    """Discord forgets an interaction that is not responded to within this time."""
+    acknowledged: set[str] = field(default_factory=set)
+    """Ids of the interactions that have their first response."""
     callbacks: list[dict[str, Any]] = field(default_factory=list)
     edits: list[dict[str, Any]] = field(default_factory=list)
     follow_ups: list[dict[str, Any]] = field(default_factory=list)
@@ -88,26 +109,9 @@ class DiscordServer:
 
     def interaction(self, kind: int, data: dict[str, Any], **more: Any) -> dict[str, Any]:
         """Return an interaction: a command (2), a component (3), an autocompletion (4) or a modal (5)."""
-        self.new_id()
-        return {
-            "id": str(self.last_id),
-            "application_id": str(APPLICATION_ID),
-            "type": kind,
-            "token": f"token-{self.last_id}",
-            "version": 1,
-            "guild_id": str(GUILD_ID),
-            "channel_id": str(CHANNEL_ID),
-            "channel": self.channel(str(CHANNEL_ID)) | {"name": "intel", "permissions": "0"},
-            "app_permissions": str(EVERYTHING),
-            "locale": "en-US",
-            "entitlements": [],
-            "authorizing_integration_owners": {},
-            "context": 0,
-            "attachment_size_limit": 10_000_000,
-            "member": guild_member(),
-            "data": data,
-            **more,
-        }
+        id = self.new_id()
+        self.interactions[id] = time.monotonic()
+        return interaction(id, self.channel(str(CHANNEL_ID)), kind, data) | more
 
     async def interact(self, kind: int, data: dict[str, Any], **more: Any) -> None:
         """Send an interaction to the bot."""
@@ -131,16 +135,18 @@ class DiscordServer:
         """Return a channel, thread or forum post as the API describes it."""
         kind = self.kinds.get(id, THREAD if id in self.threads else TEXT)
         channel: dict[str, Any] = {"id": id, "type": kind, "name": f"c{id}", "guild_id": str(GUILD_ID), "position": 0}
-        if kind == FORUM:
+        if kind in (FORUM, MEDIA):
             defaults = {"moderated": False, "emoji_id": None, "emoji_name": None}
             channel |= {"available_tags": [defaults | tag for tag in self.tags[id]]}
             channel["flags"] = REQUIRE_TAG if id in self.requires_tags else 0
+        if kind in (VOICE, STAGE):
+            channel |= {"bitrate": 64_000, "user_limit": 0}
         return channel | {"permission_overwrites": []} | self.forum_posts.get(id, {})
 
     def add_message(self, channel: str, body: dict[str, Any], id: str | None = None) -> dict[str, Any]:
         """Store a message of the bot."""
-        own = {"id": id or self.new_id(), "channel_id": channel, "author": {"id": str(BOT_ID)}, "flags": 0}
-        message = body | own
+        own = {"id": id or self.new_id(), "channel_id": channel, "author": {"id": str(BOT_ID)}}
+        message = {"flags": 0} | body | own
         if not self.remembers_nonces:
             message.pop("nonce", None)
         self.messages[channel].append(message)

@@ -20,7 +20,8 @@ from handlers.delivery.recheck import ChannelAccess
 from handlers.ingest.ingest import Ingest
 from handlers.ports import Messenger
 from handlers.sources.fetch.client import open_fetcher
-from storage.records import SHARED, Pace, Platform
+from storage.records import SHARED, Pace, Platform, SourceKind
+from storage.sources import NewSource
 from storage.store import Store
 from storage.topics import NewTopic
 from tests.bot.discord.outbox import Outbox
@@ -151,3 +152,15 @@ async def outbox(
         now=now,
         http_clock=http_clock,
     )
+
+
+async def two_servers_with_a_source_each(store: Store) -> None:
+    async with store.begin() as tx:
+        for guild, title in ((str(GUILD_ID), "Our wire"), ("43", "Their wire")):
+            workspace = await tx.workspaces.ensure(Platform.DISCORD, guild, "Desk", now=clock())
+            await tx.sources.ensure(
+                NewSource(
+                    workspace_id=workspace.id, kind=SourceKind.FEED, url=f"https://example.com/{guild}", title=title
+                ),
+                clock(),
+            )

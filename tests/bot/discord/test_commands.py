@@ -68,15 +68,21 @@ def test_subcommands_and_option_types_come_from_the_table() -> None:
     topic, pace, channel, grouping, mention = commands["subscribe"]["options"]
     assert topic["autocomplete"] and topic["required"]
     assert [choice["value"] for choice in pace["choices"]] == ["instant", "daily", "weekly"]
-    assert (channel["type"], channel["channel_types"]) == (7, [0, 5, 15])
+    assert (channel["type"], channel["channel_types"]) == (7, [0, 2, 5, 13, 15])
     assert [choice["value"] for choice in grouping["choices"]] == ["normal", "strict", "off"]
     assert mention["type"] == 9
     assert {option["name"]: option["type"] for option in commands["check"]["options"]} == {"text": 3, "file": 11}
 
 
-def test_commands_are_for_servers_and_changing_a_channel_requires_managing_it() -> None:
+def test_commands_that_change_nothing_are_also_for_people_and_others_for_servers() -> None:
+    everywhere = {"brief", "find", "check", "trend", MESSAGE_COMMAND}
     for command in command_payload():
-        assert (command["contexts"], command["integration_types"]) == ([0], [0])
+        expected = ([0, 1, 2], [0, 1]) if command["name"] in everywhere else ([0], [0])
+        assert (command["contexts"], command["integration_types"]) == expected
+
+
+def test_changing_a_channel_requires_managing_it() -> None:
+    for command in command_payload():
         required = command.get("default_member_permissions")
         assert required == (1 << 4 if command["name"] in RESTRICTED else None)
     assert {"subscribe", "unsubscribe"} == RESTRICTED

@@ -142,14 +142,16 @@ async def test_a_revoked_token_is_not_used_again_and_deliveries_wait(server: Dis
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        (Fault(status=403, code=50013), "Create Public Threads"),
-        (Fault(status=404, code=10008), "message was deleted"),
-        (Fault(status=400, code=160006), "as many open threads"),
+        (Fault(status=403, code=50013), None),
+        (Fault(status=403, code=50001), None),
+        (Fault(status=400, code=160006), None),
+        (Fault(status=400, code=160007), None),
+        (Fault(status=404, code=10008), "the message was deleted"),
     ],
-    ids=["missing right", "alert deleted", "too many threads"],
+    ids=["missing right", "no access", "too many threads", "too many announcement threads", "alert deleted"],
 )
-async def test_a_thread_that_cannot_be_created_fails_only_its_note(
-    fault: Fault, reason: str, server: DiscordServer, outbox: Outbox
+async def test_a_thread_that_cannot_be_created_makes_its_note_a_reply_or_fails_it_alone(
+    fault: Fault, reason: str | None, server: DiscordServer, outbox: Outbox
 ) -> None:
     server.faults["POST /api/v10/channels/{channel}/messages/{message}/threads"] = [fault]
     alert = await outbox.enqueue("alert")
@@ -159,8 +161,9 @@ async def test_a_thread_that_cannot_be_created_fails_only_its_note(
 
     await outbox.post()
 
-    state, stored_reason = await outbox.state(note)
-    assert state is DeliveryState.DEAD and reason in (stored_reason or "")
+    replies = [message for message in server.messages[str(CHANNEL_ID)] if "message_reference" in message]
+    assert await outbox.state(note) == (DeliveryState.SENT if reason is None else DeliveryState.DEAD, reason)
+    assert len(replies) == (reason is None)
     assert (await outbox.state(last))[0] is DeliveryState.SENT
     assert await outbox.paused_reason() is None
 

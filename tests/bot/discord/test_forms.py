@@ -121,7 +121,7 @@ async def test_a_person_without_permission_is_refused_before_a_form_opens(
 
 
 async def test_a_command_that_is_too_slow_for_a_form_answers_in_text(server: DiscordServer, opening: Opening) -> None:
-    async with opening(timing=replace(QUICK, direct=0.0)):
+    async with opening(timing=replace(QUICK, form=0.0)):
         await server.interact(2, topics("add"))
         answer = await server.answer()
 

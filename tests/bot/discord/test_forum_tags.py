@@ -41,8 +41,13 @@ def with_topics(*titles: str) -> Alert:
 
 @pytest.mark.parametrize(
     ("named", "expected"),
-    [(["Politics", "News"], "2"), (["Politics", "Sports"], "1"), ([f"T{n}" for n in range(20)], "1")],
-    ids=["a tag for news", "the first", "a full forum"],
+    [
+        (["Politics", "News"], "2"),
+        (["Politics", "Other", "Updates"], "3"),
+        (["Politics", "Sports"], "1"),
+        ([f"T{n}" for n in range(20)], "1"),
+    ],
+    ids=["a tag for news", "the best general tag", "the first", "a full forum"],
 )
 async def test_a_forum_that_requires_a_tag_gets_a_fitting_one(
     named: list[str], expected: str, forum: DiscordServer, messenger: DiscordMessenger
@@ -50,10 +55,22 @@ async def test_a_forum_that_requires_a_tag_gets_a_fitting_one(
     forum.requires_tags.add(FORUM_ID)
     forum.tags[FORUM_ID] = [{"id": str(n), "name": name} for n, name in enumerate(named, 1)]
 
-    alert_ref = await messenger.post(CHANNEL, with_topics("Other"), key="k1")
+    alert_ref = await messenger.post(CHANNEL, with_topics("Chips"), key="k1")
     notice_ref = await messenger.post(CHANNEL, Notice(text="A source is silent."), key="k2")
 
     assert [tags(forum, ref) for ref in (alert_ref, notice_ref)] == [[expected]] * 2
+
+
+async def test_a_full_forum_gives_the_tag_that_shares_a_word_with_the_topic(
+    forum: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    forum.requires_tags.add(FORUM_ID)
+    names = ["News", *(f"T{n}" for n in range(18)), "Huawei & ZTE"]
+    forum.tags[FORUM_ID] = [{"id": str(n), "name": name} for n, name in enumerate(names, 1)]
+
+    ref = await messenger.post(CHANNEL, with_topics("Huawei"), key="k1")
+
+    assert tags(forum, ref) == ["20"]
 
 
 @pytest.mark.parametrize("manages", [True, False])

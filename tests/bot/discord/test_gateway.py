@@ -80,7 +80,7 @@ async def test_a_topic_is_completed_while_it_is_typed(server: DiscordServer, gat
     await server.interact(4, {"id": "9", "name": "brief", "type": 1, "options": typed})
     answer = await server.answer()
 
-    assert answer["choices"] == [{"name": "Huawei", "value": "Huawei"}]
+    assert answer["choices"] == [{"name": "hua", "value": "hua"}, {"name": "Huawei", "value": "Huawei"}]
 
 
 async def test_a_button_works_after_a_restart(server: DiscordServer, opening: Opening, sqlite_store: Store) -> None:

@@ -12,10 +12,9 @@ from bot.discord.gateway import DiscordGateway
 from bot.discord.locales import MESSAGE_COMMAND
 from handlers.answers.answer import Notice
 from handlers.answers.serialize import serialize
-from storage.records import Pace, Platform, SourceKind
-from storage.sources import NewSource
+from storage.records import SHARED, Pace, Platform
 from storage.store import Store
-from tests.bot.discord.conftest import QUICK, Opening, clock, until
+from tests.bot.discord.conftest import QUICK, Opening, clock, two_servers_with_a_source_each, until
 from tests.support.discord_faults import Fault
 from tests.support.discord_guild import CHANNEL_ID, GUILD_ID
 from tests.support.discord_server import DiscordServer
@@ -200,6 +199,32 @@ async def test_a_slow_click_is_acknowledged_first_and_answered_in_the_same_way(
     assert len(server.edits) == (how == "replaces")
 
 
+@pytest.mark.parametrize("action", ["trend:{0}:{0}:7d", "test:{0}"])
+async def test_a_click_is_acknowledged_before_its_picture_is_drawn(
+    action: str, server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
+) -> None:
+    async with sqlite_store.read() as tx:
+        (topic,) = await tx.topics.visible(SHARED)
+    await server.interact(3, {"custom_id": action.format(topic.id), "component_type": 2})
+    answer = await server.answer()
+
+    assert server.callbacks == [{"type": 6}]
+    assert answer["files"] == ["files[0]"]
+
+
+async def test_an_interaction_that_discord_has_forgotten_is_not_answered_again(
+    server: DiscordServer, gateway: DiscordGateway
+) -> None:
+    server.response_within_s = -1.0
+    await server.interact(3, {"custom_id": "show:topics", "component_type": 2})
+    await until(lambda: any("callback" in path for _, path in server.calls))
+    server.response_within_s = 3.0
+    await server.interact(3, {"custom_id": "show:topics", "component_type": 2})
+
+    assert "Huawei" in json.dumps(await server.answer())
+    assert len(server.callbacks) == 1
+
+
 async def test_a_choice_from_a_menu_works_like_a_button(server: DiscordServer, gateway: DiscordGateway) -> None:
     await server.interact(3, {"custom_id": "menu:0", "component_type": 3, "values": ["show:topics"]})
 
@@ -224,48 +249,3 @@ async def test_an_internal_error_is_reported_to_the_person_and_the_gateway_stays
     assert server.follow_ups[0]["flags"] == 64
     assert await gateway.problem(clock()) is None
     assert "A Discord interaction failed" in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("name", "options", "found"),
-    [
-        ("brief", [{"name": "topic", "type": 3, "value": "hua", "focused": True}], ["Huawei"]),
-        (
-            "topics",
-            [{"name": "show", "type": 1, "options": [{"name": "name", "type": 3, "value": "H", "focused": True}]}],
-            ["Huawei"],
-        ),
-        (
-            "sources",
-            [{"name": "pause", "type": 1, "options": [{"name": "source", "type": 3, "value": "", "focused": True}]}],
-            ["Our wire"],
-        ),
-        ("unsubscribe", [{"name": "topic", "type": 3, "value": "", "focused": True}], []),
-    ],
-    ids=["a topic", "an option of a subcommand", "a source of this server", "a subscription of this channel"],
-)
-async def test_an_option_is_completed_only_with_what_this_server_may_see(
-    name: str,
-    options: list[dict[str, Any]],
-    found: list[str],
-    server: DiscordServer,
-    gateway: DiscordGateway,
-    sqlite_store: Store,
-) -> None:
-    await two_servers_with_a_source_each(sqlite_store)
-
-    await server.interact(4, {"id": "9", "name": name, "type": 1, "options": options})
-
-    assert (await server.answer())["choices"] == [{"name": value, "value": value} for value in found]
-
-
-async def two_servers_with_a_source_each(store: Store) -> None:
-    async with store.begin() as tx:
-        for guild, title in ((str(GUILD_ID), "Our wire"), ("43", "Their wire")):
-            workspace = await tx.workspaces.ensure(Platform.DISCORD, guild, "Desk", now=clock())
-            await tx.sources.ensure(
-                NewSource(
-                    workspace_id=workspace.id, kind=SourceKind.FEED, url=f"https://example.com/{guild}", title=title
-                ),
-                clock(),
-            )

@@ -17,14 +17,26 @@ from tests.support.discord_guild import (
     FORUM_ID,
     GUILD_ID,
     MANAGER_ROLE,
+    MEDIA,
+    NEWS_ID,
     OTHER_ID,
     TEXT,
     THREAD,
+    VOICE,
+    VOICE_ID,
     guild,
     member,
 )
+from tests.support.discord_server import REQUIRE_TAG
 
 MANAGE = int(Permission.MANAGE_CHANNELS)
+MODERATED = {"id": "1", "name": "Official", "moderated": True, "emoji_id": None, "emoji_name": None}
+POST: dict[str, Any] = {
+    "owner_id": "1000",
+    "message_count": 1,
+    "member_count": 1,
+    "thread_metadata": {"archived": False, "auto_archive_duration": 60, "archive_timestamp": "2026-01-01T00:00:00"},
+}
 
 
 def subscribe(channel: dict[str, Any] | None = None, **options: str) -> dict[str, Any]:
@@ -112,7 +124,9 @@ async def test_a_server_may_allow_a_command_to_people_who_do_not_manage_the_chan
     [
         ("the current channel", TEXT, Permission.EMBED_LINKS, ["Embed Links"]),
         ("the option", TEXT, Permission.SEND_MESSAGES | Permission.ATTACH_FILES, ["Send Messages", "Attach Files"]),
-        ("the gateway", TEXT, Permission.CREATE_PUBLIC_THREADS, ["Create Public Threads"]),
+        ("the gateway", TEXT, Permission.CREATE_PUBLIC_THREADS | Permission.SEND_MESSAGES_IN_THREADS, []),
+        ("the option", VOICE, Permission.CREATE_PUBLIC_THREADS | Permission.SEND_MESSAGES_IN_THREADS, []),
+        ("the gateway", VOICE, Permission.ATTACH_FILES, ["Attach Files"]),
         ("the option", ANNOUNCEMENTS, Permission.READ_MESSAGE_HISTORY, ["Read Message History"]),
         ("the gateway", FORUM, Permission.SEND_MESSAGES_IN_THREADS, ["Send Messages in Threads"]),
         ("the option", FORUM, Permission.CREATE_PUBLIC_THREADS, []),
@@ -127,7 +141,7 @@ async def test_a_permission_that_the_bot_lacks_is_named_before_anything_is_promi
     bot: Bot,
 ) -> None:
     granted = EVERYTHING & ~int(lacks)
-    id = {TEXT: OTHER_ID, ANNOUNCEMENTS: 80, FORUM: FORUM_ID}[kind]
+    id = {TEXT: OTHER_ID, ANNOUNCEMENTS: NEWS_ID, FORUM: FORUM_ID, VOICE: VOICE_ID}[kind]
     if known_from == "the current channel":
         bot.server.kinds[str(CHANNEL_ID)] = kind
         await bot.server.interact(2, subscribe(topic="huawei"), app_permissions=str(granted))
@@ -145,21 +159,42 @@ async def test_a_permission_that_the_bot_lacks_is_named_before_anything_is_promi
     assert bool(await subscriptions(bot.store, id)) is (not names)
 
 
+@pytest.mark.parametrize("here", [True, False], ids=["in a post of the forum", "with the channel option"])
+@pytest.mark.parametrize(
+    ("channel", "manages", "reason"),
+    [
+        ({"type": MEDIA}, True, "media channel"),
+        ({"flags": REQUIRE_TAG}, False, "requires a tag"),
+        ({"flags": REQUIRE_TAG, "available_tags": [MODERATED]}, False, "requires a tag"),
+        ({"flags": REQUIRE_TAG}, True, None),
+        ({"flags": REQUIRE_TAG, "available_tags": [MODERATED | {"moderated": False}] * 20}, False, None),
+    ],
+    ids=["media", "no tag", "only tags of moderators", "no tag, but it may create one", "a full forum"],
+)
+async def test_a_forum_in_which_nothing_can_be_posted_is_refused_before_anything_is_promised(
+    channel: dict[str, Any], manages: bool, reason: str | None, here: bool, bot: Bot
+) -> None:
+    described = guild(bot_may=EVERYTHING if manages else EVERYTHING & ~MANAGE)
+    described["channels"][2] |= channel
+    kind = described["channels"][2]["type"]
+    await bot.server.dispatch("GUILD_CREATE", described)
+
+    if here:
+        post = named(permissions=MANAGE, kind=THREAD, id=900, parent_id=str(FORUM_ID), guild_id=str(GUILD_ID), **POST)
+        await bot.server.interact(2, subscribe(topic="huawei"), channel=post, channel_id="900")
+    else:
+        option = named(permissions=MANAGE, kind=kind, id=FORUM_ID)
+        await bot.server.interact(2, subscribe(option, topic="huawei"))
+    answer = json.dumps(await bot.server.answer())
+
+    assert bool(await subscriptions(bot.store, FORUM_ID)) is (reason is None)
+    assert reason is None or (reason in answer and "Nothing was changed" in answer)
+
+
 @pytest.mark.parametrize("parent", [CHANNEL_ID, FORUM_ID], ids=["of a channel", "a forum's post"])
 async def test_a_command_in_a_thread_is_about_the_channel_of_the_thread(parent: int, bot: Bot) -> None:
     await bot.server.dispatch("GUILD_CREATE", guild())
-    thread = {
-        "id": "900",
-        "type": THREAD,
-        "name": "updates",
-        "parent_id": str(parent),
-        "guild_id": str(GUILD_ID),
-        "owner_id": "1000",
-        "permissions": "0",
-        "message_count": 1,
-        "member_count": 1,
-        "thread_metadata": {"archived": False, "auto_archive_duration": 60, "archive_timestamp": "2026-01-01T00:00:00"},
-    }
+    thread = named(permissions=0, kind=THREAD, id=900, parent_id=str(parent), guild_id=str(GUILD_ID), **POST)
 
     await bot.server.interact(2, subscribe(topic="huawei"), channel=thread, channel_id="900")
     await bot.server.answer()

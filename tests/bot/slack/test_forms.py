@@ -86,7 +86,7 @@ async def test_the_subscriptions_modal_suggests_topics_and_adds_one(
     }
     await server.send("interactive", suggestion, envelope="e2")
     options = (await server.acknowledgement("e2"))["options"]
-    assert [option["value"] for option in options] == ["Huawei", "hua"]
+    assert [option["value"] for option in options] == ["hua", "Huawei"]
 
     await server.send("interactive", submission(view, topic="Huawei", pace="daily"), envelope="e3")
     assert "Huawei" in json.dumps((await server.acknowledgement("e3"))["view"])
