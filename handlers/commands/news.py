@@ -10,14 +10,17 @@ from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Row, Tone
 from handlers.answers.times import ago, clock_label, counted, read_hours, read_zone, time_label, zone_of
 from handlers.commands.call import Call, Tools
-from handlers.commands.labels import health_label
+from handlers.commands.labels import closed_label, health_label
+from handlers.commands.subscriptions import check_again
 from handlers.commands.table import COMMANDS
 from handlers.rules.digest_times import next_digest
-from storage.records import ChangeRule, DeliveryState, Platform, Source, SourceState, Workspace
+from storage.records import ChangeRule, Channel, ChannelState, DeliveryState, Platform, Source, SourceState, Workspace
 from storage.store import Tx
 
 MAX_FAILING: Final = 10
 """Failing sources that a list shows."""
+MAX_CLOSED: Final = 5
+"""Blocked and closed channels that a list shows."""
 _MAX_LANGUAGES: Final = 30
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 
@@ -91,18 +94,28 @@ async def show_health(tools: Tools, call: Call) -> Reply:
             f"{states.get(DeliveryState.DEAD, 0):,} undeliverable",
         )
     )
-    gone = [channel for channel in channels if channel.gone_reason and call.sees(channel)]
-    if gone:
-        rows.append(
-            Row(
-                title="Closed channels",
-                detail=", ".join(f"{channel.label}: {channel.gone_reason}" for channel in gone[:5]),
-            )
-        )
+    rows.extend(_closed_rows(channels, call))
     ledger = "the counts agree" if agrees else "the counts do NOT agree; please tell whoever runs this bot"
     rows.append(Row(title="Ledger", detail=ledger))
     rows.append(Row(title="Settings", detail=settings_line(call.workspace)))
     return Reply(answer=Listing(title="Health", summary=line, rows=tuple(rows)))
+
+
+def _closed_rows(channels: Sequence[Channel], call: Call) -> list[Row]:
+    """Return why the bot cannot post in channels that the person may see; longest blocked first, closed ones last."""
+    closed = [channel for channel in channels if channel.state is not ChannelState.ACTIVE and call.sees(channel)]
+    closed.sort(key=lambda channel: (channel.state is ChannelState.GONE, channel.blocked_at or call.now, channel.id))
+    rows = [
+        Row(
+            title=channel.label,
+            detail=closed_label(channel, call.zone, now=call.now),
+            buttons=(check_again(channel),),
+        )
+        for channel in closed[:MAX_CLOSED]
+    ]
+    if len(closed) > MAX_CLOSED:
+        rows.append(Row(title="Other channels", detail=f"{len(closed) - MAX_CLOSED} more are blocked or closed."))
+    return rows
 
 
 def failing_rows(failing: Sequence[Source], call: Call) -> tuple[Row, ...]:
