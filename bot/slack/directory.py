@@ -47,6 +47,10 @@ class _Cache(Generic[T]):
         self._entries[team_id, id] = (time.monotonic(), value)
         return value
 
+    def forget(self, team_id: str) -> None:
+        """Remove everything about the team."""
+        self._entries = {key: entry for key, entry in self._entries.items() if key[0] != team_id}
+
 
 class Directory:
     """People and channels of every workspace. If Slack does not answer, people count as members of no channel."""
@@ -55,6 +59,11 @@ class Directory:
         self._profiles: _Cache[Profile] = _Cache(_CACHE)
         self._names: _Cache[str] = _Cache(_CACHE)
         self._channels: _Cache[frozenset[str]] = _Cache(_MEMBERSHIP_CACHE)
+
+    def forget(self, team_id: str) -> None:
+        """Ask Slack again for the names and members of the team's channels, because one of them has changed."""
+        self._names.forget(team_id)
+        self._channels.forget(team_id)
 
     async def profile(self, team: SlackTeam, user_id: str) -> Profile:
         """Return the person's name and time zone. If Slack does not answer, the name is the user id."""

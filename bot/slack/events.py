@@ -1,11 +1,11 @@
-"""Handles Slack's events: invitations, closed channels, messages to the bot, dropped files. Each is handled once."""
+"""Handles Slack's events: invitations, messages, dropped files, changes of channels. Each is handled once."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 
 from bot.slack.attachments import is_document
+from bot.slack.channel_events import CHANNEL_EVENTS, ChannelEvents, Handler
 from bot.slack.failures import FAILURES
 from bot.slack.idempotency import is_first
 from bot.slack.services import SlackServices
@@ -16,16 +16,6 @@ from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
-CHANNEL_GONE: Final = (
-    "channel_archive",
-    "channel_deleted",
-    "channel_left",
-    "group_archive",
-    "group_deleted",
-    "group_left",
-)
-"""Events after which the bot cannot post in a channel. The table of refusals says what each means."""
-CHANNEL_OPEN: Final = ("channel_unarchive", "group_unarchive")
 UNINSTALLED: Final = ("app_uninstalled", "tokens_revoked")
 EVENTS: Final = (
     "app_home_opened",
@@ -33,17 +23,13 @@ EVENTS: Final = (
     "app_mention",
     "message",
     "file_shared",
-    *CHANNEL_GONE,
-    *CHANNEL_OPEN,
+    *CHANNEL_EVENTS,
     *UNINSTALLED,
 )
 """Every type of event that `Events` handles."""
 _LEASE: Final = timedelta(minutes=1)
 """After this time an event may be handled again if the process that began to handle it was killed. Slack repeats an
 event at once, after 1 minute and after 5: https://docs.slack.dev/apis/events-api#retries"""
-
-Handler = Callable[[dict[str, Any], str], Awaitable[None]]
-"""Called with the event and the id of its workspace."""
 
 
 class Events:
@@ -52,6 +38,7 @@ class Events:
     def __init__(self, services: SlackServices, store: Store) -> None:
         self._services = services
         self._store = store
+        self._channels = ChannelEvents(services)
 
     async def handle(self, body: dict[str, Any], event: dict[str, Any], context: Any) -> None:
         """Handle any event of `EVENTS`."""
@@ -79,10 +66,8 @@ class Events:
 
     def _handler(self, event: dict[str, Any]) -> Handler | None:
         kind = event["type"]
-        if kind in CHANNEL_GONE:
-            return self._channel_gone
-        if kind in CHANNEL_OPEN:
-            return self._channel_open
+        if kind in CHANNEL_EVENTS:
+            return self._channels.handler(kind)
         if kind in UNINSTALLED:
             # The revoked token of a person changes nothing, because the bot stores no such tokens.
             is_ours = kind == "app_uninstalled" or (event.get("tokens") or {}).get("bot")
@@ -114,20 +99,6 @@ class Events:
             channel=event["channel"],
             channel_name=await services.translator.directory.channel_name(team, event["channel"]),
             now=services.clock(),
-        )
-
-    async def _channel_gone(self, event: dict[str, Any], team_id: str) -> None:
-        await self._services.commands.channel_gone(
-            platform=Platform.SLACK,
-            workspace=team_id,
-            channel=event["channel"],
-            event=event["type"],
-            now=self._services.clock(),
-        )
-
-    async def _channel_open(self, event: dict[str, Any], team_id: str) -> None:
-        await self._services.commands.check_channel(
-            platform=Platform.SLACK, workspace=team_id, channel=event["channel"], now=self._services.clock()
         )
 
     async def _uninstalled(self, event: dict[str, Any], team_id: str) -> None:

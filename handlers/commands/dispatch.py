@@ -41,6 +41,7 @@ from handlers.ingest.ingest import Ingest
 from handlers.ports import Wake
 from handlers.sources.fetch.client import Fetcher
 from handlers.topics.query.query import located_message, point_at
+from handlers.workspaces.channel_changes import ChangedChannel, change_channel
 from handlers.workspaces.onboarding import JoinedChannel, greet
 from handlers.workspaces.uninstall import channel_gone, close_absent, workspace_gone
 from storage.addresses import text_without_credentials
@@ -191,6 +192,10 @@ class Commands:
         """Record that the bot cannot post in the channel after an event of the table of refusals, such as "10003"."""
         await channel_gone(self._tools.store, platform, workspace, channel, event, now)
         self._tools.wake_up()
+
+    async def channel_changed(self, changed: ChangedChannel) -> None:
+        """Record the new id or name of a channel. Everything that belongs to it follows."""
+        await change_channel(self._tools.store, changed)
 
     async def check_channel(self, platform: Platform, workspace: str, channel: str, now: datetime) -> None:
         """Ask the platform whether the bot may post again in a channel that was blocked or closed."""
