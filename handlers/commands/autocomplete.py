@@ -3,7 +3,7 @@
 from typing import Final
 
 from handlers.answers.times import zone_names
-from handlers.commands.request import Request
+from handlers.commands.request import Request, Role
 from handlers.commands.table import COMMANDS, Completion
 from storage.records import SHARED
 from storage.store import Store, Tx
@@ -20,8 +20,11 @@ _ZONES: Final = ("UTC", "Europe/London", "Europe/Berlin", "America/New_York", "A
 async def complete(store: Store, request: Request, *, command: str, option: str, typed: str) -> tuple[str, ...]:
     """Return suggestions for an option: first those that begin with `typed`, then those that contain it.
 
-    `command` may include the subcommand, such as "topics show". Nothing of another workspace is suggested.
+    `command` may include the subcommand, such as "topics show". Nothing of another workspace is suggested, and nothing
+    to people who are not members of the workspace.
     """
+    if request.person.role is not Role.MEMBER:
+        return ()
     match _kind(command, option):
         case None:
             return ()

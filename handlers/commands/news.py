@@ -53,8 +53,9 @@ def settings_line(workspace: Workspace) -> str:
     if workspace.quiet_from is not None and workspace.quiet_until is not None:
         quiet = f"quiet hours {clock_label(workspace.quiet_from)}-{clock_label(workspace.quiet_until)}"
     languages = f"languages {', '.join(workspace.languages)}" if workspace.languages else "all languages"
-    who = "anyone" if workspace.change_rule is ChangeRule.ANYONE else "managers only"
-    return f"time zone {workspace.time_zone} · {quiet} · {languages} · changes by {who}"
+    who = {ChangeRule.ANYONE: "anyone", ChangeRule.MEMBERS: "members", ChangeRule.MANAGERS: "managers only"}
+    changes = f"changes by {who[workspace.change_rule]}"
+    return f"time zone {workspace.time_zone} · {quiet} · {languages} · {changes}"
 
 
 def active_and_failing(sources: Sequence[Source]) -> tuple[list[Source], list[Source]]:
@@ -205,18 +206,34 @@ async def set_languages(tools: Tools, call: Call) -> Reply:
 
 
 async def set_changes(tools: Tools, call: Call) -> Reply:
-    """Set who may change what channels get. Only people with that right themselves may do so. Raises: UserError."""
-    rule = ChangeRule(call.option("who").casefold())
-    if call.workspace.platform is not Platform.CONSOLE and not call.manages(call.here):
+    """Set who may change what channels get. Only people with the highest right may do so. Raises: UserError."""
+    rule, platform = ChangeRule(call.option("who").casefold()), call.workspace.platform
+    if rule is ChangeRule.MEMBERS and platform is not Platform.SLACK:
+        raise UserError("On this platform, choose anyone or managers: /news changes managers")
+    if platform is Platform.SLACK and not call.person.is_admin:
+        raise UserError(
+            "Only this workspace's admins and owners can decide who may change things. Ask one of them to run "
+            f"/news changes {rule}."
+        )
+    if platform is Platform.DISCORD and not call.manages(call.here):
         raise UserError(
             "Only people who can manage this channel themselves can decide who else may change things. Ask one of them "
             f"to run /news changes {rule}."
         )
     async with tools.store.begin() as tx:
         await tx.workspaces.update(call.workspace.id, change_rule=rule)
-    text = (
-        "From now on, anyone here can change what channels get."
-        if rule is ChangeRule.ANYONE
-        else "From now on, only people who can manage a channel can change what it gets."
-    )
-    return Reply(answer=Notice(text=text, tone=Tone.DONE))
+    return Reply(answer=Notice(text=f"From now on, {_who_may_change(rule, platform)}.", tone=Tone.DONE))
+
+
+def _who_may_change(rule: ChangeRule, platform: Platform) -> str:
+    """Return who may change what a channel gets, after "From now on, "."""
+    if rule is ChangeRule.ANYONE:
+        return "anyone here can change what channels get"
+    if rule is ChangeRule.MEMBERS:
+        return "the members of a channel can change what it gets"
+    if platform is Platform.SLACK:
+        return (
+            "only admins, owners and the person who created a channel can change what it gets, and only admins and "
+            "owners can change topics, sources and settings"
+        )
+    return "only people who can manage a channel can change what it gets"

@@ -261,13 +261,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
             Subcommand(
                 name="changes",
                 summary="Who may change what a channel gets",
-                usage="anyone | managers",
+                usage="anyone | members | managers",
                 options=(
                     Option(
                         name="who",
-                        summary="A choice: anyone or managers",
+                        summary="A choice: anyone, managers, or (on Slack) members",
                         required=True,
-                        choices=("anyone", "managers"),
+                        choices=("anyone", "members", "managers"),
                     ),
                 ),
                 changes=True,

@@ -105,14 +105,21 @@ class Newsroom:
     ) -> Request:
         """Return a request from Ann, on Discord unless `platform` is given. `more` are fields of Person and Request."""
         zone, manages = more.pop("zone", None), more.pop("manages", None)
-        user = more.pop("user", "U1")
+        user, is_admin = more.pop("user", "U1"), more.pop("is_admin", False)
         return Request(
             platform=more.pop("platform", Platform.DISCORD),
             workspace=workspace,
             workspace_name=workspace.title(),
             channel=channel,
             channel_name={"C1": "general", "C2": "intel"}.get(channel, channel),
-            person=Person(external_id=user, name="Ann", may_manage=may_manage, manages=manages, time_zone=zone),
+            person=Person(
+                external_id=user,
+                name="Ann",
+                may_manage=may_manage,
+                manages=manages,
+                is_admin=is_admin,
+                time_zone=zone,
+            ),
             command=command,
             words=words,
             options=options,

@@ -78,9 +78,9 @@ class SlackApi(SlackChannels):
                 self.respond(body)
                 return {"ok": True, "message_ts": "1.1"}
             case "users.info":
-                return self.user_info(body["user"])
+                return self.user_info(body["user"], team)
             case "users.conversations":
-                return {"ok": True, "channels": [{"id": id} for id in self.member_of.get(body["user"], [])]}
+                return {"ok": True, "channels": self.channels_of(body["user"])}
             case "oauth.v2.access":
                 return give_token(self, body)
         return self._conversations(method, body) or self._files(method, body) or {"ok": False, "error": "unknown"}

@@ -30,6 +30,8 @@ class SlackChannels:
     """The names of channels, if a test sets them."""
     private: set[str] = field(default_factory=set)
     """Private channels that the app is in."""
+    creators: dict[str, str] = field(default_factory=dict)
+    """The person who created a channel."""
     people: dict[str, Body] = field(default_factory=dict)
     """What users.info says about people, besides the fields that everybody has."""
 
@@ -63,9 +65,13 @@ class SlackChannels:
             "is_member": channel not in self.outside,
             "is_archived": channel in self.archived,
             "is_private": channel in self.private,
+            "creator": self.creators.get(channel, "U9"),
         }
         return {"ok": True, "channel": {"id": channel} | state}
 
-    def user_info(self, user: str) -> Body:
-        common = {"id": user, "name": "ada", "tz": "Europe/Berlin"}
+    def channels_of(self, user: str) -> list[Body]:
+        return [{"id": id, "creator": self.creators.get(id, "U9")} for id in self.member_of.get(user, [])]
+
+    def user_info(self, user: str, team: str) -> Body:
+        common = {"id": user, "team_id": team, "name": "ada", "tz": "Europe/Berlin"}
         return {"ok": True, "user": common | self.people.get(user, {})}

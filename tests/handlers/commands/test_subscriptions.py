@@ -1,6 +1,7 @@
 """/subscriptions: what a channel gets, at what pace, and how much to expect."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ async def test_a_blocked_channel_is_shown_as_such_everywhere_until_it_opens(sqli
     newsroom = Newsroom(
         sqlite_store, now=world.now, access=ChannelAccess(sqlite_store, {Platform.DISCORD: world.messenger})
     )
-    place = {"workspace": "local", "channel": channel.external_id}
+    place: dict[str, Any] = {"workspace": "local", "channel": channel.external_id}
 
     listed, health = await newsroom.ask("/subscriptions", **place), await newsroom.ask("/news health", **place)
     channels, *_ = await newsroom.commands.home(newsroom.request(**place))
