@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Generic, TypeVar
 
-from bot.slack.failures import FAILURES
+from bot.slack.failures import FAILURES, error_name
 from bot.slack.teams import SlackTeam
 from handlers.commands.request import Role
 
@@ -17,6 +17,8 @@ _RIGHTS_CACHE: Final = timedelta(minutes=5)
 """A person who leaves a channel or loses a right keeps it for this long. Slack allows about 50 such calls a minute."""
 _CACHE_SIZE: Final = 10_000
 _PAGES: Final = 10
+_CHANNEL_TYPES: Final = ("public_channel,private_channel,mpim", "public_channel,private_channel")
+"""Types of channels to list. An app that was installed before it asked for mpim:read may list those without mpim."""
 
 T = TypeVar("T")
 
@@ -125,13 +127,18 @@ class Directory:
         if cached is not None:
             return cached[0]
         found: dict[str, bool] = {}
-        options = {"user": user_id, "types": "public_channel,private_channel", "exclude_archived": True}
-        try:
-            async for page in _pages(team.client.users_conversations, **options):
-                found.update({channel["id"]: channel.get("creator") == user_id for channel in page["channels"]})
-        except FAILURES:
-            return _to_memberships(found)  # may be incomplete, so it is not cached
-        return self._memberships.put(team.id, user_id, _to_memberships(found))
+        options = {"user": user_id, "exclude_archived": True}
+        if team.is_in_organisation:  # the organisation's token is valid in many workspaces
+            options["team_id"] = team.id
+        for types in _CHANNEL_TYPES:
+            try:
+                async for page in _pages(team.client.users_conversations, types=types, **options):
+                    found.update({channel["id"]: channel.get("creator") == user_id for channel in page["channels"]})
+                return self._memberships.put(team.id, user_id, _to_memberships(found))
+            except FAILURES as error:
+                if error_name(error) != "missing_scope":
+                    break
+        return _to_memberships(found)  # may be incomplete, so it is not cached
 
 
 def _to_profile(user: Mapping[str, Any], user_id: str, team_id: str) -> Profile:

@@ -9,7 +9,7 @@ from bot.slack.channel_events import CHANNEL_EVENTS, ChannelEvents, Handler
 from bot.slack.failures import FAILURES
 from bot.slack.idempotency import is_first
 from bot.slack.services import SlackServices
-from bot.slack.teams import SlackTeam
+from bot.slack.teams import SlackTeam, origin
 from handlers.answers.answer import Answer, Listing, Notice
 from storage.records import Platform
 from storage.store import Store
@@ -23,6 +23,7 @@ EVENTS: Final = (
     "app_mention",
     "message",
     "file_shared",
+    "team_access_revoked",
     *CHANNEL_EVENTS,
     *UNINSTALLED,
 )
@@ -45,15 +46,21 @@ class Events:
         handler = self._handler(event)
         if handler is None:
             return
+        team_id, organisation = origin(context, body)
+        if context.is_enterprise_install and organisation:
+            if event["type"] in UNINSTALLED:
+                team_id = organisation
+            else:  # a workspace whose first payload this is begins to use the organisation's token
+                await self._services.teams.get(team_id, organisation)
         event_id, now = str(body.get("event_id") or "")[:64], self._services.clock()
         if not event_id:
             if await is_first(context, body, self._services.payloads):
-                await handler(event, context.team_id)
+                await handler(event, team_id)
             return
         async with self._store.begin() as tx:
             if not await tx.seen_events.begin(Platform.SLACK, event_id, now=now, until=now + _LEASE):
                 return
-        await handler(event, context.team_id)
+        await handler(event, team_id)
         async with self._store.begin() as tx:
             await tx.seen_events.finish(Platform.SLACK, event_id)
 
@@ -79,6 +86,7 @@ class Events:
             "app_mention": self._mentioned,
             "message": self._message,
             "file_shared": self._file_shared,
+            "team_access_revoked": self._access_revoked,
         }.get(kind)
 
     async def _home_opened(self, event: dict[str, Any], team_id: str) -> None:
@@ -102,7 +110,14 @@ class Events:
         )
 
     async def _uninstalled(self, event: dict[str, Any], team_id: str) -> None:
-        await self.uninstall(team_id)
+        """Uninstall the workspace, or all workspaces of an organisation that had installed the app as a whole."""
+        for each in await self._services.teams.of_organisation(team_id) or (team_id,):
+            await self.uninstall(each)
+
+    async def _access_revoked(self, event: dict[str, Any], team_id: str) -> None:
+        """Uninstall the workspaces from which an organisation withdraws the app."""
+        for each in event.get("team_ids") or ():
+            await self.uninstall(str(each))
 
     async def _mentioned(self, event: dict[str, Any], team_id: str) -> None:
         team = await self._services.teams.get(team_id)

@@ -11,7 +11,7 @@ from bot.slack.directory import Directory, Memberships
 from bot.slack.teams import SlackTeam
 from bot.slack.view_state import Conversation, read_view_state
 from handlers.commands.request import Mentioned, Person, Request, Role
-from handlers.commands.table import COMMANDS
+from handlers.commands.table import ALIAS, COMMANDS
 from handlers.ports import Attachment
 from storage.records import Platform
 
@@ -60,8 +60,11 @@ class Translator:
         """Translate a slash command."""
         user_id, user_name = payload["user_id"], payload.get("user_name", "")
         asker = await self._asker(team, payload["channel_id"], payload.get("channel_name", ""), user_id, user_name)
-        name = payload["command"].removeprefix("/")
-        mention, rest = await self._mention(team, name, payload.get("text", ""))
+        name, text = payload["command"].removeprefix("/"), payload.get("text", "")
+        if name == ALIAS:
+            first, _, text = text.strip().partition(" ")
+            name = first.removeprefix("/").casefold() or "news"
+        mention, rest = await self._mention(team, name, text)
         return await self._request(asker, name, _command_text(rest, mention), now=now)
 
     async def interaction(self, team: SlackTeam, payload: Mapping[str, Any], *, now: datetime) -> Request:

@@ -12,7 +12,7 @@ from handlers.answers.times import ago, clock_label, counted, read_hours, read_z
 from handlers.commands.call import Call, Tools
 from handlers.commands.labels import closed_label, health_label
 from handlers.commands.subscriptions import check_again
-from handlers.commands.table import COMMANDS
+from handlers.commands.table import ALIAS, COMMANDS
 from handlers.rules.digest_times import next_digest
 from storage.records import ChangeRule, Channel, ChannelState, DeliveryState, Platform, Source, SourceState, Workspace
 from storage.store import Tx
@@ -30,6 +30,8 @@ async def show_help(tools: Tools, call: Call) -> Reply:
     async with tools.store.read() as tx:
         line = await health_line(tx, call)
     rows = [Row(title=f"/{command.name} {command.usage}".strip(), detail=command.summary) for command in COMMANDS]
+    if call.workspace.platform is Platform.SLACK:
+        rows.append(Row(title=f"/{ALIAS} COMMAND ...", detail="Any of these, where another app has the same command"))
     rows.append(Row(title="Settings", detail=settings_line(call.workspace)))
     return Reply(
         answer=Listing(

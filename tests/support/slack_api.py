@@ -79,6 +79,8 @@ class SlackApi(SlackChannels):
                 return {"ok": True, "message_ts": "1.1"}
             case "users.info":
                 return self.user_info(body["user"], team)
+            case "users.conversations" if team.startswith("E") and not body.get("team_id"):
+                return refusal("missing_argument")  # the token of an organisation is valid in many workspaces
             case "users.conversations":
                 return {"ok": True, "channels": self.channels_of(body["user"])}
             case "oauth.v2.access":
@@ -169,5 +171,5 @@ def give_token(server: SlackApi, body: Body) -> Body:
     given = server.installs.pop(body.get("code") or body.get("refresh_token") or "", None)
     if given is None:
         return {"ok": False, "error": "invalid_refresh_token" if "refresh_token" in body else "invalid_code"}
-    server.tokens[given["access_token"]] = given["team"]["id"]
+    server.tokens[given["access_token"]] = (given["team"] or given["enterprise"])["id"]
     return {"ok": True, "token_type": "bot"} | given

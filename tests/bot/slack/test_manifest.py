@@ -27,7 +27,7 @@ def test_the_manifest_has_every_command_and_no_built_in_one() -> None:
     commands = manifest()["features"]["slash_commands"]
     names = {command["command"].removeprefix("/") for command in commands}
 
-    assert names == {command.name for command in COMMANDS}
+    assert names == {*(command.name for command in COMMANDS), "wirewatch"}
     assert not names & BUILT_IN
     assert all(len(command["description"]) <= 2000 for command in commands)
 
@@ -53,4 +53,5 @@ def test_a_public_address_appears_only_if_the_mode_needs_it(socket: bool, oauth:
 
     assert set(addresses(written)) == expected
     assert written["settings"]["socket_mode_enabled"] is socket
+    assert written["settings"]["org_deploy_enabled"] is oauth
     assert written["settings"]["token_rotation_enabled"] is oauth
