@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 
+from storage.channel_moves import merge_channels
 from storage.records import Channel, ChannelState, Platform
 from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of
 from storage.sql import insert_or_ignore
@@ -67,6 +68,16 @@ _LEASE = (
 )
 
 
+_DIGEST_FIELDS = (
+    "digest_time",
+    "digest_days",
+    "digest_zone",
+    "digest_when_empty",
+    "next_digest_at",
+    "last_digest_at",
+)
+
+
 class Channels(Collection):
     async def ensure(self, workspace_id: int, external_id: str, name: str, *, now: datetime) -> Channel:
         """Return the channel, created if it is new. A new name replaces the old one. A gone channel stays gone."""
@@ -114,6 +125,21 @@ class Channels(Collection):
         if found is None:
             raise missing(channels, id)
         return found
+
+    async def move(self, workspace_id: int, old: str, new: str) -> Channel | None:
+        """Give the channel with the external id `old` the id `new`, and return it; None if there is no such channel.
+
+        A channel that is stored under `new` already is merged into it. A repeated call changes nothing.
+        """
+        found, other = await self.find(workspace_id, old), await self.find(workspace_id, new)
+        if found is None or old == new:
+            return other
+        if other is not None:
+            if found.next_digest_at is None and other.next_digest_at is not None:
+                found = await self.update(found.id, **{name: getattr(other, name) for name in _DIGEST_FIELDS})
+            await merge_channels(self._connection, other.id, found.id)
+        await self._count(update(channels).where(channels.c.id == found.id).values(external_id=new))
+        return await self.get(found.id)
 
     async def due_digests(self, now: datetime) -> tuple[Channel, ...]:
         """Return the active channels whose digest is due at `now` (UTC), longest due first."""

@@ -42,7 +42,7 @@ class Workspaces(Collection):
             "name": name,
             "time_zone": time_zone,
             "languages": [],
-            "change_rule": ChangeRule.MANAGERS,
+            "change_rule": ChangeRule.MEMBERS if platform is Platform.SLACK else ChangeRule.MANAGERS,
             "created_at": now,
         }
         found = await self.find(platform, external_id)

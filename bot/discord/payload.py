@@ -73,7 +73,8 @@ def _acted_on(interaction: discord.Interaction[Any]) -> Sequence[discord.abc.Gui
 
     A button may be about any channel. An option that is being completed comes with the id of the named channel alone.
     """
-    guild, data = interaction.guild, interaction.data or {}
+    guild = interaction.guild
+    data: Any = interaction.data or {}
     if guild is None:
         return ()
     if interaction.type is discord.InteractionType.component:

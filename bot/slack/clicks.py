@@ -31,7 +31,7 @@ class Clicks:
         if not await is_first(context, body, self._services.payloads):
             return
         services = self._services
-        team = await services.teams.get(context.team_id)
+        team = await services.team(context, body)
         request = await services.translator.interaction(team, body, now=services.clock())
         reply = await services.commands.click(request, clicked)
         if not await self._open_form(team, request, reply, body):

@@ -23,7 +23,7 @@ class SlashCommands:
         if not await is_first(context, command, self._services.payloads):
             return
         services = self._services
-        team = await services.teams.get(context.team_id)
+        team = await services.team(context, command)
         request = await services.translator.command(team, command, now=services.clock())
         reply = await services.commands.answer(request)
         view = _view_for(request, reply.answer)
@@ -39,7 +39,7 @@ class SlashCommands:
         if not await is_first(context, body, self._services.payloads):
             return
         services = self._services
-        team = await services.teams.get(context.team_id)
+        team = await services.team(context, body)
         request = await services.translator.interaction(team, body, now=services.clock())
         message = body["message"]
         answer = await self._check(team, request, message)

@@ -1,31 +1,21 @@
-"""Handles Slack's events: invitations, closed channels, messages to the bot, dropped files. Each is handled once."""
+"""Handles Slack's events: invitations, messages, dropped files, changes of channels. Each is handled once."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 
 from bot.slack.attachments import is_document
+from bot.slack.channel_events import CHANNEL_EVENTS, ChannelEvents, Handler
 from bot.slack.failures import FAILURES
 from bot.slack.idempotency import is_first
 from bot.slack.services import SlackServices
-from bot.slack.teams import SlackTeam
+from bot.slack.teams import SlackTeam, origin
 from handlers.answers.answer import Answer, Listing, Notice
 from storage.records import Platform
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
-CHANNEL_GONE: Final = (
-    "channel_archive",
-    "channel_deleted",
-    "channel_left",
-    "group_archive",
-    "group_deleted",
-    "group_left",
-)
-"""Events after which the bot cannot post in a channel. The table of refusals says what each means."""
-CHANNEL_OPEN: Final = ("channel_unarchive", "group_unarchive")
 UNINSTALLED: Final = ("app_uninstalled", "tokens_revoked")
 EVENTS: Final = (
     "app_home_opened",
@@ -33,17 +23,14 @@ EVENTS: Final = (
     "app_mention",
     "message",
     "file_shared",
-    *CHANNEL_GONE,
-    *CHANNEL_OPEN,
+    "team_access_revoked",
+    *CHANNEL_EVENTS,
     *UNINSTALLED,
 )
 """Every type of event that `Events` handles."""
 _LEASE: Final = timedelta(minutes=1)
 """After this time an event may be handled again if the process that began to handle it was killed. Slack repeats an
 event at once, after 1 minute and after 5: https://docs.slack.dev/apis/events-api#retries"""
-
-Handler = Callable[[dict[str, Any], str], Awaitable[None]]
-"""Called with the event and the id of its workspace."""
 
 
 class Events:
@@ -52,21 +39,28 @@ class Events:
     def __init__(self, services: SlackServices, store: Store) -> None:
         self._services = services
         self._store = store
+        self._channels = ChannelEvents(services)
 
     async def handle(self, body: dict[str, Any], event: dict[str, Any], context: Any) -> None:
         """Handle any event of `EVENTS`."""
         handler = self._handler(event)
         if handler is None:
             return
+        team_id, organisation = origin(context, body)
+        if context.is_enterprise_install and organisation:
+            if event["type"] in UNINSTALLED:
+                team_id = organisation
+            else:  # a workspace whose first payload this is begins to use the organisation's token
+                await self._services.teams.get(team_id, organisation)
         event_id, now = str(body.get("event_id") or "")[:64], self._services.clock()
         if not event_id:
             if await is_first(context, body, self._services.payloads):
-                await handler(event, context.team_id)
+                await handler(event, team_id)
             return
         async with self._store.begin() as tx:
             if not await tx.seen_events.begin(Platform.SLACK, event_id, now=now, until=now + _LEASE):
                 return
-        await handler(event, context.team_id)
+        await handler(event, team_id)
         async with self._store.begin() as tx:
             await tx.seen_events.finish(Platform.SLACK, event_id)
 
@@ -79,10 +73,8 @@ class Events:
 
     def _handler(self, event: dict[str, Any]) -> Handler | None:
         kind = event["type"]
-        if kind in CHANNEL_GONE:
-            return self._channel_gone
-        if kind in CHANNEL_OPEN:
-            return self._channel_open
+        if kind in CHANNEL_EVENTS:
+            return self._channels.handler(kind)
         if kind in UNINSTALLED:
             # The revoked token of a person changes nothing, because the bot stores no such tokens.
             is_ours = kind == "app_uninstalled" or (event.get("tokens") or {}).get("bot")
@@ -94,6 +86,7 @@ class Events:
             "app_mention": self._mentioned,
             "message": self._message,
             "file_shared": self._file_shared,
+            "team_access_revoked": self._access_revoked,
         }.get(kind)
 
     async def _home_opened(self, event: dict[str, Any], team_id: str) -> None:
@@ -116,22 +109,15 @@ class Events:
             now=services.clock(),
         )
 
-    async def _channel_gone(self, event: dict[str, Any], team_id: str) -> None:
-        await self._services.commands.channel_gone(
-            platform=Platform.SLACK,
-            workspace=team_id,
-            channel=event["channel"],
-            event=event["type"],
-            now=self._services.clock(),
-        )
-
-    async def _channel_open(self, event: dict[str, Any], team_id: str) -> None:
-        await self._services.commands.check_channel(
-            platform=Platform.SLACK, workspace=team_id, channel=event["channel"], now=self._services.clock()
-        )
-
     async def _uninstalled(self, event: dict[str, Any], team_id: str) -> None:
-        await self.uninstall(team_id)
+        """Uninstall the workspace, or all workspaces of an organisation that had installed the app as a whole."""
+        for each in await self._services.teams.of_organisation(team_id) or (team_id,):
+            await self.uninstall(each)
+
+    async def _access_revoked(self, event: dict[str, Any], team_id: str) -> None:
+        """Uninstall the workspaces from which an organisation withdraws the app."""
+        for each in event.get("team_ids") or ():
+            await self.uninstall(str(each))
 
     async def _mentioned(self, event: dict[str, Any], team_id: str) -> None:
         team = await self._services.teams.get(team_id)

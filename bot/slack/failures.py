@@ -28,13 +28,31 @@ REVOKED: Final = frozenset(
 """The bot's token is no longer valid in the workspace."""
 _UNCERTAIN: Final = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Slack itself failed, so it may have done what was asked: https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
+_FIELDS: Final[Mapping[str, tuple[str, type]]] = {
+    "apps.connections.open": ("url", str),
+    "auth.test": ("user_id", str),
+    "chat.postMessage": ("ts", str),
+    "conversations.history": ("messages", list),
+    "conversations.info": ("channel", dict),
+    "conversations.members": ("members", list),
+    "conversations.open": ("channel", dict),
+    "conversations.replies": ("messages", list),
+    "files.getUploadURLExternal": ("upload_url", str),
+    "files.info": ("file", dict),
+    "users.conversations": ("channels", list),
+    "users.info": ("user", dict),
+}
+"""The field that the caller of a method reads, with its type. An object needs an id."""
 _DEFAULT_WAIT: Final = timedelta(minutes=1)
 """The wait after a 429 that does not say how long to wait."""
 _SECONDS: Final = re.compile(r"[0-9]{1,6}(\.[0-9]+)?")
 
 
 class UnreadableAnswer(SlackClientError):
-    """Slack's answer is not a JSON object with "ok", so it is not known whether Slack did what was asked."""
+    """Slack's answer is not a JSON object with "ok", or lacks what was asked for.
+
+    It is not known whether Slack did what was asked.
+    """
 
     def __init__(self, status: int | None, headers: Mapping[str, str]) -> None:
         super().__init__(f"Slack's answer cannot be read (status {status})")
@@ -50,15 +68,24 @@ class CheckedClient(AsyncWebClient):
     async def _request(self, *, http_verb: Any, api_url: Any, req_args: Any) -> dict[str, Any]:
         try:
             answer = await super()._request(http_verb=http_verb, api_url=api_url, req_args=req_args)
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             raise UnreadableAnswer(None, {}) from error
         except SlackApiError as error:  # the body is not valid JSON
             response: Any = error.response
             raise UnreadableAnswer(getattr(response, "status", None), getattr(response, "headers", {})) from error
         data = answer["data"]
-        if not isinstance(data, dict) or not isinstance(data.get("ok"), bool):
+        if not _is_readable(str(api_url).rpartition("/")[2], data):
             raise UnreadableAnswer(answer["status_code"], answer["headers"])
         return answer
+
+
+def _is_readable(method: str, data: Any) -> bool:
+    """Return whether this is an error of Slack, or has what the caller of the method reads."""
+    if not isinstance(data, dict) or not isinstance(data.get("ok"), bool):
+        return False
+    name, kind = _FIELDS.get(method, ("ok", bool))
+    value = data.get(name)
+    return not data["ok"] or (isinstance(value, kind) and not (isinstance(value, dict) and not value.get("id")))
 
 
 def post_error(error: Exception) -> PostError:

@@ -31,7 +31,7 @@ class Forms:
     async def suggest(self, ack: Any, body: dict[str, Any], payload: dict[str, Any], context: Any) -> None:
         """Acknowledge with the options of a select menu that match what the person has typed."""
         services = self._services
-        team = await services.teams.get(context.team_id)
+        team = await services.team(context, body)
         request = await services.translator.interaction(team, body, now=services.clock())
         typed = str(payload.get("value") or "")
         state = read_view_state((body.get("view") or {}).get("private_metadata") or "")
@@ -56,7 +56,7 @@ class Forms:
             return
         del self._keystrokes[shown["id"]]
         services = self._services
-        team = await services.teams.get(context.team_id)
+        team = await services.team(context, body)
         request = await services.translator.interaction(team, body, now=services.clock())
         state = _state_of(shown, request)
         query = str(action.get("value") or "")
@@ -70,7 +70,7 @@ class Forms:
             await ack()
             return
         services = self._services
-        team = await services.teams.get(context.team_id)
+        team = await services.team(context, body)
         request = await services.translator.interaction(team, body, now=services.clock())
         state = ViewState(conversation=conversation_of(request))
         work = asyncio.ensure_future(self._run(request, view))

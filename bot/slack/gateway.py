@@ -79,10 +79,10 @@ class SlackGateway:
         """Serves GET /slack/install, and the address that Slack redirects people back to."""
 
     async def problem(self, now: datetime) -> str | None:
-        """Return why the bot receives nothing from Slack at present, or None. `now` is in UTC."""
+        """Return why the bot receives nothing from Slack, or cannot post, at present; or None. `now` is in UTC."""
         if self._socket is None or await self._socket.client.is_connected():
             self._down_since = None
-            return None
+            return self.messenger.refused
         self._down_since = self._down_since or now
         return f"Slack's socket has been down since {self._down_since:%H:%M:%S} UTC"
 

@@ -17,7 +17,7 @@ from bot.slack.running_listeners import RunningListeners
 from bot.slack.services import SlackServices
 from handlers.answers.answer import Notice, Reply
 from handlers.answers.parts import Tone
-from handlers.commands.table import COMMANDS
+from handlers.commands.table import ALIAS, COMMANDS
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +33,8 @@ _FAULT: Final = Notice(
 def register_listeners(app: AsyncApp, services: SlackServices, events: Events, running: RunningListeners) -> None:
     """Register everything that the app's manifest asks Slack to send. `running` tracks the tasks of the listeners."""
     commands, clicks, forms = SlashCommands(services), Clicks(services), Forms(services)
-    for entry in COMMANDS:
-        app.command(f"/{entry.name}")(running.track(commands.command))
+    for name in (*(entry.name for entry in COMMANDS), ALIAS):
+        app.command(f"/{name}")(running.track(commands.command))
     app.message_shortcut(CHECK)(running.track(commands.check_message))
     app.action(_BUTTONS)(running.track(clicks.click))
     app.action(views.QUERY_ACTION)(running.track(forms.test_query))
@@ -57,7 +57,7 @@ def _handle_errors(app: AsyncApp, services: SlackServices) -> None:
         if body.get("response_url"):
             user = (body.get("user") or {}).get("id") or body.get("user_id", "")
             channel = (body.get("channel") or {}).get("id") or body.get("channel_id", "")
-            team = await services.teams.get(context.team_id)
+            team = await services.team(context, body)
             reply = Reply(answer=_FAULT)
             await services.responder.to_response_url(team, body["response_url"], reply, channel=channel, user=user)
 

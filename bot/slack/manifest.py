@@ -6,7 +6,7 @@ https://docs.slack.dev/reference/app-manifest
 import json
 from typing import Any, Final
 
-from handlers.commands.table import COMMANDS
+from handlers.commands.table import ALIAS, COMMANDS
 
 CHECK: Final = "check"
 """callback_id of the message shortcut."""
@@ -23,6 +23,8 @@ SCOPES: Final = (
     "groups:read",
     "im:history",  # direct messages to the bot
     "im:write",
+    "mpim:history",  # the same in messages of several people
+    "mpim:read",
     "users:read",  # people's time zones
 )
 EVENTS: Final = (
@@ -31,15 +33,21 @@ EVENTS: Final = (
     "app_uninstalled",
     "channel_archive",
     "channel_deleted",
+    "channel_id_changed",
     "channel_left",
+    "channel_rename",
+    "channel_shared",
     "channel_unarchive",
+    "channel_unshared",
     "file_shared",
     "group_archive",
     "group_deleted",
     "group_left",
+    "group_rename",
     "group_unarchive",
     "member_joined_channel",
     "message.im",
+    "team_access_revoked",
     "tokens_revoked",
 )
 EVENTS_PATH: Final = "/slack/events"
@@ -86,16 +94,17 @@ def manifest(host: str | None = None, *, socket: bool = True, oauth: bool = Fals
 
 
 def _slash_commands(events_url: str | None) -> list[dict[str, Any]]:
+    alias = (ALIAS, "Any command, where another app has one of the same name", "COMMAND ...")
     return [
         {
-            "command": f"/{command.name}",
-            "description": command.summary,
-            "usage_hint": command.usage,
+            "command": f"/{name}",
+            "description": summary,
+            "usage_hint": usage,
             # Channels and people arrive as <#C1|name>, so "in #channel" names exactly one channel.
             "should_escape": True,
             **({} if events_url is None else {"url": events_url}),
         }
-        for command in COMMANDS
+        for name, summary, usage in (*((each.name, each.summary, each.usage) for each in COMMANDS), alias)
     ]
 
 
@@ -105,7 +114,7 @@ def _settings(events_url: str | None, *, oauth: bool) -> dict[str, Any]:
     return {
         "event_subscriptions": {"bot_events": list(EVENTS), **requests},
         "interactivity": {"is_enabled": True, **requests, **menus},
-        "org_deploy_enabled": False,
+        "org_deploy_enabled": oauth,
         "socket_mode_enabled": events_url is None,
         "token_rotation_enabled": oauth,
     }

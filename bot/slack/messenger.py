@@ -29,6 +29,8 @@ class SlackMessenger:
         self._chart_files = chart_files
         self._direct_messages: dict[tuple[str, str], str] = {}
         """Slack's channel ids of direct messages, by team and user."""
+        self.refused: str | None = None
+        """Why Slack refuses the token of the only workspace; None while it does not, or if there may be many."""
 
     @property
     def platform(self) -> Platform:
@@ -62,8 +64,7 @@ class SlackMessenger:
             )
         except FAILURES as error:
             raise self._post_error(channel, error, chart_file) from error
-        if not answer.get("ts"):
-            raise PostError("Slack confirmed the message without its id.")
+        self.refused = None
         return str(answer["ts"])
 
     async def edit(
@@ -91,15 +92,19 @@ class SlackMessenger:
         """Check the channel as `Messenger.check` says. The bot joins a public channel that it is not a member of."""
         team = await self._teams.get(channel.workspace_external_id)
         channel_id = await self._channel_id(team, channel)
-        if channel.person is not None:
-            return
         try:
+            if channel.person is not None:  # the id of direct messages may be cached, so the token is tested
+                await team.client.auth_test()
+                self.refused = None
+                return
             info = (await team.client.conversations_info(channel=channel_id))["channel"]
+            self.refused = None
             if info.get("is_archived"):
                 raise refused(find_refusal(Platform.SLACK, "is_archived"))
             if info.get("is_member") is False and not info.get("is_im") and not info.get("is_mpim"):
                 await self._join(team, channel_id, is_private=bool(info.get("is_private")))
         except FAILURES as error:
+            self._forget_token(channel, error)
             failed = post_error(error)
             if failed.refusal is not None and failed.refusal.code == "missing_scope":
                 return  # an app that was installed before these scopes were needed: the next post shows whether it may
@@ -145,6 +150,7 @@ class SlackMessenger:
         """Read the workspace's token again next time if Slack refuses the present one."""
         refusal = post_error(error).refusal
         if refusal is not None and refusal.scope is Scope.WORKSPACE:
+            self.refused = None if self._teams.is_distributed else refusal.reason
             self._teams.invalidate(channel.workspace_external_id)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from slack_bolt.adapter.starlette.async_handler import to_starlette_response
 from slack_bolt.async_app import AsyncBoltRequest
-from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
+from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.response import BoltResponse
@@ -22,6 +22,7 @@ from starlette.responses import JSONResponse, Response
 from bot.slack.idempotency import claim
 from bot.slack.installs import TOKENS, InstallStore
 from bot.slack.manifest import SCOPES
+from bot.slack.welcome import Welcome
 from storage.sealing import Sealer, SealError
 from storage.store import Store
 
@@ -34,7 +35,7 @@ _STATE: Final = "state "
 _LOGGED_FAILURES: Final = {
     "invalid_code": "Slack did not accept the code that it sent. If this happens again, check SLACK_CLIENT_ID, "
     "SLACK_CLIENT_SECRET and this server's clock.",
-    "storage_error": "Slack's token does not belong to a single workspace, or it could not be stored.",
+    "storage_error": "Slack's answer names no workspace, or its token could not be stored.",
 }
 """Failures that the operator may be able to fix. Visitors can cause any number of others, which are not logged."""
 
@@ -95,14 +96,10 @@ def oauth_installation(
         state_store=EncryptedStates(sealer, store, clock),
         install_page_rendering_enabled=False,
         authorization_url=f"{api}/oauth/v2/authorize",
-        callback_options=AsyncCallbackOptions(success=_succeeded, failure=_failed),
+        callback_options=AsyncCallbackOptions(success=Welcome(client, store, clock).succeeded, failure=_failed),
         logger=bolt_logger,
     )
     return installs, AsyncOAuthFlow(client=client, settings=settings, logger=bolt_logger)
-
-
-async def _succeeded(args: AsyncSuccessArgs) -> BoltResponse:
-    return await args.default.success(args)
 
 
 async def _failed(args: AsyncFailureArgs) -> BoltResponse:

@@ -1,15 +1,15 @@
 """What all listeners of Slack's payloads share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from bot.slack import views
 from bot.slack.attachments import Attachments
 from bot.slack.idempotency import SocketPayloads
 from bot.slack.respond import Responder
-from bot.slack.teams import SlackTeam, Teams
+from bot.slack.teams import SlackTeam, Teams, origin
 from bot.slack.translate import Translator
 from handlers.answers.answer import Answer, Notice
 from handlers.answers.parts import Tone
@@ -27,6 +27,10 @@ class SlackServices:
     payloads: SocketPayloads
     clock: Callable[[], datetime]
     """Returns the time in UTC."""
+
+    async def team(self, context: Any, body: Mapping[str, Any]) -> SlackTeam:
+        """Return the workspace that a payload comes from. Raises: PostError."""
+        return await self.teams.get(*origin(context, body))
 
     async def publish_home(self, team: SlackTeam, request: Request) -> None:
         """Show the person's Home as it is now."""

@@ -1,9 +1,9 @@
 """Slack workspaces ("teams" in Slack's API) that the bot can act in, each with its own client and token."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
@@ -33,6 +33,8 @@ class SlackTeam:
     name: str
     bot_user_id: str
     bot_id: str
+    is_in_organisation: bool = False
+    """The token is that of an Enterprise organisation that installed the app as a whole."""
 
 
 class Teams(Protocol):
@@ -41,8 +43,15 @@ class Teams(Protocol):
     is_distributed: bool
     """Whether the app is installed by workspaces other than its own, for which Slack has stricter limits."""
 
-    async def get(self, team_id: str) -> SlackTeam:
-        """Return the workspace. Raises: PostError, with the code "app_uninstalled" if the bot has no token for it."""
+    async def get(self, team_id: str, organisation: str | None = None) -> SlackTeam:
+        """Return the workspace. A new one may use the token of its Enterprise organisation.
+
+        Raises: PostError, with the code "app_uninstalled" if the bot has no token for it.
+        """
+        ...
+
+    async def of_organisation(self, organisation: str) -> tuple[str, ...]:
+        """Return the ids of the workspaces that use the organisation's token, and its own id."""
         ...
 
     def invalidate(self, team_id: str) -> None:
@@ -66,11 +75,14 @@ class SingleTeam:
     def __init__(self, team: SlackTeam) -> None:
         self._team = team
 
-    async def get(self, team_id: str) -> SlackTeam:
+    async def get(self, team_id: str, organisation: str | None = None) -> SlackTeam:
         if team_id != self._team.id:
             reason = "this channel belongs to a different Slack workspace than SLACK_BOT_TOKEN"
             raise refused(find_refusal(Platform.SLACK, "team_not_found"), message=f"{reason}.")
         return self._team
+
+    async def of_organisation(self, organisation: str) -> tuple[str, ...]:
+        return ()
 
     def invalidate(self, team_id: str) -> None:
         return
@@ -89,12 +101,13 @@ class InstalledTeams:
         self._make_client = make_client
         self._cache: dict[str, tuple[float, SlackTeam]] = {}
 
-    async def get(self, team_id: str) -> SlackTeam:
+    async def get(self, team_id: str, organisation: str | None = None) -> SlackTeam:
+        team_id = team_id or organisation or ""
         cached = self._cache.get(team_id)
         if cached is not None and time.monotonic() - cached[0] < _CACHE_S:
             return cached[1]
         try:
-            bot = await self._installs.async_find_bot(enterprise_id=None, team_id=team_id)
+            bot = await self._installs.async_find_bot(enterprise_id=organisation, team_id=team_id)
         except SealError as error:
             raise not_now(str(error), platform=Platform.SLACK) from error
         except SlackTokenRotationError as error:
@@ -107,9 +120,13 @@ class InstalledTeams:
             name=bot.team_name or "",
             bot_user_id=bot.bot_user_id or "",
             bot_id=bot.bot_id or "",
+            is_in_organisation=bool(bot.is_enterprise_install),
         )
         self._cache[team_id] = (time.monotonic(), team)
         return team
+
+    async def of_organisation(self, organisation: str) -> tuple[str, ...]:
+        return (*await self._installs.teams_of(organisation), organisation)
 
     def invalidate(self, team_id: str) -> None:
         self._cache.pop(team_id, None)
@@ -117,6 +134,14 @@ class InstalledTeams:
     async def uninstall(self, team_id: str) -> None:
         self.invalidate(team_id)
         await self._installs.async_delete_all(enterprise_id=None, team_id=team_id)
+
+
+def origin(context: Any, body: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Return the ids of the workspace that a payload comes from, and of its Enterprise organisation, if it has one.
+
+    Where an organisation installed the app, Bolt finds no workspace in an event's authorization, but the body has it.
+    """
+    return str(context.team_id or body.get("team_id") or ""), context.enterprise_id
 
 
 def _renewal_error(error: SlackTokenRotationError) -> PostError:
@@ -142,7 +167,7 @@ class Authorize(AsyncAuthorize):
         **actor: str | None,
     ) -> AuthorizeResult | None:
         try:
-            team = await self._teams.get(team_id or "")
+            team = await self._teams.get(team_id or "", enterprise_id)
         except PostError:
             return None
         return AuthorizeResult(

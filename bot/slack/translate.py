@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bot.slack.directory import Directory
+from bot.slack.directory import Directory, Memberships
 from bot.slack.teams import SlackTeam
 from bot.slack.view_state import Conversation, read_view_state
-from handlers.commands.request import Mentioned, Person, Request
-from handlers.commands.table import COMMANDS
+from handlers.commands.request import Mentioned, Person, Request, Role
+from handlers.commands.table import ALIAS, COMMANDS
 from handlers.ports import Attachment
 from storage.records import Platform
 
@@ -36,8 +36,8 @@ class _Asker:
     user_id: str
     user_name: str = ""
     """Empty if the payload leaves it out."""
-    manages: frozenset[str] | None = None
-    """Ids of the channels in which the person may change subscriptions; None if nobody looked."""
+    memberships: Memberships | None = None
+    """The person's channels; None if nobody looked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +60,11 @@ class Translator:
         """Translate a slash command."""
         user_id, user_name = payload["user_id"], payload.get("user_name", "")
         asker = await self._asker(team, payload["channel_id"], payload.get("channel_name", ""), user_id, user_name)
-        name = payload["command"].removeprefix("/")
-        mention, rest = await self._mention(team, name, payload.get("text", ""))
+        name, text = payload["command"].removeprefix("/"), payload.get("text", "")
+        if name == ALIAS:
+            first, _, text = text.strip().partition(" ")
+            name = first.removeprefix("/").casefold() or "news"
+        mention, rest = await self._mention(team, name, text)
         return await self._request(asker, name, _command_text(rest, mention), now=now)
 
     async def interaction(self, team: SlackTeam, payload: Mapping[str, Any], *, now: datetime) -> Request:
@@ -70,10 +73,10 @@ class Translator:
         user_name = user.get("username") or user.get("name", "")
         channel = payload.get("channel") or {}
         state = read_view_state((payload.get("view") or {}).get("private_metadata") or "")
-        manages = await self.directory.channels_of(team, user["id"])
+        memberships = await self.directory.memberships(team, user["id"])
         if state is None:
             asker = await self._asker(
-                team, channel.get("id", ""), channel.get("name", ""), user["id"], user_name, manages
+                team, channel.get("id", ""), channel.get("name", ""), user["id"], user_name, memberships
             )
         else:
             asker = _Asker(
@@ -81,7 +84,7 @@ class Translator:
                 conversation=state.conversation,
                 user_id=user["id"],
                 user_name=user_name,
-                manages=manages,
+                memberships=memberships,
             )
         return await self._request(asker, "click", _CommandText(), now=now)
 
@@ -106,8 +109,8 @@ class Translator:
 
     async def home(self, team: SlackTeam, user_id: str, *, now: datetime) -> Request:
         """Return a request of this person from their Home."""
-        manages = await self.directory.channels_of(team, user_id)
-        asker = await self._asker(team, "", "", user_id, "", manages)
+        memberships = await self.directory.memberships(team, user_id)
+        asker = await self._asker(team, "", "", user_id, "", memberships)
         return await self._request(asker, "click", _CommandText(), now=now)
 
     async def _request(
@@ -119,25 +122,27 @@ class Translator:
         *,
         now: datetime,
     ) -> Request:
-        team, manages = asker.team, asker.manages
-        if (
-            text.target is not None
-            and manages is None
-            and await self.directory.is_member(team, text.target[0], asker.user_id)
-        ):
-            manages = frozenset({text.target[0]})
+        team, conversation = asker.team, asker.conversation
         profile = await self.directory.profile(team, asker.user_id)
+        memberships = asker.memberships or await self._named_memberships(asker, text.target)
+        created = memberships.created
+        if not conversation.id.startswith("@") and conversation.id not in created and profile.role is Role.MEMBER:
+            is_creator = await self.directory.creator(team, conversation.id) == asker.user_id
+            created |= {conversation.id} if is_creator else frozenset()
         return Request(
             platform=Platform.SLACK,
             workspace=team.id,
             workspace_name=team.name,
-            channel=asker.conversation.id,
-            channel_name=asker.conversation.name,
+            channel=conversation.id,
+            channel_name=conversation.name,
             person=Person(
                 external_id=asker.user_id,
                 name=asker.user_name or profile.name,
-                may_manage=asker.conversation.is_member,
-                manages=manages if manages is not None else frozenset(),
+                may_manage=conversation.is_member,
+                manages=memberships.channels,
+                role=profile.role,
+                is_admin=profile.is_admin,
+                created=created,
                 time_zone=profile.time_zone,
             ),
             command=command,
@@ -148,6 +153,14 @@ class Translator:
             attachments=attachments,
             now=now,
         )
+
+    async def _named_memberships(self, asker: _Asker, target: tuple[str, str] | None) -> Memberships:
+        """Return whether the person is a member of the channel that a command names, and created it."""
+        if target is None or not await self.directory.is_member(asker.team, target[0], asker.user_id):
+            return Memberships()
+        is_creator = await self.directory.creator(asker.team, target[0]) == asker.user_id
+        own = frozenset({target[0]})
+        return Memberships(channels=own, created=own if is_creator else frozenset())
 
     async def _mention(self, team: SlackTeam, command: str, text: str) -> tuple[Mentioned | None, str]:
         """Return whom "mention @desk" names, and the text without these words. Only /subscribe has this option."""
@@ -171,7 +184,7 @@ class Translator:
         channel_name: str,
         user_id: str,
         user_name: str = "",
-        manages: frozenset[str] | None = None,
+        memberships: Memberships | None = None,
     ) -> _Asker:
         """Return the person in a channel; in their direct messages if `channel_id` is empty or one of these."""
         if not channel_id or channel_id.startswith("D"):
@@ -180,7 +193,9 @@ class Translator:
         else:
             name = await self.directory.channel_name(team, channel_id, channel_name)
             conversation = Conversation(id=channel_id, name=name, is_member=True)
-        return _Asker(team=team, conversation=conversation, user_id=user_id, user_name=user_name, manages=manages)
+        return _Asker(
+            team=team, conversation=conversation, user_id=user_id, user_name=user_name, memberships=memberships
+        )
 
 
 def conversation_of(request: Request) -> Conversation:

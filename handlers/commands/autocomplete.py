@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.answers.times import counted, zone_names
-from handlers.commands.name_search import Closeness, ranked, read_typed
-from handlers.commands.request import Request
+from handlers.commands.request import Request, Role
 from handlers.commands.table import COMMANDS, Option
+from handlers.topics.text.name_search import Closeness, ranked, read_typed
 from storage.records import SHARED, Topic
 from storage.store import Store, Tx
 
@@ -35,8 +35,11 @@ async def complete(store: Store, request: Request, *, command: str, option: str,
 
     `command` may include the subcommand, such as "topics show". Where the option takes a query, what was typed is the
     first suggestion, unless it is the name of a topic. Topics that the channel is subscribed to come next, with the
-    number of articles of the last week. Nothing of another workspace is suggested.
+    number of articles of the last week. Nothing of another workspace is suggested, and nothing to people who are not
+    members of the workspace.
     """
+    if request.person.role is not Role.MEMBER:
+        return ()
     found = _option(command, option)
     match None if found is None else found.complete:
         case None:

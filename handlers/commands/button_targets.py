@@ -49,7 +49,7 @@ async def load_subscription(tx: Tx, call: Call, id: str) -> tuple[Subscription, 
     channel = None if subscription is None else await tx.channels.get(subscription.channel_id)
     topic = None if subscription is None else await tx.topics.get(subscription.topic_id)
     if subscription is None or channel is None or topic is None or not _is_accessible(call, channel):
-        raise UserError(f"That subscription {_GONE} /subscriptions shows what this channel gets.")
+        raise UserError(f"That subscription {_gone(call)} /subscriptions shows what this channel gets.")
     return subscription, channel, topic
 
 
@@ -58,13 +58,25 @@ async def call_for_channel(tools: Tools, call: Call, id: str) -> Call:
     async with tools.store.read() as tx:
         channel = await tx.channels.get(parse_id(id))
     if channel is None or not _is_accessible(call, channel):
-        raise UserError("That channel no longer exists.")
+        raise UserError(f"That channel {_gone(call)}")
     return with_channel(call, channel)
 
 
+def _gone(call: Call) -> str:
+    """Return why something of a channel is not shown. On Slack, the channel may exist without the person knowing."""
+    if call.workspace.platform is Platform.SLACK:
+        return "no longer exists, or it belongs to a channel that you are not a member of."
+    return _GONE
+
+
 def _is_accessible(call: Call, channel: Channel) -> bool:
-    """Return whether the channel belongs to the workspace and is not another person's direct messages."""
+    """Return whether the channel belongs to the workspace and is not another person's direct messages.
+
+    Slack's channels may be private, so the person has to be a member.
+    """
     is_own = channel.person in (None, call.person.external_id) or call.workspace.platform is Platform.CONSOLE
+    if call.workspace.platform is Platform.SLACK:
+        is_own = is_own and call.sees(channel)
     return is_own and channel.workspace_id == call.workspace.id
 
 

@@ -29,7 +29,7 @@ from handlers.commands.home import home_listing
 from handlers.commands.same_story import same_story
 from handlers.commands.separate import headlines, separate
 from handlers.commands.sources_catch_up import catch_up
-from handlers.commands.subscriptions import subscriptions
+from handlers.commands.subscriptions import recheck, subscriptions
 from handlers.commands.topics_test import save, test_subject
 from handlers.commands.why import why
 from storage.records import Grouping, Pace
@@ -231,6 +231,10 @@ async def _digest(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     raise UserError(OLD_BUTTON)
 
 
+async def _recheck(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
+    return await recheck(tools, await call_for_channel(tools, call, arguments[0]))
+
+
 async def _show(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
     if len(arguments) > 1:
         call = await call_for_channel(tools, call, arguments[1])
@@ -266,6 +270,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "markdown": Verb(handler=_markdown),
     "mute": Verb(handler=mute, changes=True),
     "pace": Verb(handler=_change_pace),
+    "recheck": Verb(handler=_recheck),
     "save": Verb(handler=_save, changes=True, affects=_TOPICS),
     "same": Verb(handler=same_story, changes=True),
     "separate": Verb(handler=separate, changes=True),

@@ -12,7 +12,7 @@ from handlers.answers.errors import UserError
 from handlers.answers.times import zone_of
 from handlers.commands.after_answer import DeferredWrites
 from handlers.commands.answer_cache import AnswerCache
-from handlers.commands.request import Mentioned, Person
+from handlers.commands.request import Mentioned, Person, Role
 from handlers.delivery.recheck import ChannelAccess
 from handlers.ingest.ingest import Ingest
 from handlers.ports import Attachment, Wake
@@ -25,7 +25,11 @@ from storage.store import Store, Tx
 
 HIGHEST_ID: Final = 2**31 - 1
 """The highest id in PostgreSQL, which refuses to look up a higher one."""
+_ADMINS: Final = "Only this workspace's admins and owners"
+_ASK_ADMINS: Final = "Ask one of them to do it, or to run /news changes members."
 _DISCORD_RIGHT: Final = "the Manage Channels permission"
+_FOR_GUESTS: Final = frozenset({"news help", "subscriptions", "digest show"})
+_GUEST_HELP: Final = "/news, /subscriptions and /digest"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SHORTEST_STEP: Final = timedelta(minutes=1)
 _CACHE_SIZE: Final = 128
@@ -105,6 +109,17 @@ class Call:
 
     def manages(self, channel: Channel) -> bool:
         """Whether the person has the right to manage the channel, regardless of what the workspace allows to anyone."""
+        if not self._belongs_to(channel):
+            return False
+        return not self.is_strict or self.person.is_admin or channel.external_id in self.person.created
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether only admins, owners and the creator of a channel may change it, which is a setting on Slack."""
+        return self.workspace.platform is Platform.SLACK and self.workspace.change_rule is ChangeRule.MANAGERS
+
+    def _belongs_to(self, channel: Channel) -> bool:
+        """Whether the person is a member of the channel (Slack), or may manage it (Discord)."""
         if channel.id == self.here.id and self.person.may_manage:
             return True
         return self.person.manages is not None and channel.external_id in self.person.manages
@@ -114,7 +129,7 @@ class Call:
         if self.workspace.platform is Platform.CONSOLE:
             return True
         own = channel.person == self.person.external_id
-        return own or channel.id in (self.here.id, self.channel.id) or self.manages(channel)
+        return own or channel.id in (self.here.id, self.channel.id) or self._belongs_to(channel)
 
     def option(self, name: str) -> str:
         """Return the option's value, or an empty string."""
@@ -140,18 +155,46 @@ def require_right(call: Call, affects: str = "") -> None:
         raise UserError(
             f"This changes {affects}, which takes {_DISCORD_RIGHT}. Do it in a channel where you have that permission."
         )
+    if affects and call.is_strict and not call.person.is_admin:
+        raise UserError(f"This changes {affects}. {_ADMINS} can do that. {_ASK_ADMINS}")
     if call.allowed:
         return
     if call.channel.person is not None:
         raise UserError("These direct messages belong to another person. Only that person can change what they get.")
     change = f"This changes {affects or f'what {call.channel.label} gets'}."
     ask = "Ask one of them to do it, or to run /news changes anyone."
+    if call.is_strict:
+        raise UserError(f"{change} {_ADMINS}, and the person who created the channel, can do that. {_ASK_ADMINS}")
     if call.workspace.platform is Platform.SLACK:
         raise UserError(f"{change} Only members of {call.channel.label} and this workspace's admins can do that. {ask}")
     place = f" in {call.channel.label}" if affects or call.channel.id != call.here.id else ""
     raise UserError(
         f"{change} You need {_DISCORD_RIGHT}{place}, which the server's admins have and can give to others. {ask}"
     )
+
+
+def require_reader(person: Person, workspace_name: str, command: str) -> None:
+    """Check that the person may use the command, such as "news help"; empty for a button or Home.
+
+    People of other organisations get no answer; guests learn only what the channel gets that they are in. Raises:
+    UserError.
+    """
+    if person.role is Role.MEMBER or (person.role is not Role.STRANGER and command in _FOR_GUESTS):
+        return
+    name = workspace_name or "this workspace"
+    match person.role:
+        case Role.STRANGER:
+            raise UserError(f"I answer only the people of {name}. Ask one of them. Nothing was changed.")
+        case Role.GUEST:
+            raise UserError(
+                f"You are a guest of {name}. Guests can use {_GUEST_HELP} in channels that they are in, and change "
+                "nothing. Ask a member for more."
+            )
+        case Role.UNKNOWN:
+            raise UserError(
+                "The platform does not say at the moment whether you are a member of this workspace. Nothing was "
+                "changed. Try again in a minute."
+            )
 
 
 def may_see_secrets(call: Call) -> bool:

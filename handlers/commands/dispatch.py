@@ -26,7 +26,7 @@ from handlers.commands.arguments import ParsedCommand, parse_command
 from handlers.commands.autocomplete import Candidate, complete
 from handlers.commands.brief import brief
 from handlers.commands.buttons import click
-from handlers.commands.call import Call, Tools, require_right
+from handlers.commands.call import Call, Tools, require_reader, require_right
 from handlers.commands.check import check
 from handlers.commands.fair_queue import FairQueue
 from handlers.commands.find import find
@@ -42,10 +42,11 @@ from handlers.ingest.ingest import Ingest
 from handlers.ports import Wake
 from handlers.sources.fetch.client import Fetcher
 from handlers.topics.query.query import located_message, point_at
+from handlers.workspaces.channel_changes import ChangedChannel, change_channel
 from handlers.workspaces.onboarding import JoinedChannel, greet
 from handlers.workspaces.uninstall import channel_gone, close_absent, workspace_gone
 from storage.addresses import text_without_credentials
-from storage.records import ChannelState, Platform
+from storage.records import Platform
 from storage.sealing import SealError
 from storage.store import Store
 
@@ -161,8 +162,14 @@ class Commands:
             return Reply(answer=_refusal(error))
 
     async def home(self, request: Request) -> tuple[Listing, ...]:
-        """Return what the person may see: channels, digests, sources, followed stories. Raises: StorageError."""
-        return await home(self._tools, await self._call(storable_request(request), None))
+        """Return what the person may see of the workspace: channels, digests, sources, and the stories they follow.
+
+        Raises: StorageError.
+        """
+        try:
+            return await home(self._tools, await self._call(storable_request(request), None))
+        except UserError as error:
+            return (Listing(title="Wirewatch", summary=error.text, rows=()),)
 
     async def complete(self, request: Request, *, command: str, option: str, typed: str) -> tuple[Candidate, ...]:
         """Return suggestions for an option: at most 25, of at most 100 characters each. Raises: StorageError."""
@@ -196,14 +203,14 @@ class Commands:
         await channel_gone(self._tools.store, platform, workspace, channel, event, now)
         self._tools.wake_up()
 
+    async def channel_changed(self, changed: ChangedChannel) -> None:
+        """Record the new id or name of a channel. Everything that belongs to it follows."""
+        await change_channel(self._tools.store, changed)
+
     async def check_channel(self, platform: Platform, workspace: str, channel: str, now: datetime) -> None:
         """Ask the platform whether the bot may post again in a channel that was blocked or closed."""
-        async with self._tools.store.read() as tx:
-            home = await tx.workspaces.find(platform, workspace)
-            found = None if home is None else await tx.channels.find(home.id, channel)
-        if found is not None and found.state is not ChannelState.ACTIVE:
-            await self._tools.access.check(found, now)
-            self._tools.wake_up()
+        await self._tools.access.check_closed(platform, workspace, channel, now)
+        self._tools.wake_up()
 
     async def workspace_gone(self, platform: Platform, workspace: str, reason: str, now: datetime) -> int:
         """Record that the workspace has removed the bot. Return how many subscriptions this pauses.
@@ -225,6 +232,7 @@ class Commands:
         """Return the request with its workspace and channels. Raises: UserError for an unknown channel."""
         if not request.workspace:
             raise UserError("I work in the channels of a server, not in direct messages. Run the command in a channel.")
+        require_reader(request.person, request.workspace_name, "" if parsed is None else parsed.name)
         # Most requests come from channels that are stored already: they need not wait for the database's writer.
         async with self._tools.store.read() as tx:
             scope = await find_scope(tx, request, parsed)

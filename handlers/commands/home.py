@@ -8,10 +8,11 @@ from handlers.answers.parts import Button, Row
 from handlers.answers.times import clock_label, counted, days_label, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.follow import SHOWN, followed_rows
+from handlers.commands.labels import closed_label
 from handlers.commands.news import MAX_FAILING, active_and_failing, failing_rows, health_line
+from handlers.commands.subscriptions import check_again
 from storage.records import Channel, ChannelState, Subscription, Topic
 
-_CANNOT_POST: Final = "I can't post there"
 _MAX_CHANNELS: Final = 25
 _MAX_TOPICS: Final = 8
 """Topics listed for each channel."""
@@ -38,7 +39,7 @@ async def home(tools: Tools, call: Call) -> tuple[Listing, ...]:
         _, failing = active_and_failing(await tx.sources.visible(call.workspace.id))
         followed = await tx.follows.of_person(call.workspace.id, call.person.external_id)
         story_rows = await followed_rows(tx, call)
-    listings = [_channels(channels, by_channel, topics), _digests(channels, call)]
+    listings = [_channels(channels, by_channel, topics, call), _digests(channels, call)]
     listings.append(
         Listing(
             title="Sources",
@@ -58,7 +59,10 @@ async def home(tools: Tools, call: Call) -> tuple[Listing, ...]:
 
 
 def _channels(
-    channels: Sequence[Channel], by_channel: Mapping[int, Sequence[Subscription]], topics: Mapping[int, Topic]
+    channels: Sequence[Channel],
+    by_channel: Mapping[int, Sequence[Subscription]],
+    topics: Mapping[int, Topic],
+    call: Call,
 ) -> Listing:
     rows = []
     for channel in channels:
@@ -69,13 +73,13 @@ def _channels(
         ]
         if len(parts) > _MAX_TOPICS:
             parts = [*parts[:_MAX_TOPICS], f"and {len(parts) - _MAX_TOPICS} more"]
-        if channel.state is ChannelState.GONE:
-            parts.insert(0, f"closed: {(channel.gone_reason or _CANNOT_POST).rstrip('. ')}")
+        closed = closed_label(channel, call.zone, now=call.now)
+        subscriptions = Button(label="Subscriptions", action=f"show:subscriptions:{channel.id}")
         rows.append(
             Row(
                 title=channel.label,
-                detail=" · ".join(parts) or "no subscriptions",
-                buttons=(Button(label="Subscriptions", action=f"show:subscriptions:{channel.id}"),),
+                detail=f"{closed} {' · '.join(parts) or 'no subscriptions'}".lstrip(),
+                buttons=(check_again(channel), subscriptions) if closed else (subscriptions,),
             )
         )
     total = sum(map(len, by_channel.values()))

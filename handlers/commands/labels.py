@@ -1,7 +1,9 @@
 """Phrases that several commands share."""
 
-from handlers.answers.times import rate
-from storage.records import Grouping
+from datetime import datetime, tzinfo
+
+from handlers.answers.times import rate, time_label
+from storage.records import Channel, ChannelState, Grouping
 
 
 def own_label(total: int, own: int) -> str:
@@ -31,3 +33,22 @@ def forecast_label(posts: float, grouping: Grouping = Grouping.NORMAL) -> str:
     if posts < 1:
         return f"less than one {one} a week"
     return f"about {rate(posts)} {one if rate(posts) == '1' else several} a week"
+
+
+def closed_label(channel: Channel, zone: tzinfo, *, now: datetime) -> str:
+    """Return since when and why the bot cannot post in the channel, and what opens it; empty for an active channel.
+
+    `zone` is the reader's time zone, and `now` is in UTC.
+    """
+    if channel.state is ChannelState.ACTIVE:
+        return ""
+    reason = (channel.gone_reason or "I can't post there").rstrip(". ")
+    if channel.state is ChannelState.GONE:
+        return f"Closed: {reason}. Its subscriptions are paused. Add me again, then run a command there."
+    since = f" since {time_label(channel.blocked_at, zone, now=now)}" if channel.blocked_at else ""
+    until = f" This ends {time_label(channel.blocked_until, zone, now=now)}." if channel.blocked_until else ""
+    check = f" {time_label(channel.recheck_at, zone, now=now)}," if channel.recheck_at else ""
+    return (
+        f"Blocked{since}: {reason}.{until} What is due is kept. I try again{check} every hour, and whenever somebody "
+        "runs a command there."
+    )

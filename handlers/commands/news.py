@@ -10,14 +10,17 @@ from handlers.answers.errors import UserError
 from handlers.answers.parts import Button, Row, Tone
 from handlers.answers.times import ago, clock_label, counted, read_hours, read_zone, time_label, zone_of
 from handlers.commands.call import Call, Tools
-from handlers.commands.labels import health_label
-from handlers.commands.table import COMMANDS
+from handlers.commands.labels import closed_label, health_label
+from handlers.commands.subscriptions import check_again
+from handlers.commands.table import ALIAS, COMMANDS
 from handlers.rules.digest_times import next_digest
-from storage.records import ChangeRule, DeliveryState, Platform, Source, SourceState, Workspace
+from storage.records import ChangeRule, Channel, ChannelState, DeliveryState, Platform, Source, SourceState, Workspace
 from storage.store import Tx
 
 MAX_FAILING: Final = 10
 """Failing sources that a list shows."""
+MAX_CLOSED: Final = 5
+"""Blocked and closed channels that a list shows."""
 _MAX_LANGUAGES: Final = 30
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 
@@ -27,6 +30,8 @@ async def show_help(tools: Tools, call: Call) -> Reply:
     async with tools.store.read() as tx:
         line = await health_line(tx, call)
     rows = [Row(title=f"/{command.name} {command.usage}".strip(), detail=command.summary) for command in COMMANDS]
+    if call.workspace.platform is Platform.SLACK:
+        rows.append(Row(title=f"/{ALIAS} COMMAND ...", detail="Any of these, where another app has the same command"))
     rows.append(Row(title="Settings", detail=settings_line(call.workspace)))
     return Reply(
         answer=Listing(
@@ -50,8 +55,9 @@ def settings_line(workspace: Workspace) -> str:
     if workspace.quiet_from is not None and workspace.quiet_until is not None:
         quiet = f"quiet hours {clock_label(workspace.quiet_from)}-{clock_label(workspace.quiet_until)}"
     languages = f"languages {', '.join(workspace.languages)}" if workspace.languages else "all languages"
-    who = "anyone" if workspace.change_rule is ChangeRule.ANYONE else "managers only"
-    return f"time zone {workspace.time_zone} · {quiet} · {languages} · changes by {who}"
+    who = {ChangeRule.ANYONE: "anyone", ChangeRule.MEMBERS: "members", ChangeRule.MANAGERS: "managers only"}
+    changes = f"changes by {who[workspace.change_rule]}"
+    return f"time zone {workspace.time_zone} · {quiet} · {languages} · {changes}"
 
 
 def active_and_failing(sources: Sequence[Source]) -> tuple[list[Source], list[Source]]:
@@ -91,18 +97,28 @@ async def show_health(tools: Tools, call: Call) -> Reply:
             f"{states.get(DeliveryState.DEAD, 0):,} undeliverable",
         )
     )
-    gone = [channel for channel in channels if channel.gone_reason and call.sees(channel)]
-    if gone:
-        rows.append(
-            Row(
-                title="Closed channels",
-                detail=", ".join(f"{channel.label}: {channel.gone_reason}" for channel in gone[:5]),
-            )
-        )
+    rows.extend(_closed_rows(channels, call))
     ledger = "the counts agree" if agrees else "the counts do NOT agree; please tell whoever runs this bot"
     rows.append(Row(title="Ledger", detail=ledger))
     rows.append(Row(title="Settings", detail=settings_line(call.workspace)))
     return Reply(answer=Listing(title="Health", summary=line, rows=tuple(rows)))
+
+
+def _closed_rows(channels: Sequence[Channel], call: Call) -> list[Row]:
+    """Return why the bot cannot post in channels that the person may see; longest blocked first, closed ones last."""
+    closed = [channel for channel in channels if channel.state is not ChannelState.ACTIVE and call.sees(channel)]
+    closed.sort(key=lambda channel: (channel.state is ChannelState.GONE, channel.blocked_at or call.now, channel.id))
+    rows = [
+        Row(
+            title=channel.label,
+            detail=closed_label(channel, call.zone, now=call.now),
+            buttons=(check_again(channel),),
+        )
+        for channel in closed[:MAX_CLOSED]
+    ]
+    if len(closed) > MAX_CLOSED:
+        rows.append(Row(title="Other channels", detail=f"{len(closed) - MAX_CLOSED} more are blocked or closed."))
+    return rows
 
 
 def failing_rows(failing: Sequence[Source], call: Call) -> tuple[Row, ...]:
@@ -192,18 +208,34 @@ async def set_languages(tools: Tools, call: Call) -> Reply:
 
 
 async def set_changes(tools: Tools, call: Call) -> Reply:
-    """Set who may change what channels get. Only people with that right themselves may do so. Raises: UserError."""
-    rule = ChangeRule(call.option("who").casefold())
-    if call.workspace.platform is not Platform.CONSOLE and not call.manages(call.here):
+    """Set who may change what channels get. Only people with the highest right may do so. Raises: UserError."""
+    rule, platform = ChangeRule(call.option("who").casefold()), call.workspace.platform
+    if rule is ChangeRule.MEMBERS and platform is not Platform.SLACK:
+        raise UserError("On this platform, choose anyone or managers: /news changes managers")
+    if platform is Platform.SLACK and not call.person.is_admin:
+        raise UserError(
+            "Only this workspace's admins and owners can decide who may change things. Ask one of them to run "
+            f"/news changes {rule}."
+        )
+    if platform is Platform.DISCORD and not call.manages(call.here):
         raise UserError(
             "Only people who can manage this channel themselves can decide who else may change things. Ask one of them "
             f"to run /news changes {rule}."
         )
     async with tools.store.begin() as tx:
         await tx.workspaces.update(call.workspace.id, change_rule=rule)
-    text = (
-        "From now on, anyone here can change what channels get."
-        if rule is ChangeRule.ANYONE
-        else "From now on, only people who can manage a channel can change what it gets."
-    )
-    return Reply(answer=Notice(text=text, tone=Tone.DONE))
+    return Reply(answer=Notice(text=f"From now on, {_who_may_change(rule, platform)}.", tone=Tone.DONE))
+
+
+def _who_may_change(rule: ChangeRule, platform: Platform) -> str:
+    """Return who may change what a channel gets, after "From now on, "."""
+    if rule is ChangeRule.ANYONE:
+        return "anyone here can change what channels get"
+    if rule is ChangeRule.MEMBERS:
+        return "the members of a channel can change what it gets"
+    if platform is Platform.SLACK:
+        return (
+            "only admins, owners and the person who created a channel can change what it gets, and only admins and "
+            "owners can change topics, sources and settings"
+        )
+    return "only people who can manage a channel can change what it gets"

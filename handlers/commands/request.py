@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from handlers.ports import Attachment
@@ -11,6 +12,15 @@ from storage.records import Platform
 
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 """PostgreSQL rejects the null character, and a lone surrogate cannot be encoded as UTF-8."""
+
+
+class Role(StrEnum):
+    """What a person is in the workspace."""
+
+    MEMBER = "member"
+    GUEST = "guest"  # invited to some channels only
+    STRANGER = "stranger"  # of another organisation, in a channel that both share
+    UNKNOWN = "unknown"  # the platform did not answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +33,11 @@ class Person:
     """May change what the channel of the request gets. Discord: Manage Channels; Slack: members; console: always."""
     manages: frozenset[str] | None = None
     """External ids of the channels that the person may change; None: the platform does not say."""
+    role: Role = Role.MEMBER
+    is_admin: bool = False
+    """Slack: an admin or owner of the workspace."""
+    created: frozenset[str] = frozenset()
+    """Slack: external ids of the channels that the person created, as far as they were asked for."""
     time_zone: str | None = None
     """IANA name, if the platform provides it."""
 

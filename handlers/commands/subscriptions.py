@@ -7,7 +7,7 @@ from handlers.answers.answer import Listing, Reply
 from handlers.answers.parts import Button, Row
 from handlers.answers.times import clock_label, counted, days_label, time_label
 from handlers.commands.call import Call, Tools
-from handlers.commands.labels import forecast_label
+from handlers.commands.labels import closed_label, forecast_label
 from handlers.queries.backfill import BACKFILL_PERIOD
 from handlers.queries.forecasts import forecast
 from storage.records import Channel, Grouping, Pace, Subscription, Topic
@@ -41,10 +41,27 @@ async def subscriptions(tools: Tools, call: Call, *, replaces: bool = False) -> 
     summary = f"{counted(len(held), 'subscription')} · {digest}."
     if not held:
         summary = f"No subscriptions yet · {digest}. Start with /subscribe huawei; /topics lists all topics."
+    closed = closed_label(channel, call.zone, now=call.now)
     listing = Listing(
-        title=f"What {channel.label} gets", summary=summary, rows=tuple(rows), more=max(len(held) - SHOWN, 0)
+        title=f"What {channel.label} gets",
+        summary=f"{closed} {summary}".lstrip(),
+        rows=tuple(rows),
+        more=max(len(held) - SHOWN, 0),
+        buttons=(check_again(channel),) if closed else (),
     )
     return Reply(answer=listing, replaces=replaces)
+
+
+def check_again(channel: Channel) -> Button:
+    """Return the button that asks the platform whether the bot may post in a channel that is blocked or closed."""
+    return Button(label="Check again", action=f"recheck:{channel.id}", primary=True)
+
+
+async def recheck(tools: Tools, call: Call) -> Reply:
+    """Ask the platform whether the bot may post in the channel again, and show what the channel gets."""
+    await tools.access.check(call.channel, call.now)
+    tools.wake_up()
+    return await subscriptions(tools, call, replaces=True)
 
 
 async def subscribed_topics(tx: Tx, channel: Channel) -> list[tuple[Subscription, Topic]]:

@@ -66,6 +66,9 @@ _FORM_QUERY = replace(_QUERY, summary='The query: words, "phrases", AND OR NOT (
 _NAME = Option(name="name", summary="The topic's name", required=True, complete="topic")
 _SOURCE = Option(name="source", summary="A source's name or address", required=True, complete="source")
 
+ALIAS: Final = "wirewatch"
+"""Slack only: "/wirewatch find huawei" does what "/find huawei" does. Of two apps with a command of the same name, the
+last installed gets it: https://docs.slack.dev/interactivity/implementing-slash-commands"""
 COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         name="subscribe",
@@ -263,13 +266,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
             Subcommand(
                 name="changes",
                 summary="Who may change what a channel gets",
-                usage="anyone | managers",
+                usage="anyone | members | managers",
                 options=(
                     Option(
                         name="who",
-                        summary="A choice: anyone or managers",
+                        summary="A choice: anyone, managers, or (on Slack) members",
                         required=True,
-                        choices=("anyone", "managers"),
+                        choices=("anyone", "members", "managers"),
                     ),
                 ),
                 changes=True,

@@ -51,6 +51,14 @@ class ChannelAccess:
             current = await tx.channels.get(channel.id) or channel
             return current if current.state is ChannelState.ACTIVE else await open_channel(tx, current, now=now)
 
+    async def check_closed(self, platform: Platform, workspace: str, channel: str, now: datetime) -> None:
+        """Check a channel, given by its external id, if it is blocked or closed. Raises: StorageError."""
+        async with self._store.read() as tx:
+            home = await tx.workspaces.find(platform, workspace)
+            found = None if home is None else await tx.channels.find(home.id, channel)
+        if found is not None and found.state is not ChannelState.ACTIVE:
+            await self.check(found, now)
+
     async def check_due(self, now: datetime) -> int:
         """Check the blocked channels whose next check is due, and return how many were opened. Raises: StorageError."""
         async with self._store.read() as tx:

@@ -28,6 +28,7 @@ _TOO_LONG: Final = "https://github.com/slackapi/bolt-js/issues/2509"
 _INSTALL: Final = "Slack no longer accepts the app's token for this workspace. Install the app again"
 _MIGRATION: Final = "Slack is moving this workspace to an Enterprise organisation"
 _DENIED: Final = "I lack the permission to post there. A channel manager can allow it in the channel's settings"
+_ARCHIVED: Final = "it is archived. Somebody has to unarchive it"
 _POSTERS: Final = "a channel setting lets only some people post there. A channel manager can allow me"
 
 _SLACK: Final = (
@@ -36,11 +37,11 @@ _SLACK: Final = (
     ("group_deleted", _FOR_EVER, Scope.CHANNEL, "it was deleted", _EVENTS),
     ("app_uninstalled", _FOR_EVER, Scope.WORKSPACE, "the app was uninstalled", _EVENTS),
     ("tokens_revoked", _FOR_EVER, Scope.WORKSPACE, "the app was uninstalled", _EVENTS),
-    ("channel_archive", _UNTIL_ACTION, Scope.CHANNEL, "it is archived", _EVENTS),
-    ("group_archive", _UNTIL_ACTION, Scope.CHANNEL, "it is archived", _EVENTS),
+    ("channel_archive", _UNTIL_ACTION, Scope.CHANNEL, _ARCHIVED, _EVENTS),
+    ("group_archive", _UNTIL_ACTION, Scope.CHANNEL, _ARCHIVED, _EVENTS),
     ("channel_left", _UNTIL_ACTION, Scope.CHANNEL, "I was removed from it. Invite me with /invite @Wirewatch", _EVENTS),
     ("group_left", _UNTIL_ACTION, Scope.CHANNEL, "I was removed from it. Invite me with /invite @Wirewatch", _EVENTS),
-    ("is_archived", _UNTIL_ACTION, Scope.CHANNEL, "it is archived", _POST),
+    ("is_archived", _UNTIL_ACTION, Scope.CHANNEL, _ARCHIVED, _POST),
     ("not_in_channel", _UNTIL_ACTION, Scope.CHANNEL, "I am not a member. Invite me with /invite @Wirewatch", _POST),
     # A deleted channel, and a private one that the app is not in, answer the same.
     (
@@ -51,8 +52,20 @@ _SLACK: Final = (
         _POST,
     ),
     ("restricted_action", _UNTIL_ACTION, Scope.CHANNEL, _POSTERS, _POST),
-    ("restricted_action_read_only_channel", _UNTIL_ACTION, Scope.CHANNEL, "it is read-only", _POST),
-    ("restricted_action_thread_only_channel", _UNTIL_ACTION, Scope.CHANNEL, "it allows posts in threads only", _POST),
+    (
+        "restricted_action_read_only_channel",
+        _UNTIL_ACTION,
+        Scope.CHANNEL,
+        "it is read-only. A channel manager can allow me to post",
+        _POST,
+    ),
+    (
+        "restricted_action_thread_only_channel",
+        _UNTIL_ACTION,
+        Scope.CHANNEL,
+        "it allows posts in threads only. A channel manager can change that",
+        _POST,
+    ),
     ("posting_to_general_channel_denied", _UNTIL_ACTION, Scope.CHANNEL, _POSTERS, _POST),
     ("no_permission", _UNTIL_ACTION, Scope.CHANNEL, _DENIED, _POST),
     ("access_denied", _UNTIL_ACTION, Scope.CHANNEL, _DENIED, _POST),

@@ -1,4 +1,4 @@
-"""Onboarding: greet a channel to which the bot was added, once."""
+"""Onboarding: greet a channel to which the bot was added, and the person who installed the app, once each."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,6 +54,34 @@ async def greet(store: Store, joined: JoinedChannel, now: datetime) -> bool:
             ),
             now,
         )
+    return created
+
+
+async def next_steps(store: Store, platform: Platform, *, workspace: str, person: str, now: datetime) -> bool:
+    """Enqueue a direct message to the person who installed the app that says what to do next.
+
+    Returns False if the workspace is not stored, or if the person got this message before.
+    """
+    notice = Notice(
+        text="Wirewatch is installed. Next: open a channel that should get news, invite me with /invite @Wirewatch, "
+        "and type /subscribe huawei, or any other topic. /brief huawei works right here. If another app has a command "
+        "of the same name, put /wirewatch before it: /wirewatch find huawei.",
+        buttons=(Button(label="All topics", action="show:topics"), Button(label="Help", action="show:help")),
+    )
+    async with store.begin() as tx:
+        home = await tx.workspaces.find(platform, workspace)
+        if home is None:
+            return False
+        direct = await tx.channels.find(home.id, f"@{person}")
+        direct = direct or await tx.channels.ensure(home.id, f"@{person}", f"@{person}", now=now)
+        new = NewDelivery(
+            channel_id=direct.id,
+            kind=DeliveryKind.NOTICE,
+            subject="installed",
+            due_at=now,
+            body=serialize(notice),
+        )
+        _, created = await tx.deliveries.enqueue(new, now)
     return created
 
 

@@ -70,7 +70,8 @@ class Grouping(StrEnum):
 class ChangeRule(StrEnum):
     """Who may change the subscriptions of a channel."""
 
-    MANAGERS = "managers"
+    MANAGERS = "managers"  # Discord: Manage Channels; Slack: admins, owners and the channel's creator
+    MEMBERS = "members"  # of the channel; Slack only
     ANYONE = "anyone"
 
 

@@ -9,6 +9,7 @@ from handlers.answers.answer import Answer, Reply
 from handlers.answers.parts import Button
 from handlers.commands.dispatch import Commands
 from handlers.commands.request import Person, Request
+from handlers.delivery.recheck import ChannelAccess
 from handlers.drafts import ArticleDraft
 from handlers.ingest.ingest import Ingest
 from handlers.ingest.results import IngestResult
@@ -36,6 +37,8 @@ class Newsroom:
     fetcher: Fetcher | None = None
     now: datetime = NOW
     wakes: list[datetime] = field(default_factory=list)
+    access: ChannelAccess | None = None
+    """Asks the platforms whether the bot may post in a channel."""
     ingest: Ingest = field(init=False)
     commands: Commands = field(init=False)
     _added: int = 0
@@ -46,6 +49,7 @@ class Newsroom:
             self.store,
             ingest=self.ingest,
             fetcher=self.fetcher,  # type: ignore[arg-type]
+            access=self.access,
             wake=lambda: self.wakes.append(self.now),
         )
 
@@ -101,14 +105,21 @@ class Newsroom:
     ) -> Request:
         """Return a request from Ann, on Discord unless `platform` is given. `more` are fields of Person and Request."""
         zone, manages = more.pop("zone", None), more.pop("manages", None)
-        user = more.pop("user", "U1")
+        user, is_admin = more.pop("user", "U1"), more.pop("is_admin", False)
         return Request(
             platform=more.pop("platform", Platform.DISCORD),
             workspace=workspace,
             workspace_name=workspace.title(),
             channel=channel,
             channel_name={"C1": "general", "C2": "intel"}.get(channel, channel),
-            person=Person(external_id=user, name="Ann", may_manage=may_manage, manages=manages, time_zone=zone),
+            person=Person(
+                external_id=user,
+                name="Ann",
+                may_manage=may_manage,
+                manages=manages,
+                is_admin=is_admin,
+                time_zone=zone,
+            ),
             command=command,
             words=words,
             options=options,

@@ -3,21 +3,15 @@
 import asyncio
 import math
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+
+from tests.support.slack_channels import Body, SlackChannels, refusal
 
 TEAM = "T0WIRE"
 BOT = "U0BOT"
 BOT_TOKEN = "xoxb-test-token-000000000000"
-
-Body = dict[str, Any]
-
-
-def refusal(error: str) -> Body:
-    return {"ok": False, "error": error}
 
 
 @dataclass
@@ -43,11 +37,9 @@ class HistoryLimit:
 
 
 @dataclass
-class SlackApi:
+class SlackApi(SlackChannels):
     """Slack's state: what was posted, opened and uploaded, and what tests set beforehand."""
 
-    messages: dict[str, list[Body]] = field(default_factory=lambda: defaultdict(list))
-    """Posted messages by channel."""
     responses: list[Body] = field(default_factory=list)
     """Answers through response URLs, and ephemeral messages."""
     answered: asyncio.Event = field(default_factory=asyncio.Event)
@@ -56,19 +48,10 @@ class SlackApi:
     """(method, view) for every view that was opened, pushed, updated or published."""
     files: dict[str, Body] = field(default_factory=dict)
     """Files by id; "body" holds the content."""
-    members: dict[str, list[str]] = field(default_factory=dict)
-    """The members of a channel."""
-    member_of: dict[str, list[str]] = field(default_factory=dict)
-    """The channels of a person."""
     installs: dict[str, Body] = field(default_factory=dict)
     """What oauth.v2.access returns for a code or a refresh token. Each works once."""
     tokens: dict[str, str] = field(default_factory=lambda: {BOT_TOKEN: TEAM})
     """The team of every valid token."""
-    outside: set[str] = field(default_factory=set)
-    """Public channels that the app is not in. It can join them."""
-    hidden: set[str] = field(default_factory=set)
-    """Private channels that the app is not in. Slack acts as if they did not exist."""
-    archived: set[str] = field(default_factory=set)
     scopes: set[str] = field(default_factory=set)
     """The scopes of the bot's token."""
     history_limit: "HistoryLimit | None" = None
@@ -88,24 +71,21 @@ class SlackApi:
                 names = {"team": "wire", "user": "wirewatch"}
                 return {"ok": True, "team_id": team, "user_id": BOT, "bot_id": "B1"} | names
             case "chat.postMessage":
-                return self._refusal(body["channel"]) or self._post(body)
+                return self.refusal_of(body["channel"]) or self._post(body)
             case "chat.update":
                 return self._update(body)
             case "chat.postEphemeral":
                 self.respond(body)
                 return {"ok": True, "message_ts": "1.1"}
             case "users.info":
-                return {"ok": True, "user": {"id": body["user"], "name": "ada", "tz": "Europe/Berlin"}}
+                return self.user_info(body["user"], team)
+            case "users.conversations" if team.startswith("E") and not body.get("team_id"):
+                return refusal("missing_argument")  # the token of an organisation is valid in many workspaces
             case "users.conversations":
-                return {"ok": True, "channels": [{"id": id} for id in self.member_of.get(body["user"], [])]}
+                return {"ok": True, "channels": self.channels_of(body["user"])}
             case "oauth.v2.access":
                 return give_token(self, body)
         return self._conversations(method, body) or self._files(method, body) or {"ok": False, "error": "unknown"}
-
-    def _refusal(self, channel: str) -> Body | None:
-        """Return Slack's answer to a post in a channel where the app may not post."""
-        errors = {"not_in_channel": self.outside, "channel_not_found": self.hidden, "is_archived": self.archived}
-        return next((refusal(error) for error, found in errors.items() if channel in found), None)
 
     def respond(self, body: Body) -> None:
         """Store an answer to a person."""
@@ -143,10 +123,10 @@ class SlackApi:
             case "conversations.history" | "conversations.replies":
                 return self._history(body)
             case "conversations.info":
-                return self._info(body["channel"])
+                return self.channel_info(body["channel"])
             case "conversations.join":
                 if body["channel"] in self.archived | self.hidden:
-                    return self._refusal(body["channel"])
+                    return self.refusal_of(body["channel"])
                 self.outside.discard(body["channel"])
                 return {"ok": True, "channel": {"id": body["channel"]}}
             case "conversations.members":
@@ -154,12 +134,6 @@ class SlackApi:
             case "conversations.open":
                 return {"ok": True, "channel": {"id": "D" + body["users"][1:]}}
         return None
-
-    def _info(self, channel: str) -> Body:
-        if channel in self.hidden:
-            return refusal("channel_not_found")
-        state = {"is_member": channel not in self.outside, "is_archived": channel in self.archived}
-        return {"ok": True, "channel": {"id": channel, "name": "private-intel", "is_private": False} | state}
 
     def _history(self, body: Body) -> Body:
         """Return a page of messages, newest first. They have metadata only if the caller asks for it."""
@@ -197,5 +171,5 @@ def give_token(server: SlackApi, body: Body) -> Body:
     given = server.installs.pop(body.get("code") or body.get("refresh_token") or "", None)
     if given is None:
         return {"ok": False, "error": "invalid_refresh_token" if "refresh_token" in body else "invalid_code"}
-    server.tokens[given["access_token"]] = given["team"]["id"]
+    server.tokens[given["access_token"]] = (given["team"] or given["enterprise"])["id"]
     return {"ok": True, "token_type": "bot"} | given

@@ -74,7 +74,7 @@ class Fault:
             return web.Response()
         if self.body is not None:
             headers = self.headers | {"Content-Type": self.content_type}
-            return web.Response(status=self.status, body=self.body.encode(), headers=headers)
+            return web.Response(status=self.status, body=self.body.encode("utf-8", "surrogateescape"), headers=headers)
         answer = {"ok": False, "error": self.error} | ({"needed": self.needed} if self.needed else {})
         return web.json_response(answer, status=self.status, headers=self.headers)
 

@@ -175,7 +175,7 @@ def test_the_manifest_has_every_command(cli: CommandLine) -> None:
     manifest = json.loads(cli("manifest").out)
 
     commands = {entry["command"] for entry in manifest["features"]["slash_commands"]}
-    assert commands == {f"/{command.name}" for command in COMMANDS}
+    assert commands == {"/wirewatch", *(f"/{command.name}" for command in COMMANDS)}
 
 
 def test_a_backup_is_restored(stocked: CommandLine, tmp_path: Path) -> None:

@@ -48,6 +48,12 @@ def _rows(count: int, buttons: int) -> Listing:
     return Listing(title="What #intel gets", summary=f"{count} subscriptions", rows=rows)
 
 
+_BLOCKED: Final = replace(
+    _rows(1, 4),
+    summary="Blocked since today 12:00: it is archived. Somebody has to unarchive it. What is due is kept. I try again "
+    "today 14:30, every hour, and whenever somebody runs a command there. 1 subscription · no digest.",
+    buttons=(Button(label="Check again", action="recheck:7", primary=True),),
+)
 _ERROR: Final = Notice(
     text="Line 1, column 14: the quote is never closed.",
     tone=Tone.REFUSED,
@@ -95,6 +101,7 @@ MESSAGES: Final[Mapping[str, tuple[Answer, ImageOptions]]] = {
     "list": (_LISTING, ImageOptions()),
     "list_long": (_rows(30, 4), ImageOptions()),
     "list_of_40_single_buttons": (_rows(40, 1), ImageOptions()),
+    "list_of_blocked_channel": (_BLOCKED, ImageOptions()),
     "error": (_ERROR, ImageOptions()),
     "preview": (every_answer("Huawei")["preview"], ImageOptions()),
     "trend": (every_answer("Huawei is up 40 %.")["trend"], ImageOptions()),

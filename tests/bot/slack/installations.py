@@ -30,6 +30,18 @@ def granted(token: str = TOKEN, *, team: str = "T2", **more: Any) -> dict[str, A
     return {"access_token": token, "bot_user_id": f"U{team}", "team": {"id": team, "name": f"Team {team}"}} | more
 
 
+def granted_to_organisation(token: str = TOKEN, *, organisation: str = "E1") -> dict[str, Any]:
+    """What Slack returns for a code if an Enterprise organisation installs the app as a whole."""
+    return {
+        "access_token": token,
+        "bot_user_id": "UORG",
+        "team": None,
+        "enterprise": {"id": organisation, "name": "Org"},
+        "is_enterprise_install": True,
+        "authed_user": {"id": "U7"},
+    }
+
+
 def channel(team: str) -> Channel:
     return Channel(
         id=1, workspace_id=1, platform=Platform.SLACK, workspace_external_id=team, external_id="C1", name="intel"

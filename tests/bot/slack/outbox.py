@@ -38,12 +38,14 @@ class Workspace:
         """The messenger of a process that has just started."""
         return messenger_of(self.server, self.session)
 
-    async def enqueue(self, post: Post, channel: Channel | None = None) -> Delivery:
+    async def enqueue(
+        self, post: Post, channel: Channel | None = None, kind: DeliveryKind = DeliveryKind.NOTICE
+    ) -> Delivery:
         async with self.store.begin() as tx:
             delivery, _ = await tx.deliveries.enqueue(
                 NewDelivery(
                     channel_id=(channel or self.intel).id,
-                    kind=DeliveryKind.NOTICE,
+                    kind=kind,
                     subject=uuid4().hex,
                     due_at=self.started,
                     body=serialize(post),
@@ -52,12 +54,25 @@ class Workspace:
             )
         return delivery
 
-    async def deliver(self, rounds: int = 4, *, patience: float = 15, step: timedelta = timedelta(hours=1)) -> None:
-        """Check blocked channels and deliver in several rounds, `step` apart.
+    async def change(self, note: Delivery, post: Post) -> None:
+        """Replace the content of a note that is posted, so that it is edited now."""
+        async with self.store.begin() as tx:
+            await tx.deliveries.set_body(note.id, serialize(post))
+            await tx.deliveries.request_note_edit(note.channel_id, note.subject, due_at=self.now)
+
+    async def deliver(
+        self,
+        rounds: int = 4,
+        *,
+        patience: float = 15,
+        step: timedelta = timedelta(hours=1),
+        messenger: SlackMessenger | None = None,
+    ) -> None:
+        """Check blocked channels and deliver in several rounds, `step` apart, by default in a process of its own.
 
         `patience` is the time limit of a call in seconds.
         """
-        messengers = {Platform.SLACK: self.messenger()}
+        messengers = {Platform.SLACK: messenger or self.messenger()}
         access = ChannelAccess(self.store, messengers)
         deliver = Deliver(self.store, messengers, call_timeout=timedelta(seconds=patience))
         for _ in range(rounds):

@@ -158,3 +158,22 @@ def _shortcut(server: SlackServer, text: str) -> dict[str, Any]:
         "response_url": f"{server.url}/respond",
         "message": {"type": "message", "user": "U2", "ts": "7.1", "text": text},
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("subscribe huawei", "#intel now gets Huawei"),
+        ("/subscribe huawei", "#intel now gets Huawei"),
+        ("  Digest at 08:30", "08:30"),
+        ("subscribe huawei mention <@U1|ada>", "Each new alert mentions @ada, once."),
+        ("", "/wirewatch COMMAND"),
+        ("nonsense", "/nonsense"),
+    ],
+)
+async def test_every_command_also_works_after_the_name_of_the_app(
+    words: str, answer: str, server: SlackServer, gateway: SlackGateway
+) -> None:
+    await server.send("slash_commands", server.command("wirewatch", words))
+
+    assert answer in json.dumps(await server.reply())

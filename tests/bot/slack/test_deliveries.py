@@ -170,3 +170,46 @@ async def test_direct_messages_to_a_closed_account_are_paused_silently(workspace
     assert channel is not None
     assert "closed" in str(channel.gone_reason)
     assert not workspace.server.messages["C9"]
+
+
+async def test_direct_messages_stay_blocked_while_the_token_is_refused(workspace: Workspace) -> None:
+    async with workspace.store.begin() as tx:
+        direct = await tx.channels.ensure(workspace.intel.workspace_id, "@U7", "@ada", now=workspace.started)
+    workspace.server.faults["chat.postMessage"] = [Fault(error="token_revoked")] * 9
+    workspace.server.faults["auth.test"] = [Fault(error="token_revoked")] * 2
+    await workspace.enqueue(Notice(text="News of your story"), direct)
+
+    messenger = workspace.messenger()
+    await workspace.deliver(3, messenger=messenger)
+    refused = [name for name, _ in workspace.server.calls].count("chat.postMessage")
+    workspace.server.faults["chat.postMessage"].clear()
+    await workspace.deliver(2, messenger=messenger)
+
+    assert refused == 1
+    assert [message["text"] for message in workspace.server.messages["D7"]] == ["News of your story"]
+
+
+FIELDS = {
+    "conversations.info": "channel",
+    "conversations.open": "channel",
+    "files.getUploadURLExternal": "upload_url",
+    "files.info": "file",
+}
+
+
+@pytest.mark.parametrize("method", FIELDS)
+@pytest.mark.parametrize("body", ['{"ok": true}', '{"ok": true, "%s": {}}', '{"ok": true, "%s": [1]}'])
+async def test_an_answer_without_what_was_asked_for_loses_nothing(
+    method: str, body: str, drawing_loaded: None, workspace: Workspace
+) -> None:
+    body = body % FIELDS[method] if "%s" in body else body
+    async with workspace.store.begin() as tx:
+        direct = await tx.channels.ensure(workspace.intel.workspace_id, "@U7", "@ada", now=workspace.started)
+    workspace.server.faults["chat.postMessage"] = [Fault(error="not_in_channel")]  # so that the channel is checked
+    workspace.server.faults[method] = [Fault(body=body, content_type="application/json") for _ in range(2)]
+    posts = [await workspace.enqueue(digest(1), channel) for channel in (workspace.intel, direct)]
+
+    await workspace.deliver(8)
+
+    assert {(await workspace.state(post)).state for post in posts} == {DeliveryState.SENT}
+    assert len(workspace.server.messages["C1"]) + len(workspace.server.messages["D7"]) == 2

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.answers.answer import Notice
-from storage.records import DeliveryState
+from storage.records import DeliveryKind, DeliveryState
 from storage.store import Store
 from tests.bot.slack.outbox import Workspace, open_workspace
 from tests.support.slack_server import Fault, SlackServer
@@ -27,7 +27,11 @@ FAULTS = {
     "503 as text, posted": Fault(status=503, body="upstream error", content_type="text/plain", after=True),
     "504, empty": Fault(status=504, body=""),
     "504, empty, posted": Fault(status=504, body="", after=True),
+    "302 to a login page": Fault(status=302, body=HTML, headers={"Location": "/login"}),
     "403 from a proxy": Fault(status=403, body=HTML),
+    "403 from a proxy, posted": Fault(status=403, body=HTML, after=True),
+    "404 as HTML, posted": Fault(status=404, body=HTML, after=True),
+    "520 from Cloudflare, posted": Fault(status=520, body=HTML, after=True),
     "200, empty": Fault(body="", content_type="application/json"),
     "200, empty, posted": Fault(body="", content_type="application/json", after=True),
     "200 as HTML": Fault(body=HTML),
@@ -36,6 +40,13 @@ FAULTS = {
     "200, cut JSON, posted": Fault(body='{"ok": tr', content_type="application/json", after=True),
     "200, JSON without ok, posted": Fault(body='{"ts": 1}', content_type="application/json", after=True),
     "200, ok without ts, posted": Fault(body='{"ok": true}', content_type="application/json", after=True),
+    "200, not ok without an error, posted": Fault(body='{"ok": false}', content_type="application/json", after=True),
+    "200, an error that is no text, posted": Fault(
+        body='{"ok": false, "error": 7}', content_type="application/json", after=True
+    ),
+    "200, a JSON list, posted": Fault(body="[1]", content_type="application/json", after=True),
+    "200, JSON 10,000 deep, posted": Fault(body="[" * 10_000, content_type="application/json", after=True),
+    "200, bytes that are no text, posted": Fault(body="\x00\udcff", content_type="application/json", after=True),
     "200 fatal_error": Fault(error="fatal_error"),
     "200 fatal_error, posted": Fault(error="fatal_error", after=True),
     "reset": Fault(drop=True),
@@ -96,6 +107,22 @@ async def test_whatever_fault_a_post_meets_nothing_is_lost_and_nothing_is_double
     ended = await deliver_two(workspace, fault)
 
     assert ended == Ended(["first", "second"], {DeliveryState.SENT})
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+async def test_whatever_fault_an_edit_meets_the_message_shows_the_newest_content(
+    fault: Fault, workspace: Workspace
+) -> None:
+    note = await workspace.enqueue(Notice(text="first"), kind=DeliveryKind.NOTE)
+    await workspace.deliver(1)
+    workspace.server.faults["chat.update"] = [replace(fault)]
+    await workspace.change(note, Notice(text="second"))
+    new = await workspace.enqueue(Notice(text="new"))
+
+    await workspace.deliver(12, patience=0.25 if fault.hang_s else 15, step=timedelta(minutes=20))
+
+    assert [message["text"] for message in workspace.server.messages["C1"]] == ["second", "new"]
+    assert {(await workspace.state(delivery)).state for delivery in (note, new)} == {DeliveryState.SENT}
 
 
 @pytest.mark.parametrize("posted", [True, False], ids=["posted", "not posted"])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.events import CHANNEL_GONE, UNINSTALLED
+from bot.slack.events import EVENTS
 from bot.slack.manifest import manifest, manifest_json
 from handlers.commands.table import COMMANDS
 
@@ -27,7 +27,7 @@ def test_the_manifest_has_every_command_and_no_built_in_one() -> None:
     commands = manifest()["features"]["slash_commands"]
     names = {command["command"].removeprefix("/") for command in commands}
 
-    assert names == {command.name for command in COMMANDS}
+    assert names == {*(command.name for command in COMMANDS), "wirewatch"}
     assert not names & BUILT_IN
     assert all(len(command["description"]) <= 2000 for command in commands)
 
@@ -35,7 +35,7 @@ def test_the_manifest_has_every_command_and_no_built_in_one() -> None:
 def test_the_manifest_asks_for_every_handled_event_and_not_for_messages_of_channels() -> None:
     requested = set(manifest()["settings"]["event_subscriptions"]["bot_events"])
 
-    assert {*CHANNEL_GONE, *UNINSTALLED, "app_home_opened", "app_mention", "message.im", "file_shared"} <= requested
+    assert {"message.im" if event == "message" else event for event in EVENTS} <= requested
     assert not {"message.channels", "message.groups"} & requested
 
 
@@ -53,4 +53,5 @@ def test_a_public_address_appears_only_if_the_mode_needs_it(socket: bool, oauth:
 
     assert set(addresses(written)) == expected
     assert written["settings"]["socket_mode_enabled"] is socket
+    assert written["settings"]["org_deploy_enabled"] is oauth
     assert written["settings"]["token_rotation_enabled"] is oauth

@@ -207,7 +207,7 @@ async def test_an_installation_that_slack_refuses_is_logged_without_its_code(
     assert "code-of-somebody" not in repr(lines)
 
 
-async def test_a_whole_organization_cannot_install_the_app(server: SlackServer, pages: Pages) -> None:
+async def test_an_answer_that_names_no_organisation_installs_nothing(server: SlackServer, pages: Pages) -> None:
     server.installs["c2"] = granted(is_enterprise_install=True)
 
     assert await pages.install("c2") == 500

@@ -7,6 +7,7 @@ import pytest
 from handlers.answers.answer import Listing, Notice, Preview
 from handlers.answers.parts import Tone
 from handlers.commands.table import COMMANDS
+from storage.records import Platform
 from storage.store import Store
 from tests.support.newsroom import Newsroom
 
@@ -111,3 +112,11 @@ async def test_only_people_who_manage_the_channel_decide_who_may_change_things(n
     answer = await newsroom.ask("/news changes managers", may_manage=False)
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
+
+
+async def test_members_of_a_channel_are_a_choice_on_slack_only(newsroom: Newsroom) -> None:
+    on_discord = await newsroom.ask("/news changes members")
+    on_slack = await newsroom.ask("/news changes members", platform=Platform.SLACK, is_admin=True)
+
+    assert isinstance(on_discord, Notice) and "choose anyone or managers" in on_discord.text
+    assert isinstance(on_slack, Notice) and on_slack.tone is Tone.DONE

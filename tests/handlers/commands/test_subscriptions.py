@@ -1,11 +1,15 @@
 """/subscriptions: what a channel gets, at what pace, and how much to expect."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from handlers.answers.answer import Listing, Notice, Preview
+from handlers.delivery.recheck import ChannelAccess
+from storage.records import Platform
 from storage.store import Store
+from tests.support.blocked import blocked
 from tests.support.newsroom import Newsroom, button
 
 HOUR = timedelta(hours=1)
@@ -75,3 +79,23 @@ async def test_an_unknown_grouping_or_a_stranger_changes_nothing(newsroom: Newsr
         assert isinstance(reply.answer, Notice)
     again = await newsroom.ask("/subscriptions")
     assert isinstance(again, Listing) and "grouping" not in again.rows[0].detail
+
+
+async def test_a_blocked_channel_is_shown_as_such_everywhere_until_it_opens(sqlite_store: Store) -> None:
+    world, channel, _ = await blocked(sqlite_store)
+    newsroom = Newsroom(
+        sqlite_store, now=world.now, access=ChannelAccess(sqlite_store, {Platform.DISCORD: world.messenger})
+    )
+    place: dict[str, Any] = {"workspace": "local", "channel": channel.external_id}
+
+    listed, health = await newsroom.ask("/subscriptions", **place), await newsroom.ask("/news health", **place)
+    channels, *_ = await newsroom.commands.home(newsroom.request(**place))
+    world.messenger.channel_failures.clear()
+    checked = await newsroom.click(button(listed, "Check again"), **(place | {"channel": "elsewhere"}))
+
+    assert isinstance(listed, Listing) and isinstance(health, Listing)
+    expected = "Blocked since today 12:00: I am not a member. What is due is kept."
+    assert listed.summary.startswith(expected) and "1 subscription" in listed.summary
+    assert any(row.title == "#intel" and row.detail.startswith(expected) for row in health.rows)
+    assert channels.rows[0].detail.startswith(expected) and channels.rows[0].detail.endswith("Huawei (instant)")
+    assert isinstance(checked.answer, Listing) and "Blocked" not in checked.answer.summary

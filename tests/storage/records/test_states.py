@@ -14,7 +14,7 @@ STORED = {
     states.OutcomeState: "alert merged held",
     states.HeldReason: "pace quiet burst old muted language paused blocked",
     states.Pace: "instant daily weekly",
-    states.ChangeRule: "managers anyone",
+    states.ChangeRule: "managers members anyone",
     states.FollowMode: "mention message digest",
     states.ChannelState: "active blocked gone",
     states.DeliveryKind: "alert note digest notice",
