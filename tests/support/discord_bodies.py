@@ -90,7 +90,8 @@ def _component_problems(components: Any) -> Iterator[str]:
 
 
 def _shape_problems(component: Body) -> Iterator[str]:
-    kind, inner = component["type"], component.get("components") or ()
+    kind = component["type"]
+    inner: list[Body] = component.get("components") or []
     match kind:
         case 1:
             is_menu = len(inner) == 1 and inner[0]["type"] in _SELECTS
