@@ -131,7 +131,7 @@ class Commands:
             require_personal_command(request, parsed.command.name)
             queue = self._slow_queue if parsed.name in _SLOW else self._queue
             async with queue.slot(f"{request.platform}:{request.workspace}"):
-                call = await self._call(request, parsed)
+                call = await _call(self._tools, request, parsed)
                 if parsed.changes:
                     require_right(call, parsed.command.affects)
                 logger.info("Answering /%s", parsed.name)
@@ -154,7 +154,7 @@ class Commands:
         try:
             require_personal_click(request, action)
             async with self._queue.slot(f"{request.platform}:{request.workspace}"):
-                call = await self._call(request, None)
+                call = await _call(self._tools, request, None)
                 reply = await click(self._tools, call, action)
             await self._tools.deferred.flush(call.workspace.id)
             return reply
@@ -167,7 +167,7 @@ class Commands:
         Raises: StorageError.
         """
         try:
-            return await home(self._tools, await self._call(storable_request(request), None))
+            return await home(self._tools, await _call(self._tools, storable_request(request), None))
         except UserError as error:
             return (Listing(title="Wirewatch", summary=error.text, rows=()),)
 
@@ -228,30 +228,31 @@ class Commands:
         """
         return await close_absent(self._tools.store, platform, present, reason, now)
 
-    async def _call(self, request: Request, parsed: ParsedCommand | None) -> Call:
-        """Return the request with its workspace and channels. Raises: UserError for an unknown channel."""
-        if not request.workspace:
-            raise UserError("I work in the channels of a server, not in direct messages. Run the command in a channel.")
-        require_reader(request.person, request.workspace_name, "" if parsed is None else parsed.name)
-        # Most requests come from channels that are stored already: they need not wait for the database's writer.
-        async with self._tools.store.read() as tx:
-            scope = await find_scope(tx, request, parsed)
-        if scope is None:
-            async with self._tools.store.begin() as tx:
-                scope = await ensure_scope(tx, request, parsed)
-        workspace, here, channel = scope
-        channel = await reopened(self._tools, channel, request.now)
-        here = channel if here.id == channel.id else await reopened(self._tools, here, request.now)
-        return Call(
-            workspace=workspace,
-            here=here,
-            channel=channel,
-            person=request.person,
-            now=request.now,
-            options=parsed.options if parsed is not None else {},
-            attachments=request.attachments,
-            mention=request.mention,
-        )
+
+async def _call(tools: Tools, request: Request, parsed: ParsedCommand | None) -> Call:
+    """Return the request with its workspace and channels. Raises: UserError for an unknown channel."""
+    if not request.workspace:
+        raise UserError("I work in the channels of a server, not in direct messages. Run the command in a channel.")
+    require_reader(request.person, request.workspace_name, "" if parsed is None else parsed.name)
+    # Most requests come from channels that are stored already: they need not wait for the database's writer.
+    async with tools.store.read() as tx:
+        scope = await find_scope(tx, request, parsed)
+    if scope is None:
+        async with tools.store.begin() as tx:
+            scope = await ensure_scope(tx, request, parsed)
+    workspace, here, channel = scope
+    channel = await reopened(tools, channel, request.now)
+    here = channel if here.id == channel.id else await reopened(tools, here, request.now)
+    return Call(
+        workspace=workspace,
+        here=here,
+        channel=channel,
+        person=request.person,
+        now=request.now,
+        options=parsed.options if parsed is not None else {},
+        attachments=request.attachments,
+        mention=request.mention,
+    )
 
 
 async def _with_form(tools: Tools, refusal: Notice, call: Call, parsed: ParsedCommand) -> Notice:
