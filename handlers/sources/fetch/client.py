@@ -1,7 +1,6 @@
 """The HTTP client for sources: limited in time, size and requests per host, and confined to the public internet."""
 
 import asyncio
-import base64
 import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -18,13 +17,14 @@ from handlers.sources.fetch.addresses import PORTS, as_given, is_literal, is_pub
 from handlers.sources.fetch.bot_walls import LONGEST, is_bot_wall
 from handlers.sources.fetch.conditional import condition, is_not_modified, validators
 from handlers.sources.fetch.guard import ForbiddenAddress, GuardedResolver, guarded_socket
-from handlers.sources.fetch.headers import decompress, is_gzip, max_age, retry_after
+from handlers.sources.fetch.headers import basic_auth, cookie_header, decompress, is_gzip, max_age, retry_after
 from handlers.sources.fetch.host_limits import HostLimits
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})
 _PERHAPS_BOT_WALL: Final = frozenset({401, 403, 405, 406, 503})
-_MAX_COOKIE: Final = 4096
+_CONNECTIONS: Final = 80
+"""For the 64 pollers, and for the requests of people meanwhile."""
 _INLINE: Final = 64 * 1024
 """Bytes of a decompressed body up to which decompression runs in the event loop."""
 
@@ -76,7 +76,7 @@ async def open_fetcher(
     """
     limits = limits or Limits()
     guard = {} if allow_private else {"resolver": GuardedResolver(), "socket_factory": guarded_socket}
-    connector = aiohttp.TCPConnector(limit=64, limit_per_host=limits.per_host, keepalive_timeout=30, **guard)  # type: ignore[arg-type]
+    connector = aiohttp.TCPConnector(limit=_CONNECTIONS, limit_per_host=limits.per_host, keepalive_timeout=30, **guard)  # type: ignore[arg-type]
     timeout = aiohttp.ClientTimeout(
         total=limits.total.total_seconds(),
         connect=None,
@@ -107,6 +107,7 @@ class Fetcher:
         self._limits = limits
         self._allow_private = allow_private
         self._host_limits = HostLimits(per_host=limits.per_host, delay=limits.delay)
+        self.host_delay = limits.delay
 
     async def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, max_bytes: int
@@ -122,14 +123,14 @@ class Fetcher:
         """
         conditional = condition(etag, last_modified)
         current = self._checked(url)
-        origin, auth = _origin(current), _auth(current)
+        origin, auth = _origin(current), basic_auth(current)
         current = current.with_user(None)
         permanent_url: str | None = None
         is_permanent = True
         cookies: dict[_Origin, dict[str, str]] = {}
         for _ in range(self._limits.redirects + 1):
             credentials = auth if _origin(current) == origin else {}
-            cookie = _cookie_header(cookies.get(_origin(current), {}))
+            cookie = cookie_header(cookies.get(_origin(current), {}))
             sent = {**conditional, **credentials, **cookie}
             result = await self._request(current, sent, max_bytes, conditional)
             if isinstance(result, _Answer):
@@ -274,20 +275,6 @@ _Origin = tuple[str, str | None, int | None]
 
 def _origin(url: URL) -> _Origin:
     return url.scheme, url.host, url.port
-
-
-def _cookie_header(cookies: dict[str, str]) -> dict[str, str]:
-    """Return the header that sends these cookies, at most 4 kB of them; empty if there is none."""
-    header = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    return {"Cookie": header} if 0 < len(header) <= _MAX_COOKIE else {}
-
-
-def _auth(url: URL) -> dict[str, str]:
-    """Return the header with the credentials of a URL; empty if it has none."""
-    if not url.user:
-        return {}
-    credentials = f"{url.user}:{url.password or ''}".encode()
-    return {"Authorization": f"Basic {base64.b64encode(credentials).decode()}"}
 
 
 def _connection_error(shown: str, error: aiohttp.ClientConnectorError) -> FetchError:
