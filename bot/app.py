@@ -16,7 +16,7 @@ from bot.core import SEEDS, Core, open_core, utc_now
 from bot.gateways import Gateways, open_gateways
 from bot.schedule import Schedule, Tick, open_schedule
 from bot.web.app import WebParts, create_web
-from bot.web.health import Health, Part, database_part
+from bot.web.health import Health, Part, database_health
 from bot.web.late import when_connected
 from bot.web.metrics import Metrics
 from bot.web.server import serve
@@ -215,7 +215,8 @@ class _Bot:
         await backfill_all(self._core.store, limit=INTERACTIVE_LIMIT)
 
     async def _health(self) -> Health:
-        parts = [await database_part(self._core.store)]
+        database = await database_health(self._core.store, utc_now())
+        parts = [*database.parts]
         for task in self._loops:
             parts.append(Part(name=task.get_name(), ok=not task.done(), detail="the loop ended", vital=True))
         for connection in self._gateways.all:
@@ -224,7 +225,7 @@ class _Bot:
         if self._schedule is not None:
             for name in self._schedule.last_error:
                 parts.append(Part(name=name, ok=False, detail="the last run failed; see the log"))
-        return Health(parts=tuple(parts))
+        return Health(parts=tuple(parts), warnings=database.warnings)
 
 
 async def _load_seeds(core: Core) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from handlers.ingest.poll_meter import PollMeter
 from handlers.rules.host_queue import HostQueue
 from storage.records import Source
 from storage.store import Store
@@ -43,17 +44,18 @@ class FeedClaims:
         """The number of feeds that wait for a poller or for their host."""
         return self._queue.waiting
 
-    async def claim(self) -> bool:
+    async def claim(self, meter: PollMeter) -> bool:
         """Claim feeds that are due, and return whether there are any that may be polled now. Raises: StorageError."""
         now, loop_time = self._clock(), _time()
         later = {}
-        async with self._store.begin() as tx:
-            claimed = await tx.polls.claim_due(now, lease=LEASE, limit=CLAIM)
-            for source in claimed:
-                wait = self._queue.add(_host_of(source), source, loop_time)
-                if wait is not None:
-                    later[source] = now + min(timedelta(seconds=wait), LEASE)
-            await tx.polls.postpone(later)
+        with meter.storing():
+            async with self._store.begin() as tx:
+                claimed = await tx.polls.claim_due(now, lease=LEASE, limit=CLAIM)
+                for source in claimed:
+                    wait = self._queue.add(_host_of(source), source, loop_time)
+                    if wait is not None:
+                        later[source] = now + min(timedelta(seconds=wait), LEASE)
+                await tx.polls.postpone(later)
         if len(claimed) < CLAIM or len(later) == len(claimed):
             self.next_claim = _time() + (POSTPONED_EVERY if later else CLAIM_EVERY).total_seconds()
         return len(claimed) > len(later)

@@ -10,14 +10,10 @@ from typing import Final
 from handlers.answers.errors import WirewatchError
 from handlers.ingest.feed_claims import Clock, FeedClaims
 from handlers.ingest.feed_health import FailedPoll
-from handlers.ingest.poll import (
-    INTERNAL_ERROR,
-    IngestEntries,
-    request_feed,
-    store_answer,
-    unchanged_poll,
-)
+from handlers.ingest.poll import INTERNAL_ERROR, IngestEntries, request_feed, store_answer, unchanged_poll
 from handlers.ingest.poll_batch import PollBatch
+from handlers.ingest.poll_meter import PollMeter
+from handlers.queries.poll_lag import store_load
 from handlers.sources.fetch.client import Fetched, Fetcher
 from storage.errors import StorageError
 from storage.polls import UnchangedPoll
@@ -70,6 +66,7 @@ class Pollers:
         self._clock = clock
         self._chance = chance
         self._claims = FeedClaims(store, clock=clock, host_gap=fetcher.host_delay)
+        self._meter = PollMeter(pollers=POLLERS, ingesting=MAX_INGESTING, now=clock())
         self._woken = asyncio.Event()
         self._ingesting = asyncio.Semaphore(MAX_INGESTING)
 
@@ -86,6 +83,7 @@ class Pollers:
         try:
             await self._poll_until_idle(run, stop)
             await self._finish(run)
+            await self._store_load()
         finally:
             stopping.cancel()
             self._claims.clear()
@@ -106,13 +104,15 @@ class Pollers:
             while run.fault is None and not stop.is_set():
                 self._woken.clear()
                 self._start_polls(run)
-                if self._needs_feeds(run) and await self._claims.claim():
+                await self._store_load()
+                if self._needs_feeds(run) and await self._claims.claim(self._meter):
                     continue
                 if not run.tasks and not self._claims.waiting:
                     break
                 await self._wait(run)
                 if run.batch.due_at is not None and run.batch.due_at <= _time():
-                    await run.batch.store()
+                    with self._meter.storing():
+                        await run.batch.store()
         except StorageError as error:
             run.fault = error
 
@@ -125,6 +125,12 @@ class Pollers:
             await asyncio.wait(run.tasks)
         await run.batch.store()
         await self._claims.release([*left, *run.cancelled])
+
+    async def _store_load(self) -> None:
+        """Store what the pollers spend their time on, once a minute, for those who ask why feeds are late."""
+        if self._meter.is_due():
+            async with self._store.begin() as tx:
+                await store_load(tx, self._meter.take(self._clock()))
 
     def _needs_feeds(self, run: _Run) -> bool:
         return len(run.tasks) < POLLERS and self._claims.waiting < POLLERS and self._claims.next_claim <= _time()
@@ -139,10 +145,10 @@ class Pollers:
 
     async def _wait(self, run: _Run) -> None:
         """Wait until a poll ends, a host may be asked again, or something is due to be claimed or stored."""
-        now = _time()
-        waits = [max(self._claims.next_claim - now, 0.0)] if len(run.tasks) < POLLERS else []
-        if len(run.tasks) < POLLERS and (rest := self._claims.rest()) is not None:
-            waits.append(rest)
+        now, waits = _time(), []
+        if len(run.tasks) < POLLERS:
+            rest = self._claims.rest()
+            waits = [max(self._claims.next_claim - now, 0.0), *([] if rest is None else [rest])]
         if run.batch.due_at is not None:
             waits.append(max(run.batch.due_at - now, 0.0))
         try:
@@ -153,20 +159,20 @@ class Pollers:
 
     async def _poll(self, run: _Run, host: str, source: Source) -> None:
         try:
-            answer = await request_feed(self._store, self._fetcher, source, chance=self._chance())
+            with self._meter.requesting():
+                answer = await request_feed(self._store, self._fetcher, source, chance=self._chance())
         finally:
             self._claims.finish(host)
             self._woken.set()
         now, chance = self._clock(), self._chance()
         if not isinstance(answer, Fetched):
-            failed = FailedPoll(source=source, error=answer, at=now, chance=chance)
-            return await self._store_later(run, failed)
-        unchanged = unchanged_poll(source, answer, now=now, chance=chance)
-        if unchanged is not None:
+            return await self._store_later(run, FailedPoll(source=source, error=answer, at=now, chance=chance))
+        if unchanged := unchanged_poll(source, answer, now=now, chance=chance):
             return await self._store_later(run, unchanged)
         async with self._ingesting:
             run.requesting.pop(source.id, None)
-            polled = await store_answer(self._store, self._ingest, source, answer, now=now, chance=chance)
+            with self._meter.ingesting():
+                polled = await store_answer(self._store, self._ingest, source, answer, now=now, chance=chance)
         run.polled += 1
         run.unchanged += polled.unchanged
         run.new += polled.new
@@ -182,13 +188,11 @@ class Pollers:
     def _ended(self, run: _Run, task: asyncio.Task[None]) -> None:
         """Note how a poll ended."""
         self._woken.set()
-        source = run.tasks.pop(task)
-        run.requesting.pop(source.id, None)
+        run.requesting.pop((source := run.tasks.pop(task)).id, None)
+        error = None if task.cancelled() else task.exception()
         if task.cancelled():
             run.cancelled.append(source)
-            return
-        error = task.exception()
-        if isinstance(error, WirewatchError):
+        elif isinstance(error, WirewatchError):
             run.fault = error
         elif error is not None:
             run.polled, run.failed = run.polled + 1, run.failed + 1

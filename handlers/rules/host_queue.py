@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class _Line(Generic[T]):
+class _Host(Generic[T]):
     """The requests that wait for one host. Times are in seconds of the caller's clock."""
 
     waiting: deque[T] = field(default_factory=deque)
@@ -28,7 +28,7 @@ class HostQueue(Generic[T]):
         """`gap`: seconds between the starts of two requests. `longest_line`: requests that may wait for one host."""
         self._gap = gap
         self._longest_line = longest_line
-        self._lines: dict[str, _Line[T]] = {}
+        self._lines: dict[str, _Host[T]] = {}
         self._ready: deque[str] = deque()
         self._resting: list[tuple[float, str]] = []
         """A heap of the hosts whose gap is not over, by its end."""
@@ -42,7 +42,7 @@ class HostQueue(Generic[T]):
         """
         line = self._lines.get(host)
         if line is None:
-            line = self._lines[host] = _Line()
+            line = self._lines[host] = _Host()
             self._ready.append(host)
         if len(line.waiting) >= self._longest_line:
             pause = max(self._gap, line.pause)

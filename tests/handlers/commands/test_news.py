@@ -111,3 +111,17 @@ async def test_only_people_who_manage_the_channel_decide_who_may_change_things(n
     answer = await newsroom.ask("/news changes managers", may_manage=False)
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
+
+
+async def test_the_health_says_that_feeds_are_late_and_why(newsroom: Newsroom) -> None:
+    source = await newsroom.source("https://own.example/feed")
+    async with newsroom.store.begin() as tx:
+        await tx.sources.update(source.id, next_poll_at=newsroom.now - timedelta(minutes=12))
+
+    answer = await newsroom.ask("/news health")
+
+    assert isinstance(answer, Listing)
+    assert (answer.rows[0].title, answer.rows[0].detail) == (
+        "Late",
+        "Feeds are 12 minutes late because no process polls them.",
+    )

@@ -51,7 +51,7 @@ def test_the_gap_counts_for_a_request_that_comes_after_the_line_was_empty() -> N
     assert taken(queue, 1.0) == ["a2"]
 
 
-def test_requests_beyond_the_longest_line_are_told_when_it_is_their_turn() -> None:
+def test_requests_beyond_the_longest_line_get_the_time_of_their_turn() -> None:
     queue = queue_of("a1", "a2", longest_line=2)
 
     waits = [queue.add("a", f"a{n}", 0.0) for n in (3, 4, 5)]
