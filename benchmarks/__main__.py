@@ -8,6 +8,7 @@ from typing import Final
 
 BENCHMARKS: Final = (
     "pipeline",
+    "polling",
     "commands",
     "first_click",
     "forged_requests",

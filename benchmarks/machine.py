@@ -38,8 +38,11 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Running]:
-    """Run `python -m bot run` on this data folder, without feeds, examples and platforms; stop it with SIGTERM."""
+def running(folder: Path, *, log_level: str = "WARNING") -> Iterator[Running]:
+    """Run `python -m bot run` on this data folder, without new feeds, examples and platforms; stop it with SIGTERM.
+
+    It may fetch from this machine.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     removed = ("DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DISCORD_TOKEN")
@@ -48,7 +51,8 @@ def running(folder: Path) -> Iterator[Running]:
         "PORT": str(port),
         "WIREWATCH_STARTER_FEEDS": "false",
         "WIREWATCH_EXAMPLES": "false",
-        "WIREWATCH_LOG_LEVEL": "WARNING",
+        "WIREWATCH_ALLOW_PRIVATE_FETCH": "true",
+        "WIREWATCH_LOG_LEVEL": log_level,
     }
     started = time.perf_counter()
     bot = subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)

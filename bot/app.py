@@ -16,7 +16,7 @@ from bot.core import SEEDS, Core, open_core, utc_now
 from bot.gateways import Gateways, open_gateways
 from bot.schedule import Schedule, Tick, open_schedule
 from bot.web.app import WebParts, create_web
-from bot.web.health import Health, Part, database_part
+from bot.web.health import Health, Part, database_health
 from bot.web.late import when_connected
 from bot.web.metrics import Metrics
 from bot.web.server import serve
@@ -25,7 +25,7 @@ from handlers.answers.errors import WirewatchError
 from handlers.commands.follow import enqueue_direct_messages
 from handlers.delivery.deliver import LEASE, Deliver
 from handlers.ingest.inbox import read_path, watch_inbox
-from handlers.ingest.poll import poll_due
+from handlers.ingest.pollers import Pollers
 from handlers.ingest.seed import examples_source, seed_feeds
 from handlers.queries.backfill import INTERACTIVE_LIMIT, backfill_all
 from handlers.reports.digest import enqueue_digests
@@ -41,7 +41,6 @@ logger = logging.getLogger(__name__)
 _DRAIN: Final = timedelta(seconds=6)
 """For running ticks and posts. With the web server's 2 s, it is within the 10 s that hosts give after SIGTERM."""
 _POLL_EVERY: Final = timedelta(seconds=5)
-_POLL_AT_ONCE: Final = 32
 _DIGEST_EVERY: Final = timedelta(seconds=10)
 _CHECK_EVERY: Final = timedelta(seconds=10)
 _CLEAN_UP_EVERY: Final = timedelta(hours=1)
@@ -97,6 +96,7 @@ class _Bot:
         self._console = ConsoleMessenger(core.store, utc_now)
         self._metrics = Metrics()
         self._gateways = Gateways()
+        self._pollers = Pollers(core.store, core.fetcher, core.ingest, clock=utc_now)
         self._schedule: Schedule | None = None
         self._loops: list[asyncio.Task[None]] = []
         self._drain_deadline = 0.0
@@ -193,9 +193,8 @@ class _Bot:
         stack.push_async_callback(end)
 
     async def _poll(self) -> None:
-        core = self._core
-        await poll_due(core.store, core.fetcher, core.ingest, now=utc_now(), limit=_POLL_AT_ONCE)
-        core.woken.set()
+        await self._pollers.poll_due(self._stop)
+        self._core.woken.set()
 
     async def _check_channels(self) -> None:
         """Ask the platforms about blocked channels whose next check is due."""
@@ -216,7 +215,8 @@ class _Bot:
         await backfill_all(self._core.store, limit=INTERACTIVE_LIMIT)
 
     async def _health(self) -> Health:
-        parts = [await database_part(self._core.store)]
+        database = await database_health(self._core.store, utc_now())
+        parts = [*database.parts]
         for task in self._loops:
             parts.append(Part(name=task.get_name(), ok=not task.done(), detail="the loop ended", vital=True))
         for connection in self._gateways.all:
@@ -225,7 +225,7 @@ class _Bot:
         if self._schedule is not None:
             for name in self._schedule.last_error:
                 parts.append(Part(name=name, ok=False, detail="the last run failed; see the log"))
-        return Health(parts=tuple(parts))
+        return Health(parts=tuple(parts), warnings=database.warnings)
 
 
 async def _load_seeds(core: Core) -> None:

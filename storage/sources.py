@@ -178,30 +178,6 @@ class Sources(Collection):
         found = map(to_source, rows)
         return tuple(source for source in found if source.sealed is not None or secrets_of(source.url))
 
-    async def claim_due(self, now: datetime, *, lease: timedelta, limit: int) -> tuple[Source, ...]:
-        """Lease active feeds whose poll is due at `now` (UTC) to the caller, and return them, longest due first."""
-        due = (
-            select(sources.c.id)
-            .where(
-                sources.c.kind.in_(POLLED),
-                sources.c.state == SourceState.ACTIVE,
-                sources.c.removed_at.is_(None),
-                sources.c.next_poll_at <= now,
-                or_(sources.c.leased_until.is_(None), sources.c.leased_until <= now),
-            )
-            .order_by(sources.c.next_poll_at, sources.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        ids = [row.id for row in await self._all(due)]
-        if not ids:
-            return ()
-        rows = await self._all(
-            update(sources).where(sources.c.id.in_(ids)).values(leased_until=now + lease).returning(*COLUMNS)
-        )
-        claimed = {row.id: to_source(row) for row in rows}
-        return tuple(claimed[id] for id in ids)
-
     async def remove(self, id: int, *, now: datetime | None = None) -> None:
         """Remove the source. If it has brought anything, its row stays, without being listed or polled."""
         brought = or_(exists().where(articles.c.source_id == id), exists().where(arrivals.c.source_id == id))

@@ -37,6 +37,7 @@ from storage.migrations.run import bring_up_to_date, require_current
 from storage.mutes import Mutes
 from storage.official_lists import OfficialLists
 from storage.outcomes import Outcomes
+from storage.polls import Polls
 from storage.sealing import Addresses
 from storage.search import SET_ASIDE, Search
 from storage.seen_events import SeenEvents
@@ -65,6 +66,7 @@ class Tx:
         self.channels = Channels(connection)
         self.sources = Sources(connection, addresses)
         self.source_profiles = SourceProfiles(connection)
+        self.polls = Polls(connection)
         self.address_copies = AddressCopies(connection)
         self.identities = Identities(connection)
         self.articles = Articles(connection, self.answer_versions)

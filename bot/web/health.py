@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from handlers.answers.errors import WirewatchError
+from handlers.queries.poll_lag import poll_lag
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,8 @@ class Part:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     parts: tuple[Part, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What works, but not as it should. Public, like the details of the parts."""
 
     @property
     def alive(self) -> bool:
@@ -46,16 +50,16 @@ class Health:
 HealthCheck = Callable[[], Awaitable[Health]]
 
 
-async def database_part(store: Store) -> Part:
-    """Return whether the database answers a query now."""
+async def database_health(store: Store, now: datetime) -> Health:
+    """Return whether the database answers a query now (UTC), with a warning if feeds are polled late."""
     try:
         async with store.read() as tx:
-            await tx.meta.get("topics_version")
+            lag = await poll_lag(tx, now)
     except (WirewatchError, OSError) as error:
         # The error names the file or the host, which must not become public.
         logger.warning("The database does not answer: %s", error)
-        return Part(name="database", ok=False, detail="the database does not answer")
-    return Part(name="database", ok=True)
+        return Health(parts=(Part(name="database", ok=False, detail="the database does not answer"),))
+    return Health(parts=(Part(name="database", ok=True),), warnings=() if lag is None else (lag,))
 
 
 def health_routes(check: HealthCheck) -> APIRouter:
@@ -76,7 +80,12 @@ def health_routes(check: HealthCheck) -> APIRouter:
         health = await check()
         parts = {part.name: part.ok for part in health.parts}
         return JSONResponse(
-            {"status": "ready" if health.ready else "not ready", "reasons": list(health.reasons), "parts": parts},
+            {
+                "status": "ready" if health.ready else "not ready",
+                "reasons": list(health.reasons),
+                "warnings": list(health.warnings),
+                "parts": parts,
+            },
             status_code=200 if health.ready else 503,
         )
 

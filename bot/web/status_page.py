@@ -53,7 +53,7 @@ def status_routes(context: WebContext, check: HealthCheck) -> APIRouter:
             "status.html",
             now=now,
             zone=workspace.time_zone,
-            problems=health.reasons,
+            problems=(*health.reasons, *health.warnings),
             ledger=ledger,
             sums=_sums(ledger),
             sources=rows,

@@ -13,6 +13,7 @@ from handlers.commands.call import Call, Tools
 from handlers.commands.labels import closed_label, health_label
 from handlers.commands.subscriptions import check_again
 from handlers.commands.table import ALIAS, COMMANDS
+from handlers.queries.poll_lag import poll_lag
 from handlers.rules.digest_times import next_digest
 from storage.records import ChangeRule, Channel, ChannelState, DeliveryState, Platform, Source, SourceState, Workspace
 from storage.store import Tx
@@ -84,11 +85,14 @@ async def show_health(tools: Tools, call: Call) -> Reply:
         states = await tx.deliveries.counts(workspace_id=call.workspace.id)
         channels = await tx.channels.of(call.workspace.id)
         agrees = (await tx.ledger.totals()).agrees
+        lag = await poll_lag(tx, call.now)
     waiting = sum(
         states.get(state, 0)
         for state in (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED)
     )
     rows = list(failing_rows(failing, call))
+    if lag is not None:
+        rows.insert(0, Row(title="Late", detail=f"{lag[0].upper()}{lag[1:]}."))
     rows.append(Row(title="Articles", detail=f"{articles[0]:,} in 24 hours · {articles[1]:,} in 7 days"))
     rows.append(
         Row(

@@ -1,8 +1,8 @@
 """The health of a feed after a poll: failures, silence and recovery, each reported to a channel once."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -28,55 +28,66 @@ GONE_RETRY: Final = timedelta(hours=12)
 """When to try again after the first answer 410."""
 
 
-async def after_failure(store: Store, source: Source, error: WirewatchError, *, now: datetime, chance: float) -> Source:
-    """Store a failed poll and return the updated source.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedPoll:
+    """A poll that failed at `at` (UTC)."""
 
-    Reports the third failure in a row once, and each of the first two answers 410: the first changes nothing, because
-    servers give it by mistake, too, and the second pauses the feed. `chance` is in 0..1 and spreads retries.
+    source: Source
+    error: WirewatchError
+    at: datetime
+    chance: float
+    """From 0 to 1; spreads retries."""
+
+
+async def after_failures(tx: Tx, polls: Sequence[FailedPoll]) -> None:
+    """Store failed polls of different feeds.
+
+    Reports the third failure of a feed in a row once, and each of the first two answers 410: the first changes nothing,
+    because servers give it by mistake, too, and the second pauses the feed.
     """
+    current = await tx.polls.locked(poll.source.id for poll in polls)
+    changes = []
+    for poll in polls:
+        source, error = current.get(poll.source.id, poll.source), poll.error
+        change = _after(source, poll)
+        is_first_gone = change.gone_since is not None and source.gone_since is None
+        report = _report_of(source, error, change, is_first_gone=is_first_gone)
+        if report is not None:
+            await enqueue_report(tx, source, report, poll.at)
+            change = replace(change, trouble_reported=True)
+        changes.append(change)
+        if change.state is not source.state:
+            logger.warning("Feed %s is %s and no longer polled: %s", source.id, change.state, error)
+        elif change.failures == 1:
+            logger.warning("Feed %s could not be read and will be retried: %s", source.id, error)
+    await tx.polls.store_failed(changes)
+
+
+def _after(source: Source, poll: FailedPoll) -> Source:
+    """Return the source as it is after the poll, before any report."""
+    now, error = poll.at, poll.error
     status = error.status if isinstance(error, FetchError) else None
     retry_after_s = error.retry_after if isinstance(error, FetchError) else None
-    async with store.begin() as tx:
-        current = await tx.sources.get(source.id) or source
-        failures = current.failures + 1
-        since = current.trouble_since or now
-        retry_after = None if retry_after_s is None else timedelta(seconds=retry_after_s)
-        fields: dict[str, Any] = {
-            "failures": failures,
-            "error": str(error),
-            "trouble_since": since,
-            "last_polled_at": now,
-            "leased_until": None,
-        }
-        ends_as = None
-        if status == 410:
-            ends_as = None if current.gone_since is None else SourceState.PAUSED
-            fields["gone_since"] = current.gone_since or now
-            retry_after = max(retry_after or timedelta(0), GONE_RETRY)
-        elif status == 404 and current.failures > 0 and now - since >= MISSING_FOR:
-            ends_as = SourceState.GONE
-        if ends_as is not None:
-            fields |= {"state": ends_as, "next_poll_at": None}
-        elif current.state is SourceState.ACTIVE:
-            fields["next_poll_at"] = poll_after_failure(now, failures=failures, jitter=chance, retry_after=retry_after)
-        report = _report_of(current, error, fields, is_first_gone=status == 410 and current.gone_since is None)
-        if report is not None:
-            await enqueue_report(tx, current, report, now)
-            fields["trouble_reported"] = True
-        failed = await tx.sources.update(source.id, **fields)
-    if ends_as is not None:
-        logger.warning("Feed %s is %s and no longer polled: %s", source.id, ends_as, error)
-    elif failures == 1:
-        logger.warning("Feed %s could not be read and will be retried: %s", source.id, error)
-    return failed
+    retry_after = None if retry_after_s is None else timedelta(seconds=retry_after_s)
+    since = source.trouble_since or now
+    failed = replace(source, failures=source.failures + 1, error=str(error), trouble_since=since, last_polled_at=now)
+    if status == 410:
+        failed = replace(failed, gone_since=source.gone_since or now)
+        if source.gone_since is not None:
+            return replace(failed, state=SourceState.PAUSED, next_poll_at=None)
+        retry_after = max(retry_after or timedelta(0), GONE_RETRY)
+    elif status == 404 and source.failures > 0 and now - since >= MISSING_FOR:
+        return replace(failed, state=SourceState.GONE, next_poll_at=None)
+    if source.state is not SourceState.ACTIVE:
+        return failed
+    at = poll_after_failure(now, failures=failed.failures, jitter=poll.chance, retry_after=retry_after)
+    return replace(failed, next_poll_at=at)
 
 
-def _report_of(
-    source: Source, error: WirewatchError, fields: dict[str, Any], *, is_first_gone: bool
-) -> FeedReport | None:
-    """Return the report of a failed poll, if there is something new to report. `fields` are those to be stored."""
-    since: datetime = fields["trouble_since"]
-    match fields.get("state"):
+def _report_of(source: Source, error: WirewatchError, failed: Source, *, is_first_gone: bool) -> FeedReport | None:
+    """Return the report of a failed poll, if there is something new to report. `failed`: the source after it."""
+    since = failed.trouble_since or failed.created_at
+    match None if failed.state is source.state else failed.state:
         case SourceState.GONE:
             return FeedReport(event="gone", since=since, text=f"{source.title} is gone: {error} I no longer poll it.")
         case SourceState.PAUSED:
@@ -95,9 +106,9 @@ def _report_of(
         return FeedReport(event="first gone", since=since, text=text, buttons=_buttons(source))
     status = error.status if isinstance(error, FetchError) else None
     reported_after = RATE_LIMIT_REPORTED_AFTER if status == 429 else REPORTED_AFTER
-    if fields["failures"] < reported_after or source.trouble_reported:
+    if failed.failures < reported_after or source.trouble_reported:
         return None
-    text = _failing(source, error, fields["failures"])
+    text = _failing(source, error, failed.failures)
     return FeedReport(event="trouble", since=since, text=text, buttons=_buttons(source))
 
 
@@ -152,6 +163,14 @@ async def after_success(store: Store, source: Source, read: ReadFeed, *, now: da
             tx, current, redirects_to=read.redirects_to, has_known_entries=read.has_known_entries, now=now
         )
         return await tx.sources.update(source.id, **fields)
+
+
+def is_uneventful(source: Source, read: ReadFeed, *, now: datetime) -> bool:
+    """Return whether a reading without new entries has nothing to report about the feed, and no trouble to end."""
+    had_trouble = source.failures or source.error or source.trouble_since or source.trouble_reported
+    is_moving = read.redirects_to is not None or source.moved_to is not None
+    is_settled = source.state is SourceState.ACTIVE and not (had_trouble or is_moving or source.gone_since)
+    return is_settled and not is_silent(source.last_arrival_at, source.usual_gap, now)
 
 
 async def _report_silence(

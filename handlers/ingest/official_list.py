@@ -15,7 +15,7 @@ from typing import IO, Any, Final
 
 from handlers.answers.errors import FetchError, UnreadableDocument
 from handlers.drafts import ArticleDraft
-from handlers.ingest.feed_health import ReadFeed, after_failure, after_success
+from handlers.ingest.feed_health import FailedPoll, ReadFeed, after_failures, after_success
 from handlers.ingest.feed_reports import FeedReport, enqueue_report
 from handlers.ingest.list_editions import StoredEdition, store_edition
 from handlers.ingest.list_series import is_series, unread_files
@@ -55,7 +55,9 @@ async def poll_list(
         read = await fetch(store, fetcher, source, address, now=now, chance=chance)
     except (FetchError, SealError, UnreadableDocument) as error:
         new += await _ingest_waiting(store, ingest, source, now)
-        failed = await after_failure(store, source, error, now=now, chance=chance)
+        async with store.begin() as tx:
+            await after_failures(tx, [FailedPoll(source=source, error=error, at=now, chance=chance)])
+            failed = await tx.sources.get(source.id) or source
         return Polled(source=failed, new=new, error=failed.error)
     new += await _ingest_waiting(store, ingest, source, now)
     updated = await _store_read(store, source, read, new=new, now=now, chance=chance)

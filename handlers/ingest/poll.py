@@ -1,21 +1,20 @@
-"""Poll feeds: claim due feeds, fetch and parse them, ingest their entries, and only then store that they were read.
+"""Polls one feed: fetches and parses it, ingests its entries, and only then stores that it was read.
 
-After a crash at any point a feed is read again, so that no entry is lost. A failing feed does not stop other feeds.
+After a crash at any point the feed is read again, so that no entry is lost.
 """
 
 import asyncio
 import hashlib
-import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from handlers.answers.errors import FetchError, UnreadableDocument, WirewatchError
 from handlers.drafts import ArticleDraft
 from handlers.ingest.feed_entries import FeedEntries, sort_entries
-from handlers.ingest.feed_health import ReadFeed, after_failure, after_success
+from handlers.ingest.feed_health import FailedPoll, ReadFeed, after_failures, after_success, is_uneventful
 from handlers.ingest.official_list import poll_list
 from handlers.ingest.polled import IngestEntries, Polled
 from handlers.rules.identity import plausible_date
@@ -28,56 +27,10 @@ from handlers.sources.fetch.client import Fetched, Fetcher
 from handlers.sources.fetch.conditional import validators_to_send, validators_to_store
 from handlers.sources.lists.formats import format_of
 from storage.addresses import without_credentials
+from storage.polls import UnchangedPoll
 from storage.records import Source, SourceKind
 from storage.sealing import SealError
 from storage.store import Store
-
-logger = logging.getLogger(__name__)
-
-MAX_CONCURRENT: Final = 8
-"""Feeds fetched at the same time."""
-LEASE: Final = timedelta(minutes=10)
-"""Longer than the slowest poll. If the process is killed, the feed can be polled again after this time."""
-
-
-async def poll_due(
-    store: Store,
-    fetcher: Fetcher,
-    ingest: IngestEntries,
-    *,
-    now: datetime,
-    limit: int,
-    chance: Callable[[], float] = random.random,
-) -> int:
-    """Poll due feeds, at most `limit`, and return their number. Raises: StorageError."""
-    async with store.begin() as tx:
-        due = await tx.sources.claim_due(now, lease=LEASE, limit=limit)
-    if not due:
-        return 0
-    slots = asyncio.Semaphore(MAX_CONCURRENT)
-
-    async def poll(source: Source) -> Polled:
-        async with slots:
-            return await poll_source(store, fetcher, ingest, source, now=now, chance=chance)
-
-    results = await asyncio.gather(*(poll(source) for source in due), return_exceptions=True)
-    faults = [result for result in results if isinstance(result, BaseException)]
-    for source, result in zip(due, results, strict=True):
-        if isinstance(result, Exception) and not isinstance(result, WirewatchError):
-            logger.error("Feed %s could not be polled because of an internal error", source.id, exc_info=result)
-            await after_failure(store, source, _INTERNAL_ERROR, now=now, chance=chance())
-    done = [result for result in results if isinstance(result, Polled)]
-    logger.info(
-        "Polled feeds: %d, unchanged: %d, new entries: %d, failed: %d",
-        len(due),
-        sum(polled.unchanged for polled in done),
-        sum(polled.new for polled in done),
-        sum(polled.error is not None for polled in done) + len(faults),
-    )
-    for fault in faults:
-        if isinstance(fault, WirewatchError) or not isinstance(fault, Exception):
-            raise fault  # a database failure, or the end of the process
-    return len(due)
 
 
 async def poll_source(
@@ -95,49 +48,109 @@ async def poll_source(
     """
     if source.kind is SourceKind.LIST:
         return await poll_list(store, fetcher, ingest, source, now=now, chance=chance())
+    answer = await request_feed(store, fetcher, source, chance=chance())
+    return await store_answer(store, ingest, source, answer, now=now, chance=chance())
+
+
+async def request_feed(
+    store: Store, fetcher: Fetcher, source: Source, *, chance: float
+) -> Fetched | FetchError | SealError:
+    """Return the answer of the feed's server, or why there is none. `chance`: as for `validators_to_send`."""
     try:
         address = store.addresses.full_address(source)
-        validators = validators_to_send(source.etag, source.last_modified, chance=chance())
-        fetched = await fetcher.fetch(address, **validators, max_bytes=MAX_FEED_BYTES)
-        body_hash = source.body_hash if fetched.not_modified else hashlib.sha256(fetched.body).hexdigest()
-        if fetched.not_modified or body_hash == source.body_hash:
-            return await _unchanged(store, source, fetched, now=now, chance=chance())
-        if source.first_read_at is None and format_of(fetched.body) is not None:
-            async with store.begin() as tx:
-                listed = await tx.sources.update(source.id, kind=SourceKind.LIST)
-            return await poll_list(store, fetcher, ingest, listed, now=now, chance=chance())
-        reading = await asyncio.to_thread(read_fetched, fetched, address=address)
+        validators = validators_to_send(source.etag, source.last_modified, chance=chance)
+        return await fetcher.fetch(address, **validators, max_bytes=MAX_FEED_BYTES)
     except (FetchError, SealError) as error:
-        failed = await after_failure(store, source, error, now=now, chance=chance())
-        return Polled(source=failed, error=failed.error)
+        return error
+
+
+async def _becomes_list(store: Store, source: Source, now: datetime) -> Polled:
+    """Store that what was added as a feed is an official list, which is due at once."""
+    async with store.begin() as tx:
+        listed = await tx.sources.update(source.id, kind=SourceKind.LIST, next_poll_at=now, leased_until=None)
+    return Polled(source=listed, unchanged=True)
+
+
+def unchanged_poll(source: Source, fetched: Fetched, *, now: datetime, chance: float) -> UnchangedPoll | None:
+    """Return the poll to store if the answer changes nothing and there is nothing to report; None if it may.
+
+    `source`: as claimed for this poll. `chance`, from 0 to 1, spreads the next polls.
+    """
+    if not is_unchanged(source, fetched):
+        return None
+    read = _unchanged_reading(source, fetched, now=now, chance=chance)
+    if not is_uneventful(source, read, now=now):
+        return None
+    return UnchangedPoll(
+        source=source,
+        etag=read.fields.get("etag", source.etag),
+        last_modified=read.fields.get("last_modified", source.last_modified),
+        polled_at=now,
+        next_poll_at=read.fields["next_poll_at"],
+    )
+
+
+def is_unchanged(source: Source, fetched: Fetched) -> bool:
+    """Return whether the feed is the same as when it was last read."""
+    return fetched.not_modified or (source.body_hash is not None and _hash(fetched) == source.body_hash)
+
+
+def _hash(fetched: Fetched) -> str:
+    return hashlib.sha256(fetched.body).hexdigest()
+
+
+async def store_answer(
+    store: Store,
+    ingest: IngestEntries,
+    source: Source,
+    answer: Fetched | FetchError | SealError,
+    *,
+    now: datetime,
+    chance: float,
+) -> Polled:
+    """Ingest the entries of a feed that was fetched, and store the result of its poll. Raises: StorageError."""
+    if not isinstance(answer, Fetched):
+        return await _store_failure(store, FailedPoll(source=source, error=answer, at=now, chance=chance))
+    if is_unchanged(source, answer):
+        read = _unchanged_reading(source, answer, now=now, chance=chance)
+        return Polled(source=await after_success(store, source, read, now=now), unchanged=True)
+    if source.first_read_at is None and format_of(answer.body) is not None:
+        return await _becomes_list(store, source, now)
+    try:
+        address = store.addresses.full_address(source)
+        reading = await asyncio.to_thread(read_fetched, answer, address=address)
     except UnreadableDocument as error:
-        explained = await asyncio.to_thread(_with_proposal, error, fetched)
-        failed = await after_failure(store, source, explained, now=now, chance=chance())
-        return Polled(source=failed, error=failed.error)
+        explained = await asyncio.to_thread(_with_proposal, error, answer)
+        return await _store_failure(store, FailedPoll(source=source, error=explained, at=now, chance=chance))
 
     async with store.read() as tx:
         entries = await sort_entries(tx, source, reading.entries, now)
     results = await ingest(entries.to_ingest, source=source, now=now) if entries.to_ingest else ()
-    read = _Reading(
+    read_entries = _Reading(
         feed=reading,
-        fetched=fetched,
-        body_hash=body_hash,
+        fetched=answer,
         entries=entries,
         listed=entries.listed | {result.article.id for result in results if result.article is not None},
     )
-    updated = await _store_read(store, source, read, now=now, chance=chance())
+    updated = await _store_read(store, source, read_entries, now=now, chance=chance)
     new = sum(result.state == "new" for result in results)
     return Polled(source=updated, entries=len(reading.entries), new=new, revised=len(entries.known))
 
 
-async def _unchanged(store: Store, source: Source, fetched: Fetched, *, now: datetime, chance: float) -> Polled:
+async def _store_failure(store: Store, poll: FailedPoll) -> Polled:
+    async with store.begin() as tx:
+        await after_failures(tx, [poll])
+        failed = await tx.sources.get(poll.source.id) or poll.source
+    return Polled(source=failed, error=failed.error)
+
+
+def _unchanged_reading(source: Source, fetched: Fetched, *, now: datetime, chance: float) -> ReadFeed:
     at = next_poll(now, usual_gap=source.usual_gap, jitter=chance, hints=PollHints(max_age=fetched.max_age))
     fields: dict[str, Any] = {"interval": at - now, "next_poll_at": at}
     fields |= validators_to_store(fetched.etag, fetched.last_modified, not_modified=fetched.not_modified)
     # The same entries as last time: a redirect seen then led to entries known before it, or still leads to others.
     has_known_entries = source.moved_to is None or source.moved_times > 0
-    read = ReadFeed(fields=fields, redirects_to=fetched.permanent_url, has_known_entries=has_known_entries)
-    return Polled(source=await after_success(store, source, read, now=now), unchanged=True)
+    return ReadFeed(fields=fields, redirects_to=fetched.permanent_url, has_known_entries=has_known_entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +159,6 @@ class _Reading:
 
     feed: FeedReading
     fetched: Fetched
-    body_hash: str | None
     entries: FeedEntries
     listed: frozenset[int]
     """The articles of its entries."""
@@ -167,7 +179,7 @@ async def _store_read(store: Store, source: Source, read: _Reading, *, now: date
     at = next_poll(now, usual_gap=gap, jitter=chance, hints=hints)
     fields: dict[str, Any] = {
         **validators_to_store(fetched.etag, fetched.last_modified, not_modified=False),
-        "body_hash": read.body_hash,
+        "body_hash": _hash(fetched),
         "first_read_at": source.first_read_at or (now if reading.entries else None),
         "usual_gap": gap,
         "interval": at - now,
@@ -198,4 +210,4 @@ def _with_proposal(error: UnreadableDocument, fetched: Fetched) -> UnreadableDoc
     return UnreadableDocument(f"The address answers with a web page, not a feed. {proposal(feeds)}")
 
 
-_INTERNAL_ERROR: Final = WirewatchError("The feed could not be read because of an error in this bot. See its log.")
+INTERNAL_ERROR: Final = WirewatchError("The feed could not be read because of an error in this bot. See its log.")

@@ -6,11 +6,12 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.web.health import database_part
+from bot.web.health import database_health
 from storage.store import Store, open_store
 from tests.support.command_line import command_line
 from tests.support.watched import seen, watched
@@ -101,8 +102,8 @@ async def test_while_the_database_is_gone_a_document_waits_in_the_inbox_and_heal
         line = await only_warning(caplog)
         assert "removed, moved or replaced" in line
         assert path.exists()
-        health = await database_part(store)
-        assert (health.ok, health.detail) == (False, "the database does not answer")  # only the log names the path
+        health = await database_health(store, datetime.now(UTC))
+        assert health.reasons == ("database: the database does not answer",)  # only the log names the path
         await asyncio.to_thread(elsewhere.rename, sqlite_file)
 
     await require_arrived(store)

@@ -11,7 +11,7 @@ import pytest
 
 from handlers.answers.errors import UnreadableDocument
 from handlers.ingest.ingest import Ingest
-from handlers.ingest.poll import poll_due
+from handlers.ingest.pollers import Pollers
 from handlers.sources.feeds.feed import read_feed
 from handlers.sources.fetch.client import Fetcher, Limits, open_fetcher
 from storage.records import SHARED, Source, SourceKind
@@ -46,6 +46,10 @@ async def fetcher() -> AsyncIterator[Fetcher]:
         yield opened
 
 
+async def poll_due(store: Store, fetcher: Fetcher, now: datetime) -> None:
+    await Pollers(store, fetcher, Ingest(store), clock=lambda: now).poll_due()
+
+
 async def watch(store: Store, url: str, now: datetime) -> Source:
     async with store.begin() as tx:
         source, _ = await tx.sources.ensure(
@@ -64,7 +68,7 @@ async def test_each_bad_feed_is_reported_once_and_the_others_are_read(
     with caplog.at_level(logging.INFO):
         for minutes in range(0, 120, 40):
             later = now + timedelta(minutes=minutes)
-            await poll_due(sqlite_store, fetcher, Ingest(sqlite_store), now=later, limit=10)
+            await poll_due(sqlite_store, fetcher, later)
 
     warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert {record.args[0] for record in warnings if isinstance(record.args, tuple)} == {page.id, endless.id}
@@ -85,7 +89,7 @@ async def test_an_entity_bomb_is_never_expanded(
     bomb = await watch(sqlite_store, server.answer("/bomb", Answer(body=ENTITY_BOMB)), now)
     await watch(sqlite_store, server.answer("/good", GOOD), now)
 
-    await poll_due(sqlite_store, fetcher, Ingest(sqlite_store), now=now, limit=10)
+    await poll_due(sqlite_store, fetcher, now)
 
     async with sqlite_store.read() as tx:
         articles = await tx.articles.recent(SHARED, since=now - timedelta(days=9), limit=9)
@@ -119,7 +123,7 @@ async def test_a_body_that_refers_to_another_feed_is_not_a_feed(
     references = references_to(other) | {"web address": server.answer("/other", SECRET)}
     source = await watch(sqlite_store, server.answer("/feed", references[reference].encode()), now)
 
-    await poll_due(sqlite_store, fetcher, Ingest(sqlite_store), now=now, limit=10)
+    await poll_due(sqlite_store, fetcher, now)
 
     async with sqlite_store.read() as tx:
         polled = await tx.sources.get(source.id)

@@ -42,14 +42,14 @@ async def test_a_due_feed_is_leased_to_one_caller_until_the_lease_ends(store: St
             NewSource(workspace_id=SHARED, kind=SourceKind.INBOX, url="inbox", title="Inbox", next_poll_at=now), now
         )
 
-        first = await tx.sources.claim_due(now, lease=LEASE, limit=1)
-        rest = await tx.sources.claim_due(now, lease=LEASE, limit=9)
+        first = await tx.polls.claim_due(now, lease=LEASE, limit=1)
+        rest = await tx.polls.claim_due(now, lease=LEASE, limit=9)
 
         assert [source.id for source in (*first, *rest)] == [early.id, late.id]
         assert first[0].leased_until == now + LEASE
-        assert await tx.sources.claim_due(now, lease=LEASE, limit=9) == ()
+        assert await tx.polls.claim_due(now, lease=LEASE, limit=9) == ()
         await tx.sources.update(late.id, leased_until=None, next_poll_at=now + DAY, usual_gap=timedelta(hours=3))
-        expired = await tx.sources.claim_due(now + LEASE, lease=LEASE, limit=9)
+        expired = await tx.polls.claim_due(now + LEASE, lease=LEASE, limit=9)
         assert [source.id for source in expired] == [early.id]
         updated = await tx.sources.get(late.id)
         assert updated is not None
@@ -68,7 +68,7 @@ async def test_a_removed_source_keeps_its_articles_and_can_be_restored(store: St
 
         assert await tx.sources.visible(SHARED) == ()
         assert await tx.sources.find(SHARED, "https://news.example/feed") is None
-        assert await tx.sources.claim_due(now + DAY, lease=LEASE, limit=9) == ()
+        assert await tx.polls.claim_due(now + DAY, lease=LEASE, limit=9) == ()
         removed = await tx.sources.get(article.source_id)
         assert removed is not None
         assert removed.state is SourceState.GONE

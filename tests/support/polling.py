@@ -7,7 +7,8 @@ from handlers.answers.answer import Notice
 from handlers.answers.serialize import deserialize
 from handlers.ingest.ingest import Ingest
 from handlers.ingest.poll import poll_source
-from handlers.ingest.polled import Polled
+from handlers.ingest.polled import IngestEntries, Polled
+from handlers.ingest.pollers import Pollers
 from handlers.sources.fetch.client import Fetcher
 from storage.records import SHARED, Channel, DeliveryKind, Source, SourceKind
 from storage.sources import NewSource
@@ -68,6 +69,14 @@ class Polling:
         return await poll_source(
             self.store, self.fetcher, self.ingest, current, now=self.now + after, chance=lambda: 0.0
         )
+
+    def pollers(self, ingest: IngestEntries | None = None, *, chance: float = 0.0) -> Pollers:
+        """Return pollers for which it is always `now`."""
+        return Pollers(self.store, self.fetcher, ingest or self.ingest, clock=lambda: self.now, chance=lambda: chance)
+
+    async def poll_due(self, ingest: IngestEntries | None = None, *, chance: float = 0.0) -> int:
+        """Poll the feeds that are due."""
+        return await self.pollers(ingest, chance=chance).poll_due()
 
     async def stored(self, source: Source) -> Source:
         async with self.store.read() as tx:

@@ -25,6 +25,8 @@ from handlers.sources.fetch.spool import SLOW, save
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})
 _PERHAPS_BOT_WALL: Final = frozenset({401, 403, 405, 406, 503})
+_CONNECTIONS: Final = 80
+"""For the 64 pollers, and for the requests of people meanwhile."""
 _INLINE: Final = 64 * 1024
 """Bytes of a decompressed body up to which decompression runs in the event loop."""
 
@@ -76,7 +78,7 @@ async def open_fetcher(
     """
     limits = limits or Limits()
     guard = {} if allow_private else {"resolver": GuardedResolver(), "socket_factory": guarded_socket}
-    connector = aiohttp.TCPConnector(limit=64, limit_per_host=limits.per_host, keepalive_timeout=30, **guard)  # type: ignore[arg-type]
+    connector = aiohttp.TCPConnector(limit=_CONNECTIONS, limit_per_host=limits.per_host, keepalive_timeout=30, **guard)  # type: ignore[arg-type]
     timeout = aiohttp.ClientTimeout(
         total=limits.total.total_seconds(),
         connect=None,
@@ -107,6 +109,7 @@ class Fetcher:
         self._limits = limits
         self._allow_private = allow_private
         self._host_limits = HostLimits(per_host=limits.per_host, delay=limits.delay)
+        self.host_delay = limits.delay
 
     async def fetch(
         self,

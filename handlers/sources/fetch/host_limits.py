@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 _MOST_HOSTS: Final = 2000
-"""Number of hosts at which idle ones are forgotten."""
+"""Number of hosts at which idle ones are first forgotten, and then whenever the number has doubled."""
 _LONGEST_BLOCK: Final = timedelta(hours=6).total_seconds()
 
 
@@ -30,6 +30,7 @@ class HostLimits:
         self._per_host = per_host
         self._delay = delay.total_seconds()
         self._hosts: dict[str, _Host] = {}
+        self._most_hosts = _MOST_HOSTS
 
     @asynccontextmanager
     async def enter(self, host: str) -> AsyncGenerator[timedelta | None, None]:
@@ -60,7 +61,7 @@ class HostLimits:
     def _host(self, name: str) -> _Host:
         host = self._hosts.get(name)
         if host is None:
-            if len(self._hosts) >= _MOST_HOSTS:
+            if len(self._hosts) >= self._most_hosts:
                 self._forget_idle()
             host = self._hosts[name] = _Host(asyncio.Semaphore(self._per_host))
         return host
@@ -72,3 +73,4 @@ class HostLimits:
             for name, host in self._hosts.items()
             if host.users or host.next_start > now or host.blocked_until > now
         }
+        self._most_hosts = max(_MOST_HOSTS, 2 * len(self._hosts))

@@ -120,3 +120,17 @@ async def test_members_of_a_channel_are_a_choice_on_slack_only(newsroom: Newsroo
 
     assert isinstance(on_discord, Notice) and "choose anyone or managers" in on_discord.text
     assert isinstance(on_slack, Notice) and on_slack.tone is Tone.DONE
+
+
+async def test_the_health_says_that_feeds_are_late_and_why(newsroom: Newsroom) -> None:
+    source = await newsroom.source("https://own.example/feed")
+    async with newsroom.store.begin() as tx:
+        await tx.sources.update(source.id, next_poll_at=newsroom.now - timedelta(minutes=12))
+
+    answer = await newsroom.ask("/news health")
+
+    assert isinstance(answer, Listing)
+    assert (answer.rows[0].title, answer.rows[0].detail) == (
+        "Late",
+        "Feeds are 12 minutes late because no process polls them.",
+    )

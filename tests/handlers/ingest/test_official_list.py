@@ -163,9 +163,11 @@ async def test_a_list_that_was_added_as_a_feed_is_read_as_a_list(polling: Pollin
     edition = (EDITIONS / "un-a.xml").read_bytes()
     source = await polling.feed(polling.server.answer("/list", edition))
 
+    first = await polling.poll(source)
     polled = await polling.poll(source)
 
-    assert (polled.error, polled.new, polled.source.kind) == (None, 0, SourceKind.LIST)
+    assert (first.source.kind, first.source.next_poll_at) == (SourceKind.LIST, polling.now)
+    assert (polled.error, polled.new) == (None, 0)
     async with polling.store.read() as tx:
         assert await tx.official_lists.count(source.id) == 3
 
@@ -249,3 +251,13 @@ async def test_each_edition_is_a_story_of_its_own(polling: Polling) -> None:
 
     articles = await articles_of(polling)
     assert len({article.story_id for article in articles}) == len(articles) == 4
+
+
+async def test_the_pollers_read_a_list_that_is_due(polling: Polling) -> None:
+    source = await polling.feed(polling.server.answer("/list", (EDITIONS / "un-a.xml").read_bytes()))
+    await polling.poll(source)
+
+    await polling.poll_due()
+
+    async with polling.store.read() as tx:
+        assert await tx.official_lists.count(source.id) == 3

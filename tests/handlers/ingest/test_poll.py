@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from handlers.drafts import Draft
-from handlers.ingest.poll import poll_due, poll_source
+from handlers.ingest.poll import poll_source
 from handlers.ingest.results import IngestResult
 from storage.errors import StorageError
 from storage.records import Source, SourceState
@@ -71,37 +71,6 @@ async def test_edits_of_the_publisher_revise_an_article_and_other_sources_do_not
 
     assert (elsewhere.new, edited.revised) == (0, 1)
     assert await polling.titles() == ["1 one, corrected"]
-
-
-async def test_only_due_feeds_are_polled_and_a_failing_feed_does_not_stop_others(polling: Polling) -> None:
-    bad = await polling.feed(polling.server.answer("/bad", Answer(status=500)))
-    good = await polling.feed(polling.server.answer("/good", rss("1 one")))
-    later = await polling.feed(f"{polling.server.address}/later", next_poll_at=polling.now + timedelta(hours=1))
-
-    polls = [
-        await poll_due(polling.store, polling.fetcher, polling.ingest, now=polling.now, limit=10) for _ in range(2)
-    ]
-
-    assert polls == [2, 0]
-    failed = await polling.stored(bad)
-    assert (failed.failures, failed.leased_until) == (1, None)
-    assert (await polling.stored(good)).last_success_at == polling.now
-    assert (await polling.stored(later)).last_polled_at is None
-
-
-async def test_an_internal_error_with_one_feed_does_not_stop_others(polling: Polling) -> None:
-    async def sometimes(drafts: Sequence[Draft], *, source: Source, now: datetime) -> Sequence[IngestResult]:
-        if source.url.endswith("/odd"):
-            raise ZeroDivisionError
-        return await polling.ingest(drafts, source=source, now=now)
-
-    odd = await polling.feed(polling.server.answer("/odd", rss("1 one")))
-    await polling.feed(polling.server.answer("/good", rss("2 two")))
-
-    assert await poll_due(polling.store, polling.fetcher, sometimes, now=polling.now, limit=10) == 2
-
-    assert await polling.titles() == ["2 two"]
-    assert "error in this bot" in ((await polling.stored(odd)).error or "")
 
 
 async def test_a_web_page_in_place_of_a_feed_gives_an_error_with_the_feeds_it_names(polling: Polling) -> None:

@@ -8,7 +8,7 @@ from storage.records import states
 
 STORED = {
     states.Platform: "slack discord console",
-    states.SourceKind: "feed inbox api upload command_line seeds",
+    states.SourceKind: "feed list inbox api upload command_line seeds",
     states.SourceState: "active paused gone",
     states.ArrivalState: "matched unmatched duplicate failed",
     states.OutcomeState: "alert merged held",
