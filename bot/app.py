@@ -15,10 +15,12 @@ from bot.console.messenger import ConsoleMessenger
 from bot.core import SEEDS, Core, open_core, utc_now
 from bot.gateways import Gateways, open_gateways
 from bot.schedule import Schedule, Tick, open_schedule
+from bot.web.access import Tokens
 from bot.web.app import WebParts, create_web
 from bot.web.health import Health, Part, database_part
 from bot.web.late import when_connected
 from bot.web.metrics import Metrics
+from bot.web.proxies import Proxies
 from bot.web.server import serve
 from handlers.alerts.rollup import enqueue_rollups
 from handlers.answers.errors import WirewatchError
@@ -145,8 +147,10 @@ class _Bot:
             commands=core.commands,
             ingest=core.ingest,
             messenger=self._console,
-            token=bare(settings.token),
-            api_token=bare(settings.api_token),
+            tokens=Tokens(
+                page=bare(settings.token), documents=bare(settings.api_token), reading=bare(settings.read_token)
+            ),
+            proxies=Proxies(settings.proxies),
             health=self._health,
             clock=utc_now,
             metrics=self._metrics,

@@ -57,7 +57,7 @@ HOMES = {
     "fastapi": ("bot/web/",),
     "starlette": ("bot/web/", "bot/slack/http_mode.py", "bot/slack/oauth.py"),
     "matplotlib": ("bot/charts/png.py",),
-    "pydantic_settings": ("bot/config.py",),
+    "pydantic_settings": ("bot/config.py", "bot/setting_types.py"),
     "watchfiles": ("handlers/ingest/inbox.py",),
     "py3langid": ("handlers/sources/text/language_model.py",),
     "structlog": ("bot/logs.py",),
