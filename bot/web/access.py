@@ -98,7 +98,7 @@ class _Failures:
 
 
 class Limiter:
-    """Counts wrong tokens by address. After ten in five minutes, the address is told to wait if it sends another one.
+    """Counts wrong tokens by address. After ten in five minutes, the address must wait before it sends another one.
 
     The right token is accepted all the same: other people may have the address of somebody who guesses.
     """

@@ -1,12 +1,12 @@
 """The HTTP client for sources: limited in time, size and requests per host, and confined to the public internet."""
 
 import asyncio
-import base64
 import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 import aiohttp
@@ -14,17 +14,17 @@ from yarl import URL
 
 from handlers.answers.errors import FetchError
 from handlers.sources.fetch import errors as fetch_errors
-from handlers.sources.fetch.addresses import PORTS, as_given, is_literal, is_public
+from handlers.sources.fetch.addresses import PORTS, Refusal, as_given, is_literal, refusal
 from handlers.sources.fetch.bot_walls import LONGEST, is_bot_wall
+from handlers.sources.fetch.cloud_services import is_service_name
 from handlers.sources.fetch.conditional import condition, is_not_modified, validators
 from handlers.sources.fetch.guard import ForbiddenAddress, GuardedResolver, guarded_socket
-from handlers.sources.fetch.headers import decompress, is_gzip, max_age, retry_after
+from handlers.sources.fetch.headers import basic_auth, cookie_header, decompress, is_gzip, max_age, retry_after
 from handlers.sources.fetch.host_limits import HostLimits
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})
 _PERHAPS_BOT_WALL: Final = frozenset({401, 403, 405, 406, 503})
-_MAX_COOKIE: Final = 4096
 _INLINE: Final = 64 * 1024
 """Bytes of a decompressed body up to which decompression runs in the event loop."""
 
@@ -75,8 +75,13 @@ async def open_fetcher(
     `allow_private` permits the host's own network and all ports: for people who host their own feeds, and for tests.
     """
     limits = limits or Limits()
-    guard = {} if allow_private else {"resolver": GuardedResolver(), "socket_factory": guarded_socket}
-    connector = aiohttp.TCPConnector(limit=64, limit_per_host=limits.per_host, keepalive_timeout=30, **guard)  # type: ignore[arg-type]
+    connector = aiohttp.TCPConnector(
+        limit=64,
+        limit_per_host=limits.per_host,
+        keepalive_timeout=30,
+        resolver=GuardedResolver(allow_private=allow_private),
+        socket_factory=partial(guarded_socket, allow_private=allow_private),
+    )
     timeout = aiohttp.ClientTimeout(
         total=limits.total.total_seconds(),
         connect=None,
@@ -122,14 +127,14 @@ class Fetcher:
         """
         conditional = condition(etag, last_modified)
         current = self._checked(url)
-        origin, auth = _origin(current), _auth(current)
+        origin, auth = _origin(current), basic_auth(current)
         current = current.with_user(None)
         permanent_url: str | None = None
         is_permanent = True
         cookies: dict[_Origin, dict[str, str]] = {}
         for _ in range(self._limits.redirects + 1):
             credentials = auth if _origin(current) == origin else {}
-            cookie = _cookie_header(cookies.get(_origin(current), {}))
+            cookie = cookie_header(cookies.get(_origin(current), {}))
             sent = {**conditional, **credentials, **cookie}
             result = await self._request(current, sent, max_bytes, conditional)
             if isinstance(result, _Answer):
@@ -152,11 +157,13 @@ class Fetcher:
             raise fetch_errors.not_an_address(url) from error
         if parsed.scheme not in ("http", "https") or not host:
             raise fetch_errors.not_an_address(url)
-        if not self._allow_private:
-            if port not in PORTS:
-                raise fetch_errors.forbidden_port(url, port)
-            if is_literal(host) and not is_public(host):
-                raise fetch_errors.forbidden_address(url)
+        if not self._allow_private and port not in PORTS:
+            raise fetch_errors.forbidden_port(url, port)
+        if is_service_name(host):
+            raise fetch_errors.forbidden_address(url, Refusal.CLOUD_SERVICE)
+        why = refusal(host, allow_private=self._allow_private) if is_literal(host) else None
+        if why is not None:
+            raise fetch_errors.forbidden_address(url, why)
         return parsed.with_fragment(None)
 
     async def _request(
@@ -276,23 +283,9 @@ def _origin(url: URL) -> _Origin:
     return url.scheme, url.host, url.port
 
 
-def _cookie_header(cookies: dict[str, str]) -> dict[str, str]:
-    """Return the header that sends these cookies, at most 4 kB of them; empty if there is none."""
-    header = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    return {"Cookie": header} if 0 < len(header) <= _MAX_COOKIE else {}
-
-
-def _auth(url: URL) -> dict[str, str]:
-    """Return the header with the credentials of a URL; empty if it has none."""
-    if not url.user:
-        return {}
-    credentials = f"{url.user}:{url.password or ''}".encode()
-    return {"Authorization": f"Basic {base64.b64encode(credentials).decode()}"}
-
-
 def _connection_error(shown: str, error: aiohttp.ClientConnectorError) -> FetchError:
     if isinstance(error.os_error, ForbiddenAddress):
-        return fetch_errors.forbidden_address(shown)
+        return fetch_errors.forbidden_address(shown, error.os_error.why)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return fetch_errors.unknown_host(shown)
     if isinstance(error, aiohttp.ClientConnectorCertificateError):

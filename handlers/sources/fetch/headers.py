@@ -1,11 +1,17 @@
-"""Reads response headers: when to retry, how long a response stays fresh, and how its body is compressed."""
+"""Reads response headers: when to retry, how long a response stays fresh, and how its body is compressed.
 
+Writes the headers of requests that contain credentials and cookies.
+"""
+
+import base64
 import re
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
+
+from yarl import URL
 
 _LONGEST: Final = timedelta(days=30)
 """Longer times are shortened to this."""
@@ -14,6 +20,7 @@ _PIECE: Final = 256 * 1024
 _MOST_MEMBERS: Final = 500
 """Members of one gzip file. After each one the rest of the file is copied."""
 _MOST_ENCODINGS: Final = 3
+_MAX_COOKIE: Final = 4096
 
 
 def retry_after(value: str | None, *, now: datetime) -> timedelta | None:
@@ -54,6 +61,20 @@ def _http_date(value: str | None) -> datetime | None:
     except ValueError:
         return None
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def cookie_header(cookies: dict[str, str]) -> dict[str, str]:
+    """Return the header that sends these cookies, at most 4 kB of them; empty if there is none."""
+    header = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    return {"Cookie": header} if 0 < len(header) <= _MAX_COOKIE else {}
+
+
+def basic_auth(url: URL) -> dict[str, str]:
+    """Return the header with the credentials of a URL; empty if it has none."""
+    if not url.user:
+        return {}
+    credentials = f"{url.user}:{url.password or ''}".encode()
+    return {"Authorization": f"Basic {base64.b64encode(credentials).decode()}"}
 
 
 def decompress(body: bytes, encoding: str | None, max_bytes: int) -> bytes:

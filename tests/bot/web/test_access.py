@@ -75,7 +75,7 @@ async def test_a_token_opens_what_it_is_for_and_nothing_else(
     assert (answer.status < 400) if what in opens else (answer.status == refused), answer.status
 
 
-async def test_a_token_for_something_else_is_told_what_it_opens(site: Site) -> None:
+async def test_the_answer_to_a_token_for_something_else_says_what_it_opens(site: Site) -> None:
     async with site.session.get(f"{site.url}metrics", headers=bearer(DOCUMENTS)) as answer:
         assert "WIREWATCH_READ_TOKEN reads messages and metrics" in await answer.text()
 
