@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -34,6 +35,7 @@ from handlers.reports.digest import enqueue_digests
 from handlers.sources.documents.pdf.process import end_workers
 from handlers.sources.feeds.opml import read_opml
 from handlers.topics.matcher import IS_COMPILED
+from handlers.workspaces.clock import ClockWatch
 from handlers.workspaces.retention import delete_expired
 from handlers.workspaces.uninstall import delete_departed
 from storage.records import Platform
@@ -45,6 +47,7 @@ _DRAIN: Final = timedelta(seconds=6)
 _POLL_EVERY: Final = timedelta(seconds=5)
 _POLL_AT_ONCE: Final = 32
 _DIGEST_EVERY: Final = timedelta(seconds=10)
+_CLOCK_EVERY: Final = timedelta(seconds=10)
 _CHECK_EVERY: Final = timedelta(seconds=10)
 _CLEAN_UP_EVERY: Final = timedelta(hours=1)
 _BACKFILL_EVERY: Final = timedelta(seconds=5)
@@ -173,7 +176,10 @@ class _Bot:
             watch_inbox(self._settings.inbox, core.store, core.ingest, clock=utc_now, stop=self._stop),
         )
         await _load_seeds(core)
+        watch = ClockWatch(core.store, wall=utc_now, monotonic=time.monotonic)
+        await watch.look()
         ticks = (
+            Tick(name="clock", every=_CLOCK_EVERY, run=watch.look),
             Tick(name="poll", every=_POLL_EVERY, run=self._poll),
             Tick(name="channels", every=_CHECK_EVERY, run=self._check_channels),
             Tick(name="digests", every=_DIGEST_EVERY, run=self._enqueue_digests),

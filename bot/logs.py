@@ -24,7 +24,6 @@ _SECRET_PATTERN: Final = re.compile(
 _WARNINGS_ONLY: Final = (
     "asyncio",
     "aiosqlite",
-    "apscheduler",
     "watchfiles",
     "discord",
     "uvicorn.access",

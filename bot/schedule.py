@@ -5,9 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, timedelta
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from datetime import timedelta
 
 from storage.errors import WirewatchError
 
@@ -24,7 +22,7 @@ class Tick:
 
 
 class Schedule:
-    """Runs each tick as a task of its own, because APScheduler would cancel running work when it shuts down."""
+    """Runs each tick as a task of its own, so that running work can end when the schedule does."""
 
     def __init__(self, ticks: Sequence[Tick]) -> None:
         self._ticks = tuple(ticks)
@@ -39,9 +37,14 @@ class Schedule:
             tick = next(tick for tick in self._ticks if tick.name == name)
             self._running[name] = asyncio.get_running_loop().create_task(self._run(tick), name=f"tick {name}")
 
-    async def tick(self, name: str) -> None:
-        """Do what `start` does. APScheduler calls this coroutine; it would run a plain function in another thread."""
-        self.start(name)
+    async def repeat(self, tick: Tick) -> None:
+        """Run the tick now and then at its interval, by the monotonic clock: the wall clock may be put right.
+
+        Runs that are missed while the machine is suspended are not made up for.
+        """
+        while True:
+            self.start(tick.name)
+            await asyncio.sleep(tick.every.total_seconds())
 
     async def _run(self, tick: Tick) -> None:
         try:
@@ -70,23 +73,12 @@ class Schedule:
 async def open_schedule(ticks: Sequence[Tick], *, drain: timedelta) -> AsyncIterator[Schedule]:
     """Run the ticks, each at once and then at its interval. When the block ends, start no more of them and drain."""
     schedule = Schedule(ticks)
-    scheduler = AsyncIOScheduler(timezone=UTC)
-    for tick in ticks:
-        # misfire_grace_time=None and coalesce=True: a late tick still runs, but only once.
-        scheduler.add_job(
-            schedule.tick,
-            "interval",
-            args=[tick.name],
-            seconds=tick.every.total_seconds(),
-            misfire_grace_time=None,
-            coalesce=True,
-            max_instances=1,
-        )
-    scheduler.start()
+    loop = asyncio.get_running_loop()
+    repeating = [loop.create_task(schedule.repeat(tick), name=f"schedule of {tick.name}") for tick in ticks]
     try:
-        for tick in ticks:
-            schedule.start(tick.name)
         yield schedule
     finally:
-        scheduler.shutdown(wait=False)
+        for task in repeating:
+            task.cancel()
+        await asyncio.gather(*repeating, return_exceptions=True)
         await schedule.drain(drain)
