@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -15,10 +16,12 @@ from bot.console.messenger import ConsoleMessenger
 from bot.core import SEEDS, Core, open_core, utc_now
 from bot.gateways import Gateways, open_gateways
 from bot.schedule import Schedule, Tick, open_schedule
+from bot.web.access import Tokens
 from bot.web.app import WebParts, create_web
 from bot.web.health import Health, Part, database_health
 from bot.web.late import when_connected
 from bot.web.metrics import Metrics
+from bot.web.proxies import Proxies
 from bot.web.server import serve
 from handlers.alerts.rollup import enqueue_rollups
 from handlers.answers.errors import WirewatchError
@@ -32,6 +35,7 @@ from handlers.reports.digest import enqueue_digests
 from handlers.sources.documents.pdf.process import end_workers
 from handlers.sources.feeds.opml import read_opml
 from handlers.topics.matcher import IS_COMPILED
+from handlers.workspaces.clock import ClockWatch
 from handlers.workspaces.retention import delete_expired
 from handlers.workspaces.uninstall import delete_departed
 from storage.records import Platform
@@ -42,6 +46,7 @@ _DRAIN: Final = timedelta(seconds=6)
 """For running ticks and posts. With the web server's 2 s, it is within the 10 s that hosts give after SIGTERM."""
 _POLL_EVERY: Final = timedelta(seconds=5)
 _DIGEST_EVERY: Final = timedelta(seconds=10)
+_CLOCK_EVERY: Final = timedelta(seconds=10)
 _CHECK_EVERY: Final = timedelta(seconds=10)
 _CLEAN_UP_EVERY: Final = timedelta(hours=1)
 _BACKFILL_EVERY: Final = timedelta(seconds=5)
@@ -145,8 +150,10 @@ class _Bot:
             commands=core.commands,
             ingest=core.ingest,
             messenger=self._console,
-            token=bare(settings.token),
-            api_token=bare(settings.api_token),
+            tokens=Tokens(
+                page=bare(settings.token), documents=bare(settings.api_token), reading=bare(settings.read_token)
+            ),
+            proxies=Proxies(settings.proxies),
             health=self._health,
             clock=utc_now,
             metrics=self._metrics,
@@ -169,14 +176,17 @@ class _Bot:
             watch_inbox(self._settings.inbox, core.store, core.ingest, clock=utc_now, stop=self._stop),
         )
         await _load_seeds(core)
+        watch = ClockWatch(core.store, wall=utc_now, monotonic=time.monotonic)
+        await watch.look()
         ticks = (
+            Tick(name="clock", every=_CLOCK_EVERY, run=watch.look),
             Tick(name="poll", every=_POLL_EVERY, run=self._poll),
             Tick(name="channels", every=_CHECK_EVERY, run=self._check_channels),
             Tick(name="digests", every=_DIGEST_EVERY, run=self._enqueue_digests),
             Tick(name="removals", every=_CLEAN_UP_EVERY, run=self._clean_up),
             Tick(name="backfill", every=_BACKFILL_EVERY, run=self._backfill),
         )
-        self._schedule = await stack.enter_async_context(open_schedule(ticks, drain=_DRAIN))
+        self._schedule = await stack.enter_async_context(open_schedule(ticks, drain=_DRAIN, wall=utc_now))
 
     async def _run_loop(self, stack: AsyncExitStack, name: str, work: Coroutine[object, object, None]) -> None:
         """Run a loop until the process is asked to stop, then give it time to finish its running work."""

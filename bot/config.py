@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from pydantic import AliasChoices, Field, ModelWrapValidatorHandler, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.setting_types import DatabaseUrl, Port, SecretKey, ServerId, Shards, TimeZone, Token
+from bot.setting_types import DatabaseUrl, Networks, Port, SecretKey, ServerId, Shards, TimeZone, Token
 from handlers.answers.errors import WirewatchError
 from storage.private_files import make_folder
 
@@ -41,7 +41,18 @@ class Settings(BaseSettings):
     port: Port = _setting(8080, "PORT", "Port of the web server")
     token: Token | None = _setting(None, "WIREWATCH_TOKEN", "Password of the console page, at least 16 characters")
     api_token: Token | None = _setting(
-        None, "WIREWATCH_API_TOKEN", "Bearer token of POST /api/documents, at least 16 characters"
+        None, "WIREWATCH_API_TOKEN", "Bearer token that opens only POST /api/documents, at least 16 characters"
+    )
+    read_token: Token | None = _setting(
+        None,
+        "WIREWATCH_READ_TOKEN",
+        "Bearer token that reads GET /api/messages, GET /api/channels and /metrics, at least 16 characters",
+    )
+    proxies: Networks = _setting(
+        (),
+        "WIREWATCH_PROXIES",
+        "Addresses or networks of the proxies in front of the web server, separated by commas; X-Forwarded-For and "
+        "X-Forwarded-Proto count only from these",
     )
     time_zone: TimeZone = _setting("UTC", "WIREWATCH_TIME_ZONE", "Time zone of the console, such as Europe/Berlin")
     examples: bool = _setting(True, "WIREWATCH_EXAMPLES", "Load the example documents into the console")
@@ -194,7 +205,7 @@ def setting_rows() -> tuple[tuple[str, str, str], ...]:
     for field in Settings.model_fields.values():
         alias = field.validation_alias
         assert isinstance(alias, AliasChoices)  # noqa: S101  (_setting makes every field)
-        default = "" if field.default is None else str(field.default)
+        default = "" if field.default in (None, ()) else str(field.default)
         rows.append((str(alias.choices[0]), default, field.description or ""))
     return tuple(rows)
 

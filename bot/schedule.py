@@ -1,17 +1,27 @@
-"""Runs work at intervals ("ticks"). What is due is a query of the database, so a restart loses nothing."""
+"""Runs work at intervals ("ticks"). What is due is a query of the database, so a restart loses nothing.
+
+APScheduler computes the next run by the wall clock. If that clock is set back an hour, nothing would run for an hour,
+so a watch by the monotonic clock makes all ticks due then.
+"""
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from storage.errors import WirewatchError
 
 logger = logging.getLogger(__name__)
+
+LOOK_EVERY: Final = timedelta(seconds=5)
+"""How often the clocks are compared."""
+_TOLERATED: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +76,32 @@ class Schedule:
             await asyncio.gather(*pending, return_exceptions=True)
 
 
+async def run_after_clock_steps(
+    scheduler: AsyncIOScheduler,
+    *,
+    wall: Callable[[], datetime],
+    monotonic: Callable[[], float] = time.monotonic,
+    every: timedelta = LOOK_EVERY,
+) -> None:
+    """Make all jobs due whenever the wall clock was set back. `wall` returns the time in UTC, `monotonic` seconds."""
+    then, since = wall(), monotonic()
+    while True:
+        await asyncio.sleep(every.total_seconds())
+        now, elapsed = wall(), monotonic()
+        if then + timedelta(seconds=elapsed - since) - now > _TOLERATED:
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=now)
+        then, since = now, elapsed
+
+
 @asynccontextmanager
-async def open_schedule(ticks: Sequence[Tick], *, drain: timedelta) -> AsyncIterator[Schedule]:
-    """Run the ticks, each at once and then at its interval. When the block ends, start no more of them and drain."""
+async def open_schedule(
+    ticks: Sequence[Tick], *, drain: timedelta, wall: Callable[[], datetime]
+) -> AsyncIterator[Schedule]:
+    """Run the ticks, each at once and then at its interval. When the block ends, start no more of them and drain.
+
+    `wall` returns the time of the wall clock in UTC.
+    """
     schedule = Schedule(ticks)
     scheduler = AsyncIOScheduler(timezone=UTC)
     for tick in ticks:
@@ -83,10 +116,13 @@ async def open_schedule(ticks: Sequence[Tick], *, drain: timedelta) -> AsyncIter
             max_instances=1,
         )
     scheduler.start()
+    watch = asyncio.get_running_loop().create_task(run_after_clock_steps(scheduler, wall=wall), name="clock steps")
     try:
         for tick in ticks:
             schedule.start(tick.name)
         yield schedule
     finally:
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
         scheduler.shutdown(wait=False)
         await schedule.drain(drain)

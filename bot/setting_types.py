@@ -1,8 +1,10 @@
 """Types of single settings, each with the rules for its value. A broken rule raises ValueError with what to do."""
 
+from ipaddress import ip_network
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import NoDecode
 
 from handlers.answers.times import iana_zones
 
@@ -60,10 +62,24 @@ def _database_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _networks(value: object) -> object:
+    """Return the addresses and networks of a text in which commas or spaces separate them."""
+    if not isinstance(value, str):
+        return value
+    networks = tuple(value.replace(",", " ").split())
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError:
+            raise ValueError(f"{network!r} is neither an address nor a network such as 10.0.0.0/8") from None
+    return networks
+
+
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 SecretKey = Annotated[SecretStr, AfterValidator(_secret_key)]
 Shards = Annotated[int | None, BeforeValidator(_none_if_empty), AfterValidator(_shards)]
 ServerId = Annotated[str | None, AfterValidator(_server_id)]
 Port = Annotated[int, AfterValidator(_port)]
+Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]

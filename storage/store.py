@@ -19,6 +19,7 @@ from storage.backfills import Backfills
 from storage.brief_reads import BriefReads
 from storage.channel_stories import ChannelStories
 from storage.channels import Channels
+from storage.clock import ClockCorrections
 from storage.console import Console
 from storage.deliveries import Deliveries
 from storage.drafts import Drafts
@@ -95,6 +96,7 @@ class Tx:
         self.console = Console(connection)
         self.ledger = Ledgers(connection)
         self.meta = Meta(connection)
+        self.clock = ClockCorrections(connection)
         self.installs = Installs(connection)
         self.seen_events = SeenEvents(connection)
 

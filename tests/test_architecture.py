@@ -57,7 +57,7 @@ HOMES = {
     "fastapi": ("bot/web/",),
     "starlette": ("bot/web/", "bot/slack/http_mode.py", "bot/slack/oauth.py"),
     "matplotlib": ("bot/charts/png.py",),
-    "pydantic_settings": ("bot/config.py",),
+    "pydantic_settings": ("bot/config.py", "bot/setting_types.py"),
     "watchfiles": ("handlers/ingest/inbox.py",),
     "py3langid": ("handlers/sources/text/language_model.py",),
     "structlog": ("bot/logs.py",),
@@ -124,6 +124,20 @@ def test_rooms_that_decide_touch_nothing() -> None:
     ]
 
     assert touching == waiting == []
+
+
+def test_no_interval_is_measured_by_the_wall_clock() -> None:
+    """The wall clock may be put right. It is read where times for people, platforms and the database come from."""
+    readers = {
+        name_of(path)
+        for path in sources()
+        for node in nodes_of(path)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id, node.attr) in (("time", "time"), ("datetime", "now"), ("datetime", "utcnow"))
+    }
+
+    assert readers == {"bot/core.py", "handlers/sources/fetch/client.py"}
 
 
 def test_platforms_never_import_one_another() -> None:

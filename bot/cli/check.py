@@ -11,6 +11,7 @@ from bot.config import ConfigError, Settings, bare, read_settings
 from bot.core import open_core
 from bot.privacy import corrected, make_data_private, warnings
 from bot.time_zones import use_newer_time_zones
+from bot.unsafe_settings import unsafe_settings
 from handlers.answers.errors import WirewatchError
 from handlers.answers.times import counted
 from storage.errors import StorageError
@@ -61,6 +62,8 @@ async def _findings() -> AsyncIterator[Finding]:
         part="settings", state="ok", what=f"data in {settings.data_dir}, web page on {settings.host}:{settings.port}"
     )
     yield Finding(part="time zones", state="ok", what=str(use_newer_time_zones()))
+    for what, to_do in unsafe_settings(settings):
+        yield Finding(part="settings", state="unsafe", what=what, to_do=to_do)
     for finding in _privacy(settings):
         yield finding
     async for finding in _data(settings):

@@ -20,7 +20,7 @@ from storage.store import Store
 logger = logging.getLogger(__name__)
 
 _UNVERIFIED_LIMIT: Final = 8_000_000
-"""Bytes of all bodies whose signatures are not verified yet. One body may have 2 MB (`bot/web/security.py`)."""
+"""Bytes of all bodies whose signatures are not verified yet. One body may have 2 MB (`bot/web/body_limits.py`)."""
 _BODY_TIMEOUT_S: Final = 10
 """Slack itself gives up after 3 s: https://docs.slack.dev/apis/events-api#errors"""
 _LARGE_BODY: Final = 256_000

@@ -13,10 +13,11 @@ from bot.console.phrases import web_address
 from bot.console.render import summary_line
 from bot.console.stored_post import read_post
 from bot.web.context import WebContext
-from bot.web.documents import DocumentIn, ingest_posted, read_body, read_json
+from bot.web.documents import DocumentIn, ingest_posted, read_body, read_json, without_user
 from handlers.commands.json_output import ingest_line
 from handlers.drafts import Draft
 from handlers.sources.documents.office.media_types import OFFICE_TYPES
+from storage.addresses import text_without_credentials, without_credentials
 from storage.records import Channel, ConsoleMessage
 
 _READABLE: Final = frozenset(
@@ -58,7 +59,8 @@ def api_routes(context: WebContext) -> APIRouter:
         responses={401: {}, 413: {}, 415: {}, 422: {}},
     )
     async def post_document(request: Request, name: str = "", url: str | None = None) -> JSONResponse:
-        drafts = await _read(request, name[:200], web_address(url))
+        address = web_address(url)
+        drafts = await _read(request, text_without_credentials(name[:200]), address and without_user(address))
         arrived = await ingest_posted(context, drafts)
         articles = [ingest_line(result) for result in arrived if result.article is not None]
         if not articles:
@@ -106,7 +108,8 @@ async def _read(request: Request, name: str, url: str | None) -> tuple[Draft, ..
     if kind not in _READABLE:
         raise HTTPException(415, f"Send JSON, or a document as one of: {', '.join(sorted(_READABLE))}.")
     body = await request.body()
-    return await read_body(body, content_type=request.headers["content-type"], name=name or url or "HTTP API", url=url)
+    name = name or without_credentials(url or "HTTP API")
+    return await read_body(body, content_type=request.headers["content-type"], name=name, url=url)
 
 
 def _first_problem(error: ValidationError) -> str:

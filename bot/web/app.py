@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,14 +20,18 @@ from starlette.staticfiles import StaticFiles
 from bot.console.messenger import ConsoleMessenger
 from bot.console.render import open_templates
 from bot.console.timeline import Timeline
+from bot.web.access import SLACK_PAGES, Access, Tokens
 from bot.web.api import api_routes
+from bot.web.body_limits import STALL
 from bot.web.console_page import console_routes
 from bot.web.context import WebContext
 from bot.web.health import HealthCheck, health_routes
 from bot.web.live import live_routes
 from bot.web.login import login_routes
 from bot.web.metrics import Metrics, metrics_routes
-from bot.web.security import SLACK_PAGES, Access, Guard
+from bot.web.proxies import Proxies
+from bot.web.security import Guard
+from bot.web.sessions import Sessions
 from bot.web.status_page import status_routes
 from handlers.commands.dispatch import Commands
 from handlers.ingest.ingest import Ingest
@@ -57,13 +61,14 @@ class WebParts:
     commands: Commands
     ingest: Ingest
     messenger: ConsoleMessenger
-    token: str | None
-    """The access token for people. Without it only requests to a loopback name are answered: bind to loopback then."""
-    api_token: str | None
-    """The token for programs."""
+    tokens: Tokens
+    """What opens the pages and the API. Without a token for the pages, bind to loopback."""
     health: HealthCheck
     clock: Callable[[], datetime]
     metrics: Metrics = field(default_factory=Metrics)
+    proxies: Proxies = field(default_factory=Proxies)
+    stall: timedelta = STALL
+    """How long the next part of a request's body may take."""
     slack_handler: Any = None
     """Handles POST /slack/events: an ASGI application, or a function of a Starlette request."""
     slack_pages: Any = None
@@ -72,7 +77,7 @@ class WebParts:
 
 def create_web(parts: WebParts) -> FastAPI:
     """Return the application. `serve` calls its `state.end_streams` to end the live streams before the server stops."""
-    access = Access(token=parts.token, api_token=parts.api_token, clock=parts.clock)
+    access = Access(parts.tokens, Sessions(parts.store, token=parts.tokens.page, clock=parts.clock))
     context = _context(parts, access)
     # The built-in API pages load scripts from other sites, which the security policy forbids; /openapi.json stays.
     web = FastAPI(title="Wirewatch", version="1", docs_url=None, redoc_url=None)
@@ -93,7 +98,7 @@ def create_web(parts: WebParts) -> FastAPI:
     web.state.end_streams = parts.messenger.changes.close
     web.mount("/static", _Static(directory=_STATIC), name="static")
     _explain_problems(web, context)
-    web.add_middleware(Guard, access=access, answered=parts.metrics.answered)
+    web.add_middleware(Guard, access=access, proxies=parts.proxies, answered=parts.metrics.answered, stall=parts.stall)
     return web
 
 

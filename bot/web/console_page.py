@@ -14,9 +14,9 @@ from starlette.responses import Response
 
 from bot.console.completion import MAX_SUGGESTIONS, Suggestion, plan
 from bot.console.timeline import START, by_day, channel_url, new_key, write_cursor
+from bot.web.body_limits import MEGABYTE, UPLOAD_LIMIT
 from bot.web.context import WebContext
 from bot.web.documents import describe, ingest_dropped, read_body
-from bot.web.security import MEGABYTE, UPLOAD_LIMIT
 from handlers.answers.answer import Alert, Brief, Digest, Note, Notice, Reply, Trend
 from handlers.answers.parts import Tone
 from handlers.commands.call import HIGHEST_ID

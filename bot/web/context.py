@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from bot.console.messenger import ConsoleMessenger
 from bot.console.timeline import Timeline, channel_url
-from bot.web.security import Access
+from bot.web.access import Access
 from handlers.answers.times import iana_zones
 from handlers.commands.dispatch import Commands
 from handlers.commands.request import Person, Request

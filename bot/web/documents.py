@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, HttpUrl, field_validator, model_validator
 
@@ -18,11 +19,16 @@ from handlers.ingest.results import IngestResult
 from handlers.sources.documents.document import read_document
 from handlers.sources.documents.plain_text import read_titled
 from handlers.stories.summary import summarize
+from storage.addresses import text_without_credentials, without_credentials
 from storage.records import SHARED, SourceKind, Workspace, require_utc
 from storage.sources import NewSource
 
 _SHOWN: Final = 10
 """Articles of a dropped file that the answer lists."""
+
+
+_EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class DocumentIn(BaseModel):
@@ -40,7 +46,11 @@ class DocumentIn(BaseModel):
     @field_validator("published_at")
     @classmethod
     def _in_utc(cls, value: datetime | None) -> datetime | None:
-        return None if value is None else require_utc(value)
+        if value is None:
+            return None
+        if not _EARLIEST <= value < _LATEST:  # compared first, because an extreme time has no form in UTC
+            raise ValueError(f"must be between the years {_EARLIEST.year} and {_LATEST.year}")
+        return require_utc(value)
 
     @model_validator(mode="after")
     def _says_something(self) -> "DocumentIn":
@@ -54,8 +64,9 @@ def read_json(document: DocumentIn) -> tuple[Draft, ...]:
 
     Uses CPU: call it in a thread.
     """
-    url = None if document.url is None else str(document.url)
-    origin = url or document.source or "HTTP API"
+    url = None if document.url is None else without_user(str(document.url))
+    publisher = None if document.source is None else text_without_credentials(document.source)
+    origin = without_credentials(url or publisher or "HTTP API")
     draft: Draft
     try:
         if document.title:
@@ -71,12 +82,18 @@ def read_json(document: DocumentIn) -> tuple[Draft, ...]:
         replace(
             draft,
             url=url or draft.url,
-            publisher=document.source or draft.publisher,
+            publisher=publisher or draft.publisher,
             published_at=document.published_at or draft.published_at,
             language=document.language or draft.language,
             origin=origin,
         ),
     )
+
+
+def without_user(url: str) -> str:
+    """Return the web address of an article without user name and password. Its parameters may be what selects it."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 async def read_body(body: bytes, *, content_type: str | None, name: str, url: str | None = None) -> tuple[Draft, ...]:

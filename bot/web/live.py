@@ -46,8 +46,13 @@ def live_routes(context: WebContext) -> APIRouter:
 
 
 async def _stream(context: WebContext, channel_id: int, cursor: str) -> AsyncIterator[str]:
-    """Yield events after the cursor until the server stops. The server cancels it when the page disconnects."""
+    """Yield events after the cursor until the server stops or somebody signs out.
+
+    The server cancels it when the page disconnects.
+    """
+    sessions = context.access.sessions
     async with context.store.read() as tx:
+        generation = await sessions.generation(tx)
         workspace = await context.workspace(tx)
         ids = [channel.id for channel in await context.channels(tx, workspace)]
     tracker = ChangeTracker(ids, cursor)
@@ -57,6 +62,8 @@ async def _stream(context: WebContext, channel_id: int, cursor: str) -> AsyncIte
         while not context.messenger.changes.closed:
             changed.clear()
             async with context.store.read() as tx:
+                if await sessions.generation(tx) != generation:
+                    return
                 frames = [await _frame(context, tx, change, channel_id) for change in await tracker.changes(tx)]
             for frame in frames:
                 yield frame

@@ -1,4 +1,4 @@
-"""Signing in with the access token: a form, and a signed session cookie that does not contain the token."""
+"""Signing in with the access token, and out: signing out ends the sessions of all browsers."""
 
 from typing import Annotated, Final
 
@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.context import WebContext
-from bot.web.security import COOKIE, SESSION, own_path
+from bot.web.security import count_wrong_token, own_path
+from bot.web.sessions import COOKIE, SESSION
 
 _SETTING: Final = "WIREWATCH_TOKEN"
 
@@ -30,20 +31,18 @@ def login_routes(context: WebContext) -> APIRouter:
     async def sign_in(
         request: Request, token: Annotated[str, Form()] = "", next: Annotated[str, Form()] = "/"
     ) -> Response:
-        address = request.client.host if request.client else ""
         next_path = own_path(next)
-        wait = access.limiter.wait(address)
-        if wait:
+        if not access.is_valid_token(token.strip()):
+            wait = await count_wrong_token(access, request)
+            if not wait:
+                return form("This token is not correct.", next_path, 401)
             answer = form("Too many wrong tokens. Wait a few minutes, then try again.", next_path, 429)
             answer.headers["Retry-After"] = str(wait)
             return answer
-        if not access.is_valid_token(token.strip()):
-            access.limiter.failed(address)
-            return form("This token is not correct.", next_path, 401)
         signed_in = RedirectResponse(next_path, status_code=303)
         signed_in.set_cookie(
             COOKIE,
-            access.new_session(),
+            await access.sessions.create(),
             max_age=int(SESSION.total_seconds()),
             httponly=True,
             samesite="strict",
@@ -53,6 +52,7 @@ def login_routes(context: WebContext) -> APIRouter:
 
     @router.post("/logout")
     async def sign_out() -> Response:
+        await access.sessions.end_all()
         signed_out = RedirectResponse("/login", status_code=303)
         signed_out.delete_cookie(COOKIE, httponly=True, samesite="strict")
         return signed_out

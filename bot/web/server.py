@@ -5,16 +5,66 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
+import h11
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bot.web.body_limits import STALL
 from handlers.answers.errors import WirewatchError
 
 _DRAIN_S: Final = 2
 """Seconds that open requests have to finish when the server stops."""
 _KEEP_ALIVE_S: Final = 30
+
+
+class _Protocol(H11Protocol):
+    """Closes a connection whose request stalls where no part of the application waits for it.
+
+    That is the head of a request, and what is left of a body after the response. uvicorn limits only the time between
+    two requests of a connection.
+    """
+
+    def __init__(self, *args: Any, stall: timedelta, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._stall = stall
+        self._watch: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch = self.loop.call_later(self._stall.total_seconds(), transport.close)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._check()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        is_idle = self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0]
+        if not is_idle:  # between two requests, uvicorn limits the time
+            self._check()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._end_watch()
+
+    def _check(self) -> None:
+        """Start to watch if the head or the rest of a body is incomplete; stop if it is complete."""
+        is_head = self.conn.their_state is h11.IDLE
+        is_rest = self.conn.their_state is h11.SEND_BODY and self.conn.our_state is not h11.SEND_RESPONSE
+        if not (is_head or is_rest):
+            self._end_watch()
+        elif self._watch is None:
+            self._watch = self.loop.call_later(self._stall.total_seconds(), self.transport.close)
+
+    def _end_watch(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
 
 
 class _Server(uvicorn.Server):
@@ -25,8 +75,12 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serve(app: FastAPI, *, host: str, port: int) -> AsyncIterator[tuple[str, asyncio.Task[None]]]:
+async def serve(
+    app: FastAPI, *, host: str, port: int, stall: timedelta = STALL
+) -> AsyncIterator[tuple[str, asyncio.Task[None]]]:
     """Serve the application; yield the address to open in a browser, and the server's task. Port 0 picks a free port.
+
+    `stall`: how long the head of a request may take.
 
     Raises: WirewatchError when the port cannot be bound.
     """
@@ -40,6 +94,8 @@ async def serve(app: FastAPI, *, host: str, port: int) -> AsyncIterator[tuple[st
         timeout_graceful_shutdown=_DRAIN_S,
         timeout_keep_alive=_KEEP_ALIVE_S,
         ws="none",
+        http=partial(_Protocol, stall=stall),  # type: ignore[arg-type]
+        proxy_headers=False,  # bot/web/proxies.py reads them
     )
     server = _Server(config)
     task: asyncio.Task[Any] = asyncio.create_task(server.serve(sockets=[listener]), name="web server")

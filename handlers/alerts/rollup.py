@@ -26,6 +26,11 @@ _PREFIX: Final = "fold:"
 """The stored prefix of a roll-up's subject, and of the row that says up to when a channel's articles were reported."""
 
 
+def reported_until_name(channel_id: int) -> str:
+    """Return the name of the stored time up to which the roll-ups of a channel have reported articles."""
+    return f"{_PREFIX}{channel_id}"
+
+
 async def enqueue_rollups(store: Store, now: datetime) -> int:
     """Enqueue the roll-ups that are due at `now` (UTC) and return their number. A repeated call enqueues none twice."""
     async with store.read() as tx:
@@ -41,7 +46,7 @@ async def enqueue_rollups(store: Store, now: datetime) -> int:
 
 
 async def _enqueue(tx: Tx, channel: Channel, workspace: Workspace, now: datetime) -> bool:
-    name = f"{_PREFIX}{channel.id}"
+    name = reported_until_name(channel.id)
     reported_until = await tx.meta.get(name)
     since = now - _LOOKBACK
     if reported_until:

@@ -180,6 +180,8 @@ def _period(delivery: Delivery, uncertain: Sequence[Delivery], now: datetime) ->
     """
     if delivery.tried_at is None:
         return delivery.created_at, now
+    if delivery.tried_at > now:  # the clock was set back since, and storage/clock.py has moved the time of creation
+        return min(delivery.created_at, now), delivery.tried_at
     times = [other.tried_at for other in uncertain if other.tried_at is not None]
     together = [at for at in times if abs(at - delivery.tried_at) <= _TOGETHER]
     return min([delivery.tried_at, *together]), max([delivery.tried_at, *together])

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.schedule import Tick, open_schedule
+from bot.core import utc_now
+from bot.schedule import Tick, open_schedule, run_after_clock_steps
 from storage.errors import StorageError
 
 FAST = timedelta(seconds=0.05)
@@ -23,7 +25,7 @@ async def test_a_tick_runs_at_once_and_then_repeatedly() -> None:
         if times == 2:
             twice.set()
 
-    async with open_schedule([Tick(name="t", every=FAST, run=run)], drain=DRAIN):
+    async with open_schedule([Tick(name="t", every=FAST, run=run)], drain=DRAIN, wall=utc_now):
         await asyncio.wait_for(twice.wait(), 20)
 
     assert times >= 2
@@ -40,7 +42,7 @@ async def test_a_running_tick_is_not_started_again_and_is_drained() -> None:
         await proceed.wait()
         ended += 1
 
-    async with open_schedule([Tick(name="t", every=FAST, run=run)], drain=DRAIN):
+    async with open_schedule([Tick(name="t", every=FAST, run=run)], drain=DRAIN, wall=utc_now):
         await asyncio.sleep(0.25)
         assert started == 1
         proceed.set()
@@ -59,7 +61,7 @@ async def test_the_last_error_is_kept_until_the_next_success() -> None:
             raise ValueError("the disk is on fire")
         worked.set()
 
-    async with open_schedule([Tick(name="t", every=FAST, run=run)], drain=DRAIN) as schedule:
+    async with open_schedule([Tick(name="t", every=FAST, run=run)], drain=DRAIN, wall=utc_now) as schedule:
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert schedule.last_error == {"t": "the disk is on fire"}
@@ -82,7 +84,7 @@ async def test_a_lost_database_is_logged_once_and_its_return_once(
         worked.set()
 
     with caplog.at_level(logging.INFO, logger="bot.schedule"):
-        async with open_schedule([Tick(name="poll", every=FAST, run=run)], drain=DRAIN):
+        async with open_schedule([Tick(name="poll", every=FAST, run=run)], drain=DRAIN, wall=utc_now):
             await asyncio.wait_for(worked.wait(), 20)
 
     logged = [record for record in caplog.records if record.name == "bot.schedule"]
@@ -91,3 +93,21 @@ async def test_a_lost_database_is_logged_once_and_its_return_once(
         "A tick works again: poll",
     ]
     assert all(record.exc_info is None for record in logged)
+
+
+async def test_ticks_go_on_after_the_clock_was_set_back_by_an_hour() -> None:
+    ran = asyncio.Event()
+    step = timedelta(0)
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    # To APScheduler, a clock that was set back and a run that is due in an hour look the same.
+    scheduler.add_job(ran.set, "interval", seconds=1, next_run_time=utc_now() + timedelta(hours=1))
+    scheduler.start()
+    watch = asyncio.create_task(run_after_clock_steps(scheduler, wall=lambda: utc_now() - step, every=FAST))
+    try:
+        await asyncio.sleep(0.2)
+        assert not ran.is_set()
+        step = timedelta(hours=1)
+        await asyncio.wait_for(ran.wait(), 20)
+    finally:
+        watch.cancel()
+        scheduler.shutdown(wait=False)

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 
 from bot.console.messenger import ConsoleMessenger
+from bot.web.access import Tokens
 from bot.web.app import WebParts, create_web
 from bot.web.health import Health, Part
 from bot.web.server import serve
@@ -60,10 +61,13 @@ async def open_site(
     *,
     token: str | None = None,
     api_token: str | None = None,
-    slack_handler: Any = None,
-    slack_pages: Any = None,
+    read_token: str | None = None,
+    **more: Any,
 ) -> AsyncIterator[Site]:
-    """Serve the console with two channels: #general, subscribed to Huawei, and #other, without subscriptions."""
+    """Serve the console with two channels: #general, subscribed to Huawei, and #other, without subscriptions.
+
+    `more` are further fields of WebParts.
+    """
     channel = await _two_channels(store, clock)
     async with open_fetcher(user_agent="Wirewatch test") as fetcher, aiohttp.ClientSession() as session:
         ingest = Ingest(store)
@@ -88,14 +92,12 @@ async def open_site(
             commands=Commands(store, ingest=ingest, fetcher=fetcher, wake=_ignore),
             ingest=ingest,
             messenger=messenger,
-            token=token,
-            api_token=api_token,
+            tokens=Tokens(page=token, documents=api_token, reading=read_token),
             health=health,
             clock=clock,
-            slack_handler=slack_handler,
-            slack_pages=slack_pages,
+            **more,
         )
-        async with serve(create_web(parts), host="127.0.0.1", port=0) as (url, _):
+        async with serve(create_web(parts), host="127.0.0.1", port=0, stall=parts.stall) as (url, _):
             site.url = url
             yield site
 

@@ -5,9 +5,13 @@ Also parses URLs without changing how they are written.
 
 import ipaddress
 import re
+from enum import StrEnum
 from typing import Final
 
 from yarl import URL
+
+from handlers.sources.fetch.cloud_services import SERVICE_ADDRESSES
+from handlers.sources.fetch.embedded import targets
 
 PORTS: Final = frozenset({80, 443, 8000, 8008, 8080, 8443, 8888})
 """Ports of web servers. Mail servers, databases and caches use others, and do not serve feeds."""
@@ -31,14 +35,10 @@ _REFUSED: Final = tuple(
         "224.0.0.0/4",
         "240.0.0.0/4",
         "::/96",  # unspecified, loopback, IPv4-compatible
-        "::ffff:0:0/96",  # IPv4-mapped
         "::ffff:0:0:0/96",  # IPv4-translated
-        "64:ff9b::/96",  # NAT64
-        "64:ff9b:1::/48",
         "100::/64",
-        "2001::/23",  # Teredo, ORCHID and other protocol assignments
+        "2001::/23",  # ORCHID and other protocol assignments
         "2001:db8::/32",
-        "2002::/16",  # 6to4
         "3fff::/20",
         "5f00::/16",
         "fc00::/7",
@@ -47,7 +47,7 @@ _REFUSED: Final = tuple(
         "ff00::/8",
     )
 )
-"""Special-purpose networks, and those that tunnel IPv4 in IPv6.
+"""Special-purpose networks. What carries an IPv4 address inside is judged by that one.
 
 https://www.iana.org/assignments/iana-ipv4-special-registry, https://www.iana.org/assignments/iana-ipv6-special-registry
 """
@@ -59,12 +59,29 @@ _ENCODED: Final = re.compile(
 """URLs, and locations of redirects within a host, that are sent as they are."""
 
 
-def is_public(address: str) -> bool:
-    """Whether this IP address, with or without a scope, is on the public internet. False if it is not an IP address."""
+class Refusal(StrEnum):
+    """Why an address is not fetched."""
+
+    PRIVATE = "private"
+    CLOUD_SERVICE = "cloud service"
+
+
+def refusal(address: str, *, allow_private: bool) -> Refusal | None:
+    """Return why this IP address, with or without a scope, is not fetched; None if it may be.
+
+    Whether an address is private does not matter if `allow_private` is true.
+    """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return False
+        return Refusal.PRIVATE
+    reached = targets(ip)
+    if not SERVICE_ADDRESSES.isdisjoint(reached):
+        return Refusal.CLOUD_SERVICE
+    return None if allow_private or all(map(_is_public, reached)) else Refusal.PRIVATE
+
+
+def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     return ip.is_global and not any(ip in network for network in _REFUSED if network.version == ip.version)
 
 

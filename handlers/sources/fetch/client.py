@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import IO, Final
 
 import aiohttp
@@ -13,7 +14,6 @@ from yarl import URL
 
 from handlers.answers.errors import FetchError
 from handlers.sources.fetch import errors as fetch_errors
-from handlers.sources.fetch.addresses import PORTS, as_given, is_literal, is_public
 from handlers.sources.fetch.bot_walls import LONGEST, is_bot_wall
 from handlers.sources.fetch.conditional import condition, is_not_modified, validators
 from handlers.sources.fetch.credentials import Origin, basic_auth, cookie_header, origin_of
@@ -21,6 +21,7 @@ from handlers.sources.fetch.guard import ForbiddenAddress, GuardedResolver, guar
 from handlers.sources.fetch.headers import decompress, is_gzip, max_age, retry_after
 from handlers.sources.fetch.host_limits import HostLimits
 from handlers.sources.fetch.spool import SLOW, save
+from handlers.sources.fetch.targets import checked_url, joined
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})
@@ -77,8 +78,13 @@ async def open_fetcher(
     `allow_private` permits the host's own network and all ports: for people who host their own feeds, and for tests.
     """
     limits = limits or Limits()
-    guard = {} if allow_private else {"resolver": GuardedResolver(), "socket_factory": guarded_socket}
-    connector = aiohttp.TCPConnector(limit=_CONNECTIONS, limit_per_host=limits.per_host, keepalive_timeout=30, **guard)  # type: ignore[arg-type]
+    connector = aiohttp.TCPConnector(
+        limit=_CONNECTIONS,
+        limit_per_host=limits.per_host,
+        keepalive_timeout=30,
+        resolver=GuardedResolver(allow_private=allow_private),
+        socket_factory=partial(guarded_socket, allow_private=allow_private),
+    )
     timeout = aiohttp.ClientTimeout(
         total=limits.total.total_seconds(),
         connect=None,
@@ -131,7 +137,7 @@ class Fetcher:
         Raises: FetchError, whose message tells a person what to do and contains no credentials and no query.
         """
         conditional = condition(etag, last_modified)
-        current = _checked(url, allow_private=self._allow_private)
+        current = checked_url(url, allow_private=self._allow_private)
         origin, auth = origin_of(current), basic_auth(current)
         current = current.with_user(None)
         permanent_url: str | None = None
@@ -145,7 +151,7 @@ class Fetcher:
             if isinstance(result, _Answer):
                 return self._fetched(result, current, permanent_url)
             cookies.setdefault(origin_of(current), {}).update(result.cookies)
-            target = _checked(_join(current, result.location), allow_private=self._allow_private).with_user(None)
+            target = checked_url(joined(current, result.location), allow_private=self._allow_private).with_user(None)
             is_downgrade = current.scheme == "https" and target.scheme == "http"
             is_permanent = is_permanent and result.status in _PERMANENT and not is_downgrade
             if is_permanent and not auth:
@@ -267,33 +273,9 @@ class _Redirect:
     cookies: dict[str, str]
 
 
-def _checked(url: str, *, allow_private: bool) -> URL:
-    """Return the URL without its fragment. Raises: FetchError, if it must not be fetched."""
-    try:
-        parsed = as_given(url.strip())
-        host, port = parsed.host, parsed.port
-    except ValueError as error:
-        raise fetch_errors.not_an_address(url) from error
-    if parsed.scheme not in ("http", "https") or not host:
-        raise fetch_errors.not_an_address(url)
-    if not allow_private:
-        if port not in PORTS:
-            raise fetch_errors.forbidden_port(url, port)
-        if is_literal(host) and not is_public(host):
-            raise fetch_errors.forbidden_address(url)
-    return parsed.with_fragment(None)
-
-
-def _join(base: URL, location: str) -> str:
-    try:
-        return str(base.join(as_given(location)))
-    except ValueError as error:
-        raise fetch_errors.not_an_address(location) from error
-
-
 def _connection_error(shown: str, error: aiohttp.ClientConnectorError) -> FetchError:
     if isinstance(error.os_error, ForbiddenAddress):
-        return fetch_errors.forbidden_address(shown)
+        return fetch_errors.forbidden_address(shown, error.os_error.why)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return fetch_errors.unknown_host(shown)
     if isinstance(error, aiohttp.ClientConnectorCertificateError):

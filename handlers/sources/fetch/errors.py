@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from handlers.answers.errors import FetchError
-from handlers.sources.fetch.addresses import PORTS
+from handlers.sources.fetch.addresses import PORTS, Refusal
 from storage.addresses import without_credentials
 
 _LONGEST_PATH: Final = 80
@@ -46,7 +46,12 @@ def forbidden_port(url: str, port: int | None) -> FetchError:
     return FetchError(f"{_host(url)} uses port {port}. Only web ports are allowed: {ports}.")
 
 
-def forbidden_address(url: str) -> FetchError:
+def forbidden_address(url: str, why: Refusal) -> FetchError:
+    if why is Refusal.CLOUD_SERVICE:
+        return FetchError(
+            f"{_host(url)} is a service of a cloud platform for its own machines, so it was not fetched. "
+            "Use a public address."
+        )
     return FetchError(
         f"{_host(url)} is inside a private network, so it was not fetched. Use a public address. "
         "The operator of this bot can allow private addresses in its settings."

@@ -6,34 +6,44 @@ from typing import Any
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
-from handlers.sources.fetch.addresses import is_public
+from handlers.sources.fetch.addresses import Refusal, refusal
 
 
 class ForbiddenAddress(OSError):
-    """The address is not on the public internet."""
+    """The address must not be fetched."""
+
+    def __init__(self, host: str, why: Refusal) -> None:
+        super().__init__(host)
+        self.why = why
 
 
 class GuardedResolver(AbstractResolver):
-    """Resolves names to public addresses. Refuses a name if one of its addresses is not public."""
+    """Resolves names to addresses that may be fetched. Refuses a name if one of its addresses may not."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, allow_private: bool) -> None:
+        self._allow_private = allow_private
         self._resolver = ThreadedResolver()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         results = await self._resolver.resolve(host, port, family)
-        if not all(is_public(result["host"]) for result in results):
-            raise ForbiddenAddress(host)
+        for result in results:
+            _check(result["host"], allow_private=self._allow_private)
         return results
 
     async def close(self) -> None:
         await self._resolver.close()
 
 
-def guarded_socket(address: tuple[Any, ...]) -> socket.socket:
+def guarded_socket(address: tuple[Any, ...], *, allow_private: bool) -> socket.socket:
     """Return a socket for this address. The last check, as aiohttp connects the socket to the same address."""
     family, kind, protocol, _, target = address
-    if not is_public(target[0]):
-        raise ForbiddenAddress(target[0])
+    _check(target[0], allow_private=allow_private)
     return socket.socket(family=family, type=kind, proto=protocol)
+
+
+def _check(address: str, *, allow_private: bool) -> None:
+    why = refusal(address, allow_private=allow_private)
+    if why is not None:
+        raise ForbiddenAddress(address, why)

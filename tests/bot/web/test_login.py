@@ -1,11 +1,13 @@
 """Signing in and out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
 from bot.web.security import own_path
+from handlers.answers.answer import Notice
 from storage.store import Store
 from tests.support.fakes import FakeClock
 from tests.support.web_server import Site, open_site
@@ -40,6 +42,24 @@ async def test_a_signed_in_browser_sees_the_pages_until_it_signs_out(site: Site)
         await browser.post(f"{site.url}logout")
         async with browser.get(f"{site.url}status", allow_redirects=False) as gone:
             assert gone.status == 401
+
+
+async def test_signing_out_ends_the_session_in_other_browsers_and_open_streams(site: Site) -> None:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+        await browser.post(f"{site.url}login", data={"token": TOKEN})
+        copied = {cookie.key: cookie.value for cookie in browser.cookie_jar}
+        async with (
+            aiohttp.ClientSession(cookies=copied, cookie_jar=aiohttp.CookieJar(unsafe=True)) as thief,
+            thief.get(f"{site.url}events?channel={site.channel.id}") as stream,
+        ):
+            assert stream.status == 200
+            await browser.post(f"{site.url}logout")
+            await site.messenger.post(site.channel, Notice(text="Later"), key="later")
+            received = await asyncio.wait_for(stream.content.read(), 5)
+            async with thief.get(f"{site.url}status", allow_redirects=False) as answer:
+                assert answer.status == 401
+
+    assert b"Later" not in received
 
 
 @pytest.mark.parametrize(
