@@ -19,7 +19,7 @@ from storage.tables.mutes import mutes
 from storage.tables.outbox import deliveries, outcomes, pending
 from storage.tables.set_aside import set_aside, set_aside_texts
 from storage.tables.story_corrections import story_corrections
-from storage.tables.topics import backfills, matches, stops, topics
+from storage.tables.topics import backfills, matches, stops, topic_queries, topics
 from storage.tables.workspaces import channels, console_messages, installs, meta, seen_events, subscriptions, workspaces
 
 __all__ = (
@@ -52,6 +52,7 @@ __all__ = (
     "stories",
     "story_corrections",
     "subscriptions",
+    "topic_queries",
     "topics",
     "workspaces",
 )
