@@ -19,7 +19,7 @@ from zlib import crc32
 from handlers.stories.credits import without_credits
 from handlers.stories.words import significant_tokens, word_hash
 
-_ENTRIES: Final = 24
+MAX_ENTRIES: Final = 24
 """How many of the last entries of a source count."""
 _MIN_ENTRIES: Final = 3
 """Entries that share a sentence, beginning or ending before it counts."""
@@ -227,7 +227,7 @@ class SourceProfile:
 
     def with_entries(self, entries: Iterable[Entry]) -> "SourceProfile":
         """Return the profile with further entries. Only the last 24 are kept."""
-        return SourceProfile(entries=(*self.entries, *entries)[-_ENTRIES:])
+        return SourceProfile(entries=(*self.entries, *entries)[-MAX_ENTRIES:])
 
     def template(self) -> Template:
         """Return what most of the entries share."""
@@ -253,6 +253,7 @@ class SourceProfile:
         return b"".join(parts)
 
 
+@lru_cache(maxsize=8)
 def decode_profile(data: bytes) -> SourceProfile:
     """Decode what `SourceProfile.encode` returned. Bytes of an unknown version and truncated bytes give no entries."""
     entries: list[Entry] = []
