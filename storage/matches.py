@@ -1,14 +1,14 @@
 """Matches: which topics an article satisfies, with the evidence and the query that matched."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, select
+from sqlalchemy import Executable, Row, and_, delete, select
 
 from storage.mentions import Mentions
-from storage.records import Evidence, Match, TopicQuery
+from storage.records import Article, Evidence, Match, TopicQuery
 from storage.rows import chunks, record_columns
 from storage.sql import insert_or_ignore, upsert
 from storage.tables import articles, matches, topic_queries
@@ -30,7 +30,7 @@ def _to_query(row: Row[Any]) -> TopicQuery | None:
     return TopicQuery(query=row.query, aliases=tuple(row.aliases), references=references)
 
 
-def _values(match: Match, article: Row[Any]) -> dict[str, Any]:
+def _values(match: Match, article: Article | Row[Any]) -> dict[str, Any]:
     return {
         "article_id": match.article_id,
         "topic_id": match.topic_id,
@@ -53,26 +53,29 @@ def publisher_key(publisher: str) -> str:
 
 
 class Matches(Mentions):
+    async def add_new(self, found: Sequence[Match], of_articles: Mapping[int, Article]) -> None:
+        """Store the matches of articles that are new in this transaction, given by id with their stories."""
+        self._versions.articles_added(match.topic_id for match in found)
+        await self._add(found, of_articles)
+
     async def add_many(self, found: Iterable[Match]) -> None:
         """Store matches. A match that exists gets the new evidence, score and query.
 
         Each row repeats the columns of its article that counts need, so that counts read one index only.
         """
         for part in chunks(found):
-            await self._add_queries(part)
             self._versions.articles_changed(match.article_id for match in part)
-            article_rows = await self._article_rows({match.article_id for match in part})
-            statement = upsert(
-                self._connection,
-                matches,
-                keys=("article_id", "topic_id"),
-                changed=("evidence", "score", "trace", "query_digest", "in_title"),
-            )
-            rows = [
-                _values(match, article_rows[match.article_id]) for match in part if match.article_id in article_rows
-            ]
-            if rows:
-                await self._connection.execute(statement, rows)
+            await self._add(part, await self._article_rows({match.article_id for match in part}))
+
+    async def _add(self, found: Sequence[Match], of_articles: Mapping[int, Article | Row[Any]]) -> None:
+        rows = [_values(match, of_articles[match.article_id]) for match in found if match.article_id in of_articles]
+        if rows:
+            await self._add_queries(found)
+            await self._connection.execute(self._upsert(), rows)
+
+    def _upsert(self) -> Executable:
+        changed = ("evidence", "score", "trace", "query_digest", "in_title")
+        return upsert(self._connection, matches, keys=("article_id", "topic_id"), changed=changed)
 
     async def _add_queries(self, found: Iterable[Match]) -> None:
         queries = {(match.topic_id, match.query) for match in found if match.query is not None}

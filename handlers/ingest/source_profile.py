@@ -17,7 +17,9 @@ _FIRST_TEMPORARY_ID: Final = -1_000
 class LearnedBatch:
     """The new entries of a batch, and the template of their source with them."""
 
-    def __init__(self, texts: Sequence[tuple[str, str] | None]) -> None:
+    def __init__(self, profile: bytes = b"", texts: Sequence[tuple[str, str] | None] = ()) -> None:
+        self.profile = profile
+        """The stored profile."""
         self._texts = texts
         """Title and text of each draft that is an article, in order; None for a draft of a stored article."""
         self._entries: dict[int, Entry] = {}
@@ -39,7 +41,7 @@ def learn(profile: bytes, drafts: Sequence[tuple[ArticleDraft, Article | None]])
     Reads only as many drafts as a profile keeps entries.
     """
     batch = LearnedBatch(
-        [(draft.title.strip(), draft.text.strip()) if stored is None else None for draft, stored in drafts]
+        profile, [(draft.title.strip(), draft.text.strip()) if stored is None else None for draft, stored in drafts]
     )
     new = [position for position, (_, stored) in enumerate(drafts) if stored is None]
     reports = [Report(drafts[position][0].publisher or "", drafts[position][0].text) for position in new]
@@ -54,10 +56,12 @@ def learn(profile: bytes, drafts: Sequence[tuple[ArticleDraft, Article | None]])
     return batch
 
 
-async def store_profile(tx: Tx, source_id: int, batch: LearnedBatch, results: Sequence[IngestResult]) -> None:
+async def store_profile(
+    tx: Tx, source_id: int, batch: LearnedBatch, results: Sequence[IngestResult], *, is_current: bool
+) -> None:
     """Add the new articles of a batch to the profile of their source.
 
-    `results` are those of the drafts that are articles, in order.
+    `results` are those of the drafts that are articles, in order. `is_current`: no other profile was stored meanwhile.
     """
     new = [
         entry.of_story(results[position].story_id or 0)
@@ -65,5 +69,5 @@ async def store_profile(tx: Tx, source_id: int, batch: LearnedBatch, results: Se
         if (entry := batch.entry(position)) is not None
     ]
     if new:
-        profile = decode_profile(await tx.source_profiles.get(source_id))
+        profile = decode_profile(batch.profile if is_current else await tx.source_profiles.get(source_id))
         await tx.source_profiles.set(source_id, profile.with_entries(new).encode())
