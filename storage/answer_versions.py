@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.database_thread import Connection
 from storage.meta import INCREASE
 from storage.rows import Collection, chunks, visible
 from storage.tables import articles, matches, meta
@@ -33,8 +33,9 @@ class AnswerVersions(Collection):
     The versions are raised last and always in the same order, so that no two transactions wait for each other.
     """
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
+        self._has_changes = False
         self._articles: set[int] = set()
         self._topics: set[int] = set()
 
@@ -42,13 +43,18 @@ class AnswerVersions(Collection):
         """Note that these articles, their matches or their stories change, and so do the answers of their topics."""
         self._articles.update(ids)
 
+    def articles_added(self, topic_ids: Iterable[int] = ()) -> None:
+        """Note that articles are new, and that these are topics of new articles."""
+        self._has_changes = True
+        self._topics.update(topic_ids)
+
     def topics_changed(self, ids: Iterable[int]) -> None:
         """Note that matches of these topics are removed."""
         self._topics.update(ids)
 
     async def raise_changed(self) -> None:
         """Raise the versions of everything that was noted. Call this at the end of the transaction."""
-        if not self._articles and not self._topics:
+        if not (self._articles or self._topics or self._has_changes):
             return
         for part in chunks(sorted(self._articles)):
             rows = await self._all(select(matches.c.topic_id).where(matches.c.article_id.in_(part)).distinct())
@@ -75,7 +81,7 @@ class AnswerVersions(Collection):
 class VersionedCollection(Collection):
     """A collection whose changes raise the versions of answers."""
 
-    def __init__(self, connection: AsyncConnection, versions: AnswerVersions) -> None:
+    def __init__(self, connection: Connection, versions: AnswerVersions) -> None:
         super().__init__(connection)
         self._versions = versions
 

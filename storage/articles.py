@@ -45,7 +45,8 @@ class Articles(StoryArticles):
             {name: getattr(article, name) for name in _STORED} | {"features": features} for article, features in new
         ]
         ids = await self._insert(articles, rows)
-        self._versions.articles_changed(ids)
+        if ids:
+            self._versions.articles_added()
         return tuple(replace(article, id=id) for id, (article, _) in zip(ids, new, strict=True))
 
     async def get(self, id: int) -> Article | None:

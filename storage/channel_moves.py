@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.database_thread import Connection
 from storage.sql import move_rows
 from storage.tables import (
     channels,
@@ -19,7 +19,7 @@ from storage.tables import (
 )
 
 
-async def merge_channels(connection: AsyncConnection, from_id: int, into_id: int) -> None:
+async def merge_channels(connection: Connection, from_id: int, into_id: int) -> None:
     """Move everything that belongs to one channel to another, and delete the first. What both have stays once."""
     for old, new in await _same_deliveries(connection, from_id, into_id):
         for column in (outcomes.c.delivery_id, deliveries.c.parent_id):
@@ -36,7 +36,7 @@ async def merge_channels(connection: AsyncConnection, from_id: int, into_id: int
     await connection.execute(delete(channels).where(channels.c.id == from_id))
 
 
-async def _same_deliveries(connection: AsyncConnection, from_id: int, into_id: int) -> Sequence[tuple[int, int]]:
+async def _same_deliveries(connection: Connection, from_id: int, into_id: int) -> Sequence[tuple[int, int]]:
     """Return the ids of the deliveries that both channels have, in pairs."""
     moved, kept = deliveries.alias(), deliveries.alias()
     pairs = await connection.execute(
@@ -45,4 +45,4 @@ async def _same_deliveries(connection: AsyncConnection, from_id: int, into_id: i
         .where(moved.c.channel_id == from_id, kept.c.channel_id == into_id)
         .order_by(moved.c.id)
     )
-    return [(old, new) for old, new in pairs.all()]
+    return [(int(row[0]), int(row[1])) for row in pairs.all()]

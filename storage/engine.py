@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -140,6 +140,20 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+def thread_engine(url: URL) -> Engine:
+    """Return the engine of a `DatabaseThread` of an SQLite file."""
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        hide_parameters=True,  # errors must not contain what people typed
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_TIMEOUT, "isolation_level": None, "check_same_thread": False},
+        json_serializer=_dumps,
+    )
+    _set_up_sqlite(engine, write=None)
+    return engine
+
+
 def _sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
     """Return the engine of the only writing connection, or of the reading ones, with explicit BEGIN statements."""
     engine = create_async_engine(
@@ -151,23 +165,28 @@ def _sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
         connect_args={"timeout": BUSY_TIMEOUT, "isolation_level": None, "async_creator_fn": connect_sqlite},
         json_serializer=_dumps,
     )
+    _set_up_sqlite(engine.sync_engine, write=write)
+    return engine
+
+
+def _set_up_sqlite(engine: Engine, *, write: bool | None) -> None:
+    """Set up connections that write, that only read (False), or that do what the option "writes" says (None)."""
 
     # https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#enabling-non-legacy-sqlite-transactional-modes-with-the-sqlite3-or-aiosqlite-driver
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def connect(connection: Any, record: object) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys=ON")
         # With FULL a commit is on the disk when it returns. NORMAL would lose commits in a power failure.
         cursor.execute("PRAGMA synchronous=FULL")
-        if not write:
+        if write is False:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-    return engine
+        writes = connection.get_execution_options()["writes"] if write is None else write
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _postgresql_engine(url: URL) -> AsyncEngine:

@@ -1,35 +1,43 @@
-"""Matches: which topics an article satisfies, with the evidence and the evaluated query."""
+"""Matches: which topics an article satisfies, with the evidence and the query that matched."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Row, delete, literal, select
+from sqlalchemy import Executable, Row, and_, delete, select
 
 from storage.mentions import Mentions
-from storage.records import Evidence, Match
-from storage.rows import chunks, record_columns, values_of
-from storage.sql import upsert
-from storage.tables import articles, matches
+from storage.records import Article, Evidence, Match, TopicQuery
+from storage.rows import chunks, record_columns
+from storage.sql import insert_or_ignore, upsert
+from storage.tables import articles, matches, topic_queries
 
-COLUMNS = record_columns(matches, Match)
-_COLUMNS_BUT_TRACE = record_columns(matches, Match, without=["trace"])
+COLUMNS = record_columns(matches, Match, without=["trace", "query"])
+_ASKED = (topic_queries.c.query, topic_queries.c.aliases, topic_queries.c.refers_to)
 
 
 def to_match(row: Row[Any]) -> Match:
-    values = values_of(row)
-    values["evidence"] = tuple(Evidence(**evidence) for evidence in values["evidence"])
-    return Match(**values)
+    """Return the match without its query and trace."""
+    values = {name: getattr(row, name) for name in ("article_id", "topic_id", "score")}
+    return Match(**values, evidence=tuple(Evidence(**evidence) for evidence in row.evidence))
 
 
-def _values(match: Match, article: Row[Any]) -> dict[str, Any]:
+def _to_query(row: Row[Any]) -> TopicQuery | None:
+    if row.query is None:
+        return None
+    references = tuple((name, query) for name, query in row.refers_to)
+    return TopicQuery(query=row.query, aliases=tuple(row.aliases), references=references)
+
+
+def _values(match: Match, article: Article | Row[Any]) -> dict[str, Any]:
     return {
         "article_id": match.article_id,
         "topic_id": match.topic_id,
         "evidence": [asdict(evidence) for evidence in match.evidence],
         "score": match.score,
         "trace": match.trace,
+        "query_digest": None if match.query is None else match.query.digest,
         "received_at": article.received_at,
         "workspace_id": article.workspace_id,
         "at": min(article.published_at, article.received_at),
@@ -45,25 +53,44 @@ def publisher_key(publisher: str) -> str:
 
 
 class Matches(Mentions):
+    async def add_new(self, found: Sequence[Match], of_articles: Mapping[int, Article]) -> None:
+        """Store the matches of articles that are new in this transaction, given by id with their stories."""
+        self._versions.articles_added(match.topic_id for match in found)
+        await self._add(found, of_articles)
+
     async def add_many(self, found: Iterable[Match]) -> None:
-        """Store matches. A match that exists gets the new evidence, score and trace.
+        """Store matches. A match that exists gets the new evidence, score and query.
 
         Each row repeats the columns of its article that counts need, so that counts read one index only.
         """
         for part in chunks(found):
             self._versions.articles_changed(match.article_id for match in part)
-            article_rows = await self._article_rows({match.article_id for match in part})
-            statement = upsert(
-                self._connection,
-                matches,
-                keys=("article_id", "topic_id"),
-                changed=("evidence", "score", "trace", "in_title"),
-            )
-            rows = [
-                _values(match, article_rows[match.article_id]) for match in part if match.article_id in article_rows
-            ]
-            if rows:
-                await self._connection.execute(statement, rows)
+            await self._add(part, await self._article_rows({match.article_id for match in part}))
+
+    async def _add(self, found: Sequence[Match], of_articles: Mapping[int, Article | Row[Any]]) -> None:
+        rows = [_values(match, of_articles[match.article_id]) for match in found if match.article_id in of_articles]
+        if rows:
+            await self._add_queries(found)
+            await self._connection.execute(self._upsert(), rows)
+
+    def _upsert(self) -> Executable:
+        changed = ("evidence", "score", "trace", "query_digest", "in_title")
+        return upsert(self._connection, matches, keys=("article_id", "topic_id"), changed=changed)
+
+    async def _add_queries(self, found: Iterable[Match]) -> None:
+        queries = {(match.topic_id, match.query) for match in found if match.query is not None}
+        rows = [
+            {
+                "topic_id": topic_id,
+                "digest": query.digest,
+                "query": query.query,
+                "aliases": list(query.aliases),
+                "refers_to": list(query.references),
+            }
+            for topic_id, query in queries
+        ]
+        if rows:
+            await self._connection.execute(insert_or_ignore(self._connection, topic_queries), rows)
 
     async def _article_rows(self, ids: Iterable[int]) -> dict[int, Row[Any]]:
         """Return the columns of these articles that matches repeat.
@@ -86,19 +113,24 @@ class Matches(Mentions):
         return {row.id: row for row in rows}
 
     async def of_article(self, article_id: int) -> tuple[Match, ...]:
-        """Return the article's matches, by topic id."""
-        return (await self.of_articles((article_id,))).get(article_id, ())
+        """Return the article's matches, by topic id, each with its query or with the trace that is stored."""
+        same_query = and_(
+            topic_queries.c.topic_id == matches.c.topic_id, topic_queries.c.digest == matches.c.query_digest
+        )
+        rows = await self._all(
+            select(*COLUMNS, matches.c.trace, *_ASKED)
+            .join(topic_queries, same_query, isouter=True)
+            .where(matches.c.article_id == article_id)
+            .order_by(matches.c.topic_id)
+        )
+        return tuple(replace(to_match(row), trace=row.trace, query=_to_query(row)) for row in rows)
 
-    async def of_articles(self, ids: Iterable[int], *, traced: bool = True) -> dict[int, tuple[Match, ...]]:
-        """Return the matches of each article, by topic id. Articles without matches are left out.
-
-        With `traced=False` the traces are empty. Traces are long: those of a digest's thousand articles take seconds.
-        """
+    async def of_articles(self, ids: Iterable[int]) -> dict[int, tuple[Match, ...]]:
+        """Return the matches of each article, by topic id, without their queries. Leaves out articles without any."""
         found: dict[int, tuple[Match, ...]] = {}
-        columns = COLUMNS if traced else (*_COLUMNS_BUT_TRACE, literal({}, matches.c.trace.type).label("trace"))
         for part in chunks(dict.fromkeys(ids)):
             rows = await self._all(
-                select(*columns)
+                select(*COLUMNS)
                 .where(matches.c.article_id.in_(part))
                 .order_by(matches.c.article_id, matches.c.topic_id)
             )

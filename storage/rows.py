@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Column, ColumnElement, Executable, Row, Select, Table, and_, func, insert, select
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from storage.database_thread import Connection
 from storage.records import SHARED
 from storage.sql import upsert
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 class Collection:
     """Queries of one table, inside one transaction."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def _first(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:

@@ -26,8 +26,8 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.database_thread import Connection
 from storage.rows import Collection, visible, within
 from storage.sql import upsert
 from storage.tables import articles, search_texts, set_aside_texts
@@ -130,7 +130,7 @@ def _lexeme(word: str) -> str:
 
 
 class Search(Collection):
-    def __init__(self, connection: AsyncConnection, full_text: FullText = ARTICLES) -> None:
+    def __init__(self, connection: Connection, full_text: FullText = ARTICLES) -> None:
         super().__init__(connection)
         self._texts, self._index = full_text.texts, full_text.index
 

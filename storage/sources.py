@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, delete, exists, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.addresses import secrets_of, text_without_credentials, without_credentials
+from storage.database_thread import Connection
 from storage.records import POLLED, Source, SourceKind, SourceState
 from storage.rows import FIXED, Collection, checked, missing, record_columns, values_of, visible
 from storage.sealing import Addresses
@@ -76,7 +76,7 @@ class Sources(Collection):
     They raise SealError for an address with a secret if there is no key to encrypt it with.
     """
 
-    def __init__(self, connection: AsyncConnection, addresses: Addresses) -> None:
+    def __init__(self, connection: Connection, addresses: Addresses) -> None:
         super().__init__(connection)
         self._addresses = addresses
 

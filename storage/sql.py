@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Executable, String, Table, delete, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeDecorator
 
+from storage.database_thread import Connection
 from storage.records import require_utc
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Duration(TypeDecorator[timedelta]):
         return None if value is None else timedelta(seconds=value)
 
 
-def insert_or_ignore(connection: AsyncConnection, table: Table, *returning: ColumnElement[Any]) -> Executable:
+def insert_or_ignore(connection: Connection, table: Table, *returning: ColumnElement[Any]) -> Executable:
     """Return an insert that skips rows whose unique key exists. Execute it with a row or a list of rows.
 
     Only inserted rows return the columns `returning`.
@@ -83,7 +83,7 @@ def _insert_or_ignore(dialect: str, table: Table, returning: tuple[ColumnElement
 
 
 def upsert(
-    connection: AsyncConnection, table: Table, *, keys: tuple[str, ...], changed: tuple[str, ...]
+    connection: Connection, table: Table, *, keys: tuple[str, ...], changed: tuple[str, ...]
 ) -> postgresql.Insert | sqlite.Insert:
     """Return an insert that updates the columns `changed` of rows whose unique `keys` exist.
 
@@ -104,7 +104,7 @@ def _upsert(
 
 
 async def move_rows(
-    connection: AsyncConnection, table: Table, name: str, old: object, new: object, *where: ColumnElement[bool]
+    connection: Connection, table: Table, name: str, old: object, new: object, *where: ColumnElement[bool]
 ) -> None:
     """Set the column `name` from one value to another in the rows that satisfy `where`.
 

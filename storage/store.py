@@ -3,13 +3,15 @@
 import asyncio
 import sqlite3
 import zlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.address_copies import AddressCopies
 from storage.answer_versions import AnswerVersions
@@ -21,10 +23,11 @@ from storage.channel_stories import ChannelStories
 from storage.channels import Channels
 from storage.clock import ClockCorrections
 from storage.console import Console
+from storage.database_thread import Connection, DatabaseThread, State, ThreadConnection, run_in
 from storage.deliveries import Deliveries
 from storage.drafts import Drafts
 from storage.driver_errors import explain
-from storage.engine import OpenFile, engines, is_sqlite, prepare_file, read_url, rewrite_file
+from storage.engine import OpenFile, engines, is_sqlite, prepare_file, read_url, rewrite_file, thread_engine
 from storage.feedback import Feedback
 from storage.fingerprints import Fingerprints
 from storage.follows import Follows
@@ -52,6 +55,7 @@ from storage.subscriptions import Subscriptions
 from storage.topics import Topics
 from storage.workspaces import Workspaces
 
+T = TypeVar("T")
 _LOCKS = 0x57570000_00000000
 """The number of an advisory lock in PostgreSQL is this plus the CRC of its name."""
 
@@ -59,7 +63,7 @@ _LOCKS = 0x57570000_00000000
 class Tx:
     """One transaction, with all collections of queries on its connection."""
 
-    def __init__(self, connection: AsyncConnection, addresses: Addresses) -> None:
+    def __init__(self, connection: Connection, addresses: Addresses) -> None:
         self.connection = connection
         self.addresses = addresses
         self.answer_versions = AnswerVersions(connection)
@@ -100,6 +104,20 @@ class Tx:
         self.installs = Installs(connection)
         self.seen_events = SeenEvents(connection)
 
+    @property
+    def state(self) -> State | None:
+        """What was committed before this transaction; None if that is not known, as on PostgreSQL."""
+        return self.connection.state if isinstance(self.connection, ThreadConnection) else None
+
+    async def compute(self, work: Callable[..., T], *values: Any, **named: Any) -> T:
+        """Return `work(*values, **named)`, computed in a thread: that of the transaction, if it runs in one.
+
+        If cancelled, it waits for the end of the work, which may use what only one thread may use.
+        """
+        if isinstance(self.connection, ThreadConnection):
+            return work(*values, **named)
+        return await run_in(None, partial(work, *values, **named))
+
     async def lock(self, name: str) -> None:
         """Lock this name until the transaction ends, for all processes. SQLite has only one writer anyway."""
         if self.connection.dialect.name == "postgresql":
@@ -111,12 +129,19 @@ class Store:
     """An open database. `open_store` creates it, and the whole process shares it."""
 
     def __init__(
-        self, url: URL, *, writer: AsyncEngine, reader: AsyncEngine, addresses: Addresses | None = None
+        self,
+        url: URL,
+        *,
+        writer: AsyncEngine,
+        reader: AsyncEngine,
+        thread: DatabaseThread | None = None,
+        addresses: Addresses | None = None,
     ) -> None:
         self._url = url
         self.addresses = addresses or Addresses()
         self._writer = writer
         self._reader = reader
+        self._thread = thread
         # SQLite has one writer. Waiting for it here is fair and cheap; waiting in the driver is neither.
         self._write_lock = asyncio.Lock() if is_sqlite(url) else None
         self._file = OpenFile(Path(str(url.database))) if is_sqlite(url) else None
@@ -142,16 +167,52 @@ class Store:
         async with self._transaction(self._reader) as tx:
             yield tx
 
+    async def write(self, work: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        """Run `work` in a transaction that writes, and return its result. On SQLite it runs in a thread as a whole.
+
+        `work` waits for nothing but the transaction, and uses `Tx.compute` for what takes long. This takes less time
+        than `begin`, whose statements are each sent to a thread. Raises: StorageError.
+        """
+        if self._thread is None:
+            async with self.begin() as tx:
+                return await work(tx)
+
+        async def complete(connection: Connection) -> T:
+            tx = Tx(connection, self.addresses)
+            result = await work(tx)
+            await tx.answer_versions.raise_changed()
+            return result
+
+        async with self._write_lock or nullcontext():
+            with self._explained() as is_ours:
+                is_ours.clear()
+                return await self._thread.run(complete, write=True)
+
+    async def look_up(self, work: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        """Do what `write` does, in a transaction that only reads. Raises: StorageError."""
+        if self._thread is None:
+            async with self.read() as tx:
+                return await work(tx)
+        with self._explained() as is_ours:
+            is_ours.clear()
+            return await self._thread.run(lambda connection: work(Tx(connection, self.addresses)), write=False)
+
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Tx]:
-        is_ours = True
+        with self._explained() as is_ours:
+            async with engine.begin() as connection:
+                is_ours.clear()
+                yield Tx(connection, self.addresses)
+                is_ours.add(True)
+
+    @contextmanager
+    def _explained(self) -> Generator[set[bool]]:
+        """Raise StorageError for errors of the database. The set is empty while errors may be those of the caller."""
+        is_ours = {True}
         if self._file is not None:
             self._file.require_same()
         try:
-            async with engine.begin() as connection:
-                is_ours = False
-                yield Tx(connection, self.addresses)
-                is_ours = True
+            yield is_ours
         except SQLAlchemyError as error:
             explained = explain(error, self._url)
             if explained is None:
@@ -191,6 +252,7 @@ async def open_store(url: str, *, migrate: bool = True, addresses: Addresses | N
     """
     address = read_url(url)
     writer, reader = engines(address)
+    thread = DatabaseThread(thread_engine(address)) if is_sqlite(address) else None
     try:
         try:
             if is_sqlite(address):
@@ -199,7 +261,9 @@ async def open_store(url: str, *, migrate: bool = True, addresses: Addresses | N
                 await connection.run_sync(bring_up_to_date if migrate else require_current)
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             raise explain(error, address) or error from error
-        yield Store(address, writer=writer, reader=reader, addresses=addresses)
+        yield Store(address, writer=writer, reader=reader, thread=thread, addresses=addresses)
     finally:
+        if thread is not None:
+            await thread.close()
         await writer.dispose()
         await reader.dispose()

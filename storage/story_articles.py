@@ -19,12 +19,15 @@ _SET_STORY = update(articles).where(articles.c.id == bindparam("of_article")).va
 _SET_STORY_OF_MATCHES = (
     update(matches).where(matches.c.article_id == bindparam("of_article")).values(story_id=bindparam("to_story"))
 )
-_FEATURES_AFTER = (
-    select(*FEATURE_COLUMNS)
+_IDS_AFTER = (
+    select(articles.c.id)
     .where(articles.c.id > bindparam("after"), articles.c.received_at >= bindparam("since"))
     .order_by(articles.c.id)
 )
 _REPORTS = select(*record_columns(articles, ArticleReport)).where(articles.c.id.in_(bindparam("ids", expanding=True)))
+_FEATURES_OF = (
+    select(*FEATURE_COLUMNS).where(articles.c.id.in_(bindparam("ids", expanding=True))).order_by(articles.c.id)
+)
 _COUNT_OF_STORIES = (
     select(articles.c.story_id, func.count().label("articles"))
     .where(articles.c.story_id.in_(bindparam("stories", expanding=True)), visible(articles, bindparam("viewer")))
@@ -69,12 +72,19 @@ def to_article(row: Row[Any]) -> Article:
 
 
 class StoryArticles(VersionedCollection):
-    async def set_stories(self, story_ids: Mapping[int, int]) -> None:
-        """Assign articles to stories, given as article id to story id. Their matches repeat the story."""
-        if story_ids:
+    async def set_stories(self, story_ids: Mapping[int, int], *, are_new: bool = False) -> None:
+        """Assign articles to stories, given as article id to story id. Their matches repeat the story.
+
+        `are_new` means that the articles are of this transaction, and that their matches are not stored yet.
+        """
+        if not story_ids:
+            return
+        rows = [{"of_article": article, "to_story": story} for article, story in story_ids.items()]
+        await self._connection.execute(_SET_STORY, rows)
+        if are_new:
+            self._versions.articles_added()
+        else:
             self._versions.articles_changed(story_ids)
-            rows = [{"of_article": article, "to_story": story} for article, story in story_ids.items()]
-            await self._connection.execute(_SET_STORY, rows)
             await self._connection.execute(_SET_STORY_OF_MATCHES, rows)
 
     async def of_story(self, story_id: int, workspace_id: int) -> tuple[Article, ...]:
@@ -101,10 +111,16 @@ class StoryArticles(VersionedCollection):
                 found.setdefault(row.in_story, []).append(row.publisher)
         return {story_id: tuple(publishers) for story_id, publishers in found.items()}
 
-    async def features_after(self, *, received_after: datetime, ids_after: int = 0) -> tuple[ArticleFeatures, ...]:
-        """Return what the story index needs of the articles received since then (UTC) with greater ids, by id."""
-        rows = await self._all(_FEATURES_AFTER, {"after": ids_after, "since": received_after})
-        return tuple(ArticleFeatures(**values_of(row)) for row in rows)
+    async def ids_after(self, id: int, *, received_after: datetime) -> tuple[int, ...]:
+        """Return the ids above `id` of the articles received since then (UTC), ascending."""
+        return tuple(row.id for row in await self._many(_IDS_AFTER, {"after": id, "since": received_after}))
+
+    async def features_of(self, ids: Iterable[int]) -> tuple[ArticleFeatures, ...]:
+        """Return what the story index needs of these articles, by id."""
+        found: list[ArticleFeatures] = []
+        for part in chunks(sorted(ids)):
+            found += [ArticleFeatures(**values_of(row)) for row in await self._all(_FEATURES_OF, {"ids": part})]
+        return tuple(found)
 
     async def reports(self, ids: Iterable[int]) -> dict[int, ArticleReport]:
         """Return what tells whether articles are one report, by article id. Unknown ids are left out."""

@@ -1,6 +1,5 @@
 """Notes for the threads of alerts: new facts in further articles, and changes that a publisher made to an article."""
 
-import asyncio
 import hashlib
 import re
 from collections.abc import Sequence
@@ -48,7 +47,7 @@ class ThreadNotes:
         article = story_article.article
         cache_key = position, story_id, channel.workspace_id
         if cache_key not in self._facts:
-            self._facts[cache_key] = await asyncio.to_thread(
+            self._facts[cache_key] = await self._tx.compute(
                 new_facts,
                 await self._earlier_texts(position, channel, story_id),
                 title=article.title,

@@ -19,7 +19,7 @@ from handlers.queries.subjects import readable, resolver
 from handlers.rules.urls import url_key
 from handlers.topics.index.evaluate import STOPPED, draw_trace, evaluate_in
 from handlers.topics.index.reading import limited_reading
-from handlers.topics.query.names import topic_tree
+from handlers.topics.query.names import topic_tree, tree_of
 from storage.addresses import text_without_credentials, without_credentials
 from storage.records import (
     SHARED,
@@ -172,7 +172,7 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
             headline=Link(text=article.title, url=article.url),
             steps=tuple(steps),
             verdict=verdict,
-            trees=_match_trees(matches, topics) if matches else _trees(article, topics, subscribed, stopped),
+            trees=_match_trees(article, matches, topics) if matches else _trees(article, topics, subscribed, stopped),
             buttons=(*_buttons(matches, subscribed), *(() if place is None else (separate_button(article.id),))),
         )
     )
@@ -250,9 +250,17 @@ def _stopped_step(topic: Topic) -> str:
     return f"{topic.title} was stopped: its query is too complex for this article, so it may or may not match."
 
 
-def _match_trees(matches: Sequence[Match], topics: Mapping[int, Topic]) -> tuple[tuple[str, str], ...]:
-    """Return the title and the query tree of each topic that matches."""
-    return tuple((topics[match.topic_id].title, draw_trace(match.trace)) for match in matches[:_MAX_TREES])
+def _match_trees(
+    article: Article, matches: Sequence[Match], topics: Mapping[int, Topic]
+) -> tuple[tuple[str, str], ...]:
+    """Return the title of each topic that matches, and the tree of the query that matched, even if it has changed."""
+    trees = []
+    for match in matches[:_MAX_TREES]:
+        topic, trace = topics[match.topic_id], match.trace
+        if match.query is not None:
+            trace = evaluate_in(limited_reading(readable(article)), tree_of(topic, match.query)).trace
+        trees.append((topic.title, draw_trace(trace)))
+    return tuple(trees)
 
 
 def _trees(

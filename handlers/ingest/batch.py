@@ -70,12 +70,13 @@ class Batch:
         drafts: Sequence[Draft],
         identified: Sequence[IdentifiedDraft],
         prepared: Sequence[PreparedArticle | None],
+        lookup: ArticleLookup,
     ) -> list[IngestResult]:
         """Store each draft or recognize it as a duplicate, and return the results in the order of the drafts.
 
-        `identified` and `prepared` belong to the drafts that are articles, in order.
+        `identified` and `prepared` belong to the drafts that are articles, in order. `lookup` finds the articles that
+        are stored now, and is changed.
         """
-        lookup = await ArticleLookup.load(self._tx, identified, self._source, self._now)
         articles = iter(zip(identified, prepared, strict=True))
         for position, draft in enumerate(drafts):
             if isinstance(draft, FailedDraft):
@@ -133,7 +134,6 @@ class Batch:
         fingerprints = [(draft.ref.article.id, draft.identified.fingerprints) for draft in pending]
         await self._tx.fingerprints.add_many(workspace_id, fingerprints)
         await store_set_aside(self._tx, pending, workspace_id)
-        has_corrections = await self._tx.story_corrections.exist()
         assigned: list[ProcessedDraft] = []
         for draft in pending:
             if draft.prepared is not None:
@@ -145,7 +145,7 @@ class Batch:
                     assigned = []
                     related = await self._stories.related(self._tx, article, features)
                 draft.assignment = await self._stories.assign(self._tx, article, features, related, self._now)
-                if has_corrections and not draft.assignment.is_new:
+                if not draft.assignment.is_new and await self._tx.story_corrections.exist():
                     draft.corrected = await inherit_corrections(self._tx, article, related.articles, self._now)
             assigned.append(draft)
         await self._decide_alerts(assigned)
@@ -172,6 +172,9 @@ class Batch:
                     corrected=draft.corrected,
                 )
             )
+        matches = [match for draft in new for match in draft.matches]
+        if matches:
+            await self._tx.matches.add_new(matches, {draft.ref.article.id: draft.ref.article for draft in new})
         for draft, deliveries in zip(new, await self.alert_queue.add(story_articles), strict=True):
             draft.deliveries = deliveries
         await self._results.add(drafts)
@@ -186,7 +189,6 @@ async def _store_articles(
         draft.ref.article = article
         draft.matches = visible_matches(article, prepared.matches, topics)
     await tx.search.put_many((draft.ref.article.id, prepared.words) for draft, prepared in new)
-    await tx.matches.add_many(match for draft, _ in new for match in draft.matches)
     stopped = {
         draft.ref.article.id: visible_stops(draft.ref.article, prepared.stopped, topics) for draft, prepared in new
     }

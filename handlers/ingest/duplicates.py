@@ -31,15 +31,15 @@ class ArticleLookup:
         self,
         source: Source,
         now: datetime,
-        by_key: dict[tuple[int, str], ArticleRef],
-        by_id: dict[int, ArticleRef],
+        by_key: dict[tuple[int, str], ArticleRef] | None = None,
+        by_id: dict[int, ArticleRef] | None = None,
     ) -> None:
         self._source = source
         self._now = now
         self._is_feed = source.is_polled
-        self._by_key = by_key
+        self._by_key = by_key or {}
         """By workspace id and identity key."""
-        self._by_id = by_id
+        self._by_id = by_id or {}
         self._by_fingerprint: dict[int, list[ArticleRef]] = {}
         """The newest first."""
 

@@ -3,24 +3,25 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
+from handlers.alerts.decide import AlertQueue
 from handlers.drafts import ArticleDraft, Draft
 from handlers.ingest.batch import Batch
 from handlers.ingest.duplicates import ArticleLookup
-from handlers.ingest.prepare import identify, prepare_all
+from handlers.ingest.prepare import IdentifiedDraft, PreparedArticle, identify, prepare_all
 from handlers.ingest.results import IngestResult
-from handlers.ingest.source_profile import learn, store_profile
+from handlers.ingest.source_profile import LearnedBatch, learn, store_profile
 from handlers.ingest.story_index import StoryAssigner
 from handlers.ports import Wake
 from handlers.topics.matcher import Matcher
-from storage.records import Source, Topic
+from storage.database_thread import State
+from storage.records import Article, Source, Topic
 from storage.store import Store, Tx
 
-T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 50
@@ -39,6 +40,8 @@ class Ingest:
         self._matcher = Matcher()
         self._version: int | None = None
         """The version of the stored topics that the matcher holds."""
+        self._state: State | None = None
+        """What was committed when the matcher was last up to date."""
         self._stories = StoryAssigner()
 
     @property
@@ -60,39 +63,64 @@ class Ingest:
 
     async def _batch(self, drafts: Sequence[Draft], source: Source, now: datetime) -> list[IngestResult]:
         # Slow work is done before the write transaction; what may have changed meanwhile is checked again inside it.
-        articles = [draft for draft in drafts if isinstance(draft, ArticleDraft)]
-        identified = await asyncio.to_thread(lambda: [identify(draft, source) for draft in articles])
-        async with self._store.read() as tx:
-            await self._refresh_topics(tx)
-            lookup = await ArticleLookup.load(tx, identified, source, now)
-            profile = await tx.source_profiles.get(source.id)
-        version = self._version
-        refs = [lookup.find(draft) for draft in identified]
-        pairs = [(draft, ref.article if ref else None) for draft, ref in zip(articles, refs, strict=True)]
-        learned = await asyncio.to_thread(learn, profile, pairs)
-        work = partial(prepare_all, pairs, source, self._matcher, learned.template)
-        prepared = await _to_thread(work)
+        work = BatchWork(drafts, source, now)
+        await self._store.look_up(partial(self._prepare, work))
         is_committed = False
         try:
-            async with self._store.begin() as tx:
-                await tx.lock("arrive")
-                await self._refresh_topics(tx)
-                await self._stories.refresh(tx, now)
-                if self._version != version:
-                    prepared = await _to_thread(work)
-                batch = Batch(tx, source, now, matcher=self._matcher, stories=self._stories, template=learned.template)
-                results = await batch.process(drafts, identified, prepared)
-                of_articles = [
-                    result for draft, result in zip(drafts, results, strict=True) if isinstance(draft, ArticleDraft)
-                ]
-                await store_profile(tx, source.id, learned, of_articles)
+            results, alerts = await self._store.write(partial(self._process, work))
             is_committed = True
         finally:
             if not is_committed:
                 self._stories = StoryAssigner()  # the old one may hold articles that were never stored
-        if batch.alert_queue.enqueued and self._wake is not None:
+                self._state = None
+        if alerts.enqueued and self._wake is not None:
             self._wake()
         return results
+
+    async def _prepare(self, work: "BatchWork", tx: Tx) -> None:
+        """Prepare the articles of the batch, with the topics and articles that are stored now."""
+        work.state = tx.state
+        work.identified = await tx.compute(lambda: [identify(draft, work.source) for draft in work.articles])
+        if tx.state is None or tx.state != self._state:
+            await self._refresh_topics(tx)
+        await self._stories.refresh(tx, work.now)
+        lookup = work.lookup = await ArticleLookup.load(tx, work.identified, work.source, work.now)
+        profile = await tx.source_profiles.get(work.source.id)
+        refs = [lookup.find(draft) for draft in work.identified]
+        work.pairs = [(draft, ref.article if ref else None) for draft, ref in zip(work.articles, refs, strict=True)]
+        work.learned = await tx.compute(learn, profile, work.pairs)
+        await self._match(work, tx)
+
+    async def _match(self, work: "BatchWork", tx: Tx) -> None:
+        work.version = self._version
+        work.prepared = await tx.compute(prepare_all, work.pairs, work.source, self._matcher, work.learned.template)
+
+    async def _process(self, work: "BatchWork", tx: Tx) -> tuple[list[IngestResult], AlertQueue]:
+        """Store the prepared batch. What it was prepared with is read again if anything was committed meanwhile."""
+        await tx.lock("arrive")
+        is_current = tx.state is not None and tx.state == work.state
+        if not is_current:
+            await self._refresh_topics(tx)
+            work.lookup = await ArticleLookup.load(tx, work.identified, work.source, work.now)
+            await self._stories.refresh(tx, work.now)
+        self._stories.begin(tx, work.now)
+        if self._version != work.version:
+            await self._match(work, tx)
+        batch = Batch(
+            tx,
+            work.source,
+            work.now,
+            matcher=self._matcher,
+            stories=self._stories,
+            template=work.learned.template,
+        )
+        results = await batch.process(work.drafts, work.identified, work.prepared, work.lookup)
+        of_articles = [
+            result for draft, result in zip(work.drafts, results, strict=True) if isinstance(draft, ArticleDraft)
+        ]
+        await store_profile(tx, work.source.id, work.learned, of_articles, is_current=is_current)
+        self._state = None if tx.state is None else tx.state.after_commit()
+        return results, batch.alert_queue
 
     async def _refresh_topics(self, tx: Tx) -> None:
         """Bring the matcher up to date with the stored topics, which any process may have changed.
@@ -106,14 +134,34 @@ class Ingest:
         last_version, after = -1 if self._version is None else self._version, 0
         matcher = self._matcher
         while page := await tx.topics.changed_since(last_version, after=after, limit=PAGE):
-            await _to_thread(partial(_add_topics, matcher, page))
+            await tx.compute(_add_topics, matcher, page)
             after = page[-1].id
         if await tx.topics.count() != len(matcher.topics):
             removed = matcher.topics.keys() - await tx.topics.ids()
-            await _to_thread(partial(matcher.remove_all, removed))
+            await tx.compute(matcher.remove_all, removed)
         for topic_id, error in matcher.broken.items():
             logger.error("Topic %s matches nothing because its query is invalid: %s", topic_id, error)
         self._version = version
+
+
+class BatchWork:
+    """A batch of drafts, and what is prepared of it before its transaction."""
+
+    def __init__(self, drafts: Sequence[Draft], source: Source, now: datetime) -> None:
+        self.drafts = drafts
+        self.source = source
+        self.now = now
+        self.articles = [draft for draft in drafts if isinstance(draft, ArticleDraft)]
+        self.state: State | None = None
+        """What was committed before the batch was prepared."""
+        self.identified: list[IdentifiedDraft] = []
+        self.pairs: list[tuple[ArticleDraft, Article | None]] = []
+        """The articles, each with the stored article that it repeats or revises."""
+        self.lookup = ArticleLookup(source, now)
+        self.learned = LearnedBatch()
+        self.prepared: list[PreparedArticle | None] = []
+        self.version: int | None = None
+        """The version of the topics that the articles were matched with."""
 
 
 def _add_topics(matcher: Matcher, page: Sequence[Topic]) -> None:
@@ -126,13 +174,3 @@ def _add_topics(matcher: Matcher, page: Sequence[Topic]) -> None:
     if len(page) == PAGE:
         gc.collect(1)  # collects young garbage, which would be frozen otherwise
         gc.freeze()
-
-
-async def _to_thread(work: Callable[[], T]) -> T:
-    """Run work with the matcher in a thread. If cancelled, wait for its end: only one thread may use the matcher."""
-    done = asyncio.get_running_loop().run_in_executor(None, work)
-    try:
-        return await asyncio.shield(done)
-    except asyncio.CancelledError:
-        await asyncio.wait([done])
-        raise

@@ -1,6 +1,7 @@
 """The results of a batch: what became of each draft, for the caller and for the ledger of arrivals."""
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -87,8 +88,7 @@ class BatchResults:
         stored_matches = await self._tx.matches.of_articles(
             draft.ref.article.id for draft in processed if not draft.is_new
         )
-        story_ids = [story_id for draft in processed if (story_id := draft.ref.article.story_id) is not None]
-        story_articles = await self._tx.articles.count_of_stories(set(story_ids), self._source.workspace_id)
+        story_articles = await self._count_stories(processed)
         for draft in reversed(processed):
             article = draft.ref.article
             matches = draft.matches if draft.is_new else stored_matches.get(article.id, ())
@@ -99,6 +99,14 @@ class BatchResults:
                 if article.story_id is not None:
                     story_articles[article.story_id] -= 1
             self._add_arrival(draft.position, draft.identified.draft, state, article=article)
+
+    async def _count_stories(self, processed: Sequence[ProcessedDraft]) -> dict[int, int]:
+        """Return the number of articles in the stories of these drafts, by story id. A story may have just begun."""
+        drafts = Counter(story_id for draft in processed if (story_id := draft.ref.article.story_id) is not None)
+        begun = {draft.ref.article.story_id for draft in processed if draft.assignment and draft.assignment.is_new}
+        grown = {story_id for story_id, number in drafts.items() if number > 1 or story_id not in begun}
+        counts = await self._tx.articles.count_of_stories(grown, self._source.workspace_id)
+        return counts | dict.fromkeys(drafts.keys() - grown, 1)
 
     async def store(self) -> list[IngestResult]:
         """Store the arrivals, one for each draft, and return the results in the order of the drafts.

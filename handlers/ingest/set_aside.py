@@ -1,6 +1,5 @@
 """Store what documents have besides the text of their articles, and the words by which `/find` finds it."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 
 from handlers.ingest.results import ProcessedDraft
@@ -25,7 +24,7 @@ async def store_set_aside(tx: Tx, drafts: Sequence[ProcessedDraft], workspace_id
     )
     if changed:
         parts = await tx.set_aside.of_articles(changed)
-        await tx.set_aside_search.put_many(await asyncio.to_thread(_words, articles, parts))
+        await tx.set_aside_search.put_many(await tx.compute(_words, articles, parts))
 
 
 def _words(articles: Mapping[int, Article], parts_of: Mapping[int, Sequence[SetAside]]) -> list[tuple[int, str]]:

@@ -1,23 +1,20 @@
 """Assign arriving articles to stories, with an in-memory story index that is kept equal to the database."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
+from handlers.ingest.story_window import read_window
 from handlers.stories.judge import SimilarArticle
 from handlers.stories.similarity import StoryIndex
-from storage.records import SHARED, Article, ArticleFeatures, Story
+from storage.database_thread import State
+from storage.records import SHARED, Article, Story
 from storage.store import Tx
 
 WINDOW: Final = timedelta(hours=72)
 """How old an article may be to report the same event as a new one."""
-OVERLAP: Final = 50
-"""The number of article ids that are read again each time, as other processes may commit slightly out of order."""
-_MAX_ON_LOOP: Final = 2 * OVERLAP
-"""More articles are added to the index in a thread: the whole window, on the first read, takes some seconds."""
 PRUNE_INTERVAL: Final = timedelta(minutes=15)
 _FIRST_TEMPORARY_ID: Final = 1 << 40
 """Far above the id of any stored story."""
@@ -60,6 +57,8 @@ class StoryAssigner:
 
     def __init__(self) -> None:
         self._index = StoryIndex(WINDOW)
+        self._state: State | None = None
+        """What was committed when the index was last equal to the database."""
         self._pruned_at: datetime | None = None
         self._temporary_ids = count(_FIRST_TEMPORARY_ID)
         self._new_stories: dict[int, Article] = {}
@@ -69,29 +68,18 @@ class StoryAssigner:
         self._stories: dict[int, Story | None] = {}  # read in this transaction
 
     async def refresh(self, tx: Tx, now: datetime) -> None:
-        """Begin a transaction: read what other processes have stored, and on the first call the whole window."""
+        """Bring the index up to date with what other processes have stored. The first call reads the whole window."""
+        if tx.state is None or tx.state != self._state:
+            await read_window(tx, self._index, now - WINDOW)
+        self._state = tx.state
+
+    def begin(self, tx: Tx, now: datetime) -> None:
+        """Begin a transaction that writes. Call `refresh` before."""
         self._stories.clear()
-        horizon = now - WINDOW
-        after = max(0, self._index.last_id - OVERLAP)
-        rows = await tx.articles.features_after(received_after=horizon, ids_after=after)
-        if len(rows) > _MAX_ON_LOOP:
-            await asyncio.to_thread(self._add_stored, rows, horizon)
-        else:
-            self._add_stored(rows, horizon)
+        self._state = None if tx.state is None else tx.state.after_commit()
         if self._pruned_at is None or now - self._pruned_at >= PRUNE_INTERVAL:
             self._index.prune(now)
             self._pruned_at = now
-
-    def _add_stored(self, rows: Sequence[ArticleFeatures], horizon: datetime) -> None:
-        for row in rows:
-            if row.published_at >= horizon and row.id not in self._index:
-                self._index.add(
-                    article_id=row.id,
-                    story_id=row.story_id,
-                    workspace_id=row.workspace_id,
-                    at=row.published_at,
-                    features=row.features,
-                )
 
     async def related(self, tx: Tx, article: Article, features: bytes) -> RelatedStories:
         """Return what `assign` needs to know. Reads the database only if related private stories are found."""
@@ -166,7 +154,8 @@ class StoryAssigner:
             created.update(zip(first_articles, await tx.stories.add_many(workspace_id, article_ids, now), strict=True))
         for temporary_id, story_id in created.items():
             self._index.move(temporary_id, story_id)
-        await tx.articles.set_stories({id: created.get(story, story) for id, story in self._unstored.items()})
+        story_ids = {id: created.get(story, story) for id, story in self._unstored.items()}
+        await tx.articles.set_stories(story_ids, are_new=True)
         await tx.stories.touch(sorted(self._extended), now)
         self._new_stories, self._unstored, self._extended = {}, {}, set()
         return created

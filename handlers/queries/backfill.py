@@ -14,9 +14,9 @@ from handlers.queries.stopped_topics import record_stopped
 from handlers.queries.subjects import readable, resolver
 from handlers.topics.index.evaluate import evaluate_in
 from handlers.topics.index.reading import limited_reading
-from handlers.topics.query.names import topic_tree
+from handlers.topics.query.names import parse_topic
 from handlers.topics.query.query import Tree, required_groups
-from storage.records import SHARED, Article, Backfill, Match, Topic
+from storage.records import SHARED, Article, Backfill, Match, Topic, TopicQuery
 from storage.store import Store, Tx
 
 BACKFILL_PERIOD: Final = timedelta(days=30)
@@ -64,10 +64,10 @@ async def _batch(store: Store, topic_id: int, *, limit: int) -> int | None:
         pending, topic = await tx.backfills.get(topic_id), await tx.topics.get(topic_id)
         if pending is None or topic is None:
             return None
-        tree = await _tree(tx, topic)
-        ids = () if tree is None else await _next(tx, topic, tree, pending, limit)
+        parsed = await _parse(tx, topic)
+        ids = () if parsed is None else await _next(tx, topic, parsed[0], pending, limit)
         articles = tuple((await tx.articles.by_ids(ids)).values())
-    matches, stopped_at = ([], []) if tree is None else await asyncio.to_thread(_matches, topic.id, tree, articles)
+    matches, stopped_at = ([], []) if parsed is None else await asyncio.to_thread(_matches, topic.id, *parsed, articles)
     async with store.begin() as tx:
         current = await tx.topics.get(topic_id)
         if current is None or (current.query, current.aliases) != (topic.query, topic.aliases):
@@ -82,10 +82,10 @@ async def _batch(store: Store, topic_id: int, *, limit: int) -> int | None:
     return len(ids) if len(ids) == limit else None
 
 
-async def _tree(tx: Tx, topic: Topic) -> Tree | None:
+async def _parse(tx: Tx, topic: Topic) -> tuple[Tree, TopicQuery] | None:
     """Return the topic's query, or None if it is no longer valid, for instance if it refers to a removed topic."""
     try:
-        return topic_tree(topic, resolve=resolver(await tx.topics.visible(topic.workspace_id)))
+        return parse_topic(topic, resolver(await tx.topics.visible(topic.workspace_id)))
     except QueryError:
         return None
 
@@ -107,7 +107,9 @@ async def _workspaces(tx: Tx, topic: Topic) -> list[int]:
     return [SHARED, *(workspace.id for workspace in await tx.workspaces.all())]
 
 
-def _matches(topic_id: int, tree: Tree, articles: Sequence[Article]) -> tuple[list[Match], list[int]]:
+def _matches(
+    topic_id: int, tree: Tree, query: TopicQuery, articles: Sequence[Article]
+) -> tuple[list[Match], list[int]]:
     """Return the matches, and the ids of the articles at which the topic was stopped."""
     matches = []
     stopped_at = []
@@ -122,7 +124,7 @@ def _matches(topic_id: int, tree: Tree, articles: Sequence[Article]) -> tuple[li
                     topic_id=topic_id,
                     evidence=result.evidence,
                     score=result.score,
-                    trace=result.trace,
+                    query=query,
                 )
             )
     return matches, stopped_at

@@ -1,6 +1,5 @@
 """Stored articles as they are quoted: without the sentences that most entries of their source share."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -17,7 +16,7 @@ async def quotable(tx: Tx, articles: Mapping[int, Article]) -> dict[int, Article
     profiles = await tx.source_profiles.of_sources(article.source_id for article in articles.values())
     if not profiles:
         return dict(articles)
-    return await asyncio.to_thread(_quotable, articles, profiles)
+    return await tx.compute(_quotable, articles, profiles)
 
 
 def _quotable(articles: Mapping[int, Article], profiles: Mapping[int, bytes]) -> dict[int, Article]:

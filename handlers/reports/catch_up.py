@@ -45,7 +45,7 @@ async def compose_catch_up(tx: Tx, source: Source, channel: Channel, *, now: dat
     visible = {topic.id: topic for topic in await tx.topics.visible(workspace.id)}
     topics = {id: topic for id, topic in visible.items() if not subscribed or id in subscribed}
     selected: list[Selected] = []
-    for id, matches in (await tx.matches.of_articles(articles, traced=False)).items():
+    for id, matches in (await tx.matches.of_articles(articles)).items():
         due = tuple(match for match in matches if match.topic_id in topics)
         if due:
             selected.append((_Stored(article_id=id, story_id=articles[id].story_id), due))

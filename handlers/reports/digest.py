@@ -198,7 +198,7 @@ async def _content(
         if outcome.decided_at >= edition.since and outcome.article_id not in edition.excluded
     ]
     muted = await tx.mutes.among(channel.id, {f"story:{outcome.story_id}" for outcome in outcomes})
-    matches = await tx.matches.of_articles([outcome.article_id for outcome in outcomes], traced=False)
+    matches = await tx.matches.of_articles([outcome.article_id for outcome in outcomes])
     selected = await asyncio.to_thread(
         select_outcomes,
         [outcome for outcome in outcomes if f"story:{outcome.story_id}" not in muted],

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+from zlib import crc32
 
 from handlers.stories.credits import without_credits
 from handlers.stories.headlines import read_headline
@@ -42,6 +43,8 @@ _NAME_BITS: Final = 4
 _ADDRESS: Final = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+|\b[\w.-]+\.(?:com|org|net|co|tv|fr|de|uk)\b(?:/\S*)?"
 )
+_MARKS_ADDRESS: Final = re.compile(r"[@#]|://|www\.|\.(?:com|org|net|co|tv|fr|de|uk)\b")
+"""Quick check: each address contains this."""
 _LONGEST_BOILERPLATE: Final = 240
 """Characters."""
 _MAX_SHINGLES: Final = 0xFFFF
@@ -84,16 +87,18 @@ _EMPTY: Final = Features(
 
 def _without_boilerplate(text: str) -> str:
     """Return the text without web addresses and without the lines that a site adds to everything it publishes."""
-    text = _ADDRESS.sub(" ", text)
+    if _MARKS_ADDRESS.search(text):
+        text = _ADDRESS.sub(" ", text)
     return "\n".join(line for line in text.splitlines() if len(line) > _LONGEST_BOILERPLATE or not is_boilerplate(line))
 
 
 def _signature(words: Sequence[str]) -> tuple[int, tuple[int, ...]]:
     """Return the number of distinct shingles of three words, and the smallest of their hashes, ascending."""
-    size = min(3, len(words))
-    if size == 0:
+    if not words:
         return 0, ()
-    shingles = {word_hash(" ".join(words[start : start + size])) for start in range(len(words) - size + 1)}
+    encoded = " ".join(words).encode("utf-8", "surrogatepass").split(b" ")
+    runs = zip(encoded, encoded[1:], encoded[2:], strict=False) if len(encoded) > 2 else (encoded,)
+    shingles = set(map(crc32, map(b" ".join, runs)))
     return min(len(shingles), _MAX_SHINGLES), tuple(sorted(shingles)[:SIGNATURE_SIZE])
 
 

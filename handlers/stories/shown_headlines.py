@@ -3,11 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from handlers.stories.headlines import read_headline
 
 _MOST_MARKS: Final = 3
+_CACHED: Final = 4096
+"""Headlines and names of which the parts are cached."""
 _LAST_SEPARATOR: Final = re.compile(r"\s+[-–—|·•]\s+(?=[^-–—|·•]+$)|\s*\|\s*(?=[^|]+$)")
 """What separates the name of an outlet at the end of a headline."""
 _DOMAIN: Final = re.compile(r"\.(?:com|org|net|info|news|co\.[a-z]{2}|[a-z]{2})$")
@@ -32,7 +35,8 @@ def headline_key(title: str, outlets: Iterable[str] = ()) -> str:
 def _key(title: str, names: Collection[str]) -> str:
     text = unicodedata.normalize("NFKC", title).strip()
     for _ in range(_MOST_MARKS):
-        shorter = _without_outlet(read_headline(text).text, names)
+        marked = _split(text)
+        shorter = marked.before if marked.outlet in names else marked.text
         if shorter == text:
             break
         text = shorter
@@ -55,11 +59,23 @@ def unshown(headlines: Sequence[Headline], shown: Collection[int]) -> tuple[int,
     return tuple(found)
 
 
-def _without_outlet(text: str, names: Collection[str]) -> str:
+class _Split(NamedTuple):
+    text: str
+    """The headline without an update mark."""
+    before: str
+    """What precedes the last separator in it."""
+    outlet: str | None
+    """The letters of what follows the last separator, perhaps an outlet's name; None if there is no separator."""
+
+
+@lru_cache(maxsize=_CACHED)
+def _split(headline: str) -> _Split:
+    """Cached: whenever a story grows, all its headlines are compared again."""
+    text = read_headline(headline).text
     separator = _LAST_SEPARATOR.search(text)
-    if separator is not None and separator.start() and _letters(text[separator.end() :]) in names:
-        return text[: separator.start()].strip()
-    return text
+    if separator is None or not separator.start():
+        return _Split(text, text, None)
+    return _Split(text, text[: separator.start()].strip(), _letters(text[separator.end() :]))
 
 
 def _all_names(outlets: Iterable[str]) -> frozenset[str]:
@@ -72,5 +88,6 @@ def _names(outlet: str) -> tuple[str, str]:
     return _letters(plain), _letters(_DOMAIN.sub("", plain))
 
 
+@lru_cache(maxsize=_CACHED)
 def _letters(text: str) -> str:
     return "".join(character for character in text.casefold().removeprefix("the ") if character.isalnum())

@@ -7,19 +7,29 @@ what most of them share.
 
 import re
 import struct
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
-from zlib import crc32
 
 from handlers.stories.credits import without_credits
+from handlers.stories.template_tokens import (
+    NAME,
+    NUMBER,
+    TOKEN,
+    Piece,
+    beginnings,
+    endings,
+    pattern_keys,
+    read_forms,
+    read_pieces,
+    to_form,
+)
 from handlers.stories.words import significant_tokens, word_hash
 
-_ENTRIES: Final = 24
+MAX_ENTRIES: Final = 24
 """How many of the last entries of a source count."""
 _MIN_ENTRIES: Final = 3
 """Entries that share a sentence, beginning or ending before it counts."""
@@ -33,8 +43,6 @@ _EDGE_TOKENS: Final = 40
 _TITLE_EDGE_TOKENS: Final = 16
 _EDGE_CHARS: Final = 480
 """Characters in which these tokens are looked for. Tokens have less than 12 characters on average."""
-_CUTS: Final = 8
-"""Places in an edge at which a template may begin or end: punctuation and capitalized words."""
 _FIRST_SENTENCES, _LAST_SENTENCES = 4, 8
 _WORD_CHARS: Final = 1_000
 _MAX_WORDS: Final = 40
@@ -42,21 +50,8 @@ _VERSION: Final = 1
 _HEADER: Final = struct.Struct("<B")
 _ENTRY: Final = struct.Struct("<qHH")  # story, number of words, number of patterns
 
-_TOKEN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_][\w'’]*|\d[\d.,/:-]*|[^\w\s]")
 _SENTENCE: Final = re.compile(r"[^\n。！？]*?(?:[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[”」』）]*|\n|$)")
-_NAME, _NUMBER, _TITLE = "X", "0", "T"
 _SENTENCE_KIND: Final = "sentence"
-_MIN_LITERALS: Final = 2
-"""Words of a template that are no names, numbers or punctuation marks."""
-
-
-class _Piece(NamedTuple):
-    token: str
-    """The token in lower case; what stands for the title."""
-    mask: str
-    """The token, or what stands for a name, a number or the title."""
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +71,7 @@ class Template:
         """
         if not self.patterns:
             return title, text
-        kept = "".join(self._distinctive(part, _pieces(part, title), _SENTENCE_KIND) for part in _sentences(text))
+        kept = "".join(self._distinctive(part, read_pieces(part, title), _SENTENCE_KIND) for part in _sentences(text))
         kept = self._without_edges(kept.strip(), title, "text", _EDGE_TOKENS)
         return self._without_edges(title, "", "title", _TITLE_EDGE_TOKENS) or title, kept
 
@@ -88,25 +83,29 @@ class Template:
         if not self.patterns:
             return text
         return "".join(
-            "\n" * len(part) if self.patterns.intersection(_keys(_SENTENCE_KIND, _pieces(part, title))[:1]) else part
+            "\n" * len(part)
+            if self.patterns.intersection(pattern_keys(_SENTENCE_KIND, read_forms(part, title))[:1])
+            else part
             for part in _sentences(text)
         )
 
-    def _distinctive(self, text: str, pieces: Sequence[_Piece], kind: str) -> str:
+    def _distinctive(self, text: str, pieces: Sequence[Piece], kind: str) -> str:
         """Return the text, or only its names and numbers if the rest is shared; a space if it is shared as a whole."""
-        keys = _keys(kind, pieces)
+        keys = pattern_keys(kind, [to_form(piece) for piece in pieces])
         level = next((level for level, key in enumerate(keys) if key in self.patterns), None)
         if level is None:
             return text
-        masks = ((), (_NUMBER,), (_NUMBER, _NAME))[level]
+        masks = ((), (NUMBER,), (NUMBER, NAME))[level]
         return f" {' '.join(text[piece.start : piece.end] for piece in pieces if piece.mask in masks)} "
 
     def _without_edges(self, text: str, title: str, place: str, limit: int) -> str:
-        pieces = _pieces(text, title)
-        first = max((n for n, keys in _beginnings(pieces, place, limit) if self.patterns.intersection(keys)), default=0)
+        pieces = read_pieces(text, title)
+        forms = [to_form(piece) for piece in pieces]
+        first = max((n for n, keys in beginnings(forms, place, limit) if self.patterns.intersection(keys)), default=0)
         rest = pieces[first:]
         last = min(
-            (n for n, keys in _endings(rest, place, limit) if self.patterns.intersection(keys)), default=len(rest)
+            (n for n, keys in endings(forms[first:], place, limit) if self.patterns.intersection(keys)),
+            default=len(rest),
         )
         begin = self._distinctive(text, pieces[:first], f"{place} begins") if first else ""
         end = self._distinctive(text, rest[last:], f"{place} ends") if last < len(rest) else ""
@@ -122,60 +121,6 @@ def _sentences(text: str) -> Iterator[str]:
     return (found.group() for found in _SENTENCE.finditer(text) if found.group())
 
 
-def _pieces(text: str, title: str, begin: int = 0, end: int = sys.maxsize) -> list[_Piece]:
-    """Return the tokens of a text between two positions. The entry's own title inside the text is one token."""
-    at = text.find(title) if len(title) > 3 else -1
-    pieces: list[_Piece] = []
-    for found in _TOKEN.finditer(text, begin, end):
-        token, start, end = found.group(), found.start(), found.end()
-        if at <= start < at + len(title) and at >= 0:
-            if not pieces or pieces[-1].token != _TITLE:
-                pieces.append(_Piece(_TITLE, _TITLE, start, end))
-            pieces[-1] = pieces[-1]._replace(end=end)
-        elif token[0].isdigit():
-            pieces.append(_Piece(token, _NUMBER, start, end))
-        else:
-            pieces.append(_Piece(token.casefold(), _NAME if token[0].isupper() else token, start, end))
-    return pieces
-
-
-def _keys(kind: str, pieces: Sequence[_Piece]) -> tuple[int, ...]:
-    """Return the hashes of a pattern: word for word, without its numbers, and without its names if words are left."""
-    words = sum(piece.token.isalpha() and piece.token != _TITLE for piece in pieces)
-    if words == 0 and len(pieces) < _MIN_LITERALS:
-        return ()
-    keys = [_hash(kind, [piece.token for piece in pieces])]
-    keys.append(_hash(f"{kind} 0", [_NUMBER if piece.mask == _NUMBER else piece.token for piece in pieces]))
-    masks = [piece.mask for piece in pieces]
-    if sum(mask.isalpha() and mask not in (_NAME, _TITLE) for mask in masks) >= _MIN_LITERALS:
-        masks = [mask for place, mask in enumerate(masks) if mask != _NAME or masks[place - 1 : place] != [_NAME]]
-        keys.append(_hash(f"{kind} X", masks))
-    return tuple(keys)
-
-
-def _hash(kind: str, tokens: Iterable[str]) -> int:
-    return crc32(f"{kind} {' '.join(tokens)}".encode("utf-8", "surrogatepass"))
-
-
-def _is_cut(piece: _Piece) -> bool:
-    return piece.mask in (_NAME, _TITLE) or not piece.token[0].isalnum()
-
-
-def _beginnings(pieces: Sequence[_Piece], place: str, limit: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield the length of each possible beginning in pieces, and its keys. It ends with a punctuation mark."""
-    cuts = (number for number, piece in enumerate(pieces[:limit]) if not piece.token[0].isalnum())
-    for number in islice(cuts, _CUTS):
-        yield number + 1, _keys(f"{place} begins", pieces[: number + 1])
-
-
-def _endings(pieces: Sequence[_Piece], place: str, limit: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield the piece at which each possible ending starts, and its keys: a punctuation mark or a capitalized word."""
-    numbers = range(len(pieces) - 1, max(-1, len(pieces) - 1 - limit), -1)
-    cuts = (number for number in numbers if _is_cut(pieces[number]))
-    for number in islice(cuts, 2 * _CUTS):
-        yield number, _keys(f"{place} ends", pieces[number:])
-
-
 def _word_keys(title: str, text: str) -> tuple[int, ...]:
     words = dict.fromkeys(token.text for token in significant_tokens(f"{title}\n{text[:_WORD_CHARS]}"))
     return tuple(word_hash(word) for word in islice(words, _MAX_WORDS))
@@ -183,19 +128,19 @@ def _word_keys(title: str, text: str) -> tuple[int, ...]:
 
 def _pattern_keys(title: str, text: str) -> tuple[int, ...]:
     text = text[:_TEXT_CHARS]
-    sentences = [part for part in _sentences(text) if _TOKEN.search(part)]
+    sentences = [part for part in _sentences(text) if TOKEN.search(part)]
     if len(sentences) > _FIRST_SENTENCES + _LAST_SENTENCES:
         sentences = sentences[:_FIRST_SENTENCES] + sentences[-_LAST_SENTENCES:]
-    keys = [key for part in sentences for key in _keys(_SENTENCE_KIND, _pieces(part, title))]
+    keys = [key for part in sentences for key in pattern_keys(_SENTENCE_KIND, read_forms(part, title))]
     for content, own_title, place, limit in (
         (text, title, "text", _EDGE_TOKENS),
         (title, "", "title", _TITLE_EDGE_TOKENS),
     ):
         last = max(0, len(content) - _EDGE_CHARS)
         last = max(last, content.find(" ", last)) if last else 0
-        first_pieces = _pieces(content, own_title, end=_EDGE_CHARS)
-        last_pieces = _pieces(content, own_title, begin=last) if len(content) > _EDGE_CHARS else first_pieces
-        for edges in (_beginnings(first_pieces, place, limit), _endings(last_pieces, place, limit)):
+        first_forms = read_forms(content, own_title, end=_EDGE_CHARS)
+        last_forms = read_forms(content, own_title, begin=last) if len(content) > _EDGE_CHARS else first_forms
+        for edges in (beginnings(first_forms, place, limit), endings(last_forms, place, limit)):
             keys += [key for _, found in edges for key in found]
     return tuple(dict.fromkeys(keys))
 
@@ -227,7 +172,7 @@ class SourceProfile:
 
     def with_entries(self, entries: Iterable[Entry]) -> "SourceProfile":
         """Return the profile with further entries. Only the last 24 are kept."""
-        return SourceProfile(entries=(*self.entries, *entries)[-_ENTRIES:])
+        return SourceProfile(entries=(*self.entries, *entries)[-MAX_ENTRIES:])
 
     def template(self) -> Template:
         """Return what most of the entries share."""
@@ -253,6 +198,7 @@ class SourceProfile:
         return b"".join(parts)
 
 
+@lru_cache(maxsize=8)
 def decode_profile(data: bytes) -> SourceProfile:
     """Decode what `SourceProfile.encode` returned. Bytes of an unknown version and truncated bytes give no entries."""
     entries: list[Entry] = []

@@ -15,6 +15,7 @@ from handlers.stories.words import (
     marks_names,
     multiword_names,
     name_stems,
+    text_of,
     word_hash,
 )
 
@@ -79,19 +80,21 @@ class Wording:
 
 def weigh(wording: Wording, *, ignored: frozenset[int]) -> list[Term]:
     """Return the terms of an article, heaviest first, without those whose hashes are `ignored`."""
-    title = [token for token in wording.title_words if word_hash(token.text) not in ignored]
-    text = [token for token in wording.text_words if word_hash(token.text) not in ignored]
+    title, text = wording.title_words, wording.text_words
+    if ignored:
+        title, text = ([token for token in part if word_hash(token.text) not in ignored] for part in (title, text))
     opening = wording.text[:_NAME_CHARS]
     named = name_stems(opening)
     titled = name_stems(wording.title) if wording.marks_names else frozenset()
-    counts = Counter(token.text for token in text)
-    in_title = {token.text for token in title}
+    words_of_title, words_of_text = list(map(text_of, title)), list(map(text_of, text))
+    counts = Counter(words_of_text)
+    in_title = set(words_of_title)
     title_words = read_title(wording.title, wording.language)
     dates = date_terms(title)
     identifiers = _identifiers(wording.title)
-    in_lead = {token.text for token in text[:_LEAD_TOKENS]}
+    in_lead = set(words_of_text[:_LEAD_TOKENS])
     numbers = {token.text for token in (*title, *text) if token.is_number}
-    chosen = _choose(dict.fromkeys(token.text for token in (*title, *text)), counts, in_title, in_lead, named)
+    chosen = _choose(dict.fromkeys((*words_of_title, *words_of_text)), counts, in_title, in_lead, named)
     words = {word for _, word in chosen}
     name_numbers = _number_names([*multiword_names(wording.title), *multiword_names(opening)], words)
     return [
@@ -123,9 +126,7 @@ def _choose(
     """Return the weight of the words to keep, heaviest first: words of the title before others."""
     weighed = []
     for place, word in enumerate(words):
-        weight = 1 + log(counts[word] + (2 if word in in_title else 0))
-        if word in in_title:
-            weight += 1.0
+        weight = 1 + log(counts[word] + 2) + 1.0 if word in in_title else 1 + log(counts[word])
         if word in in_lead:
             weight += 0.5
         if word in named:

@@ -182,20 +182,23 @@ def significant_tokens(text: str) -> list[Token]:
     return significant(tokenize(text))
 
 
-_NAME: Final = re.compile(r"(?<=[^\W_,;:][ ,;’'-] )[^\W\d_a-z][^\W_]+|(?<=[^\W\d_] )[^\W\d_a-z][^\W_]+")
+# The first letter comes before what precedes it, because most letters are not capital ones.
+_NAME: Final = re.compile(r"[^\W\d_a-z](?:(?<=[^\W_,;:][ ,;’'-] .)|(?<=[^\W\d_] .))[^\W_]+")
 
 
 def name_stems(text: str) -> frozenset[str]:
     """Return the stems of the words that are capitalized inside a sentence, which in most languages are names."""
-    return frozenset(
-        stem(part)
-        for found in _NAME.findall(text)
-        if found[0].isupper()
-        for part in _APOSTROPHE.sub("", normalize_letters(found)).split()
-    )
+    return frozenset(stem(part) for found in set(_NAME.findall(text)) if found[0].isupper() for part in _parts(found))
 
 
-_CASED: Final = re.compile(r"[^\W\d_][\w'’]*|[^\s\w]")
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> tuple[str, ...]:
+    """Return the normalized parts of a capitalized word. Cached, because names return in later texts."""
+    return tuple(_APOSTROPHE.sub("", normalize_letters(name)).split())
+
+
+_FOLLOWED_WORD: Final = re.compile(r"([^\W\d_][\w'’]*)([ \u00a0](?=[^\W\d_]))?")
+"""A word, and the space after it if another word follows at once."""
 _LONG_WORD: Final = re.compile(r"[^\W\d_][\w'’]{3,}")
 _TITLE_CASE: Final = 0.6
 """If more than this share of the long words is capitalized, capitals do not mark names."""
@@ -223,22 +226,14 @@ def multiword_names(text: str) -> Iterator[tuple[str, ...]]:
     if is_in_title_case(text):
         return
     run: list[str] = []
-    end = -1
-    for word in _CASED.finditer(text):
-        value = word.group()
-        if not run and not value[0].isupper():
-            continue
-        follows = text[end : word.start()] in (" ", "-", "\u00a0")
-        if run and not (follows and value[0].isupper()):
+    for word, space in _FOLLOWED_WORD.findall(text):
+        is_name = word[0].isupper()
+        if is_name:
+            run += [stem(part) for part in _parts(word) if part not in STOP_WORDS]
+        if run and not (is_name and space):
             if len(run) > 1:
                 yield tuple(run)
             run = []
-        if value[0].isupper():
-            parts = _APOSTROPHE.sub("", normalize_letters(value)).split()
-            run += [stem(part) for part in parts if part not in STOP_WORDS]
-        end = word.end()
-    if len(run) > 1:
-        yield tuple(run)
 
 
 GENERIC_STEMS: Final = frozenset(map(cut, GENERIC_WORDS))

@@ -1,19 +1,17 @@
-"""The matcher: finds the topics that an article matches, each with its evidence, score and trace."""
+"""The matcher: finds the topics that an article matches, each with its evidence and score."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from handlers.answers.errors import QueryError
 from handlers.topics.index.budget import OverBudget
-from handlers.topics.index.evaluate import Evaluation, Trace, draw_trace, evaluate, trace_of
+from handlers.topics.index.evaluate import Evaluation, Trace, draw_trace, evaluate
 from handlers.topics.index.fields import Readable
 from handlers.topics.index.index import Index
 from handlers.topics.index.matches import LazyMatch
 from handlers.topics.index.scan import IS_COMPILED
-from handlers.topics.query.names import Names, names_of, normalize_name, topic_tree
-from handlers.topics.query.tree import Tree
-from storage.records import Match, Topic
+from handlers.topics.query.names import Names, names_of, normalize_name, parse_topic
+from storage.records import Match, Topic, TopicQuery
 
 __all__ = [
     "IS_COMPILED",
@@ -26,9 +24,6 @@ __all__ = [
     "draw_trace",
     "evaluate",
 ]
-
-MAX_CACHED_TREES: Final = 4096
-"""Trees that are cached for the traces of matches. If there are more, all of them are parsed again on demand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +44,8 @@ class Matcher:
 
     def __init__(self, topics: Iterable[Topic] = ()) -> None:
         self._topics: dict[int, Topic] = {}
-        self._referring_trees: dict[int, Tree] = {}
-        """By topic, for those that refer to others: the tree at the time when the topic was added to the index."""
-        self._cached_trees: dict[int, Tree] = {}
-        """By topic, for some of the others."""
+        self._referring: dict[int, TopicQuery] = {}
+        """By topic, for those that refer to others: the query as it was added to the index."""
         self._names = Names()
         self._referred_by: dict[str, set[int]] = {}
         """By normalized name: the topics that refer to it, or did so earlier."""
@@ -69,17 +62,6 @@ class Matcher:
     def broken(self) -> Mapping[int, QueryError]:
         """Topics that match nothing because their query is not valid, for instance if it refers to a removed topic."""
         return self._broken
-
-    def tree(self, topic_id: int) -> Tree:
-        """Return the tree of a topic. Raises: KeyError if it is unknown or broken."""
-        tree = self._referring_trees.get(topic_id) or self._cached_trees.get(topic_id)
-        if tree is None:
-            if topic_id in self._broken:
-                raise KeyError(topic_id)
-            if len(self._cached_trees) >= MAX_CACHED_TREES:
-                self._cached_trees.clear()
-            tree = self._cached_trees[topic_id] = topic_tree(self._topics[topic_id])
-        return tree
 
     def put_all(self, topics: Iterable[Topic]) -> None:
         """Add or replace several topics, in any order, even if they refer to one another."""
@@ -128,27 +110,26 @@ class Matcher:
         return self._index.match(readable)[0]
 
     def match_fully(self, readable: Readable) -> MatchResults:
-        """Return the matches of an article with evidence, score and trace, and the topics that were stopped."""
+        """Return the matches of an article with evidence, score and query, and the topics that were stopped."""
         found, stopped = self._index.match(readable)
         matches: list[Match] = []
         all_stopped = list(stopped)
         for match in found:
             try:
-                evidence, score, trace = match.evidence, match.score, self.trace(match)
+                evidence, score = match.evidence, match.score
             except OverBudget:
                 all_stopped.append(match.topic_id)
                 match.scan.clear_cache()
             else:
-                matches.append(
-                    Match(article_id=0, topic_id=match.topic_id, evidence=evidence, score=score, trace=trace)
-                )
+                id = match.topic_id
+                matches.append(Match(article_id=0, topic_id=id, evidence=evidence, score=score, query=self.query(id)))
         return MatchResults(matches=tuple(matches), stopped=tuple(sorted(all_stopped)))
 
-    def trace(self, match: LazyMatch) -> Trace:
-        """Return the query tree of a match with the result of each part. Raises: OverBudget."""
-        owner = self._topics[match.topic_id].workspace_id
-        match.scan.charge(owner, match.topic_id)
-        return trace_of(self.tree(match.topic_id), match.scan.reading(owner))
+    def query(self, topic_id: int) -> TopicQuery:
+        """Return the query by which a topic is matched."""
+        if topic_id in self._referring:
+            return self._referring[topic_id]
+        return TopicQuery(query=self._topics[topic_id].query, aliases=self._topics[topic_id].aliases)
 
     def _register(self, topic: Topic) -> None:
         self._topics[topic.id] = topic
@@ -169,21 +150,20 @@ class Matcher:
             return resolve(name)
 
         try:
-            tree = topic_tree(topic, resolve=resolve_and_record)
+            tree, query = parse_topic(topic, resolve_and_record)
         except QueryError as error:
             self._broken[topic.id] = error
         else:
             self._index.add(topic.id, tree, topic.workspace_id)
             if references:
-                self._referring_trees[topic.id] = tree
+                self._referring[topic.id] = query
         for name in references:
             self._referred_by.setdefault(name, set()).add(topic.id)
 
     def _remove_from_index(self, topic_id: int) -> None:
         if self._broken.pop(topic_id, None) is None:
             self._index.remove(topic_id)
-            self._referring_trees.pop(topic_id, None)
-            self._cached_trees.pop(topic_id, None)
+            self._referring.pop(topic_id, None)
 
     def _update_referring(self, changed: set[str], done: set[int]) -> None:
         """Parse the topics again that refer to a changed name, directly or through others, except those in `done`."""

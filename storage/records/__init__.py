@@ -31,7 +31,7 @@ from storage.records.states import (
     SourceKind,
     SourceState,
 )
-from storage.records.topics import Backfill, Evidence, Match, Mention, StoryStarts, Tally, Topic
+from storage.records.topics import Backfill, Evidence, Match, Mention, StoryStarts, Tally, Topic, TopicQuery
 from storage.records.workspaces import SHARED, Channel, ConsoleMessage, Subscription, Workspace
 
 __all__ = (
@@ -71,6 +71,7 @@ __all__ = (
     "Subscription",
     "Tally",
     "Topic",
+    "TopicQuery",
     "Workspace",
     "require_utc",
 )

@@ -1,7 +1,8 @@
 """Records of topics, their matches, and what matches add up to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 
@@ -17,6 +18,22 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicQuery:
+    """The query of a topic at the time when it was matched. Its tree depends on nothing else."""
+
+    query: str
+    aliases: tuple[str, ...] = ()
+    references: tuple[tuple[str, str], ...] = ()
+    """The topics that the query refers to, directly or through others: normalized name and query, by name."""
+
+    @property
+    def digest(self) -> int:
+        """A hash of 64 bits with a sign, by which the query is stored once for each topic."""
+        content = repr((self.query, self.aliases, self.references)).encode("utf-8", "surrogatepass")
+        return int.from_bytes(blake2b(content, digest_size=8).digest(), signed=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """An article satisfies a topic."""
 
@@ -24,8 +41,13 @@ class Match:
     topic_id: int
     evidence: tuple[Evidence, ...]
     score: float
-    trace: dict[str, Any]
-    """The query tree with the result of each leaf, in the format of handlers/topics/query/query.py."""
+    query: TopicQuery | None = None
+    """The query that matched, from which a trace is made when somebody asks for it."""
+    trace: dict[str, Any] = field(default_factory=dict)
+    """The trace that an earlier version stored with the match, in the format of handlers/topics/index/evaluate.py.
+
+    Empty since traces are made on demand.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

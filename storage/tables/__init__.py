@@ -20,7 +20,7 @@ from storage.tables.official_lists import list_entries, list_publications, offic
 from storage.tables.outbox import deliveries, outcomes, pending
 from storage.tables.set_aside import set_aside, set_aside_texts
 from storage.tables.story_corrections import story_corrections
-from storage.tables.topics import backfills, matches, stops, topics
+from storage.tables.topics import backfills, matches, stops, topic_queries, topics
 from storage.tables.workspaces import channels, console_messages, installs, meta, seen_events, subscriptions, workspaces
 
 __all__ = (
@@ -56,6 +56,7 @@ __all__ = (
     "stories",
     "story_corrections",
     "subscriptions",
+    "topic_queries",
     "topics",
     "workspaces",
 )

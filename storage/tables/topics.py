@@ -1,6 +1,19 @@
 """Tables of topics, matches and pending backfills."""
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from storage.sql import UtcDateTime
 from storage.tables.base import id_column, metadata
@@ -24,6 +37,18 @@ topics = Table(
     sqlite_autoincrement=True,
 )
 
+# The queries of topics that matches were found with, each stored once, so that a match is explained by the query of its
+# time after the topic has changed. `refers_to` has pairs of a name and the query that it had.
+topic_queries = Table(
+    "topic_queries",
+    metadata,
+    Column("topic_id", ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", BigInteger, primary_key=True, autoincrement=False),
+    Column("query", Text, nullable=False),
+    Column("aliases", JSON, nullable=False),
+    Column("refers_to", JSON, nullable=False),
+)
+
 matches = Table(
     "matches",
     metadata,
@@ -31,6 +56,7 @@ matches = Table(
     Column("topic_id", ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True),
     Column("evidence", JSON, nullable=False),
     Column("score", Float, nullable=False),
+    # Empty, unless the match was stored before version 0016 of the schema: /why computes the trace.
     Column("trace", JSON, nullable=False),
     # Repeated from the article, so that counts and charts read one index and no article. They never change.
     Column("received_at", UtcDateTime, nullable=False),
@@ -42,6 +68,8 @@ matches = Table(
     Column("publisher_key", String(16)),
     # Some of the evidence is in the headline.
     Column("in_title", Boolean),
+    # The digest of the query that matched, in topic_queries; null for a match with a stored trace.
+    Column("query_digest", BigInteger),
     Index("ix_matches_topic_id", "topic_id", "received_at", "article_id", "workspace_id"),
     Index(
         "ix_matches_at",

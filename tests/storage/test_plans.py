@@ -66,7 +66,8 @@ QUERIES: dict[str, Callable[[Tx, datetime], Awaitable[object]]] = {
     "notes about stories": lambda tx, now: tx.deliveries.note_subjects([1, 2]),
     "corrections of articles": lambda tx, now: tx.story_corrections.of_articles([1, 2]),
     "articles of a corrected story": lambda tx, now: tx.story_corrections.article_ids(1, 1),
-    "features of new articles": lambda tx, now: tx.articles.features_after(received_after=now - MONTH, ids_after=9),
+    "new articles": lambda tx, now: tx.articles.ids_after(9, received_after=now - MONTH),
+    "features of new articles": lambda tx, now: tx.articles.features_of([9]),
     "articles with a word": lambda tx, now: tx.search.candidates([["huawei"]], 1, since=now - MONTH, limit=10),
     "the outcome of an article": lambda tx, now: tx.outcomes.of_article(1, 1),
     "outcomes of a channel": lambda tx, now: tx.outcomes.of_channel(1, since=now - MONTH),
@@ -83,8 +84,7 @@ QUERIES: dict[str, Callable[[Tx, datetime], Awaitable[object]]] = {
 async def _recorded(tx: Tx) -> AsyncIterator[list[tuple[str, Any]]]:
     """Yield a list that receives every statement with its parameters."""
     statements: list[tuple[str, Any]] = []
-    connection = tx.connection.sync_connection
-    assert connection is not None
+    connection = await tx.connection.run_sync(lambda connection: connection)
 
     def record(_: object, __: object, statement: str, parameters: Any, *rest: object) -> None:
         statements.append((statement, parameters))

@@ -79,18 +79,22 @@ class Newsroom:
         **fields: Any,
     ) -> IngestResult:
         """Ingest an article that was published and received `ago`. `fields` are those of ArticleDraft."""
-        self._added += 1
         at = self.now - ago
+        draft = self.draft(title, text, published_at=at, **fields)
+        source = await self.source(source_url, workspace_id=workspace_id)
+        (result,) = await self.ingest([draft], source=source, now=at)
+        return result
+
+    def draft(self, title: str, text: str = "", **fields: Any) -> ArticleDraft:
+        """Return the draft of an article with an address of its own. `fields` are those of ArticleDraft."""
+        self._added += 1
         values: dict[str, Any] = {
             "url": f"https://wire.example/{self._added}",
             "publisher": "Example Wire",
             "language": "en",
-            "published_at": at,
+            "published_at": self.now,
         }
-        draft = ArticleDraft(title=title, text=text or f"{title}.", origin="test", **{**values, **fields})
-        source = await self.source(source_url, workspace_id=workspace_id)
-        (result,) = await self.ingest([draft], source=source, now=at)
-        return result
+        return ArticleDraft(title=title, text=text or f"{title}.", origin="test", **{**values, **fields})
 
     def request(
         self,

@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import asyncpg
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.database_thread import DatabaseThread
 from storage.deliveries import NewDelivery
-from storage.engine import engines, is_sqlite, read_url
+from storage.engine import engines, is_sqlite, read_url, thread_engine
 from storage.records import (
     SHARED,
     Article,
@@ -64,6 +65,7 @@ def copy_of(template: Path, folder: Path) -> str:
 
 
 _ENGINES: dict[str, tuple[AsyncEngine, AsyncEngine]] = {}
+_THREAD_ENGINES: list[Engine] = []  # at most one, for SQLite
 _FILE: list[str] = []
 """The file that the engines for SQLite open: that of the running test."""
 
@@ -80,13 +82,17 @@ async def migrated_store(url: str) -> AsyncIterator[Store]:
     if key not in _ENGINES:
         _ENGINES[key] = engines(address)
         if is_sqlite(address):
-            for engine in _ENGINES[key]:
-                event.listen(engine.sync_engine, "do_connect", _open_file)
+            _THREAD_ENGINES[:] = [thread_engine(address)]
+            for engine in (*_THREAD_ENGINES, *(engine.sync_engine for engine in _ENGINES[key])):
+                event.listen(engine, "do_connect", _open_file)
     _FILE[:] = [str(address.database)]
     writer, reader = _ENGINES[key]
+    thread = DatabaseThread(*_THREAD_ENGINES) if is_sqlite(address) else None
     try:
-        yield Store(address, writer=writer, reader=reader, addresses=Addresses(SECRET_KEY))
+        yield Store(address, writer=writer, reader=reader, thread=thread, addresses=Addresses(SECRET_KEY))
     finally:
+        if thread is not None:
+            await thread.close()
         await writer.dispose()
         await reader.dispose()
 

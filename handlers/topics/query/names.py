@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from handlers.topics.query.leaves import words_of
 from handlers.topics.query.lexer import Kind, read_lexemes
 from handlers.topics.query.query import Tree, parse, parse_phrase
 from handlers.topics.query.tree import Or, Phrase
-from storage.records import SHARED, Topic
+from storage.records import SHARED, Topic, TopicQuery
 
 Resolve = Callable[[str], str | None]
 
@@ -102,6 +103,28 @@ def topic_tree(topic: Topic, *, resolve: Resolve | None = None) -> Tree:
     tree = parse(topic.query, resolve=resolve)
     added = tuple(phrase for _, phrase in _added_aliases(topic))
     return Or((*(tree.parts if isinstance(tree, Or) else (tree,)), *added)) if added else tree
+
+
+def parse_topic(topic: Topic, resolve: Resolve) -> tuple[Tree, TopicQuery]:
+    """Return the tree of a topic's query, and the query with all that the tree depends on. Raises: QueryError."""
+    references: dict[str, str] = {}
+
+    def resolve_and_record(name: str) -> str | None:
+        query = resolve(name)
+        if query is not None:
+            references[normalize_name(name)] = query
+        return query
+
+    tree = topic_tree(topic, resolve=resolve_and_record)
+    query = TopicQuery(query=topic.query, aliases=topic.aliases, references=tuple(sorted(references.items())))
+    return tree, query
+
+
+def tree_of(topic: Topic, query: TopicQuery) -> Tree:
+    """Return the tree that a topic had when its query was this one. Raises: QueryError if it is no longer valid."""
+    references = dict(query.references)
+    earlier = replace(topic, query=query.query, aliases=query.aliases)
+    return topic_tree(earlier, resolve=lambda name: references.get(normalize_name(name)))
 
 
 def query_with_aliases(topic: Topic) -> str:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from handlers.topics.text.inflection import (
@@ -191,11 +192,12 @@ def _starts_of(token: str, padded: str) -> list[int]:
     return found
 
 
+@lru_cache(maxsize=1 << 13)
 def searchable(token: str) -> str:
     """Return a token or key as one word of letters and digits, for a full-text index that knows nothing else."""
-    token = token.replace("~", "0").replace("^", "0").replace(TRANSCRIBED, "0")
     if token.isascii() and token.isalnum():
         return token
+    token = token.replace("~", "0").replace("^", "0").replace(TRANSCRIBED, "0")
     return "".join(char if char.isalnum() else f"x{ord(char):x}" for char in token)
 
 
