@@ -1,6 +1,7 @@
 """Channels whose platform gives them another id. What was stored under both ids becomes one channel."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
@@ -45,4 +46,5 @@ async def _same_deliveries(connection: Connection, from_id: int, into_id: int) -
         .where(moved.c.channel_id == from_id, kept.c.channel_id == into_id)
         .order_by(moved.c.id)
     )
-    return [(int(row[0]), int(row[1])) for row in pairs.all()]
+    rows: list[Any] = list(pairs.all())
+    return [(row[0], row[1]) for row in rows]
