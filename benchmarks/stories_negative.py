@@ -7,6 +7,7 @@ Run: python -m benchmarks.stories_negative [--data FOLDER] [--show 20]
 """
 
 import argparse
+import sys
 import tarfile
 import tomllib
 from collections import Counter, defaultdict
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from benchmarks.inventor import MONTHS, WEEKDAYS, Inventor
 from benchmarks.labelled_data import DATA
@@ -23,6 +24,7 @@ from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
 from handlers.sources.feeds.feed import read_feed
 from handlers.sources.text.language import language_of
+from handlers.stories.shown_headlines import headline_key
 
 _START: Final = datetime(2026, 11, 24, 9, tzinfo=UTC)
 _CUTS: Final = (10, 15, 30, 60)
@@ -45,6 +47,8 @@ _TAILS: Final = {
     "Chinese": "（记者 {person}）责任编辑：王小明",
     "Arabic": "(إعداد {person} للنشرة العربية - تحرير {person2})",
 }
+_PROGRESS: Final = 20
+"""Feeds after which progress is reported."""
 _INSTANCES: Final = 30
 """Notices of each template, days of each series, events of each kind."""
 _MAX_ENTRIES: Final = 40
@@ -142,16 +146,29 @@ def event_rows(template: Mapping[str, Any], *, seed: str = "") -> list[Row]:
     return rows
 
 
-def false_joins(rows: Sequence[Row]) -> list[tuple[Row, Row]]:
-    """Return each article that joined the story of an article about something else, with the first one of the story."""
+class FalseJoins(NamedTuple):
+    joined: list[tuple[Row, Row]]
+    """Each article that joined the story of an article about something else, with the first one of the story."""
+    hidden: int
+    """How many of them have a headline that the story shows already, so that they get no line of their own."""
+
+
+def false_joins(rows: Sequence[Row]) -> FalseJoins:
+    """Group the articles into stories and return those in the story of another event."""
     found, _ = group(rows)
     first: dict[int, Row] = {}
+    shown: defaultdict[int, set[str]] = defaultdict(set)
     joined = []
+    hidden = 0
     for row in rows:
-        lead = first.setdefault(found[row["id"]], row)
+        story = found[row["id"]]
+        lead = first.setdefault(story, row)
+        headline = headline_key(row["title"])
         if lead["story"] != row["story"]:
             joined.append((row, lead))
-    return joined
+            hidden += headline in shown[story]
+        shown[story].add(headline)
+    return FalseJoins(joined, hidden)
 
 
 def pair_figures(rows: Sequence[Row]) -> tuple[int, int, int]:
@@ -175,40 +192,53 @@ class _Tally:
         self._show = show
         self._articles: Counter[str] = Counter()
         self._joins: defaultdict[str, list[tuple[Row, Row]]] = defaultdict(list)
+        self._hidden: Counter[str] = Counter()
 
-    def add(self, name: str, rows: Sequence[Row]) -> None:
-        self._articles[name] += len(rows)
-        self._joins[name] += false_joins(rows)
+    def add(self, name: str, articles: int, joins: FalseJoins) -> None:
+        self._articles[name] += articles
+        self._joins[name] += joins.joined
+        self._hidden[name] += joins.hidden
 
     def report(self, title: str) -> None:
-        print(f"\n{title:32} articles  false joins")
+        print(f"\n{title:32} articles  false joins    without a line")
         for name, articles in self._articles.items():
             count = len(self._joins[name])
-            print(f"  {name:30} {articles:8} {count:6}  {count / articles:7.2%}")
+            print(f"  {name:30} {articles:8} {count:6}  {count / articles:7.2%} {self._hidden[name]:6}")
             for row, lead in self._joins[name][: self._show]:
                 print(f"      {row['title']} | {row['text'][:120]}\n        <- {lead['title']} | {lead['text'][:120]}")
         total, joins = self._articles.total(), sum(map(len, self._joins.values()))
-        print(f"  {'all':30} {total:8} {joins:6}  {joins / total:7.2%}")
+        print(f"  {'all':30} {total:8} {joins:6}  {joins / total:7.2%} {self._hidden.total():6}")
 
 
 def report_false_joins(data: Path, *, show: int = 0) -> None:
     """Print how many articles joined the story of another event, by kind. `show` is how many of each kind to print."""
     if (data / "feeds").exists():
-        feeds = list(read_feeds(data))
-        tally = _Tally(show)
-        for name, drafts in feeds:
-            for tail_name, tail in _TAILS.items():
-                for words in _CUTS:
-                    tally.add(tail_name, feed_rows(name, drafts, words, tail))
-        tally.report(f"entries of one feed ({len(feeds)} feeds)")
+        _report_feeds(list(read_feeds(data)), show)
     else:
         print(f"The feeds were not measured: there is nothing at {data}.")
     for kind, apart in (("notice", timedelta(minutes=40)), ("series", timedelta(days=1))):
         tally = _Tally(show)
         for template in _templates()[kind]:
-            tally.add(template["name"], notice_rows(template, apart))
+            rows = notice_rows(template, apart)
+            tally.add(template["name"], len(rows), false_joins(rows))
         tally.report({"notice": "notices of one source", "series": "series of one source"}[kind])
     _report_events()
+
+
+def _report_feeds(feeds: Sequence[tuple[str, list[ArticleDraft]]], show: int) -> None:
+    """Print the figures of every feed with every cut and tail, by tail and by cut. Takes some minutes."""
+    by_tail, by_cut = _Tally(show), _Tally(0)
+    for number, (name, drafts) in enumerate(feeds, start=1):
+        for tail_name, tail in _TAILS.items():
+            for words in _CUTS:
+                rows = feed_rows(name, drafts, words, tail)
+                joins = false_joins(rows)
+                by_tail.add(tail_name, len(rows), joins)
+                by_cut.add(f"cut to {words} words", len(rows), joins)
+        if number % _PROGRESS == 0:
+            print(f"{number} of {len(feeds)} feeds", file=sys.stderr)
+    by_tail.report(f"entries of one feed ({len(feeds)} feeds)")
+    by_cut.report("the same by the length of teasers")
 
 
 def _report_events() -> None:

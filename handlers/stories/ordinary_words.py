@@ -28,19 +28,20 @@ WORDS: Final = frozenset(
     stampede steelworks stranded strikes stolen submarine sunk supermarket swamped swamps tanker teacher tearing
     tears temple theatre thief thieves thousands timber tornado tower toxic tracks tram tremor truck tunnel twister
     university unrest vessel vineyard violence volcano volunteers warehouse watchdog well western wildfire wood
-    woodland workers workforce wrecks yacht zoo steel steelmaker treasury goes moving motor motors oil injuries
-    collapses collapse ransacked rams cuts struck hits hit sinks sank missing found feared buried trapped homeless
-    damaged damage destroyed insolvencies widow baby abattus abris accident accidents arretee aeroport attentat
-    autoroute avalanche avion barrage bateau blesses blessee blessees boulangerie boutique brasserie camion canicule
-    centaines chantier chimique chomage coulee crue crues cyberattaque deces demission demissionne deraille detruit
-    detruite disparu disparus eboulement eglise entrepot evacuation evacues faillite fermeture feux foret gare
-    glissement hopital incendie incendies inondation inondations inonde licenciements lycee magasin milliers
-    naufrage navire noye noyade obseques orage orages ouragan pecheur plusieurs pompiers pont redressement seisme
-    secousse tempete tornade tuee tues usine volcan secoue frappe touche ravage almacen apunalado avalancha avioneta
-    barco bombero bomberos bosque carretera centenares cientos corrimiento derrumbe descarrila desalojados despide
-    despidos embalse evacuadas evacuados evacuan fabrica fallecen fallece fallecidos ferroviario heridos huracan
-    incendio incendios insolvencia inundacion inundaciones lluvias mercancias muertos muerta naufragio nave niebla
-    presa puente quiebra rio seismo sequia sismo temblor tienda tormenta tren victimas
+    woodland workers workforce wrecks yacht zoo chapter chief avalanche skier skiers lawsuit sued ravine plunges
+    gulf steel steelmaker treasury goes moving motor motors oil injuries collapses collapse ransacked rams cuts
+    struck hits hit sinks sank missing found feared buried trapped homeless damaged damage destroyed insolvencies
+    widow baby abattus abris accident accidents arretee aeroport attentat autoroute avion barrage bateau blesses
+    blessee blessees boulangerie boutique brasserie camion canicule centaines chantier chimique chomage coulee crue
+    crues cyberattaque deces demission demissionne deraille detruit detruite disparu disparus eboulement eglise
+    entrepot evacuation evacues faillite fermeture feux foret gare glissement hopital incendie incendies inondation
+    inondations inonde licenciements lycee magasin milliers naufrage navire noye noyade obseques orage orages
+    ouragan pecheur plusieurs pompiers pont redressement seisme secousse tempete tornade tuee tues usine volcan
+    secoue frappe touche ravage almacen apunalado avalancha avioneta barco bombero bomberos bosque carretera
+    centenares cientos corrimiento derrumbe descarrila desalojados despide despidos embalse evacuadas evacuados
+    evacuan fabrica fallecen fallece fallecidos ferroviario heridos huracan incendio incendios insolvencia
+    inundacion inundaciones lluvias mercancias muertos muerta naufragio nave niebla presa puente quiebra rio seismo
+    sequia sismo temblor tienda tormenta tren victimas
     """.split()
 )
 """Words in Latin script, mostly for accidents, crimes, business and buildings."""
@@ -89,6 +90,17 @@ GERMAN: Final = frozenset(
     waffenruhe wahl wahlen wahlkampf wahnsinn wald wand warnstreik wasser wein weizen welle welt werft werk werke
     wert werte westen wettbewerb wetter wind windpark winter wohnhaus wunder zahlungsunfahigkeit zaun zeichen
     zeitpunkt zeitraum zelt zentrum ziel zinsen zoo zucker zufall zug zuge zugriff zuschauer zuschlag zweifel
+    joghurt keller scheune stall bauernhof wohnungen wohnung schlucht klippe see fluss ufer quelle brunnen regierung
+    regierungschef diplomaten diplomat botschaft botschafter quartal halbjahr jahresende ertrag dividende aktionare
+    anteile beteiligung fusion borsengang spediteur spedition logistiker reeder textil mode schuhe kleidung mobel
+    spielzeug arzneimittel medikamente pharma klinikum arztin pflegeheim altenheim kindergarten internat gymnasium
+    hochschule bibliothek konzert festival weihnachtsmarkt volksfest zirkus tiger wolf wolfe bar hund hunde katze
+    pferd pferde kuh kuhe schweine gefluge huhner biene bienen fisch fische muscheln badeunfall schwimmbad freibad
+    strand kuhlturm kernkraftwerk atomkraftwerk kohlekraftwerk raffinerie pipeline bohrinsel tanklaster gefahrgut
+    giftgas chlor ammoniak asbest landrat oberburgermeister stadtrat gemeinderat innenminister aussenminister
+    finanzminister verteidigungsminister justizminister staatsanwalt staatsanwaltschaft verfassungsgericht
+    bundesgericht kronzeuge zeuge zeugen geschworene indizien beweise ausbrecher haftling haftlinge geiselnehmer
+    entfuhrer entfuhrung losegeld
     """.split()
 )
 """German nouns, which begin with a capital as names do. A compound that ends in one of them is no name either."""
@@ -128,7 +140,14 @@ ARABIC: Final = frozenset(
     هجوم هزة هيءي هييي وزارة وزير وفاة وفد وقف وكالي يدمر يضرب يعلن يغلق يقدم يهز يودي يقتل استقالي استحواذ اسرة
     امريكيي سواحل ساحل سفن مفلس صغيرة صغيري صغير جديد نار النار كبيرة كبيري عشرات عشر الف مبلغ دولار يوم ليل امس غدا
     عام شهر اسبوع قبل خلال بسبب نتيجي علي باتجاه جزءي جزيي مجموعي منشاة خط انابيب حدود قاعدة موقع مركز معمل مخزن
-    متجر فندق سفارة قنصليي جامعي كليي مسجد كنيسي
+    متجر فندق سفارة قنصليي جامعي كليي مسجد كنيسي طرد تطرد يطرد دبلوماسي دبلوماسيين متاجر انتاج ارباح ربع ثالث ثاني
+    اول رابع الكتروني الكترونيي مجددا منصب منصبه يقال اقتحام محاصر محاصرون تغريم تلاعب حصيلي سكاني منشا ورشي مجمع حي
+    قريي بلدة شارع ساحي حديقي نهر بحيري جبل وادي صحراء شاطي جزيري بحر موج ثلوج امواج حراري برد جفاف مياه كهربا غاز
+    وقود خبز قمح دواء لقاح فيروس وباء مرض اصابات مريض طبيب ممرض معلم اساتذة طلاب مظاهرات متظاهرون محتجون عمالي نقابي
+    اجور رواتب ضرايب رسوم جمركيي تضخم فايدة بورصي سندات ذهب عملي صرف ميزانيي عجز نمو ركود بطالي استثمار مشروع عقد
+    شراكي تعاون مفاوضات محادثات قمي زيارة لقاء مبعوث سفير قنصل تاشيري لاجي لاجيين هدني غارات مسيري مسيرات دبابي جندي
+    جنود ميليشيا خليي تنظيم رهينة رهاين خطف اغتيال محاولي انقلاب طواري حظر تجول اعدام سجين سجناء عفو براءة استءناف
+    طعن محامي شاهد ادلي فساد رشوة غسل احتيال تهريب مخدرات سلاح اسلحي ذخيري
     """.split()
 )
 """Arabic words without prefix, as they are normalized."""

@@ -31,6 +31,10 @@ _GERMAN_INFLECTION: Final = re.compile("(?:e[snmr]?|[sn])$")
 _ARABIC: Final = frozenset(map(normalize_letters, ARABIC))
 _ARABIC_PREFIX: Final = re.compile(r"^[وف]?[بلك]?(?:ال|ل(?=ل))?(?=.{2})")
 _ARABIC_SUFFIX: Final = re.compile(r"(?<=.{2})(?:ها|هم|هن|ات|ان|ون|ين|يه|يي|ي|ه|ا)$")
+_ARABIC_VERB: Final = re.compile(
+    r"ا.ت.ا.|ان..ا.|است.\w.ا.|[يت].ت..(?:ون|ان)?|[يت]ست\w{3}(?:ون|ان)?|[يم]\w{3,}(?:ون|ين)"
+)
+"""The shapes of derived verbs, their nouns and plural participles, without the article."""
 _ARABIC_BARE: Final = frozenset(_ARABIC_SUFFIX.sub("", word) for word in _ARABIC)
 _ARABIC_WITH_PREFIX: Final = re.compile("[وفبك]ال|لل")
 """In the other headline, the same name may lack the prefix."""
@@ -133,4 +137,6 @@ def _is_ordinary_german(word: str) -> bool:
 def _is_ordinary_arabic(word: str) -> bool:
     bare = _ARABIC_PREFIX.sub("", word)
     forms = {word, bare, _ARABIC_SUFFIX.sub("", bare), _ARABIC_SUFFIX.sub("", word)}
+    if _ARABIC_VERB.fullmatch(bare):
+        return True
     return bool(forms & _ARABIC) or any(_ARABIC_SUFFIX.sub("", form) in _ARABIC_BARE for form in forms)
