@@ -9,6 +9,7 @@ from typing import Final
 BENCHMARKS: Final = (
     "pipeline",
     "polling",
+    "feed_lists",
     "commands",
     "forged_requests",
     "matching_speed",
