@@ -9,6 +9,7 @@ from typing import Final
 BENCHMARKS: Final = (
     "pipeline",
     "polling",
+    "feed_lists",
     "commands",
     "first_click",
     "forged_requests",

@@ -64,7 +64,7 @@ async def _measure_one_by_one(commands: Commands, calls: Mapping[str, list[tuple
                 words=words,
                 now=datetime.now(UTC),
             )
-            watcher = asyncio.create_task(_worst_lag())
+            watcher = asyncio.create_task(longest_block())
             started = time.perf_counter()
             await commands.answer(request)
             times.append(time.perf_counter() - started)
@@ -73,7 +73,7 @@ async def _measure_one_by_one(commands: Commands, calls: Mapping[str, list[tuple
         print(f"{name:24} {spread(times)}; event loop blocked for at most {worst_lag * 1000:.0f} ms", flush=True)
 
 
-async def _worst_lag() -> float:
+async def longest_block() -> float:
     """Return the longest time in seconds for which the event loop was blocked. Measures until it is cancelled."""
     worst = 0.0
     try:

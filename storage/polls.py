@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, update
 
 from storage.addresses import text_without_credentials
 from storage.records import POLLED, Source, SourceState
@@ -65,15 +65,6 @@ class UnchangedPoll:
     last_modified: str | None
     polled_at: datetime
     next_poll_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueFeeds:
-    """The feeds whose poll is due."""
-
-    count: int = 0
-    oldest: datetime | None = None
-    """Since when the longest waiting one is due, in UTC."""
 
 
 class Polls(Collection):
@@ -138,11 +129,11 @@ class Polls(Collection):
         if rows:
             await self._connection.execute(_STORE_FAILED, rows)
 
-    async def due(self, now: datetime) -> DueFeeds:
-        """Return the feeds whose poll is due at `now` (UTC), whether they are being polled or not."""
-        statement = select(func.count().label("number"), func.min(sources.c.next_poll_at).label("oldest"))
-        row = await self._first(statement.where(_is_due(now)))
-        return DueFeeds() if row is None else DueFeeds(count=row.number, oldest=row.oldest)
+    async def oldest_due(self, now: datetime) -> datetime | None:
+        """Return since when the longest waiting feed is due at `now` (UTC); one that is being polled still waits."""
+        statement = select(sources.c.next_poll_at).where(_is_due(now)).order_by(sources.c.next_poll_at).limit(1)
+        row = await self._first(statement)
+        return None if row is None else row.next_poll_at
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

@@ -46,6 +46,7 @@ from storage.sealing import Addresses
 from storage.search import SET_ASIDE, Search
 from storage.seen_events import SeenEvents
 from storage.set_aside import SetAsideParts
+from storage.source_health import SourceHealth
 from storage.source_profiles import SourceProfiles
 from storage.sources import Sources
 from storage.stops import Stops
@@ -70,6 +71,7 @@ class Tx:
         self.workspaces = Workspaces(connection)
         self.channels = Channels(connection)
         self.sources = Sources(connection, addresses)
+        self.source_health = SourceHealth(connection)
         self.source_profiles = SourceProfiles(connection)
         self.polls = Polls(connection)
         self.address_copies = AddressCopies(connection)

@@ -54,7 +54,7 @@ class Metrics:
         async with store.read() as tx:
             ledger = await tx.ledger.totals()
             due = await tx.deliveries.next_due_at(now)
-            sources = await tx.sources.all()
+            sources = await tx.source_health.totals()
         for state in ArrivalState:
             self._arrivals.labels(state).set(getattr(ledger, state))
         for outcome in ("alert", "merged", "held"):
@@ -62,11 +62,9 @@ class Metrics:
         for delivery_state, number in ledger.deliveries_by_state.items():
             self._deliveries.labels(delivery_state).set(number)
         for source_state in SourceState:
-            self._sources.labels(source_state).set(sum(source.state == source_state for source in sources))
-        active = [source for source in sources if source.state == SourceState.ACTIVE]
-        polls = [source.next_poll_at for source in active if source.is_polled and source.next_poll_at]
-        self._failing.set(sum(source.failures > 0 for source in active))
-        self._poll_lag.set(_waited(min(polls, default=None), now))
+            self._sources.labels(source_state).set(sources.by_state.get(source_state, 0))
+        self._failing.set(sources.failed)
+        self._poll_lag.set(_waited(sources.next_poll_at, now))
         self._lag.set(_waited(due, now))
         self._articles.set(ledger.articles)
         self._agrees.set(ledger.agrees)

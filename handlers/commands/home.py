@@ -9,7 +9,7 @@ from handlers.answers.times import clock_label, counted, days_label, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.follow import SHOWN, followed_rows
 from handlers.commands.labels import closed_label
-from handlers.commands.news import MAX_FAILING, active_and_failing, failing_rows, health_line
+from handlers.commands.news import MAX_FAILING, failing_rows, health_line
 from handlers.commands.subscriptions import check_again
 from storage.records import Channel, ChannelState, Subscription, Topic
 
@@ -36,7 +36,8 @@ async def home(tools: Tools, call: Call) -> tuple[Listing, ...]:
             {subscription.topic_id for subscriptions in by_channel.values() for subscription in subscriptions}
         )
         health = await health_line(tx, call)
-        _, failing = active_and_failing(await tx.sources.visible(call.workspace.id))
+        failing = await tx.source_health.failing(call.workspace.id, limit=MAX_FAILING)
+        failing_count = (await tx.source_health.counts(call.workspace.id)).failing
         followed = await tx.follows.of_person(call.workspace.id, call.person.external_id)
         story_rows = await followed_rows(tx, call)
     listings = [_channels(channels, by_channel, topics, call), _digests(channels, call)]
@@ -45,7 +46,7 @@ async def home(tools: Tools, call: Call) -> tuple[Listing, ...]:
             title="Sources",
             summary=health,
             rows=failing_rows(failing, call),
-            more=max(len(failing) - MAX_FAILING, 0),
+            more=failing_count - len(failing),
             buttons=(
                 Button(label="Sources", action="show:sources"),
                 Button(label="Health", action="show:health"),

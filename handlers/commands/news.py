@@ -15,7 +15,7 @@ from handlers.commands.subscriptions import check_again
 from handlers.commands.table import ALIAS, COMMANDS
 from handlers.queries.poll_lag import poll_lag
 from handlers.rules.digest_times import next_digest
-from storage.records import ChangeRule, Channel, ChannelState, DeliveryState, Platform, Source, SourceState, Workspace
+from storage.records import ChangeRule, Channel, ChannelState, DeliveryState, Platform, Source, Workspace
 from storage.store import Tx
 
 MAX_FAILING: Final = 10
@@ -61,25 +61,19 @@ def settings_line(workspace: Workspace) -> str:
     return f"time zone {workspace.time_zone} · {quiet} · {languages} · {changes}"
 
 
-def active_and_failing(sources: Sequence[Source]) -> tuple[list[Source], list[Source]]:
-    """Return the sources that are active, and those of them that fail or are unusually silent."""
-    active = [source for source in sources if source.state is SourceState.ACTIVE]
-    return active, [source for source in active if source.failures or source.trouble_since]
-
-
 async def health_line(tx: Tx, call: Call) -> str:
     """Return the state of the sources: "12 sources, all healthy · last article 4 minutes ago."."""
-    active, failing = active_and_failing(await tx.sources.visible(call.workspace.id))
+    sources = await tx.source_health.counts(call.workspace.id)
     last = await tx.articles.last_received_at(call.workspace.id)
     arrived = f"last article {ago(last, now=call.now)}" if last else "no article yet"
-    return f"{counted(len(active), 'source')}{health_label(len(active), len(failing))} · {arrived}."
+    return f"{counted(sources.active, 'source')}{health_label(sources.active, sources.failing)} · {arrived}."
 
 
 async def show_health(tools: Tools, call: Call) -> Reply:
     """Show the health of the sources, and the workspace's own articles and deliveries."""
     async with tools.store.read() as tx:
         line = await health_line(tx, call)
-        _, failing = active_and_failing(await tx.sources.visible(call.workspace.id))
+        failing = await tx.source_health.failing(call.workspace.id, limit=MAX_FAILING)
         day, week = call.now - timedelta(days=1), call.now - timedelta(days=7)
         articles = [await tx.articles.count(call.workspace.id, since=since) for since in (day, week)]
         states = await tx.deliveries.counts(workspace_id=call.workspace.id)
@@ -139,7 +133,7 @@ def failing_rows(failing: Sequence[Source], call: Call) -> tuple[Row, ...]:
                 Button(label="Remove", action=f"source:remove:{source.id}"),
             ),
         )
-        for source in failing[:MAX_FAILING]
+        for source in failing
     )
 
 

@@ -30,20 +30,16 @@ _KINDS: Final[Mapping[SourceKind, str]] = {
 async def list_sources(tools: Tools, call: Call) -> Reply:
     """List all sources that the workspace sees, failing ones first."""
     async with tools.store.read() as tx:
-        sources = await tx.sources.visible(call.workspace.id)
-    ordered = sorted(
-        sources,
-        key=lambda source: (not source.failures, not source.is_polled, normalize_name(source.title)),
-    )
-    failing = sum(bool(source.failures) for source in sources)
-    own = sum(source.workspace_id != SHARED for source in sources)
-    count = f"{counted(len(sources), 'source')}{own_label(len(sources), own)}{health_label(len(sources), failing)}"
+        counts = await tx.source_health.counts(call.workspace.id)
+        shown = await tx.source_health.first(call.workspace.id, limit=_SHOWN)
+    own, health = own_label(counts.total, counts.own), health_label(counts.total, counts.failed)
+    count = f"{counted(counts.total, 'source')}{own}{health}"
     return Reply(
         answer=Listing(
             title="Sources",
             summary=f"{count}. To add one, type /sources add and the address of any page of the site.",
-            rows=tuple(_row(source, call) for source in ordered[:_SHOWN]),
-            more=max(len(sources) - _SHOWN, 0),
+            rows=tuple(_row(source, call) for source in shown),
+            more=counts.total - len(shown),
         )
     )
 

@@ -19,8 +19,8 @@ async def store_load(tx: Tx, load: PollLoad) -> None:
 
 async def poll_lag(tx: Tx, now: datetime) -> str | None:
     """Return "feeds are 12 minutes late because ..." with the reason; None if no feed is late. `now` is in UTC."""
-    due = await tx.polls.due(now)
-    return late_sentence(due.oldest, _parsed(await tx.meta.get(_NAME)), now)
+    oldest_due = await tx.polls.oldest_due(now)
+    return late_sentence(oldest_due, _parsed(await tx.meta.get(_NAME)), now)
 
 
 def _parsed(text: str | None) -> PollLoad | None:

@@ -59,6 +59,8 @@ sources = Table(
     # Removed by a person, but kept because of its articles: not listed, found or polled any more.
     Column("removed_at", UtcDateTime),
     UniqueConstraint("workspace_id", "url"),
+    # All that counts and lists of sources need (storage/source_health.py).
+    Index("ix_sources_health", "workspace_id", "removed_at", "state", "failures", "trouble_since", "kind", "title"),
     sqlite_autoincrement=True,
 )
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from storage.polls import DueFeeds, UnchangedPoll
+from storage.polls import UnchangedPoll
 from storage.records import Source, SourceState
 from storage.store import Store
 from tests.support.stores import make_source
@@ -58,16 +58,16 @@ async def test_a_feed_that_was_paused_meanwhile_is_not_scheduled(store: Store, n
     assert (paused.state, paused.next_poll_at, paused.last_polled_at) == (SourceState.PAUSED, None, now)
 
 
-async def test_due_feeds_are_counted_with_the_longest_waiting_one(store: Store, now: datetime) -> None:
+async def test_the_feed_that_has_waited_longest_counts_while_it_is_polled(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
-        assert await tx.polls.due(now) == DueFeeds()
+        assert await tx.polls.oldest_due(now) is None
         await make_source(tx, now - LATER, "https://a.example/")
         paused = await make_source(tx, now - 2 * LATER, "https://b.example/")
         await tx.sources.update(paused.id, state=SourceState.PAUSED)
         await make_source(tx, now, "https://c.example/")
         await tx.polls.claim_due(now, lease=LEASE, limit=1)
 
-        assert await tx.polls.due(now) == DueFeeds(count=2, oldest=now - LATER)
+        assert await tx.polls.oldest_due(now) == now - LATER
 
 
 async def test_a_failed_poll_is_stored_without_the_secrets_of_its_address(store: Store, now: datetime) -> None:
