@@ -42,7 +42,7 @@ from storage.records import Platform
 
 logger = logging.getLogger(__name__)
 
-_DRAIN: Final = timedelta(seconds=6)
+_DRAIN: Final = timedelta(seconds=5)
 """For running ticks and posts. With the web server's 2 s, it is within the 10 s that hosts give after SIGTERM."""
 _POLL_EVERY: Final = timedelta(seconds=5)
 _DIGEST_EVERY: Final = timedelta(seconds=10)

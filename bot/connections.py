@@ -52,7 +52,8 @@ class Connection(Generic[G]):
     ) -> None:
         """`opening` connects, and raises WirewatchError if it cannot. `connected` is called after each connection.
 
-        `pause` is the time between the first two attempts, and between two looks at an open connection.
+        `pause` is the time between the first two attempts, and between two looks at an open connection. `clock` must go
+        on evenly: how long a connection has been down is measured by it.
         """
         self.platform = platform
         self.gateway: G | None = None

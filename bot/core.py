@@ -1,10 +1,11 @@
 """What the bot and every terminal command share: the open database, with its seeds, and the use cases on it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,15 @@ USER_AGENT: Final = "Wirewatch/0.1 (news alerts; polls as publishers ask)"
 def utc_now() -> datetime:
     """Return the current time in UTC. Everything that needs a clock gets this one."""
     return datetime.now(UTC)
+
+
+_STARTED: Final = (datetime.now(UTC), time.monotonic())
+
+
+def steady_now() -> datetime:
+    """Return the time in UTC as if nobody had set the clock since the process started. For measuring how long."""
+    wall, monotonic = _STARTED
+    return wall + timedelta(seconds=time.monotonic() - monotonic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

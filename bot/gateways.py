@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.config import Settings, bare
 from bot.connections import Connection
-from bot.core import SEEDS, Core, utc_now
+from bot.core import SEEDS, Core, steady_now, utc_now
 from storage.records import Platform
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _connection(core: Core, platform: Platform, opening: Any) -> "Connection[Any
         await core.access.schedule(platform, utc_now())
         core.woken.set()
 
-    return Connection(platform, opening, core.messengers, connected=connected, clock=utc_now)
+    return Connection(platform, opening, core.messengers, connected=connected, clock=steady_now)
 
 
 def _slack(core: Core, connects: bool) -> "Callable[[], AbstractAsyncContextManager[SlackGateway]] | None":
@@ -125,6 +125,7 @@ def _discord(core: Core, connects: bool) -> "Callable[[], AbstractAsyncContextMa
     settings = core.settings
     if not settings.discord_token or not connects:
         return None
+    from bot.discord.client import Timing
     from bot.discord.gateway import DiscordOptions, open_discord
     from bot.discord.locales import read_locales
 
@@ -134,5 +135,6 @@ def _discord(core: Core, connects: bool) -> "Callable[[], AbstractAsyncContextMa
         shards=settings.discord_shards,
         command_guild=settings.discord_guild,
         locales=read_locales(SEEDS / "locales"),
+        timing=Timing(steady=steady_now),
     )
     return lambda: open_discord(options, commands=core.commands, store=core.store, clock=utc_now)

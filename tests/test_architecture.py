@@ -62,7 +62,7 @@ HOMES = {
     "py3langid": ("handlers/sources/text/language_model.py",),
     "structlog": ("bot/logs.py",),
     "prometheus_client": ("bot/web/",),
-    "uvloop": ("bot/cli/app.py",),
+    "uvloop": ("bot/cli/process.py",),
     "tzdata": ("bot/time_zones.py",),
     "typer": ("bot/cli", "bot/__main__.py"),
 }

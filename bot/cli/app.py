@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-import uvloop
 
 from bot.cli.session import FAILED, Json, ask, open_settings, print_answer, valid_text, with_core
 from bot.config import ConfigError
@@ -87,6 +86,7 @@ def run(
     gc.disable()
     from bot.app import Role, run_bot
     from bot.cli.output import console
+    from bot.cli.process import run_process
 
     gc.freeze()
     gc.set_threshold(_YOUNG_OBJECTS)
@@ -103,10 +103,7 @@ def run(
     # Threads that compute hand over often, so that commands are acknowledged in time.
     sys.setswitchinterval(_SWITCH_S)
     try:
-        uvloop.run(run_bot(settings, role=Role(role), ready=ready))
-    except WirewatchError as error:
-        logger.error("The bot stopped: %s", error)
-        raise
+        run_process(run_bot(settings, role=Role(role), ready=ready), report=lambda error: _print_error(str(error)))
     finally:
         gc.freeze()  # everything is closed, and a last collection would take a second
 

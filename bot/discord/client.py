@@ -38,7 +38,7 @@ _CLAIMED: Final = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Time limits of the connection, in seconds. The first three are passed to the library."""
+    """Time limits of the connection, in seconds, and their clock. The first three are passed to the library."""
 
     heartbeat: float = 60.0
     """Silence after which a connection counts as dead."""
@@ -52,6 +52,8 @@ class Timing:
     """The same for what may open a form, which must be the first response."""
     drain: float = 1.5
     """How long running interactions may take to finish when the bot stops."""
+    steady: Callable[[], datetime] | None = None
+    """Returns the time by which it is measured how long the connection is down, in UTC. None: the clock."""
 
 
 class DiscordClient(ApiClient):
@@ -73,14 +75,14 @@ class DiscordClient(ApiClient):
             heartbeat_timeout=timing.heartbeat,
             guild_ready_timeout=timing.servers,
         )
-        self._clock = clock
+        self._steady = timing.steady or clock
         self._claimed: OrderedDict[int, None] = OrderedDict()
         """The ids of the latest interactions."""
         self._timing = timing
         self._running = RunningTasks()
         patience = Patience(click_s=timing.direct, form_s=timing.form)
         self._interactions = InteractionHandler(self.http, Destinations(self), commands, clock, patience)
-        self._started_at = clock()
+        self._started_at = self._steady()
         self._down: dict[int, datetime] = {}
         """The shards that are down, and since when."""
         self._up: set[int] = set()
@@ -112,7 +114,7 @@ class DiscordClient(ApiClient):
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         self._up.discard(shard_id)
-        self._down.setdefault(shard_id, self._clock())
+        self._down.setdefault(shard_id, self._steady())
 
     def _shard_is_up(self, shard_id: int) -> None:
         self._down.pop(shard_id, None)

@@ -65,6 +65,7 @@ def test_all_problems_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         ({"SLACK_CLIENT_ID": "1.2", "SLACK_APP_TOKEN": "xapp-1"}, "WIREWATCH_SECRET_KEY: missing"),
         ({"SLACK_CLIENT_ID": "1.2", "SLACK_BOT_TOKEN": "xoxb-1"}, "set only one of them"),
         ({"WIREWATCH_SECRET_KEY": "short"}, "WIREWATCH_SECRET_KEY: too short"),
+        ({"WIREWATCH_PROXIES": "127.0.0.1, proxy.example"}, "WIREWATCH_PROXIES: 'proxy.example' is neither"),
         ({"WIREWATCH_HOST": "192.168.0.4"}, "required because WIREWATCH_HOST is 192.168.0.4"),
     ],
 )
@@ -76,6 +77,12 @@ def test_settings_that_conflict_are_refused(
 
     with pytest.raises(ConfigError, match=problem):
         read_settings()
+
+
+def test_proxies_are_separated_by_commas_or_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIREWATCH_PROXIES", "127.0.0.1, 10.0.0.0/8 2001:db8::/32")
+
+    assert read_settings().proxies == ("127.0.0.1", "10.0.0.0/8", "2001:db8::/32")
 
 
 def test_an_empty_setting_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

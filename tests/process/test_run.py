@@ -1,7 +1,10 @@
 """The bot as a real process: its inbox, its HTTP API, SIGTERM, and the state of its database afterwards."""
 
+import contextlib
 import json
 from pathlib import Path
+from threading import Thread
+from time import sleep
 
 import pytest
 
@@ -108,3 +111,32 @@ def test_a_web_process_and_a_worker_do_the_same_together(home: CommandLine, tmp_
     assert ledger["agrees"]
     assert ledger["arrivals"] == EXAMPLES + 2
     assert ledger["deliveries_by_kind"]["alert"] == len(alerts)
+
+
+@pytest.mark.timeout(150)
+def test_the_bot_stops_in_time_while_it_reads_a_large_feed(home: CommandLine, tmp_path: Path) -> None:
+    with started(home.environment(), said=tmp_path / "said.txt") as bot:
+        bot.wait_until_started()
+        headers = {"Content-Type": "application/rss+xml", "Authorization": f"Bearer {API_TOKEN}"}
+        Thread(target=post_quietly, args=(bot, large_feed(), headers), daemon=True).start()
+        sleep(1)
+
+        assert bot.stop() == 0
+
+    assert home("ledger", "--json").code == 0
+
+
+def large_feed() -> bytes:
+    """Return a feed of 20,000 entries."""
+    entries = (
+        f"<item><title>Entry {number} of town {number}</title><link>https://wire.example/{number}</link>"
+        f"<description>The council of town {number} met on Monday.</description></item>"
+        for number in range(20_000)
+    )
+    return f'<rss version="2.0"><channel><title>Wire</title>{"".join(entries)}</channel></rss>'.encode()
+
+
+def post_quietly(bot: Bot, body: bytes, headers: dict[str, str]) -> None:
+    """Post a document, and ignore that the bot stops before it answers."""
+    with contextlib.suppress(OSError, ValueError):
+        bot.ask("/api/documents", body=body, **headers)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.discord.gateway import DiscordGateway
 from handlers.answers.errors import WirewatchError
 from storage.records import Platform
 from storage.store import Store
-from tests.bot.discord.conftest import Opening, clock, until
+from tests.bot.discord.conftest import QUICK, Opening, clock, until
 from tests.support.discord_faults import Fault
 from tests.support.discord_guild import CHANNEL_ID, GUILD_ID, member
 from tests.support.discord_server import DiscordServer
@@ -199,6 +200,20 @@ async def test_a_gateway_that_is_down_for_five_minutes_ends_the_process(
         await until(lambda: _is_down(gateway))
         now = clock()
         dead = [gateway.dead(now + timedelta(minutes=minutes)) for minutes in (0, 4, 6)]
+
+    assert dead == [False, False, True]
+
+
+async def test_how_long_the_gateway_is_down_does_not_depend_on_the_wall_clock(
+    server: DiscordServer, opening: Opening
+) -> None:
+    steady = clock() - timedelta(hours=1)  # the wall clock was set forward
+    async with opening(timing=replace(QUICK, steady=lambda: steady)) as gateway:
+        await asyncio.wait_for(server.socket.ready.wait(), 20)
+        server.socket.invalid_sessions = 1_000_000
+        await server.socket.cut()
+        await until(lambda: _is_down(gateway))
+        dead = [gateway.dead(steady + timedelta(minutes=minutes)) for minutes in (0, 4, 6)]
 
     assert dead == [False, False, True]
 
