@@ -36,6 +36,7 @@ from storage.meta import Meta
 from storage.migrations.run import bring_up_to_date, require_current
 from storage.mutes import Mutes
 from storage.outcomes import Outcomes
+from storage.reviews import Reviews
 from storage.sealing import Addresses
 from storage.search import SET_ASIDE, Search
 from storage.seen_events import SeenEvents
@@ -83,6 +84,7 @@ class Tx:
         self.mutes = Mutes(connection)
         self.follows = Follows(connection)
         self.feedback = Feedback(connection)
+        self.reviews = Reviews(connection)
         self.brief_reads = BriefReads(connection)
         self.drafts = Drafts(connection)
         self.search = Search(connection)

@@ -39,6 +39,7 @@ from handlers.answers.answer import (
     TopicTest,
     Trend,
 )
+from handlers.answers.bidi import isolated
 from handlers.answers.parts import Chart, Link, Row, StoryLine
 from handlers.answers.phrases import (
     brief_figures,
@@ -117,9 +118,14 @@ def _story(line: StoryLine, number: int | None = None, *, zone: ZoneInfo | None 
     head = [text_run(f"{number}  ")] if number is not None else []
     cites = "".join(f"[{cite}]" for cite in line.sentence.cites)
     return rich_text(
-        [*head, link_run(line.headline, bold=True), text_run(f"{sources}\n")],
+        [*head, link_run(_isolated_link(line.headline), bold=True), text_run(f"{sources}\n")],
         [text_run("“"), *quote_runs(line.sentence), text_run(f"” {cites}".rstrip())],
     )
+
+
+def _isolated_link(link: Link) -> Link:
+    """Return a link whose text keeps its direction beside other text."""
+    return replace(link, text=isolated(link.text))
 
 
 def _digest(digest: Digest, images: ImageOptions) -> Iterator[Block]:
@@ -129,7 +135,7 @@ def _digest(digest: Digest, images: ImageOptions) -> Iterator[Block]:
     for index, group in enumerate(digest.groups):
         count = len(group.stories) + group.more
         above = f" ({group.elsewhere} more above)" if group.elsewhere else ""
-        yield rich_text([text_run(f"{group.topic.title}  ", bold=True), text_run(f"{count}{above}")])
+        yield rich_text([text_run(f"{isolated(group.topic.title)}  ", bold=True), text_run(f"{count}{above}")])
         for line in group.stories:
             yield _story(line)
         if group.more and group.brief is not None:
@@ -153,20 +159,22 @@ def _notice(notice: Notice) -> Iterator[Block]:
 
 
 def _brief(brief: Brief, images: ImageOptions) -> Iterator[Block]:
-    yield rich_text([text_run(f"{brief.topic}, {brief.period}", bold=True)])
+    yield rich_text([text_run(f"{isolated(brief.topic)}, {brief.period}", bold=True)])
     yield context(plain_text(brief_figures(brief)))
     yield from _chart(brief.chart, images)
     for number, line in enumerate(brief.stories, 1):
         yield _story(line, number, zone=zone_of(brief.time_zone))
     if brief.also:
-        yield context(plain_text("Also up: " + ", ".join(f"{name} ({change})" for name, change in brief.also)))
+        yield context(
+            plain_text("Also up: " + ", ".join(f"{isolated(name)} ({change})" for name, change in brief.also))
+        )
     if brief.said is not None:
         cites = "".join(f"[{cite}]" for cite in brief.said.cites)
         yield rich_text([text_run("Quotes: "), *quote_runs(brief.said), text_run(f" {cites}")])
     if brief.references:
         runs: list[Element] = []
         for number, link, report in brief.references:
-            source = f"{report.publisher}, {report.at.astimezone(zone_of(brief.time_zone)):%a %H:%M}"
+            source = f"{isolated(report.publisher)}, {report.at.astimezone(zone_of(brief.time_zone)):%a %H:%M}"
             runs.extend([text_run(f"{'  ' if runs else ''}[{number}] "), link_run(Link(text=source, url=link.url))])
         yield rich_text(runs)
     yield from button_row(brief.buttons)

@@ -5,7 +5,7 @@ Datetimes are aware and in UTC. Ids are positive integers that the database assi
 
 from storage.records.articles import Arrival, Article, ArticleFeatures, SetAside, Source, Story, require_utc
 from storage.records.ledger import Ledger, LedgerEnds
-from storage.records.outbox import Delivery, Outcome
+from storage.records.outbox import Delivery, Outcome, Review
 from storage.records.states import (
     ArrivalState,
     ChangeRule,
@@ -18,6 +18,7 @@ from storage.records.states import (
     OutcomeState,
     Pace,
     Platform,
+    ReviewState,
     SourceKind,
     SourceState,
 )
@@ -50,6 +51,8 @@ __all__ = (
     "OutcomeState",
     "Pace",
     "Platform",
+    "Review",
+    "ReviewState",
     "SetAside",
     "Source",
     "SourceKind",

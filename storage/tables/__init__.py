@@ -17,6 +17,7 @@ from storage.tables.feedback import feedback
 from storage.tables.follows import follows
 from storage.tables.mutes import mutes
 from storage.tables.outbox import deliveries, outcomes, pending
+from storage.tables.reviews import reviews
 from storage.tables.set_aside import set_aside, set_aside_texts
 from storage.tables.story_corrections import story_corrections
 from storage.tables.topics import backfills, matches, stops, topics
@@ -43,6 +44,7 @@ __all__ = (
     "mutes",
     "outcomes",
     "pending",
+    "reviews",
     "search_texts",
     "seen_events",
     "set_aside",

@@ -6,6 +6,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,8 +15,8 @@ from bot.slack.blocks import ImageOptions
 from bot.slack.render import NO_IMAGES, render, split
 from bot.slack.view_state import Conversation, ViewState
 from handlers.answers.answer import Answer, Listing, Notice
-from handlers.answers.parts import Button, Form, Quote, Row, Tone
-from tests.support.answers import BUTTONS, HOSTILE, added_note, alert, brief, digest, every_answer
+from handlers.answers.parts import Button, Form, Handled, Quote, Row, Tone
+from tests.support.answers import AT, BUTTONS, HOSTILE, LEAD, added_note, alert, brief, digest, every_answer
 
 DATA: Final = Path(__file__).parent / "data"
 _INTEL: Final = Conversation(id="C1", name="intel", is_member=True)
@@ -75,6 +76,20 @@ MESSAGES: Final[Mapping[str, tuple[Answer, ImageOptions]]] = {
     "alert_grown": (replace(alert(more=6), menu=_MENU), ImageOptions()),
     "alert_image": (replace(alert(), image_url="https://example.com/mts.jpg"), ImageOptions()),
     "alert_image_refused": (replace(alert(), image_url="https://example.com/mts.jpg"), NO_IMAGES),
+    "alert_handled": (
+        replace(
+            alert(more=1),
+            handled=(
+                Handled(label="Claimed by", name="ada", at=AT),
+                Handled(label="Reviewed by", name="عمر", at=AT + timedelta(hours=2)),
+            ),
+        ),
+        ImageOptions(),
+    ),
+    "alert_of_right_to_left_publishers": (
+        replace(alert(), lead=replace(LEAD, publisher="الجزيرة"), more=(replace(LEAD, publisher="הארץ"),)),
+        ImageOptions(),
+    ),
     "alert_that_mentions": (replace(alert(), mentions=("S0614TZR7", "U1")), ImageOptions()),
     "note": (every_answer("said")["note"], ImageOptions()),
     "note_added": (added_note("Union <!channel> calls on *minister* Roe"), ImageOptions()),

@@ -16,7 +16,7 @@ from bot.slack.view_state import Conversation, ViewState
 from handlers.answers.answer import Alert, Answer, Digest, Listing, Note, Notice
 from handlers.answers.parts import Button, Form
 from tests.bot.slack.golden_cases import DATA, every_golden
-from tests.support.answers import HOSTILE, alert, brief, digest, every_answer
+from tests.support.answers import BUTTONS, HOSTILE, alert, brief, digest, every_answer
 
 GOLDEN = every_golden()
 TEXTS = {"plain_text": 3000, "mrkdwn": 3000}
@@ -187,13 +187,14 @@ def test_only_the_matched_words_are_bold() -> None:
     assert "".join(element["text"] for element in sentence).startswith("The agreement was signed in Moscow")
 
 
-def test_an_alert_has_four_buttons_and_a_menu_with_the_others() -> None:
+def test_an_alert_has_five_buttons_and_a_menu_with_the_others() -> None:
     menu = (Button(label="Mute source", action="mute:source:1"), Button(label="Edit topic", action="topic:edit:1"))
 
     actions = render(replace(alert(), menu=menu)).blocks[-1]["elements"]
 
-    assert [element["text"]["text"] for element in actions[:-1]] == ["Brief", "Why?", "Not relevant", "Follow"]
-    assert [option["text"]["text"] for option in actions[-1]["options"]] == ["Mute story", "Mute source", "Edit topic"]
+    labels = [button.label for button in BUTTONS]
+    assert [element["text"]["text"] for element in actions[:-1]] == labels[:5]
+    assert [option["text"]["text"] for option in actions[-1]["options"]] == ["Mute source", "Edit topic"]
 
 
 @pytest.mark.parametrize("stories", [0, 1, 80])
