@@ -86,7 +86,7 @@ def blocks(answer: Answer, images: ImageOptions) -> Iterator[Block]:
                 yield from alert_blocks(example, web_images=images.web_images)
             yield from button_row(answer.buttons)
         case Trend():
-            yield from _chart(answer.chart, images)
+            yield from chart_blocks(answer.chart, images)
             yield rich_text([text_run(answer.text)])
             yield from button_row(answer.buttons)
         case TopicTest():
@@ -102,7 +102,8 @@ def chart_of(answer: Answer) -> Chart | None:
     return answer.chart if isinstance(answer, Digest | Brief | Trend | TopicTest) else None
 
 
-def _chart(chart: Chart | None, images: ImageOptions) -> Iterator[Block]:
+def chart_blocks(chart: Chart | None, images: ImageOptions) -> Iterator[Block]:
+    """Yield the chart as a picture or as text; nothing if there is none."""
     if chart is None:
         return
     if images.chart_file is not None:
@@ -131,7 +132,7 @@ def _isolated_link(link: Link) -> Link:
 def _digest(digest: Digest, images: ImageOptions) -> Iterator[Block]:
     day, rest = digest_head(digest)
     yield rich_text([text_run(day, bold=True), text_run(f" · {rest}")])
-    yield from _chart(digest.chart, images)
+    yield from chart_blocks(digest.chart, images)
     for index, group in enumerate(digest.groups):
         count = len(group.stories) + group.more
         above = f" ({group.elsewhere} more above)" if group.elsewhere else ""
@@ -161,7 +162,7 @@ def _notice(notice: Notice) -> Iterator[Block]:
 def _brief(brief: Brief, images: ImageOptions) -> Iterator[Block]:
     yield rich_text([text_run(f"{isolated(brief.topic)}, {brief.period}", bold=True)])
     yield context(plain_text(brief_figures(brief)))
-    yield from _chart(brief.chart, images)
+    yield from chart_blocks(brief.chart, images)
     for number, line in enumerate(brief.stories, 1):
         yield _story(line, number, zone=zone_of(brief.time_zone))
     if brief.also:
@@ -213,7 +214,7 @@ def _row(row: Row, action_id: str, *, as_menu: bool) -> Iterator[Block]:
 
 def _topic_test(test: TopicTest, images: ImageOptions) -> Iterator[Block]:
     yield rich_text([text_run(f"“{test.query}”", bold=True), text_run(f" would have matched {matches_line(test)}")])
-    yield from _chart(test.chart, images)
+    yield from chart_blocks(test.chart, images)
     yield from _rows(test.examples, "example")
     if test.near_misses:
         yield context(plain_text("Near misses"))

@@ -30,7 +30,7 @@ from handlers.commands.call import Call, Tools, require_reader, require_right
 from handlers.commands.check import check
 from handlers.commands.fair_queue import FairQueue
 from handlers.commands.find import find
-from handlers.commands.home import home
+from handlers.commands.home import Home, home
 from handlers.commands.request import Request, storable, storable_request
 from handlers.commands.scope import ensure_scope, find_scope, reopened
 from handlers.commands.subscriptions import subscriptions
@@ -153,15 +153,15 @@ class Commands:
         except (UserError, QueryError, SealError) as error:
             return Reply(answer=_refusal(error))
 
-    async def home(self, request: Request) -> tuple[Listing, ...]:
-        """Return what the person may see of the workspace: channels, digests, sources, and the stories they follow.
-
-        Raises: StorageError.
-        """
+    async def home(self, request: Request) -> Home:
+        """Return what the person may see in Home. Raises: StorageError."""
         try:
-            return await home(self._tools, await self._call(storable_request(request), None))
+            call = await self._call(storable_request(request), None)
+            shown = await home(self._tools, call)
+            await self._tools.deferred.flush(call.workspace.id)
+            return shown
         except UserError as error:
-            return (Listing(title="Wirewatch", summary=error.text, rows=()),)
+            return Home(listings=(Listing(title="Wirewatch", summary=error.text, rows=()),))
 
     async def complete(self, request: Request, *, command: str, option: str, typed: str) -> tuple[str, ...]:
         """Return suggestions for an option: at most 25, of at most 100 characters each. Raises: StorageError."""

@@ -16,7 +16,9 @@ from bot.slack.render import NO_IMAGES, render, split
 from bot.slack.view_state import Conversation, ViewState
 from handlers.answers.answer import Answer, Listing, Notice
 from handlers.answers.parts import Button, Form, Handled, Quote, Row, Tone
-from tests.support.answers import AT, BUTTONS, HOSTILE, LEAD, added_note, alert, brief, digest, every_answer
+from handlers.commands.home import Home
+from handlers.commands.my_day import MyDay
+from tests.support.answers import AT, BUTTONS, CHART, HOSTILE, LEAD, added_note, alert, brief, digest, every_answer
 
 DATA: Final = Path(__file__).parent / "data"
 _INTEL: Final = Conversation(id="C1", name="intel", is_member=True)
@@ -49,6 +51,19 @@ def _rows(count: int, buttons: int) -> Listing:
     return Listing(title="What #intel gets", summary=f"{count} subscriptions", rows=rows)
 
 
+_DAY: Final = Listing(
+    title="Your day",
+    summary="3 stories in 24 hours · 1 new to you · 1 you follow.",
+    rows=(
+        Row(
+            title="MTS and Huawei agree to build 5G in Russia",
+            url="https://example.com/mts",
+            detail="new · you follow it · Huawei · 7 sources · #intel",
+            buttons=(Button(label="Brief", action="brief:1:7d"),),
+        ),
+    ),
+    more=2,
+)
 _BLOCKED: Final = replace(
     _rows(1, 4),
     summary="Blocked since today 12:00: it is archived. Somebody has to unarchive it. What is due is kept. I try again "
@@ -123,8 +138,20 @@ MESSAGES: Final[Mapping[str, tuple[Answer, ImageOptions]]] = {
     "explanation": (every_answer("It matched.")["explanation"], ImageOptions()),
 }
 VIEWS: Final[Mapping[str, Callable[[], views.View]]] = {
-    "home": lambda: views.home((_rows(2, 1), _LISTING, replace(_LISTING, title="Sources", rows=()))),
-    "home_empty": lambda: views.home(()),
+    "home": lambda: views.home(
+        Home(
+            listings=(_rows(2, 1), _LISTING, replace(_LISTING, title="Sources", rows=())),
+            my_day=MyDay(stories=_DAY, chart=CHART),
+        ),
+        ImageOptions(chart_file="F000000001"),
+    ),
+    "home_chart_as_text": lambda: views.home(
+        Home(listings=(), my_day=MyDay(stories=replace(_DAY, rows=()), chart=CHART))
+    ),
+    "home_of_a_guest": lambda: views.home(
+        Home(listings=(Listing(title="Wirewatch", summary="You are a guest of wire.", rows=()),))
+    ),
+    "home_empty": lambda: views.home(Home(listings=())),
     "modal_answer": lambda: views.answer_view(brief(3), ViewState(conversation=_INTEL)),
     "modal_subscriptions": lambda: views.subscriptions_view(_rows(2, 4), _INTEL),
     "modal_form": lambda: views.form_view(
