@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.answers.answer import Notice, Reply
+from handlers.answers.bidi import isolated
 from handlers.answers.parts import Button, Tone
 from handlers.answers.times import time_label
 from handlers.commands.button_targets import load_story
@@ -56,7 +57,7 @@ def _notice(call: Call, review: Review) -> Notice:
         label = "Release" if review.state is ReviewState.CLAIMED else "Reopen"
         return Notice(text=text, tone=Tone.DONE, buttons=(Button(label=label, action=f"{undo}:{review.story_id}"),))
     at = time_label(review.at, call.zone, now=call.now)
-    text = f"{REVIEW_LABELS[review.state]} {review.name}, {at}. Nothing was changed."
+    text = f"{REVIEW_LABELS[review.state]} {isolated(review.name)}, {at}. Nothing was changed."
     if review.state is ReviewState.REVIEWED:
         return Notice(text=text, buttons=(Button(label="Reopen", action=f"{undo}:{review.story_id}"),))
     return Notice(text=text, buttons=(Button(label="Take over", action=f"claim:{review.story_id}:over"),))
