@@ -15,6 +15,7 @@ from storage.tables import (
     follows,
     mutes,
     outcomes,
+    reviews,
     sources,
     subscriptions,
 )
@@ -32,7 +33,7 @@ async def merge_channels(connection: Connection, from_id: int, into_id: int) -> 
     )
     for table in (deliveries, subscriptions, console_messages, sources):
         await connection.execute(update(table).where(table.c.channel_id == from_id).values(channel_id=into_id))
-    for table in (mutes, follows, feedback, outcomes):
+    for table in (mutes, follows, feedback, reviews, outcomes):
         await move_rows(connection, table, "channel_id", from_id, into_id)
     await connection.execute(delete(channels).where(channels.c.id == from_id))
 

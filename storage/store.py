@@ -42,6 +42,7 @@ from storage.mutes import Mutes
 from storage.official_lists import OfficialLists
 from storage.outcomes import Outcomes
 from storage.polls import Polls
+from storage.reviews import Reviews
 from storage.sealing import Addresses
 from storage.search import SET_ASIDE, Search
 from storage.seen_events import SeenEvents
@@ -94,6 +95,7 @@ class Tx:
         self.mutes = Mutes(connection)
         self.follows = Follows(connection)
         self.feedback = Feedback(connection)
+        self.reviews = Reviews(connection)
         self.brief_reads = BriefReads(connection)
         self.drafts = Drafts(connection)
         self.search = Search(connection)

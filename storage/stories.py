@@ -12,7 +12,7 @@ from storage.records import Story
 from storage.rows import chunks, missing, record_columns, values_of
 from storage.sql import move_rows
 from storage.story_corrections import StoryCorrections
-from storage.tables import articles, feedback, follows, matches, mutes, outcomes, stories
+from storage.tables import articles, feedback, follows, matches, mutes, outcomes, reviews, stories
 
 COLUMNS = record_columns(stories, Story)
 
@@ -88,6 +88,7 @@ class Stories(VersionedCollection):
         await move_rows(self._connection, mutes, "subject", f"story:{from_id}", f"story:{into_id}")
         await move_rows(self._connection, follows, "story_id", from_id, into_id)
         await move_rows(self._connection, feedback, "story_id", from_id, into_id)
+        await move_rows(self._connection, reviews, "story_id", from_id, into_id)
         await StoryCorrections(self._connection, self._versions).move(from_id, into_id)
         await self._count(update(stories).where(stories.c.merged_into == from_id).values(merged_into=into_id))
         await self._count(update(stories).where(stories.c.id == from_id).values(merged_into=into_id))

@@ -12,7 +12,17 @@ from storage.records import Delivery, DeliveryKind, DeliveryState, Outcome, Outc
 from storage.rows import missing, visible
 from storage.sql import move_rows
 from storage.story_corrections import StoryCorrections
-from storage.tables import articles, channels, deliveries, feedback, follows, mutes, outcomes, story_corrections
+from storage.tables import (
+    articles,
+    channels,
+    deliveries,
+    feedback,
+    follows,
+    mutes,
+    outcomes,
+    reviews,
+    story_corrections,
+)
 
 
 class StoryJoins(StoryCorrections):
@@ -68,6 +78,7 @@ class StoryJoins(StoryCorrections):
             (mutes, "subject", f"story:{from_id}", f"story:{into_id}"),
             (follows, "story_id", from_id, into_id),
             (feedback, "story_id", from_id, into_id),
+            (reviews, "story_id", from_id, into_id),
         ):
             await move_rows(self._connection, table, name, old, new, table.c.channel_id.in_(ids))
 

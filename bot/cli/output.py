@@ -135,6 +135,10 @@ def _alert(alert: Alert) -> RenderableType:
         _link(alert.headline),
         *(_quote(sentence) for sentence in alert.sentences),
         _joined(_report(alert.lead, alert.time_zone), Text(more, style="dim")),
+        *(
+            Text(f"{each.label} {clean(each.name)} · {_local(each.at, alert.time_zone)}", style="dim")
+            for each in alert.handled
+        ),
     )
 
 

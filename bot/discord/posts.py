@@ -82,6 +82,10 @@ def alert_embed(alert: Alert) -> Json:
         ]
         if alert.updated_at is not None:
             embed["fields"].append({"name": "Updated", "value": _time(alert.updated_at), "inline": True})
+    if alert.handled:
+        lines = [f"{each.label} {escape(plain([each.name], 80))} {_time(each.at)}" for each in alert.handled]
+        field = {"name": "Review", "value": joined(lines, " · ", FIELD_VALUE), "inline": False}
+        embed["fields"] = [*embed.get("fields", ()), field]
     if alert.revised:
         footer.append("revised by its publisher")
     embed["footer"] = {"text": plain([" · ".join(footer)], FOOTER)}

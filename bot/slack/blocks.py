@@ -39,6 +39,7 @@ from handlers.answers.answer import (
     TopicTest,
     Trend,
 )
+from handlers.answers.bidi import isolated
 from handlers.answers.parts import Chart, Link, Row, StoryLine
 from handlers.answers.phrases import (
     brief_figures,
@@ -86,7 +87,7 @@ def blocks(answer: Answer, images: ImageOptions) -> Iterator[Block]:
                 yield from alert_blocks(example, web_images=images.web_images)
             yield from button_row(answer.buttons)
         case Trend():
-            yield from _chart(answer.chart, images)
+            yield from chart_blocks(answer.chart, images)
             yield rich_text([text_run(answer.text)])
             yield from button_row(answer.buttons)
         case TopicTest():
@@ -102,7 +103,8 @@ def chart_of(answer: Answer) -> Chart | None:
     return answer.chart if isinstance(answer, Digest | Brief | Trend | TopicTest) else None
 
 
-def _chart(chart: Chart | None, images: ImageOptions) -> Iterator[Block]:
+def chart_blocks(chart: Chart | None, images: ImageOptions) -> Iterator[Block]:
+    """Yield the chart as a picture or as text; nothing if there is none."""
     if chart is None:
         return
     if images.chart_file is not None:
@@ -118,7 +120,7 @@ def _story(line: StoryLine, number: int | None = None, *, zone: ZoneInfo | None 
     head = [text_run(f"{number}  ")] if number is not None else []
     cites = "".join(f"[{cite}]" for cite in line.sentence.cites)
     return rich_text(
-        [*head, link_run(line.headline, bold=True), text_run(f"{sources}\n")],
+        [*head, link_run(_isolated_link(line.headline), bold=True), text_run(f"{sources}\n")],
         [text_run("“"), *quote_runs(line.sentence), text_run(f"” {cites}".rstrip()), *_also(line)],
     )
 
@@ -127,20 +129,25 @@ def _also(line: StoryLine) -> Iterator[Element]:
     """Yield a line with different headlines of the story, if it has any."""
     for place, other in enumerate(line.also):
         yield text_run(" · " if place else "\nalso: ")
-        yield link_run(other.headline)
-        yield text_run(f" ({other.publisher})")
+        yield link_run(_isolated_link(other.headline))
+        yield text_run(f" ({isolated(other.publisher)})")
     if line.more_also:
         yield text_run(f" · and {line.more_also:,} more")
+
+
+def _isolated_link(link: Link) -> Link:
+    """Return a link whose text keeps its direction beside other text."""
+    return replace(link, text=isolated(link.text))
 
 
 def _digest(digest: Digest, images: ImageOptions) -> Iterator[Block]:
     day, rest = digest_head(digest)
     yield rich_text([text_run(day, bold=True), text_run(f" · {rest}")])
-    yield from _chart(digest.chart, images)
+    yield from chart_blocks(digest.chart, images)
     for index, group in enumerate(digest.groups):
         count = len(group.stories) + group.more
         above = f" ({group.elsewhere} more above)" if group.elsewhere else ""
-        yield rich_text([text_run(f"{group.topic.title}  ", bold=True), text_run(f"{count}{above}")])
+        yield rich_text([text_run(f"{isolated(group.topic.title)}  ", bold=True), text_run(f"{count}{above}")])
         for line in group.stories:
             yield _story(line, listed=listed_label(line, digest.time_zone))
         if group.more and group.brief is not None:
@@ -164,20 +171,22 @@ def _notice(notice: Notice) -> Iterator[Block]:
 
 
 def _brief(brief: Brief, images: ImageOptions) -> Iterator[Block]:
-    yield rich_text([text_run(f"{brief.topic}, {brief.period}", bold=True)])
+    yield rich_text([text_run(f"{isolated(brief.topic)}, {brief.period}", bold=True)])
     yield context(plain_text(brief_figures(brief)))
-    yield from _chart(brief.chart, images)
+    yield from chart_blocks(brief.chart, images)
     for number, line in enumerate(brief.stories, 1):
         yield _story(line, number, zone=zone_of(brief.time_zone))
     if brief.also:
-        yield context(plain_text("Also up: " + ", ".join(f"{name} ({change})" for name, change in brief.also)))
+        yield context(
+            plain_text("Also up: " + ", ".join(f"{isolated(name)} ({change})" for name, change in brief.also))
+        )
     if brief.said is not None:
         cites = "".join(f"[{cite}]" for cite in brief.said.cites)
         yield rich_text([text_run("Quotes: "), *quote_runs(brief.said), text_run(f" {cites}")])
     if brief.references:
         runs: list[Element] = []
         for number, link, report in brief.references:
-            source = f"{report.publisher}, {report.at.astimezone(zone_of(brief.time_zone)):%a %H:%M}"
+            source = f"{isolated(report.publisher)}, {report.at.astimezone(zone_of(brief.time_zone)):%a %H:%M}"
             runs.extend([text_run(f"{'  ' if runs else ''}[{number}] "), link_run(Link(text=source, url=link.url))])
         yield rich_text(runs)
     yield from button_row(brief.buttons)
@@ -216,7 +225,7 @@ def _row(row: Row, action_id: str, *, as_menu: bool) -> Iterator[Block]:
 
 def _topic_test(test: TopicTest, images: ImageOptions) -> Iterator[Block]:
     yield rich_text([text_run(f"“{test.query}”", bold=True), text_run(f" would have matched {matches_line(test)}")])
-    yield from _chart(test.chart, images)
+    yield from chart_blocks(test.chart, images)
     yield from _rows(test.examples, "example")
     if test.near_misses:
         yield context(plain_text("Near misses"))

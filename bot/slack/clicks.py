@@ -3,6 +3,7 @@
 A click may arrive twice, late, or from somebody without permission; none of these changes anything twice.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from bot.slack import views
@@ -36,6 +37,32 @@ class Clicks:
         reply = await services.commands.click(request, clicked)
         if not await self._open_form(team, request, reply, body):
             await self._answer(team, request, reply, body)
+
+    async def pick_topic(self, ack: Any, body: dict[str, Any], action: dict[str, Any], context: Any) -> None:
+        """Answer the choice of a topic in Home with its brief."""
+        await ack()
+        topic = str((action.get("selected_option") or {}).get("value") or "")
+        await self._run(body, context, "brief", {"topic": topic})
+
+    async def pick_channel(self, ack: Any, body: dict[str, Any], action: dict[str, Any], context: Any) -> None:
+        """Answer the choice of a channel in Home with what it gets."""
+        await ack()
+        await self._run(body, context, "subscriptions", {}, channel=str(action.get("selected_conversation") or ""))
+
+    async def _run(
+        self, body: dict[str, Any], context: Any, command: str, options: dict[str, str], channel: str | None = None
+    ) -> None:
+        """Run a command that somebody chose from a menu. Nothing is done if the choice is empty."""
+        if "" in (channel, *options.values()) or not await is_first(context, body, self._services.payloads):
+            return
+        services = self._services
+        team = await services.team(context, body)
+        request = await services.translator.interaction(team, body, now=services.clock())
+        if channel is not None:
+            name = await services.translator.directory.channel_name(team, channel)
+            request = replace(request, target_channel=(channel, name))
+        reply = await services.commands.answer(replace(request, command=command, options=options))
+        await self._answer(team, request, reply, body)
 
     async def _open_form(self, team: SlackTeam, request: Request, reply: Reply, body: dict[str, Any]) -> bool:
         """Open the form of the reply in a modal. Return False if it has none, or if Slack refuses the modal."""

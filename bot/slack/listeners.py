@@ -38,6 +38,8 @@ def register_listeners(app: AsyncApp, services: SlackServices, events: Events, r
     app.message_shortcut(CHECK)(running.track(commands.check_message))
     app.action(_BUTTONS)(running.track(clicks.click))
     app.action(views.QUERY_ACTION)(running.track(forms.test_query))
+    app.action(views.SELECT_ACTION)(running.track(clicks.pick_topic))
+    app.action(views.CHANNEL_ACTION)(running.track(clicks.pick_channel))
     app.options(views.SELECT_ACTION)(running.track(forms.suggest))
     app.view(views.FORM)(running.track(forms.submit))
     for name in EVENTS:

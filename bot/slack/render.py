@@ -22,6 +22,7 @@ from handlers.answers.answer import (
     TopicTest,
     Trend,
 )
+from handlers.answers.bidi import isolated
 from handlers.answers.plain import plain_lines
 from handlers.answers.split import split_digest
 from handlers.answers.times import counted
@@ -86,8 +87,8 @@ def summary(answer: Answer) -> str:
     """Return the answer in one line, for notifications."""
     match answer:
         case Alert():
-            topics = " · ".join(topic.title for topic in answer.topics)
-            return f"{topics}: {answer.headline.text}"
+            topics = " · ".join(isolated(topic.title) for topic in answer.topics)
+            return f"{topics}: {isolated(answer.headline.text)}"
         case Note():
             return f"{answer.label}: {answer.quote.text}"
         case Digest():

@@ -13,8 +13,9 @@ from bot.slack.chart_files import ChartFiles
 from bot.slack.failures import FAILURES
 from bot.slack.render import NO_IMAGES, Message, render
 from bot.slack.teams import SlackTeam
-from bot.slack.views import View
+from bot.slack.views import View, home
 from handlers.answers.answer import Answer, Notice, Reply
+from handlers.commands.home import Home
 
 logger = logging.getLogger(__name__)
 
@@ -87,11 +88,17 @@ class Responder:
         except FAILURES as error:
             logger.info("Slack did not update a view: %s", _error_name(error))
 
-    async def publish_home(self, team: SlackTeam, user: str, view: View) -> None:
-        try:
-            await team.client.views_publish(user_id=user, view=view)
-        except FAILURES as error:
-            logger.warning("Slack did not accept a Home: %s", _error_name(error))
+    async def publish_home(self, team: SlackTeam, user: str, shown: Home) -> None:
+        """Show the person's Home; with its chart as text if Slack does not accept the picture."""
+        chart = None if shown.my_day is None else shown.my_day.chart
+        file_id = await self._chart_files.file_for(team, chart, timeout_s=_CHART_TIMEOUT_S)
+        for chart_file in dict.fromkeys((file_id, None)):
+            try:
+                await team.client.views_publish(user_id=user, view=home(shown, ImageOptions(chart_file=chart_file)))
+            except FAILURES as error:
+                logger.warning("Slack did not accept a Home: %s", _error_name(error))
+            else:
+                return
 
     async def _render(self, team: SlackTeam, answer: Answer) -> Message:
         file_id = await self._chart_files.file_for(team, chart_of(answer), timeout_s=_CHART_TIMEOUT_S)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeGuard
 
-from bot.slack import views
 from bot.slack.attachments import Attachments
 from bot.slack.idempotency import SocketPayloads
 from bot.slack.respond import Responder
@@ -34,8 +33,7 @@ class SlackServices:
 
     async def publish_home(self, team: SlackTeam, request: Request) -> None:
         """Show the person's Home as it is now."""
-        view = views.home(await self.commands.home(request))
-        await self.responder.publish_home(team, request.person.external_id, view)
+        await self.responder.publish_home(team, request.person.external_id, await self.commands.home(request))
 
 
 def is_refusal(answer: Answer) -> TypeGuard[Notice]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.slack.block_kit import BUTTON_ID, Block, Element, context, plain_text, preformatted, rich_text, text_run
-from bot.slack.blocks import blocks, listing_blocks, matches_line
+from bot.slack.blocks import ImageOptions, blocks, chart_blocks, listing_blocks, matches_line
 from bot.slack.limits import (
     OPTION_TEXT,
     OPTION_VALUE,
@@ -20,6 +20,7 @@ from bot.slack.render import NO_IMAGES, fit
 from bot.slack.view_state import Conversation, ViewState
 from handlers.answers.answer import Answer, Listing, Notice, TopicTest
 from handlers.answers.parts import Form
+from handlers.commands.home import Home
 from handlers.commands.table import Option, form_options, form_title
 
 View = dict[str, Any]
@@ -34,6 +35,8 @@ QUERY_ACTION: Final = "live"
 """action_id of the query field, whose payloads arrive while the person types."""
 SELECT_ACTION: Final = "pick"
 """action_id of a select menu whose options the bot provides while the person types."""
+CHANNEL_ACTION: Final = "channel"
+"""action_id of the menu of channels in Home."""
 _QUERY_HELP: Final = 'Words, "phrases", AND, OR, NOT, ( ), NEAR/8: huawei AND (sanctions OR "entity list")'
 _MAX_QUERY: Final = 3000
 """Slack's limit for a field: https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element"""
@@ -41,16 +44,37 @@ _MAX_INPUT: Final = 80
 _MAX_FIELD_ERROR: Final = 1000
 
 
-def home(listings: Sequence[Listing]) -> View:
-    """Return Home with what the workspace follows, as far as one person may see it."""
+def home(shown: Home, images: ImageOptions = NO_IMAGES) -> View:
+    """Return Home: the person's day with pickers and the chart, then what the workspace follows."""
     body: list[Block] = []
-    for number, listing in enumerate(listings):
+    if shown.my_day is not None:
+        body.append(_pickers())
+        body.extend(listing_blocks(shown.my_day.stories, f"{BUTTON_ID}:day"))
+        body.extend(chart_blocks(shown.my_day.chart, images))
+    for number, listing in enumerate(shown.listings):
         if body:
             body.append({"type": "divider"})
         body.extend(listing_blocks(listing, f"{BUTTON_ID}:{number}"))
     if not body:
         body = [rich_text([text_run("Nothing to show yet. Invite me to a channel: /invite @Wirewatch")])]
     return {"type": "home", "blocks": fit(body, max_blocks=VIEW_BLOCKS, max_characters=VIEW_CHARACTERS)}
+
+
+def _pickers() -> Block:
+    """Return the row in which a person chooses a topic for a brief, or a channel to see what it gets."""
+    topic: Element = {
+        "type": "external_select",
+        "action_id": SELECT_ACTION,
+        "placeholder": plain_text("Brief on a topic"),
+        "min_query_length": 0,
+    }
+    channel: Element = {
+        "type": "conversations_select",
+        "action_id": CHANNEL_ACTION,
+        "placeholder": plain_text("What a channel gets"),
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    return {"type": "actions", "block_id": "topic", "elements": [topic, channel]}
 
 
 def answer_view(answer: Answer, state: ViewState) -> View:

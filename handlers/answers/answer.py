@@ -13,6 +13,7 @@ from handlers.answers.parts import (
     Chart,
     DigestGroup,
     Form,
+    Handled,
     Link,
     Quote,
     Report,
@@ -55,6 +56,8 @@ class Alert:
     buttons: tuple[Button, ...] = ()
     menu: tuple[Button, ...] = ()
     """Less frequent actions, shown where the platform has a menu."""
+    handled: tuple[Handled, ...] = ()
+    """Who has claimed the alert, and who has reviewed it."""
     type: Literal["alert"] = "alert"
 
 

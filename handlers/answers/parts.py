@@ -56,6 +56,16 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """That a person has claimed or reviewed an alert."""
+
+    label: str
+    """ "Claimed by" or "Reviewed by"."""
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     """Mentions per local day in one or two series."""
 

@@ -26,6 +26,7 @@ from handlers.commands.button_targets import (
 from handlers.commands.call import Call, Tools, require_open, require_right
 from handlers.commands.find import find
 from handlers.commands.home import home_listing
+from handlers.commands.review import claim, mark_reviewed, release, reopen
 from handlers.commands.same_story import same_story
 from handlers.commands.separate import headlines, separate
 from handlers.commands.sources_catch_up import catch_up
@@ -258,6 +259,7 @@ async def _show(tools: Tools, call: Call, arguments: Sequence[str]) -> Reply:
 VERBS: Final[Mapping[str, Verb]] = {
     "brief": Verb(handler=_brief),
     "catchup": Verb(handler=_catch_up),
+    "claim": Verb(handler=claim),
     "compare": Verb(handler=_compare),
     "copy": Verb(handler=_copy, changes=True, affects=_TOPICS),
     "digest": Verb(handler=_digest),
@@ -271,6 +273,9 @@ VERBS: Final[Mapping[str, Verb]] = {
     "mute": Verb(handler=mute, changes=True),
     "pace": Verb(handler=_change_pace),
     "recheck": Verb(handler=_recheck),
+    "release": Verb(handler=release),
+    "reopen": Verb(handler=reopen),
+    "reviewed": Verb(handler=mark_reviewed),
     "save": Verb(handler=_save, changes=True, affects=_TOPICS),
     "same": Verb(handler=same_story, changes=True),
     "separate": Verb(handler=separate, changes=True),

@@ -30,7 +30,7 @@ from handlers.commands.call import Call, Tools, require_reader, require_right
 from handlers.commands.check import check
 from handlers.commands.fair_queue import FairQueue
 from handlers.commands.find import find
-from handlers.commands.home import home
+from handlers.commands.home import Home, home
 from handlers.commands.personal import only_personal, require_personal_click, require_personal_command
 from handlers.commands.request import Request, storable, storable_request
 from handlers.commands.scope import ensure_scope, find_scope, reopened
@@ -161,15 +161,15 @@ class Commands:
         except (UserError, QueryError, SealError) as error:
             return Reply(answer=_refusal(error))
 
-    async def home(self, request: Request) -> tuple[Listing, ...]:
-        """Return what the person may see of the workspace: channels, digests, sources, and the stories they follow.
-
-        Raises: StorageError.
-        """
+    async def home(self, request: Request) -> Home:
+        """Return what the person may see in Home. Raises: StorageError."""
         try:
-            return await home(self._tools, await _call(self._tools, storable_request(request), None))
+            call = await _call(self._tools, storable_request(request), None)
+            shown = await home(self._tools, call)
+            await self._tools.deferred.flush(call.workspace.id)
+            return shown
         except UserError as error:
-            return (Listing(title="Wirewatch", summary=error.text, rows=()),)
+            return Home(listings=(Listing(title="Wirewatch", summary=error.text, rows=()),))
 
     async def complete(self, request: Request, *, command: str, option: str, typed: str) -> tuple[Candidate, ...]:
         """Return suggestions for an option: at most 25, of at most 100 characters each. Raises: StorageError."""

@@ -1,6 +1,7 @@
 """Home: an overview of a workspace: channels and topics, next digests, sources, and the stories a person follows."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from handlers.answers.answer import Listing, Reply
@@ -9,6 +10,7 @@ from handlers.answers.times import clock_label, counted, days_label, time_label
 from handlers.commands.call import Call, Tools
 from handlers.commands.follow import SHOWN, followed_rows
 from handlers.commands.labels import closed_label
+from handlers.commands.my_day import MyDay, my_day
 from handlers.commands.news import MAX_FAILING, failing_rows, health_line
 from handlers.commands.subscriptions import check_again
 from storage.records import Channel, ChannelState, Subscription, Topic
@@ -18,15 +20,23 @@ _MAX_TOPICS: Final = 8
 """Topics listed for each channel."""
 
 
-async def home(tools: Tools, call: Call) -> tuple[Listing, ...]:
-    """Return the overview as listings, without channels whose names the person may not see."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Everything that Home shows."""
+
+    listings: tuple[Listing, ...]
+    """The overview of the workspace."""
+    my_day: MyDay | None = None
+    """What concerns the person; None for people who may not read it."""
+
+
+async def home(tools: Tools, call: Call) -> Home:
+    """Return what Home shows, without channels whose names the person may not see."""
     async with tools.store.read() as tx:
-        channels = [
-            channel
-            for channel in await tx.channels.of(call.workspace.id)
-            if channel.person is None and call.sees(channel)
-        ]
-        by_channel = {channel.id: await tx.subscriptions.of_channel(channel.id) for channel in channels}
+        seen = [channel for channel in await tx.channels.of(call.workspace.id) if call.sees(channel)]
+        by_channel = {channel.id: await tx.subscriptions.of_channel(channel.id) for channel in seen}
+        own = await my_day(tools, tx, call, by_channel)
+        channels = [channel for channel in seen if channel.person is None]
         channels = [
             channel
             for channel in channels
@@ -56,7 +66,7 @@ async def home(tools: Tools, call: Call) -> tuple[Listing, ...]:
     if story_rows:
         more = max(len(followed) - SHOWN, 0)
         listings.append(Listing(title="Stories you follow", rows=story_rows, more=more))
-    return tuple(listings)
+    return Home(listings=tuple(listings), my_day=own)
 
 
 def _channels(
@@ -83,10 +93,11 @@ def _channels(
                 buttons=(check_again(channel), subscriptions) if closed else (subscriptions,),
             )
         )
-    total = sum(map(len, by_channel.values()))
+    held = [by_channel[channel.id] for channel in channels]
+    total = sum(map(len, held))
     return Listing(
         title="Channels",
-        summary=f"{counted(total, 'subscription')} in {counted(sum(map(bool, by_channel.values())), 'channel')}."
+        summary=f"{counted(total, 'subscription')} in {counted(sum(map(bool, held)), 'channel')}."
         if total
         else "No subscriptions yet. To start alerts, type /subscribe huawei in a channel.",
         rows=tuple(rows[:_MAX_CHANNELS]),
@@ -128,7 +139,8 @@ def _digests(channels: Sequence[Channel], call: Call) -> Listing:
 
 async def home_listing(tools: Tools, call: Call) -> Reply:
     """Return the whole overview in one listing, for an answer in a channel."""
-    listings = await home(tools, call)
+    shown = await home(tools, call)
+    listings = (*((shown.my_day.stories,) if shown.my_day is not None else ()), *shown.listings)
     rows = [
         row
         for listing in listings

@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.answers.answer import Alert
 from handlers.answers.errors import WirewatchError
-from handlers.answers.parts import Button, Link, Quote, TopicMark
+from handlers.answers.parts import Button, Handled, Link, Quote, TopicMark
 from handlers.answers.story_lines import bold_spans, report
 from handlers.queries.quotable import quotable
 from handlers.rules.alerting import accepts_language
@@ -24,6 +24,8 @@ from storage.records import (
     Outcome,
     OutcomeState,
     Pace,
+    Review,
+    ReviewState,
     Subscription,
     Topic,
     Workspace,
@@ -32,6 +34,11 @@ from storage.store import Tx
 
 _SENTENCES: Final = 3
 _BRIEF_PERIOD: Final = "7d"
+REVIEW_LABELS: Final[Mapping[ReviewState, str]] = {
+    ReviewState.CLAIMED: "Claimed by",
+    ReviewState.REVIEWED: "Reviewed by",
+}
+"""What an alert says before the name of the person."""
 
 
 class NothingToShow(WirewatchError):
@@ -61,6 +68,7 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
         for article, data in zip(articles, features, strict=True)
     ]
     count = await asyncio.to_thread(count_sources, reports)
+    reviews = await tx.reviews.of(channel.id, story_id)
     sent_at = None if delivery is None else delivery.sent_at
     is_revised = sent_at is not None and lead.revised_at is not None and lead.revised_at > sent_at
     return Alert(
@@ -78,8 +86,9 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
         time_zone=channel.digest_zone or (workspace.time_zone if workspace else "UTC"),
         language=lead.language,
         mentions=_mentions(subscriptions, lead, topics, workspace) if sent_at is None else (),
-        buttons=_buttons(story_id, lead, topics),
+        buttons=_buttons(story_id, lead, topics, reviews),
         menu=_menu(story_id, lead, topics, has_others=bool(others)),
+        handled=tuple(Handled(label=REVIEW_LABELS[each.state], name=each.name, at=each.at) for each in reviews),
     )
 
 
@@ -161,22 +170,32 @@ def _updated_at(articles: Iterable[Article]) -> datetime:
     return max(max(article.received_at, article.revised_at or article.received_at) for article in articles)
 
 
-def _buttons(story_id: int, lead: Article, topics: Mapping[int, Topic]) -> tuple[Button, ...]:
+def _buttons(
+    story_id: int, lead: Article, topics: Mapping[int, Topic], reviews: Sequence[Review]
+) -> tuple[Button, ...]:
+    """Return five buttons, which is a row on Discord. The last one offers the next state of the alert."""
+    states = {review.state for review in reviews}
+    step = Button(label="Claim", action=f"claim:{story_id}")
+    if ReviewState.REVIEWED in states:
+        step = Button(label="Reopen", action=f"reopen:{story_id}")
+    elif ReviewState.CLAIMED in states:
+        step = Button(label="Mark reviewed", action=f"reviewed:{story_id}")
     brief = [Button(label="Brief", action=f"brief:{id}:{_BRIEF_PERIOD}", primary=True) for id in topics][:1]
     return (
         *brief,
         Button(label="Why?", action=f"why:{lead.id}"),
         Button(label="Not relevant", action=f"irrelevant:{story_id}"),
         Button(label="Follow", action=f"follow:{story_id}"),
-        Button(label="Mute story", action=f"mute:story:{story_id}"),
+        step,
     )
 
 
 def _menu(story_id: int, lead: Article, topics: Mapping[int, Topic], *, has_others: bool) -> tuple[Button, ...]:
-    """Return at most four actions: with "Mute story", as many as an overflow menu of Slack can hold."""
+    """Return at most five actions, which is what an overflow menu of Slack can hold."""
     edit = [Button(label="Edit topic", action=f"topic:edit:{id}") for id in topics][:1]
     all_headlines = [Button(label="All headlines", action=f"headlines:{story_id}")] if has_others else []
     return (
+        Button(label="Mute story", action=f"mute:story:{story_id}"),
         Button(label="Mute source", action=f"mute:source:{lead.source_id}"),
         *edit,
         Button(label="Same story as …", action=f"same:{story_id}"),

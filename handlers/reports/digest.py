@@ -164,7 +164,7 @@ async def compose_digest(tx: Tx, channel: Channel, edition: Edition) -> Digest:
     content = await _content(tx, channel, workspace, edition, subscriptions)
     chart = None
     if content.stories:
-        days = await _days(tx, workspace.id, list(subscriptions), until=edition.until, zone=zone)
+        days = await mentions_by_day(tx, workspace.id, list(subscriptions), until=edition.until, zone=zone)
         chart = days_chart([("All topics", days)], until=edition.until, zone=zone)
     return Digest(
         day=edition.day or edition.now.astimezone(zone).date(),
@@ -255,7 +255,7 @@ def has_weekly(channel: Channel, after: date, day: date) -> bool:
     return any((day - timedelta(days=back)).weekday() == first for back in range(days))
 
 
-async def _days(
+async def mentions_by_day(
     tx: Tx, workspace_id: int, topic_ids: Sequence[int], *, until: datetime, zone: ZoneInfo
 ) -> Mapping[date, int]:
     """Return the number of articles about any of the topics, by the local day of publication. Counts each once."""

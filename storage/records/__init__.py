@@ -15,7 +15,7 @@ from storage.records.articles import (
     require_utc,
 )
 from storage.records.ledger import Ledger, LedgerEnds
-from storage.records.outbox import Delivery, Outcome
+from storage.records.outbox import Delivery, Outcome, Review
 from storage.records.states import (
     ArrivalState,
     ChangeRule,
@@ -28,6 +28,7 @@ from storage.records.states import (
     OutcomeState,
     Pace,
     Platform,
+    ReviewState,
     SourceKind,
     SourceState,
 )
@@ -62,6 +63,8 @@ __all__ = (
     "OutcomeState",
     "Pace",
     "Platform",
+    "Review",
+    "ReviewState",
     "SetAside",
     "Source",
     "SourceKind",

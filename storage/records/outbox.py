@@ -1,10 +1,10 @@
-"""Records of what goes out: outcomes and deliveries."""
+"""Records of what goes out: outcomes, deliveries, and who reviews alerts."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage.records.states import DeliveryKind, DeliveryState, HeldReason, OutcomeState
+from storage.records.states import DeliveryKind, DeliveryState, HeldReason, OutcomeState, ReviewState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +52,16 @@ class Delivery:
     """When the last attempt to post it began. It is looked up around this time."""
     failing_since: datetime | None = None
     """Since when no attempt has had a clear result: neither posted nor refused for a known reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """That a person has claimed or reviewed a story's alert in a channel."""
+
+    channel_id: int
+    story_id: int
+    state: ReviewState
+    user_external_id: str
+    name: str
+    """The person's name, as the platform said it then."""
+    at: datetime

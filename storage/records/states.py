@@ -105,3 +105,10 @@ class DeliveryState(StrEnum):
     FAILED = "failed"  # refused for now; it is tried again when `due_at` has passed
     SENT = "sent"
     DEAD = "dead"  # never sent, for the stored reason
+
+
+class ReviewState(StrEnum):
+    """What a person has done about a story's alert in a channel."""
+
+    CLAIMED = "claimed"
+    REVIEWED = "reviewed"

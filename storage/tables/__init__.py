@@ -18,6 +18,7 @@ from storage.tables.follows import follows
 from storage.tables.mutes import mutes
 from storage.tables.official_lists import list_entries, list_publications, official_lists
 from storage.tables.outbox import deliveries, outcomes, pending
+from storage.tables.reviews import reviews
 from storage.tables.set_aside import set_aside, set_aside_texts
 from storage.tables.story_corrections import story_corrections
 from storage.tables.topics import backfills, matches, stops, topic_queries, topics
@@ -47,6 +48,7 @@ __all__ = (
     "official_lists",
     "outcomes",
     "pending",
+    "reviews",
     "search_texts",
     "seen_events",
     "set_aside",

@@ -18,7 +18,7 @@ from handlers.rules.identity import entry_fingerprints
 from storage.arrivals import NewArrival
 from storage.errors import StorageError
 from storage.migrations.run import bring_up_to_date
-from storage.records import SHARED, ArrivalState
+from storage.records import SHARED, ArrivalState, ChangeRule, Platform
 from storage.store import Store, open_store
 from storage.tables import metadata
 from tests.support.stores import Databases, make_article, make_source
@@ -112,7 +112,7 @@ async def test_articles_stored_before_fingerprints_get_those_that_the_program_ma
         for statement in _WITHOUT_FINGERPRINTS:
             await tx.connection.execute(text(statement))
 
-        await tx.connection.run_sync(_add_fingerprints)
+        await tx.connection.run_sync(_upgrade, "fingerprints_of_articles")
 
         assert await tx.connection.run_sync(_differences) == []
         for article in articles:
@@ -131,9 +131,25 @@ _WITHOUT_FINGERPRINTS = (
 )
 
 
-def _add_fingerprints(connection: Connection) -> None:
+def _upgrade(connection: Connection, name: str) -> None:
+    """Run one migration, whose number may change when branches are merged."""
     versions = Path(storage.migrations.run.__file__).parent / "versions"
-    (path,) = versions.glob("*_fingerprints_of_articles.py")
+    (path,) = versions.glob(f"*_{name}.py")
     migration = importlib.import_module(f"storage.migrations.versions.{path.stem}")
     with Operations.context(MigrationContext.configure(connection)):
         migration.upgrade()
+
+
+async def test_the_members_of_slack_channels_keep_their_rights_when_managers_begins_to_mean_admins(
+    store: Store, now: datetime
+) -> None:
+    before = {"T1": (Platform.SLACK, "managers"), "T2": (Platform.SLACK, "anyone"), "1": (Platform.DISCORD, "managers")}
+    async with store.begin() as tx:
+        for external_id, (platform, rule) in before.items():
+            home = await tx.workspaces.ensure(platform, external_id, external_id, now=now)
+            await tx.workspaces.update(home.id, change_rule=ChangeRule(rule))
+
+        await tx.connection.run_sync(_upgrade, "change_rule_members")
+
+        after = {home.external_id: home.change_rule.value for home in await tx.workspaces.all()}
+    assert after == {"T1": "members", "T2": "anyone", "1": "managers"}

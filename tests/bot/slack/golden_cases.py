@@ -6,6 +6,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,8 +15,22 @@ from bot.slack.blocks import ImageOptions
 from bot.slack.render import NO_IMAGES, render, split
 from bot.slack.view_state import Conversation, ViewState
 from handlers.answers.answer import Answer, Listing, Notice
-from handlers.answers.parts import Button, Form, Quote, Row, Tone
-from tests.support.answers import BUTTONS, HOSTILE, added_note, alert, brief, digest, digest_also, every_answer
+from handlers.answers.parts import Button, Form, Handled, Quote, Row, Tone
+from handlers.commands.home import Home
+from handlers.commands.my_day import MyDay
+from tests.support.answers import (
+    AT,
+    BUTTONS,
+    CHART,
+    HOSTILE,
+    LEAD,
+    added_note,
+    alert,
+    brief,
+    digest,
+    digest_also,
+    every_answer,
+)
 
 DATA: Final = Path(__file__).parent / "data"
 _INTEL: Final = Conversation(id="C1", name="intel", is_member=True)
@@ -48,6 +63,19 @@ def _rows(count: int, buttons: int) -> Listing:
     return Listing(title="What #intel gets", summary=f"{count} subscriptions", rows=rows)
 
 
+_DAY: Final = Listing(
+    title="Your day",
+    summary="3 stories in 24 hours · 1 new to you · 1 you follow.",
+    rows=(
+        Row(
+            title="MTS and Huawei agree to build 5G in Russia",
+            url="https://example.com/mts",
+            detail="new · you follow it · Huawei · 7 sources · #intel",
+            buttons=(Button(label="Brief", action="brief:1:7d"),),
+        ),
+    ),
+    more=2,
+)
 _BLOCKED: Final = replace(
     _rows(1, 4),
     summary="Blocked since today 12:00: it is archived. Somebody has to unarchive it. What is due is kept. I try again "
@@ -75,6 +103,20 @@ MESSAGES: Final[Mapping[str, tuple[Answer, ImageOptions]]] = {
     "alert_grown": (replace(alert(more=6), menu=_MENU), ImageOptions()),
     "alert_image": (replace(alert(), image_url="https://example.com/mts.jpg"), ImageOptions()),
     "alert_image_refused": (replace(alert(), image_url="https://example.com/mts.jpg"), NO_IMAGES),
+    "alert_handled": (
+        replace(
+            alert(more=1),
+            handled=(
+                Handled(label="Claimed by", name="ada", at=AT),
+                Handled(label="Reviewed by", name="عمر", at=AT + timedelta(hours=2)),
+            ),
+        ),
+        ImageOptions(),
+    ),
+    "alert_of_right_to_left_publishers": (
+        replace(alert(), lead=replace(LEAD, publisher="الجزيرة"), more=(replace(LEAD, publisher="הארץ"),)),
+        ImageOptions(),
+    ),
     "alert_that_mentions": (replace(alert(), mentions=("S0614TZR7", "U1")), ImageOptions()),
     "note": (every_answer("said")["note"], ImageOptions()),
     "note_added": (added_note("Union <!channel> calls on *minister* Roe"), ImageOptions()),
@@ -109,8 +151,20 @@ MESSAGES: Final[Mapping[str, tuple[Answer, ImageOptions]]] = {
     "explanation": (every_answer("It matched.")["explanation"], ImageOptions()),
 }
 VIEWS: Final[Mapping[str, Callable[[], views.View]]] = {
-    "home": lambda: views.home((_rows(2, 1), _LISTING, replace(_LISTING, title="Sources", rows=()))),
-    "home_empty": lambda: views.home(()),
+    "home": lambda: views.home(
+        Home(
+            listings=(_rows(2, 1), _LISTING, replace(_LISTING, title="Sources", rows=())),
+            my_day=MyDay(stories=_DAY, chart=CHART),
+        ),
+        ImageOptions(chart_file="F000000001"),
+    ),
+    "home_chart_as_text": lambda: views.home(
+        Home(listings=(), my_day=MyDay(stories=replace(_DAY, rows=()), chart=CHART))
+    ),
+    "home_of_a_guest": lambda: views.home(
+        Home(listings=(Listing(title="Wirewatch", summary="You are a guest of wire.", rows=()),))
+    ),
+    "home_empty": lambda: views.home(Home(listings=())),
     "modal_answer": lambda: views.answer_view(brief(3), ViewState(conversation=_INTEL)),
     "modal_subscriptions": lambda: views.subscriptions_view(_rows(2, 4), _INTEL),
     "modal_form": lambda: views.form_view(

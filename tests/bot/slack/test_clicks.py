@@ -1,16 +1,19 @@
 """Clicks on buttons and menus: the answer appears where the person clicked, and only members change a channel."""
 
 import json
+from datetime import timedelta
 
 from bot.slack.gateway import SlackGateway
 from handlers.commands.dispatch import Commands
+from handlers.delivery.deliver import Deliver
 from handlers.ingest.ingest import Ingest
+from storage.records import Platform
 from storage.store import Store
 from tests.bot.slack.conftest import clock, workspace_of
 from tests.bot.slack.modals import button_values, open_modal, shown, submission
 from tests.support.slack_server import SlackServer
 from tests.support.stores import make_source
-from tests.support.world import draft
+from tests.support.world import draft, huawei
 
 
 async def test_a_click_on_a_button_of_a_message_changes_the_pace(server: SlackServer, gateway: SlackGateway) -> None:
@@ -145,3 +148,26 @@ async def test_the_share_button_posts_a_brief_for_everybody(
     await server.send("interactive", server.click(on_share), envelope="e2")
 
     assert (await server.reply())["response_type"] == "in_channel"
+
+
+async def test_a_claimed_alert_shows_who_claimed_it(
+    server: SlackServer, gateway: SlackGateway, sqlite_store: Store
+) -> None:
+    await server.send("slash_commands", server.command("subscribe", "huawei"))
+    await server.reply()
+    async with sqlite_store.begin() as tx:
+        source = await make_source(tx, clock())
+    await Ingest(sqlite_store)([huawei()], source=source, now=clock())
+    deliver = Deliver(sqlite_store, {Platform.SLACK: gateway.messenger})
+    await deliver.run_once(clock())
+    posted = server.messages["C1"][-1]
+    (claim,) = [
+        element for element in posted["blocks"][-1]["elements"] if element.get("value", "").startswith("claim:")
+    ]
+
+    await server.send("interactive", server.click(claim), envelope="claim")
+    await server.reply()
+    await deliver.run_once(clock() + timedelta(minutes=1))
+
+    (edited,) = [message for message in server.messages["C1"] if message["ts"] == posted["ts"]]
+    assert "Claimed by ada" in json.dumps(edited["blocks"]) and "Mark reviewed" in json.dumps(edited["blocks"])

@@ -15,8 +15,10 @@ from bot.slack.render import NO_IMAGES, render, split
 from bot.slack.view_state import Conversation, ViewState
 from handlers.answers.answer import Alert, Answer, Digest, Listing, Note, Notice
 from handlers.answers.parts import Button, Form
+from handlers.commands.home import Home
+from handlers.commands.my_day import MyDay
 from tests.bot.slack.golden_cases import DATA, every_golden
-from tests.support.answers import HOSTILE, alert, brief, digest, every_answer
+from tests.support.answers import BUTTONS, CHART, HOSTILE, alert, brief, digest, every_answer
 
 GOLDEN = every_golden()
 TEXTS = {"plain_text": 3000, "mrkdwn": 3000}
@@ -138,7 +140,7 @@ def test_a_view_with_any_text_is_within_the_limits(text: str, rows: int) -> None
     (row, *_) = every_rows(text)
     listing = Listing(title=text, summary=text, rows=(row, replace(row, url=None, quote=None)) * rows, more=3)
     rendered = [
-        views.home((listing, listing)),
+        views.home(Home(listings=(listing, listing), my_day=MyDay(stories=listing, chart=CHART))),
         views.subscriptions_view(listing, conversation),
         views.form_view(
             Form(command="topics edit", values=(("name", text), ("query", text))),
@@ -187,13 +189,14 @@ def test_only_the_matched_words_are_bold() -> None:
     assert "".join(element["text"] for element in sentence).startswith("The agreement was signed in Moscow")
 
 
-def test_an_alert_has_four_buttons_and_a_menu_with_the_others() -> None:
+def test_an_alert_has_five_buttons_and_a_menu_with_the_others() -> None:
     menu = (Button(label="Mute source", action="mute:source:1"), Button(label="Edit topic", action="topic:edit:1"))
 
     actions = render(replace(alert(), menu=menu)).blocks[-1]["elements"]
 
-    assert [element["text"]["text"] for element in actions[:-1]] == ["Brief", "Why?", "Not relevant", "Follow"]
-    assert [option["text"]["text"] for option in actions[-1]["options"]] == ["Mute story", "Mute source", "Edit topic"]
+    labels = [button.label for button in BUTTONS]
+    assert [element["text"]["text"] for element in actions[:-1]] == labels[:5]
+    assert [option["text"]["text"] for option in actions[-1]["options"]] == ["Mute source", "Edit topic"]
 
 
 @pytest.mark.parametrize("stories", [0, 1, 80])

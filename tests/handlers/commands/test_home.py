@@ -24,7 +24,7 @@ async def newsroom(sqlite_store: Store) -> Newsroom:
 
 
 async def _home(room: Newsroom, **more: object) -> tuple[Listing, ...]:
-    return await room.commands.home(room.request(**more))  # type: ignore[arg-type]
+    return (await room.commands.home(room.request(**more))).listings  # type: ignore[arg-type]
 
 
 async def test_home_lists_channels_digests_and_failing_sources_with_buttons(newsroom: Newsroom) -> None:

@@ -89,7 +89,7 @@ async def test_a_blocked_channel_is_shown_as_such_everywhere_until_it_opens(sqli
     place: dict[str, Any] = {"workspace": "local", "channel": channel.external_id}
 
     listed, health = await newsroom.ask("/subscriptions", **place), await newsroom.ask("/news health", **place)
-    channels, *_ = await newsroom.commands.home(newsroom.request(**place))
+    channels, *_ = (await newsroom.commands.home(newsroom.request(**place))).listings
     world.messenger.channel_failures.clear()
     checked = await newsroom.click(button(listed, "Check again"), **(place | {"channel": "elsewhere"}))
 

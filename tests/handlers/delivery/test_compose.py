@@ -51,8 +51,9 @@ async def test_each_button_carries_the_id_of_what_it_acts_on(sqlite_store: Store
         ("Why?", f"why:{arrived.article.id}"),
         ("Not relevant", f"irrelevant:{arrived.story_id}"),
         ("Follow", f"follow:{arrived.story_id}"),
-        ("Mute story", f"mute:story:{arrived.story_id}"),
+        ("Claim", f"claim:{arrived.story_id}"),
     ]
+    assert alert.menu[0].action == f"mute:story:{arrived.story_id}"
 
 
 async def test_further_reports_are_listed_oldest_first_and_copies_do_not_count_as_independent(

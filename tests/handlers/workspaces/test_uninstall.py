@@ -48,9 +48,10 @@ async def _two_workspaces(store: Store) -> Newsroom:
             url=f"https://{name}.example/1",
         )
         for story in (shared.story_id, private.story_id):
-            for click in (f"follow:{story}:digest", f"irrelevant:{story}", f"mute:story:{story}"):
+            for click in (f"follow:{story}:digest", f"irrelevant:{story}", f"mute:story:{story}", f"claim:{story}"):
                 await room.click(click, workspace=name)
         await room.reply("/brief huawei", workspace=name)
+        await room.commands.home(room.request(workspace=name))
     return room
 
 
@@ -165,6 +166,7 @@ async def test_after_the_grace_period_all_data_of_the_workspace_is_deleted_and_n
         assert await tx.workspaces.find(Platform.DISCORD, "rival") is None
         assert (await tx.ledger.totals()).agrees
     halves = {"workspaces", "channels", "subscriptions", "mutes", "follows", "feedback", "brief_reads", "outcomes"}
+    halves |= {"reviews"}
     assert {name: left[name] * 2 for name in halves} == {name: rows[name] for name in halves}
     assert (left["articles"], left["sources"]) == (2, rows["sources"] - 1)
 

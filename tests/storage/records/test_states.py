@@ -16,6 +16,7 @@ STORED = {
     states.Pace: "instant daily weekly",
     states.ChangeRule: "managers members anyone",
     states.FollowMode: "mention message digest",
+    states.ReviewState: "claimed reviewed",
     states.ChannelState: "active blocked gone",
     states.DeliveryKind: "alert note digest notice",
     states.DeliveryState: "owed sending unknown failed sent dead",
