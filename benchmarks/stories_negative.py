@@ -238,7 +238,7 @@ def _report_feeds(feeds: Sequence[tuple[str, list[ArticleDraft]]], show: int) ->
         if number % _PROGRESS == 0:
             print(f"{number} of {len(feeds)} feeds", file=sys.stderr)
     by_tail.report(f"entries of one feed ({len(feeds)} feeds)")
-    by_cut.report("the same by the length of teasers")
+    by_cut.report("the same by length of teaser")
 
 
 def _report_events() -> None:
