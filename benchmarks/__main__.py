@@ -9,7 +9,7 @@ from typing import Final
 BENCHMARKS: Final = (
     "pipeline",
     "commands",
-    "first_press",
+    "first_click",
     "forged_requests",
     "matching_speed",
     "matching_quality",

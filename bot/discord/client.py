@@ -16,10 +16,10 @@ from bot.discord.destinations import Destinations
 from bot.discord.guild_events import GuildEvents
 from bot.discord.http import ApiClient
 from bot.discord.interactions import InteractionHandler, Patience
+from bot.discord.payload import payload_of
 from bot.discord.render import render
 from bot.discord.responder import InteractionExpired, Responder
 from bot.discord.running_tasks import RunningTasks
-from bot.discord.translate import payload_of
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Tone
 from handlers.commands.dispatch import Commands

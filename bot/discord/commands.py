@@ -11,6 +11,7 @@ from discord.http import HTTPClient, Route
 from bot.discord.limits import Json
 from bot.discord.locales import MESSAGE_COMMAND, Locales
 from bot.discord.permissions import POSTABLE, Permission
+from handlers.commands.personal import PERSONAL_COMMANDS
 from handlers.commands.table import COMMANDS, Command, Option
 from storage.store import Store
 
@@ -20,7 +21,10 @@ logger = logging.getLogger(__name__)
 SUBCOMMAND: Final = 1
 OPTION_TYPES: Final = {"text": 3, "channel": 7, "mention": 9, "file": 11}
 _SLASH_TYPE, MESSAGE_TYPE = 1, 3
-_GUILD_ONLY: Final = [0]
+# https://discord.com/developers/docs/interactions/application-commands#contexts
+_SERVERS: Final[Json] = {"contexts": [0], "integration_types": [0]}
+_EVERYWHERE: Final[Json] = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
+"""In servers, in the bot's direct messages and in those of others; installed for a server or for a person."""
 RESTRICTED: Final = frozenset(command.name for command in COMMANDS if command.changes)
 """Commands that Discord shows only to members who may manage channels. A server can change who sees them."""
 _REGISTERED: Final = "discord_commands"
@@ -36,8 +40,7 @@ def command_payload(locales: Locales | None = None) -> list[Json]:
 def _command(command: Command, locales: Locales) -> Json:
     payload: Json = {
         "type": _SLASH_TYPE,
-        "contexts": _GUILD_ONLY,
-        "integration_types": _GUILD_ONLY,
+        **(_EVERYWHERE if command.name in PERSONAL_COMMANDS else _SERVERS),
         "options": _options(command.options, locales, command.name),
         **_named(command.name, command.summary, locales, command.name),
     }
@@ -56,12 +59,7 @@ def _command(command: Command, locales: Locales) -> Json:
 
 
 def _message_command(locales: Locales) -> Json:
-    return {
-        "type": MESSAGE_TYPE,
-        "name": MESSAGE_COMMAND,
-        "contexts": _GUILD_ONLY,
-        "integration_types": _GUILD_ONLY,
-    } | locales.name(MESSAGE_COMMAND)
+    return {"type": MESSAGE_TYPE, "name": MESSAGE_COMMAND} | _EVERYWHERE | locales.name(MESSAGE_COMMAND)
 
 
 def _options(options: Iterable[Option], locales: Locales, path: str) -> list[Json]:

@@ -102,7 +102,7 @@ class InteractionHandler:
     async def _click_reply(self, payload: Mapping[str, Any]) -> Reply:
         refusal = _refusal(payload)
         request = to_request(payload, now=self._clock())
-        if not payload["guild_id"] and refusal is None:
+        if not payload["guild_id"] and not request.is_personal and refusal is None:
             refusal = await self._refuse_non_member(request.workspace, request.person.external_id)
         if refusal is not None:
             return Reply(answer=refusal)

@@ -4,18 +4,13 @@ A command in a thread is about the channel that the thread belongs to. In direct
 that it is about.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-import discord
-
 from bot.discord.commands import MESSAGE_TYPE, OPTION_TYPES, RESTRICTED, SUBCOMMAND
 from bot.discord.custom_ids import action_of, clicked_id, guild_of
-from bot.discord.destinations import cached_destination
 from bot.discord.forms import submitted_form
-from bot.discord.forums import forum_refusal
-from bot.discord.limits import Json
 from bot.discord.permissions import (
     THREADS,
     may_manage,
@@ -33,75 +28,6 @@ _CHECK: Final = "check"
 _MENTION_ALL: Final = '"Mention @everyone, @here, and All Roles"'
 
 
-def payload_of(interaction: discord.Interaction[Any]) -> Json:
-    """Return what Discord sent, as far as the library keeps it, with what the gateway has cached about the server."""
-    user, channel, guild = interaction.user, interaction.channel, interaction.guild
-    parent = channel.parent if isinstance(channel, discord.Thread) else None
-    data: Mapping[str, Any] = interaction.data or {}
-    return {
-        "id": interaction.id,
-        "token": interaction.token,
-        "application_id": interaction.application_id,
-        "guild_id": interaction.guild_id or "",
-        "guild_name": guild.name if guild is not None and guild.name else str(interaction.guild_id or ""),
-        "channel": {
-            "id": interaction.channel_id or "",
-            "name": getattr(channel, "name", "") or "",
-            "type": channel.type.value if channel is not None else 0,
-            "parent_id": getattr(channel, "parent_id", None),
-            "parent_name": parent.name if parent is not None else "",
-            "parent_type": parent.type.value if parent is not None else None,
-        },
-        "app_permissions": str(interaction.app_permissions.value),
-        "named_app_permissions": _cached_permissions(guild, resolved_channel(data)),
-        "unusable": _why_unusable(guild, str(resolved_channel(data).get("id") or getattr(parent or channel, "id", 0))),
-        "member": {
-            "user": {"id": user.id, "username": user.name, "global_name": user.global_name},
-            "nick": getattr(user, "nick", None),
-            "permissions": str(interaction.permissions.value),
-        },
-        "manages": _managed_channels(guild, user, _acted_on(interaction)),
-        "data": data,
-    }
-
-
-def _cached_permissions(guild: discord.Guild | None, named: Mapping[str, Any]) -> str | None:
-    """Return the bot's permissions in the channel that an option names; None where the gateway has not sent it."""
-    channel = guild.get_channel(int(named["id"])) if guild is not None and named else None
-    return None if channel is None else str(channel.permissions_for(channel.guild.me).value)
-
-
-def _why_unusable(guild: discord.Guild | None, channel: int | str) -> str | None:
-    """Return why the bot could post nothing in the channel, although it has all permissions; None if it could."""
-    cached = guild.get_channel(int(channel)) if guild is not None else None
-    error = None if cached is None else forum_refusal(cached_destination(cached))
-    return None if error is None or error.refusal is None else error.refusal.reason
-
-
-def _acted_on(interaction: discord.Interaction[Any]) -> Sequence[discord.abc.GuildChannel]:
-    """Return the channels that the interaction may be about and whose permissions Discord does not send with it.
-
-    A button may be about any channel. An option that is being completed comes with the id of the named channel alone.
-    """
-    guild, data = interaction.guild, interaction.data or {}
-    if guild is None:
-        return ()
-    if interaction.type is discord.InteractionType.component:
-        return guild.channels
-    named = None if interaction.type is not discord.InteractionType.autocomplete else _options(data)[1]
-    channel = guild.get_channel(int(named[0])) if named is not None else None
-    return () if channel is None else (channel,)
-
-
-def _managed_channels(
-    guild: discord.Guild | None, user: discord.Member | discord.User, channels: Sequence[discord.abc.GuildChannel]
-) -> list[str]:
-    """Return the ids of those channels that this person manages."""
-    if guild is None or not isinstance(user, discord.Member):
-        return []
-    return [str(channel.id) for channel in channels if may_manage(channel.permissions_for(user).value)]
-
-
 def to_request(payload: Mapping[str, Any], *, attachments: tuple[Attachment, ...] = (), now: datetime) -> Request:
     """Return an interaction as a Request. The command of a button is "click"."""
     data = payload["data"]
@@ -110,7 +36,7 @@ def to_request(payload: Mapping[str, Any], *, attachments: tuple[Attachment, ...
     command = _CHECK if data.get("type") == MESSAGE_TYPE else str(data.get("name", _CLICK))
     name = member["nick"] or user["global_name"] or user["username"]
     form = submitted_form(data)
-    command, (options, target) = (command, _options(data)) if form is None else (form[0], (form[1], None))
+    command, (options, target) = (command, options_of(data)) if form is None else (form[0], (form[1], None))
     channel, channel_name = _channel(payload)
     allowed = may_manage(int(member["permissions"])) or command in RESTRICTED
     guild = guild_of(clicked_id(data)) if not payload["guild_id"] else None
@@ -119,10 +45,13 @@ def to_request(payload: Mapping[str, Any], *, attachments: tuple[Attachment, ...
         # A person may change their own direct messages: nobody else reads them.
         channel, channel_name, allowed = f"@{user['id']}", f"@{name}", True
         manages.add(channel)
+    elif payload["is_personal"]:
+        channel, channel_name, allowed, manages = f"@{user['id']}", f"@{name}", False, set()
+    in_own = guild is None and payload["is_personal"]
     return Request(
         platform=Platform.DISCORD,
-        workspace=guild or str(payload["guild_id"]),
-        workspace_name="" if guild else payload["guild_name"],
+        workspace=channel if in_own else guild or str(payload["guild_id"]),
+        workspace_name="" if guild or in_own else payload["guild_name"],
         channel=channel,
         channel_name=channel_name,
         person=Person(
@@ -154,7 +83,7 @@ def _managed_options(data: Mapping[str, Any]) -> set[str]:
     return {str(id) for id, channel in channels.items() if may_manage(int(channel.get("permissions", "0")))}
 
 
-def _options(data: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, str] | None]:
+def options_of(data: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, str] | None]:
     """Return the values of the options, with the subcommand under "do", and the (id, name) of a channel option."""
     values: dict[str, str] = {}
     if data.get("type") == MESSAGE_TYPE:

@@ -31,6 +31,7 @@ from handlers.commands.check import check
 from handlers.commands.fair_queue import FairQueue
 from handlers.commands.find import find
 from handlers.commands.home import home
+from handlers.commands.personal import only_personal, require_personal_click, require_personal_command
 from handlers.commands.request import Request, storable, storable_request
 from handlers.commands.scope import ensure_scope, find_scope, reopened
 from handlers.commands.subscriptions import subscriptions
@@ -120,10 +121,13 @@ class Commands:
 
     async def answer(self, request: Request) -> Reply:
         """Return the answer to a command. A person's mistake is answered too, with a refusal. Raises: StorageError."""
-        request = storable_request(request)
+        return only_personal(request, await self._answer(storable_request(request)))
+
+    async def _answer(self, request: Request) -> Reply:
         form_call: Call | None = None
         try:
             parsed = parse_command(request.command, request.words, request.options)
+            require_personal_command(request, parsed.command.name)
             queue = self._slow_queue if parsed.name in _SLOW else self._queue
             async with queue.slot(f"{request.platform}:{request.workspace}"):
                 call = await self._call(request, parsed)
@@ -143,20 +147,21 @@ class Commands:
 
     async def click(self, request: Request, action: str) -> Reply:
         """Do what a button's action says, and return the answer. A repeated click is harmless. Raises: StorageError."""
+        return only_personal(request, await self._click(storable_request(request), storable(action)))
+
+    async def _click(self, request: Request, action: str) -> Reply:
         try:
+            require_personal_click(request, action)
             async with self._queue.slot(f"{request.platform}:{request.workspace}"):
-                call = await self._call(storable_request(request), None)
-                reply = await click(self._tools, call, storable(action))
+                call = await self._call(request, None)
+                reply = await click(self._tools, call, action)
             await self._tools.deferred.flush(call.workspace.id)
             return reply
         except (UserError, QueryError, SealError) as error:
             return Reply(answer=_refusal(error))
 
     async def home(self, request: Request) -> tuple[Listing, ...]:
-        """Return what the person may see of the workspace: channels, digests, sources, and the stories they follow.
-
-        Raises: StorageError.
-        """
+        """Return what the person may see: channels, digests, sources, followed stories. Raises: StorageError."""
         return await home(self._tools, await self._call(storable_request(request), None))
 
     async def complete(self, request: Request, *, command: str, option: str, typed: str) -> tuple[Candidate, ...]:
@@ -183,8 +188,7 @@ class Commands:
             channel_name=channel_name,
         )
         created = await greet(self._tools.store, joined, now)
-        if created:
-            self._tools.wake_up()
+        self._tools.wake_up()
         return created
 
     async def channel_gone(self, platform: Platform, workspace: str, channel: str, event: str, now: datetime) -> None:

@@ -66,6 +66,11 @@ class Request:
     now: datetime
     """UTC."""
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether the person is alone with the bot in a place that it is not a member of (`personal.py`)."""
+        return self.workspace.startswith("@")
+
 
 def storable(text: str) -> str:
     """Return the text with a replacement character (U+FFFD) for each character that no database can store."""

@@ -74,9 +74,15 @@ def test_subcommands_and_option_types_come_from_the_table() -> None:
     assert {option["name"]: option["type"] for option in commands["check"]["options"]} == {"text": 3, "file": 11}
 
 
-def test_commands_are_for_servers_and_changing_a_channel_requires_managing_it() -> None:
+def test_commands_that_change_nothing_are_also_for_people_and_others_for_servers() -> None:
+    everywhere = {"brief", "find", "check", "trend", MESSAGE_COMMAND}
     for command in command_payload():
-        assert (command["contexts"], command["integration_types"]) == ([0], [0])
+        expected = ([0, 1, 2], [0, 1]) if command["name"] in everywhere else ([0], [0])
+        assert (command["contexts"], command["integration_types"]) == expected
+
+
+def test_changing_a_channel_requires_managing_it() -> None:
+    for command in command_payload():
         required = command.get("default_member_permissions")
         assert required == (1 << 4 if command["name"] in RESTRICTED else None)
     assert {"subscribe", "unsubscribe"} == RESTRICTED

@@ -41,7 +41,7 @@ class _Arrivals(list[Any]):
         self.first.set()
 
 
-async def _press_slack(slack: SlackServer) -> float:
+async def _click_on_slack(slack: SlackServer) -> float:
     acks = slack.acknowledged = _Arrivals()
     started = time.perf_counter()
     await slack.send(
@@ -51,7 +51,7 @@ async def _press_slack(slack: SlackServer) -> float:
     return acks.at - started
 
 
-async def _press_discord(discord: DiscordServer) -> tuple[float, float]:
+async def _click_on_discord(discord: DiscordServer) -> tuple[float, float]:
     """Return the seconds until the acknowledgement, and until the answer with its picture."""
     acks, answers = _Arrivals(), _Arrivals()
     discord.callbacks, discord.follow_ups = acks, answers
@@ -82,11 +82,11 @@ async def _measure(folder: Path) -> None:
             bot = await stack.enter_async_context(start_bot(folder, slack, discord))
             await connected(bot, slack, discord, folder / "bot.log")
             if number % 2:
-                acknowledged_s, answered_s = await _press_discord(discord)
+                acknowledged_s, answered_s = await _click_on_discord(discord)
                 on_discord.append(acknowledged_s)
                 answered.append(answered_s)
             else:
-                on_slack.append(await _press_slack(slack))
+                on_slack.append(await _click_on_slack(slack))
         progress(f"{number} of {STARTS} starts")
     print(f"first click after a start, acknowledged on Discord: {spread(on_discord)}")
     print(f"first click after a start, acknowledged on Slack:   {spread(on_slack)}")

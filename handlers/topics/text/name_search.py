@@ -35,12 +35,12 @@ class Typed:
 
 
 def read_typed(text: str) -> Typed:
-    return Typed(_folded(text))
+    return Typed(_normalized(text))
 
 
 def closeness(typed: Typed, name: str) -> Closeness | None:
     """Return how well the name fits without typos; None if it does not. Everything begins with an empty text."""
-    words = _folded(name)
+    words = _normalized(name)
     text = " ".join(words)
     if text == typed.text:
         return Closeness.SAME
@@ -53,7 +53,7 @@ def closeness(typed: Typed, name: str) -> Closeness | None:
 
 def has_typos(typed: Typed, name: str) -> bool:
     """Return whether the name fits if some letters of the longer typed words are wrong, missing or swapped."""
-    words = _folded(name)
+    words = _normalized(name)
     return bool(typed.words) and all(any(_begins_nearly(part, word) for word in words) for part in typed.words)
 
 
@@ -80,7 +80,7 @@ def ranked(typed: Typed, names: Sequence[Sequence[str]]) -> list[tuple[Closeness
     return found
 
 
-def _folded(text: str) -> tuple[str, ...]:
+def _normalized(text: str) -> tuple[str, ...]:
     return tuple(filter(None, map(fold_word, _WORD.findall(text))))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.commands.name_search import Closeness, ranked, read_typed
+from handlers.topics.text.name_search import Closeness, ranked, read_typed
 
 NAMES = (
     "Huawei",
