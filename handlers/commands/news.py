@@ -19,6 +19,14 @@ from storage.store import Tx
 MAX_FAILING: Final = 10
 """Failing sources that a list shows."""
 _MAX_LANGUAGES: Final = 30
+# https://discord.com/developers/docs/interactions/application-commands#permissions
+_ON_DISCORD: Final = {
+    ChangeRule.ANYONE: "Discord still shows /subscribe and /unsubscribe only to people who may manage channels. A "
+    "server admin can open them to others in Server Settings, Integrations, Wirewatch. All other commands and buttons "
+    "work now.",
+    ChangeRule.MANAGERS: "If an admin opened /subscribe or /unsubscribe to others in Server Settings, Integrations, "
+    "Wirewatch, those people can still use them.",
+}
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 
 
@@ -206,4 +214,6 @@ async def set_changes(tools: Tools, call: Call) -> Reply:
         if rule is ChangeRule.ANYONE
         else "From now on, only people who can manage a channel can change what it gets."
     )
+    if call.workspace.platform is Platform.DISCORD:
+        text = f"{text} {_ON_DISCORD[rule]}"
     return Reply(answer=Notice(text=text, tone=Tone.DONE))

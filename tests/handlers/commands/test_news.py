@@ -7,6 +7,7 @@ import pytest
 from handlers.answers.answer import Listing, Notice, Preview
 from handlers.answers.parts import Tone
 from handlers.commands.table import COMMANDS
+from storage.records import Platform
 from storage.store import Store
 from tests.support.newsroom import Newsroom
 
@@ -103,6 +104,17 @@ async def test_anyone_may_change_things_once_the_workspace_allows_it(newsroom: N
     answer = await newsroom.ask("/subscribe huawei", may_manage=False)
 
     assert isinstance(answer, Preview)
+
+
+@pytest.mark.parametrize("rule", ["anyone", "managers"])
+async def test_the_answer_says_where_discord_decides_who_sees_subscribe(rule: str, newsroom: Newsroom) -> None:
+    on_discord = await newsroom.ask(f"/news changes {rule}")
+    on_slack = await newsroom.ask(
+        f"/news changes {rule}", platform=Platform.SLACK, workspace="T1", manages=frozenset({"C1"})
+    )
+
+    assert isinstance(on_discord, Notice) and "Server Settings, Integrations" in on_discord.text
+    assert isinstance(on_slack, Notice) and "Discord" not in on_slack.text
 
 
 async def test_only_people_who_manage_the_channel_decide_who_may_change_things(newsroom: Newsroom) -> None:
