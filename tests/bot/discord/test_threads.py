@@ -129,3 +129,34 @@ async def test_updates_of_a_forum_post_need_the_right_to_send_in_threads(
 
     with pytest.raises(PostError, match="Send Messages in Threads"):
         await messenger.post(CHANNEL, NOTE, key="k2", thread=ref)
+
+
+@pytest.mark.parametrize(
+    ("headline", "name"),
+    [
+        ("MTS and Huawei agree to build 5G", "MTS and Huawei agree to build 5G"),
+        ("1. Huawei's *new* [deal] (and_more)", "1. Huawei's *new* [deal] (and_more)"),
+        ("word " * 60, ("word " * 20).rstrip() + "…"),
+    ],
+)
+async def test_a_thread_has_the_headline_of_its_story(
+    headline: str, name: str, server: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    ref = await messenger.post(CHANNEL, alert(headline=headline), key="k1")
+
+    await messenger.post(CHANNEL, NOTE, key="k2", thread=ref)
+
+    (body,) = [body for route, body in server.bodies if route.endswith("/threads")]
+    assert body["name"] == name
+
+
+async def test_a_thread_whose_alert_cannot_be_read_has_the_words_of_its_first_update(
+    server: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    ref = await messenger.post(CHANNEL, alert(), key="k1")
+    server.faults["GET /api/v10/channels/{channel}/messages/{message}"] = [Fault(status=500)]
+
+    await messenger.post(CHANNEL, NOTE, key="k2", thread=ref)
+
+    (body,) = [body for route, body in server.bodies if route.endswith("/threads")]
+    assert body["name"] == "New: Washington said more."
