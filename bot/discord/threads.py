@@ -99,7 +99,7 @@ async def _create_thread(http: HTTPClient, update: Update) -> bool:
 async def _thread_name(http: HTTPClient, update: Update) -> str:
     """Return the headline of the story, which the alert shows; what the update is about where that cannot be read."""
     try:
-        alert = dict(await http.get_message(update.destination.id, update.alert))
+        alert: Json = dict(await http.get_message(update.destination.id, update.alert))
     except FAILURES:
         return update.message.name
     titles = [unescape(embed["title"]) for embed in alert.get("embeds", ()) if embed.get("title")]

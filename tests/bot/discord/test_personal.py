@@ -11,6 +11,7 @@ from storage.sources import NewSource
 from storage.store import Store
 from storage.topics import NewTopic
 from tests.bot.discord.conftest import Bot, clock, until
+from tests.support.discord_bodies import all_components
 from tests.support.discord_guild import DIRECT, GUILD_ID, member
 from tests.support.discord_server import DiscordServer
 
@@ -78,7 +79,7 @@ async def test_a_person_is_answered_privately_and_without_anything_of_a_server(
     assert bot.server.callbacks == [{"type": 5, "data": {"flags": 64}}]
     shown = json.dumps(answer)
     assert "huawei" in shown.casefold() and "Secret kite" not in shown and "Kite wire" not in shown
-    ids = [element["custom_id"] for row in answer["components"] for element in row["components"]]
+    ids = [element["custom_id"] for element in all_components(answer["components"]) if "custom_id" in element]
     assert [id for id in ids if id.split(":")[0] in ("share", "subscribe", "save", "why")] == []
     async with bot.store.read() as tx:
         stored = [found.external_id for found in await tx.workspaces.all() if found.platform is Platform.DISCORD]
