@@ -28,6 +28,8 @@ from handlers.answers.parts import Button, Chart
 PLAIN_COLOR: Final = "#5b6b7b"
 _KEY_URL: Final = f"https://wirewatch.invalid/{SEPARATOR}"
 """The prefix of an embed's address that carries the delivery's key."""
+# https://discord.com/developers/docs/resources/message#message-object-message-flags
+SUPPRESS_NOTIFICATIONS: Final = 1 << 12
 _MENU: Final = "menu:"
 _MENTIONABLE: Final = re.compile(r"&?[0-9]{1,20}")
 _MAX_MENTIONS: Final = 20
@@ -55,6 +57,8 @@ class Message:
     """The same content in parts with their own buttons, for a message of components. Empty: it has no such form."""
     below: tuple[Button, ...] = ()
     """The buttons that are about all parts."""
+    silent: bool = False
+    """Discord shows the message without notifying anybody. Only for new messages."""
     content: str = ""
     mentions: tuple[str, ...] = ()
     """Ids of people, and of roles with a leading "&". Nobody else can be mentioned."""
@@ -80,7 +84,7 @@ class Message:
         if key and "title" not in embed:
             # Discord does not show the address of an embed without a title. It carries the key where no button can.
             embed["url"] = f"{_KEY_URL}{key}"
-        return {
+        return ({"flags": SUPPRESS_NOTIFICATIONS} if self.silent else {}) | {
             "content": self.content,
             "embeds": [embed],
             "components": self._rows(key, guild),

@@ -9,7 +9,7 @@ from typing import Final
 import discord
 from discord.http import HTTPClient, Route
 
-from bot.discord.destinations import Destination
+from bot.discord.destinations import DIRECT, Destination
 from bot.discord.failures import (
     ALREADY_DONE,
     FAILURES,
@@ -24,7 +24,7 @@ from bot.discord.failures import (
 )
 from bot.discord.limits import THREAD_NAME, Json
 from bot.discord.markdown import unescape
-from bot.discord.message import Message, plain
+from bot.discord.message import SUPPRESS_NOTIFICATIONS, Message, plain
 from bot.discord.permissions import Permission
 from bot.discord.sending import create_message_route, send
 
@@ -123,6 +123,8 @@ async def _reply(http: HTTPClient, update: Update) -> str:
     destination = update.destination
     reference: Json = {"message_id": str(update.alert), "fail_if_not_exists": False}
     body = update.body | {"message_reference": reference}
+    if destination.kind != DIRECT and not update.message.mentions:
+        body["flags"] = SUPPRESS_NOTIFICATIONS  # as a thread does, it notifies only those who follow the story
     try:
         sent = await send(http, create_message_route(destination.id), body, update.message)
     except FAILURES as error:

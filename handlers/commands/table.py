@@ -70,7 +70,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         name="subscribe",
         summary="Send alerts about a topic to a channel",
-        usage="TOPIC [in #channel] [instant, daily, weekly] [grouping strict] [mention @group]",
+        usage="TOPIC [in #channel] [instant, daily, weekly] [grouping strict] [notify off] [mention @group]",
         options=(
             _TOPIC,
             Option(name="pace", summary="How often", choices=("instant", "daily", "weekly")),
@@ -80,6 +80,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 summary="Which reports share an alert: strict, only copies; normal, one event; off, none",
                 choices=("normal", "strict", "off"),
             ),
+            Option(name="notify", summary="Whether its alerts notify people (Discord)", choices=("on", "off")),
             Option(name="mention", summary="A role, or yourself, to mention in each new alert", kind="mention"),
         ),
         changes=True,

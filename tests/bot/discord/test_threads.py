@@ -10,6 +10,7 @@ from storage.records import Channel, DeliveryState, Platform
 from tests.bot.discord.conftest import Opening
 from tests.bot.discord.outbox import CREATE, NOTE, Outbox, looking_for
 from tests.support.answers import alert
+from tests.support.discord_bodies import SUPPRESS_NOTIFICATIONS
 from tests.support.discord_faults import Fault
 from tests.support.discord_guild import (
     CHANNEL_ID,
@@ -66,6 +67,7 @@ async def test_where_the_bot_can_use_no_thread_an_update_is_a_reply_that_is_foun
 
     _, reply = server.messages[PLACE]
     assert reply["message_reference"] == {"message_id": ref, "fail_if_not_exists": False}
+    assert reply["flags"] == SUPPRESS_NOTIFICATIONS
     assert "And 2 more" in reply["embeds"][0]["description"]
     assert (found, nothing) == (note, None)
     assert server.messages[ref] == [], "nothing is in a thread"

@@ -1,10 +1,12 @@
 """/subscriptions: what a channel gets, at what pace, and how much to expect."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from handlers.answers.answer import Listing, Notice, Preview
+from storage.records import Platform
 from storage.store import Store
 from tests.support.newsroom import Newsroom, button
 
@@ -75,3 +77,22 @@ async def test_an_unknown_grouping_or_a_stranger_changes_nothing(newsroom: Newsr
         assert isinstance(reply.answer, Notice)
     again = await newsroom.ask("/subscriptions")
     assert isinstance(again, Listing) and "grouping" not in again.rows[0].detail
+
+
+@pytest.mark.parametrize(
+    ("platform", "said", "listed"),
+    [(Platform.DISCORD, "Its alerts are silent", "silent"), (Platform.SLACK, "Slack has no silent messages", "silent")],
+)
+async def test_a_subscription_that_notifies_nobody_says_so_and_says_where_that_is_not_possible(
+    platform: Platform, said: str, listed: str, sqlite_store: Store
+) -> None:
+    newsroom = await Newsroom(sqlite_store).open()
+    where: dict[str, Any] = {"platform": platform, "manages": frozenset({"C1"})}
+
+    answer = await newsroom.ask("/subscribe huawei notify off", **where)
+    rows = await newsroom.ask("/subscriptions", **where)
+    on = await newsroom.ask("/subscribe huawei notify on", **where)
+
+    assert isinstance(answer, Preview) and said in answer.text
+    assert isinstance(rows, Listing) and listed in rows.rows[0].detail
+    assert isinstance(on, Preview) and "notify people as usual" in on.text
