@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import UserError
-from handlers.answers.parts import Button, Row, Tone
+from handlers.answers.parts import Button, Form, Row, Tone
 from handlers.answers.times import ago, clock_label, counted, read_hours, read_zone, time_label, zone_of
 from handlers.commands.call import Call, Tools
 from handlers.commands.labels import health_label
@@ -201,6 +201,9 @@ async def set_languages(tools: Tools, call: Call) -> Reply:
 
 async def set_changes(tools: Tools, call: Call) -> Reply:
     """Set who may change what channels get. Only people with that right themselves may do so. Raises: UserError."""
+    if not call.option("who"):
+        text, code = "Who may change what channels get?", "/news changes anyone | managers"
+        return Reply(answer=Notice(text=text, tone=Tone.REFUSED, code=code, form=Form(command="news changes")))
     rule = ChangeRule(call.option("who").casefold())
     if call.workspace.platform is not Platform.CONSOLE and not call.manages(call.here):
         raise UserError(

@@ -65,6 +65,9 @@ _QUERY = Option(name="query", summary='A query: words, "phrases", AND OR NOT ( )
 _FORM_QUERY = replace(_QUERY, summary='The query: words, "phrases", AND OR NOT ( )', in_form=True)
 _NAME = Option(name="name", summary="The topic's name", required=True, complete="topic")
 _SOURCE = Option(name="source", summary="A source's name or address", required=True, complete="source")
+_WHO = Option(
+    name="who", summary="A choice: anyone or managers", required=True, in_form=True, choices=("anyone", "managers")
+)
 
 COMMANDS: Final[tuple[Command, ...]] = (
     Command(
@@ -191,7 +194,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 summary="Add the feeds in an OPML file",
                 usage="[URL, or attach the file]",
                 options=(
-                    Option(name="file", summary="The OPML file", kind="file"),
+                    Option(name="file", summary="The OPML file", kind="file", in_form=True),
                     Option(name="url", summary="The address of the file"),
                 ),
                 changes=True,
@@ -265,14 +268,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 name="changes",
                 summary="Who may change what a channel gets",
                 usage="anyone | managers",
-                options=(
-                    Option(
-                        name="who",
-                        summary="A choice: anyone or managers",
-                        required=True,
-                        choices=("anyone", "managers"),
-                    ),
-                ),
+                options=(_WHO,),
                 changes=True,
             ),
         ),
@@ -282,11 +278,16 @@ COMMANDS: Final[tuple[Command, ...]] = (
 
 def form_options(command: str) -> tuple[Option, ...]:
     """Return the text options of a command such as "topics add", in the order of the table."""
+    return tuple(option for option in form_fields(command) if option.kind == "text")
+
+
+def form_fields(command: str) -> tuple[Option, ...]:
+    """Return the options of a command for which a form may have a field: texts, choices and files."""
     name, _, do = command.partition(" ")
     for entry in COMMANDS:
         if entry.name == name:
             nested = [option for sub in entry.subcommands if sub.name == do for option in sub.options]
-            return tuple(option for option in (*entry.options, *nested) if option.kind == "text")
+            return tuple(option for option in (*entry.options, *nested) if option.kind in ("text", "file"))
     return ()
 
 
