@@ -17,6 +17,7 @@ from bot.discord.forms import modal
 from bot.discord.http import UnreadableAnswer
 from bot.discord.limits import Json
 from bot.discord.message import Message
+from bot.discord.native import with_links
 from bot.discord.render import render
 from bot.discord.sending import send
 from handlers.answers.answer import Brief, Digest, Notice, Reply, TopicTest, Trend
@@ -41,8 +42,10 @@ def has_chart(reply: Reply) -> bool:
 class Responder:
     """Sends the responses to one interaction."""
 
-    def __init__(self, http: HTTPClient, payload: Mapping[str, Any]) -> None:
+    def __init__(self, http: HTTPClient, payload: Mapping[str, Any], *, links: Mapping[str, str] | None = None) -> None:
         self._http = http
+        self._links = links or {}
+        """Links of Discord by the text that they replace."""
         self._id = int(payload["id"])
         self._token = str(payload["token"])
         self._application = int(payload["application_id"])
@@ -76,17 +79,17 @@ class Responder:
         if self._replaces(reply, message):
             await self._call_back(_UPDATE, self._replacement(message), message)
         else:
-            data = _with_visibility(message.payload(guild=self._guild), public=reply.public)
+            data = _with_visibility(self._body(message), public=reply.public)
             await self._call_back(_MESSAGE, data, message)
 
     async def reply_deferred(self, reply: Reply) -> None:
         """Send the reply to a command after `defer`."""
         message = render(reply.answer)
         if reply.public:
-            await self._edit(render(Notice(text="Shared.", tone=Tone.DONE)).payload(guild=self._guild))
+            await self._edit(self._body(render(Notice(text="Shared.", tone=Tone.DONE))))
             await self.follow_up(message, public=True)
         else:
-            await self._edit(message.payload(guild=self._guild), message)
+            await self._edit(self._body(message), message)
 
     async def reply_deferred_update(self, reply: Reply) -> None:
         """Send the reply to a click after `defer_update`."""
@@ -102,12 +105,15 @@ class Responder:
 
     def _replacement(self, message: Message) -> Json:
         if self._has_layout:
-            return message.components_payload(guild=self._guild)
-        return message.embed_payload(guild=self._guild)
+            return with_links(message.components_payload(guild=self._guild), self._links)
+        return with_links(message.embed_payload(guild=self._guild), self._links)
+
+    def _body(self, message: Message) -> Json:
+        return with_links(message.payload(guild=self._guild), self._links)
 
     async def follow_up(self, message: Message, *, public: bool = False) -> None:
         """Send one more message."""
-        body = _with_visibility(message.payload(guild=self._guild), public=public)
+        body = _with_visibility(self._body(message), public=public)
         await self._deliver("POST", "/webhooks/{webhook_id}/{webhook_token}", body, message)
 
     async def _call_back(self, kind: int, data: Json | None = None, message: Message | None = None) -> None:

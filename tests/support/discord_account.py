@@ -95,6 +95,8 @@ class AccountRoutes:
             web.get(f"{API}/applications/@me", self.get_application),
             web.get(f"{API}/gateway/bot", self.get_gateway),
             web.put(f"{application}/commands", self.register),
+            web.get(f"{application}/commands", self.list_commands),
+            web.get(f"{application}/guilds/{{guild}}/commands", self.list_commands),
             web.put(f"{application}/guilds/{{guild}}/commands", self.register),
         )
 
@@ -124,4 +126,7 @@ class AccountRoutes:
 
     async def register(self, request: web.Request) -> web.Response:
         self._server.commands = await self._server.read_body(request)
-        return json_reply([])
+        return await self.list_commands(request)
+
+    async def list_commands(self, request: web.Request) -> web.Response:
+        return json_reply([{"id": str(8000 + number)} | each for number, each in enumerate(self._server.commands)])

@@ -130,7 +130,7 @@ async def test_commands_are_registered_only_when_they_change(server: DiscordServ
             await server.answer()
 
     assert server.commands == json.loads(json.dumps(command_payload()))
-    assert [method for method, path in server.calls if path.endswith("/commands")] == ["PUT"]
+    assert [method for method, path in server.calls if path.endswith("/commands")] == ["PUT", "GET"]
 
 
 async def test_commands_for_one_server_are_removed_everywhere_else(server: DiscordServer, opening: Opening) -> None:

@@ -12,7 +12,7 @@ from storage.store import Store
 from storage.topics import NewTopic
 from tests.bot.discord.conftest import Bot, clock, until
 from tests.support.discord_bodies import all_components
-from tests.support.discord_guild import DIRECT, GUILD_ID, member
+from tests.support.discord_guild import CHANNEL_ID, DIRECT, GUILD_ID, member
 from tests.support.discord_server import DiscordServer
 
 STRANGE_GUILD = "4444"
@@ -125,4 +125,4 @@ async def test_where_the_bot_is_a_member_a_person_who_installed_it_gets_the_answ
 
     await bot.server.interact(2, typed("subscriptions"), member=member(), authorizing_integration_owners=owners)
 
-    assert "#intel" in json.dumps(await bot.server.answer())
+    assert f"<#{CHANNEL_ID}>" in json.dumps(await bot.server.answer())
