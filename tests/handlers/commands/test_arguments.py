@@ -93,7 +93,6 @@ def test_a_missing_option_or_unknown_choice_is_refused_with_the_usage(options: d
     ("command", "words", "missing"),
     [
         ("news", "zone", "a time zone, such as Europe/Berlin."),
-        ("news", "changes", "a choice: anyone or managers."),
         ("news", "quiet", "the hours, such as 22:00-07:00, or off."),
         ("news", "language", "language codes, such as en,de, or all."),
         ("digest", "at", "a time of day, such as 08:30."),

@@ -123,3 +123,10 @@ async def test_only_people_who_manage_the_channel_decide_who_may_change_things(n
     answer = await newsroom.ask("/news changes managers", may_manage=False)
 
     assert isinstance(answer, Notice) and answer.tone is Tone.REFUSED
+
+
+async def test_without_a_choice_changes_asks_for_it_in_a_form(newsroom: Newsroom) -> None:
+    answer = await newsroom.ask("/news changes")
+
+    assert isinstance(answer, Notice) and answer.form is not None
+    assert (answer.form.command, answer.code) == ("news changes", "/news changes anyone | managers")
