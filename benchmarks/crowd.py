@@ -269,6 +269,7 @@ def _clear(inbox: Path) -> None:
 
 
 async def _first_arrival(folder: Path) -> None:
+    (folder / "inbox").mkdir(exist_ok=True)  # the bot may not have come so far
     (folder / "inbox" / "first.txt").write_text(NewsGenerator(time.time_ns()).article().text, encoding="utf-8")
     begun, before = time.perf_counter(), _count_ingested(folder)
     while _count_ingested(folder) == before and time.perf_counter() - begun < START_S:  # noqa: ASYNC110

@@ -16,10 +16,12 @@ from bot.discord.destinations import Destinations
 from bot.discord.guild_events import GuildEvents
 from bot.discord.http import ApiClient
 from bot.discord.interactions import InteractionHandler, Patience
+from bot.discord.native import channel_links
 from bot.discord.payload import payload_of
 from bot.discord.render import render
 from bot.discord.responder import InteractionExpired, Responder
 from bot.discord.running_tasks import RunningTasks
+from bot.discord.translate import channels_of
 from handlers.answers.answer import Notice
 from handlers.answers.parts import Tone
 from handlers.commands.dispatch import Commands
@@ -80,6 +82,8 @@ class DiscordClient(ApiClient):
         """The ids of the latest interactions."""
         self._timing = timing
         self._running = RunningTasks()
+        self.command_links: dict[str, str] = {}
+        """Discord's links to the commands, by what is replaced by them; set at login."""
         patience = Patience(click_s=timing.direct, form_s=timing.form)
         self._interactions = InteractionHandler(self.http, Destinations(self), commands, clock, patience)
         self._started_at = self._steady()
@@ -126,7 +130,7 @@ class DiscordClient(ApiClient):
 
     async def _answer(self, interaction: discord.Interaction[Any]) -> None:
         payload = payload_of(interaction)
-        responder = Responder(self.http, payload)
+        responder = Responder(self.http, payload, links=self.command_links | channel_links(channels_of(payload)))
         try:
             if interaction.type is discord.InteractionType.autocomplete:
                 await self._interactions.autocomplete(payload, responder)

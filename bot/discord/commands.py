@@ -91,8 +91,12 @@ def _named(name: str, summary: str, locales: Locales, path: str) -> Json:
     return {"name": name, "description": summary} | locales.description(path)
 
 
-async def register(http: HTTPClient, store: Store, *, application: int, guild: str | None, locales: Locales) -> None:
+async def register(
+    http: HTTPClient, store: Store, *, application: int, guild: str | None, locales: Locales
+) -> dict[str, str]:
     """Register the commands if they changed, and remove them from the scope where they were registered before.
+
+    Return Discord's ids of the commands by name.
 
     The scope is one server, which sees changes at once, or with `guild=None` all servers. Discord allows 200
     registrations a day.
@@ -106,17 +110,22 @@ async def register(http: HTTPClient, store: Store, *, application: int, guild: s
     async with store.read() as tx:
         registered = await tx.meta.get(name)
     if registered == wanted:
-        return
+        return _ids(await http.request(_route(application, scope, method="GET")))
     old_scope = registered.split(" ")[0] if registered else scope
     if old_scope != scope:
         await http.request(_route(application, old_scope), json=[])
-    await http.request(_route(application, scope), json=payload)
+    created = await http.request(_route(application, scope), json=payload)
     async with store.begin() as tx:
         await tx.meta.set(name, wanted)
     logger.info("Registered the commands with Discord: %s", scope)
+    return _ids(created)
 
 
-def _route(application: int, scope: str) -> Route:
+def _ids(commands: Iterable[Json]) -> dict[str, str]:
+    return {str(command["name"]): str(command["id"]) for command in commands}
+
+
+def _route(application: int, scope: str, *, method: str = "PUT") -> Route:
     if scope.isdigit():
-        return Route("PUT", f"/applications/{application}/guilds/{scope}/commands")
-    return Route("PUT", f"/applications/{application}/commands")
+        return Route(method, f"/applications/{application}/guilds/{scope}/commands")
+    return Route(method, f"/applications/{application}/commands")

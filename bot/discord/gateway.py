@@ -14,6 +14,7 @@ from bot.discord.client import DiscordClient, Timing
 from bot.discord.commands import register
 from bot.discord.locales import Locales
 from bot.discord.messenger import DiscordMessenger
+from bot.discord.native import command_links
 from bot.discord.publish import open_publisher
 from handlers.answers.errors import WirewatchError
 from handlers.commands.dispatch import Commands
@@ -105,13 +106,14 @@ async def _log_in(client: DiscordClient, options: DiscordOptions, store: Store) 
         await client.login(options.token)
         await client.http.find_gateway()
         assert client.user is not None and client.application_id is not None  # noqa: S101  (login sets them)
-        await register(
+        ids = await register(
             client.http,
             store,
             application=client.application_id,
             guild=options.command_guild,
             locales=options.locales,
         )
+        client.command_links = command_links(ids)
         return client.user.id
     except discord.LoginFailure as error:
         raise WirewatchError(

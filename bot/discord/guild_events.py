@@ -8,9 +8,10 @@ from typing import Any, Final
 import discord
 
 from bot.discord.failures import UNKNOWN_CHANNEL
-from bot.discord.permissions import missing_names
+from bot.discord.permissions import TEXT, missing_names, required_in
 from bot.discord.running_tasks import RunningTasks
 from handlers.commands.dispatch import Commands
+from handlers.workspaces.uninstall import restore_workspace
 from storage.records import ChannelState, Platform
 from storage.store import Store
 
@@ -51,23 +52,29 @@ class GuildEvents:
         )
 
     async def on_ready(self) -> None:
-        """Mark the servers that removed the bot while it was down. Servers in an outage still count as joined."""
+        """Mark the servers that removed the bot while it was down, and greet those that added it.
+
+        Servers in an outage still count as joined; they are greeted when they are available.
+        """
         present = {str(guild.id) for guild in self._client.guilds}
         with self._running.track():
             left = await self._commands.close_absent_workspaces(Platform.DISCORD, present, _REMOVED, self._clock())
+            for guild in self._client.guilds:
+                await self._greet_new(guild)
         if left:
             logger.info("%s servers removed the bot while it was down", left)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        channels = [guild.system_channel, *guild.text_channels]
-        channel = next((c for c in channels if c is not None and c.permissions_for(guild.me).send_messages), None)
         with self._running.track():
-            if channel is not None:
-                await self._greet(channel)
+            await self._restore(guild)
+            await self._greet(guild)
             await self._reopen_channels(guild)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        await self._reopen_channels(guild)
+        with self._running.track():
+            if self._client.is_ready():
+                await self._greet_new(guild)
+            await self._reopen_channels(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         with self._running.track():
@@ -109,12 +116,31 @@ class GuildEvents:
                             Platform.DISCORD, str(guild.id), stored.external_id, self._clock()
                         )
 
-    async def _greet(self, channel: discord.abc.GuildChannel) -> None:
-        await self._commands.greet(
-            platform=Platform.DISCORD,
-            workspace=str(channel.guild.id),
-            workspace_name=channel.guild.name,
-            channel=str(channel.id),
-            channel_name=channel.name,
-            now=self._clock(),
-        )
+    async def _restore(self, guild: discord.Guild) -> None:
+        """Use the server again that had removed the bot, even if there is no channel to greet."""
+        async with self._store.begin() as tx:
+            stored = await tx.workspaces.find(Platform.DISCORD, str(guild.id))
+            if stored is not None:
+                await restore_workspace(tx, stored, self._clock(), added=True)
+
+    async def _greet_new(self, guild: discord.Guild) -> None:
+        """Greet a server that is not stored: it added the bot while the bot was down."""
+        async with self._store.read() as tx:
+            known = await tx.workspaces.find(Platform.DISCORD, str(guild.id))
+        if known is None and not guild.unavailable:
+            await self._greet(guild)
+
+    async def _greet(self, guild: discord.Guild) -> None:
+        """Greet the server in its first channel where the bot has all permissions; nowhere if there is none."""
+        for channel in dict.fromkeys([guild.system_channel, *guild.text_channels]):
+            if channel is None or missing_names(channel.permissions_for(guild.me).value, required_in(TEXT)):
+                continue
+            await self._commands.greet(
+                platform=Platform.DISCORD,
+                workspace=str(guild.id),
+                workspace_name=guild.name,
+                channel=str(channel.id),
+                channel_name=channel.name,
+                now=self._clock(),
+            )
+            return

@@ -68,13 +68,7 @@ class InteractionHandler:
             return
         await responder.defer()
         refusal = _refusal(payload)
-        if refusal is None:
-            files, refusal = await self._attachments(payload)
-        if refusal is None:
-            request = to_request(payload, attachments=files, now=self._clock())
-            await responder.reply_deferred(await self._commands.answer(request))
-        else:
-            await responder.reply_deferred(Reply(answer=refusal))
+        await responder.reply_deferred(await self._answer(payload) if refusal is None else Reply(answer=refusal))
 
     async def click(self, payload: Mapping[str, Any], responder: Responder) -> None:
         """Handle a click on a button, or a choice from a menu."""
@@ -86,7 +80,7 @@ class InteractionHandler:
     async def submit(self, payload: Mapping[str, Any], responder: Responder) -> None:
         """Handle a submitted form."""
         await responder.defer()
-        await responder.reply_deferred(await self._run(payload))
+        await responder.reply_deferred(await self._answer(payload))
 
     async def autocomplete(self, payload: Mapping[str, Any], responder: Responder) -> None:
         """Suggest values for the option that is being typed."""
@@ -95,6 +89,13 @@ class InteractionHandler:
         found = await self._commands.complete(request, command=command, option=option, typed=typed)
         choices = [{"name": each.label[:CHOICE], "value": each.value[:CHOICE]} for each in found[:CHOICES]]
         await responder.suggest(choices)
+
+    async def _answer(self, payload: Mapping[str, Any]) -> Reply:
+        """Run the command with the files that came with it."""
+        files, refusal = await self._attachments(payload)
+        if refusal is not None:
+            return Reply(answer=refusal)
+        return await self._commands.answer(to_request(payload, attachments=files, now=self._clock()))
 
     async def _run(self, payload: Mapping[str, Any]) -> Reply:
         return await self._commands.answer(to_request(payload, now=self._clock()))

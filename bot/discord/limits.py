@@ -17,6 +17,10 @@ FOOTER: Final = 2048
 AUTHOR: Final = 256
 EMBEDS_TOTAL: Final = 6000
 # https://discord.com/developers/docs/components/reference
+COMPONENTS: Final = 40
+"""In a message of components, counting those inside others."""
+COMPONENTS_TEXT: Final = 4000
+"""Characters over all texts of a message of components."""
 BUTTONS_PER_ROW: Final = 5
 ROWS: Final = 5
 BUTTON_LABEL: Final = 80

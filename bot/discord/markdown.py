@@ -13,6 +13,7 @@ FENCE: Final = 10
 _MARKUP: Final = re.compile(r"([\\*_~`|\[\]<>@]|:(?=//))")
 _LINE_START: Final = re.compile(r"^([^\S\n]*)(#|-|\+|\d{1,9}(?=[.)]))", re.MULTILINE)
 """What is formatting only at the start of a line: headings, small print, lists."""
+_ESCAPED: Final = re.compile(r"\\(.)")
 _IN_ADDRESSES: Final = "%/:?#[]@!$&'()*+,;=~-._"
 """Characters that stay as they are in the path, query and fragment of an address."""
 _SPACE: Final = re.compile(r"[ \t]+")
@@ -21,6 +22,11 @@ _SPACE: Final = re.compile(r"[ \t]+")
 def escape(text: str) -> str:
     """Return the text for places that read Markdown, with all that could format, link or mention escaped."""
     return _LINE_START.sub(_escape_start, _MARKUP.sub(r"\\\1", text))
+
+
+def unescape(text: str) -> str:
+    """Return what was escaped with `escape`."""
+    return _ESCAPED.sub(r"\1", text)
 
 
 def _escape_start(start: re.Match[str]) -> str:

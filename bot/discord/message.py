@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.discord.custom_ids import SEPARATOR, custom_id_of, key_of
+from bot.discord.layout import COMPONENTS_V2, Part, components_of, text_part
 from bot.discord.limits import (
     BUTTON_LABEL,
     BUTTON_URL,
@@ -21,11 +22,14 @@ from bot.discord.limits import (
     cut,
     embed_size,
 )
+from bot.discord.markdown import escape
 from handlers.answers.parts import Button, Chart
 
 PLAIN_COLOR: Final = "#5b6b7b"
 _KEY_URL: Final = f"https://wirewatch.invalid/{SEPARATOR}"
 """The prefix of an embed's address that carries the delivery's key."""
+# https://discord.com/developers/docs/resources/message#message-object-message-flags
+SUPPRESS_NOTIFICATIONS: Final = 1 << 12
 _MENU: Final = "menu:"
 _MENTIONABLE: Final = re.compile(r"&?[0-9]{1,20}")
 _MAX_MENTIONS: Final = 20
@@ -49,6 +53,12 @@ class Message:
     """The name, in plain text, of the forum post or thread that begins with the message."""
     buttons: tuple[Button, ...] = ()
     menus: tuple[Menu, ...] = ()
+    parts: tuple[Part, ...] = ()
+    """The same content in parts with their own buttons, for a message of components. Empty: it has no such form."""
+    below: tuple[Button, ...] = ()
+    """The buttons that are about all parts."""
+    silent: bool = False
+    """Discord shows the message without notifying anybody. Only for new messages."""
     content: str = ""
     mentions: tuple[str, ...] = ()
     """Ids of people, and of roles with a leading "&". Nobody else can be mentioned."""
@@ -63,19 +73,53 @@ class Message:
         `key` is added to it so that the message can be found again. In direct messages its buttons also carry `guild`,
         the server that it is about.
         """
+        components = None if key else self._components(self.parts, self.below, guild)
+        if components is not None:
+            return self._of_components(components)
+        return self.embed_payload(key=key, guild=guild)
+
+    def embed_payload(self, *, key: str | None = None, guild: str | None = None) -> Json:
+        """Return the body with an embed, which replaces only a message of the same kind."""
         embed = dict(self.embed)
         if key and "title" not in embed:
             # Discord does not show the address of an embed without a title. It carries the key where no button can.
             embed["url"] = f"{_KEY_URL}{key}"
-        return {
+        return ({"flags": SUPPRESS_NOTIFICATIONS} if self.silent else {}) | {
             "content": self.content,
             "embeds": [embed],
             "components": self._rows(key, guild),
-            "allowed_mentions": {
-                "parse": [],
-                "users": [id for id in self.mentions if not id.startswith("&")],
-                "roles": [id[1:] for id in self.mentions if id.startswith("&")],
-            },
+            "allowed_mentions": self._allowed_mentions(),
+        }
+
+    def components_payload(self, *, guild: str | None = None) -> Json:
+        """Return the body of components, which replaces only a message of the same kind."""
+        components = self._components(self.parts, self.below, guild)
+        if components is None:
+            text = text_part([self.content, *_texts_of(self.embed)])
+            components = [*(self._components([text], (), guild) or ()), *self._rows(None, guild)]
+        return self._of_components(components)
+
+    def _components(self, parts: Sequence[Part], below: Sequence[Button], guild: str | None) -> list[Json] | None:
+        shown: set[str] = set()
+
+        def draw(button: Button) -> Json | None:
+            element = _button(button, None, guild)
+            id = "" if element is None else str(element.get("custom_id") or element["url"])
+            if element is None or id in shown:
+                return None
+            shown.add(id)
+            return element
+
+        return components_of(parts, below, self.embed.get("color", 0), draw) if parts else None
+
+    def _of_components(self, components: list[Json]) -> Json:
+        return {"flags": COMPONENTS_V2, "components": components, "allowed_mentions": self._allowed_mentions()}
+
+    def _allowed_mentions(self) -> Json:
+        return {
+            "parse": [],
+            "users": [id for id in self.mentions if not id.startswith("&")],
+            "roles": [id[1:] for id in self.mentions if id.startswith("&")],
         }
 
     def _rows(self, key: str | None, guild: str | None) -> list[Json]:
@@ -112,6 +156,14 @@ def _menu(number: int, menu: Menu, guild: str | None) -> Json:
         "placeholder": cut(f"{menu.label} …", PLACEHOLDER),
         "options": list(options.values())[:OPTIONS],
     }
+
+
+def _texts_of(embed: Json) -> list[str]:
+    """Return all that an embed shows, in order."""
+    fields = [f"**{field['name']}**\n{field['value']}" for field in embed.get("fields", ())]
+    author, title = embed.get("author", {}).get("name", ""), embed.get("title", "")
+    heads = [f"**{text}**" for text in (escape(author), title) if text]
+    return [*heads, embed.get("description", ""), *fields, escape(embed.get("footer", {}).get("text", ""))]
 
 
 def has_key(message: Mapping[str, Any], key: str) -> bool:

@@ -177,6 +177,7 @@ async def _edit_message(
     body = message.payload(guild=_guild(channel, destination))
     # The text above the embed is the headline and the mentions of the first version. It stays as it was posted.
     del body["content"]
+    body.pop("flags", None)  # an edit cannot change whether a message notifies
     route = Route("PATCH", "/channels/{channel_id}/messages/{message_id}", channel_id=place, message_id=ref)
     try:
         await send(http, route, body, message)

@@ -7,6 +7,7 @@ import discord
 
 from bot.discord.destinations import cached_destination
 from bot.discord.forums import forum_refusal
+from bot.discord.layout import COMPONENTS_V2
 from bot.discord.limits import Json
 from bot.discord.permissions import may_manage, resolved_channel
 from bot.discord.translate import options_of
@@ -23,6 +24,7 @@ def payload_of(interaction: discord.Interaction[Any]) -> Json:
         "application_id": interaction.application_id,
         "guild_id": interaction.guild_id or "",
         "is_personal": _is_personal(interaction),
+        "has_layout": interaction.message is not None and bool(interaction.message.flags.value & COMPONENTS_V2),
         "guild_name": guild.name if guild is not None and guild.name else str(interaction.guild_id or ""),
         "channel": {
             "id": interaction.channel_id or "",
@@ -74,7 +76,7 @@ def _acted_on(interaction: discord.Interaction[Any]) -> Sequence[discord.abc.Gui
     A button may be about any channel. An option that is being completed comes with the id of the named channel alone.
     """
     guild = interaction.guild
-    data: Any = interaction.data or {}
+    data: Mapping[str, Any] = interaction.data or {}
     if guild is None:
         return ()
     if interaction.type is discord.InteractionType.component:

@@ -46,6 +46,7 @@ def alert_message(alert: Alert) -> Message:
         menus=(Menu(label="More", options=options),) if options else (),
         content=_content(mentions, _alert_line(alert)),
         mentions=mentions,
+        silent=alert.silent,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.discord.layout import Part
 from bot.discord.limits import (
     AUTHOR,
     BUTTONS_PER_ROW,
@@ -100,7 +101,19 @@ def listing_message(listing: Listing) -> Message:
     menus: tuple[Menu, ...] = ()
     if len(listing.buttons) + len(buttons) > ROWS * BUTTONS_PER_ROW:
         buttons, menus = [], _menus(shown, ROWS - bool(listing.buttons))
-    return Message(embed=fitted(embed), buttons=(*listing.buttons, *buttons), menus=menus)
+    parts = [
+        Part(text="\n".join(filter(None, (f"**{escape(plain([listing.title], AUTHOR))}**", escape(listing.summary)))))
+    ]
+    parts += [Part(text="\n".join(_row(row)), buttons=row.buttons) for row in listing.rows]
+    if listing.more:
+        parts.append(Part(text=f"and {listing.more} more"))
+    return Message(
+        embed=fitted(embed),
+        buttons=(*listing.buttons, *buttons),
+        menus=menus,
+        parts=tuple(parts),
+        below=listing.buttons,
+    )
 
 
 def _menus(rows: list[Row], limit: int) -> tuple[Menu, ...]:

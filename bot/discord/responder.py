@@ -17,6 +17,7 @@ from bot.discord.forms import modal
 from bot.discord.http import UnreadableAnswer
 from bot.discord.limits import Json
 from bot.discord.message import Message
+from bot.discord.native import with_links
 from bot.discord.render import render
 from bot.discord.sending import send
 from handlers.answers.answer import Brief, Digest, Notice, Reply, TopicTest, Trend
@@ -41,13 +42,17 @@ def has_chart(reply: Reply) -> bool:
 class Responder:
     """Sends the responses to one interaction."""
 
-    def __init__(self, http: HTTPClient, payload: Mapping[str, Any]) -> None:
+    def __init__(self, http: HTTPClient, payload: Mapping[str, Any], *, links: Mapping[str, str] | None = None) -> None:
         self._http = http
+        self._links = links or {}
+        """Links of Discord by the text that they replace."""
         self._id = int(payload["id"])
         self._token = str(payload["token"])
         self._application = int(payload["application_id"])
         self._guild = guild_of(clicked_id(payload["data"])) if not payload["guild_id"] else None
         """In direct messages, the server that the button is about."""
+        self._has_layout = bool(payload.get("has_layout"))
+        """Whether the clicked message consists of components. Then only such a message can replace it."""
         self._is_expired = False
 
     async def defer(self) -> None:
@@ -71,32 +76,44 @@ class Responder:
             await self._call_back(_MODAL, modal(reply.answer.form, guild=self._guild))
             return
         message = render(reply.answer)
-        data = message.payload(guild=self._guild)
-        if reply.replaces:
-            await self._call_back(_UPDATE, data, message)
+        if self._replaces(reply, message):
+            await self._call_back(_UPDATE, self._replacement(message), message)
         else:
-            await self._call_back(_MESSAGE, data | {"flags": 0 if reply.public else _EPHEMERAL}, message)
+            data = _with_visibility(self._body(message), public=reply.public)
+            await self._call_back(_MESSAGE, data, message)
 
     async def reply_deferred(self, reply: Reply) -> None:
         """Send the reply to a command after `defer`."""
         message = render(reply.answer)
         if reply.public:
-            await self._edit(render(Notice(text="Shared.", tone=Tone.DONE)))
+            await self._edit(self._body(render(Notice(text="Shared.", tone=Tone.DONE))))
             await self.follow_up(message, public=True)
         else:
-            await self._edit(message)
+            await self._edit(self._body(message), message)
 
     async def reply_deferred_update(self, reply: Reply) -> None:
         """Send the reply to a click after `defer_update`."""
         message = render(reply.answer)
-        if reply.replaces:
-            await self._edit(message)
+        if self._replaces(reply, message):
+            await self._edit(self._replacement(message), message)
         else:
             await self.follow_up(message, public=reply.public)
 
+    def _replaces(self, reply: Reply, message: Message) -> bool:
+        """Return whether the reply replaces the clicked message. One of components cannot get a chart or a file."""
+        return reply.replaces and not (self._has_layout and (message.chart or message.file))
+
+    def _replacement(self, message: Message) -> Json:
+        if self._has_layout:
+            return with_links(message.components_payload(guild=self._guild), self._links)
+        return with_links(message.embed_payload(guild=self._guild), self._links)
+
+    def _body(self, message: Message) -> Json:
+        return with_links(message.payload(guild=self._guild), self._links)
+
     async def follow_up(self, message: Message, *, public: bool = False) -> None:
         """Send one more message."""
-        body = message.payload(guild=self._guild) | {"flags": 0 if public else _EPHEMERAL}
+        body = _with_visibility(self._body(message), public=public)
         await self._deliver("POST", "/webhooks/{webhook_id}/{webhook_token}", body, message)
 
     async def _call_back(self, kind: int, data: Json | None = None, message: Message | None = None) -> None:
@@ -118,9 +135,9 @@ class Responder:
                     raise
             await asyncio.sleep(_BETWEEN_TRIES_S)
 
-    async def _edit(self, message: Message) -> None:
+    async def _edit(self, body: Json, message: Message | None = None) -> None:
         route = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
-        await self._deliver("PATCH", route, message.payload(guild=self._guild), message)
+        await self._deliver("PATCH", route, body, message)
 
     async def _send(
         self, method: str, path: str, id: int, body: Json, message: Message | None, *, inner: Json | None = None
@@ -135,7 +152,7 @@ class Responder:
             self._is_expired = True
             raise InteractionExpired("Discord no longer knows the interaction") from error
 
-    async def _deliver(self, method: str, path: str, body: Json, message: Message) -> None:
+    async def _deliver(self, method: str, path: str, body: Json, message: Message | None) -> None:
         """Send an answer after the first response, again if it may not have arrived."""
         for tries_left in reversed(range(_TRIES)):
             try:
@@ -149,3 +166,8 @@ class Responder:
                 if not tries_left:
                     raise
             await asyncio.sleep(_BETWEEN_TRIES_S)
+
+
+def _with_visibility(body: Json, *, public: bool) -> Json:
+    """Return the body of a new message that everyone sees, or only the person."""
+    return body | {"flags": body.get("flags", 0) | (0 if public else _EPHEMERAL)}

@@ -9,7 +9,7 @@ from typing import Final
 import discord
 from discord.http import HTTPClient, Route
 
-from bot.discord.destinations import Destination
+from bot.discord.destinations import DIRECT, Destination
 from bot.discord.failures import (
     ALREADY_DONE,
     FAILURES,
@@ -22,8 +22,9 @@ from bot.discord.failures import (
     refusal,
     thread_error,
 )
-from bot.discord.limits import Json
-from bot.discord.message import Message
+from bot.discord.limits import THREAD_NAME, Json
+from bot.discord.markdown import unescape
+from bot.discord.message import SUPPRESS_NOTIFICATIONS, Message, plain
 from bot.discord.permissions import Permission
 from bot.discord.sending import create_message_route, send
 
@@ -81,8 +82,9 @@ async def _create_thread(http: HTTPClient, update: Update) -> bool:
     """Create the thread of the alert. Return False where Discord does not let the bot do it. Raises: PostError."""
     path = "/channels/{channel_id}/messages/{message_id}/threads"
     route = Route("POST", path, channel_id=update.destination.id, message_id=update.alert)
+    name = await _thread_name(http, update)
     try:
-        await http.request(route, json={"name": update.message.name, "auto_archive_duration": ARCHIVE_AFTER_MIN})
+        await http.request(route, json={"name": name, "auto_archive_duration": ARCHIVE_AFTER_MIN})
     except discord.HTTPException as error:
         if error.code in NO_THREADS:
             return False
@@ -92,6 +94,16 @@ async def _create_thread(http: HTTPClient, update: Update) -> bool:
         # The thread may have been created. Trying again is harmless, because it is found then.
         raise look_up_error(error) from error
     return True
+
+
+async def _thread_name(http: HTTPClient, update: Update) -> str:
+    """Return the headline of the story, which the alert shows; what the update is about where that cannot be read."""
+    try:
+        alert: Json = dict(await http.get_message(update.destination.id, update.alert))
+    except FAILURES:
+        return update.message.name
+    titles = [unescape(embed["title"]) for embed in alert.get("embeds", ()) if embed.get("title")]
+    return plain(titles[:1], THREAD_NAME) or update.message.name
 
 
 async def _post_in_thread(http: HTTPClient, update: Update) -> str | None:
@@ -111,6 +123,8 @@ async def _reply(http: HTTPClient, update: Update) -> str:
     destination = update.destination
     reference: Json = {"message_id": str(update.alert), "fail_if_not_exists": False}
     body = update.body | {"message_reference": reference}
+    if destination.kind != DIRECT and not update.message.mentions:
+        body["flags"] = SUPPRESS_NOTIFICATIONS  # as a thread does, it notifies only those who follow the story
     try:
         sent = await send(http, create_message_route(destination.id), body, update.message)
     except FAILURES as error:

@@ -69,6 +69,14 @@ def to_request(payload: Mapping[str, Any], *, attachments: tuple[Attachment, ...
     )
 
 
+def channels_of(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return the names by id of the server's channels that the answer may name: the current and the named one."""
+    if not payload["guild_id"] or payload["is_personal"]:
+        return {}
+    named = resolved_channel(payload["data"])
+    return dict([_channel(payload)]) | ({str(named["id"]): str(named.get("name", ""))} if named else {})
+
+
 def _channel(payload: Mapping[str, Any]) -> tuple[str, str]:
     """Return the id and the name of the channel; for a thread, of the channel that it belongs to."""
     channel = payload["channel"]

@@ -53,6 +53,8 @@ class Alert:
     language: str = "und"
     mentions: tuple[str, ...] = ()
     """External ids of the people that the subscriptions mention; empty when the alert is edited."""
+    silent: bool = False
+    """Nobody is notified, on platforms that have such messages."""
     buttons: tuple[Button, ...] = ()
     menu: tuple[Button, ...] = ()
     """Less frequent actions, shown where the platform has a menu."""

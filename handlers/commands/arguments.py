@@ -15,7 +15,11 @@ _BY_NAME: Final = {command.name: command for command in COMMANDS}
 _CHANNEL: Final = re.compile(
     r"(?:^|\s)in\s+(?:<#(?P<id>[A-Z0-9]+)(?:\|(?P<label>[^>]*))?>|#(?P<name>[^\s#<>]+))\s*$", re.IGNORECASE
 )
-_GROUPING: Final = re.compile(r"(?:^|\s)grouping(?:\s*[:=]\s*|\s+)(?P<grouping>\w+)[\s,]*(?=$|\s)", re.IGNORECASE)
+_NAMED: Final = {
+    name: re.compile(rf"(?:^|\s){name}(?:\s*[:=]\s*|\s+)(?P<value>{values})[\s,]*(?=$|\s)", re.IGNORECASE)
+    for name, values in (("grouping", r"\w+"), ("notify", "on|off"))
+}
+"""Options that are typed with their name: "grouping strict"."""
 _MENTION: Final = re.compile(r"(?:^|\s)mention\s+[@<]\S+\s*$", re.IGNORECASE)
 _LINK: Final = re.compile(r"^<(?P<url>https?://[^|>\s]+)(?:\|[^>]*)?>$", re.IGNORECASE)
 _VERSUS: Final = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
@@ -81,7 +85,7 @@ def parse_command(name: str, words: str, options: Mapping[str, str] | None) -> P
         return ParsedCommand(command=command, subcommand=None, options=given)
     text = _check_length(_tidy(words), is_query=command.name == "topics")
     channel = None
-    text, grouping = _split_grouping(command, text)
+    text, named = _split_named(command, text)
     if any(option.kind == "mention" for option in command.options) and _MENTION.search(text):
         # A platform that knows whom these words mean has removed them from the text.
         raise UserError("I can't tell whom to mention. Choose a user group or yourself from the chat's suggestions.")
@@ -93,7 +97,7 @@ def parse_command(name: str, words: str, options: Mapping[str, str] | None) -> P
         subcommand = _subcommand(command, first, rest)
         text = rest.strip()
     parsed = ParsedCommand(command=command, subcommand=subcommand, channel=channel)
-    given = {key: value for key, value in (_PARSERS[parsed.name](text) | grouping).items() if value}
+    given = {key: value for key, value in (_PARSERS[parsed.name](text) | named).items() if value}
     return _checked(replace(parsed, options=given))
 
 
@@ -168,13 +172,15 @@ def _checked(parsed: ParsedCommand) -> ParsedCommand:
     return parsed
 
 
-def _split_grouping(command: Command, text: str) -> tuple[str, dict[str, str]]:
-    """Return the text without "grouping strict" after the topic, and that option, for a command that has it."""
-    found = _GROUPING.search(text) if any(option.name == "grouping" for option in command.options) else None
-    if found is None or not found.start():
-        return text, {}
-    rest = f"{text[: found.start()].rstrip(' ,')} {text[found.end() :].lstrip()}"
-    return rest.strip(), {"grouping": found["grouping"]}
+def _split_named(command: Command, text: str) -> tuple[str, dict[str, str]]:
+    """Return the text without options like "grouping strict" after the topic, and the options that the command has."""
+    named: dict[str, str] = {}
+    for option in command.options:
+        found = _NAMED[option.name].search(text) if option.name in _NAMED else None
+        if found is not None and found.start():
+            text = f"{text[: found.start()].rstrip(' ,')} {text[found.end() :].lstrip()}".strip()
+            named[option.name] = found["value"]
+    return text, named
 
 
 def _split_channel(text: str) -> tuple[str, str | None]:

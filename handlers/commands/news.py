@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import UserError
-from handlers.answers.parts import Button, Row, Tone
+from handlers.answers.parts import Button, Form, Row, Tone
 from handlers.answers.times import ago, clock_label, counted, read_hours, read_zone, time_label, zone_of
 from handlers.commands.call import Call, Tools
 from handlers.commands.labels import closed_label, health_label
@@ -23,6 +23,14 @@ MAX_FAILING: Final = 10
 MAX_CLOSED: Final = 5
 """Blocked and closed channels that a list shows."""
 _MAX_LANGUAGES: Final = 30
+# https://discord.com/developers/docs/interactions/application-commands#permissions
+_ON_DISCORD: Final = {
+    ChangeRule.ANYONE: "Discord still shows /subscribe and /unsubscribe only to people who may manage channels. A "
+    "server admin can open them to others in Server Settings, Integrations, Wirewatch. All other commands and buttons "
+    "work now.",
+    ChangeRule.MANAGERS: "If an admin opened /subscribe or /unsubscribe to others in Server Settings, Integrations, "
+    "Wirewatch, those people can still use them.",
+}
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 
 
@@ -207,7 +215,11 @@ async def set_languages(tools: Tools, call: Call) -> Reply:
 
 async def set_changes(tools: Tools, call: Call) -> Reply:
     """Set who may change what channels get. Only people with the highest right may do so. Raises: UserError."""
-    rule, platform = ChangeRule(call.option("who").casefold()), call.workspace.platform
+    platform = call.workspace.platform
+    if not call.option("who"):
+        text, code = "Who may change what channels get?", f"/news changes {' | '.join(_choices(platform))}"
+        return Reply(answer=Notice(text=text, tone=Tone.REFUSED, code=code, form=Form(command="news changes")))
+    rule = ChangeRule(call.option("who").casefold())
     if rule is ChangeRule.MEMBERS and platform is not Platform.SLACK:
         raise UserError("On this platform, choose anyone or managers: /news changes managers")
     if platform is Platform.SLACK and not call.person.is_admin:
@@ -222,7 +234,14 @@ async def set_changes(tools: Tools, call: Call) -> Reply:
         )
     async with tools.store.begin() as tx:
         await tx.workspaces.update(call.workspace.id, change_rule=rule)
-    return Reply(answer=Notice(text=f"From now on, {_who_may_change(rule, platform)}.", tone=Tone.DONE))
+    on_discord = f" {_ON_DISCORD[rule]}" if platform is Platform.DISCORD else ""
+    return Reply(answer=Notice(text=f"From now on, {_who_may_change(rule, platform)}.{on_discord}", tone=Tone.DONE))
+
+
+def _choices(platform: Platform) -> tuple[str, ...]:
+    """Return what `/news changes` accepts on this platform."""
+    every = (ChangeRule.ANYONE, ChangeRule.MEMBERS, ChangeRule.MANAGERS)
+    return tuple(rule for rule in every if rule is not ChangeRule.MEMBERS or platform is Platform.SLACK)
 
 
 def _who_may_change(rule: ChangeRule, platform: Platform) -> str:

@@ -1,7 +1,8 @@
 """What a person can do alone, where the bot is not a member: read what is public, in answers that only they see.
 
 The workspace of such a request is the person's own: its external id is "@" and the person's id. It has no channel to
-post to, and it sees nothing of any other workspace.
+post to, and it sees nothing of any other workspace. Each start of the bot marks it as gone, as no server lists it; the
+next request restores it, and after 30 days without one it is deleted.
 """
 
 from dataclasses import replace

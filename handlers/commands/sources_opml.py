@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.errors import FetchError, UnreadableDocument, UserError
-from handlers.answers.parts import Row, Tone
+from handlers.answers.parts import Form, Row, Tone
 from handlers.answers.times import counted
 from handlers.commands.call import Call, Tools, may_see_secrets
 from handlers.commands.sources_add import MAX_FOUND, discover_feeds, find_watched, require_free_sources, web_address
@@ -116,8 +116,13 @@ async def import_opml(tools: Tools, call: Call) -> Reply:
         except FetchError as error:
             raise UserError(f"{name} could not be read: {str(error).rstrip('.')}. Attach the file instead.") from error
     else:
-        raise UserError(
-            "Attach the OPML file to the command, or type its address: /sources import https://…/feeds.opml"
+        return Reply(
+            answer=Notice(
+                text="Attach the OPML file to the command, or type its address:",
+                tone=Tone.REFUSED,
+                code="/sources import https://…/feeds.opml",
+                form=Form(command="sources import"),
+            )
         )
     try:
         feeds = await asyncio.to_thread(read_opml, body)

@@ -16,7 +16,7 @@ from handlers.queries.backfill import BACKFILL_PERIOD, backfill, enqueue_backfil
 from handlers.queries.forecasts import forecast
 from handlers.queries.subjects import Subject, find_subject, mentions_of, similar_topics
 from handlers.rules.digest_times import next_digest
-from storage.records import Channel, Grouping, Mention, Pace, Subscription, Topic
+from storage.records import Channel, Grouping, Mention, Pace, Platform, Subscription, Topic
 from storage.store import Tx
 from storage.topics import NewTopic
 
@@ -130,6 +130,8 @@ async def subscribe_to(
             subscription = await tx.subscriptions.update(subscription.id, grouping=Grouping(grouping))
         if subscription.grouping is not before or before is not Grouping.NORMAL:
             text += f" {_grouping_note(subscription.grouping)}"
+        subscription, note = await _set_silent(tx, call, subscription)
+        text += note
         if call.mention is not None:
             subscription = await tx.subscriptions.update(
                 subscription.id, mention=call.mention.external_id, mention_name=call.mention.name
@@ -144,6 +146,20 @@ async def subscribe_to(
     async with tools.store.read() as tx:
         preview = await _preview(tx, call, channel, topic, subscription, text)
     return Reply(answer=preview, replaces=replaces)
+
+
+async def _set_silent(tx: Tx, call: Call, subscription: Subscription) -> tuple[Subscription, str]:
+    """Store whether alerts notify people, if the command says so. Return the subscription and what the answer says."""
+    asked = call.option("notify").casefold()
+    if asked and (asked == "off") is not subscription.silent:
+        subscription = await tx.subscriptions.update(subscription.id, silent=asked == "off")
+    if not asked and not subscription.silent:
+        return subscription, ""
+    if not subscription.silent:
+        return subscription, " Its alerts notify people as usual."
+    if call.workspace.platform is Platform.SLACK:
+        return subscription, " Slack has no silent messages: its alerts notify people as usual."
+    return subscription, " Its alerts are silent: they notify nobody."
 
 
 def _grouping_note(grouping: Grouping) -> str:

@@ -83,6 +83,8 @@ def _row(subscription: Subscription, topic: Topic, expected: float | None) -> Ro
         parts.append("only " + ", ".join(subscription.languages))
     if subscription.grouping is not Grouping.NORMAL:
         parts.append(f"grouping {subscription.grouping}")
+    if subscription.silent:
+        parts.append("silent")
     if subscription.mention_name:
         parts.append(f"mentions {subscription.mention_name}")
     if subscription.paused_reason:

@@ -65,6 +65,13 @@ _QUERY = Option(name="query", summary='A query: words, "phrases", AND OR NOT ( )
 _FORM_QUERY = replace(_QUERY, summary='The query: words, "phrases", AND OR NOT ( )', in_form=True)
 _NAME = Option(name="name", summary="The topic's name", required=True, complete="topic")
 _SOURCE = Option(name="source", summary="A source's name or address", required=True, complete="source")
+_WHO = Option(
+    name="who",
+    summary="A choice: anyone, managers, or (on Slack) members",
+    required=True,
+    in_form=True,
+    choices=("anyone", "members", "managers"),
+)
 
 ALIAS: Final = "wirewatch"
 """Slack only: "/wirewatch find huawei" does what "/find huawei" does. Of two apps with a command of the same name, the
@@ -73,7 +80,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         name="subscribe",
         summary="Send alerts about a topic to a channel",
-        usage="TOPIC [in #channel] [instant, daily, weekly] [grouping strict] [mention @group]",
+        usage="TOPIC [in #channel] [instant, daily, weekly] [grouping strict] [notify off] [mention @group]",
         options=(
             _TOPIC,
             Option(name="pace", summary="How often", choices=("instant", "daily", "weekly")),
@@ -83,6 +90,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 summary="Which reports share an alert: strict, only copies; normal, one event; off, none",
                 choices=("normal", "strict", "off"),
             ),
+            Option(name="notify", summary="Whether its alerts notify people (Discord)", choices=("on", "off")),
             Option(name="mention", summary="A role, or yourself, to mention in each new alert", kind="mention"),
         ),
         changes=True,
@@ -193,7 +201,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 summary="Add the feeds in an OPML file",
                 usage="[URL, or attach the file]",
                 options=(
-                    Option(name="file", summary="The OPML file", kind="file"),
+                    Option(name="file", summary="The OPML file", kind="file", in_form=True),
                     Option(name="url", summary="The address of the file"),
                 ),
                 changes=True,
@@ -267,14 +275,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 name="changes",
                 summary="Who may change what a channel gets",
                 usage="anyone | members | managers",
-                options=(
-                    Option(
-                        name="who",
-                        summary="A choice: anyone, managers, or (on Slack) members",
-                        required=True,
-                        choices=("anyone", "members", "managers"),
-                    ),
-                ),
+                options=(_WHO,),
                 changes=True,
             ),
         ),
@@ -284,11 +285,16 @@ COMMANDS: Final[tuple[Command, ...]] = (
 
 def form_options(command: str) -> tuple[Option, ...]:
     """Return the text options of a command such as "topics add", in the order of the table."""
+    return tuple(option for option in form_fields(command) if option.kind == "text")
+
+
+def form_fields(command: str) -> tuple[Option, ...]:
+    """Return the options of a command for which a form may have a field: texts, choices and files."""
     name, _, do = command.partition(" ")
     for entry in COMMANDS:
         if entry.name == name:
             nested = [option for sub in entry.subcommands if sub.name == do for option in sub.options]
-            return tuple(option for option in (*entry.options, *nested) if option.kind == "text")
+            return tuple(option for option in (*entry.options, *nested) if option.kind in ("text", "file"))
     return ()
 
 

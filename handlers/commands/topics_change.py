@@ -111,10 +111,13 @@ def start_edit(topic: Topic) -> Reply:
 def try_again(form: Form) -> Reply:
     """Show a refused command again in its form, as it was typed."""
     values = dict(form.values)
+    typed = " ".join(values.values())
+    if form.command.startswith("topics "):
+        typed = f"{values.get('name', 'NAME')} = {values.get('query', 'QUERY')}"
     return Reply(
         answer=Notice(
             text="Correct the command and run it again:",
-            code=f"/{form.command} {values.get('name', 'NAME')} = {values.get('query', 'QUERY')}",
+            code=f"/{form.command} {typed}".strip(),
             form=form,
         )
     )

@@ -1,7 +1,7 @@
 """Compose alerts. An alert is composed when it is sent, from the stored articles that its channel may see."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -86,6 +86,7 @@ async def compose_alert(tx: Tx, channel: Channel, story_id: int) -> Alert:
         time_zone=channel.digest_zone or (workspace.time_zone if workspace else "UTC"),
         language=lead.language,
         mentions=_mentions(subscriptions, lead, topics, workspace) if sent_at is None else (),
+        silent=_is_silent(subscriptions, topics),
         buttons=_buttons(story_id, lead, topics, reviews),
         menu=_menu(story_id, lead, topics, has_others=bool(others)),
         handled=tuple(Handled(label=REVIEW_LABELS[each.state], name=each.name, at=each.at) for each in reviews),
@@ -122,6 +123,16 @@ async def _topics(
     subscribed = {subscription.topic_id for subscription in subscriptions}
     permitted = [id for id in matched if id in visible]
     return {id: visible[id] for id in [id for id in permitted if id in subscribed] or permitted}
+
+
+def _is_silent(subscriptions: Iterable[Subscription], topics: Collection[int]) -> bool:
+    """Return whether all instant subscriptions to these topics ask not to notify anybody."""
+    asked = [
+        subscription.silent
+        for subscription in subscriptions
+        if subscription.topic_id in topics and subscription.pace is Pace.INSTANT
+    ]
+    return bool(asked) and all(asked)
 
 
 def _mentions(

@@ -41,7 +41,7 @@ async def greet(store: Store, joined: JoinedChannel, now: datetime) -> bool:
         channel = await tx.channels.ensure(workspace.id, joined.channel, joined.channel_name, now=now)
         if channel.state is not ChannelState.ACTIVE:
             await open_channel(tx, channel, now=now)
-        if await tx.subscriptions.of_channel(channel.id):
+        if channel.digest_time is not None or await tx.subscriptions.of_channel(channel.id):
             return False
         topics = await _suggested_topics(tx, workspace, now)
         _, created = await tx.deliveries.enqueue(

@@ -90,6 +90,8 @@ class Subscription:
     mention_name: str | None = None
     """The name of `mention` for people: "@desk"."""
     grouping: Grouping = Grouping.NORMAL
+    silent: bool = False
+    """Its alerts notify nobody, on platforms that have such messages (Discord)."""
     created_by: str
     """External id of the person who subscribed."""
     created_at: datetime

@@ -1,6 +1,6 @@
 """Tables of workspaces, channels, subscriptions and console messages, and of what all processes share."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, LargeBinary, String, Table, Text, UniqueConstraint, false
 
 from storage.sql import LocalTime, UtcDateTime
 from storage.tables.base import id_column, metadata
@@ -92,6 +92,8 @@ subscriptions = Table(
     Column("mention_name", Text),
     # How strictly articles are grouped into alerts: "strict", "normal", or "off" for an alert for each article.
     Column("grouping", String(8), nullable=False, server_default="normal"),
+    # Its alerts notify nobody, on platforms that have such messages.
+    Column("silent", Boolean, nullable=False, server_default=false()),
     Column("created_by", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("channel_id", "topic_id"),

@@ -45,7 +45,8 @@ class InteractionRoutes:
             return refusal(400, 40060)
         if age_s > self._server.response_within_s:
             return refusal(404, 10062)
-        problem = problem_of(body["data"] | _files(body)) if body["type"] == 4 else None
+        before = self._server.clicked.get(request.match_info["token"]) if body["type"] == 7 else None
+        problem = problem_of(body["data"] | _files(body), before or None) if body["type"] in (4, 7) else None
         if problem is not None:
             return refusal(400, refusal_code(problem))
         self._server.acknowledged.add(id)
@@ -56,14 +57,16 @@ class InteractionRoutes:
 
     async def edit_original(self, request: web.Request) -> web.Response:
         body = await self._server.read_body(request)
-        return self._receive(self._server.edits, body)
+        return self._receive(self._server.edits, body, self._server.clicked.get(request.match_info["token"]))
 
     async def follow_up(self, request: web.Request) -> web.Response:
         body = await self._server.read_body(request)
         return self._receive(self._server.follow_ups, body)
 
-    def _receive(self, received: list[dict[str, Any]], body: dict[str, Any]) -> web.Response:
-        problem = problem_of(body)
+    def _receive(
+        self, received: list[dict[str, Any]], body: dict[str, Any], before: dict[str, Any] | None = None
+    ) -> web.Response:
+        problem = problem_of(body, before or None)
         if problem is not None:
             return refusal(400, refusal_code(problem))
         received.append(body)
@@ -92,6 +95,8 @@ class AccountRoutes:
             web.get(f"{API}/applications/@me", self.get_application),
             web.get(f"{API}/gateway/bot", self.get_gateway),
             web.put(f"{application}/commands", self.register),
+            web.get(f"{application}/commands", self.list_commands),
+            web.get(f"{application}/guilds/{{guild}}/commands", self.list_commands),
             web.put(f"{application}/guilds/{{guild}}/commands", self.register),
         )
 
@@ -121,4 +126,7 @@ class AccountRoutes:
 
     async def register(self, request: web.Request) -> web.Response:
         self._server.commands = await self._server.read_body(request)
-        return json_reply([])
+        return await self.list_commands(request)
+
+    async def list_commands(self, request: web.Request) -> web.Response:
+        return json_reply([{"id": str(8000 + number)} | each for number, each in enumerate(self._server.commands)])

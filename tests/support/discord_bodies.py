@@ -8,7 +8,8 @@ from typing import Any
 
 COMPONENTS_V2 = 1 << 15
 EPHEMERAL, SUPPRESS_NOTIFICATIONS = 1 << 6, 1 << 12
-ROW, BUTTON, STRING_SELECT, SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = (1, 2, 3, *range(9, 15), 17)
+ROW, BUTTON, STRING_SELECT = 1, 2, 3
+SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = 9, 10, 11, 12, 13, 14, 17
 _SELECTS = frozenset({STRING_SELECT, 5, 6, 7, 8})
 _V2_TOP = frozenset({ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER})
 _EMPTY = "the message is empty"
@@ -52,7 +53,7 @@ def _v2_problems(body: Body, before: Body | None) -> Iterator[str]:
     components = body.get("components") or ()
     if before is None and not components:
         yield _EMPTY
-    everything = list(_all(components))
+    everything = list(all_components(components))
     if len(everything) > 40:
         yield f"{len(everything)} components"
     if sum(len(component.get("content", "")) for component in everything) > 4000:
@@ -81,7 +82,7 @@ def _embed_problems(body: Body) -> Iterator[str]:
 
 def _component_problems(components: Any) -> Iterator[str]:
     ids: set[str] = set()
-    for component in _all(components):
+    for component in all_components(components):
         id = component.get("custom_id")
         if id is not None and (id in ids or not 1 <= len(id) <= 100):
             yield f"the id {id!r} occurs twice or has a wrong length"
@@ -90,8 +91,8 @@ def _component_problems(components: Any) -> Iterator[str]:
 
 
 def _shape_problems(component: Body) -> Iterator[str]:
-    kind = component["type"]
-    inner: list[Body] = component.get("components") or []
+    kind: int = component["type"]
+    inner: Any = component.get("components") or ()
     match kind:
         case 1:
             is_menu = len(inner) == 1 and inner[0]["type"] in _SELECTS
@@ -119,10 +120,10 @@ def _shape_problems(component: Body) -> Iterator[str]:
                 yield "a container that is empty or contains what it must not"
 
 
-def _all(components: Any) -> Iterator[Body]:
+def all_components(components: Any) -> Iterator[Body]:
     """Yield all components with those inside them; each counts."""
     for component in components:
         yield component
-        yield from _all(component.get("components") or ())
+        yield from all_components(component.get("components") or ())
         if component.get("accessory"):
             yield component["accessory"]

@@ -86,3 +86,26 @@ def interaction(id: str, channel: dict[str, Any], kind: int, data: dict[str, Any
         "member": member(),
         "data": data,
     }
+
+
+def posted(flags: int) -> dict[str, Any]:
+    """Return a message of the bot in #intel, as it comes with a click on one of its buttons."""
+    embeds = [] if flags & 1 << 15 else [{"description": "before"}]
+    return {
+        "id": "700",
+        "channel_id": str(CHANNEL_ID),
+        "author": {"id": str(BOT_ID), "username": "wirewatch", "discriminator": "0", "avatar": None},
+        "content": "",
+        "embeds": embeds,
+        "components": [],
+        "attachments": [],
+        "mentions": [],
+        "mention_roles": [],
+        "mention_everyone": False,
+        "timestamp": "2026-01-01T00:00:00+00:00",
+        "edited_timestamp": None,
+        "tts": False,
+        "pinned": False,
+        "type": 0,
+        "flags": flags,
+    }

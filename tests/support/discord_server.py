@@ -76,6 +76,8 @@ class DiscordServer:
     commands: list[dict[str, Any]] = field(default_factory=list)
     interactions: dict[str, float] = field(default_factory=dict)
     """When each interaction was made, in seconds of `time.monotonic`."""
+    clicked: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The message with the clicked button, by the token of the interaction."""
     response_within_s: float = 3.0
     """Discord forgets an interaction that is not responded to within this time."""
     acknowledged: set[str] = field(default_factory=set)
@@ -111,6 +113,7 @@ class DiscordServer:
         """Return an interaction: a command (2), a component (3), an autocompletion (4) or a modal (5)."""
         id = self.new_id()
         self.interactions[id] = time.monotonic()
+        self.clicked[f"token-{id}"] = more.get("message", {})
         return interaction(id, self.channel(str(CHANNEL_ID)), kind, data) | more
 
     async def interact(self, kind: int, data: dict[str, Any], **more: Any) -> None:

@@ -17,6 +17,7 @@ from bot.discord.publish import open_publisher
 from handlers.commands.dispatch import Commands
 from handlers.delivery.deliver import Deliver
 from handlers.delivery.recheck import ChannelAccess
+from handlers.drafts import ArticleDraft
 from handlers.ingest.ingest import Ingest
 from handlers.ports import Messenger
 from handlers.sources.fetch.client import open_fetcher
@@ -164,3 +165,23 @@ async def two_servers_with_a_source_each(store: Store) -> None:
                 ),
                 clock(),
             )
+
+
+async def ingest(store: Store, title: str, publisher: str) -> None:
+    """Ingest an article."""
+    now = clock()
+    async with store.begin() as tx:
+        source, _ = await tx.sources.ensure(
+            NewSource(workspace_id=SHARED, kind=SourceKind.API, url="api", title=publisher), now
+        )
+    text = f"{title}. The plant in Szeged will employ 500 people, the company said on Wednesday in Budapest."
+    draft = ArticleDraft(
+        title=title,
+        text=text,
+        url=f"https://example.com/{publisher.replace(' ', '-')}",
+        publisher=publisher,
+        language="en",
+        published_at=now,
+        origin="test",
+    )
+    await Ingest(store)([draft], source=source, now=now)

@@ -65,11 +65,12 @@ def test_subcommands_and_option_types_come_from_the_table() -> None:
     commands = slash_commands()
 
     assert [sub["name"] for sub in commands["topics"]["options"]] == ["list", "show", "add", "edit", "remove", "test"]
-    topic, pace, channel, grouping, mention = commands["subscribe"]["options"]
+    topic, pace, channel, grouping, notify, mention = commands["subscribe"]["options"]
     assert topic["autocomplete"] and topic["required"]
     assert [choice["value"] for choice in pace["choices"]] == ["instant", "daily", "weekly"]
     assert (channel["type"], channel["channel_types"]) == (7, [0, 2, 5, 13, 15])
     assert [choice["value"] for choice in grouping["choices"]] == ["normal", "strict", "off"]
+    assert [choice["value"] for choice in notify["choices"]] == ["on", "off"]
     assert mention["type"] == 9
     assert {option["name"]: option["type"] for option in commands["check"]["options"]} == {"text": 3, "file": 11}
 
@@ -129,7 +130,7 @@ async def test_commands_are_registered_only_when_they_change(server: DiscordServ
             await server.answer()
 
     assert server.commands == json.loads(json.dumps(command_payload()))
-    assert [method for method, path in server.calls if path.endswith("/commands")] == ["PUT"]
+    assert [method for method, path in server.calls if path.endswith("/commands")] == ["PUT", "GET"]
 
 
 async def test_commands_for_one_server_are_removed_everywhere_else(server: DiscordServer, opening: Opening) -> None:

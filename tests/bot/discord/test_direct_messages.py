@@ -15,6 +15,7 @@ from storage.records import Channel, Platform
 from storage.store import Store
 from tests.bot.discord.outbox import kind_of, looking_for
 from tests.support.answers import LEAD, alert
+from tests.support.discord_bodies import all_components
 from tests.support.discord_faults import Fault
 from tests.support.discord_guild import DIRECT, GUILD_ID, member
 from tests.support.discord_server import DiscordServer
@@ -95,7 +96,7 @@ async def test_a_button_in_direct_messages_is_about_the_server_that_it_carries(
         (channel,) = await tx.channels.of(workspace.id)
     assert (channel.external_id, channel.name) == ("@5", "@Ada")
     assert "Huawei" in json.dumps(answer)
-    ids = [button["custom_id"] for row in answer["components"] for button in row["components"]]
+    ids = [shown["custom_id"] for shown in all_components(answer["components"]) if "custom_id" in shown]
     assert all(custom_id.endswith(f"##{GUILD_ID}") for custom_id in ids)
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.discord.forms import modal
 from bot.discord.gateway import DiscordGateway
 from handlers.answers.parts import Form
-from storage.records import Platform, Topic
+from storage.records import ChangeRule, Platform, Topic
 from storage.store import Store
 from tests.bot.discord.conftest import QUICK, Opening
 from tests.bot.discord.test_schema import require_valid
@@ -140,3 +140,47 @@ def test_a_form_is_valid_and_within_the_limits(guild: str | None) -> None:
     for label in payload["components"]:
         assert len(label["label"]) <= 45
         assert len(label["component"]["value"]) <= label["component"]["max_length"] <= 4000
+
+
+def command(name: str, subcommand: str) -> dict[str, Any]:
+    return {"id": "9", "name": name, "type": 1, "options": [{"name": subcommand, "type": 1, "options": []}]}
+
+
+async def test_a_choice_is_made_with_radio_buttons(
+    server: DiscordServer, gateway: DiscordGateway, sqlite_store: Store
+) -> None:
+    await server.interact(2, command("news", "changes"))
+    form = await opened_form(server)
+    require_valid(CALLBACK, server.callbacks[-1])
+    (label,) = form["components"]
+    assert label["component"]["type"] == 21
+    assert [option["value"] for option in label["component"]["options"]] == ["anyone", "managers"]
+
+    entry = {"type": 21, "id": 2, "custom_id": "who", "value": "anyone"}
+    entries = [{"type": 18, "id": 1, "component": entry}]
+    await server.interact(5, {"custom_id": form["custom_id"], "components": entries})
+
+    assert "anyone here can change" in json.dumps(await server.answer())
+    async with sqlite_store.read() as tx:
+        workspace = await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID))
+    assert workspace is not None and workspace.change_rule is ChangeRule.ANYONE
+
+
+@pytest.mark.parametrize("uploaded", [True, False], ids=["a file", "nothing"])
+async def test_a_file_is_uploaded_in_a_form(uploaded: bool, server: DiscordServer, gateway: DiscordGateway) -> None:
+    opml = b'<opml version="2.0"><body><outline type="rss" text="W" xmlUrl="https://w.example/feed"/></body></opml>'
+    server.files["feeds.opml"] = opml
+    await server.interact(2, command("sources", "import"))
+    form = await opened_form(server)
+    require_valid(CALLBACK, server.callbacks[-1])
+    assert [label["component"]["type"] for label in form["components"]] == [19, 4]
+
+    file = {"id": "600", "filename": "feeds.opml", "url": f"{server.url}/files/feeds.opml", "size": len(opml)}
+    data = submitted(form, url="")
+    upload = {"type": 19, "id": 20, "custom_id": "file", "values": ["600"] if uploaded else []}
+    data["components"].append({"type": 18, "id": 3, "component": upload})
+    data["resolved"] = {"attachments": {"600": file}} if uploaded else {}
+    await server.interact(5, data)
+
+    answer = json.dumps(await server.answer())
+    assert ("1 feed" in answer) is uploaded and ("Attach the OPML file" in answer) is not uploaded

@@ -8,7 +8,7 @@ import pytest
 
 from bot.discord.gateway import DiscordGateway
 from handlers.delivery.deliver import Deliver
-from storage.records import ChannelState, Platform
+from storage.records import ChannelState, DeliveryKind, Platform
 from storage.store import Store
 from tests.bot.discord.conftest import Opening, clock, until
 from tests.bot.discord.outbox import CREATE, Outbox, texts
@@ -34,6 +34,46 @@ async def test_a_server_is_greeted_when_the_bot_is_added_and_closed_when_it_is_r
 
     assert greeted == 1
     assert await wait_for_state(sqlite_store, ChannelState.GONE) is ChannelState.GONE
+
+
+NOTICE = DeliveryKind.NOTICE
+NEEDED = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16
+"""View, send, embed links, attach files, read the history."""
+
+
+@pytest.mark.parametrize(
+    ("lacks", "greeted"),
+    [((0, 0), "intel"), ((1 << 14, 0), "other"), ((1 << 16, 0), "other"), ((NEEDED, 1 << 15), "news")],
+    ids=["the system channel", "no embeds there", "no history there", "two lack a permission"],
+)
+@pytest.mark.parametrize("how", ["added while it was down", "added while it runs", "available after an outage"])
+async def test_a_new_server_is_greeted_once_where_everything_is_allowed(
+    how: str, lacks: tuple[int, int], greeted: str, server: DiscordServer, opening: Opening, sqlite_store: Store
+) -> None:
+    described = guild(bot_may=NEEDED)
+    for channel, denied in zip(described["channels"], lacks, strict=False):
+        channel["permission_overwrites"] = [overwrite(600, deny=denied)]
+    server.socket.guilds = [described] if how == "added while it was down" else []
+    server.socket.unavailable = [str(GUILD_ID)] if how == "available after an outage" else []
+    for _ in range(2):
+        async with opening() as gateway:
+            await gateway.ready()
+            if how != "added while it was down":
+                await server.dispatch("GUILD_CREATE", described)
+
+            async def is_greeted() -> bool:
+                return await greeted_channels(sqlite_store) != []
+
+            await until(is_greeted)
+
+    assert await greeted_channels(sqlite_store) == [greeted]
+
+
+async def greeted_channels(store: Store) -> list[str]:
+    async with store.read() as tx:
+        workspace = await tx.workspaces.find(Platform.DISCORD, str(GUILD_ID))
+        channels = () if workspace is None else await tx.channels.of(workspace.id)
+        return [channel.name for channel in channels if await tx.deliveries.find(channel.id, NOTICE, "greeting")]
 
 
 async def test_only_a_server_that_removed_the_bot_while_it_was_down_is_marked_as_gone(

@@ -8,12 +8,10 @@ import pytest
 
 from bot.discord.messenger import DiscordMessenger
 from handlers.delivery.deliver import Deliver
-from handlers.drafts import ArticleDraft
-from handlers.ingest.ingest import Ingest
-from storage.records import SHARED, Platform, SourceKind, Subscription
-from storage.sources import NewSource
+from storage.records import Platform, Subscription
 from storage.store import Store
-from tests.bot.discord.conftest import Bot, clock
+from tests.bot.discord.conftest import Bot, clock, ingest
+from tests.support.discord_bodies import all_components
 from tests.support.discord_guild import CHANNEL_ID, EVERYTHING, GUILD_ID, member
 
 MANAGE, MENTION_ALL = 1 << 4, 1 << 17
@@ -135,32 +133,12 @@ async def test_the_list_shows_the_mention_and_a_button_removes_it(
     await bot.server.interact(2, {"id": "9", "name": "subscriptions", "type": 1})
     listed = await bot.server.answer()
 
-    assert "mentions \\@desk" in listed["embeds"][0]["description"]
-    buttons = [button for row in listed["components"] for button in row["components"]]
-    (remove,) = [button for button in buttons if button["label"] == "Stop mentioning: Huawei"]
+    shown = list(all_components(listed["components"]))
+    assert any("mentions \\@desk" in component.get("content", "") for component in shown)
+    (remove,) = [component for component in shown if component.get("label") == "Stop mentioning"]
     await bot.server.interact(3, {"custom_id": remove["custom_id"], "component_type": 2}, member=member(permissions=0))
     assert "Manage Channels" in json.dumps(await bot.server.answer())
     await bot.server.interact(3, {"custom_id": remove["custom_id"], "component_type": 2})
 
-    assert "mentions" not in json.dumps((await bot.server.answer())["embeds"])
+    assert "mentions" not in json.dumps(await bot.server.answer()).replace("allowed_mentions", "")
     assert [subscription.mention for subscription in await subscriptions(bot.store)] == [None]
-
-
-async def ingest(store: Store, title: str, publisher: str) -> None:
-    """Ingest an article."""
-    now = clock()
-    async with store.begin() as tx:
-        source, _ = await tx.sources.ensure(
-            NewSource(workspace_id=SHARED, kind=SourceKind.API, url="api", title=publisher), now
-        )
-    text = f"{title}. The plant in Szeged will employ 500 people, the company said on Wednesday in Budapest."
-    draft = ArticleDraft(
-        title=title,
-        text=text,
-        url=f"https://example.com/{publisher.replace(' ', '-')}",
-        publisher=publisher,
-        language="en",
-        published_at=now,
-        origin="test",
-    )
-    await Ingest(store)([draft], source=source, now=now)

@@ -19,6 +19,7 @@ from handlers.answers.answer import Alert, Answer, Brief, Digest, Listing, Note,
 from handlers.answers.parts import Button, Quote, Row
 from tests.bot.discord.golden_cases import cases, rows
 from tests.support.answers import HOSTILE, LEAD, alert, brief, digest, every_answer
+from tests.support.discord_bodies import COMPONENTS_V2, all_components, problem_of
 
 GOLDEN = Path(__file__).parent / "golden"
 LIVE = re.compile(r"(?<!\\)(?:@everyone|@here|<@\d|<!|\[bank\]\(|https://evil|\*bold\*|~~s~~|\|\|hidden)")
@@ -37,7 +38,8 @@ def payloads(answer: Answer, **marks: str) -> list[dict[str, Any]]:
 def test_each_message_is_equal_to_its_golden_file(name: str) -> None:
     """Set REWRITE_GOLDEN=1 to write the files again, and read the difference before you commit it."""
     file = GOLDEN / f"{name}.json"
-    rendered = payloads(cases()[name], key="key")
+    answer = cases()[name]
+    rendered = payloads(answer) if isinstance(answer, Listing) else payloads(answer, key="key")
     if os.environ.get("REWRITE_GOLDEN"):
         file.write_text(json.dumps(rendered, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
@@ -48,6 +50,9 @@ def test_each_message_is_equal_to_its_golden_file(name: str) -> None:
 
 def require_limits(payload: dict[str, Any]) -> None:
     """https://discord.com/developers/docs/resources/message#embed-object-embed-limits, and those of components."""
+    assert problem_of(payload) is None
+    if payload.get("flags", 0) & COMPONENTS_V2:
+        return
     assert len(payload["content"]) <= 2000
     assert 1 <= len(payload["embeds"]) <= 10
     total = 0
@@ -93,10 +98,15 @@ def require_components(found: list[dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("name", every_answer())
 def test_text_from_outside_never_acts(name: str) -> None:
-    payload = render(every_answer(HOSTILE)[name]).payload(key=KEY)
+    message = render(every_answer(HOSTILE)[name])
+    payload, other = message.payload(key=KEY), message.components_payload()
 
     require_limits(payload)
-    assert payload["allowed_mentions"]["parse"] == []
+    require_limits(other)
+    assert payload["allowed_mentions"]["parse"] == other["allowed_mentions"]["parse"] == []
+    for component in all_components(other["components"]):
+        shown = re.sub(r"```.*?```", "", component.get("content", ""), flags=re.DOTALL).replace("<@123456789>", "")
+        assert not LIVE.search(shown), shown
     texts = [payload["content"].replace("<@123456789>", "")]  # the follower of the note
     for embed in payload["embeds"]:
         # Discord does not format the text of an author, a footer or a code block.
@@ -131,8 +141,10 @@ BUTTONS = st.lists(
 @given(text=TEXTS, guild=st.sampled_from([None, "9" * 20]))
 def test_any_text_stays_within_the_limits(text: str, guild: str | None) -> None:
     for answer in every_answer(text).values():
-        for payload in payloads(answer, key=KEY, **({"guild": guild} if guild else {})):
+        where = {"guild": guild} if guild else {}
+        for payload in (*payloads(answer, key=KEY, **where), *payloads(answer, **where)):
             require_limits(payload)
+        require_limits(render(answer).components_payload(guild=guild))
 
 
 @settings(max_examples=40, deadline=None)
@@ -150,8 +162,10 @@ def test_any_number_of_buttons_rows_and_reports_stays_within_the_limits(
         replace(brief(count, text), buttons=all_buttons),
     ]
     for answer in answers:
-        for payload in payloads(answer, key=KEY, **({"guild": guild} if guild else {})):
+        where = {"guild": guild} if guild else {}
+        for payload in (*payloads(answer, key=KEY, **where), *payloads(answer, **where)):
             require_limits(payload)
+        require_limits(render(answer).components_payload(guild=guild))
 
 
 def test_a_note_mentions_only_the_followers_of_its_story() -> None:
@@ -194,6 +208,27 @@ def test_a_digest_is_split_between_stories_and_loses_none(stories: int) -> None:
         payload = render(part).payload()
         require_limits(payload)
         assert not payload["embeds"][0].get("description", "").endswith("…")
+
+
+def test_each_row_of_a_short_list_has_its_own_buttons() -> None:
+    one = tuple(replace(row, buttons=row.buttons[:1]) for row in rows(3))
+    for shown, expected in ((one, [9, 9, 9]), (rows(3), [10, 1, 10, 1, 10, 1]), ((), [])):
+        payload = render(Listing(title="What #intel gets", rows=shown, buttons=(LINK,))).payload()
+
+        (box, below) = payload["components"]
+        kinds = [component["type"] for component in box["components"]]
+        assert kinds[len(kinds) - len(expected) :] == expected
+        assert box["components"][0]["content"].startswith("**What #intel gets**")
+        assert "content" not in payload and "embeds" not in payload
+        assert below["components"][0]["url"] == "https://example.com/a"
+
+
+def test_a_message_of_components_is_replaced_by_one_although_the_answer_has_no_parts() -> None:
+    payload = render(Notice(text="Gone.", buttons=(Button(label="Undo", action="subscribe:1"),))).components_payload()
+
+    box, below = payload["components"]
+    assert box["components"] == [{"type": 10, "content": "Gone."}]
+    assert below["components"][0]["custom_id"] == "subscribe:1"
 
 
 def test_a_long_list_has_a_menu_for_each_action_with_an_option_for_each_row() -> None:

@@ -59,13 +59,16 @@ def test_every_message_is_valid(name: str) -> None:
     message = render(cases()[name])
 
     require_valid(MESSAGE, message.payload(key="k" * 16) | {"nonce": "k" * 16, "enforce_nonce": True})
+    require_valid(MESSAGE, message.payload())
+    require_valid(MESSAGE, message.components_payload())
 
 
-@pytest.mark.parametrize("name", ["alert-grown", "list-of-25", "error-query"])
+@pytest.mark.parametrize("name", ["alert-grown", "list-of-25", "list-subscriptions", "error-query"])
 def test_every_response_to_an_interaction_is_valid(name: str) -> None:
     message = render(cases()[name])
 
-    reply = message.payload(guild="42") | {"flags": 64}
+    reply = message.payload(guild="42")
+    reply["flags"] = reply.get("flags", 0) | 64
     require_valid("POST /interactions/{interaction_id}/{interaction_token}/callback", {"type": 4, "data": reply})
     require_valid("PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original", message.payload())
     require_valid("POST /webhooks/{webhook_id}/{webhook_token}", reply)

@@ -10,6 +10,7 @@ from storage.records import Channel, DeliveryState, Platform
 from tests.bot.discord.conftest import Opening
 from tests.bot.discord.outbox import CREATE, NOTE, Outbox, looking_for
 from tests.support.answers import alert
+from tests.support.discord_bodies import SUPPRESS_NOTIFICATIONS
 from tests.support.discord_faults import Fault
 from tests.support.discord_guild import (
     CHANNEL_ID,
@@ -66,6 +67,7 @@ async def test_where_the_bot_can_use_no_thread_an_update_is_a_reply_that_is_foun
 
     _, reply = server.messages[PLACE]
     assert reply["message_reference"] == {"message_id": ref, "fail_if_not_exists": False}
+    assert reply["flags"] == SUPPRESS_NOTIFICATIONS
     assert "And 2 more" in reply["embeds"][0]["description"]
     assert (found, nothing) == (note, None)
     assert server.messages[ref] == [], "nothing is in a thread"
@@ -129,3 +131,34 @@ async def test_updates_of_a_forum_post_need_the_right_to_send_in_threads(
 
     with pytest.raises(PostError, match="Send Messages in Threads"):
         await messenger.post(CHANNEL, NOTE, key="k2", thread=ref)
+
+
+@pytest.mark.parametrize(
+    ("headline", "name"),
+    [
+        ("MTS and Huawei agree to build 5G", "MTS and Huawei agree to build 5G"),
+        ("1. Huawei's *new* [deal] (and_more)", "1. Huawei's *new* [deal] (and_more)"),
+        ("word " * 60, ("word " * 20).rstrip() + "…"),
+    ],
+)
+async def test_a_thread_has_the_headline_of_its_story(
+    headline: str, name: str, server: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    ref = await messenger.post(CHANNEL, alert(headline=headline), key="k1")
+
+    await messenger.post(CHANNEL, NOTE, key="k2", thread=ref)
+
+    (body,) = [body for route, body in server.bodies if route.endswith("/threads")]
+    assert body["name"] == name
+
+
+async def test_a_thread_whose_alert_cannot_be_read_has_the_words_of_its_first_update(
+    server: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    ref = await messenger.post(CHANNEL, alert(), key="k1")
+    server.faults["GET /api/v10/channels/{channel}/messages/{message}"] = [Fault(status=500)]
+
+    await messenger.post(CHANNEL, NOTE, key="k2", thread=ref)
+
+    (body,) = [body for route, body in server.bodies if route.endswith("/threads")]
+    assert body["name"] == "New: Washington said more."

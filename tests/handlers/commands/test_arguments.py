@@ -23,6 +23,9 @@ TYPED = [
     ("subscribe", "zte grouping: Off daily in #intel", {"topic": "zte", "pace": "daily", "grouping": "Off"}, "intel"),
     ("subscribe", "huawei daily, grouping=off", {"topic": "huawei", "pace": "daily", "grouping": "off"}, None),
     ("subscribe", "huawei in #intel grouping off", {"topic": "huawei", "grouping": "off"}, "intel"),
+    ("subscribe", "huawei notify off", {"topic": "huawei", "notify": "off"}, None),
+    ("subscribe", "zte notify off grouping strict", {"topic": "zte", "grouping": "strict", "notify": "off"}, None),
+    ("subscribe", "they notify customers", {"topic": "they notify customers"}, None),
     ("subscribe", "grouping off", {"topic": "grouping off"}, None),
     ("subscribe", "huawei grouping", {"topic": "huawei grouping"}, None),
     ("subscribe", "“export controls” OR chips", {"topic": '"export controls" OR chips'}, None),
@@ -90,7 +93,6 @@ def test_a_missing_option_or_unknown_choice_is_refused_with_the_usage(options: d
     ("command", "words", "missing"),
     [
         ("news", "zone", "a time zone, such as Europe/Berlin."),
-        ("news", "changes", "a choice: anyone, managers, or (on Slack) members."),
         ("news", "quiet", "the hours, such as 22:00-07:00, or off."),
         ("news", "language", "language codes, such as en,de, or all."),
         ("digest", "at", "a time of day, such as 08:30."),

@@ -106,6 +106,17 @@ async def test_anyone_may_change_things_once_the_workspace_allows_it(newsroom: N
     assert isinstance(answer, Preview)
 
 
+@pytest.mark.parametrize("rule", ["anyone", "managers"])
+async def test_the_answer_says_where_discord_decides_who_sees_subscribe(rule: str, newsroom: Newsroom) -> None:
+    on_discord = await newsroom.ask(f"/news changes {rule}")
+    on_slack = await newsroom.ask(
+        f"/news changes {rule}", platform=Platform.SLACK, workspace="T1", manages=frozenset({"C1"})
+    )
+
+    assert isinstance(on_discord, Notice) and "Server Settings, Integrations" in on_discord.text
+    assert isinstance(on_slack, Notice) and "Discord" not in on_slack.text
+
+
 async def test_only_people_who_manage_the_channel_decide_who_may_change_things(newsroom: Newsroom) -> None:
     await newsroom.ask("/news changes anyone")
 
@@ -134,3 +145,10 @@ async def test_the_health_says_that_feeds_are_late_and_why(newsroom: Newsroom) -
         "Late",
         "Feeds are 12 minutes late because no process polls them.",
     )
+
+
+async def test_without_a_choice_changes_asks_for_it_in_a_form(newsroom: Newsroom) -> None:
+    answer = await newsroom.ask("/news changes")
+
+    assert isinstance(answer, Notice) and answer.form is not None
+    assert (answer.form.command, answer.code) == ("news changes", "/news changes anyone | managers")

@@ -99,3 +99,22 @@ async def test_a_blocked_channel_is_shown_as_such_everywhere_until_it_opens(sqli
     assert any(row.title == "#intel" and row.detail.startswith(expected) for row in health.rows)
     assert channels.rows[0].detail.startswith(expected) and channels.rows[0].detail.endswith("Huawei (instant)")
     assert isinstance(checked.answer, Listing) and "Blocked" not in checked.answer.summary
+
+
+@pytest.mark.parametrize(
+    ("platform", "said", "listed"),
+    [(Platform.DISCORD, "Its alerts are silent", "silent"), (Platform.SLACK, "Slack has no silent messages", "silent")],
+)
+async def test_a_subscription_that_notifies_nobody_says_so_and_says_where_that_is_not_possible(
+    platform: Platform, said: str, listed: str, sqlite_store: Store
+) -> None:
+    newsroom = await Newsroom(sqlite_store).open()
+    where: dict[str, Any] = {"platform": platform, "manages": frozenset({"C1"})}
+
+    answer = await newsroom.ask("/subscribe huawei notify off", **where)
+    rows = await newsroom.ask("/subscriptions", **where)
+    on = await newsroom.ask("/subscribe huawei notify on", **where)
+
+    assert isinstance(answer, Preview) and said in answer.text
+    assert isinstance(rows, Listing) and listed in rows.rows[0].detail
+    assert isinstance(on, Preview) and "notify people as usual" in on.text

@@ -30,7 +30,8 @@ async def test_a_channel_is_greeted_once_with_three_topics_to_subscribe_to(newsr
     assert [button["label"] for button in delivery.body["buttons"]] == ["ZTE", "Huawei", "5G", "All topics"]
 
 
-async def test_a_channel_that_is_in_use_is_not_greeted(newsroom: Newsroom) -> None:
-    await newsroom.ask("/subscribe huawei")
+@pytest.mark.parametrize("use", ["/subscribe huawei", "/digest at 08:30"])
+async def test_a_channel_that_is_in_use_is_not_greeted(use: str, newsroom: Newsroom) -> None:
+    await newsroom.ask(use)
 
     assert not await newsroom.commands.greet(newsroom.request().platform, "acme", "Acme", "C1", "general", NOW)
