@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.commands.table import COMMANDS, Command, Option
+from handlers.commands.definitions import Command, Option
+from handlers.commands.table import COMMANDS
 
 _BY_NAME: Final = {command.name: command for command in COMMANDS}
 _IN_CHANNEL: Final = re.compile(r"(?:^|\s)in\s+(?P<typed>#?\S*)$", re.IGNORECASE)

@@ -11,8 +11,9 @@ from discord.http import HTTPClient, Route
 from bot.discord.limits import Json
 from bot.discord.locales import MESSAGE_COMMAND, Locales
 from bot.discord.permissions import POSTABLE, Permission
+from handlers.commands.definitions import Command, Option
 from handlers.commands.personal import PERSONAL_COMMANDS
-from handlers.commands.table import COMMANDS, Command, Option
+from handlers.commands.table import COMMANDS
 from storage.store import Store
 
 logger = logging.getLogger(__name__)

@@ -14,7 +14,8 @@ from bot.discord.limits import (
     cut,
 )
 from handlers.answers.parts import Form
-from handlers.commands.table import Option, form_fields, form_title
+from handlers.commands.definitions import Option
+from handlers.commands.table import form_fields, form_title
 
 _FORM: Final = "form:"
 # Component types: https://discord.com/developers/docs/components/reference

@@ -20,8 +20,9 @@ from bot.slack.render import NO_IMAGES, fit
 from bot.slack.view_state import Conversation, ViewState
 from handlers.answers.answer import Answer, Listing, Notice, TopicTest
 from handlers.answers.parts import Form
+from handlers.commands.definitions import Option
 from handlers.commands.home import Home
-from handlers.commands.table import Option, form_options, form_title
+from handlers.commands.table import form_options, form_title
 
 View = dict[str, Any]
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from handlers.answers.errors import UserError
 from handlers.answers.times import is_clock, split_period
-from handlers.commands.table import COMMANDS, Command, Option, Subcommand
+from handlers.commands.definitions import Command, Option, Subcommand
+from handlers.commands.table import COMMANDS
 from storage.records import Pace
 
 _BY_NAME: Final = {command.name: command for command in COMMANDS}
@@ -165,7 +166,7 @@ def _checked(parsed: ParsedCommand) -> ParsedCommand:
         value = parsed.options.get(option.name)
         if value is None and option.required and not option.in_form:
             raise UserError(f"/{parsed.name} needs {option.summary[0].lower()}{option.summary[1:]}.", code=parsed.usage)
-        if value is not None and option.choices and value.casefold() not in option.choices:
+        if value is not None and option.choices and value.casefold() not in (*option.choices, *option.slack_choices):
             raise UserError(
                 f'"{value}" is not a choice here. Choose one of: {", ".join(option.choices)}.', code=parsed.usage
             )

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.answers.times import counted, zone_names
+from handlers.commands.definitions import Option
 from handlers.commands.request import Request, Role
-from handlers.commands.table import COMMANDS, Option
+from handlers.commands.table import COMMANDS
 from handlers.topics.text.name_search import Closeness, ranked, read_typed
 from storage.records import SHARED, Topic
 from storage.store import Store, Tx

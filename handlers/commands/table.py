@@ -1,62 +1,9 @@
 """COMMANDS: the table of commands. Slack's manifest, Discord's commands, help, parser and reference come from it."""
 
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from dataclasses import replace
+from typing import Final
 
-Completion = Literal["topic", "subscription", "source", "period", "zone"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """An option of a command."""
-
-    name: str
-    summary: str
-    """What its value is, at most 100 characters. It also completes the sentence "/COMMAND needs ..."."""
-    required: bool = False
-    in_form: bool = False
-    """If it is missing, platforms with forms show one that asks for it, instead of an error."""
-    kind: Literal["text", "channel", "file", "mention"] = "text"
-    multiline: bool = False
-    """A long text that keeps its line breaks."""
-    choices: tuple[str, ...] = ()
-    complete: Completion | None = None
-    """What autocomplete suggests for it."""
-    takes_query: bool = False
-    """Whether any query may be typed instead of the name of a topic."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subcommand:
-    """A subcommand, such as "add" of "topics"."""
-
-    name: str
-    summary: str
-    """At most 100 characters."""
-    usage: str = ""
-    """The text after the subcommand."""
-    options: tuple[Option, ...] = ()
-    changes: bool = False
-    """Whether it needs the right to manage the channel."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """A command."""
-
-    name: str
-    summary: str
-    """At most 100 characters."""
-    usage: str
-    """The text after the command, as Slack's hint shows it."""
-    options: tuple[Option, ...] = ()
-    subcommands: tuple[Subcommand, ...] = ()
-    """The option "do" names one of them. Without it, the command does the first."""
-    changes: bool = False
-    """Whether it needs the right to manage the channel that it is about."""
-    affects: str = ""
-    """What its changes affect if that is the whole workspace. They then need the right where the command is used."""
-
+from handlers.commands.definitions import Command, Option, Subcommand
 
 _TOPIC = Option(name="topic", summary="A topic or a query", required=True, complete="topic", takes_query=True)
 _CHANNEL = Option(name="channel", summary="A channel other than this one", kind="channel")
@@ -67,10 +14,11 @@ _NAME = Option(name="name", summary="The topic's name", required=True, complete=
 _SOURCE = Option(name="source", summary="A source's name or address", required=True, complete="source")
 _WHO = Option(
     name="who",
-    summary="A choice: anyone, managers, or (on Slack) members",
+    summary="anyone or managers; members on Slack",
     required=True,
     in_form=True,
-    choices=("anyone", "members", "managers"),
+    choices=("anyone", "managers"),
+    slack_choices=("members",),
 )
 
 ALIAS: Final = "wirewatch"

@@ -19,7 +19,7 @@ from bot.console.completion import plan
         ("/zzz x", []),
         ("/sources nonsense x", []),
         ("/subscribe huawei da", ["daily"]),
-        ("/news changes ", ["anyone", "members", "managers"]),
+        ("/news changes ", ["anyone", "managers"]),
     ],
 )
 def test_commands_subcommands_and_choices_are_suggested(line: str, labels: list[str]) -> None:
