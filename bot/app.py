@@ -43,7 +43,8 @@ from storage.records import Platform
 logger = logging.getLogger(__name__)
 
 _DRAIN: Final = timedelta(seconds=5)
-"""For running ticks and posts. With the web server's 2 s, it is within the 10 s that hosts give after SIGTERM."""
+"""For running ticks and posts, while the web server ends. Closing Discord's connection may take 3 s more, and hosts
+give 10 s after SIGTERM."""
 _POLL_EVERY: Final = timedelta(seconds=5)
 _DIGEST_EVERY: Final = timedelta(seconds=10)
 _CLOCK_EVERY: Final = timedelta(seconds=10)
@@ -161,7 +162,7 @@ class _Bot:
             slack_pages=when_connected(gateways.slack_pages) if gateways.installs_slack else None,
         )
         address, task = await stack.enter_async_context(
-            serve(create_web(parts), host=settings.host, port=settings.port)
+            serve(create_web(parts), host=settings.host, port=settings.port, stop=self._stop)
         )
         self._loops.append(task)
         return address

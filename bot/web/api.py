@@ -60,7 +60,7 @@ def api_routes(context: WebContext) -> APIRouter:
     )
     async def post_document(request: Request, name: str = "", url: str | None = None) -> JSONResponse:
         address = web_address(url)
-        drafts = await _read(request, text_without_credentials(name[:200]), address and without_user(address))
+        drafts = await _read(context, request, text_without_credentials(name[:200]), address and without_user(address))
         arrived = await ingest_posted(context, drafts)
         articles = [ingest_line(result) for result in arrived if result.article is not None]
         if not articles:
@@ -97,7 +97,7 @@ def api_routes(context: WebContext) -> APIRouter:
     return router
 
 
-async def _read(request: Request, name: str, url: str | None) -> tuple[Draft, ...]:
+async def _read(context: WebContext, request: Request, name: str, url: str | None) -> tuple[Draft, ...]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     if kind == "application/json":
         try:
@@ -109,7 +109,7 @@ async def _read(request: Request, name: str, url: str | None) -> tuple[Draft, ..
         raise HTTPException(415, f"Send JSON, or a document as one of: {', '.join(sorted(_READABLE))}.")
     body = await request.body()
     name = name or without_credentials(url or "HTTP API")
-    return await read_body(body, content_type=request.headers["content-type"], name=name, url=url)
+    return await read_body(context, body, content_type=request.headers["content-type"], name=name, url=url)
 
 
 def _first_problem(error: ValidationError) -> str:

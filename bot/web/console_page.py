@@ -72,7 +72,7 @@ class _Visit:
                 attachments=(attachment,),
             )
             return await self.context.commands.answer(request)
-        drafts = await read_body(body, content_type=content_type, name=name)
+        drafts = await read_body(self.context, body, content_type=content_type, name=name)
         arrived = await ingest_dropped(self.context, drafts, self.workspace)
         return Reply(answer=await asyncio.to_thread(describe, name, arrived))
 

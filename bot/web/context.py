@@ -1,7 +1,8 @@
 """WebContext: what the pages and the API share, with the lookups that several of them need."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -35,6 +36,8 @@ class WebContext:
     environment: Environment
     timeline: Timeline
     clock: Callable[[], datetime]
+    long_reads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """Held while a document is read that may take long."""
     version: str
     """A hash of the style sheet and the scripts. It is part of their addresses, so browsers may cache them."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -29,6 +30,10 @@ _SHOWN: Final = 10
 
 _EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+_SHORT: Final = 100_000
+"""Bytes of a document that is read in a moment, unless it is a PDF."""
 
 
 class DocumentIn(BaseModel):
@@ -96,12 +101,20 @@ def without_user(url: str) -> str:
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
-async def read_body(body: bytes, *, content_type: str | None, name: str, url: str | None = None) -> tuple[Draft, ...]:
-    """Return the drafts of a file. An unreadable file gives a FailedDraft, so that the ledger counts it."""
-    try:
-        return tuple(await asyncio.to_thread(read_document, body, content_type=content_type, name=name, base_url=url))
-    except UnreadableDocument as error:
-        return (FailedDraft(origin=name, reason=str(error)),)
+async def read_body(
+    context: WebContext, body: bytes, *, content_type: str | None, name: str, url: str | None = None
+) -> tuple[Draft, ...]:
+    """Return the drafts of a file. An unreadable file gives a FailedDraft, so that the ledger counts it.
+
+    Only a few files that may take long are read at once: all other work needs threads too.
+    """
+    is_short = len(body) <= _SHORT and not body.lstrip().startswith(b"%PDF")
+    async with nullcontext() if is_short else context.long_reads:
+        try:
+            read = asyncio.to_thread(read_document, body, content_type=content_type, name=name, base_url=url)
+            return tuple(await read)
+        except UnreadableDocument as error:
+            return (FailedDraft(origin=name, reason=str(error)),)
 
 
 async def ingest_posted(context: WebContext, drafts: Sequence[Draft]) -> tuple[IngestResult, ...]:

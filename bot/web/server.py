@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -76,11 +76,11 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serve(
-    app: FastAPI, *, host: str, port: int, stall: timedelta = STALL
+    app: FastAPI, *, host: str, port: int, stop: asyncio.Event | None = None, stall: timedelta = STALL
 ) -> AsyncIterator[tuple[str, asyncio.Task[None]]]:
     """Serve the application; yield the address to open in a browser, and the server's task. Port 0 picks a free port.
 
-    `stall`: how long the head of a request may take.
+    Once `stop` is set, open requests have two seconds to finish. `stall`: how long the head of a request may take.
 
     Raises: WirewatchError when the port cannot be bound.
     """
@@ -99,16 +99,28 @@ async def serve(
     )
     server = _Server(config)
     task: asyncio.Task[Any] = asyncio.create_task(server.serve(sockets=[listener]), name="web server")
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104
-    try:
-        yield f"http://{shown}:{listener.getsockname()[1]}/", task
-    finally:
+
+    def end() -> None:
         end_streams = getattr(app.state, "end_streams", None)
         if end_streams is not None:  # open pages would keep the server running until its time limit
             end_streams()
         server.should_exit = True
+
+    stopping = None if stop is None else asyncio.create_task(_call_after(stop, end), name="end of the web server")
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104
+    try:
+        yield f"http://{shown}:{listener.getsockname()[1]}/", task
+    finally:
+        if stopping is not None:
+            stopping.cancel()
+        end()
         await asyncio.gather(task, return_exceptions=True)
         listener.close()
+
+
+async def _call_after(event: asyncio.Event, act: Callable[[], None]) -> None:
+    await event.wait()
+    act()
 
 
 def _bind(host: str, port: int) -> socket.socket:

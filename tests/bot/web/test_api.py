@@ -1,11 +1,13 @@
 """The API for programs: it takes documents and returns messages, in the same format as the command line."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from storage.store import Store
 from tests.support.fakes import FakeClock
+from tests.support.pdf import pdf_of
 from tests.support.web_server import ARTICLE, Site, open_site
 
 API_TOKEN = "a-token-of-the-api-01234"
@@ -191,3 +193,18 @@ async def test_the_api_has_an_openapi_description_and_no_page_that_loads_other_s
     }
     async with site.session.get(f"{site.url}docs") as docs:
         assert docs.status == 404
+
+
+async def test_a_short_text_does_not_wait_for_large_documents(site: Site) -> None:
+    pages = [[(10.0, f"Page {page}, line {line}") for line in range(60)] for page in range(2)]
+    report = pdf_of(*pages)
+    posts = [post(site, data=report + b"\n%%%d" % number, headers=of_kind("application/pdf")) for number in range(14)]
+    large = [asyncio.create_task(each) for each in posts]
+    await asyncio.sleep(0.1)
+
+    status, _ = await post(site, json=POSTED)
+    unfinished = [task for task in large if not task.done()]
+    await asyncio.gather(*large)
+
+    assert status == 202
+    assert len(unfinished) >= len(large) // 2

@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from fastapi import FastAPI
 
+from bot.web.server import serve
 from storage.store import Store
 from tests.support.fakes import FakeClock
 from tests.support.web_server import Site, open_site
@@ -62,3 +64,11 @@ async def test_a_browser_that_keeps_its_connection_is_not_cut_off_between_reques
         async with site.session.get(f"{site.url}healthz") as answer:
             assert answer.status == 200
         await asyncio.sleep(0.06)
+
+
+async def test_the_server_ends_as_soon_as_the_bot_is_asked_to_stop() -> None:
+    stop = asyncio.Event()
+    async with serve(FastAPI(), host="127.0.0.1", port=0, stop=stop) as (_, task):
+        stop.set()
+
+        await asyncio.wait_for(task, 20)
