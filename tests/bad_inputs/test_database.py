@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.web.health import database_health
-from storage.store import Store, open_store
+from storage.store import Store, Tx, open_store
 from tests.support.command_line import command_line
 from tests.support.watched import seen, watched
 
@@ -77,17 +77,21 @@ async def test_while_the_database_is_locked_a_document_waits_in_the_inbox(
 async def test_while_the_disk_is_full_a_document_waits_in_the_inbox(
     store: Store, inbox: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with store.begin() as tx:
+    async def limit(tx: Tx) -> None:
         pages = (await tx.connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
         await tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+    async def free(tx: Tx) -> None:
+        await tx.connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+
+    await store.write(limit)  # the limit counts for one connection, and batches are written by this one
     long = ARTICLE + "\n\n".join(f"Plant number {number} is in the town of Example." for number in range(3000))
 
     async with dropped(store, inbox, long) as path:
         line = await only_warning(caplog)
         assert "no space left" in line
         assert path.exists()
-        async with store.begin() as tx:
-            await tx.connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+        await store.write(free)
 
     await require_arrived(store)
 
