@@ -45,6 +45,7 @@ _POLL_AT_ONCE: Final = 32
 _DIGEST_EVERY: Final = timedelta(seconds=10)
 _CHECK_EVERY: Final = timedelta(seconds=10)
 _CLEAN_UP_EVERY: Final = timedelta(hours=1)
+_RETENTION_EVERY: Final = timedelta(minutes=5)
 _BACKFILL_EVERY: Final = timedelta(seconds=5)
 _WATCH_EVERY: Final = timedelta(seconds=5)
 
@@ -173,7 +174,8 @@ class _Bot:
             Tick(name="poll", every=_POLL_EVERY, run=self._poll),
             Tick(name="channels", every=_CHECK_EVERY, run=self._check_channels),
             Tick(name="digests", every=_DIGEST_EVERY, run=self._enqueue_digests),
-            Tick(name="removals", every=_CLEAN_UP_EVERY, run=self._clean_up),
+            Tick(name="removals", every=_CLEAN_UP_EVERY, run=self._delete_departed),
+            Tick(name="retention", every=_RETENTION_EVERY, run=self._delete_expired),
             Tick(name="backfill", every=_BACKFILL_EVERY, run=self._backfill),
         )
         self._schedule = await stack.enter_async_context(open_schedule(ticks, drain=_DRAIN))
@@ -207,10 +209,11 @@ class _Bot:
         if sum([await enqueue(store, now) for enqueue in (enqueue_digests, enqueue_rollups, enqueue_direct_messages)]):
             self._core.woken.set()
 
-    async def _clean_up(self) -> None:
-        now = utc_now()
-        await delete_departed(self._core.store, now)
-        await delete_expired(self._core.store, now)
+    async def _delete_departed(self) -> None:
+        await delete_departed(self._core.store, utc_now())
+
+    async def _delete_expired(self) -> None:
+        await delete_expired(self._core.store, utc_now(), self._settings.retention)
 
     async def _backfill(self) -> None:
         await backfill_all(self._core.store, limit=INTERACTIVE_LIMIT)

@@ -8,7 +8,20 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Executable, Row, Select, Table, and_, func, insert, select
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Executable,
+    Row,
+    Select,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
@@ -77,6 +90,17 @@ class Collection:
     async def _count(self, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
         """Execute an update or a deletion and return the number of affected rows."""
         return (await self._connection.execute(statement, values)).rowcount
+
+    async def _delete_before(self, column: Column[datetime], before: datetime, limit: int) -> int:
+        """Delete the oldest rows of before that time, `limit` of them and others of the last one's time.
+
+        Returns the number of deleted rows.
+        """
+        last = await self._first(
+            select(column.label("at")).where(column < before).order_by(column).limit(1).offset(limit - 1)
+        )
+        oldest = column < before if last is None else column <= last.at
+        return await self._count(delete(column.table).where(oldest))
 
 
 def _as_json(statement: Select[Any]) -> tuple[ReadOnlyColumnCollection[str, Any], Select[Any]]:

@@ -36,12 +36,15 @@ from storage.meta import Meta
 from storage.migrations.run import bring_up_to_date, require_current
 from storage.mutes import Mutes
 from storage.outcomes import Outcomes
+from storage.past_identities import PastIdentities
+from storage.pruning import Pruning
 from storage.sealing import Addresses
 from storage.search import SET_ASIDE, Search
 from storage.seen_events import SeenEvents
 from storage.set_aside import SetAsideParts
 from storage.source_profiles import SourceProfiles
 from storage.sources import Sources
+from storage.stay_reasons import StayReasons
 from storage.stops import Stops
 from storage.stories import Stories
 from storage.story_joins import StoryJoins
@@ -66,6 +69,7 @@ class Tx:
         self.source_profiles = SourceProfiles(connection)
         self.address_copies = AddressCopies(connection)
         self.identities = Identities(connection)
+        self.past_identities = PastIdentities(connection)
         self.articles = Articles(connection, self.answer_versions)
         self.fingerprints = Fingerprints(connection)
         self.listings = Listings(connection)
@@ -90,6 +94,8 @@ class Tx:
         self.set_aside_search = Search(connection, SET_ASIDE)
         self.console = Console(connection)
         self.ledger = Ledgers(connection)
+        self.pruning = Pruning(connection, self.answer_versions)
+        self.stay_reasons = StayReasons(connection)
         self.meta = Meta(connection)
         self.installs = Installs(connection)
         self.seen_events = SeenEvents(connection)

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, or_, select, update
 
 from storage.meta import Meta
-from storage.records import ChangeRule, Platform, Workspace
+from storage.pruned_counts import PrunedCounts
+from storage.records import ArrivalState, ChangeRule, Platform, Workspace
 from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of
 from storage.sql import insert_or_ignore
 from storage.tables import arrivals, articles, channels, meta, sources, stories, topics, workspaces
@@ -102,10 +103,15 @@ class Workspaces(Collection):
         if await self._count(delete(topics).where(topics.c.workspace_id == id)):
             await Meta(self._connection).increase(VERSION)
         own_articles = select(articles.c.id).where(articles.c.workspace_id == id)
-        await self._count(
-            delete(arrivals).where(or_(arrivals.c.source_id.in_(own_sources), arrivals.c.article_id.in_(own_articles)))
+        removed = await self._all(
+            delete(arrivals)
+            .where(or_(arrivals.c.source_id.in_(own_sources), arrivals.c.article_id.in_(own_articles)))
+            .returning(arrivals.c.state)
         )
-        await self._count(delete(articles).where(articles.c.workspace_id == id))
+        brought = sum(row.state in (ArrivalState.MATCHED, ArrivalState.UNMATCHED) for row in removed)
+        # Retention has counted the arrivals of older articles, so the articles are counted too.
+        deleted = await self._count(delete(articles).where(articles.c.workspace_id == id))
+        await PrunedCounts(self._connection).add({"articles": deleted - brought})
         await self._count(
             update(stories)
             .where(stories.c.merged_into.in_(select(stories.c.id).where(stories.c.workspace_id == id)))

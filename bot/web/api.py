@@ -60,7 +60,7 @@ def api_routes(context: WebContext) -> APIRouter:
     async def post_document(request: Request, name: str = "", url: str | None = None) -> JSONResponse:
         drafts = await _read(request, name[:200], web_address(url))
         arrived = await ingest_posted(context, drafts)
-        articles = [ingest_line(result) for result in arrived if result.article is not None]
+        articles = [ingest_line(result) for result in arrived if result.state != "failed"]
         if not articles:
             reason = next((result.reason for result in arrived if result.reason), "The document contains no article.")
             return JSONResponse({"detail": reason, "state": "failed"}, status_code=422)

@@ -172,7 +172,7 @@ async def _explain(tx: Tx, call: Call, article: Article) -> Reply:
             headline=Link(text=article.title, url=article.url),
             steps=tuple(steps),
             verdict=verdict,
-            trees=_match_trees(matches, topics) if matches else _trees(article, topics, subscribed, stopped),
+            trees=_match_trees(article, matches, topics) if matches else _trees(article, topics, subscribed, stopped),
             buttons=(*_buttons(matches, subscribed), *(() if place is None else (separate_button(article.id),))),
         )
     )
@@ -250,9 +250,21 @@ def _stopped_step(topic: Topic) -> str:
     return f"{topic.title} was stopped: its query is too complex for this article, so it may or may not match."
 
 
-def _match_trees(matches: Sequence[Match], topics: Mapping[int, Topic]) -> tuple[tuple[str, str], ...]:
-    """Return the title and the query tree of each topic that matches."""
-    return tuple((topics[match.topic_id].title, draw_trace(match.trace)) for match in matches[:_MAX_TREES])
+def _match_trees(
+    article: Article, matches: Sequence[Match], topics: Mapping[int, Topic]
+) -> tuple[tuple[str, str], ...]:
+    """Return the title and the query tree of each topic that matches.
+
+    Retention deletes traces after some time; then the tree is that of the present query.
+    """
+    trees = []
+    for match in matches[:_MAX_TREES]:
+        topic, trace = topics[match.topic_id], match.trace
+        if not trace:
+            tree = topic_tree(topic, resolve=resolver(tuple(topics.values())))
+            trace = evaluate_in(limited_reading(readable(article)), tree).trace
+        trees.append((topic.title, draw_trace(trace)))
+    return tuple(trees)
 
 
 def _trees(

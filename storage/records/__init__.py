@@ -4,8 +4,9 @@ Datetimes are aware and in UTC. Ids are positive integers that the database assi
 """
 
 from storage.records.articles import Arrival, Article, ArticleFeatures, SetAside, Source, Story, require_utc
-from storage.records.ledger import Ledger, LedgerEnds
+from storage.records.ledger import Ledger, LedgerEnds, PrunedRows
 from storage.records.outbox import Delivery, Outcome
+from storage.records.retention import OldArrival, OldArticle, OldDigest, StayReason
 from storage.records.states import (
     ArrivalState,
     ChangeRule,
@@ -46,14 +47,19 @@ __all__ = (
     "LedgerEnds",
     "Match",
     "Mention",
+    "OldArrival",
+    "OldArticle",
+    "OldDigest",
     "Outcome",
     "OutcomeState",
     "Pace",
     "Platform",
+    "PrunedRows",
     "SetAside",
     "Source",
     "SourceKind",
     "SourceState",
+    "StayReason",
     "Story",
     "StoryStarts",
     "Subscription",

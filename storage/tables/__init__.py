@@ -17,6 +17,7 @@ from storage.tables.feedback import feedback
 from storage.tables.follows import follows
 from storage.tables.mutes import mutes
 from storage.tables.outbox import deliveries, outcomes, pending
+from storage.tables.pruning import past_identities, pruned
 from storage.tables.set_aside import set_aside, set_aside_texts
 from storage.tables.story_corrections import story_corrections
 from storage.tables.topics import backfills, matches, stops, topics
@@ -42,7 +43,9 @@ __all__ = (
     "metadata",
     "mutes",
     "outcomes",
+    "past_identities",
     "pending",
+    "pruned",
     "search_texts",
     "seen_events",
     "set_aside",

@@ -1,6 +1,7 @@
 """Settings: the defaults work, all problems are reported at once, and secrets are not shown."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,7 @@ def test_all_problems_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         ({"SLACK_CLIENT_ID": "1.2", "SLACK_BOT_TOKEN": "xoxb-1"}, "set only one of them"),
         ({"WIREWATCH_SECRET_KEY": "short"}, "WIREWATCH_SECRET_KEY: too short"),
         ({"WIREWATCH_HOST": "192.168.0.4"}, "required because WIREWATCH_HOST is 192.168.0.4"),
+        ({"WIREWATCH_KEEP_ARTICLES": "7"}, "WIREWATCH_KEEP_ARTICLES: must be 0"),
     ],
 )
 def test_settings_that_conflict_are_refused(
@@ -76,6 +78,15 @@ def test_settings_that_conflict_are_refused(
 
     with pytest.raises(ConfigError, match=problem):
         read_settings()
+
+
+def test_days_of_retention_are_durations_and_0_is_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIREWATCH_KEEP_ARTICLES", "31")
+    monkeypatch.setenv("WIREWATCH_KEEP_SHOWN", "0")
+
+    retention = read_settings().retention
+
+    assert (retention.articles, retention.shown, retention.traces) == (timedelta(days=31), None, timedelta(days=90))
 
 
 def test_an_empty_setting_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

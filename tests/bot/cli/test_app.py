@@ -22,7 +22,7 @@ COMMAND_LINES = (
     ("check",),
     ("manifest",),
     ("db",),
-    *(("db", name) for name in ("migrate", "backup", "restore")),
+    *(("db", name) for name in ("migrate", "backup", "restore", "prune")),
     ("topics",),
     *(("topics", name) for name in ("list", "show", "add", "edit", "remove", "test", "check")),
     ("sources",),
@@ -193,6 +193,19 @@ def test_a_backup_is_restored(stocked: CommandLine, tmp_path: Path) -> None:
     assert stocked("db", "restore", str(copy), "--overwrite").code == 0
 
     assert stocked("ledger", "--json").row["arrivals"] == 1
+
+
+def test_pruning_shows_what_goes_and_what_stays(stocked: CommandLine) -> None:
+    planned = stocked("db", "prune", "--dry-run")
+    done = stocked("db", "prune", "--json")
+
+    assert "would be deleted" in planned.out
+    assert [(row["kind"], row["days"], row["deleted"]) for row in done.rows] == [
+        ("articles", 400, 0),
+        ("arrivals", 120, 0),
+        ("traces", 90, 0),
+        ("digests", 1200, 0),
+    ]
 
 
 def test_migrating_twice_creates_the_database_once(tmp_path: Path) -> None:
