@@ -35,6 +35,7 @@ from handlers.topics.matcher import IS_COMPILED
 from handlers.workspaces.retention import delete_expired
 from handlers.workspaces.uninstall import delete_departed
 from storage.records import Platform
+from storage.upkeep import checkpoint
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ _DIGEST_EVERY: Final = timedelta(seconds=10)
 _CHECK_EVERY: Final = timedelta(seconds=10)
 _CLEAN_UP_EVERY: Final = timedelta(hours=1)
 _RETENTION_EVERY: Final = timedelta(minutes=5)
+_CHECKPOINT_EVERY: Final = timedelta(seconds=30)
 _BACKFILL_EVERY: Final = timedelta(seconds=5)
 _WATCH_EVERY: Final = timedelta(seconds=5)
 
@@ -176,6 +178,7 @@ class _Bot:
             Tick(name="digests", every=_DIGEST_EVERY, run=self._enqueue_digests),
             Tick(name="removals", every=_CLEAN_UP_EVERY, run=self._delete_departed),
             Tick(name="retention", every=_RETENTION_EVERY, run=self._delete_expired),
+            Tick(name="checkpoint", every=_CHECKPOINT_EVERY, run=self._checkpoint),
             Tick(name="backfill", every=_BACKFILL_EVERY, run=self._backfill),
         )
         self._schedule = await stack.enter_async_context(open_schedule(ticks, drain=_DRAIN))
@@ -214,6 +217,9 @@ class _Bot:
 
     async def _delete_expired(self) -> None:
         await delete_expired(self._core.store, utc_now(), self._settings.retention)
+
+    async def _checkpoint(self) -> None:
+        await checkpoint(self._core.store)
 
     async def _backfill(self) -> None:
         await backfill_all(self._core.store, limit=INTERACTIVE_LIMIT)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.errors import StorageError
+from storage.file_lock import FileLock
 from storage.private_files import make_file, make_folder
 from storage.sqlite_driver import connect as connect_sqlite
 
@@ -19,6 +20,8 @@ BUSY_TIMEOUT = 10.0
 """Seconds that SQLite waits for a transaction of another process."""
 CONNECT_TIMEOUT = 10.0
 """Seconds within which PostgreSQL must answer."""
+LOG_FILE_BYTES = 16 * 1024 * 1024
+"""Size to which the file of the write-ahead log is cut when all of it is in the database."""
 READERS = 4
 """Number of SQLite connections that read while another one writes. Each has a thread."""
 SCHEMES = {
@@ -68,18 +71,24 @@ def is_sqlite(url: URL) -> bool:
     return url.drivername == SCHEMES["sqlite"]
 
 
-async def prepare_file(path: Path) -> None:
-    """Create the SQLite file if it is missing, and put it into WAL mode permanently. Raises: sqlite3.Error, OSError."""
-    await asyncio.to_thread(_prepare_file, path)
+async def prepare_file(path: Path, lock: FileLock) -> None:
+    """Create the SQLite file if it is missing, share its lock, and put it into WAL mode permanently.
+
+    Raises: StorageError while the file is being restored; sqlite3.Error, OSError.
+    """
+    await asyncio.to_thread(_prepare_file, path, lock)
 
 
-def _prepare_file(path: Path) -> None:
+def _prepare_file(path: Path, lock: FileLock) -> None:
     make_folder(path.parent)
+    lock.share()
     make_file(path)  # SQLite gives its other files the same permissions
     deadline = time.monotonic() + BUSY_TIMEOUT
     while True:
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT)
         try:
+            # Counts for a new file only: it can then give back free pages without being rewritten.
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
             connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
@@ -98,6 +107,7 @@ def rewrite_file(path: Path) -> bool:
     """
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)
     try:
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
         connection.execute("VACUUM")
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
@@ -159,6 +169,8 @@ def _sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
         cursor.execute("PRAGMA foreign_keys=ON")
         # With FULL a commit is on the disk when it returns. NORMAL would lose commits in a power failure.
         cursor.execute("PRAGMA synchronous=FULL")
+        # After a burst or a long read, the next checkpoint of all pages cuts the log's file to this size.
+        cursor.execute(f"PRAGMA journal_size_limit={LOG_FILE_BYTES}")
         if not write:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()

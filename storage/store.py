@@ -25,6 +25,7 @@ from storage.drafts import Drafts
 from storage.driver_errors import explain
 from storage.engine import OpenFile, engines, is_sqlite, prepare_file, read_url, rewrite_file
 from storage.feedback import Feedback
+from storage.file_lock import FileLock
 from storage.fingerprints import Fingerprints
 from storage.follows import Follows
 from storage.identities import Identities
@@ -111,9 +112,17 @@ class Store:
     """An open database. `open_store` creates it, and the whole process shares it."""
 
     def __init__(
-        self, url: URL, *, writer: AsyncEngine, reader: AsyncEngine, addresses: Addresses | None = None
+        self,
+        url: URL,
+        *,
+        writer: AsyncEngine,
+        reader: AsyncEngine,
+        addresses: Addresses | None = None,
+        lock: FileLock | None = None,
     ) -> None:
         self._url = url
+        self.lock = lock
+        """The lock on the SQLite file that this process shares; None with PostgreSQL."""
         self.addresses = addresses or Addresses()
         self._writer = writer
         self._reader = reader
@@ -125,6 +134,11 @@ class Store:
     def database(self) -> str:
         """ "sqlite" or "postgresql"."""
         return self._url.get_backend_name()
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None with PostgreSQL."""
+        return Path(str(self._url.database)) if is_sqlite(self._url) else None
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
@@ -176,6 +190,11 @@ class Store:
         except (sqlite3.Error, OSError) as error:
             raise explain(error, self._url) or error from error
 
+    async def vacuum(self) -> None:
+        """Let PostgreSQL make room and renew its statistics. Raises: StorageError."""
+        async with self._transaction(self._writer.execution_options(isolation_level="AUTOCOMMIT")) as tx:
+            await tx.connection.execute(text("VACUUM (ANALYZE)"))
+
     async def ping(self) -> None:
         """Read something from the database. Raises: StorageError."""
         async with self.read() as tx:
@@ -191,15 +210,18 @@ async def open_store(url: str, *, migrate: bool = True, addresses: Addresses | N
     """
     address = read_url(url)
     writer, reader = engines(address)
+    lock = FileLock(Path(str(address.database))) if is_sqlite(address) else None
     try:
         try:
-            if is_sqlite(address):
-                await prepare_file(Path(str(address.database)))
+            if lock is not None:
+                await prepare_file(Path(str(address.database)), lock)
             async with writer.begin() as connection:
                 await connection.run_sync(bring_up_to_date if migrate else require_current)
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             raise explain(error, address) or error from error
-        yield Store(address, writer=writer, reader=reader, addresses=addresses)
+        yield Store(address, writer=writer, reader=reader, addresses=addresses, lock=lock)
     finally:
         await writer.dispose()
         await reader.dispose()
+        if lock is not None:
+            lock.release()

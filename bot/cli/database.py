@@ -1,6 +1,7 @@
-"""`python -m bot db`: migrate, back up, restore and prune the database."""
+"""`python -m bot db`: migrate, back up, restore, check and clean up the database."""
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 
 from bot.cli.session import Json, open_settings, with_core
 
-database = typer.Typer(help="Migrate, back up, restore and prune the database.", no_args_is_help=True)
+database = typer.Typer(help="Migrate, back up, restore, check and clean up the database.", no_args_is_help=True)
 
 
 @database.command()
@@ -67,3 +68,19 @@ def prune(
 
     settings = open_settings()
     with_core(lambda core: print_pruned(core.store, settings.retention, dry_run=dry_run, as_json=as_json), settings)
+
+
+@database.command()
+def check(as_json: Json = False) -> None:
+    """Check the file, the indexes, repeated columns and the ledger. The bot may be running. Exit code 1 for a fault."""
+    from bot.cli.maintenance import print_checks
+
+    sys.exit(asyncio.run(print_checks(open_settings().store_url, as_json=as_json)))
+
+
+@database.command()
+def optimise(as_json: Json = False) -> None:
+    """Renew statistics and give back free space. The bot may be running."""
+    from bot.cli.maintenance import print_optimised
+
+    asyncio.run(print_optimised(open_settings().store_url, as_json=as_json))

@@ -1,15 +1,18 @@
 """The maintenance of the database from the terminal: what it deletes, checks and cleans up, with progress."""
 
 from collections import Counter
+from dataclasses import asdict
 
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from bot.cli.output import console, errors, print_json
+from bot.cli.output import clean, console, errors, print_json
 from bot.core import utc_now
 from handlers.rules.retention import Kind, Retention
 from handlers.workspaces.retention import prune
-from storage.store import Store
+from storage.checks import check_database
+from storage.store import Store, open_store
+from storage.upkeep import optimise
 
 
 async def print_pruned(store: Store, retention: Retention, *, dry_run: bool, as_json: bool) -> None:
@@ -44,6 +47,46 @@ async def print_pruned(store: Store, retention: Retention, *, dry_run: bool, as_
         for reason, count in stay[Kind(str(row["kind"]))].items():
             table.add_row("", "", "", str(count), _REASONS[reason])
     console.print(table)
+
+
+async def print_checks(store_url: str, *, as_json: bool) -> int:
+    """Check the database and print a row for each check. Return the exit code: 0 if all is well, else 1."""
+    with errors.status("Checking ..."):
+        async with open_store(store_url, migrate=False) as store:
+            checks = await check_database(store)
+    if as_json:
+        for check in checks:
+            print_json(asdict(check))
+    else:
+        table = Table("check", "result", "of", box=None)
+        for check in checks:
+            table.add_row(check.name, "ok" if check.ok else "WRONG", clean(check.detail))
+        console.print(table)
+        if not all(check.ok for check in checks):
+            console.print(
+                "Stop the bot, restore a backup, and start the bot. Or report this with the log.", style="red"
+            )
+    return 0 if all(check.ok for check in checks) else 1
+
+
+async def print_optimised(store_url: str, *, as_json: bool) -> None:
+    """Optimise the database and print its size before and after."""
+    with errors.status("Optimising ..."):
+        async with open_store(store_url, migrate=False) as store:
+            done = await optimise(store)
+    if as_json:
+        print_json(asdict(done))
+        return
+    console.print(f"{_megabytes(done.bytes_before)} before, {_megabytes(done.bytes_after)} after.")
+    if done.needs_rewrite:
+        console.print(
+            "The file keeps its free space, because another program uses it and an older version created it. "
+            "To make it smaller, stop the bot and run this once more."
+        )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:,.1f} MB"
 
 
 _REASONS = {
