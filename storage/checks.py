@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, column, exists, func, not_, or_, select, table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.errors import DamagedDatabase
 from storage.ledger import Ledgers
 from storage.search import ARTICLES, SET_ASIDE, FullText, Search
 from storage.store import Store
@@ -39,8 +40,11 @@ async def check_database(store: Store) -> tuple[Check, ...]:
     """
     results = []
     for name, find in _CHECKS[store.database].items():
-        async with store.read() as tx:
-            faults, detail = await find(tx.connection)
+        try:
+            async with store.read() as tx:
+                faults, detail = await find(tx.connection)
+        except DamagedDatabase as error:
+            faults, detail = 1, str(error)
         results.append(Check(name=name, ok=not faults, detail=detail))
     return tuple(results)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.errors import StorageError
@@ -19,7 +20,10 @@ from storage.sqlite_driver import connect as connect_sqlite
 BUSY_TIMEOUT = 10.0
 """Seconds that SQLite waits for a transaction of another process."""
 CONNECT_TIMEOUT = 10.0
-"""Seconds within which PostgreSQL must answer."""
+"""Seconds within which PostgreSQL must accept a connection."""
+COMMAND_TIMEOUT = 60.0
+"""Seconds within which PostgreSQL must execute a statement."""
+RESTORE = "Stop the bot, run `python -m bot db restore FILE --overwrite` with a backup, and start the bot again."
 LOG_FILE_BYTES = 16 * 1024 * 1024
 """Size to which the file of the write-ahead log is cut when all of it is in the database."""
 READERS = 4
@@ -131,7 +135,7 @@ class OpenFile:
         if self._find_identity() != self._identity:
             raise StorageError(
                 f"The database file {self._path} was removed, moved or replaced while it was open. "
-                "Nothing was changed. Put the file back, or restore a backup, and restart the bot."
+                f"Nothing was changed. Put the file back; the bot then continues. If it is lost: {RESTORE}"
             )
 
     def _find_identity(self) -> tuple[int, int] | None:
@@ -183,15 +187,25 @@ def _sqlite_engine(url: URL, *, write: bool) -> AsyncEngine:
 
 
 def _postgresql_engine(url: URL) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         hide_parameters=True,  # errors must not contain what people typed
         pool_size=5,
         max_overflow=5,
         pool_pre_ping=True,
-        connect_args={"timeout": CONNECT_TIMEOUT, "command_timeout": 60},
+        connect_args={"timeout": CONNECT_TIMEOUT, "command_timeout": COMMAND_TIMEOUT},
         json_serializer=_dumps,
     )
+
+    # SQLAlchemy passes time-outs and lost sockets of asyncpg on as they are, so that they look like those of a caller.
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def wrap(context: ExceptionContext) -> Exception | None:
+        if not isinstance(context.original_exception, OSError):  # TimeoutError is one
+            return None
+        context.is_disconnect = True  # the connection may still be busy, so it is not used again
+        return OperationalError(context.statement, None, context.original_exception, connection_invalidated=True)
+
+    return engine
 
 
 def _dumps(value: Any) -> str:

@@ -2,10 +2,12 @@
 
 import asyncio
 import sqlite3
+import time
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import URL, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +26,7 @@ from storage.deliveries import Deliveries
 from storage.drafts import Drafts
 from storage.driver_errors import explain
 from storage.engine import OpenFile, engines, is_sqlite, prepare_file, read_url, rewrite_file
+from storage.errors import StorageError
 from storage.feedback import Feedback
 from storage.file_lock import FileLock
 from storage.fingerprints import Fingerprints
@@ -36,6 +39,7 @@ from storage.matches import Matches
 from storage.meta import Meta
 from storage.migrations.run import bring_up_to_date, require_current
 from storage.mutes import Mutes
+from storage.outage import Outage
 from storage.outcomes import Outcomes
 from storage.past_identities import PastIdentities
 from storage.pruning import Pruning
@@ -52,6 +56,8 @@ from storage.story_joins import StoryJoins
 from storage.subscriptions import Subscriptions
 from storage.topics import Topics
 from storage.workspaces import Workspaces
+
+T = TypeVar("T")
 
 _LOCKS = 0x57570000_00000000
 """The number of an advisory lock in PostgreSQL is this plus the CRC of its name."""
@@ -128,6 +134,7 @@ class Store:
         self._reader = reader
         # SQLite has one writer. Waiting for it here is fair and cheap; waiting in the driver is neither.
         self._write_lock = asyncio.Lock() if is_sqlite(url) else None
+        self.outage = Outage()
         self._file = OpenFile(Path(str(url.database))) if is_sqlite(url) else None
 
     @property
@@ -158,10 +165,11 @@ class Store:
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Tx]:
+        kind, began_at = "read" if engine is self._reader else "write", time.monotonic()
         is_ours = True
-        if self._file is not None:
-            self._file.require_same()
         try:
+            if self._file is not None:
+                self._file.require_same()
             async with engine.begin() as connection:
                 is_ours = False
                 yield Tx(connection, self.addresses)
@@ -170,25 +178,41 @@ class Store:
             explained = explain(error, self._url)
             if explained is None:
                 raise
+            self.outage.failed(kind, explained, began_at=began_at)
             raise explained from error
         except OSError as error:
             # Inside the block it may come from a file or socket of the caller.
             explained = explain(error, self._url) if is_ours else None
             if explained is None:
                 raise
+            self.outage.failed(kind, explained, began_at=began_at)
             raise explained from error
+        except StorageError as error:
+            if is_ours:
+                self.outage.failed(kind, error, began_at=began_at)
+            raise
+        self.outage.succeeded(kind)
+
+    async def run_on_file(self, work: Callable[[Path], T]) -> T:
+        """Run work on the SQLite file in a thread. Raises: StorageError."""
+        began_at = time.monotonic()
+        try:
+            done = await asyncio.to_thread(work, Path(str(self._url.database)))
+        except (sqlite3.Error, OSError) as error:
+            explained = explain(error, self._url)
+            if explained is None:
+                raise
+            self.outage.failed("file", explained, began_at=began_at)
+            raise explained from error
+        self.outage.succeeded("file")
+        return done
 
     async def rewrite_file(self) -> bool:
         """Rewrite the SQLite file, so that no deleted data is left in it. Return False if another process uses it.
 
         PostgreSQL does this by itself over time. Raises: StorageError.
         """
-        if not is_sqlite(self._url):
-            return True
-        try:
-            return await asyncio.to_thread(rewrite_file, Path(str(self._url.database)))
-        except (sqlite3.Error, OSError) as error:
-            raise explain(error, self._url) or error from error
+        return True if self.file is None else await self.run_on_file(rewrite_file)
 
     async def vacuum(self) -> None:
         """Let PostgreSQL make room and renew its statistics. Raises: StorageError."""

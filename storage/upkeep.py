@@ -1,18 +1,19 @@
 """Upkeep of the database: statistics for the query planner, free pages, and SQLite's write-ahead log."""
 
-import asyncio
 import os
 import sqlite3
 import time
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from sqlalchemy import text
 
-from storage.driver_errors import explain
-from storage.engine import BUSY_TIMEOUT, read_url
+from storage.engine import BUSY_TIMEOUT, RESTORE
+from storage.errors import DamagedDatabase
 from storage.store import Store
 
 LOG_LIMIT: Final = 64 * 1024 * 1024
@@ -45,11 +46,8 @@ async def optimise(store: Store) -> Optimised:
     """Renew the statistics and give back free space. The bot may be running. Raises: StorageError."""
     if store.file is None:
         return await _optimise_postgresql(store)
-    try:
-        is_alone = store.lock is not None and await asyncio.to_thread(store.lock.take)
-        return await asyncio.to_thread(_optimise_file, store.file, may_rewrite=is_alone)
-    except (sqlite3.Error, OSError) as error:
-        raise explain(error, read_url(f"sqlite:///{store.file}")) or error from error
+    is_alone = store.lock is not None and store.lock.take()
+    return await store.run_on_file(partial(_optimise_file, may_rewrite=is_alone))
 
 
 async def _optimise_postgresql(store: Store) -> Optimised:
@@ -95,12 +93,8 @@ async def checkpoint(store: Store) -> None:
 
     If nobody has written for some seconds, or if the log is large, its file is truncated too. Raises: StorageError.
     """
-    if store.file is None:
-        return
-    try:
-        await asyncio.to_thread(_checkpoint, store.file)
-    except (sqlite3.Error, OSError) as error:
-        raise explain(error, read_url(f"sqlite:///{store.file}")) or error from error
+    if store.file is not None:
+        await store.run_on_file(_checkpoint)
 
 
 def _checkpoint(path: Path) -> None:
@@ -129,3 +123,24 @@ def _log(path: Path) -> os.stat_result | None:
 def _size(path: Path) -> int:
     log = _log(path)
     return path.stat().st_size + (0 if log is None else log.st_size)
+
+
+async def find_damage(store: Store) -> None:
+    """Read all pages of the SQLite file, and note with the store whether one is damaged. It may take minutes.
+
+    PostgreSQL notices a damaged page when it reads it. Raises: StorageError.
+    """
+    if store.file is None:
+        return
+    faults = await store.run_on_file(_quick_check)
+    if faults:
+        path = store.file
+        damage = DamagedDatabase(f"The file {path} is damaged ({faults}). {RESTORE}")
+        store.outage.failed("file", damage, began_at=time.monotonic())
+
+
+def _quick_check(path: Path) -> str:
+    """Return what is wrong, or nothing."""
+    with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as connection:
+        found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
+    return "" if found == ["ok"] else "; ".join(found)

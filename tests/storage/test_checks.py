@@ -1,7 +1,6 @@
 """Checks find what is wrong with a database: in the file, the indexes, repeated columns and the sums."""
 
 import asyncio
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from storage.arrivals import NewArrival
 from storage.checks import check_database
 from storage.records import ArrivalState, Evidence, Match
 from storage.store import Store, Tx
-from tests.support.stores import make_article, make_source, make_topic
+from tests.support.stores import damage_index, make_article, make_source, make_topic
 
 
 async def _fill(tx: Tx, now: datetime) -> None:
@@ -81,23 +80,7 @@ async def test_words_that_the_index_lacks_are_found(store: Store, now: datetime)
 async def test_a_damaged_page_is_found(sqlite_store: Store, sqlite_file: Path, now: datetime) -> None:
     async with sqlite_store.begin() as tx:
         await _fill(tx, now)
-        row = (
-            await tx.connection.execute(
-                text("SELECT rootpage FROM sqlite_master WHERE name = 'ix_articles_received_at'")
-            )
-        ).one()
-        size = (await tx.connection.execute(text("PRAGMA page_size"))).scalar_one()
 
-    await asyncio.to_thread(_damage, sqlite_file, (row.rootpage - 1) * size, size)
+    await asyncio.to_thread(damage_index, sqlite_file, "ix_articles_received_at")
 
     assert "file" in await _wrong(sqlite_store)
-
-
-def _damage(path: Path, start: int, size: int) -> None:
-
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    with path.open("r+b") as file:
-        file.seek(start + 8)
-        file.write(b"\xa5" * (size - 8))

@@ -91,6 +91,7 @@ async def open_site(
             token=token,
             api_token=api_token,
             health=health,
+            alive=lambda: site.health,
             clock=clock,
             slack_handler=slack_handler,
             slack_pages=slack_pages,
