@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, Text, cast, delete, exists, or_, select, update
 
 from storage.answer_versions import AnswerVersions, VersionedCollection
+from storage.indexed_words import ARTICLES, SET_ASIDE, IndexedWords
 from storage.ledger import OWN_STATES, furthest_ends
 from storage.past_identities import PastIdentities
 from storage.pruned_counts import PrunedCounts
@@ -80,6 +81,8 @@ class Pruning(VersionedCollection):
             counts[f"reasons:{row.reason}"] += row.reason is not None
         matched = await self._all(delete(matches).where(matches.c.article_id.in_(ids)).returning(matches.c.topic_id))
         self._versions.topics_changed({row.topic_id for row in matched})
+        for full_text in (ARTICLES, SET_ASIDE):
+            await IndexedWords(self._connection, full_text).remove(ids)
         counts["articles"] += await self._count(delete(articles).where(articles.c.id.in_(ids)))
         counts += await self._delete_stories(story_ids)
         await self._counts.add(counts)

@@ -26,6 +26,7 @@ from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from storage.packing import in_json
 from storage.records import SHARED
 from storage.sql import upsert
 
@@ -105,7 +106,7 @@ class Collection:
 
 def _as_json(statement: Select[Any]) -> tuple[ReadOnlyColumnCollection[str, Any], Select[Any]]:
     columns = statement.subquery().c
-    return columns, select(func.json_group_array(func.json_array(*columns)))
+    return columns, select(func.json_group_array(func.json_array(*map(in_json, columns))))
 
 
 _as_json_cached = cache(_as_json)

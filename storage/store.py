@@ -4,8 +4,8 @@ import asyncio
 import sqlite3
 import time
 import zlib
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,6 +32,7 @@ from storage.file_lock import FileLock
 from storage.fingerprints import Fingerprints
 from storage.follows import Follows
 from storage.identities import Identities
+from storage.indexed_words import SET_ASIDE
 from storage.installs import Installs
 from storage.ledger import Ledgers
 from storage.listings import Listings
@@ -44,7 +45,7 @@ from storage.outcomes import Outcomes
 from storage.past_identities import PastIdentities
 from storage.pruning import Pruning
 from storage.sealing import Addresses
-from storage.search import SET_ASIDE, Search
+from storage.search import Search
 from storage.seen_events import SeenEvents
 from storage.set_aside import SetAsideParts
 from storage.source_profiles import SourceProfiles
@@ -165,47 +166,39 @@ class Store:
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Tx]:
-        kind, began_at = "read" if engine is self._reader else "write", time.monotonic()
-        is_ours = True
-        try:
-            if self._file is not None:
-                self._file.require_same()
+        with self._explained("read" if engine is self._reader else "write") as is_ours:
             async with engine.begin() as connection:
-                is_ours = False
+                is_ours.clear()
                 yield Tx(connection, self.addresses)
-                is_ours = True
-        except SQLAlchemyError as error:
-            explained = explain(error, self._url)
-            if explained is None:
-                raise
-            self.outage.failed(kind, explained, began_at=began_at)
-            raise explained from error
-        except OSError as error:
-            # Inside the block it may come from a file or socket of the caller.
-            explained = explain(error, self._url) if is_ours else None
-            if explained is None:
-                raise
-            self.outage.failed(kind, explained, began_at=began_at)
-            raise explained from error
+                is_ours.add(True)
+
+    @contextmanager
+    def _explained(self, kind: str) -> Generator[set[bool]]:
+        """Raise StorageError for errors of the database, and note outages of this kind of access.
+
+        The set is empty while an error of a file or socket, or a StorageError, may be that of the caller.
+        """
+        is_ours, began_at = {True}, time.monotonic()
+        try:
+            if self._file is not None and kind != "file":
+                self._file.require_same()
+            yield is_ours
         except StorageError as error:
             if is_ours:
                 self.outage.failed(kind, error, began_at=began_at)
             raise
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            explained = None if isinstance(error, OSError) and not is_ours else explain(error, self._url)
+            if explained is None:
+                raise
+            self.outage.failed(kind, explained, began_at=began_at)
+            raise explained from error
         self.outage.succeeded(kind)
 
     async def run_on_file(self, work: Callable[[Path], T]) -> T:
         """Run work on the SQLite file in a thread. Raises: StorageError."""
-        began_at = time.monotonic()
-        try:
-            done = await asyncio.to_thread(work, Path(str(self._url.database)))
-        except (sqlite3.Error, OSError) as error:
-            explained = explain(error, self._url)
-            if explained is None:
-                raise
-            self.outage.failed("file", explained, began_at=began_at)
-            raise explained from error
-        self.outage.succeeded("file")
-        return done
+        with self._explained("file"):
+            return await asyncio.to_thread(work, Path(str(self._url.database)))
 
     async def rewrite_file(self) -> bool:
         """Rewrite the SQLite file, so that no deleted data is left in it. Return False if another process uses it.

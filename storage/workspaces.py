@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, or_, select, update
 
+from storage.indexed_words import ARTICLES, SET_ASIDE, IndexedWords
 from storage.meta import Meta
 from storage.pruned_counts import PrunedCounts
 from storage.records import ArrivalState, ChangeRule, Platform, Workspace
@@ -110,6 +111,9 @@ class Workspaces(Collection):
         )
         brought = sum(row.state in (ArrivalState.MATCHED, ArrivalState.UNMATCHED) for row in removed)
         # Retention has counted the arrivals of older articles, so the articles are counted too.
+        ids = [row.id for row in await self._all(own_articles)]
+        for full_text in (ARTICLES, SET_ASIDE):
+            await IndexedWords(self._connection, full_text).remove(ids)
         deleted = await self._count(delete(articles).where(articles.c.workspace_id == id))
         await PrunedCounts(self._connection).add({"articles": deleted - brought})
         await self._count(

@@ -18,8 +18,8 @@ from tests.support.stores import make_article, make_source
 async def _fill(store: Store, now: datetime, count: int = 300) -> None:
     async with store.begin() as tx:
         for number in range(count):
-            article = await make_article(tx, now, f"Title {number}")
-            await tx.search.put(article.id, f"number{number} " * 200)
+            await make_article(tx, now, f"Title {number}")
+            await tx.meta.set(f"ballast {number}", "x" * 8_000)
 
 
 async def test_a_file_gives_back_the_space_of_deleted_rows_while_it_is_open(tmp_path: Path, now: datetime) -> None:
@@ -27,7 +27,7 @@ async def test_a_file_gives_back_the_space_of_deleted_rows_while_it_is_open(tmp_
         await _fill(store, now)
         await optimise(store)
         async with store.begin() as tx:
-            await tx.connection.execute(text("DELETE FROM articles"))
+            await tx.connection.execute(text("DELETE FROM meta"))
 
         done = await optimise(store)
 
@@ -45,7 +45,7 @@ async def test_a_file_of_an_older_version_is_rewritten_once_nobody_uses_it(tmp_p
         connection.execute("VACUUM")
     async with open_store(f"sqlite:///{path}") as store:
         async with store.begin() as tx:
-            await tx.connection.execute(text("DELETE FROM articles"))
+            await tx.connection.execute(text("DELETE FROM meta"))
         async with open_store(f"sqlite:///{path}", migrate=False) as other:
             while_used = await optimise(other)
         size = while_used.bytes_after
