@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from storage.engine import BUSY_TIMEOUT, RESTORE
 from storage.errors import DamagedDatabase
+from storage.indexed_words import ARTICLES, SET_ASIDE
 from storage.store import Store
 
 LOG_LIMIT: Final = 64 * 1024 * 1024
@@ -21,7 +22,9 @@ LOG_LIMIT: Final = 64 * 1024 * 1024
 _INCREMENTAL: Final = 2
 """The mode of SQLite in which a file can give back free pages without being rewritten."""
 _PAGES: Final = 500
-"""Free pages that are given back in one transaction."""
+"""Free pages that are given back, or pages of the full-text index that are merged, in one transaction."""
+_LEAST_CHANGES: Final = 2
+"""Rows that a merge changes at least if there is something to merge."""
 _SAMPLED_ROWS: Final = 1_000
 """Rows of each index that ANALYZE reads. https://sqlite.org/lang_analyze.html#recommended_usage_patterns"""
 _IDLE_S: Final = 5.0
@@ -38,8 +41,8 @@ class Optimised:
     bytes_after: int
     """The size of the file and its log on SQLite, of the database on PostgreSQL."""
     needs_rewrite: bool = False
-    """The file cannot give back its free pages, because another process uses it and it was created by an older version.
-    Once nobody uses it, it is rewritten."""
+    """The file cannot give back its free pages, because an older version created it and another process uses it. A file
+    that nobody else uses is rewritten."""
 
 
 async def optimise(store: Store) -> Optimised:
@@ -65,16 +68,32 @@ def _optimise_file(path: Path, *, may_rewrite: bool) -> Optimised:
     with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)) as connection:
         connection.execute(f"PRAGMA analysis_limit={_SAMPLED_ROWS}")
         connection.execute("ANALYZE")
+        for full_text in (ARTICLES, SET_ASIDE):
+            _merge_index(connection, full_text.index)
         is_incremental = connection.execute("PRAGMA auto_vacuum").fetchone()[0] == _INCREMENTAL
-        if may_rewrite and not is_incremental:
+        if may_rewrite:  # which also closes the gaps that shorter rows leave in their pages
             connection.execute(f"PRAGMA auto_vacuum={_INCREMENTAL}")
-            is_incremental = _rewrite(connection)
+            is_incremental = _rewrite(connection) or is_incremental
         while is_incremental and (free := connection.execute("PRAGMA freelist_count").fetchone()[0]):
             connection.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
             if connection.execute("PRAGMA freelist_count").fetchone()[0] >= free:
                 break
     checkpoint_file(path, truncate=True)
     return Optimised(bytes_before=before, bytes_after=_size(path), needs_rewrite=not is_incremental)
+
+
+def _merge_index(connection: sqlite3.Connection, name: str) -> None:
+    """Merge the parts of the full-text index, which drops what was removed from it. Each step is one transaction.
+
+    https://sqlite.org/fts5.html#the_merge_command
+    """
+    merge = f"INSERT INTO {name} ({name}, rank) VALUES ('merge', ?)"  # noqa: S608  (a constant name)
+    connection.execute(merge, (-_PAGES,))  # a negative number begins to merge all parts into one
+    while True:
+        before = connection.total_changes
+        connection.execute(merge, (_PAGES,))
+        if connection.total_changes - before < _LEAST_CHANGES:
+            return
 
 
 def _rewrite(connection: sqlite3.Connection) -> bool:

@@ -72,6 +72,21 @@ async def test_postgresql_makes_room_and_renews_its_statistics(postgres_url: str
     assert counted == 20
 
 
+async def test_merging_the_full_text_index_keeps_what_it_finds(sqlite_store: Store, now: datetime) -> None:
+    async with sqlite_store.begin() as tx:
+        made = [await make_article(tx, now, f"Title {number}") for number in range(100)]
+    for version in range(3):
+        async with sqlite_store.begin() as tx:
+            await tx.search.put_many((article.id, f"w{article.id}v{version} huawei") for article in made)
+
+    await optimise(sqlite_store)
+
+    async with sqlite_store.read() as tx:
+        assert await tx.search.candidates([["w7v2"]], 0, since=None, limit=9) == (7,)
+        assert await tx.search.candidates([["w7v1"]], 0, since=None, limit=9) == ()
+        assert len(await tx.search.candidates([["huawei"]], 0, since=None, limit=500)) == 100
+
+
 def _log(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
