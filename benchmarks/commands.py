@@ -27,7 +27,7 @@ RATES: Final = (10, 50)
 """Commands per second, on both platforms together."""
 
 
-def _commands(urls: Sequence[str]) -> Mapping[str, list[tuple[str, str]]]:
+def commands_to_measure(urls: Sequence[str]) -> Mapping[str, list[tuple[str, str]]]:
     """Return (command, words) of each call, by the label under which its times are printed."""
     chance = random.Random(3)
 
@@ -47,7 +47,7 @@ def _commands(urls: Sequence[str]) -> Mapping[str, list[tuple[str, str]]]:
     }
 
 
-async def _measure_one_by_one(commands: Commands, calls: Mapping[str, list[tuple[str, str]]]) -> None:
+async def measure_one_by_one(commands: Commands, calls: Mapping[str, list[tuple[str, str]]]) -> None:
     """Print how long a person waits for an answer while nobody else uses the bot."""
     person = Person(external_id="1", name="Ann", may_manage=True, time_zone="Europe/Berlin")
     for name, lines in calls.items():
@@ -94,7 +94,7 @@ async def _measure(folder: Path) -> None:
             channel = await tx.channels.ensure(home.id, "77", "intel", now=now)
         urls = await fill(core.store, channel, articles=ARTICLES, now=now)
         progress(f"stored {ARTICLES:,} articles in {time.perf_counter() - started:.0f} s")
-        await _measure_one_by_one(core.commands, _commands(urls))
+        await measure_one_by_one(core.commands, commands_to_measure(urls))
     await measure_crowd(folder, RATES)
 
 

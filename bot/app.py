@@ -13,12 +13,13 @@ from typing import Final
 
 from bot.config import Settings, bare
 from bot.console.messenger import ConsoleMessenger
-from bot.core import SEEDS, Core, open_core, utc_now
+from bot.core import Core, load_seeds, utc_now, wait_for_core
 from bot.gateways import Gateways, open_gateways
 from bot.schedule import Schedule, Tick, open_schedule
+from bot.upkeep_ticks import upkeep_ticks
 from bot.web.access import Tokens
 from bot.web.app import WebParts, create_web
-from bot.web.health import Health, Part, database_health
+from bot.web.health import DatabaseCheck, Health, Part, poll_warnings
 from bot.web.late import when_connected
 from bot.web.metrics import Metrics
 from bot.web.proxies import Proxies
@@ -27,17 +28,13 @@ from handlers.alerts.rollup import enqueue_rollups
 from handlers.answers.errors import WirewatchError
 from handlers.commands.follow import enqueue_direct_messages
 from handlers.delivery.deliver import LEASE, Deliver
-from handlers.ingest.inbox import read_path, watch_inbox
+from handlers.ingest.inbox import watch_inbox
 from handlers.ingest.pollers import Pollers
-from handlers.ingest.seed import examples_source, seed_feeds
 from handlers.queries.backfill import INTERACTIVE_LIMIT, backfill_all
 from handlers.reports.digest import enqueue_digests
 from handlers.sources.documents.pdf.process import end_workers
-from handlers.sources.feeds.opml import read_opml
 from handlers.topics.matcher import IS_COMPILED
 from handlers.workspaces.clock import ClockWatch
-from handlers.workspaces.retention import delete_expired
-from handlers.workspaces.uninstall import delete_departed
 from storage.records import Platform
 
 logger = logging.getLogger(__name__)
@@ -49,7 +46,6 @@ _POLL_EVERY: Final = timedelta(seconds=5)
 _DIGEST_EVERY: Final = timedelta(seconds=10)
 _CLOCK_EVERY: Final = timedelta(seconds=10)
 _CHECK_EVERY: Final = timedelta(seconds=10)
-_CLEAN_UP_EVERY: Final = timedelta(hours=1)
 _BACKFILL_EVERY: Final = timedelta(seconds=5)
 _WATCH_EVERY: Final = timedelta(seconds=5)
 
@@ -76,7 +72,10 @@ async def run_bot(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with open_core(settings) as core:
+    async with AsyncExitStack() as stack:
+        core = await wait_for_core(stack, settings, stop)
+        if core is None:
+            return
         bot = _Bot(core, role, stop, lease=lease)
         async with bot.open() as address:
             if not IS_COMPILED:
@@ -100,6 +99,7 @@ class _Bot:
         self._stop = stop
         self._lease = lease
         self._console = ConsoleMessenger(core.store, utc_now)
+        self._database = DatabaseCheck(core.store)
         self._metrics = Metrics()
         self._gateways = Gateways()
         self._pollers = Pollers(core.store, core.fetcher, core.ingest, clock=utc_now)
@@ -117,6 +117,7 @@ class _Bot:
         When the block ends, the parts finish their running work and stop in reverse order.
         """
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._database.close)
             stack.callback(end_workers)  # last, because threads of this process may wait for the workers
             try:
                 self._core.messengers[Platform.CONSOLE] = self._console
@@ -156,6 +157,7 @@ class _Bot:
             ),
             proxies=Proxies(settings.proxies),
             health=self._health,
+            alive=self._alive,
             clock=utc_now,
             metrics=self._metrics,
             slack_handler=when_connected(gateways.slack_handler) if gateways.answers_slack else None,
@@ -176,16 +178,16 @@ class _Bot:
             "inbox",
             watch_inbox(self._settings.inbox, core.store, core.ingest, clock=utc_now, stop=self._stop),
         )
-        await _load_seeds(core)
+        await load_seeds(core)
         watch = ClockWatch(core.store, wall=utc_now, monotonic=time.monotonic)
         await watch.look()
         ticks = (
             Tick(name="clock", every=_CLOCK_EVERY, run=watch.look),
-            Tick(name="poll", every=_POLL_EVERY, run=self._poll),
+            Tick(name="poll", every=_POLL_EVERY, run=self._poll, may_run_on=True),
             Tick(name="channels", every=_CHECK_EVERY, run=self._check_channels),
             Tick(name="digests", every=_DIGEST_EVERY, run=self._enqueue_digests),
-            Tick(name="removals", every=_CLEAN_UP_EVERY, run=self._clean_up),
             Tick(name="backfill", every=_BACKFILL_EVERY, run=self._backfill),
+            *upkeep_ticks(core.store, self._settings.retention),
         )
         self._schedule = await stack.enter_async_context(open_schedule(ticks, drain=_DRAIN, wall=utc_now))
 
@@ -217,34 +219,28 @@ class _Bot:
         if sum([await enqueue(store, now) for enqueue in (enqueue_digests, enqueue_rollups, enqueue_direct_messages)]):
             self._core.woken.set()
 
-    async def _clean_up(self) -> None:
-        now = utc_now()
-        await delete_departed(self._core.store, now)
-        await delete_expired(self._core.store, now)
-
     async def _backfill(self) -> None:
         await backfill_all(self._core.store, limit=INTERACTIVE_LIMIT)
 
+    def _alive(self) -> Health:
+        """Return the state of the parts that only a restart repairs."""
+        return Health(
+            parts=tuple(
+                Part(name=task.get_name(), ok=not task.done(), detail="the loop ended", vital=True)
+                for task in self._loops
+            )
+        )
+
     async def _health(self) -> Health:
-        database = await database_health(self._core.store, utc_now())
-        parts = [*database.parts]
-        for task in self._loops:
-            parts.append(Part(name=task.get_name(), ok=not task.done(), detail="the loop ended", vital=True))
+        parts = [await self._database.part(), *self._alive().parts]
         for connection in self._gateways.all:
             problem = await connection.problem()
             parts.append(Part(name=connection.platform.value, ok=problem is None, detail=problem or ""))
         if self._schedule is not None:
-            for name in self._schedule.last_error:
+            overdue = self._schedule.overdue()
+            for name in self._schedule.last_error.keys() - overdue:
                 parts.append(Part(name=name, ok=False, detail="the last run failed; see the log"))
-        return Health(parts=tuple(parts), warnings=database.warnings)
-
-
-async def _load_seeds(core: Core) -> None:
-    """Add the starter feeds and the example documents. Those that are stored already stay as they are."""
-    now = utc_now()
-    if core.settings.starter_feeds:
-        await seed_feeds(core.store, read_opml((SEEDS / "feeds.opml").read_bytes()), now=now)
-    if core.settings.examples:
-        source = await examples_source(core.store, core.console, now=now)
-        for path in sorted((SEEDS / "articles").iterdir()):
-            await core.ingest(await asyncio.to_thread(read_path, path), source=source, now=utc_now())
+            for name, late in overdue.items():
+                parts.append(Part(name=name, ok=False, detail=f"overdue for {late.total_seconds() // 60:.0f} minutes"))
+        warnings = await poll_warnings(self._core.store, utc_now()) if parts[0].ok else ()
+        return Health(parts=tuple(parts), warnings=warnings)

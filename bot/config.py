@@ -1,14 +1,16 @@
 """Settings: read once from the environment and .env, checked as a whole, then frozen."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from pydantic import AliasChoices, Field, ModelWrapValidatorHandler, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.setting_types import DatabaseUrl, Networks, Port, SecretKey, ServerId, Shards, TimeZone, Token
+from bot.setting_types import DatabaseUrl, Days, Networks, Port, SecretKey, ServerId, Shards, TimeZone, Token
 from handlers.answers.errors import WirewatchError
+from handlers.rules.retention import Retention
 from storage.private_files import make_folder
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -59,6 +61,18 @@ class Settings(BaseSettings):
     starter_feeds: bool = _setting(True, "WIREWATCH_STARTER_FEEDS", "Poll the feeds of seeds/feeds.opml")
     allow_private_fetch: bool = _setting(
         False, "WIREWATCH_ALLOW_PRIVATE_FETCH", "Allow feeds at private and loopback addresses"
+    )
+    keep_articles: Days = _setting(400, "WIREWATCH_KEEP_ARTICLES", "Days for which articles stay; 0: for ever")
+    keep_shown: Days = _setting(
+        1200,
+        "WIREWATCH_KEEP_SHOWN",
+        "Days for digests, and for articles that stand in a post, are followed, muted or corrected; 0: for ever",
+    )
+    keep_traces: Days = _setting(
+        90, "WIREWATCH_KEEP_TRACES", "Days after which /why evaluates a query again instead of reading it; 0: for ever"
+    )
+    keep_arrivals: Days = _setting(
+        120, "WIREWATCH_KEEP_ARRIVALS", "Days for arrivals that their feed does not list any more; 0: for ever"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting(
         "INFO", "WIREWATCH_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR"
@@ -129,6 +143,13 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """The file of the secret key that an SQLite database uses if WIREWATCH_SECRET_KEY is not set."""
         return self.data_dir / "secret.key"
+
+    @property
+    def retention(self) -> Retention:
+        """How long stored rows stay."""
+        days = (self.keep_articles, self.keep_shown, self.keep_traces, self.keep_arrivals)
+        articles, shown, traces, arrivals = (timedelta(days=number) if number else None for number in days)
+        return Retention(articles=articles, shown=shown, traces=traces, arrivals=arrivals)
 
     @property
     def inbox(self) -> Path:

@@ -15,13 +15,17 @@ from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from storage.errors import WirewatchError
+from storage.errors import StorageError, WirewatchError
 
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY: Final = timedelta(seconds=5)
 """How often the clocks are compared."""
 _TOLERATED: Final = timedelta(seconds=1)
+RETRY: Final = timedelta(seconds=15)
+"""A rare tick that failed is tried again after this time."""
+OVERDUE: Final = timedelta(minutes=3)
+"""How late a tick may be, at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,8 @@ class Tick:
     name: str
     every: timedelta
     run: Callable[[], Awaitable[object]]
+    may_run_on: bool = False
+    """A run may last as long as there is work, so that it is never overdue."""
 
 
 class Schedule:
@@ -39,14 +45,30 @@ class Schedule:
     def __init__(self, ticks: Sequence[Tick]) -> None:
         self._ticks = tuple(ticks)
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._logged: dict[str, str] = {}
+        """The error of each tick that was logged and whose end will be, by name."""
+        self._retries: dict[str, asyncio.TimerHandle] = {}
+        self._ended: dict[str, float] = {}
+        """When the last run of each tick ended, or the schedule began, by the clock of the event loop."""
         self.last_error: dict[str, str] = {}
         """The error of each tick whose last run failed, by name."""
+
+    def overdue(self, now: float | None = None) -> dict[str, timedelta]:
+        """Return by name how late ticks are whose run should have ended. `now` is a time of the event loop's clock."""
+        now = asyncio.get_running_loop().time() if now is None else now
+        found = {}
+        for tick in self._ticks:
+            late = timedelta(seconds=now - self._ended.get(tick.name, now)) - tick.every
+            if late > max(OVERDUE, 2 * tick.every) and not tick.may_run_on:
+                found[tick.name] = late
+        return found
 
     def start(self, name: str) -> None:
         """Run this tick now, unless it is still running."""
         task = self._running.get(name)
         if task is None or task.done():
             tick = next(tick for tick in self._ticks if tick.name == name)
+            self._ended.setdefault(name, asyncio.get_running_loop().time())
             self._running[name] = asyncio.get_running_loop().create_task(self._run(tick), name=f"tick {name}")
 
     async def tick(self, name: str) -> None:
@@ -56,18 +78,27 @@ class Schedule:
     async def _run(self, tick: Tick) -> None:
         try:
             await tick.run()
-            if self.last_error.pop(tick.name, None) is not None:
+            self.last_error.pop(tick.name, None)
+            if self._logged.pop(tick.name, None) is not None:
                 logger.info("A tick works again: %s", tick.name)
+        except StorageError as error:  # the store logs when an outage begins and ends
+            self.last_error[tick.name] = str(error)
         except WirewatchError as error:  # its text is enough, and the same one is logged once
-            if self.last_error.get(tick.name) != str(error):
+            if self._logged.get(tick.name) != str(error):
                 logger.error("A tick failed and will be tried again: %s. %s", tick.name, error)
-            self.last_error[tick.name] = str(error)
+            self.last_error[tick.name] = self._logged[tick.name] = str(error)
         except Exception as error:  # a failed tick must not end the bot; the next run tries again
-            self.last_error[tick.name] = str(error)
+            self.last_error[tick.name] = self._logged[tick.name] = str(error)
             logger.exception("A tick failed and will be tried again: %s", tick.name)
+        loop = asyncio.get_running_loop()
+        self._ended[tick.name] = loop.time()
+        if tick.name in self.last_error and tick.every > RETRY:
+            self._retries[tick.name] = loop.call_later(RETRY.total_seconds(), self.start, tick.name)
 
     async def drain(self, limit: timedelta) -> None:
-        """Wait until running ticks have ended, then cancel those that take longer than `limit`."""
+        """Wait until running ticks have ended, then cancel those that take longer than `limit`. Nothing is retried."""
+        for retry in self._retries.values():
+            retry.cancel()
         tasks = [task for task in self._running.values() if not task.done()]
         if tasks:
             _, pending = await asyncio.wait(tasks, timeout=limit.total_seconds())

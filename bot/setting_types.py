@@ -11,6 +11,7 @@ from handlers.answers.times import iana_zones
 _SHORTEST_TOKEN: Final = 16
 SHORTEST_KEY: Final = 32
 """Characters of a secret key."""
+_SHORTEST_DAYS: Final = 31
 _DATABASES: Final = ("sqlite:", "sqlite+aiosqlite:", "postgres:", "postgresql:", "postgresql+asyncpg:")
 
 
@@ -50,6 +51,12 @@ def _server_id(value: str | None) -> str | None:
     return value or None
 
 
+def _days(value: int) -> int:
+    if value != 0 and value < _SHORTEST_DAYS:
+        raise ValueError(f"must be 0 (for ever) or at least {_SHORTEST_DAYS} days, which briefs and back-tests cover")
+    return value
+
+
 def _port(value: int) -> int:
     if not 0 <= value <= 65535:
         raise ValueError("must be between 0 and 65535")
@@ -80,6 +87,7 @@ Token = Annotated[SecretStr, AfterValidator(_token)]
 SecretKey = Annotated[SecretStr, AfterValidator(_secret_key)]
 Shards = Annotated[int | None, BeforeValidator(_none_if_empty), AfterValidator(_shards)]
 ServerId = Annotated[str | None, AfterValidator(_server_id)]
+Days = Annotated[int, AfterValidator(_days)]
 Port = Annotated[int, AfterValidator(_port)]
 Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]

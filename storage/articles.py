@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 
 from storage.identities import Identities
+from storage.indexed_words import ARTICLES, SET_ASIDE, IndexedWords
 from storage.records import Article
 from storage.rows import chunks, missing, visible, within
 from storage.story_articles import COLUMNS, StoryArticles, to_article
@@ -19,6 +20,12 @@ _STORED = tuple(column.name for column in COLUMNS if column.name != "id")
 # Built once, because every arrival or post runs them.
 _GET = select(*COLUMNS).where(articles.c.id == bindparam("of_id"))
 _BY_IDS = select(*COLUMNS).where(articles.c.id.in_(bindparam("ids", expanding=True)))
+
+_REPACK = (
+    update(articles)
+    .where(articles.c.id == bindparam("of_id"))
+    .values(text=bindparam("same", type_=articles.c.text.type))
+)
 
 _NEWEST_PART = (
     select(func.max(set_aside.c.id)).where(set_aside.c.article_id == articles.c.id).scalar_subquery().label("part")
@@ -90,7 +97,10 @@ class Articles(StoryArticles):
         return tuple(map(to_article, rows))
 
     async def revise(self, id: int, revision: Revision, *, revised_at: datetime) -> Article:
-        """Store a publisher's new wording, with its time (UTC), and return the article. Raises: Missing."""
+        """Store a publisher's new wording, with its time (UTC), and return the article. Raises: Missing.
+
+        The article must then be indexed again, because its old words are removed from the index.
+        """
         values: dict[str, Any] = {
             "title": revision.title,
             "text": revision.text,
@@ -101,10 +111,18 @@ class Articles(StoryArticles):
         if revision.image_url is not None:
             values["image_url"] = revision.image_url
         self._versions.articles_changed([id])
+        for full_text in (ARTICLES, SET_ASIDE):  # the caller indexes the new words
+            await IndexedWords(self._connection, full_text).remove([id])
         row = await self._first(update(articles).where(articles.c.id == id).values(values).returning(*COLUMNS))
         if row is None:
             raise missing(articles, id)
         return to_article(row)
+
+    async def repack(self, ids: Iterable[int]) -> None:
+        """Store the texts of these articles as new ones are stored, compressed on SQLite. Nothing else changes."""
+        for part in chunks(ids):
+            rows = await self._all(select(articles.c.id, articles.c.text).where(articles.c.id.in_(part)))
+            await self._connection.execute(_REPACK, [{"of_id": row.id, "same": row.text} for row in rows])
 
     async def complete(self, id: int, fields: Mapping[str, Any]) -> Article:
         """Store fields that were unknown before, and return the article. Raises: Missing.

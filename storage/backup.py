@@ -9,10 +9,13 @@ from urllib.parse import quote
 from storage.driver_errors import explain
 from storage.engine import BUSY_TIMEOUT, is_sqlite, read_url
 from storage.errors import StorageError
+from storage.file_lock import FileLock
+from storage.migrations.run import is_known
 from storage.private_files import make_file, make_folder
 
-PAGES = 2_000
-"""Pages copied at a time. Between two such steps the running bot may write."""
+ALL_PAGES = -1
+"""Copied in one transaction, which sees one state of the database. The bot may write meanwhile, to the log. In several
+transactions, each commit of another process would start the copy again."""
 
 
 async def backup(store_url: str, target: Path, *, replace: bool = False) -> int:
@@ -25,9 +28,14 @@ async def backup(store_url: str, target: Path, *, replace: bool = False) -> int:
 
 
 async def restore(source: Path, store_url: str, *, replace: bool = False) -> int:
-    """Replace the database with a backup and return its size in bytes. Stop the bot before. Raises: StorageError."""
+    """Replace the database with a backup and return its size in bytes.
+
+    The backup is checked first, and takes the place of the database in one step.
+
+    Raises: StorageError, also if a process has the database open.
+    """
     path = _file_of(store_url, "restore it with: pg_restore --clean --dbname=DATABASE_URL FILE")
-    return await asyncio.to_thread(_copy, source, path, replace=replace, in_use=True)
+    return await asyncio.to_thread(_restore, source, path, replace=replace)
 
 
 def _file_of(store_url: str, instead: str) -> Path:
@@ -35,6 +43,20 @@ def _file_of(store_url: str, instead: str) -> Path:
     if not is_sqlite(url):
         raise StorageError(f"Nothing was done, because this is a PostgreSQL database; {instead}")
     return Path(str(url.database))
+
+
+def _restore(source: Path, target: Path, *, replace: bool) -> int:
+    try:
+        make_folder(target.parent)
+        lock = FileLock(target)
+        try:
+            if not lock.take():
+                raise _in_use(target)
+            return _copy(source, target, replace=replace, in_use=True)
+        finally:
+            lock.release()
+    except OSError as error:
+        raise explain(error, read_url(f"sqlite:///{target}")) or error from error
 
 
 def _copy(source: Path, target: Path, *, replace: bool, in_use: bool) -> int:
@@ -50,9 +72,12 @@ def _copy(source: Path, target: Path, *, replace: bool, in_use: bool) -> int:
         part.unlink(missing_ok=True)
         make_file(part)
         _copy_pages(source, part)
-        if in_use and target.exists():
-            _require_closed(target)
+        if in_use:
+            if target.exists():
+                _require_closed(target)
+            _remove_logs(target)
         part.replace(target)
+        _sync(target.parent)
     except (OSError, sqlite3.Error) as error:
         place = read_url(f"sqlite:///{source if _is_about_source(error) else target}")
         raise explain(error, place) or StorageError(f"Copying {source} to {target} failed: {error}.") from error
@@ -71,41 +96,63 @@ def _copy_pages(source: Path, part: Path) -> None:
     try:
         writing = sqlite3.connect(part)
         try:
-            reading.backup(writing, pages=PAGES, sleep=0.01)
+            reading.backup(writing, pages=ALL_PAGES)
             writing.execute("PRAGMA journal_mode=DELETE")
             faults = [row[0] for row in writing.execute("PRAGMA integrity_check(3)")]
             if faults != ["ok"]:
                 raise StorageError(
                     f"The file {source} is damaged ({'; '.join(faults)}). Nothing was replaced. Use an older backup."
                 )
-            tables = {row[0] for row in writing.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            if not {"alembic_version", "articles"} <= tables:
-                raise StorageError(f"The file {source} is not a database of Wirewatch. Nothing was replaced.")
+            _require_ours(writing, source)
         finally:
             writing.close()
     finally:
         reading.close()
-    descriptor = os.open(part, os.O_RDONLY)
+    _sync(part)
+
+
+def _require_ours(copy: sqlite3.Connection, source: Path) -> None:
+    """Raises: StorageError for a database of another program, or of a newer version of this one."""
+    tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not {"alembic_version", "articles"} <= tables:
+        raise StorageError(f"The file {source} is not a database of Wirewatch. Nothing was replaced.")
+    version = [row[0] for row in copy.execute("SELECT version_num FROM alembic_version")]
+    if len(version) != 1 or not is_known(version[0]):
+        raise StorageError(
+            f"The file {source} has the schema {', '.join(version) or 'of no version'}, which this version of the "
+            "program does not know. Nothing was replaced. Update the program, or use an older backup."
+        )
+
+
+def _sync(path: Path) -> None:
+    """Wait until the file, or the names in the folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
+def _remove_logs(target: Path) -> None:
+    """Remove the logs of the database that is replaced. SQLite would apply them to the restored one."""
+    for ending in ("-wal", "-shm", "-journal"):
+        target.with_name(target.name + ending).unlink(missing_ok=True)
+
+
+def _in_use(target: Path) -> StorageError:
+    return StorageError(f"The database {target} is in use. Nothing was replaced. Stop the bot, then restore again.")
+
+
 def _require_closed(target: Path) -> None:
-    """Leave WAL mode, which merges the log into the file. Raises: StorageError if another process uses the file."""
+    """Leave WAL mode, which moves the log into the file. Raises: StorageError if another program uses the file."""
     connection = sqlite3.connect(target, timeout=1)
     try:
         connection.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError as error:
         if "locked" not in str(error):
             raise
-        raise StorageError(
-            f"The database {target} is in use. Nothing was replaced. Stop the bot, then restore again."
-        ) from error
+        raise _in_use(target) from error
     except sqlite3.DatabaseError:
-        # A damaged file may be replaced, but its log must not be applied to the restored one.
-        for ending in ("-wal", "-shm"):
-            target.with_name(target.name + ending).unlink(missing_ok=True)
+        pass  # a damaged file may be replaced
     finally:
         connection.close()

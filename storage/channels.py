@@ -179,6 +179,15 @@ class Channels(Collection):
             statement = statement.where(channels.c.gone_reason == reason)
         return await self._count(statement)
 
+    async def lock(self, channel: Channel, *, whole_workspace: bool = False) -> None:
+        """Lock the channel, or all channels of its workspace by id, until the transaction ends.
+
+        A transaction that changes channels and their deliveries locks the channels first. SQLite has one writer only.
+        """
+        if self._connection.dialect.name == "postgresql":
+            chosen = channels.c.workspace_id == channel.workspace_id if whole_workspace else channels.c.id == channel.id
+            await self._all(select(channels.c.id).where(chosen).order_by(channels.c.id).with_for_update())
+
     async def lease(self, id: int, *, owner: str, now: datetime, until: datetime) -> bool:
         """Lease the channel for posting until that time (UTC), for the process `owner`.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from storage.rows import Collection
 from storage.sql import upsert
@@ -29,9 +29,9 @@ class Drafts(Collection):
         row = await self._first(select(drafts.c.body).where(drafts.c.key == key, drafts.c.workspace_id == workspace_id))
         return None if row is None else row.body
 
-    async def delete_before(self, before: datetime) -> int:
-        """Delete the drafts saved before that time (UTC) and return their number."""
-        return await self._count(delete(drafts).where(drafts.c.created_at < before))
+    async def delete_before(self, before: datetime, *, limit: int) -> int:
+        """Delete drafts saved before that time (UTC), about `limit` of them, and return their number."""
+        return await self._delete_before(drafts.c.created_at, before, limit)
 
 
 def draft_key(workspace_id: int, body: Mapping[str, Any]) -> str:

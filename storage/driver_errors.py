@@ -7,8 +7,11 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from storage.engine import BUSY_TIMEOUT, CONNECT_TIMEOUT, is_sqlite
-from storage.errors import StorageError
+from storage.engine import BUSY_TIMEOUT, COMMAND_TIMEOUT, CONNECT_TIMEOUT, RESTORE, is_sqlite
+from storage.errors import DamagedDatabase, StorageError, StorageUnavailable
+
+_FAULTS = ("22", "23", "25", "42")
+"""Classes of PostgreSQL's errors that are faults of this program, such as wrong values and statements."""
 
 
 def place_of(url: URL) -> str:
@@ -19,7 +22,7 @@ def place_of(url: URL) -> str:
 def explain(error: BaseException, url: URL) -> StorageError | None:
     """Return the error for a person, or None for a fault of this program rather than of the database."""
     if isinstance(error, PoolTimeoutError):
-        return StorageError(
+        return StorageUnavailable(
             f"All connections to the database {place_of(url)} were busy for a minute. "
             "Nothing was changed. Restart the bot. If it happens again, report it with the log."
         )
@@ -35,21 +38,19 @@ def _sqlite(cause: BaseException | None, url: URL) -> StorageError | None:
     if not isinstance(cause, sqlite3.Error):
         return None
     if "locked" in message or "busy" in message:
-        return StorageError(
+        return StorageUnavailable(
             f"The database {place} is locked by another process, for more than {BUSY_TIMEOUT:.0f} seconds now. Nothing "
             "was changed. Close the program that has it open, or wait until it has finished, and try again."
         )
     if "full" in message:
         return _disk_full(place)
     if "not a database" in message or "malformed" in message or "encrypted" in message:
-        return StorageError(
-            f"The file {place} is not a database, or it is damaged. It was not changed. "
-            "Restore a backup in its place, or set another file."
-        )
+        return DamagedDatabase(f"The file {place} is not a database, or it is damaged. It was not changed. {RESTORE}")
     if "no such table" in message or "no such column" in message:
         return StorageError(
             f"The database {place} has no tables: the file was replaced or emptied while it was open, or was never "
-            "migrated. Nothing was changed. Restart the bot, which creates the tables, or restore a backup."
+            "migrated. Nothing was changed. Restart the bot, which creates the tables. "
+            f"If data is missing then: {RESTORE}"
         )
     if any(words in message for words in ("unable to open", "disk i/o", "readonly", "read-only")):
         return _not_accessible(place, str(cause))
@@ -85,15 +86,19 @@ def _postgresql(error: BaseException, cause: BaseException | None, url: URL) -> 
             f"The database {place} has no tables. Nothing was changed. "
             "Restart the bot, which creates them, or run: python -m bot db migrate"
         )
-    if state in ("55P03", "40P01", "57014"):
-        return StorageError(
+    if state in ("55P03", "57014") or state.startswith("40"):
+        return StorageUnavailable(
             f"The database {place} was locked by another process for too long. Nothing was changed. Try again."
         )
-    unreachable = isinstance(cause, OSError | TimeoutError) or state[:2] in ("08", "53", "57")
-    if unreachable or (isinstance(error, DBAPIError) and error.connection_invalidated):
-        return StorageError(
-            f"PostgreSQL at {place} cannot be reached, or closed the connection ({type(cause).__name__}). "
-            f"The time limit is {CONNECT_TIMEOUT:.0f} seconds, and an unfinished change was undone. Check that the "
-            "server runs and that DATABASE_URL is right. The bot continues when the server answers."
+    if isinstance(cause, TimeoutError):
+        return StorageUnavailable(
+            f"PostgreSQL at {place} did not answer within {COMMAND_TIMEOUT:.0f} seconds. The unfinished change was "
+            "undone. Something may hold a lock, or the server hangs. The bot continues when it answers."
         )
-    return None
+    if state[:2] in _FAULTS or not (state or isinstance(error, DBAPIError | OSError)):
+        return None
+    return StorageUnavailable(
+        f"PostgreSQL at {place} cannot be reached, or closed the connection ({type(cause).__name__}). "
+        f"The time limit is {CONNECT_TIMEOUT:.0f} seconds, and an unfinished change was undone. Check that the "
+        "server runs and that DATABASE_URL is right. The bot continues when the server answers."
+    )

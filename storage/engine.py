@@ -8,17 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.errors import StorageError
+from storage.file_lock import FileLock
 from storage.private_files import make_file, make_folder
 from storage.sqlite_driver import connect as connect_sqlite
 
 BUSY_TIMEOUT = 10.0
 """Seconds that SQLite waits for a transaction of another process."""
 CONNECT_TIMEOUT = 10.0
-"""Seconds within which PostgreSQL must answer."""
+"""Seconds within which PostgreSQL must accept a connection."""
+COMMAND_TIMEOUT = 60.0
+"""Seconds within which PostgreSQL must execute a statement."""
+RESTORE = "Stop the bot, run `python -m bot db restore FILE --overwrite` with a backup, and start the bot again."
+LOG_FILE_BYTES = 16 * 1024 * 1024
+"""Size to which the file of the write-ahead log is cut when all of it is in the database."""
 READERS = 4
 """Number of SQLite connections that read while another one writes. Each has a thread."""
 SCHEMES = {
@@ -68,18 +75,24 @@ def is_sqlite(url: URL) -> bool:
     return url.drivername == SCHEMES["sqlite"]
 
 
-async def prepare_file(path: Path) -> None:
-    """Create the SQLite file if it is missing, and put it into WAL mode permanently. Raises: sqlite3.Error, OSError."""
-    await asyncio.to_thread(_prepare_file, path)
+async def prepare_file(path: Path, lock: FileLock) -> None:
+    """Create the SQLite file if it is missing, share its lock, and put it into WAL mode permanently.
+
+    Raises: StorageError while the file is being restored; sqlite3.Error, OSError.
+    """
+    await asyncio.to_thread(_prepare_file, path, lock)
 
 
-def _prepare_file(path: Path) -> None:
+def _prepare_file(path: Path, lock: FileLock) -> None:
     make_folder(path.parent)
+    lock.share()
     make_file(path)  # SQLite gives its other files the same permissions
     deadline = time.monotonic() + BUSY_TIMEOUT
     while True:
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT)
         try:
+            # Counts for a new file only: it can then give back free pages without being rewritten.
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
             connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
@@ -98,6 +111,7 @@ def rewrite_file(path: Path) -> bool:
     """
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)
     try:
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
         connection.execute("VACUUM")
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
@@ -121,7 +135,7 @@ class OpenFile:
         if self._find_identity() != self._identity:
             raise StorageError(
                 f"The database file {self._path} was removed, moved or replaced while it was open. "
-                "Nothing was changed. Put the file back, or restore a backup, and restart the bot."
+                f"Nothing was changed. Put the file back; the bot then continues. If it is lost: {RESTORE}"
             )
 
     def _find_identity(self) -> tuple[int, int] | None:
@@ -179,6 +193,8 @@ def _set_up_sqlite(engine: Engine, *, write: bool | None) -> None:
         cursor.execute("PRAGMA foreign_keys=ON")
         # With FULL a commit is on the disk when it returns. NORMAL would lose commits in a power failure.
         cursor.execute("PRAGMA synchronous=FULL")
+        # After a burst or a long read, the next checkpoint of all pages cuts the log's file to this size.
+        cursor.execute(f"PRAGMA journal_size_limit={LOG_FILE_BYTES}")
         if write is False:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
@@ -190,15 +206,25 @@ def _set_up_sqlite(engine: Engine, *, write: bool | None) -> None:
 
 
 def _postgresql_engine(url: URL) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         hide_parameters=True,  # errors must not contain what people typed
         pool_size=5,
         max_overflow=5,
         pool_pre_ping=True,
-        connect_args={"timeout": CONNECT_TIMEOUT, "command_timeout": 60},
+        connect_args={"timeout": CONNECT_TIMEOUT, "command_timeout": COMMAND_TIMEOUT},
         json_serializer=_dumps,
     )
+
+    # SQLAlchemy passes time-outs and lost sockets of asyncpg on as they are, so that they look like those of a caller.
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def wrap(context: ExceptionContext) -> Exception | None:
+        if not isinstance(context.original_exception, OSError):  # TimeoutError is one
+            return None
+        context.is_disconnect = True  # the connection may still be busy, so it is not used again
+        return OperationalError(context.statement, None, context.original_exception, connection_invalidated=True)
+
+    return engine
 
 
 def _dumps(value: Any) -> str:

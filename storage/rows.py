@@ -8,11 +8,25 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Executable, Row, Select, Table, and_, func, insert, select
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Executable,
+    Row,
+    Select,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from storage.database_thread import Connection
+from storage.packing import in_json
 from storage.records import SHARED
 from storage.sql import upsert
 
@@ -78,10 +92,21 @@ class Collection:
         """Execute an update or a deletion and return the number of affected rows."""
         return (await self._connection.execute(statement, values)).rowcount
 
+    async def _delete_before(self, column: Column[datetime], before: datetime, limit: int) -> int:
+        """Delete the oldest rows of before that time, `limit` of them and others of the last one's time.
+
+        Returns the number of deleted rows.
+        """
+        last = await self._first(
+            select(column.label("at")).where(column < before).order_by(column).limit(1).offset(limit - 1)
+        )
+        oldest = column < before if last is None else column <= last.at
+        return await self._count(delete(column.table).where(oldest))
+
 
 def _as_json(statement: Select[Any]) -> tuple[ReadOnlyColumnCollection[str, Any], Select[Any]]:
     columns = statement.subquery().c
-    return columns, select(func.json_group_array(func.json_array(*columns)))
+    return columns, select(func.json_group_array(func.json_array(*map(in_json, columns))))
 
 
 _as_json_cached = cache(_as_json)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from storage.records import Platform
 from storage.rows import Collection
@@ -46,6 +46,9 @@ class SeenEvents(Collection):
             .values(leased_until=None)
         )
 
-    async def delete_before(self, before: datetime) -> int:
-        """Delete events claimed before that time (UTC), which no platform repeats. Return their number."""
-        return await self._count(delete(seen_events).where(seen_events.c.seen_at < before))
+    async def delete_before(self, before: datetime, *, limit: int) -> int:
+        """Delete events claimed before that time (UTC), which no platform repeats: about `limit` of them.
+
+        Returns the number of deleted events.
+        """
+        return await self._delete_before(seen_events.c.seen_at, before, limit)

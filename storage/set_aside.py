@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from sqlalchemy import bindparam, delete, select
 
 from storage.answer_versions import VersionedCollection
+from storage.indexed_words import SET_ASIDE, IndexedWords
 from storage.records import SetAside
 from storage.rows import chunks
 from storage.sql import insert_or_ignore
-from storage.tables import set_aside, set_aside_texts
+from storage.tables import set_aside
 
 _OF_ARTICLES = (
     select(set_aside.c.article_id, set_aside.c.rule, set_aside.c.text)
@@ -47,8 +48,8 @@ class SetAsideParts(VersionedCollection):
     async def remove_article(self, article_id: int) -> None:
         """Remove all parts of the article, and the words by which they are found."""
         self._versions.articles_changed([article_id])
-        for table in (set_aside, set_aside_texts):
-            await self._count(delete(table).where(table.c.article_id == article_id))
+        await IndexedWords(self._connection, SET_ASIDE).remove([article_id])
+        await self._count(delete(set_aside).where(set_aside.c.article_id == article_id))
 
 
 def _digest(part: SetAside) -> str:

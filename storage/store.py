@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 import zlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
@@ -28,10 +29,13 @@ from storage.deliveries import Deliveries
 from storage.drafts import Drafts
 from storage.driver_errors import explain
 from storage.engine import OpenFile, engines, is_sqlite, prepare_file, read_url, rewrite_file, thread_engine
+from storage.errors import StorageError
 from storage.feedback import Feedback
+from storage.file_lock import FileLock
 from storage.fingerprints import Fingerprints
 from storage.follows import Follows
 from storage.identities import Identities
+from storage.indexed_words import SET_ASIDE
 from storage.installs import Installs
 from storage.ledger import Ledgers
 from storage.listings import Listings
@@ -40,16 +44,20 @@ from storage.meta import Meta
 from storage.migrations.run import bring_up_to_date, require_current
 from storage.mutes import Mutes
 from storage.official_lists import OfficialLists
+from storage.outage import Outage
 from storage.outcomes import Outcomes
+from storage.past_identities import PastIdentities
 from storage.polls import Polls
+from storage.pruning import Pruning
 from storage.reviews import Reviews
 from storage.sealing import Addresses
-from storage.search import SET_ASIDE, Search
+from storage.search import Search
 from storage.seen_events import SeenEvents
 from storage.set_aside import SetAsideParts
 from storage.source_health import SourceHealth
 from storage.source_profiles import SourceProfiles
 from storage.sources import Sources
+from storage.stay_reasons import StayReasons
 from storage.stops import Stops
 from storage.stories import Stories
 from storage.story_joins import StoryJoins
@@ -77,6 +85,7 @@ class Tx:
         self.polls = Polls(connection)
         self.address_copies = AddressCopies(connection)
         self.identities = Identities(connection)
+        self.past_identities = PastIdentities(connection)
         self.articles = Articles(connection, self.answer_versions)
         self.fingerprints = Fingerprints(connection)
         self.listings = Listings(connection)
@@ -103,6 +112,8 @@ class Tx:
         self.set_aside_search = Search(connection, SET_ASIDE)
         self.console = Console(connection)
         self.ledger = Ledgers(connection)
+        self.pruning = Pruning(connection, self.answer_versions)
+        self.stay_reasons = StayReasons(connection)
         self.meta = Meta(connection)
         self.clock = ClockCorrections(connection)
         self.installs = Installs(connection)
@@ -140,20 +151,29 @@ class Store:
         reader: AsyncEngine,
         thread: DatabaseThread | None = None,
         addresses: Addresses | None = None,
+        lock: FileLock | None = None,
     ) -> None:
         self._url = url
+        self.lock = lock
+        """The lock on the SQLite file that this process shares; None with PostgreSQL."""
         self.addresses = addresses or Addresses()
         self._writer = writer
         self._reader = reader
         self._thread = thread
         # SQLite has one writer. Waiting for it here is fair and cheap; waiting in the driver is neither.
         self._write_lock = asyncio.Lock() if is_sqlite(url) else None
+        self.outage = Outage()
         self._file = OpenFile(Path(str(url.database))) if is_sqlite(url) else None
 
     @property
     def database(self) -> str:
         """ "sqlite" or "postgresql"."""
         return self._url.get_backend_name()
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None with PostgreSQL."""
+        return Path(str(self._url.database)) if is_sqlite(self._url) else None
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
@@ -188,7 +208,7 @@ class Store:
             return result
 
         async with self._write_lock or nullcontext():
-            with self._explained() as is_ours:
+            with self._explained("write") as is_ours:
                 is_ours.clear()
                 return await self._thread.run(complete, write=True)
 
@@ -197,49 +217,57 @@ class Store:
         if self._thread is None:
             async with self.read() as tx:
                 return await work(tx)
-        with self._explained() as is_ours:
+        with self._explained("read") as is_ours:
             is_ours.clear()
             return await self._thread.run(lambda connection: work(Tx(connection, self.addresses)), write=False)
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Tx]:
-        with self._explained() as is_ours:
+        with self._explained("read" if engine is self._reader else "write") as is_ours:
             async with engine.begin() as connection:
                 is_ours.clear()
                 yield Tx(connection, self.addresses)
                 is_ours.add(True)
 
     @contextmanager
-    def _explained(self) -> Generator[set[bool]]:
-        """Raise StorageError for errors of the database. The set is empty while errors may be those of the caller."""
-        is_ours = {True}
-        if self._file is not None:
-            self._file.require_same()
+    def _explained(self, kind: str) -> Generator[set[bool]]:
+        """Raise StorageError for errors of the database, and note outages of this kind of access.
+
+        The set is empty while an error of a file or socket, or a StorageError, may be that of the caller.
+        """
+        is_ours, began_at = {True}, time.monotonic()
         try:
+            if self._file is not None and kind != "file":
+                self._file.require_same()
             yield is_ours
-        except SQLAlchemyError as error:
-            explained = explain(error, self._url)
+        except StorageError as error:
+            if is_ours:
+                self.outage.failed(kind, error, began_at=began_at)
+            raise
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            explained = None if isinstance(error, OSError) and not is_ours else explain(error, self._url)
             if explained is None:
                 raise
+            self.outage.failed(kind, explained, began_at=began_at)
             raise explained from error
-        except OSError as error:
-            # Inside the block it may come from a file or socket of the caller.
-            explained = explain(error, self._url) if is_ours else None
-            if explained is None:
-                raise
-            raise explained from error
+        self.outage.succeeded(kind)
+
+    async def run_on_file(self, work: Callable[[Path], T]) -> T:
+        """Run work on the SQLite file in a thread. Raises: StorageError."""
+        with self._explained("file"):
+            return await asyncio.to_thread(work, Path(str(self._url.database)))
 
     async def rewrite_file(self) -> bool:
         """Rewrite the SQLite file, so that no deleted data is left in it. Return False if another process uses it.
 
         PostgreSQL does this by itself over time. Raises: StorageError.
         """
-        if not is_sqlite(self._url):
-            return True
-        try:
-            return await asyncio.to_thread(rewrite_file, Path(str(self._url.database)))
-        except (sqlite3.Error, OSError) as error:
-            raise explain(error, self._url) or error from error
+        return True if self.file is None else await self.run_on_file(rewrite_file)
+
+    async def vacuum(self) -> None:
+        """Let PostgreSQL make room and renew its statistics. Raises: StorageError."""
+        async with self._transaction(self._writer.execution_options(isolation_level="AUTOCOMMIT")) as tx:
+            await tx.connection.execute(text("VACUUM (ANALYZE)"))
 
     async def ping(self) -> None:
         """Read something from the database. Raises: StorageError."""
@@ -257,17 +285,20 @@ async def open_store(url: str, *, migrate: bool = True, addresses: Addresses | N
     address = read_url(url)
     writer, reader = engines(address)
     thread = DatabaseThread(thread_engine(address)) if is_sqlite(address) else None
+    lock = FileLock(Path(str(address.database))) if is_sqlite(address) else None
     try:
         try:
-            if is_sqlite(address):
-                await prepare_file(Path(str(address.database)))
+            if lock is not None:
+                await prepare_file(Path(str(address.database)), lock)
             async with writer.begin() as connection:
                 await connection.run_sync(bring_up_to_date if migrate else require_current)
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             raise explain(error, address) or error from error
-        yield Store(address, writer=writer, reader=reader, thread=thread, addresses=addresses)
+        yield Store(address, writer=writer, reader=reader, thread=thread, addresses=addresses, lock=lock)
     finally:
         if thread is not None:
             await thread.close()
         await writer.dispose()
         await reader.dispose()
+        if lock is not None:
+            lock.release()

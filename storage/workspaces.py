@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, or_, select, update
 
+from storage.indexed_words import ARTICLES, SET_ASIDE, IndexedWords
 from storage.meta import Meta
-from storage.records import ChangeRule, Platform, Workspace
+from storage.pruned_counts import PrunedCounts
+from storage.records import ArrivalState, ChangeRule, Platform, Workspace
 from storage.rows import FIXED, Collection, checked, chunks, missing, record_columns, values_of
 from storage.sql import insert_or_ignore
 from storage.tables import arrivals, articles, channels, meta, sources, stories, topics, workspaces
@@ -102,10 +104,18 @@ class Workspaces(Collection):
         if await self._count(delete(topics).where(topics.c.workspace_id == id)):
             await Meta(self._connection).increase(VERSION)
         own_articles = select(articles.c.id).where(articles.c.workspace_id == id)
-        await self._count(
-            delete(arrivals).where(or_(arrivals.c.source_id.in_(own_sources), arrivals.c.article_id.in_(own_articles)))
+        removed = await self._all(
+            delete(arrivals)
+            .where(or_(arrivals.c.source_id.in_(own_sources), arrivals.c.article_id.in_(own_articles)))
+            .returning(arrivals.c.state)
         )
-        await self._count(delete(articles).where(articles.c.workspace_id == id))
+        brought = sum(row.state in (ArrivalState.MATCHED, ArrivalState.UNMATCHED) for row in removed)
+        # Retention has counted the arrivals of older articles, so the articles are counted too.
+        ids = [row.id for row in await self._all(own_articles)]
+        for full_text in (ARTICLES, SET_ASIDE):
+            await IndexedWords(self._connection, full_text).remove(ids)
+        deleted = await self._count(delete(articles).where(articles.c.workspace_id == id))
+        await PrunedCounts(self._connection).add({"articles": deleted - brought})
         await self._count(
             update(stories)
             .where(stories.c.merged_into.in_(select(stories.c.id).where(stories.c.workspace_id == id)))

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
+from bot.cli.database import database
 from bot.cli.session import FAILED, Json, ask, open_settings, print_answer, valid_text, with_core
 from bot.config import ConfigError
 from handlers.answers.answer import Notice
@@ -31,7 +32,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-database = typer.Typer(help="Migrate, back up and restore the database.", no_args_is_help=True)
 topics = typer.Typer(help="Manage topics, and test a query before you save it.", no_args_is_help=True)
 sources = typer.Typer(help="Manage the sources.", no_args_is_help=True)
 app.add_typer(database, name="db")
@@ -184,52 +184,6 @@ def manifest(
     if (http or many) and not (host or "").startswith("https://"):
         raise typer.BadParameter("--http and --many need the bot's public address: --host https://bot.example.com")
     print(manifest_json(host, socket=not http, oauth=many))
-
-
-@database.command()
-def migrate() -> None:
-    """Upgrade the database to this version's schema. Run it as the release step of a deployment."""
-    with_core(_nothing)
-    typer.echo("The database has this version's schema.")
-
-
-async def _nothing(core: object) -> None:
-    """Opening the core has already migrated the database."""
-
-
-@database.command()
-def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
-    """Write a consistent copy of the SQLite database. The bot may be running."""
-    from rich.text import Text
-
-    from bot.cli.output import errors
-    from storage.backup import backup as copy_database
-
-    settings = open_settings()
-    with errors.status(Text(f"Copying to {target} ...")):
-        asyncio.run(copy_database(settings.store_url, target))
-    typer.echo(f"Backed up to {target}.")
-    if settings.secret_key is None and settings.key_file.exists():
-        typer.echo(
-            f"Passwords in feed addresses are encrypted; their key is {settings.key_file}. Keep a copy of that file."
-        )
-
-
-@database.command()
-def restore(
-    source: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the existing database.")] = False,
-) -> None:
-    """Check a backup and replace the database with it. Stop the bot first."""
-    from rich.text import Text
-
-    from bot.cli.output import errors
-    from storage.backup import restore as restore_backup
-
-    settings = open_settings()
-    with errors.status(Text(f"Restoring {source} ...")):
-        asyncio.run(restore_backup(source, settings.store_url, replace=overwrite))
-    typer.echo(f"Restored from {source}.")
 
 
 @topics.command("check")

@@ -123,5 +123,8 @@ def _report(arrived: IngestResult, *, as_json: bool) -> None:
             console.print(f"          Set aside: {parts}", style="dim", markup=False, soft_wrap=True)
         if arrived.note:
             console.print(f"          {clean(arrived.note)}", style="yellow", markup=False, soft_wrap=True)
+    elif arrived.state == "known":
+        console.print(f"duplicate {clean(arrived.origin)}", markup=False)
+        console.print(f"          {clean(arrived.reason or '')}", style="dim", markup=False)
     if arrived.state == "failed":
         errors.print(clean(f"failed {arrived.origin}: {arrived.reason}"), style="yellow", markup=False, soft_wrap=True)

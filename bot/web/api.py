@@ -62,7 +62,7 @@ def api_routes(context: WebContext) -> APIRouter:
         address = web_address(url)
         drafts = await _read(context, request, text_without_credentials(name[:200]), address and without_user(address))
         arrived = await ingest_posted(context, drafts)
-        articles = [ingest_line(result) for result in arrived if result.article is not None]
+        articles = [ingest_line(result) for result in arrived if result.state != "failed"]
         if not articles:
             reason = next((result.reason for result in arrived if result.reason), "The document contains no article.")
             return JSONResponse({"detail": reason, "state": "failed"}, status_code=422)

@@ -25,7 +25,7 @@ from bot.web.api import api_routes
 from bot.web.body_limits import STALL
 from bot.web.console_page import console_routes
 from bot.web.context import WebContext
-from bot.web.health import HealthCheck, health_routes
+from bot.web.health import AliveCheck, HealthCheck, health_routes
 from bot.web.live import live_routes
 from bot.web.login import login_routes
 from bot.web.metrics import Metrics, metrics_routes
@@ -64,6 +64,7 @@ class WebParts:
     tokens: Tokens
     """What opens the pages and the API. Without a token for the pages, bind to loopback."""
     health: HealthCheck
+    alive: AliveCheck
     clock: Callable[[], datetime]
     metrics: Metrics = field(default_factory=Metrics)
     proxies: Proxies = field(default_factory=Proxies)
@@ -82,7 +83,7 @@ def create_web(parts: WebParts) -> FastAPI:
     # The built-in API pages load scripts from other sites, which the security policy forbids; /openapi.json stays.
     web = FastAPI(title="Wirewatch", version="1", docs_url=None, redoc_url=None)
     for router in (
-        health_routes(parts.health),
+        health_routes(parts.health, parts.alive),
         metrics_routes(parts.metrics, parts.store, parts.clock),
         api_routes(context),
         login_routes(context),
@@ -148,8 +149,8 @@ def _explain_problems(web: FastAPI, context: WebContext) -> None:
 
     @web.exception_handler(StorageError)
     async def storage_error(request: Request, error: StorageError) -> Response:
-        logger.error("The database did not answer a request: %s", error)
-        return explain(request, 503, f"{error} Nothing was changed.", {"Retry-After": "5"})
+        # The store logs when an outage begins and ends.
+        return explain(request, 503, str(error), {"Retry-After": "5"})
 
     @web.exception_handler(Exception)
     async def internal_error(request: Request, error: Exception) -> Response:

@@ -142,11 +142,14 @@ def describe(name: str, arrived: Sequence[IngestResult]) -> Answer:
     """Return the articles of a dropped file, each with its topics and a passage. Uses CPU: call it in a thread."""
     articles = [result for result in arrived if result.article is not None]
     if not articles:
+        known = next((result.reason for result in arrived if result.state == "known"), None)
+        if known:
+            return Notice(text=f"{name}: {known}")
         reason = next((result.reason for result in arrived if result.reason), None) or "It contains no article."
         return Notice(text=f"{name} could not be read. {reason}", tone=Tone.REFUSED)
     matched = sum(bool(result.topics) for result in articles)
     duplicates = sum(result.state == "known" for result in articles)
-    failed = len(arrived) - len(articles)
+    failed = sum(result.state == "failed" for result in arrived)
     figures = [counted(len(articles), "article"), f"{matched} {'matches' if matched == 1 else 'match'} a topic"]
     figures += [f"{duplicates} already stored"] if duplicates else []
     figures += [f"{failed} unreadable"] if failed else []

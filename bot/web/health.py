@@ -1,9 +1,10 @@
 """Health checks: /healthz says whether the process is alive, /readyz whether it can do its work."""
 
-import logging
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
@@ -11,8 +12,6 @@ from fastapi.responses import JSONResponse
 from handlers.answers.errors import WirewatchError
 from handlers.queries.poll_lag import poll_lag
 from storage.store import Store
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,34 +47,83 @@ class Health:
 
 
 HealthCheck = Callable[[], Awaitable[Health]]
+AliveCheck = Callable[[], Health]
+"""Must not wait for anything, least of all for the database."""
+
+LIMIT_S: Final = 2.0
+"""Within this time the database must have answered."""
+_FRESH_S: Final = 1.0
+"""A result is used again for this time, so that requests from outside cannot make the bot write all the time."""
 
 
-async def database_health(store: Store, now: datetime) -> Health:
-    """Return whether the database answers a query now (UTC), with a warning if feeds are polled late."""
+async def poll_warnings(store: Store, now: datetime) -> tuple[str, ...]:
+    """Return a warning if feeds are polled late, for `now` in UTC. Empty while the database does not answer."""
     try:
         async with store.read() as tx:
             lag = await poll_lag(tx, now)
-    except (WirewatchError, OSError) as error:
-        # The error names the file or the host, which must not become public.
-        logger.warning("The database does not answer: %s", error)
-        return Health(parts=(Part(name="database", ok=False, detail="the database does not answer"),))
-    return Health(parts=(Part(name="database", ok=True),), warnings=() if lag is None else (lag,))
+    except (WirewatchError, OSError):
+        return ()
+    return () if lag is None else (lag,)
 
 
-def health_routes(check: HealthCheck) -> APIRouter:
+class DatabaseCheck:
+    """Checks whether the database can be written and read. Calls at the same time share one attempt."""
+
+    def __init__(self, store: Store, *, limit_s: float = LIMIT_S) -> None:
+        self._store = store
+        self._limit_s = limit_s
+        self._attempt: asyncio.Task[bool] | None = None
+        self._ended = 0.0
+        """When the last attempt ended, by the clock of the event loop."""
+
+    async def part(self) -> Part:
+        """Return the state of the database. The store logs the error, which names the file or the host."""
+        if self._store.outage.damage is not None:
+            return Part(name="database", ok=False, detail="a page of the file is damaged: restore a backup")
+        loop = asyncio.get_running_loop()
+        if self._attempt is None or (self._attempt.done() and loop.time() - self._ended > _FRESH_S):
+            self._attempt = loop.create_task(self._answers(), name="database check")
+        await asyncio.wait({self._attempt}, timeout=self._limit_s)
+        if not self._attempt.done():  # it goes on, because a cancelled statement would not end sooner
+            return Part(name="database", ok=False, detail=f"the database does not answer within {self._limit_s:g} s")
+        if self._attempt.result():
+            return Part(name="database", ok=True)
+        return Part(name="database", ok=False, detail="the database does not answer")
+
+    async def close(self) -> None:
+        """End an attempt that is still waiting."""
+        if self._attempt is not None:
+            self._attempt.cancel()
+            await asyncio.gather(self._attempt, return_exceptions=True)
+
+    async def _answers(self) -> bool:
+        try:
+            async with self._store.begin() as tx:
+                written = await tx.meta.increase("health_checks")
+            async with self._store.read() as tx:
+                return int(await tx.meta.get("health_checks") or 0) >= written
+        except (WirewatchError, OSError):
+            return False
+        finally:
+            self._ended = asyncio.get_running_loop().time()
+
+
+def health_routes(check: HealthCheck, alive: AliveCheck) -> APIRouter:
     """Return the routes for a supervisor or load balancer. They need no token."""
     router = APIRouter(tags=["health"])
 
-    @router.get("/healthz", summary="Whether the process is alive")
+    @router.get("/healthz", summary="Whether the process is alive; never waits for the database")
     async def healthz() -> JSONResponse:
-        health = await check()
+        health = alive()
         reasons = [f"{part.name}: {part.detail or 'dead'}" for part in health.parts if part.vital and not part.ok]
         return JSONResponse(
             {"status": "alive" if health.alive else "dead", "reasons": reasons},
             status_code=200 if health.alive else 503,
         )
 
-    @router.get("/readyz", summary="Whether the bot can do its work: database reachable and migrated, loops running")
+    @router.get(
+        "/readyz", summary="Whether the bot can do its work: the database can be written, loops run, ticks are on time"
+    )
     async def readyz() -> JSONResponse:
         health = await check()
         parts = {part.name: part.ok for part in health.parts}

@@ -12,8 +12,9 @@ def ingest_line(result: IngestResult) -> dict[str, Any]:
     """Return the outcome of one document: a line of `ingest --json`, and the response of POST /api/documents.
 
     It has "set_aside" only if the document has parts besides the text of the article, and a "note" only if something
-    about the reading is uncertain.
+    about the reading is uncertain, or if the article is known but not stored any more.
     """
+    note = result.note or (result.reason if result.state == "known" else None)
     article = result.article
     evidence = {match.topic_id: match.evidence for match in result.matches}
     return {
@@ -35,7 +36,7 @@ def ingest_line(result: IngestResult) -> dict[str, Any]:
         "story": None if result.story_id is None else {"id": result.story_id, "articles": result.story_articles},
         "deliveries": result.deliveries,
         **({"set_aside": [_part(part) for part in result.set_aside]} if result.set_aside else {}),
-        **({"note": result.note} if result.note else {}),
+        **({"note": note} if note else {}),
     }
 
 

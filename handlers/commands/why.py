@@ -253,12 +253,18 @@ def _stopped_step(topic: Topic) -> str:
 def _match_trees(
     article: Article, matches: Sequence[Match], topics: Mapping[int, Topic]
 ) -> tuple[tuple[str, str], ...]:
-    """Return the title of each topic that matches, and the tree of the query that matched, even if it has changed."""
+    """Return the title of each topic that matches, and the tree of the query that matched, even if it has changed.
+
+    Retention deletes the traces of older matches after some time. Their tree is that of the present query.
+    """
     trees = []
     for match in matches[:_MAX_TREES]:
         topic, trace = topics[match.topic_id], match.trace
         if match.query is not None:
             trace = evaluate_in(limited_reading(readable(article)), tree_of(topic, match.query)).trace
+        elif not trace:
+            tree = topic_tree(topic, resolve=resolver(tuple(topics.values())))
+            trace = evaluate_in(limited_reading(readable(article)), tree).trace
         trees.append((topic.title, draw_trace(trace)))
     return tuple(trees)
 

@@ -101,8 +101,7 @@ class Deliver:
                             busy.add(channel_id)
                             group.create_task(turn(channel_id))
                     wait = max(await self.next_due(clock()), SHORTEST_SLEEP)
-                except StorageError as error:
-                    logger.warning("Deliveries wait because the database failed: %s", error)
+                except StorageError:  # the store logs when an outage begins and ends
                     wait = STORAGE_PAUSE
                 if len(busy) >= MAX_BUSY_CHANNELS:
                     wait = LONGEST_SLEEP  # the end of a turn sets `woken`
@@ -125,9 +124,9 @@ class Deliver:
                 result = await self._attempts.attempt(channel, delivery, clock)
                 if not await self._settle(channel, delivery, result, clock()):
                     break
-        except StorageError as error:
+        except StorageError:
             # A claimed delivery stays in `sending`. When its lease ends, the message is looked up before it is posted.
-            logger.warning("Deliveries of channel %s wait because the database failed: %s", channel_id, error)
+            logger.debug("Deliveries of channel %s wait for the database", channel_id)
         return done
 
     async def _claim(self, channel_id: int, now: datetime) -> tuple[Channel, Delivery] | None:
@@ -154,6 +153,9 @@ class Deliver:
         if isinstance(result, Retry | Dead | Blocked | Gone):
             logger.warning("Delivery %s (%s): %s", delivery.id, type(result).__name__.lower(), result.reason)
         async with self._store.begin() as tx:
+            # First, as a claim does, so that the two never wait for each other.
+            whole_workspace = isinstance(result, Blocked | Gone) and result.whole_workspace
+            await tx.channels.lock(channel, whole_workspace=whole_workspace)
             await settle(tx, channel, delivery, result, now=now)
             await tx.channels.release(channel.id, owner=self._owner, next_post_at=next_post_at)
         return next_post_at is None and not isinstance(result, Blocked | Gone)

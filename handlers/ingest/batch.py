@@ -95,6 +95,9 @@ class Batch:
             reason = "It has no title, no text and no address."
             self._results.add_failed(position, FailedDraft(origin=draft.origin, reason=reason, key=draft.key))
             return
+        if ref is None and lookup.is_past(identified):
+            self._results.add_past(position, draft)
+            return
         if ref is None:
             prepared = prepared or prepare(draft, self._source, self._matcher, template=self._template)
             ref = ArticleRef(new_article(draft, prepared, self._source, self._now))

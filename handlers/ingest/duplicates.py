@@ -42,6 +42,8 @@ class ArticleLookup:
         self._by_id = by_id or {}
         self._by_fingerprint: dict[int, list[ArticleRef]] = {}
         """The newest first."""
+        self._past: frozenset[str] = frozenset()
+        """Keys of articles that are not stored any more."""
 
     @classmethod
     async def load(cls, tx: Tx, drafts: Sequence[IdentifiedDraft], source: Source, now: datetime) -> "ArticleLookup":
@@ -53,7 +55,11 @@ class ArticleLookup:
             id: ArticleRef(article) for id, article in (await tx.articles.by_ids([*owners.values(), *known])).items()
         }
         self = cls(source, now, {key: refs[id] for key, id in owners.items() if id in refs}, refs)
-        unnamed = [draft for draft in drafts if self._is_named(draft) and self._find_by_name(draft) is None]
+        unknown = [draft for draft in drafts if self._find_by_name(draft) is None]
+        if unknown:
+            keys = [key for draft in unknown for key in draft.keys]
+            self._past = await tx.past_identities.among(workspaces, keys)
+        unnamed = [draft for draft in unknown if self._is_named(draft)]
         wanted = {value for draft in unnamed for value in draft.fingerprints}
         if wanted:
             await self._load_content(tx, workspaces, wanted)
@@ -93,6 +99,10 @@ class ArticleLookup:
         """Return the article that the draft repeats or revises, or None if the draft is a new article."""
         ref = self._find_by_name(identified)
         return self._find_by_content(identified) if ref is None and self._is_named(identified) else ref
+
+    def is_past(self, identified: IdentifiedDraft) -> bool:
+        """Return whether the draft, for which `find` returns None, is an article that is not stored any more."""
+        return not self._past.isdisjoint(identified.keys)
 
     def _find_by_name(self, identified: IdentifiedDraft) -> ArticleRef | None:
         known = identified.draft.article_id

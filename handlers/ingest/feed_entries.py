@@ -12,7 +12,7 @@ from handlers.rules.identity import identity_keys, plausible_date
 from handlers.rules.urls import is_same_page
 from handlers.stories.edits import is_different_article
 from handlers.stories.renamed import find_renamed
-from storage.records import Article, Source
+from storage.records import SHARED, Article, Source
 from storage.store import Tx
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,6 +49,8 @@ async def sort_entries(tx: Tx, source: Source, entries: Sequence[Draft], now: da
     ids |= await _reused_names(tx, source, entries, ids, articles)
     articles |= await tx.articles.by_ids(id for id in ids.values() if id is not None and id not in articles)
     unseen = [entry for entry in entries if entry.key is None or entry.key not in ids]
+    new = await _without_past(tx, source, unseen)
+    has_past, unseen = len(new) < len(unseen), new
     listed = {id for id in ids.values() if id is not None}
     found = await _find_renamed(tx, source, unseen, listed=listed, entry_count=len(entries))
     listed |= set(found.articles.values())
@@ -57,9 +59,16 @@ async def sort_entries(tx: Tx, source: Source, entries: Sequence[Draft], now: da
         unseen=_oldest_first([entry for entry in unseen if entry.key not in found.articles], source),
         known=tuple(known),
         listed=frozenset(listed),
-        has_earlier=await _has_earlier(tx, source, listed),
+        has_earlier=has_past or await _has_earlier(tx, source, listed),
         renamed=found.moved if found.are_most else 0,
     )
+
+
+async def _without_past(tx: Tx, source: Source, unseen: Sequence[Draft]) -> list[Draft]:
+    """Return the entries without those whose articles retention has deleted."""
+    keys = [identity_keys(entry, source_url=source.url) if isinstance(entry, ArticleDraft) else () for entry in unseen]
+    past = await tx.past_identities.among({SHARED, source.workspace_id}, [key for own in keys for key in own])
+    return [entry for entry, own in zip(unseen, keys, strict=True) if past.isdisjoint(own)]
 
 
 async def _has_earlier(tx: Tx, source: Source, listed: Collection[int]) -> bool:

@@ -240,8 +240,8 @@ class _Inbox:
                         NewSource(workspace_id=SHARED, kind=SourceKind.INBOX, url="inbox", title="Inbox"), now
                     )
             await self._ingest([draft for file in files for draft in file.drafts], source=self._source, now=now)
-        except StorageError as error:
-            logger.warning("%s stays in the inbox because the database failed: %s", _names(files), error)
+        except StorageError:  # the store logs when an outage begins and ends
+            logger.info("%s stays in the inbox until the database answers", _names(files))
             self._retry_at = asyncio.get_running_loop().time() + self._retry
             return False
         for file in files:

@@ -26,9 +26,9 @@ class IngestResult:
     origin: str
     article: Article | None
     state: Literal["new", "known", "failed"]
-    """"known": the draft repeats or revises a stored article."""
+    """"known": the draft repeats or revises a stored article, or repeats one that is not stored any more."""
     reason: str | None = None
-    """Why the draft failed."""
+    """Why the draft failed, or why a known article cannot be shown."""
     set_aside: tuple[SetAside, ...] = ()
     """What the document has besides the text of the article."""
     note: str | None = None
@@ -82,6 +82,16 @@ class BatchResults:
     def add_failed(self, position: int, draft: FailedDraft) -> None:
         self._results[position] = IngestResult(origin=draft.origin, article=None, state="failed", reason=draft.reason)
         self._add_arrival(position, draft, ArrivalState.FAILED, reason=draft.reason)
+
+    def add_past(self, position: int, draft: Draft) -> None:
+        """Add the result of a draft whose article retention has deleted. It counts as a duplicate."""
+        self._results[position] = IngestResult(
+            origin=draft.origin,
+            article=None,
+            state="known",
+            reason="It was stored before, and deleted because of its age.",
+        )
+        self._add_arrival(position, draft, ArrivalState.DUPLICATE)
 
     async def add(self, processed: Sequence[ProcessedDraft]) -> None:
         """Add the results of stored drafts, in the order in which their stories received them."""

@@ -24,10 +24,12 @@ async def store_set_aside(tx: Tx, drafts: Sequence[ProcessedDraft], workspace_id
     )
     if changed:
         parts = await tx.set_aside.of_articles(changed)
-        await tx.set_aside_search.put_many(await tx.compute(_words, articles, parts))
+        await tx.set_aside_search.put_many(await tx.compute(words_with_parts, articles, parts))
 
 
-def _words(articles: Mapping[int, Article], parts_of: Mapping[int, Sequence[SetAside]]) -> list[tuple[int, str]]:
+def words_with_parts(
+    articles: Mapping[int, Article], parts_of: Mapping[int, Sequence[SetAside]]
+) -> list[tuple[int, str]]:
     """Return the words of each article with its parts, by article id."""
     words = []
     for id, parts in parts_of.items():

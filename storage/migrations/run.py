@@ -34,6 +34,11 @@ def require_current(connection: Connection) -> None:
         )
 
 
+def is_known(revision: str) -> bool:
+    """Return whether this program can read or migrate a database of that schema."""
+    return revision in {step.revision for step in _scripts().walk_revisions()}
+
+
 @cache
 def _scripts() -> ScriptDirectory:
     """Return the migrations, which are read once."""

@@ -14,8 +14,9 @@ from storage.records.articles import (
     Story,
     require_utc,
 )
-from storage.records.ledger import Ledger, LedgerEnds
+from storage.records.ledger import Ledger, LedgerEnds, PrunedRows
 from storage.records.outbox import Delivery, Outcome, Review
+from storage.records.retention import OldArrival, OldArticle, OldDigest, StayReason
 from storage.records.states import (
     ArrivalState,
     ChangeRule,
@@ -59,16 +60,21 @@ __all__ = (
     "LedgerEnds",
     "Match",
     "Mention",
+    "OldArrival",
+    "OldArticle",
+    "OldDigest",
     "Outcome",
     "OutcomeState",
     "Pace",
     "Platform",
+    "PrunedRows",
     "Review",
     "ReviewState",
     "SetAside",
     "Source",
     "SourceKind",
     "SourceState",
+    "StayReason",
     "Story",
     "StoryStarts",
     "Subscription",

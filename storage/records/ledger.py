@@ -35,8 +35,18 @@ class LedgerEnds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrunedRows:
+    """How many of the counted rows retention has deleted."""
+
+    arrivals: int = 0
+    articles: int = 0
+    outcomes: int = 0
+    deliveries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """All counts, taken from one state of the database."""
+    """All counts since the database was created, taken from one state of the database."""
 
     arrivals: int
     failed: int
@@ -53,6 +63,7 @@ class Ledger:
     deliveries_by_state: dict[DeliveryState, int]
     deliveries_by_kind: dict[DeliveryKind, int]
     ended: LedgerEnds
+    pruned: PrunedRows = PrunedRows()
 
     @property
     def agrees(self) -> bool:

@@ -18,6 +18,7 @@ from storage.tables.follows import follows
 from storage.tables.mutes import mutes
 from storage.tables.official_lists import list_entries, list_publications, official_lists
 from storage.tables.outbox import deliveries, outcomes, pending
+from storage.tables.pruning import past_identities, pruned
 from storage.tables.reviews import reviews
 from storage.tables.set_aside import set_aside, set_aside_texts
 from storage.tables.story_corrections import story_corrections
@@ -47,7 +48,9 @@ __all__ = (
     "mutes",
     "official_lists",
     "outcomes",
+    "past_identities",
     "pending",
+    "pruned",
     "reviews",
     "search_texts",
     "seen_events",

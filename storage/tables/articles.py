@@ -15,6 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from storage.packing import PackedText
 from storage.sql import Duration, UtcDateTime
 from storage.tables.base import id_column, metadata
 
@@ -72,7 +73,7 @@ articles = Table(
     Column("source_id", ForeignKey("sources.id"), nullable=False),
     Column("publisher", Text, nullable=False),
     Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", PackedText, nullable=False),
     Column("highlights", JSON, nullable=False),
     Column("url", Text),
     Column("author", Text),
@@ -149,10 +150,13 @@ stories = Table(
 )
 
 # Normalized words of each article, for /find and back-tests. The first migration adds the full-text indexes:
-# the FTS5 table "search_index" on SQLite, the column "vector" on PostgreSQL (storage/search.py).
+# the FTS5 table "search_index" on SQLite, the column "vector" on PostgreSQL (storage/search.py). SQLite needs the words
+# to remove them from the index; they are packed with the article's text. PostgreSQL stores no words here.
 search_texts = Table(
     "search_texts",
     metadata,
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("words", Text, nullable=False),
+    # The version of the words (handlers/ingest/reindex.py). Rows of an older one are indexed again.
+    Column("version", Integer, nullable=False, server_default="0"),
 )

@@ -1,7 +1,8 @@
 """Tables of what documents have besides the text of their articles, such as quoted letters, and of its words."""
 
-from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
 
+from storage.packing import PackedText
 from storage.tables.base import id_column, metadata
 
 # The digest identifies a part within its article, because a unique key cannot hold long texts.
@@ -12,7 +13,7 @@ set_aside = Table(
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
     Column("digest", String(32), nullable=False),
     Column("rule", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", PackedText, nullable=False),
     UniqueConstraint("article_id", "digest"),
     sqlite_autoincrement=True,
 )
@@ -24,4 +25,5 @@ set_aside_texts = Table(
     metadata,
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("words", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default="0"),
 )

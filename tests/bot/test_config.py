@@ -1,6 +1,7 @@
 """Settings: the defaults work, all problems are reported at once, and secrets are not shown."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,7 @@ def test_all_problems_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         ({"WIREWATCH_SECRET_KEY": "short"}, "WIREWATCH_SECRET_KEY: too short"),
         ({"WIREWATCH_PROXIES": "127.0.0.1, proxy.example"}, "WIREWATCH_PROXIES: 'proxy.example' is neither"),
         ({"WIREWATCH_HOST": "192.168.0.4"}, "required because WIREWATCH_HOST is 192.168.0.4"),
+        ({"WIREWATCH_KEEP_ARTICLES": "7"}, "WIREWATCH_KEEP_ARTICLES: must be 0"),
     ],
 )
 def test_settings_that_conflict_are_refused(
@@ -83,6 +85,15 @@ def test_proxies_are_separated_by_commas_or_spaces(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("WIREWATCH_PROXIES", "127.0.0.1, 10.0.0.0/8 2001:db8::/32")
 
     assert read_settings().proxies == ("127.0.0.1", "10.0.0.0/8", "2001:db8::/32")
+
+
+def test_days_of_retention_are_durations_and_0_is_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIREWATCH_KEEP_ARTICLES", "31")
+    monkeypatch.setenv("WIREWATCH_KEEP_SHOWN", "0")
+
+    retention = read_settings().retention
+
+    assert (retention.articles, retention.shown, retention.traces) == (timedelta(days=31), None, timedelta(days=90))
 
 
 def test_an_empty_setting_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

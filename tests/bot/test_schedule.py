@@ -70,9 +70,7 @@ async def test_the_last_error_is_kept_until_the_next_success() -> None:
         assert schedule.last_error == {}
 
 
-async def test_a_lost_database_is_logged_once_and_its_return_once(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+async def test_a_lost_database_is_logged_by_the_store_alone(caplog: pytest.LogCaptureFixture) -> None:
     failures = 3
     worked = asyncio.Event()
 
@@ -83,16 +81,27 @@ async def test_a_lost_database_is_logged_once_and_its_return_once(
             raise StorageError("PostgreSQL went away.")
         worked.set()
 
-    with caplog.at_level(logging.INFO, logger="bot.schedule"):
+    with caplog.at_level(logging.WARNING, logger="bot.schedule"):
         async with open_schedule([Tick(name="poll", every=FAST, run=run)], drain=DRAIN, wall=utc_now):
             await asyncio.wait_for(worked.wait(), 20)
 
-    logged = [record for record in caplog.records if record.name == "bot.schedule"]
-    assert [record.getMessage() for record in logged] == [
-        "A tick failed and will be tried again: poll. PostgreSQL went away.",
-        "A tick works again: poll",
+    assert [record for record in caplog.records if record.name == "bot.schedule"] == []
+
+
+async def test_a_tick_whose_run_does_not_end_is_overdue(caplog: pytest.LogCaptureFixture) -> None:
+    loop, hours = asyncio.get_running_loop(), timedelta(hours=1)
+    later = loop.time() + hours.total_seconds()
+    never = asyncio.Event()
+    ticks = [
+        Tick(name="stuck", every=FAST, run=never.wait),
+        Tick(name="long", every=FAST, run=never.wait, may_run_on=True),
+        Tick(name="rare", every=hours, run=never.wait),
     ]
-    assert all(record.exc_info is None for record in logged)
+
+    async with open_schedule(ticks, drain=timedelta(0), wall=utc_now) as schedule:
+        assert schedule.overdue() == {}
+        assert list(schedule.overdue(later)) == ["stuck"]
+        never.set()
 
 
 async def test_ticks_go_on_after_the_clock_was_set_back_by_an_hour() -> None:

@@ -16,6 +16,6 @@ async def test_only_its_workspace_sees_a_draft_until_it_is_deleted(store: Store,
         assert len(key) <= 25
         assert await tx.drafts.get(key, mine.id) == {"query": '华为 OR "x"'}
         assert await tx.drafts.get(key, theirs.id) is None
-        assert await tx.drafts.delete_before(now) == 0
-        assert await tx.drafts.delete_before(now + DAY) == 1
+        assert await tx.drafts.delete_before(now, limit=5) == 0
+        assert await tx.drafts.delete_before(now + DAY, limit=1) == 1
         assert await tx.drafts.get(key, mine.id) is None

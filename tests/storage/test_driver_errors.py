@@ -6,10 +6,12 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 
 from storage.driver_errors import explain
-from storage.engine import read_url
-from storage.errors import StorageError
+from storage.engine import engines, read_url
+from storage.errors import StorageError, StorageUnavailable
 from storage.store import Store, open_store
 from tests.support.stores import make_source
 
@@ -107,6 +109,45 @@ async def test_a_lost_postgresql_connection_fails_one_transaction_only(postgres_
 
         async with store.begin() as tx:
             assert await tx.sources.all() == ()
+
+
+async def test_a_postgresql_that_answers_too_late_fails_one_transaction_only(postgres_url: str, now: datetime) -> None:
+    address = read_url(postgres_url)
+    writer, reader = engines(address)
+    event.listen(writer.sync_engine, "do_connect", _answer_soon)
+    store = Store(address, writer=writer, reader=reader)
+    try:
+        for access in (store.read, store.begin):
+            with pytest.raises(StorageUnavailable, match="did not answer within"):
+                async with access() as tx:
+                    await tx.connection.exec_driver_sql("SELECT pg_sleep(30)")
+        async with store.begin() as tx:
+            await make_source(tx, now)
+    finally:
+        await writer.dispose()
+
+
+def _answer_soon(dialect: object, record: object, arguments: object, options: dict[str, object]) -> None:
+    options["command_timeout"] = 0.2
+
+
+OUR_FAULTS = ("SELECT 1/0", "SELECT nothing", "INSERT INTO matches (article_id) VALUES (1)")
+
+
+@pytest.mark.parametrize("statement", OUR_FAULTS)
+async def test_a_wrong_statement_is_a_fault_of_the_program(postgres_url: str, statement: str) -> None:
+    async with open_store(postgres_url) as store:
+        with pytest.raises(DBAPIError):
+            async with store.begin() as tx:
+                await tx.connection.exec_driver_sql(statement)
+
+
+async def test_an_error_of_the_caller_inside_a_transaction_stays_its_own(store: Store) -> None:
+    for error in (TimeoutError("of a feed"), OSError("of a file")):
+        with pytest.raises(type(error)) as caught:
+            async with store.begin():
+                raise error
+        assert caught.value is error
 
 
 def test_an_error_of_the_program_is_not_reported_as_one_of_the_database() -> None:

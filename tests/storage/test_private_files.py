@@ -65,7 +65,7 @@ async def test_all_files_of_a_database_are_private(tmp_path: Path) -> None:
             await tx.meta.set("name", "value")
         modes = await asyncio.to_thread(lambda: {file.name: mode(file) for file in path.parent.iterdir()})
 
-    assert modes == {"wirewatch.db": 0o600, "wirewatch.db-wal": 0o600, "wirewatch.db-shm": 0o600}
+    assert modes == {f"wirewatch.db{ending}": 0o600 for ending in ("", "-wal", "-shm", ".lock")}
     assert mode(path.parent) == 0o700
 
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from storage.indexed_words import LAST_POSITION, POSITIONS_OF_WORD, VECTOR_BYTES, vector
 from storage.records import SHARED
-from storage.search import LAST_POSITION, POSITIONS_OF_WORD, VECTOR_BYTES, vector
 from storage.store import Store, Tx
 from tests.support.stores import make_article, make_workspace
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -62,6 +63,17 @@ def migrated_file(folder: Path) -> Path:
 def copy_of(template: Path, folder: Path) -> str:
     """Return the URL of a fresh copy."""
     return f"sqlite:///{shutil.copy(template, folder / 'wirewatch.db')}"
+
+
+def damage_index(path: Path, name: str) -> None:
+    """Overwrite the first page of this index in an SQLite file that may be open."""
+    with closing(sqlite3.connect(path)) as connection:
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xa5" * size)
 
 
 _ENGINES: dict[str, tuple[AsyncEngine, AsyncEngine]] = {}

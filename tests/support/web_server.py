@@ -94,6 +94,7 @@ async def open_site(
             messenger=messenger,
             tokens=Tokens(page=token, documents=api_token, reading=read_token),
             health=health,
+            alive=lambda: site.health,
             clock=clock,
             **more,
         )

@@ -1,6 +1,8 @@
 """The commands of the terminal: help, wrong usage, topics, sources, the digest, why, the manifest and the database."""
 
+import contextlib
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ COMMAND_LINES = (
     ("check",),
     ("manifest",),
     ("db",),
-    *(("db", name) for name in ("migrate", "backup", "restore")),
+    *(("db", name) for name in ("migrate", "backup", "restore", "prune", "check", "optimise")),
     ("topics",),
     *(("topics", name) for name in ("list", "show", "add", "edit", "remove", "test", "check")),
     ("sources",),
@@ -193,6 +195,39 @@ def test_a_backup_is_restored(stocked: CommandLine, tmp_path: Path) -> None:
     assert stocked("db", "restore", str(copy), "--overwrite").code == 0
 
     assert stocked("ledger", "--json").row["arrivals"] == 1
+
+
+def test_pruning_shows_what_goes_and_what_stays(stocked: CommandLine) -> None:
+    planned = stocked("db", "prune", "--dry-run")
+    done = stocked("db", "prune", "--json")
+
+    assert "would be deleted" in planned.out
+    assert [(row["kind"], row["days"], row["deleted"]) for row in done.rows] == [
+        ("articles", 400, 0),
+        ("arrivals", 120, 0),
+        ("traces", 90, 0),
+        ("digests", 1200, 0),
+    ]
+
+
+def test_a_sound_database_passes_the_check_and_can_be_optimised(stocked: CommandLine) -> None:
+    checked, optimised = stocked("db", "check", "--json"), stocked("db", "optimise")
+
+    assert checked.code == 0
+    assert all(row["ok"] for row in checked.rows)
+    assert optimised.code == 0
+    assert "MB after" in optimised.out
+
+
+def test_a_database_with_a_fault_fails_the_check(stocked: CommandLine) -> None:
+    with contextlib.closing(sqlite3.connect(stocked.home / "wirewatch.sqlite3", isolation_level=None)) as database:
+        database.execute("DELETE FROM arrivals")
+
+    ran = stocked("db", "check")
+
+    assert ran.code == 1
+    assert "the sums do not agree" in ran.out
+    assert "restore a backup" in ran.out
 
 
 def test_migrating_twice_creates_the_database_once(tmp_path: Path) -> None:

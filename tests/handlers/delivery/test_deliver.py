@@ -7,6 +7,7 @@ from handlers.delivery.deliver import Deliver
 from storage.records import DeliveryState, Platform
 from storage.store import Store
 from tests.support.fakes import FakeMessenger
+from tests.support.stores import migrated_store
 from tests.support.world import World, flood, huawei, watching
 
 
@@ -89,3 +90,24 @@ async def test_the_loop_posts_when_woken_and_finishes_the_post_in_progress_on_st
     assert len(world.alerts(channel)) == 1
     counts = (await world.ledger()).deliveries_by_state
     assert (counts[DeliveryState.SENT], counts[DeliveryState.PENDING], counts[DeliveryState.SENDING]) == (1, 1, 0)
+
+
+async def test_a_settled_post_and_a_claim_never_wait_for_each_other(postgres_url: str) -> None:
+    async with migrated_store(postgres_url) as store:
+        world = World(store)
+        channel = await world.channel()
+        notice = await world.notice(channel)
+        world.messenger.gate = asyncio.Event()
+        posting = asyncio.create_task(world.deliver.run_once(world.now))
+        await world.messenger.entered.wait()
+
+        async with store.begin() as claiming:
+            await claiming.channels.lock(channel)
+            world.messenger.gate.set()
+            await asyncio.sleep(0.2)  # the post is settled as far as possible meanwhile
+            update = f"UPDATE deliveries SET reason = 'claimed' WHERE id = {notice.id}"
+            await claiming.connection.exec_driver_sql(update)
+
+        assert await posting == 1
+        assert (await world.delivery(notice.id)).state is DeliveryState.SENT
+    assert world.notices(channel) == ["Hello"]

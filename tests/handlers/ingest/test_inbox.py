@@ -1,6 +1,7 @@
 """The inbox: files are ingested when they are complete, then moved, and stay while the database fails."""
 
 import asyncio
+import logging
 import os
 from pathlib import Path
 
@@ -110,9 +111,8 @@ async def test_a_file_stays_in_the_inbox_while_the_database_fails(
         await until((inbox / "done" / "a.txt").exists)
 
     assert ingest.titles == ["Huawei signs a deal"]
-    assert [record.getMessage() for record in caplog.records if "a.txt" in record.getMessage()] == [
-        "a.txt stays in the inbox because the database failed: the disk is full"
-    ] * 2
+    warnings = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert [line for line in warnings if "a.txt" in line] == []  # the store logs the outage, once
 
 
 async def test_a_file_whose_name_is_not_utf8_is_ingested(inbox: Path, sqlite_store: Store) -> None:
