@@ -81,11 +81,8 @@ class Clusters:
 
     def with_article(self, story_id: int | None, article: IndexedArticle) -> Centroid:
         """Return a copy of the story's centroid in the article's workspace to which the article is added."""
-        grown = Centroid()
         known = None if story_id is None else self.centroid(story_id, article.workspace_id)
-        if known is not None:
-            grown.articles, grown.total = [*known.articles], {**known.total}
-            grown.squared_length = known.squared_length
+        grown = Centroid() if known is None else known.copy()
         grown.add(article)
         return grown
 

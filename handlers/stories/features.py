@@ -7,8 +7,7 @@ the resemblance and containment of documents", 1997.
 
 import re
 import struct
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 from zlib import crc32
@@ -48,41 +47,85 @@ _MARKS_ADDRESS: Final = re.compile(r"[@#]|://|www\.|\.(?:com|org|net|co|tv|fr|de
 _LONGEST_BOILERPLATE: Final = 240
 """Characters."""
 _MAX_SHINGLES: Final = 0xFFFF
+_DECODED: Final = 512
+"""The features of this many articles stay decoded."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    terms: tuple[Term, ...]
-    """Heaviest first."""
-    shingles: int
-    """The number of distinct runs of three words in the text, or in the title of an article without text."""
-    signature: tuple[int, ...]
-    """The smallest hashes of those runs, ascending."""
-    has_text: bool
-    marks_names: bool
-    """Capital letters distinguish names from other words in the headline."""
-    headline: int
-    """Hash of the headline without the marks of an update; 0 without a headline, and in features of old versions."""
-    update_mark: int
-    """Hash of those marks; 0 if there are none."""
-    senses: Senses
-    outlet: int
-    """Hash of the name of the publisher; 0 if it is not known."""
-    signature_set: frozenset[int]
+    """The features of an article. Terms and signature are decoded when they are asked for."""
+
+    __slots__ = (
+        "_data",
+        "_signature",
+        "_signature_at",
+        "_signature_set",
+        "_term_layout",
+        "_terms",
+        "_terms_at",
+        "has_text",
+        "headline",
+        "marks_names",
+        "outlet",
+        "senses",
+        "shingles",
+        "update_mark",
+    )
+
+    def __init__(self, data: bytes, header: tuple[int, ...], term_layout: struct.Struct, terms_at: int) -> None:
+        _, flags, term_count, self.shingles, _, *more = header
+        self._data = data
+        self._term_layout = term_layout
+        self._terms_at = terms_at
+        self._signature_at = terms_at + term_count * term_layout.size
+        self._terms: tuple[Term, ...] | None = None
+        self._signature: tuple[int, ...] | None = None
+        self._signature_set: frozenset[int] | None = None
+        self.has_text = bool(flags & _HAS_TEXT)
+        self.marks_names = bool(flags & _MARKS_NAMES)
+        """Capital letters distinguish names from other words in the headline."""
+        headline, update_mark, title_senses, lead_senses, outlet = more or (0, 0, 0, 0, 0)
+        self.headline: int = headline
+        """Hash of the headline without the marks of an update; 0 if there is none, and in features of old versions."""
+        self.update_mark: int = update_mark
+        """Hash of those marks; 0 if there are none."""
+        self.senses = Senses(title_senses, lead_senses)
+        self.outlet: int = outlet
+        """Hash of the name of the publisher; 0 if it is not known."""
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Heaviest first."""
+        if self._terms is None:
+            self._terms = tuple(_term(*term) for term in self._unpack_terms())
+        return self._terms
+
+    @property
+    def term_hashes(self) -> list[int]:
+        """The hash of each term, in the order of `terms`."""
+        return [term[0] for term in self._unpack_terms()]
+
+    def _unpack_terms(self) -> Iterator[tuple[int, ...]]:
+        return self._term_layout.iter_unpack(memoryview(self._data)[self._terms_at : self._signature_at])
+
+    @property
+    def signature(self) -> tuple[int, ...]:
+        """The smallest hashes of the text's runs of three words, ascending; of the title for an article without text.
+
+        `shingles` is the number of distinct runs.
+        """
+        if self._signature is None:
+            size = (len(self._data) - self._signature_at) // 4
+            self._signature = struct.unpack_from(f"<{size}I", self._data, self._signature_at)
+        return self._signature
+
+    @property
+    def signature_set(self) -> frozenset[int]:
+        if self._signature_set is None:
+            self._signature_set = frozenset(self.signature)
+        return self._signature_set
 
 
-_EMPTY: Final = Features(
-    terms=(),
-    shingles=0,
-    signature=(),
-    has_text=False,
-    marks_names=False,
-    headline=0,
-    update_mark=0,
-    senses=Senses(0, 0),
-    outlet=0,
-    signature_set=frozenset(),
-)
+_EMPTY: Final = Features(b"", (0, 0, 0, 0, 0), _TERM, 0)
 
 
 def _without_boilerplate(text: str) -> str:
@@ -165,31 +208,17 @@ def _flags(term: Term) -> int:
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_DECODED)
 def decode_features(data: bytes) -> Features:
     """Decode what `encode_features` returned. Bytes of an unknown version and truncated bytes give empty features."""
     layout = _LAYOUTS.get(data[0]) if data else None
     if layout is None or len(data) < layout[0].size:
         return _EMPTY
-    header, term_layout = layout
-    _, flags, term_count, shingles, signature_size, *more = header.unpack_from(data)
-    end = header.size + term_count * term_layout.size
-    if len(data) != end + signature_size * 4:
+    header_layout, term_layout = layout
+    header = header_layout.unpack_from(data)
+    if len(data) != header_layout.size + header[2] * term_layout.size + header[4] * 4:
         return _EMPTY
-    headline, update_mark, title_senses, lead_senses, outlet = more or (0, 0, 0, 0, 0)
-    signature = struct.unpack_from(f"<{signature_size}I", data, end)
-    return Features(
-        terms=tuple(_term(*term) for term in term_layout.iter_unpack(data[header.size : end])),
-        shingles=shingles,
-        signature=signature,
-        signature_set=frozenset(signature),
-        has_text=bool(flags & _HAS_TEXT),
-        marks_names=bool(flags & _MARKS_NAMES),
-        headline=headline,
-        update_mark=update_mark,
-        senses=Senses(title_senses, lead_senses),
-        outlet=outlet,
-    )
+    return Features(data, header, term_layout, header_layout.size)
 
 
 def _term(word: int, weight: int, flags: int) -> Term:

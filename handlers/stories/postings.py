@@ -27,7 +27,7 @@ class PostingLists:
     def add(self, article_id: int, vector: dict[int, float]) -> None:
         """Append the article to the lists of its terms."""
         for term in vector:
-            self._articles.setdefault(term, array("q")).append(article_id)
+            self._articles.setdefault(term, array("I")).append(article_id)
 
     def candidates(self, query: dict[int, float], is_allowed: Callable[[int], bool]) -> list[int]:
         """Return the allowed articles that share the most weight with the query, best first; at most 24."""

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from handlers.stories.centroid import IndexedArticle
+from handlers.stories.centroid import IndexedArticle, encode_weights
 from handlers.stories.clusters import Clusters
 from handlers.stories.features import decode_features
 from handlers.stories.judge import Candidate, Query, SimilarArticle, StoryJudge
@@ -47,9 +47,9 @@ class StoryIndex:
         """Add an article. Adding the same id again replaces its features, time, workspace and story."""
         if article_id in self._articles:
             self._remove(article_id)
-        decoded = decode_features(features)
+        decoded = decode_features.__wrapped__(features)  # a whole window would fill the cache
         vector = self._statistics.vector(decoded)
-        article = IndexedArticle(article_id, story_id, workspace_id, at, decoded, vector)
+        article = IndexedArticle(article_id, story_id, workspace_id, at, features, encode_weights(decoded, vector))
         self._articles[article_id] = article
         self._workspaces[workspace_id] += 1
         self.last_id = max(self.last_id, article_id)
@@ -67,8 +67,9 @@ class StoryIndex:
         query = self._query(features, at, workspace_ids)
         by_story: defaultdict[int, list[Candidate]] = defaultdict(list)
         for article in self._candidates(query):
-            shared_terms = query.vector.keys() & article.vector.keys()
-            similarity = sum([query.vector[term] * article.vector[term] for term in shared_terms])
+            vector = article.vector
+            shared_terms = query.vector.keys() & vector.keys()
+            similarity = sum([query.vector[term] * vector[term] for term in shared_terms])
             story_id = -article.article_id if article.story_id is None else article.story_id
             by_story[story_id].append(Candidate(article, similarity))
         similar = []
@@ -91,7 +92,8 @@ class StoryIndex:
             dict.fromkeys(found.story_id for found in similar if found.workspace_id == workspace_id and found.story_id)
         )
         query = self._query(features, at, frozenset({workspace_id}))
-        article = IndexedArticle(0, None, workspace_id, at, query.features, query.vector)
+        weights = encode_weights(query.features, query.vector)
+        article = IndexedArticle(0, None, workspace_id, at, features, weights)
         near = dict.fromkeys(other.story_id for other in self._candidates(query) if other.story_id is not None)
         same = set(self._clusters.same_as_first(joined, workspace_id, bridge_threshold(query.features)))
         grown = self._clusters.with_article(joined[0] if joined else None, article)
