@@ -19,6 +19,7 @@ from typing import Any
 from benchmarks.labelled_data import DATA, require
 from handlers.answers.errors import UnreadableDocument
 from handlers.drafts import ArticleDraft
+from handlers.sources.feeds.entries import drafts_of
 from handlers.sources.feeds.feed import parse_feed, read_feed
 from handlers.sources.feeds.feed_model import ParsedFeed
 
@@ -108,11 +109,14 @@ def drafts() -> None:
         if not row["kind"].startswith("real"):
             continue
         content_type, url = address_of(row)
+        address = url or "https://feed.example/feed"
         try:
-            entries = read_feed(body, content_type=content_type, url=url or "https://feed.example/feed").entries
+            entries = read_feed(body, content_type=content_type, url=address).entries
+            cleaned = drafts_of(parse_feed(body, content_type=content_type, url=address), url=address)
         except UnreadableDocument:
             counts["refused feeds"] += 1
             continue
+        counts["feeds with other drafts if their HTML is cleaned"] += entries != cleaned
         for draft in entries:
             counts["drafts"] += 1
             if not isinstance(draft, ArticleDraft):

@@ -49,7 +49,7 @@ def read_feed(body: bytes, *, content_type: str | None, url: str) -> FeedReading
 
     Raises: UnreadableDocument, whose message says whether this is a web page, a damaged feed or something else.
     """
-    parsed = parse_feed(body, content_type=content_type, url=url)
+    parsed = parse_feed(body, content_type=content_type, url=url, for_display=False)
     return FeedReading(
         title=plain_title(parsed.title or "") or None,
         site_url=absolute(parsed.site_url, url),
@@ -62,8 +62,11 @@ def read_feed(body: bytes, *, content_type: str | None, url: str) -> FeedReading
     )
 
 
-def parse_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed:
+def parse_feed(body: bytes, *, content_type: str | None, url: str, for_display: bool = True) -> ParsedFeed:
     """Return the feed as it states itself. `url`: where it was fetched.
+
+    `for_display`: the HTML of texts is cleaned, and its links are made absolute. Plain text and pictures are the same
+    without it, which saves feedparser parsing each text twice.
 
     Raises: UnreadableDocument.
     """
@@ -73,16 +76,8 @@ def parse_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed
         return parse_json_feed(body, content_type=content_type, url=url)
     body, content_type = preparse.prepare(body, content_type)
     is_page = preparse.is_page(body)
-    headers = {"content-type": content_type}
     base = preparse.base_of(body, url)
-    if base:
-        headers["content-location"] = base
-    try:
-        # A stream, because feedparser opens the path or URL that bytes or a string may be.
-        parsed = feedparser.parse(io.BytesIO(body), response_headers=headers)
-    except (ValueError, LookupError, AttributeError, AssertionError, RecursionError, TypeError) as error:
-        # Its lenient parser fails on some damaged documents: https://github.com/kurtmckee/feedparser/issues
-        raise UnreadableDocument("The feed is damaged: no part of it could be read.") from error
+    parsed = _parse(body, content_type, base, for_display=for_display)
     if is_page and not parsed.entries:
         raise UnreadableDocument(
             "This is a web page, not a feed. To find the feed of the site, pass the page's address to /sources add."
@@ -107,6 +102,22 @@ def parse_feed(body: bytes, *, content_type: str | None, url: str) -> ParsedFeed
         entries=tuple(read_entry(entry, about, base) for entry in parsed.entries),
         is_truncated=preparse.is_truncated(body),
     )
+
+
+def _parse(body: bytes, content_type: str, base: str, *, for_display: bool) -> Any:
+    """Return what feedparser makes of the bytes. Raises: UnreadableDocument."""
+    headers = {"content-type": content_type} | ({"content-location": base} if base else {})
+    try:
+        # A stream, because feedparser opens the path or URL that bytes or a string may be.
+        return feedparser.parse(
+            io.BytesIO(body),
+            response_headers=headers,
+            sanitize_html=for_display or preparse.needs_cleaning(body),
+            resolve_relative_uris=for_display or preparse.has_relative_pictures(body),
+        )
+    except (ValueError, LookupError, AttributeError, AssertionError, RecursionError, TypeError) as error:
+        # Its lenient parser fails on some damaged documents: https://github.com/kurtmckee/feedparser/issues
+        raise UnreadableDocument("The feed is damaged: no part of it could be read.") from error
 
 
 def _undeclared_link(about: Mapping[str, Any]) -> str | None:

@@ -29,6 +29,15 @@ _ENTRY_START: Final = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECAS
 _ENTRY_END: Final = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _LONG_TAG: Final = re.compile(rb"<[a-zA-Z][^<>]{8000,}>?|&lt;[a-zA-Z](?:(?!&[lg]t;)[^<>]){8000,}(?:&gt;)?")
 _NAMED_ENTITY: Final = re.compile(rb"&([a-zA-Z][a-zA-Z0-9]{0,31});")
+_DROPPED_WITH_TEXT: Final = re.compile(
+    rb"(?:<|&lt;)(?:script|style|iframe|object|embed|applet|frame|frameset|noframes|noembed|noscript|meta|textarea|xmp"
+    rb"|plaintext|svg|math|template)\b|&lt;(?:title|body|head|html)\b|<!\[if|&lt;!|(?:<|&lt;)\s*(?:<|&lt;)"
+    rb"|<title\b[^<>]*>(?:[^<]*&lt;|\s*<!\[CDATA\[[^\]]*<)",
+    re.IGNORECASE,
+)
+_RELATIVE_PICTURE: Final = re.compile(
+    rb"xml:base|[\s\"']src\s*=\s*(?:[\"']|&quot;|&#34;|&#39;|&apos;|&amp;quot;)?\s*(?!https?:|[\"'\s&])", re.IGNORECASE
+)
 _MOST_TAGS: Final = 300_000
 _LEAD: Final = 64 * 1024
 """Bytes at the start in which the root element is searched."""
@@ -53,6 +62,19 @@ def has_root(body: bytes) -> bool:
 
 def is_json(body: bytes) -> bool:
     return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
+def needs_cleaning(body: bytes) -> bool:
+    """Whether texts contain markup whose content a parser of HTML may lose or show, unless it is removed before.
+
+    Without it, the plain text of an entry is the same whether the parser of feeds cleans the HTML or not.
+    """
+    return _DROPPED_WITH_TEXT.search(body) is not None
+
+
+def has_relative_pictures(body: bytes) -> bool:
+    """Whether texts contain pictures without a full address, or state a base for addresses."""
+    return _RELATIVE_PICTURE.search(body) is not None
 
 
 def prepare(body: bytes, content_type: str | None) -> tuple[bytes, str]:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from handlers.drafts import FailedDraft
+from handlers.sources.feeds.entries import drafts_of
+from handlers.sources.feeds.feed import parse_feed, read_feed
 from tests.support.feeds import articles, read, rss
 
 FEEDS = Path(__file__).parent / "data" / "feeds"
@@ -242,3 +244,12 @@ def test_an_entry_that_is_surely_in_another_language_keeps_it() -> None:
 
 def test_a_few_words_do_not_outweigh_the_declared_language() -> None:
     assert [entry.language for entry in articles(language_rss([("Huawei 5G", "")], "de"))] == ["de"]
+
+
+@pytest.mark.parametrize("file", sorted(FEEDS.glob("*.*")), ids=lambda file: file.name)
+def test_articles_are_the_same_whether_the_html_was_cleaned_or_not(file: Path) -> None:
+    body, url = file.read_bytes(), "https://example.com/feed.xml"
+
+    cleaned = drafts_of(parse_feed(body, content_type=None, url=url), url=url)
+
+    assert read_feed(body, content_type=None, url=url).entries == cleaned

@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.sources.feeds.preparse import has_relative_pictures, needs_cleaning
 from tests.support.feeds import articles, rss
 
 
@@ -65,3 +66,35 @@ def test_files_of_the_host_are_never_read() -> None:
     item = "<item><title>A &file; B</title><link>/1</link></item>"
 
     assert "root:" not in articles(feed + rss(item).partition("?>")[2])[0].title
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<p>Plain text with <b>bold</b> words.</p>", False),
+        ('<p>A film.</p><iframe src="https://video.example/1"> It was shown.', True),
+        ("<p>One</p><script>alert(1)</script>", True),
+        ("<<b>two brackets</b>", True),
+    ],
+)
+def test_only_texts_with_markup_that_a_parser_may_misread_are_cleaned(text: str, expected: bool) -> None:
+    escaped = text.replace("<", "&lt;").replace(">", "&gt;")
+
+    assert needs_cleaning(f"<item><description>{escaped}</description></item>".encode()) is expected
+    assert needs_cleaning(f"<item><description><![CDATA[{text}]]></description></item>".encode()) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<img src='https://pictures.example/1.jpg'>", False),
+        ("&lt;img src=&quot;https://pictures.example/1.jpg&quot;>", False),
+        ("<a href='/story?src=rss'>", False),
+        ("<img src='/1.jpg'>", True),
+        ("&lt;img src=&quot;../1.jpg&quot;>", True),
+        ("<img src=//pictures.example/1.jpg>", True),
+        ("<content xml:base='https://other.example/'>", True),
+    ],
+)
+def test_links_of_texts_are_resolved_only_where_a_picture_needs_it(text: str, expected: bool) -> None:
+    assert has_relative_pictures(text.encode()) is expected
