@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from handlers.topics.index.budget import Budget
 from handlers.topics.index.word_spans import NO_SPANS, WordSpans, sequences, spans_of_length
+from handlers.topics.index.writing import has_capitals, has_signs
 from handlers.topics.query.leaves import compile_regex, compile_wildcard
 from handlers.topics.query.regex_classes import EDGE
 from handlers.topics.query.tree import ANY_SEPARATOR, Atom, Variant, Word
-from handlers.topics.text.letters import fold_word
 from handlers.topics.text.query_words import wanted_keys
 from handlers.topics.text.sentences import sentence_ends_between
 from handlers.topics.text.tokens import Tokens
@@ -201,14 +201,14 @@ def _written_as(word: Word, text: Text, indexes: Sequence[int], budget: Budget) 
     budget.spend(_INSPECTION_STEPS * len(indexes))
     if len(indexes) > _MAX_LOCATED_SINGLY:
         text.locate_all()
-    has_capitals: dict[str, bool] = {}
+    is_written: dict[str, bool] = {}
     found = []
     for index in indexes:
         start, end = text.span(index)
         written = text.text[start:end]
-        if written not in has_capitals:
-            has_capitals[written] = _has_capitals(word, written)
-        if has_capitals[written] and _has_signs(word, text.prepared, start, end):
+        if written not in is_written:
+            is_written[written] = has_capitals(word, written)
+        if is_written[written] and has_signs(word, text.prepared, start, end):
             found.append(index)
     return found
 
@@ -216,36 +216,3 @@ def _written_as(word: Word, text: Text, indexes: Sequence[int], budget: Budget) 
 def _longest_literal(folded: str) -> str:
     """Return the longest part of a wildcard without * and ?, with a line break where the word must start or end."""
     return max(_WILDCARD_SIGN.split(f"\n{folded}\n"), key=lambda part: (len(part), part != "\n"))
-
-
-def _has_capitals(word: Word, written: str) -> bool:
-    """Return whether a token is written with the capitals that the query word requires."""
-    if word.capitals_only and not ("." in written or _is_capital(written) or _is_plural(word, written)):
-        return False
-    if not word.written:
-        return True
-    folded = fold_word(written)
-    if not word.written.isalpha():
-        return folded in (word.folded, f"{word.folded}s")
-    return folded == word.folded and _is_capital(written)
-
-
-def _is_plural(word: Word, written: str) -> bool:
-    """Return whether a token is the acronym in capitals with an s, as in GPUs."""
-    return written[-1:] == "s" and _is_capital(written[:-1]) and fold_word(written) == f"{word.folded}s"
-
-
-def _has_signs(word: Word, prepared: str, start: int, end: int) -> bool:
-    """Return whether the signs that the query word requires are next to a token."""
-    if word.sign_before and not (
-        prepared[start - 1 : start] == word.sign_before and not prepared[start - 2 : start - 1].isalnum()
-    ):
-        return False
-    signs_end = end + len(word.signs_after)
-    return not word.signs_after or (
-        prepared[end:signs_end] == word.signs_after and prepared[signs_end : signs_end + 1] not in ("+", "#")
-    )
-
-
-def _is_capital(written: str) -> bool:
-    return written.upper() == written and written.lower() != written
