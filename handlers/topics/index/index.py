@@ -12,6 +12,7 @@ from handlers.topics.index.program import (
     Program,
     count_wildcards,
     leaves_of,
+    literal_groups,
     program_of,
     sufficient_leaves,
     trees_of,
@@ -97,10 +98,12 @@ class Index:
         """Return the program of a tree, and the leaves that it waits for."""
 
         def groups_of_leaf(leaf: Phrase | Regex) -> tuple[Names, ...]:
+            if isinstance(leaf, Regex):
+                return literal_groups(leaf.pattern)
             name = names.get(id(leaf))
             return ((name,),) if name else ()
 
-        program = program_of(tree, lambda phrase: names.get(id(phrase)), lambda regex: None)
+        program = program_of(tree, lambda phrase: names.get(id(phrase)))
         anchors = sufficient_leaves(program)
         if not anchors:
             required = groups_of(tree, self._leaves.rank_of, groups_of_leaf)

@@ -137,7 +137,7 @@ class Lexicon:
         padded = f" {folded} "
         parts = {padded[at : at + length] for length in self._literal_lengths for at in range(len(padded) - length + 1)}
         likely = (pattern for part in parts & self._literals.keys() for pattern in names_at(self._literals, part))
-        return [pattern for pattern in likely if compile_wildcard(pattern).fullmatch(folded)]
+        return [pattern for pattern in likely if _is_substring(pattern) or compile_wildcard(pattern).fullmatch(folded)]
 
     def _stems_of(self, language: str) -> Table:
         """Return the names by stem key, for texts in a language. Computed when the first such text arrives."""
@@ -149,6 +149,12 @@ class Lexicon:
                     _add_stem_keys(stems, name, language)
             self._stems[language] = stems
         return stems
+
+
+def _is_substring(pattern: str) -> bool:
+    """Return whether a wildcard matches every word that contains its literal part."""
+    inner = pattern[1:-1]
+    return pattern[0] == pattern[-1] == "*" and "*" not in inner and "?" not in inner
 
 
 def _longest_literal(pattern: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from handlers.topics.index.budget import Budget
@@ -37,36 +38,40 @@ def regex_matches(text: str, pattern: str, budget: Budget) -> list[tuple[int, in
     The search is paid for in advance, because the library cannot be interrupted. It may try all instructions of the
     expression on each character, and after a match it may read the rest of the text to find where the next one ends.
     """
-    regex = compile_regex(pattern, for_ascii=text.isascii())
-    size: int = regex.programsize
+    regex, size, group = _compiled(pattern, for_ascii=text.isascii())
     budget.spend(len(text) * size // _INSTRUCTIONS_PER_STEP + 1)
     found: list[tuple[int, int]] = []
-    for start, end in _matches_between_edges(text, regex) if EDGE in regex.groupindex else _matches(text, regex):
+    encoded = text.encode()
+    done = characters = 0
+    for start, end in _matches_between_edges(encoded, regex, group) if group else _matches(encoded, regex):
         if end > start:
-            found.append((start, end))
+            first = characters + len(encoded[done:start].decode())
+            characters = first + len(encoded[start:end].decode())
+            done = end
+            found.append((first, characters))
             if len(found) == MAX_REGEX_MATCHES:
                 break
-        budget.spend((len(text) - end) // _CHARACTERS_PER_STEP + size)
+        budget.spend((len(encoded) - end) // _CHARACTERS_PER_STEP + size)
     return found
 
 
-def _matches(text: str, regex: Any) -> Iterator[tuple[int, int]]:
-    return (match.span() for match in regex.finditer(text))
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str, *, for_ascii: bool) -> tuple[Any, int, int]:
+    """Return an expression, the number of its instructions, and the index of its group EDGE, or 0 if it has none."""
+    regex = compile_regex(pattern, for_ascii=for_ascii)
+    return regex, regex.programsize, regex.groupindex.get(EDGE, 0)
 
 
-def _matches_between_edges(text: str, regex: Any) -> Iterator[tuple[int, int]]:
+def _matches(encoded: bytes, regex: Any) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in regex.finditer(encoded))
+
+
+def _matches_between_edges(encoded: bytes, regex: Any, group: int) -> Iterator[tuple[int, int]]:
     """Yield the matches of the group EDGE. What follows a match may also precede the next one."""
-    encoded = text.encode()
-    group = regex.groupindex[EDGE]
-    done = characters = 0
     match = regex.search(encoded)
     while match is not None:
         start, end = match.span(group)
-        characters += len(encoded[done:start].decode())
-        size = len(encoded[start:end].decode())
-        yield characters, characters + size
-        characters += size
-        done = end
+        yield start, end
         match = regex.search(encoded, end) if end > start else None
 
 

@@ -5,12 +5,13 @@ tuples.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Union
 
-from handlers.topics.index.lexicon import name_of
+from handlers.topics.index.lexicon import EXACT, WILDCARD, name_of
 from handlers.topics.index.tables import Names
+from handlers.topics.query.regex_literals import required_literals
 from handlers.topics.query.tree import (
     NO_SEPARATOR,
     TEXT_FIELDS,
@@ -28,6 +29,7 @@ from handlers.topics.query.tree import (
     Word,
     leaves,
 )
+from handlers.topics.text.letters import is_unspaced
 
 PLAIN_PHRASE: Final = "\3"
 """Starts the name of a plain phrase, and separates the names of its words."""
@@ -60,8 +62,6 @@ class NearPart:
 
 LeafOf = Callable[[Phrase], str | None]
 """Returns the leaf name of a phrase in title or body, or None to evaluate the phrase as it is."""
-GuardOf = Callable[[Regex], "Program | None"]
-"""Returns what matches wherever a regular expression does."""
 Program = Union[str, "Group", TreePart, NearPart]
 """The name of a leaf, a group of programs, or a part of a query that is not made of these."""
 Group = tuple[int, tuple["Program", ...]]
@@ -104,27 +104,27 @@ def is_pair(name: str) -> bool:
     return name[0] == TIGHT_PAIR or (name[0] == PLAIN_PHRASE and name.count(PLAIN_PHRASE) == _PAIR)
 
 
-def program_of(tree: Tree, leaf_of: LeafOf, guard_of: GuardOf) -> Program:
+def program_of(tree: Tree, leaf_of: LeafOf) -> Program:
     """Return the program of a tree."""
     match tree:
         case Phrase() if tree.field in ("", *TEXT_FIELDS) and (leaf := leaf_of(tree)) is not None:
             return leaf
         case And():
-            return len(tree.parts), tuple(program_of(part, leaf_of, guard_of) for part in tree.parts)
+            return len(tree.parts), tuple(program_of(part, leaf_of) for part in tree.parts)
         case Or():
-            return 1, tuple(program_of(part, leaf_of, guard_of) for part in tree.parts)
+            return 1, tuple(program_of(part, leaf_of) for part in tree.parts)
         case Not():
-            return 0, (program_of(tree.part, leaf_of, guard_of),)
+            return 0, (program_of(tree.part, leaf_of),)
         case AtLeast():
-            return tree.count, tuple(program_of(part, leaf_of, guard_of) for part in tree.parts)
+            return tree.count, tuple(program_of(part, leaf_of) for part in tree.parts)
         case Reference():
-            return program_of(tree.part, leaf_of, guard_of)
+            return program_of(tree.part, leaf_of)
         case Near() if (left := _alternatives(tree.left, leaf_of)) and (right := _alternatives(tree.right, leaf_of)):
             return NearPart(tree, left, right)
         case _:
             phrases = (leaf for leaf in leaves(tree) if isinstance(leaf, Phrase) and leaf.field in ("", *TEXT_FIELDS))
             names = dict.fromkeys(name for phrase in phrases if (name := leaf_of(phrase)) is not None)
-            return TreePart(tree, _guard(tree, leaf_of, guard_of), tuple(names))
+            return TreePart(tree, _guard(tree, leaf_of), tuple(names))
 
 
 def _alternatives(tree: Tree, leaf_of: LeafOf) -> Names:
@@ -142,28 +142,40 @@ def _alternatives(tree: Tree, leaf_of: LeafOf) -> Names:
             return ()
 
 
-def _guard(tree: Tree, leaf_of: LeafOf, guard_of: GuardOf) -> Program | None:
+def _guard(tree: Tree, leaf_of: LeafOf) -> Program | None:
     """Return a program of leaves that matches wherever a tree does, or None if the tree requires no leaf."""
     match tree:
         case Phrase() if tree.field in ("", *TEXT_FIELDS):
             return leaf_of(tree)
         case Regex() if tree.field in ("", *TEXT_FIELDS):
-            return guard_of(tree)
+            groups = literal_groups(tree.pattern)
+            return joined_guards([(1, group) for group in groups], len(groups))
         case Reference() | Outside():
-            return _guard(tree.part, leaf_of, guard_of)
+            return _guard(tree.part, leaf_of)
         case Near():
-            return joined_guards([_guard(side, leaf_of, guard_of) for side in (tree.left, tree.right)], 2)
+            return joined_guards([_guard(side, leaf_of) for side in (tree.left, tree.right)], 2)
         case Or():
-            return joined_guards([_guard(part, leaf_of, guard_of) for part in tree.parts], 1)
+            return joined_guards([_guard(part, leaf_of) for part in tree.parts], 1)
         case And():
-            return joined_guards([_guard(part, leaf_of, guard_of) for part in tree.parts], len(tree.parts))
+            return joined_guards([_guard(part, leaf_of) for part in tree.parts], len(tree.parts))
         case AtLeast():
-            return joined_guards([_guard(part, leaf_of, guard_of) for part in tree.parts], tree.count)
+            return joined_guards([_guard(part, leaf_of) for part in tree.parts], tree.count)
         case _:
             return None
 
 
-def joined_guards(guards: list[Program | None], count: int) -> Program | None:
+def literal_groups(pattern: str) -> tuple[Names, ...]:
+    """Return the leaves that a regular expression requires: a text that it matches contains one of each group."""
+    return tuple(tuple(map(_leaf_of_literal, group)) for group in required_literals(pattern))
+
+
+def _leaf_of_literal(literal: str) -> str:
+    if is_unspaced(literal):
+        return f"{TIGHT_PAIR}{EXACT}{literal[0]}{PLAIN_PHRASE}{EXACT}{literal[1]}"
+    return f"{WILDCARD}*{literal}*"
+
+
+def joined_guards(guards: Sequence["Program | None"], count: int) -> Program | None:
     """Return a program that matches if at least `count` of the guards may."""
     known = tuple(guard for guard in guards if guard is not None)
     count -= len(guards) - len(known)
