@@ -26,6 +26,8 @@ LONG_WORDS = 5_000
 MIN_WORDS, MAX_WORDS = 250, 900
 """Words of the other articles."""
 TOPICS_A_WORKSPACE = 20
+MIN_LETTERS = 6
+"""Letters of the words in NEAR and in regular expressions, so that most are names and terms."""
 OTHER_LANGUAGES = {"zh": "Chinese", "ar": "Arabic", "ru": "Russian"}
 CREATED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[1]
@@ -142,7 +144,7 @@ def operators(random: Random, count: int) -> Iterator[TopicSet]:
     """Yield NEAR and regular expressions on words of headlines, which the other libraries cannot search for."""
     articles = _articles(list(_rows("matching/docs_en.dev.jsonl.gz")), random, "en")
     headlines = [
-        [word for word in _WORD.findall(row["title"]) if len(word) > 3 and word.isascii() and word.isalpha()]
+        [word for word in _WORD.findall(row["title"]) if len(word) >= MIN_LETTERS and word.isascii() and word.isalpha()]
         for row in _rows("stream/news_stream.dev.jsonl.gz")
     ]
     long_enough = [words for words in headlines if len(words) > 1]
@@ -156,7 +158,7 @@ def operators(random: Random, count: int) -> Iterator[TopicSet]:
         r"/\d+ {0}/",
     )
     patterns = [random.choice(shapes).format(left.lower(), right.lower()) for left, right in chosen]
-    patterns[::50] = [rf"/\b[a-z]{{2}}-\d{{{2 + number % 7}}}\b/" for number in range(len(patterns[::50]))]
+    patterns[::200] = [rf"/\b[a-z]{{2}}-\d{{{2 + number}}}\b/" for number in range(len(patterns[::200]))]
     yield TopicSet("regular expressions", articles, make_topics(patterns))
 
 

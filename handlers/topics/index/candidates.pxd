@@ -1,17 +1,14 @@
 import cython
 
-from handlers.topics.index.holding cimport HoldingLeaves
+from handlers.topics.index.phrases cimport Phrases
 from handlers.topics.index.scan cimport Scan
-from handlers.topics.index.signs cimport Signs
-from handlers.topics.text.words cimport Words
 
-cdef int ALWAYS, ANCHOR_AT, BODY, FIELD, FIRST_ENTRY, FIRST_NODE, FIRST_PHRASE, HEADER, LAST_TEXT, LEAF_SIZE, LENGTH
-cdef int NEAR, PAIR, PHRASE_RECORD, RECORD_SIZE, SIGNS, TITLE, TREE, _INITIAL_ROOM
+cdef int ALWAYS, FIRST_PHRASE, HEADER, LAST_TEXT, LEAF_SIZE, LENGTH, NEAR, NEXT_VARIANT, PAIR, PHRASE_RECORD
+cdef int RECORD_SIZE, TREE, _INITIAL_ROOM
 
-cdef class Candidates(HoldingLeaves):
+cdef class Candidates(Phrases):
     cdef int[::1] candidates
     cdef object _matches_tree
-    cdef list _signs, _free_signs
 
     @cython.locals(index=int, record=int, leaf=int)
     cpdef int start(self, Scan scan) except -1
@@ -34,18 +31,8 @@ cdef class Candidates(HoldingLeaves):
     @cython.final
     cdef bint _is_near(self, int at, Scan scan) except -1
 
-    @cython.final
-    @cython.locals(anchor=int, offset=int, word=int)
-    cdef list phrase_starts(self, int record, Scan scan)
+    @cython.locals(record=int)
+    cpdef spans_of(self, int leaf, Scan scan)
 
-    @cython.final
-    @cython.locals(words=Words, anchor=int, offset=int, is_pair=bint, entry=int, word=int)
-    cdef bint _occurs(self, int record, Scan scan) except -1
-
-    @cython.final
-    @cython.locals(begin=int, length=int, field=int, signs=int, at=int, leaf=int)
-    cdef bint _occurs_at(self, int record, int first, Scan scan) except -1
-
-    @cython.final
-    @cython.locals(signs=Signs)
-    cdef bint _fits(self, int index, int first, Scan scan) except -1
+@cython.locals(at=int, word=int)
+cdef _located(list starts, int length, Scan scan)

@@ -5,29 +5,23 @@ Plain Python, compiled with the types in candidates.pxd if a C compiler is avail
 
 from collections.abc import Callable
 
-from handlers.topics.index.holding import HoldingLeaves
 from handlers.topics.index.layout import (
     ALWAYS,
-    ANCHOR_AT,
-    BODY,
-    FIELD,
-    FIRST_ENTRY,
-    FIRST_NODE,
     FIRST_PHRASE,
     HEADER,
     LAST_TEXT,
     LEAF_SIZE,
     LENGTH,
     NEAR,
+    NEXT_VARIANT,
     PAIR,
     PHRASE_RECORD,
     RECORD_SIZE,
-    SIGNS,
-    TITLE,
     TREE,
 )
+from handlers.topics.index.phrases import Phrases
 from handlers.topics.index.scan import Scan
-from handlers.topics.index.signs import Signs
+from handlers.topics.index.word_spans import NO_SPANS, WordSpans, spans_of_length, union
 from handlers.topics.text.words import enlarged, int_array
 
 _INITIAL_ROOM = 256
@@ -36,7 +30,7 @@ MatchesTree = Callable[[int, Scan], bool]
 """Returns whether an article matches a tree, given by its number. Raises: OverBudget."""
 
 
-class Candidates(HoldingLeaves):
+class Candidates(Phrases):
     """The phrases that hold in the current text, and the candidates among the topics."""
 
     def __init__(self, matches_tree: MatchesTree) -> None:
@@ -44,23 +38,6 @@ class Candidates(HoldingLeaves):
         self._matches_tree = matches_tree
         self.candidates = int_array(_INITIAL_ROOM)
         """Records of topics or of phrases."""
-        self._signs: list[Signs | None] = [None]
-        """What phrases require apart from their words. None for an index that is free."""
-        self._free_signs: list[int] = []
-
-    def add_signs(self, signs: Signs) -> int:
-        """Store what a phrase requires apart from its words, and return its index."""
-        if self._free_signs:
-            index = self._free_signs.pop()
-            self._signs[index] = signs
-        else:
-            index = len(self._signs)
-            self._signs.append(signs)
-        return index
-
-    def remove_signs(self, index: int) -> None:
-        self._signs[index] = None
-        self._free_signs.append(index)
 
     def start(self, scan: Scan) -> None:
         """Make a text the current one, and mark the words and phrases that occur in it."""
@@ -70,7 +47,7 @@ class Candidates(HoldingLeaves):
         for index in range(self.find_candidates(FIRST_PHRASE)):
             record = self.candidates[index]
             leaf = self.code[record]
-            if self.leaves[LEAF_SIZE * leaf] != self.text and self._occurs(record, scan):
+            if self.leaves[LEAF_SIZE * leaf] != self.text and self.occurs(record, scan):
                 self.mark(leaf)
 
     def find_candidates(self, which: int) -> int:
@@ -157,58 +134,23 @@ class Candidates(HoldingLeaves):
             return False
         return self._matches_tree(self.code[at + 1], scan)
 
-    def phrase_starts(self, record: int, scan: Scan) -> list[int]:
-        """Return the first words of the occurrences of one way to write a phrase, ascending."""
-        found: list[int] = []
-        anchor = self.nodes[self.code[record + FIRST_NODE] + 1]
-        offset = self.code[record + ANCHOR_AT]
-        for word in self.occurrences(anchor, scan.words):
-            if self._occurs_at(record, word - offset, scan):
-                found.append(word - offset)
-            elif self.code[record + FIELD] == TITLE and scan.is_in_body(word):
-                break
-        return found
+    def spans_of(self, leaf: int, scan: Scan) -> WordSpans:
+        """Return where a word or phrase occurs in an article. Words are numbered as in `Fields`."""
+        if scan.number != self.text:
+            self.start(scan)
+        record = self.leaves[LEAF_SIZE * leaf + PHRASE_RECORD]
+        if record < 0:
+            return _located(self.occurrences(leaf, scan.words), 2 if record == PAIR else 1, scan)
+        spans = NO_SPANS
+        while record >= 0:
+            starts = self.phrase_starts(record, scan)
+            spans = union(spans, _located(starts, self.code[record + LENGTH] - RECORD_SIZE, scan))
+            record = self.code[record + NEXT_VARIANT]
+        return spans
 
-    def _occurs(self, record: int, scan: Scan) -> bool:
-        """Return whether one way to write a phrase occurs in the current text."""
-        words = scan.words
-        anchor = self.nodes[self.code[record + FIRST_NODE] + 1]
-        offset = self.code[record + ANCHOR_AT]
-        is_pair = self.leaves[LEAF_SIZE * anchor + PHRASE_RECORD] == PAIR
-        entry = self.leaves[LEAF_SIZE * anchor + FIRST_ENTRY]
-        while entry >= 0:
-            word = self.entries[2 * entry]
-            if is_pair:
-                if self._occurs_at(record, word - offset, scan):
-                    return True
-            else:
-                word = words.first_words[word]
-                while word >= 0:
-                    if self._occurs_at(record, word - offset, scan):
-                        return True
-                    word = words.next_words[word]
-            entry = self.entries[2 * entry + 1]
-        return False
 
-    def _occurs_at(self, record: int, first: int, scan: Scan) -> bool:
-        """Return whether one way to write a phrase occurs at a word of the current text, where its anchor does."""
-        begin = record + RECORD_SIZE
-        length = self.code[record + LENGTH] - RECORD_SIZE
-        field = self.code[record + FIELD]
-        signs = self.code[record + SIGNS]
-        if first < 0 or first + length > scan.words.count:
-            return False
-        if field and scan.is_in_body(first) != (field == BODY):
-            return False
-        for at in range(length):
-            leaf = self.code[begin + at]
-            if scan.is_break(first + at) if leaf == ALWAYS else not scan.has_leaf_at(first + at, leaf):
-                return False
-        if length > 1 and not scan.is_in_one_sentence(first, first + length - 1):
-            return False
-        return not signs or self._fits(signs, first, scan)
-
-    def _fits(self, index: int, first: int, scan: Scan) -> bool:
-        """Return whether the words of a text from `first` on meet the requirements with this index."""
-        signs = self._signs[index]
-        return signs is None or signs.fit(scan, first)
+def _located(starts: list[int], length: int, scan: Scan) -> WordSpans:
+    """Return spans of one length, given by their first words, ascending."""
+    for at, word in enumerate(starts):
+        starts[at] = scan.position(word)
+    return spans_of_length(starts, length)

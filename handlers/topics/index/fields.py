@@ -125,23 +125,8 @@ class Fields:
             case "body":
                 return (self.body,)
         if field not in self._other_fields:
-            self._other_fields[field] = tuple(Text(value, self.language) for value in self._values(field))
+            self._other_fields[field] = tuple(Text(value, self.language) for value in values_of(self.readable, field))
         return self._other_fields[field]
-
-    def _values(self, field: str) -> tuple[str, ...]:
-        """Return the texts of a field as published."""
-        readable = self.readable
-        match field:
-            case "title":
-                return (readable.title,)
-            case "body":
-                return (readable.body,)
-            case "author":
-                return (readable.author or "",)
-            case "tag":
-                return readable.tags
-            case _:
-                return (readable.source,)
 
     def char_span(self, first: int, end: int) -> CharSpan:
         """Return the characters of the words `first` to `end` (exclusive) in the title or body as published."""
@@ -196,7 +181,7 @@ class Fields:
             found = [
                 (field, start, end)
                 for field in (TEXT_FIELDS if not leaf.field else (leaf.field,))
-                for text in self._values(field)
+                for text in values_of(self.readable, field)
                 for start, end in regex_matches(text, leaf.pattern, budget)
             ]
             cached = self._regexes[key] = (found, before - budget.total)
@@ -205,14 +190,30 @@ class Fields:
         budget.mark_paid(key)
         return cached[0]
 
-    def has_metadata(self, leaf: Metadata) -> bool:
-        """Return whether the article has the language, address or site."""
-        url = (self.readable.url or "").casefold()
-        match leaf.field:
-            case "lang":
-                return leaf.value == language_of(self.readable)
-            case "url":
-                return leaf.value in url
-            case _:
-                host = url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
-                return host == leaf.value or host.endswith(f".{leaf.value}")
+
+def values_of(readable: Readable, field: str) -> tuple[str, ...]:
+    """Return the texts of a field as published."""
+    match field:
+        case "title":
+            return (readable.title,)
+        case "body":
+            return (readable.body,)
+        case "author":
+            return (readable.author or "",)
+        case "tag":
+            return readable.tags
+        case _:
+            return (readable.source,)
+
+
+def has_metadata(readable: Readable, leaf: Metadata) -> bool:
+    """Return whether an article has the language, address or site."""
+    url = (readable.url or "").casefold()
+    match leaf.field:
+        case "lang":
+            return leaf.value == language_of(readable)
+        case "url":
+            return leaf.value in url
+        case _:
+            host = url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
+            return host == leaf.value or host.endswith(f".{leaf.value}")

@@ -37,7 +37,3 @@ cdef class HoldingLeaves(WaitingLists):
 
     @cython.final
     cdef void search_list_of(self, int leaf) noexcept
-
-    @cython.final
-    @cython.locals(entry=int, has_several_forms=bint, word=int)
-    cdef list occurrences(self, int leaf, Words words)

@@ -16,7 +16,7 @@ from handlers.topics.index.layout import (
 from handlers.topics.index.pair_table import FILTER_BITS, MULTIPLIER, PairTable
 from handlers.topics.index.scan import Scan
 from handlers.topics.index.waiting import WaitingLists
-from handlers.topics.text.words import Words, enlarged, int_array
+from handlers.topics.text.words import enlarged, int_array
 
 _MAX_TEXTS = 0x7FFFFFFF
 _MASK = 0xFFFFFFFFFFFFFFFF
@@ -152,26 +152,3 @@ class HoldingLeaves(WaitingLists):
             self.holding = enlarged(self.holding, 2 * self.holding_count)
         self.holding[self.holding_count] = leaf
         self.holding_count += 1
-
-    def occurrences(self, leaf: int, words: Words) -> list[int]:
-        """Return the words of the current text that match a query word, or at which a pair starts, ascending."""
-        found: list[int] = []
-        if self.leaves[LEAF_SIZE * leaf] != self.text:
-            return found
-        entry = self.leaves[LEAF_SIZE * leaf + FIRST_ENTRY]
-        if self.leaves[LEAF_SIZE * leaf + PHRASE_RECORD] == PAIR:
-            while entry >= 0:
-                found.append(self.entries[2 * entry])
-                entry = self.entries[2 * entry + 1]
-            found.reverse()
-            return found
-        has_several_forms = entry >= 0 and self.entries[2 * entry + 1] >= 0
-        while entry >= 0:
-            word = words.first_words[self.entries[2 * entry]]
-            while word >= 0:
-                found.append(word)
-                word = words.next_words[word]
-            entry = self.entries[2 * entry + 1]
-        if has_several_forms:
-            found.sort()
-        return found

@@ -5,8 +5,8 @@ from handlers.topics.index.postings cimport Postings
 from handlers.topics.index.scan cimport Scan
 from handlers.topics.text.words cimport Words
 
-cdef int FIRST_ENTRY, GROUP, HAS_TREES, HEADER, LEAF_SIZE, LENGTH, NEXT_VARIANT, NO_RECORD, OWNER, PAIR, PHRASE_RECORD
-cdef int RECORD_SIZE, SIGNS_AFTER
+cdef int FIRST_ENTRY, GROUP, HAS_TREES, HEADER, LEAF_SIZE, LENGTH, NEXT_VARIANT, NO_RECORD, OWNER, PAIR
+cdef int PHRASE_RECORD, RECORD_SIZE
 cdef int _FEW_REASONS, _FREE_STEPS, _INITIAL_ROOM
 
 @cython.final
@@ -30,9 +30,6 @@ cdef class MatchFinder(Postings):
     @cython.locals(other_counts=list, other=int, index=int, part=tuple)
     cdef _add_scores(self, int count, dict counts, list others, Scan scan)
 
-    @cython.locals(record=int)
-    cdef bint _is_plain(self, int reason)
-
     @cython.locals(number=int, required=int, before=int, end=int)
     cdef bint _collect_reasons(self, int at, Scan scan) except -1
 
@@ -40,12 +37,6 @@ cdef class MatchFinder(Postings):
 
     @cython.locals(record=int, words=Words, entry=int, word=int, length=int, first=int, steps=int)
     cdef int _add_leaf(self, int leaf, Scan scan) except -1
-
-    @cython.locals(record=int)
-    cpdef spans_of(self, int leaf, Scan scan)
-
-@cython.locals(at=int, word=int)
-cdef _located(list starts, int length, Scan scan)
 
 # It is not part of any reference cycle, so the garbage collector need not track it.
 @cython.final

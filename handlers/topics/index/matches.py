@@ -20,11 +20,9 @@ from handlers.topics.index.layout import (
     PAIR,
     PHRASE_RECORD,
     RECORD_SIZE,
-    SIGNS_AFTER,
 )
 from handlers.topics.index.postings import Postings
 from handlers.topics.index.scan import Scan
-from handlers.topics.index.word_spans import NO_SPANS, WordSpans, spans_of_length, union
 from handlers.topics.text.words import enlarged, int_array
 from storage.records import Evidence
 
@@ -71,7 +69,7 @@ class MatchFinder(Postings):
         self._collect_reasons(record + RECORD_SIZE, scan)
         are_few = 0 < self._reason_count <= _FEW_REASONS
         for index in range(self._reason_count if are_few else 0):
-            are_few = are_few and self._is_plain(self._reasons[index])
+            are_few = are_few and self.has_plain_evidence(self._reasons[index])
         if not are_few:
             return self._result_of_any(record, scan)
         leaf = self._reasons[0]
@@ -98,7 +96,7 @@ class MatchFinder(Postings):
         counts: dict[int, tuple[int, int]] = {}
         for index in range(count):
             reason = self._reasons[index]
-            if not self._is_plain(reason):
+            if not self.has_plain_evidence(reason):
                 others.append(reason)
             elif reason not in counts:
                 steps += self._add_leaf(reason, scan)
@@ -127,13 +125,6 @@ class MatchFinder(Postings):
                 part = other_counts[other]
                 other += 1
             self._builder.add_score(part[0], part[1])
-
-    def _is_plain(self, reason: int) -> bool:
-        """Return whether the evidence for a reason is nothing but its words."""
-        if reason < 0:
-            return False
-        record = self.leaves[LEAF_SIZE * reason + PHRASE_RECORD]
-        return record < 0 or self.code[record + SIGNS_AFTER] == 0
 
     def _collect_reasons(self, at: int, scan: Scan) -> bool:
         """Return whether a program matches, and add what makes it match to the reasons, as often as the query has it.
@@ -198,27 +189,6 @@ class MatchFinder(Postings):
                 steps += length
             record = self.code[record + NEXT_VARIANT]
         return steps + self._builder.in_title + self._builder.in_body
-
-    def spans_of(self, leaf: int, scan: Scan) -> WordSpans:
-        """Return where a word or phrase occurs in an article. Words are numbered as in `Fields`."""
-        if scan.number != self.text:
-            self.start(scan)
-        record = self.leaves[LEAF_SIZE * leaf + PHRASE_RECORD]
-        if record < 0:
-            return _located(self.occurrences(leaf, scan.words), 2 if record == PAIR else 1, scan)
-        spans = NO_SPANS
-        while record >= 0:
-            starts = self.phrase_starts(record, scan)
-            spans = union(spans, _located(starts, self.code[record + LENGTH] - RECORD_SIZE, scan))
-            record = self.code[record + NEXT_VARIANT]
-        return spans
-
-
-def _located(starts: list[int], length: int, scan: Scan) -> WordSpans:
-    """Return spans of one length, given by their first words, ascending."""
-    for at, word in enumerate(starts):
-        starts[at] = scan.position(word)
-    return spans_of_length(starts, length)
 
 
 class LazyMatch:

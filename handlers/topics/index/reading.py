@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar, cast
 
 from handlers.topics.index.budget import Budget, budget_for
-from handlers.topics.index.fields import Fields, Readable
+from handlers.topics.index.fields import Fields, Readable, has_metadata
 from handlers.topics.index.word_spans import NO_SPANS, WordSpans, outside, union
 from handlers.topics.query.tree import Metadata, Near, Or, Outside, Phrase, Reference, Regex, Tree
 
@@ -45,7 +45,7 @@ class Reading:
             case Regex():
                 return bool(self.fields.regex_spans(leaf, self.budget))
             case Metadata():
-                return self.fields.has_metadata(leaf)
+                return has_metadata(self.fields.readable, leaf)
 
     def matches_near(self, tree: Near) -> bool:
         """Return whether the two sides occur near each other anywhere. Raises: OverBudget."""

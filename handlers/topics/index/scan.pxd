@@ -46,8 +46,6 @@ cdef class Scan:
 
     cdef bint is_in_body(self, int word) noexcept
 
-    cdef bint is_break(self, int word)
-
     cdef int position(self, int word) noexcept
 
     cpdef str written(self, int start, int end)

@@ -158,10 +158,6 @@ class Scan:
     def is_in_body(self, word: int) -> bool:
         return self.words.starts[word] >= self.body_at
 
-    def is_break(self, word: int) -> bool:
-        """Return whether a word is none, but separates title and body, or follows the body."""
-        return self.prepared[self.words.starts[word]] == BREAK
-
     def position(self, word: int) -> int:
         """Return the number of a word in `Fields`, where no NEAR reaches from title to body."""
         return word + MAX_NEAR if self.words.starts[word] >= self.body_at else word

@@ -47,10 +47,8 @@ GROUP = st.tuples(st.lists(SEQUENCE, min_size=1, max_size=3).map("|".join), QUAN
     lambda pair: f"(?:{pair[0]}){pair[1]}"
 )
 PATTERN = st.lists(st.one_of(SEQUENCE, GROUP), min_size=1, max_size=3).map("".join)
-TEXT = st.lists(
-    st.sampled_from([*"abcıкиИ华為为7'. \n", "huawei", "HUAWEI’s", "санкции\u0306", "中兴", "ſ", "\u212a", "ẞ", "ss", "\u00ad"]),
-    max_size=12,
-).map("".join)  # fmt: skip
+LETTERS = [*"abcıкиИ華为為7'. \n", "huawei", "HUAWEI’s", "санкции\u0306", "中兴", "ſ", "\u212a", "ẞ", "ss", "\u00ad"]
+TEXT = st.lists(st.sampled_from(LETTERS), max_size=12).map("".join)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
