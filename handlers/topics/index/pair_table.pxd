@@ -16,7 +16,7 @@ cdef class PairTable:
     cpdef void remove(self, unsigned long long first, unsigned long long second, bint tight)
 
     @cython.locals(slot="unsigned long long")
-    cdef unsigned long long find(self, unsigned long long key) noexcept
+    cpdef unsigned long long find(self, unsigned long long key) noexcept
 
     @cython.locals(slot="unsigned long long")
     cdef unsigned long long _slot_of(self, unsigned long long key) noexcept
