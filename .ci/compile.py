@@ -31,7 +31,7 @@ DIRECTIVES = {
 
 def main() -> int:
     os.chdir(ROOT)
-    os.environ.setdefault("CFLAGS", "-O1 -g0 -Wno-sign-compare")
+    os.environ.setdefault("CFLAGS", "-O2 -g0 -Wno-sign-compare")
     modules = [Extension(".".join(module.parts), [f"{module}.py"]) for module in MODULES]
     with tempfile.TemporaryDirectory() as folder:
         try:

@@ -1,10 +1,12 @@
 """Measures the cost of matching as the number of topics grows, beside other libraries on the same articles and terms.
 
-    python -m benchmarks.matching_speed [N ...]        10, 1,000, 10,000, 100,000 and 1,000,000 topics by default
+    python -m benchmarks.matching_speed [N ...]        1,000, 10,000 and 100,000 topics by default
+    python -m benchmarks.matching_speed --generated [N ...]                            and 1,000,000
 
 Times are processor time, medians per article. The matchers take turns on the same articles, so that other load on the
-machine affects all of them. Memory is measured in a new process. The libraries are in matching_peers.py, the texts in
-matching_texts.py.
+machine affects all of them. Topics are real names and headlines (matching_terms.py) or, for more topics than there are
+real ones, generated (matching_texts.py); memory is measured with the latter, in a new process. The libraries are in
+matching_peers.py.
 """
 
 import argparse
@@ -17,20 +19,25 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 from benchmarks import matching_peers as peers
-from benchmarks.matching_texts import REAL, Texts, generate_texts, name_topics, read_news, word_topics
+from benchmarks.labelled_data import DATA, require
+from benchmarks.matching_terms import TopicSet, catalogue, english, make_topic, make_topics, operators, other_languages
+from benchmarks.matching_texts import Texts, generate_texts, name_topics
 from handlers.topics.matcher import IS_COMPILED, Matcher, Readable
-from storage.records import Topic
 
-CREATED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 TURN = 20
 """Articles that a matcher reads before the next one gets its turn."""
 ROUNDS = 3
-DEFAULT = (10, 1_000, 10_000, 100_000, 1_000_000)
+DEFAULT = (1_000, 10_000, 100_000)
+DEFAULT_GENERATED = (*DEFAULT, 1_000_000)
+OPERATOR_TOPICS = 1_000
+"""Topics with NEAR, and as many with a regular expression."""
+MOST_OTHER = 10_000
+"""Topics in other languages than English."""
+OURS = "Wirewatch: topics, evidence and score"
 PEERS_MOST = 100_000
 """With more topics than this, building the other matchers would take most of the time."""
 HYPERSCAN_MOST = 50_000
@@ -38,14 +45,6 @@ HYPERSCAN_MOST = 50_000
 RE_MOST = 1_000
 
 Match = Callable[[Readable], object]
-
-
-def make_topics(queries: Sequence[str]) -> list[Topic]:
-    return [make_topic(number, query) for number, query in enumerate(queries)]
-
-
-def make_topic(number: int, query: str) -> Topic:
-    return Topic(id=number, workspace_id=1, name=f"topic {number}", title="", query=query, created_at=CREATED_AT)
 
 
 def match_with_evidence(matcher: Matcher, article: Readable) -> list[object]:
@@ -68,7 +67,7 @@ def take_turns(matchers: dict[str, Match], articles: Sequence[Readable], rounds:
 
 
 def print_row(name: str, micros: float, ours: float | None, built: float | None, note: str = "") -> None:
-    factor = "" if ours is None else f"{micros / ours:8.2f} x ours"
+    factor = "" if ours is None else f"{micros / ours:6.2f} x as long"
     building = "" if built is None else f"built in {built:6.1f} s"
     print(f"  {name:45}{micros:11,.0f} us {1e6 / micros:10,.0f}/s  {factor:16} {building:18} {note}", flush=True)
 
@@ -113,38 +112,63 @@ class Peers:
         return found
 
 
-def measure(label: str, texts: Texts, queries: list[str], terms: list[str], *, with_all: bool) -> None:
-    """Print the cost of matching these queries, and that of the other libraries, most of them only `with_all`."""
-    raw = {id(article): f"{article.title}\n{article.body}" for article in texts.articles}
+def measure(topic_set: TopicSet, *, with_all: bool) -> float:
+    """Print the cost of matching some topics, and that of the other libraries, most of them only `with_all`.
+
+    Returns the cost in microseconds.
+    """
+    articles, topics, terms = topic_set.articles, topic_set.topics, list(topic_set.terms)
+    raw = {id(article): f"{article.title}\n{article.body}".lower() for article in articles}
     size = sum(map(len, raw.values())) // len(raw)
-    print(
-        f"\n{len(queries):,} topics of {label}: {len(terms):,} terms, {len(raw)} articles of {size:,} characters",
-        flush=True,
-    )
+    print(f"\n{len(topics):,} topics of {topic_set.label}: {len(raw)} articles of {size:,} characters", flush=True)
     others = Peers(raw, terms)
-    topics = make_topics(queries)
     start = time.process_time()
     matcher = Matcher(topics)
-    ours = "Wirewatch: topics, evidence and score"
-    others.built[ours] = time.process_time() - start
-    fast = others.fast(len(queries), with_all=with_all)
-    slow = others.slow(len(queries)) if with_all else {}
+    others.built[OURS] = time.process_time() - start
+    fast = others.fast(len(topics), with_all=with_all) if terms else {}
+    slow = others.slow(len(topics)) if terms and with_all else {}
     gc.collect()
     gc.freeze()
     own: dict[str, Match] = {
         "Wirewatch: which topics": matcher.topic_ids,
-        ours: lambda article: match_with_evidence(matcher, article),
+        OURS: lambda article: match_with_evidence(matcher, article),
     }
-    costs = take_turns(own | fast, texts.articles, ROUNDS)
-    costs |= take_turns(slow, texts.articles[:TURN], 1)
-    found = sum(len(matcher.topic_ids(article)) for article in texts.articles) / len(texts.articles)
+    costs = take_turns(own | fast, articles, ROUNDS)
+    costs |= take_turns(slow, articles[:TURN], 1)
+    found = sum(len(matcher.topic_ids(article)) for article in articles) / len(articles)
     for name, micros in costs.items():
         if name in own:
             print_row(name, micros, None, others.built.get(name), f"{found:.1f} topics per article")
         else:
-            print_row(name, micros, costs[ours], others.built.get(name))
+            print_row(name, micros, costs[OURS], others.built.get(name))
     gc.unfreeze()
-    measure_adding(matcher, texts)
+    return costs[OURS]
+
+
+def measure_real(counts: Sequence[int]) -> None:
+    """Print the cost for real topics, and by how much it grows with their number."""
+    growth: dict[str, list[float]] = {}
+    random = Random(7)
+    for topic_set in english(random, counts):
+        growth.setdefault(topic_set.label, []).append(measure(topic_set, with_all=True))
+    for label, costs in growth.items():
+        print(f"\n{counts[-1]:,} topics of {label} cost {costs[-1] / costs[0]:.2f} x as much as {counts[0]:,}")
+    for topic_set in other_languages(random, min(counts[-1], MOST_OTHER)):
+        measure(topic_set, with_all=False)
+    for topic_set in (*operators(random, OPERATOR_TOPICS), catalogue(random)):
+        measure(topic_set, with_all=False)
+
+
+def measure_generated(counts: Sequence[int]) -> None:
+    """Print the cost for generated topics, the cost of adding one, and the memory."""
+    for count in counts:
+        random = Random(7)
+        texts = generate_texts(random, 2 * count)
+        queries, terms = name_topics(random, texts, count)
+        topics = make_topics(queries)
+        measure(TopicSet("names, generated articles", texts.articles, topics, terms), with_all=True)
+        measure_adding(Matcher(topics), texts)
+        subprocess.run([sys.executable, "-m", "benchmarks.matching_speed", "--memory", str(count)], check=True)
 
 
 def measure_adding(matcher: Matcher, texts: Texts) -> None:
@@ -219,7 +243,8 @@ def number(text: str) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("counts", nargs="*", metavar="N", type=number, default=DEFAULT)
+    parser.add_argument("counts", nargs="*", metavar="N", type=number)
+    parser.add_argument("--generated", action="store_true", help="measure generated topics and articles")
     parser.add_argument("--memory", metavar="N", type=int, help="measure only the memory of N topics in this process")
     options = parser.parse_args()
     if options.memory:
@@ -228,19 +253,11 @@ def main() -> None:
     print(machine())
     if not IS_COMPILED:
         print("The matcher is not compiled. To compile it, run .ci/compile.py.")
-    for count in options.counts:
-        random = Random(7)
-        texts = generate_texts(random, 2 * count)
-        measure("names, generated articles", texts, *name_topics(random, texts, count), with_all=True)
-        subprocess.run([sys.executable, "-m", "benchmarks.matching_speed", "--memory", str(count)], check=True)
-        if count > PEERS_MOST:
-            continue
-        measure("names and common words, generated articles", texts, *word_topics(random, texts, count), with_all=False)
-        news = read_news(random, 2 * count)
-        if news is None:
-            print(f"\n{REAL.name} is not available, so only generated articles were measured.")
-        else:
-            measure("names, real articles", news, *name_topics(random, news, count), with_all=False)
+    if options.generated:
+        measure_generated(options.counts or DEFAULT_GENERATED)
+    else:
+        require(DATA / "matching")
+        measure_real(options.counts or DEFAULT)
 
 
 if __name__ == "__main__":

@@ -1,21 +1,15 @@
-"""Articles and topics for measuring the matcher: generated ones, and real news if the labelled data is available."""
+"""Generated articles and topics for measuring the matcher with more topics than there are real names."""
 
-import gzip
-import json
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, product
 from random import Random
 
-from benchmarks.labelled_data import DATA
 from handlers.topics.matcher import Readable
 
 ARTICLES = 200
 VOCABULARY = 60_000
 NAMES_AN_ARTICLE = 5
-REAL = DATA / "matching" / "docs_en.dev.jsonl.gz"
 SYLLABLES = tuple(map("".join, product("bcdfghjklmnprstvwxz", "aeiou")))
 
 
@@ -52,25 +46,6 @@ def generate_texts(random: Random, count: int) -> Texts:
     return Texts(articles, words, names)
 
 
-def read_news(random: Random, count: int) -> Texts | None:
-    """Return real English news and at least `count` names; None if the data is not available.
-
-    Names are words that are always capitalized. Generated names are added if there are too few.
-    """
-    if not REAL.exists():
-        return None
-    with gzip.open(REAL, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    news = [Readable(title=row["title"], body=row["text"], language="en") for row in rows]
-    articles = [article for article in news if 300 <= len(article.body.split()) <= 800]
-    counts = Counter(word for article in articles for word in re.findall(r"[A-Za-z]{3,}", article.body))
-    words = [word for word in counts if word.islower()]
-    lower = set(words)
-    names = [word.lower() for word in counts if word[0].isupper() and word.lower() not in lower]
-    names = [*dict.fromkeys(names), *new_names(random, count)][: max(count, 500)]
-    return Texts(random.sample(articles, min(ARTICLES, len(articles))), words, names)
-
-
 def new_names(random: Random, count: int) -> list[str]:
     return [
         " ".join(
@@ -99,28 +74,6 @@ def name_topics(random: Random, texts: Texts, count: int) -> tuple[list[str], li
                 queries.append(f"({aliases}) NOT {word}" if len(names) > 1 else f"{aliases} NOT {word}")
                 names.append(word)
         terms.extend(names)
-    return queries, sorted(set(terms))
-
-
-def word_topics(random: Random, texts: Texts, count: int) -> tuple[list[str], list[str]]:
-    """Return queries of the same form in which a fifth of the terms are common words, so that many topics match."""
-    queries, terms = [], []
-    for _ in range(count):
-        chosen = [
-            " ".join(random.choices(texts.words, k=random.choice((1, 1, 1, 2))))
-            if random.random() < 0.2
-            else random.choice(texts.names)
-            for _ in range(random.choice((1, 1, 2, 3, 4, 5)))
-        ]
-        terms.extend(chosen)
-        operands = list(map(quoted, chosen))
-        match random.randrange(3) if len(operands) > 1 else 0:
-            case 0:
-                queries.append(" OR ".join(operands))
-            case 1:
-                queries.append(" AND ".join(operands[:2]) + "".join(f" OR {operand}" for operand in operands[2:]))
-            case _:
-                queries.append(f"({' OR '.join(operands[:-1])}) NOT {operands[-1]}")
     return queries, sorted(set(terms))
 
 

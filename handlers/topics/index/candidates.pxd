@@ -1,31 +1,38 @@
 import cython
 
-from handlers.topics.index.holding cimport HoldingLeaves
+from handlers.topics.index.phrases cimport Phrases
 from handlers.topics.index.scan cimport Scan
-from handlers.topics.text.words cimport Words
 
-cdef int ALWAYS, FIRST_NODE, FIRST_PHRASE, IS_PLAIN, LAST_TEXT, LEAF_SIZE, LENGTH, RECORD_SIZE, TREE, _INITIAL_ROOM
+cdef int ALWAYS, FIRST_PHRASE, HEADER, LAST_TEXT, LEAF_SIZE, LENGTH, NEAR, NEXT_VARIANT, PAIR, PHRASE_RECORD
+cdef int RECORD_SIZE, TREE, _INITIAL_ROOM
 
-cdef class Candidates(HoldingLeaves):
+cdef class Candidates(Phrases):
     cdef int[::1] candidates
-    cdef object _matches_phrase, _matches_tree
-    cdef set undecided
+    cdef object _matches_tree
 
-    @cython.locals(leaf=int)
+    @cython.locals(index=int, record=int, leaf=int)
     cpdef int start(self, Scan scan) except -1
 
     @cython.final
-    @cython.locals(index=int, record=int, leaf=int, occurs=int)
-    cdef int _find_phrases(self, Scan scan) except -1
-
-    @cython.final
     @cython.locals(count=int, index=int, node=int, record=int)
-    cdef int find_candidates(self, int which)
+    cdef int find_candidates(self, int which) noexcept
 
     @cython.final
     @cython.locals(number=int, count=int, may_fail=int, end=int, is_match=bint)
     cdef bint matches(self, int at, Scan scan) except -1
 
     @cython.final
-    @cython.locals(words=Words, begin=int, end=int, anchor=int, offset=int, word=int, first=int, at=int)
-    cdef list phrase_starts(self, int record, Scan scan, int limit)
+    @cython.locals(number=int, may_fail=int, middle=int, end=int)
+    cdef bint rules_out(self, int at) noexcept
+
+    @cython.final
+    cdef bint _holds_any(self, int at, int end) noexcept
+
+    @cython.final
+    cdef bint _is_near(self, int at, Scan scan) except -1
+
+    @cython.locals(record=int)
+    cpdef spans_of(self, int leaf, Scan scan)
+
+@cython.locals(at=int, word=int)
+cdef _located(list starts, int length, Scan scan)

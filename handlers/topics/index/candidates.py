@@ -5,67 +5,50 @@ Plain Python, compiled with the types in candidates.pxd if a C compiler is avail
 
 from collections.abc import Callable
 
-from handlers.topics.index.holding import HoldingLeaves
 from handlers.topics.index.layout import (
     ALWAYS,
-    FIRST_NODE,
     FIRST_PHRASE,
-    IS_PLAIN,
+    HEADER,
     LAST_TEXT,
     LEAF_SIZE,
     LENGTH,
+    NEAR,
+    NEXT_VARIANT,
+    PAIR,
+    PHRASE_RECORD,
     RECORD_SIZE,
     TREE,
 )
+from handlers.topics.index.phrases import Phrases
 from handlers.topics.index.scan import Scan
+from handlers.topics.index.word_spans import NO_SPANS, WordSpans, spans_of_length, union
 from handlers.topics.text.words import enlarged, int_array
 
 _INITIAL_ROOM = 256
 
-MatchesPhrase = Callable[[int, Scan], int]
-"""Returns whether a phrase, given by its leaf, occurs in an article: 1 or 0, or -1 if finding out costs too much."""
 MatchesTree = Callable[[int, Scan], bool]
 """Returns whether an article matches a tree, given by its number. Raises: OverBudget."""
 
 
-class Candidates(HoldingLeaves):
+class Candidates(Phrases):
     """The phrases that hold in the current text, and the candidates among the topics."""
 
-    def __init__(self, matches_phrase: MatchesPhrase, matches_tree: MatchesTree) -> None:
-        """`matches_phrase` is called for phrases that are not plain."""
+    def __init__(self, matches_tree: MatchesTree) -> None:
         super().__init__()
-        self._matches_phrase = matches_phrase
         self._matches_tree = matches_tree
         self.candidates = int_array(_INITIAL_ROOM)
         """Records of topics or of phrases."""
-        self.undecided: set[int] = set()
-        """Phrases of which it is not known whether they occur, because finding out costs all their owners too much."""
 
     def start(self, scan: Scan) -> None:
         """Make a text the current one, and mark the words and phrases that occur in it."""
         self.mark_words(scan)
-        if self.undecided:
-            self.undecided = set()
+        self.mark_pairs(scan)
         self.mark(ALWAYS)
-        for leaf in scan.pairs:
-            self.mark(leaf)
-        self._find_phrases(scan)
-
-    def _find_phrases(self, scan: Scan) -> None:
         for index in range(self.find_candidates(FIRST_PHRASE)):
             record = self.candidates[index]
-            if not self.matches(record + RECORD_SIZE, scan):
-                continue
             leaf = self.code[record]
-            if self.code[record + IS_PLAIN]:
-                occurs = 1 if self.phrase_starts(record, scan, 1) else 0
-            else:
-                occurs = self._matches_phrase(leaf, scan)
-            if occurs > 0:
+            if self.leaves[LEAF_SIZE * leaf] != self.text and self.occurs(record, scan):
                 self.mark(leaf)
-            elif occurs < 0:
-                self.undecided.add(leaf)
-                self.search_list_of(leaf)
 
     def find_candidates(self, which: int) -> int:
         """Collect the topics (FIRST_TOPIC) or phrases (FIRST_PHRASE) that wait for the leaves that hold, each once.
@@ -93,11 +76,13 @@ class Candidates(HoldingLeaves):
         if number >= 0:
             return self.leaves[LEAF_SIZE * number] == self.text
         if number == TREE:
-            return self._matches_tree(self.code[at + 1], scan)
+            return not self.rules_out(at) and self._matches_tree(self.code[at + 1], scan)
+        if number == NEAR:
+            return self._is_near(at, scan)
         count = self.code[at + 1]
         may_fail = self.code[at + 2] - count
         end = at + self.code[at + 3]
-        at += 4
+        at += HEADER
         while at < end:
             number = self.code[at]
             if number >= 0:
@@ -105,7 +90,7 @@ class Candidates(HoldingLeaves):
                 at += 1
             else:
                 is_match = self.matches(at, scan)
-                at += 2 if number == TREE else self.code[at + 3]
+                at += self.code[at + 3]
             if is_match:
                 count -= 1
                 if count <= 0:
@@ -116,25 +101,56 @@ class Candidates(HoldingLeaves):
                     return False
         return count == 0
 
-    def phrase_starts(self, record: int, scan: Scan, limit: int) -> list[int]:
-        """Return the first words of the occurrences of a plain phrase, ascending, at most `limit` of them."""
-        found: list[int] = []
-        words = scan.words
-        begin = record + RECORD_SIZE + 4
-        end = record + self.code[record + LENGTH]
-        anchor = self.nodes[self.code[record + FIRST_NODE] + 1]
-        offset = 0
-        while self.code[begin + offset] != anchor:
-            offset += 1
-        for word in self.occurrences(anchor, words):
-            first = word - offset
-            if first < 0 or first + end - begin > words.count:
-                continue
-            at = begin
-            while at < end and scan.has_leaf_at(first + at - begin, self.code[at]):
-                at += 1
-            if at == end and scan.is_in_one_sentence(first, first + end - begin - 1):
-                found.append(first)
-                if len(found) == limit:
-                    break
-        return found
+    def rules_out(self, at: int) -> bool:
+        """Return whether the current text cannot match a program, as far as its leaves alone tell."""
+        number = self.code[at]
+        if number >= 0:
+            return self.leaves[LEAF_SIZE * number] != self.text
+        if number == TREE:
+            return self.code[at + 2] > 0 and self.rules_out(at + HEADER)
+        if number == NEAR:
+            middle = at + HEADER + 1 + self.code[at + HEADER]
+            return not self._holds_any(at + HEADER + 1, middle) or not self._holds_any(middle, at + self.code[at + 3])
+        may_fail = self.code[at + 2] - self.code[at + 1]
+        if may_fail == self.code[at + 2]:
+            return False  # NOT
+        end = at + self.code[at + 3]
+        at += HEADER
+        while at < end and may_fail >= 0:
+            if self.rules_out(at):
+                may_fail -= 1
+            at += 1 if self.code[at] >= 0 else self.code[at + 3]
+        return may_fail < 0
+
+    def _holds_any(self, at: int, end: int) -> bool:
+        """Return whether any of the leaves at some indexes of the records holds."""
+        while at < end and self.leaves[LEAF_SIZE * self.code[at]] != self.text:
+            at += 1
+        return at < end
+
+    def _is_near(self, at: int, scan: Scan) -> bool:
+        """Return whether the current text matches a NEAR. Raises: OverBudget."""
+        if self.rules_out(at):
+            return False
+        return self._matches_tree(self.code[at + 1], scan)
+
+    def spans_of(self, leaf: int, scan: Scan) -> WordSpans:
+        """Return where a word or phrase occurs in an article. Words are numbered as in `Fields`."""
+        if scan.number != self.text:
+            self.start(scan)
+        record = self.leaves[LEAF_SIZE * leaf + PHRASE_RECORD]
+        if record < 0:
+            return _located(self.occurrences(leaf, scan.words), 2 if record == PAIR else 1, scan)
+        spans = NO_SPANS
+        while record >= 0:
+            starts = self.phrase_starts(record, scan)
+            spans = union(spans, _located(starts, self.code[record + LENGTH] - RECORD_SIZE, scan))
+            record = self.code[record + NEXT_VARIANT]
+        return spans
+
+
+def _located(starts: list[int], length: int, scan: Scan) -> WordSpans:
+    """Return spans of one length, given by their first words, ascending."""
+    for at, word in enumerate(starts):
+        starts[at] = scan.position(word)
+    return spans_of_length(starts, length)

@@ -5,14 +5,14 @@ result, so the cost of a query does not depend on other workspaces.
 """
 
 from dataclasses import dataclass
-from operator import add
 
 from handlers.topics.index.budget import Budget
 from handlers.topics.index.occurrences import Text, find_variant, find_words, may_contain, regex_matches
 from handlers.topics.index.reverse_join import ReversibleJoin
 from handlers.topics.index.word_spans import NO_SPANS, MergedSpans, WordSpans, union
 from handlers.topics.query.lexer import MAX_NEAR
-from handlers.topics.query.tree import TEXT_FIELDS, Metadata, Phrase, Regex, Variant
+from handlers.topics.query.tree import TEXT_FIELDS, Metadata, Phrase, Regex, Variant, Word
+from handlers.topics.text.query_words import wanted_keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,28 +55,25 @@ class Fields:
     """
 
     __slots__ = (
+        "_body",
         "_merged_spans",
         "_near_join",
         "_other_fields",
         "_phrases",
+        "_prepared",
         "_regexes",
-        "body",
-        "body_at",
+        "_title",
         "language",
         "readable",
-        "size",
-        "title",
     )
 
     def __init__(self, readable: Readable, prepared: tuple[str | None, str | None] = (None, None)) -> None:
         """`prepared` is the title and the body after `words.prepare`, if the caller has them."""
         self.readable = readable
         self.language = inflection_of(readable)
-        self.title = Text(readable.title, self.language, prepared[0])
-        self.body = Text(readable.body, self.language, prepared[1])
-        self.body_at = len(self.title.folded) + MAX_NEAR + 1
-        """The number of the first word of the body."""
-        self.size = self.body_at + len(self.body.folded)
+        self._prepared = prepared
+        self._title: Text | None = None
+        self._body: Text | None = None
         # Cached results, each with the number of steps that finding it took.
         self._phrases: dict[tuple[str, tuple[Variant, ...]], tuple[WordSpans, int]] = {}
         self._regexes: dict[tuple[str, str], tuple[list[CharSpan], int]] = {}
@@ -85,16 +82,26 @@ class Fields:
         self._merged_spans = MergedSpans()
 
     @property
-    def has_unspaced(self) -> bool:
-        return self.title.has_unspaced or self.body.has_unspaced
+    def title(self) -> Text:
+        if self._title is None:
+            self._title = Text(self.readable.title, self.language, self._prepared[0])
+        return self._title
 
     @property
-    def adjacent_pairs(self) -> set[str]:
-        """Every two adjacent tokens, written together."""
-        return {
-            *map(add, self.title.folded, self.title.folded[1:]),
-            *map(add, self.body.folded, self.body.folded[1:]),
-        }
+    def body(self) -> Text:
+        if self._body is None:
+            self._body = Text(self.readable.body, self.language, self._prepared[1])
+        return self._body
+
+    @property
+    def body_at(self) -> int:
+        """The number of the first word of the body."""
+        return len(self.title.folded) + MAX_NEAR + 1
+
+    @property
+    def size(self) -> int:
+        """The number of all words and of the gap; at least, the number after the last word of the body."""
+        return self.body_at + len(self.body.folded)
 
     def near_join(self, budget: Budget) -> ReversibleJoin:
         """Return an object that joins spans of this article. The budget pays for its work from now on."""
@@ -118,9 +125,7 @@ class Fields:
             case "body":
                 return (self.body,)
         if field not in self._other_fields:
-            readable = self.readable
-            values = {"author": (readable.author or "",), "tag": readable.tags, "source": (readable.source,)}[field]
-            self._other_fields[field] = tuple(Text(value, self.language) for value in values)
+            self._other_fields[field] = tuple(Text(value, self.language) for value in values_of(self.readable, field))
         return self._other_fields[field]
 
     def char_span(self, first: int, end: int) -> CharSpan:
@@ -131,6 +136,11 @@ class Fields:
 
     def contains(self, leaf: Phrase, budget: Budget) -> bool:
         """Return whether a phrase occurs in its field. Raises: OverBudget."""
+        if not leaf.field and len(leaf.variants) == 1 and len(leaf.variants[0].atoms) == 1:
+            atom = leaf.variants[0].atoms[0]
+            if isinstance(atom, Word) and atom.is_plain:
+                wanted = wanted_keys(atom.folded, atom.lower, atom.inflection, self.language)
+                return not (self.body.keys.isdisjoint(wanted) and self.title.keys.isdisjoint(wanted))
         if leaf.field in ("", *TEXT_FIELDS):
             return self.spans_of(leaf, budget).count > 0
         return any(
@@ -171,8 +181,8 @@ class Fields:
             found = [
                 (field, start, end)
                 for field in (TEXT_FIELDS if not leaf.field else (leaf.field,))
-                for text in self.texts(field)
-                for start, end in regex_matches(text.text, leaf.pattern, budget)
+                for text in values_of(self.readable, field)
+                for start, end in regex_matches(text, leaf.pattern, budget)
             ]
             cached = self._regexes[key] = (found, before - budget.total)
         elif not budget.has_paid(key):
@@ -180,14 +190,30 @@ class Fields:
         budget.mark_paid(key)
         return cached[0]
 
-    def has_metadata(self, leaf: Metadata) -> bool:
-        """Return whether the article has the language, address or site."""
-        url = (self.readable.url or "").casefold()
-        match leaf.field:
-            case "lang":
-                return leaf.value == language_of(self.readable)
-            case "url":
-                return leaf.value in url
-            case _:
-                host = url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
-                return host == leaf.value or host.endswith(f".{leaf.value}")
+
+def values_of(readable: Readable, field: str) -> tuple[str, ...]:
+    """Return the texts of a field as published."""
+    match field:
+        case "title":
+            return (readable.title,)
+        case "body":
+            return (readable.body,)
+        case "author":
+            return (readable.author or "",)
+        case "tag":
+            return readable.tags
+        case _:
+            return (readable.source,)
+
+
+def has_metadata(readable: Readable, leaf: Metadata) -> bool:
+    """Return whether an article has the language, address or site."""
+    url = (readable.url or "").casefold()
+    match leaf.field:
+        case "lang":
+            return leaf.value == language_of(readable)
+        case "url":
+            return leaf.value in url
+        case _:
+            host = url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
+            return host == leaf.value or host.endswith(f".{leaf.value}")

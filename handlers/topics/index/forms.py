@@ -70,9 +70,9 @@ class Forms(FormPool):
         self._link(words)
         return words
 
-    def find_each(self, located: Sequence[tuple[str, int, int]], *, has_unspaced: bool) -> Words:
+    def find_each(self, located: Sequence[tuple[str, int, int]]) -> Words:
         """Return words that were already found, each with its start and end in the prepared text, with their forms."""
-        words = Words(len(located), has_unspaced)
+        words = Words(len(located))
         for at, (word, start, end) in enumerate(located):
             words.starts[at] = start
             words.ends[at] = end

@@ -3,12 +3,23 @@
 Plain Python, compiled with the types in holding.pxd if a C compiler is available during installation.
 """
 
-from handlers.topics.index.layout import FIRST_ENTRY, FIRST_PHRASE, FIRST_TOPIC, LAST_TEXT, LEAF_SIZE
+from handlers.topics.index.layout import (
+    FIRST_ENTRY,
+    FIRST_PHRASE,
+    FIRST_TOPIC,
+    ID_MASK,
+    LAST_TEXT,
+    LEAF_SIZE,
+    PAIR,
+    PHRASE_RECORD,
+)
+from handlers.topics.index.pair_table import FILTER_BITS, MULTIPLIER, PairTable
 from handlers.topics.index.scan import Scan
 from handlers.topics.index.waiting import WaitingLists
-from handlers.topics.text.words import Words, enlarged, int_array
+from handlers.topics.text.words import enlarged, int_array
 
 _MAX_TEXTS = 0x7FFFFFFF
+_MASK = 0xFFFFFFFFFFFFFFFF
 _INITIAL_ROOM = 256
 
 
@@ -23,10 +34,13 @@ class HoldingLeaves(WaitingLists):
         """The leaves whose waiting lists are searched: those that hold, and phrases that may hold."""
         self.holding_count = 0
         self.entries = int_array(2 * _INITIAL_ROOM)
-        """The forms that contain a leaf, as a linked list for each leaf.
+        """Where a leaf occurs, as a linked list for each leaf.
 
-        Two numbers for each entry: the index of the form in `Words.present_forms`, and the next entry or -1.
+        Two numbers for each entry: the index in `Words.present_forms` of a form that contains the leaf, or the first
+        word of a pair; and the next entry or -1.
         """
+        self._entry_count = 0
+        self._pairs = PairTable()
 
     def mark_words(self, scan: Scan) -> None:
         """Make a text the current one, and mark the query words that occur in it."""
@@ -59,6 +73,61 @@ class HoldingLeaves(WaitingLists):
                 entries += 1
                 at += 1
         self.holding_count = holding
+        self._entry_count = entries
+
+    def mark_pairs(self, scan: Scan) -> None:
+        """Mark the pairs of query words that are adjacent in the current text, within a sentence."""
+        words = scan.words
+        pool = scan.forms.pool
+        filter_bits = self._pairs.filter
+        shift = 64 - self._pairs.bits - FILTER_BITS
+        for word in range(words.count - 1):
+            form = words.forms[word]
+            next_form = words.forms[word + 1]
+            if not form or not next_form:
+                continue
+            end = form + 1 + pool[form]
+            next_end = next_form + 1 + pool[next_form]
+            for at in range(form + 1, end):
+                first = pool[at]
+                for next_at in range(next_form + 1, next_end):
+                    key = first << 32 | pool[next_at]
+                    bit = (key * MULTIPLIER & _MASK) >> shift
+                    if filter_bits[bit >> 6] >> (bit & 63) & 1:
+                        self._mark_if_pair(key, word, scan)
+
+    def _mark_if_pair(self, key: int, word: int, scan: Scan) -> None:
+        """Mark the leaves of a pair that occurs at a word, if any topic asks for the pair."""
+        both = self._pairs.find(key)
+        if both and scan.is_in_one_sentence(word, word + 1):
+            leaf = both & ID_MASK
+            if leaf:
+                self._mark_pair(leaf, word)
+            leaf = both >> 32
+            if leaf and scan.is_tight(word):
+                self._mark_pair(leaf, word)
+
+    def _mark_pair(self, leaf: int, word: int) -> None:
+        """Mark a pair that occurs at a word."""
+        offset = LEAF_SIZE * leaf
+        if self.leaves[offset] != self.text:
+            self.leaves[offset] = self.text
+            self.leaves[offset + FIRST_ENTRY] = -1
+            self.search_list_of(leaf)
+        if 2 * self._entry_count + 2 > len(self.entries):
+            self.entries = enlarged(self.entries, 4 * self._entry_count + 2)
+        self.entries[2 * self._entry_count] = word
+        self.entries[2 * self._entry_count + 1] = self.leaves[offset + FIRST_ENTRY]
+        self.leaves[offset + FIRST_ENTRY] = self._entry_count
+        self._entry_count += 1
+
+    def add_pair(self, leaf: int, first: int, second: int, *, tight: bool) -> None:
+        """Add a pair of query words, which may not be in the table yet."""
+        self.leaves[LEAF_SIZE * leaf + PHRASE_RECORD] = PAIR
+        self._pairs.put(first, second, tight, leaf)
+
+    def remove_pair(self, first: int, second: int, *, tight: bool) -> None:
+        self._pairs.remove(first, second, tight)
 
     def _restart_numbering(self) -> None:
         """Number the following texts from 1 again."""
@@ -83,20 +152,3 @@ class HoldingLeaves(WaitingLists):
             self.holding = enlarged(self.holding, 2 * self.holding_count)
         self.holding[self.holding_count] = leaf
         self.holding_count += 1
-
-    def occurrences(self, leaf: int, words: Words) -> list[int]:
-        """Return the words of the current text that match a query word, ascending."""
-        found: list[int] = []
-        if self.leaves[LEAF_SIZE * leaf] != self.text:
-            return found
-        entry = self.leaves[LEAF_SIZE * leaf + FIRST_ENTRY]
-        has_several_forms = entry >= 0 and self.entries[2 * entry + 1] >= 0
-        while entry >= 0:
-            word = words.first_words[self.entries[2 * entry]]
-            while word >= 0:
-                found.append(word)
-                word = words.next_words[word]
-            entry = self.entries[2 * entry + 1]
-        if has_several_forms:
-            found.sort()
-        return found

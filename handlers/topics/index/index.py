@@ -3,17 +3,25 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from handlers.topics.index.budget import OverBudget
 from handlers.topics.index.fields import Readable
 from handlers.topics.index.findings import Findings, matches, satisfied_parts
 from handlers.topics.index.layout import encode
-from handlers.topics.index.leaf_registry import ConditionalPhrase, LeafRegistry
+from handlers.topics.index.leaf_registry import LeafRegistry
 from handlers.topics.index.matches import LazyMatch, MatchFinder
-from handlers.topics.index.program import Program, count_wildcards, leaves_of, program_of, sufficient_leaves
+from handlers.topics.index.program import (
+    Program,
+    count_wildcards,
+    leaves_of,
+    literal_groups,
+    program_of,
+    sufficient_leaves,
+    trees_of,
+)
 from handlers.topics.index.scan import Scan
 from handlers.topics.index.tables import Names
+from handlers.topics.index.word_spans import WordSpans
 from handlers.topics.query.groups import groups_of
-from handlers.topics.query.tree import Phrase, Tree
+from handlers.topics.query.tree import TEXT_FIELDS, Phrase, Regex, Tree, leaves
 from storage.records import SHARED
 
 MAX_FREE_WILDCARDS = 40
@@ -21,15 +29,13 @@ MAX_FREE_WILDCARDS = 40
 
 Further ones are evaluated in each article, and paid for. The catalogue has no limit.
 """
-SHARED_PHRASES = -2
-"""Charged instead of a topic for phrases that several topics may share."""
 
 
 class Index:
     """Trees of topics, with the articles that they match. Not thread-safe."""
 
     def __init__(self) -> None:
-        self._finder = MatchFinder(self._matches_phrase, self._matches_tree, self._find_others)
+        self._finder = MatchFinder(self._matches_tree, self._find_others)
         self._leaves = LeafRegistry(self._finder)
         self._records: dict[int, int] = {}
         """By topic."""
@@ -40,16 +46,21 @@ class Index:
         self._trees: dict[int, Tree] = {}
         """Trees that are evaluated as they are, by the numbers that programs use."""
         self._trees_stored = 0
+        self._phrases: dict[int, int] = {}
+        """By the identity of a phrase in these trees: its leaf."""
 
     def add(self, topic_id: int, tree: Tree, owner: int) -> None:
         """Add a topic that is not in the index. `owner` is the workspace that pays for evaluating it."""
-        program, anchors, wildcards = self._compile(tree, owner)
+        names, wildcards = self._name_phrases(tree, owner)
         if wildcards:
             self._wildcards[topic_id] = wildcards
             self._owned_wildcards[owner] += wildcards
+        program, anchors = self._compile(tree, names)
         numbers = {leaf: self._leaves.use(leaf) for leaf in {*leaves_of(program), *anchors}}
-        for leaf in numbers:
-            self._leaves.add_owner(leaf, owner)
+        for stored in trees_of(program):
+            for leaf in leaves(stored):
+                if name := names.get(id(leaf)):
+                    self._phrases[id(leaf)] = numbers[name]
         self._records[topic_id] = self._finder.add_topic(
             topic_id,
             encode(program, numbers.__getitem__, self._store_tree),
@@ -60,41 +71,44 @@ class Index:
     def remove(self, topic_id: int) -> None:
         """Raises: KeyError if the topic is not in the index."""
         record = self._records.pop(topic_id)
-        leaves, trees = self._finder.parts_of(record)
+        parts, trees = self._finder.parts_of(record)
         owner = self._finder.owner_of(record)
         self._owned_wildcards[owner] -= self._wildcards.pop(topic_id, 0)
         for tree in trees:
-            del self._trees[tree]
+            for leaf in leaves(self._trees.pop(tree)):
+                self._phrases.pop(id(leaf), None)
         self._finder.remove_topic(record)
-        for leaf in leaves:
-            self._leaves.remove_owner(leaf, owner)
-            self._leaves.release(leaf)
+        for part in parts:
+            self._leaves.release(part)
 
-    def _compile(self, tree: Tree, owner: int) -> tuple[Program, Names, int]:
-        """Return the program of a tree, the leaves that it waits for, and its number of free wildcards."""
-        names: dict[int, str | None] = {}
+    def _name_phrases(self, tree: Tree, owner: int) -> tuple[dict[int, str], int]:
+        """Return the leaf names of the phrases in a tree, by their identity, and the number of their free wildcards."""
+        names: dict[int, str] = {}
         room = MAX_FREE_WILDCARDS - self._owned_wildcards[owner]
         wildcards = 0
+        for leaf in leaves(tree):
+            if isinstance(leaf, Phrase) and leaf.field in ("", *TEXT_FIELDS) and id(leaf) not in names:
+                more = count_wildcards(leaf)
+                if not more or owner == SHARED or wildcards + more <= room:
+                    names[id(leaf)] = self._leaves.name_of(leaf)
+                    wildcards += more
+        return names, wildcards
 
-        def leaf_of(phrase: Phrase) -> str | None:
-            nonlocal wildcards
-            if id(phrase) not in names:
-                more = count_wildcards(phrase)
-                has_room = not more or owner == SHARED or wildcards + more <= room
-                names[id(phrase)] = self._leaves.name_of(phrase) if has_room else None
-                wildcards += more if has_room else 0
-            return names[id(phrase)]
+    def _compile(self, tree: Tree, names: dict[int, str]) -> tuple[Program, Names]:
+        """Return the program of a tree, and the leaves that it waits for."""
 
-        def groups_of_phrase(phrase: Phrase) -> tuple[Names, ...]:
-            leaf = leaf_of(phrase)
-            return ((leaf,),) if leaf else ()
+        def groups_of_leaf(leaf: Phrase | Regex) -> tuple[Names, ...]:
+            if isinstance(leaf, Regex):
+                return literal_groups(leaf.pattern)
+            name = names.get(id(leaf))
+            return ((name,),) if name else ()
 
-        program = program_of(tree, leaf_of)
+        program = program_of(tree, lambda phrase: names.get(id(phrase)))
         anchors = sufficient_leaves(program)
         if not anchors:
-            required = groups_of(tree, self._leaves.rank_of, groups_of_phrase)
+            required = groups_of(tree, self._leaves.rank_of, groups_of_leaf)
             anchors = required[0] if required else ()
-        return program, anchors, wildcards
+        return program, anchors
 
     def _store_tree(self, tree: Tree) -> int:
         self._trees_stored += 1
@@ -112,36 +126,17 @@ class Index:
         return self._finder.find(scan), scan.stopped
 
     def _scan(self, readable: Readable) -> Scan:
-        scan = Scan(readable, self._leaves.lexicon.forms)
-        pairs = self._leaves.lexicon.pairs
-        if pairs and scan.words.has_unspaced:
-            scan.pairs = [pairs[pair] for pair in pairs.keys() & scan.fields().adjacent_pairs]
-        return scan
+        return Scan(readable, self._leaves.lexicon.forms, self._find_spans)
 
-    def _matches_phrase(self, leaf: int, scan: Scan) -> int:
-        """Return 1 if a conditional phrase occurs in an article, 0 if not, -1 if no owner's budget is sufficient."""
-        result = scan.phrase_matches.get(leaf)
-        if result is None:
-            result = scan.phrase_matches[leaf] = self._find_phrase(self._leaves.conditional_phrase(leaf), scan)
-        return result
-
-    @staticmethod
-    def _find_phrase(conditional: ConditionalPhrase, scan: Scan) -> int:
-        """Return the same as `_matches_phrase`. All owners pay for it."""
-        result = -1
-        steps = 0
-        for owner in conditional.owners:
-            budget = scan.charge(owner, SHARED_PHRASES)
-            before = budget.total
-            try:
-                if result < 0:
-                    result = int(scan.fields().spans_of(conditional.phrase, budget).count > 0)
-                    steps = before - budget.total
-                else:
-                    budget.spend(steps)
-            except OverBudget:
-                continue
-        return result
+    def _find_spans(self, phrase: Phrase, scan: Scan) -> WordSpans | None:
+        """Return where a phrase occurs in an article, or None if it is in none of the stored trees."""
+        leaf = self._phrases.get(id(phrase))
+        if leaf is None:
+            return None
+        spans = scan.spans.get(leaf)
+        if spans is None:
+            spans = scan.spans[leaf] = self._finder.spans_of(leaf, scan)
+        return spans
 
     def _matches_tree(self, tree: int, scan: Scan) -> bool:
         return matches(self._trees[tree], scan.reading(scan.owner))
@@ -152,7 +147,7 @@ class Index:
         findings = Findings(reading)
         for number in numbers:
             if number >= 0:
-                findings.add(self._leaves.conditional_phrase(number).phrase)
+                findings.add(self._leaves.phrase(number))
             else:
                 for part in satisfied_parts(self._trees[-1 - number], reading):
                     findings.add(part)

@@ -8,16 +8,13 @@ from typing import Final
 
 from handlers.topics.index.forms import Forms
 from handlers.topics.index.tables import Names, Table, add, names_at, remove
-from handlers.topics.query.groups import Run, Term, rank, rank_of_word
+from handlers.topics.query.groups import rank, rank_of_word
 from handlers.topics.query.leaves import compile_wildcard
 from handlers.topics.query.tree import Wildcard, Word
-from handlers.topics.text.letters import is_unspaced
 from handlers.topics.text.query_words import Inflection, wanted_keys
 
 EXACT: Final = "\0"
 """Starts the name of a word that is not inflected. Inside a name, it separates the word with accents from its fold."""
-PAIR: Final = "\1"
-"""Starts the name of two adjacent characters in a script without spaces."""
 WILDCARD: Final = "\2"
 """Starts the name of a wildcard."""
 _INFLECTION_OF: Final = {"\5": Inflection.NAME, "\6": Inflection.SUFFIX}
@@ -36,20 +33,6 @@ def name_of(atom: Word | Wildcard) -> str:
     return f"{_SIGN_OF[atom.inflection]}{atom.lower}{EXACT}{atom.folded}"
 
 
-def name_of_term(term: Term) -> str:
-    """Return the name of a leaf that occurs wherever the term does."""
-    if not isinstance(term, Run):
-        return name_of(term)
-    is_pair = len(term.tokens) > 1 and is_unspaced(term.tokens[0])
-    return PAIR + _pair_of(term) if is_pair else EXACT + term.tokens[-1]
-
-
-def _pair_of(run: Run) -> str:
-    """Return two adjacent tokens from the middle of a run, where names differ most."""
-    middle = (len(run.tokens) - 1) // 2
-    return run.tokens[middle] + run.tokens[middle + 1]
-
-
 def rank_of_name(name: str) -> float:
     """Return what `groups.rank` returns for the word or wildcard with this name."""
     return rank(Wildcard(name[1:])) if name[0] == WILDCARD else rank_of_word(name.rpartition(EXACT)[2])
@@ -61,8 +44,6 @@ class Lexicon:
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
         """By name."""
-        self.pairs: dict[str, int] = {}
-        """By two adjacent characters: the number of the leaf."""
         self._accented: Table = {}
         """By folded word: the names that contain more than the folded word."""
         self._prefixes: set[str] = set()
@@ -87,9 +68,6 @@ class Lexicon:
     def add(self, name: str, number: int) -> None:
         """Add a query word that is not in the lexicon."""
         self.numbers[name] = number
-        if name[0] == PAIR:
-            self.pairs[name[1:]] = number
-            return
         if name[0] == WILDCARD:
             self._add_wildcard(name[1:])
             for forms in self._forms.values():
@@ -110,9 +88,7 @@ class Lexicon:
         number = self.numbers.pop(name)
         for forms in self._forms.values():
             forms.remove_leaf(number)
-        if name[0] == PAIR:
-            del self.pairs[name[1:]]
-        elif name[0] == WILDCARD:
+        if name[0] == WILDCARD:
             self._remove_wildcard(name[1:])
         elif name[0] != EXACT:
             if EXACT in name:
@@ -161,7 +137,7 @@ class Lexicon:
         padded = f" {folded} "
         parts = {padded[at : at + length] for length in self._literal_lengths for at in range(len(padded) - length + 1)}
         likely = (pattern for part in parts & self._literals.keys() for pattern in names_at(self._literals, part))
-        return [pattern for pattern in likely if compile_wildcard(pattern).fullmatch(folded)]
+        return [pattern for pattern in likely if _is_substring(pattern) or compile_wildcard(pattern).fullmatch(folded)]
 
     def _stems_of(self, language: str) -> Table:
         """Return the names by stem key, for texts in a language. Computed when the first such text arrives."""
@@ -169,10 +145,16 @@ class Lexicon:
         if stems is None:
             stems = {}
             for name in self.numbers:
-                if name[0] not in (EXACT, PAIR, WILDCARD):
+                if name[0] not in (EXACT, WILDCARD):
                     _add_stem_keys(stems, name, language)
             self._stems[language] = stems
         return stems
+
+
+def _is_substring(pattern: str) -> bool:
+    """Return whether a wildcard matches every word that contains its literal part."""
+    inner = pattern[1:-1]
+    return pattern[0] == pattern[-1] == "*" and "*" not in inner and "?" not in inner
 
 
 def _longest_literal(pattern: str) -> str:

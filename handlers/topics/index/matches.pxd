@@ -1,10 +1,12 @@
 import cython
 
+from handlers.topics.index.evidence cimport EvidenceBuilder
 from handlers.topics.index.postings cimport Postings
-from handlers.topics.index.scan cimport EvidenceBuilder, Scan
+from handlers.topics.index.scan cimport Scan
 from handlers.topics.text.words cimport Words
 
-cdef int FIRST_ENTRY, HAS_TREES, IS_PLAIN, LEAF_SIZE, LENGTH, OWNER, PHRASE_RECORD, RECORD_SIZE, TREE
+cdef int FIRST_ENTRY, GROUP, HAS_TREES, HEADER, LEAF_SIZE, LENGTH, NEXT_VARIANT, NO_RECORD, OWNER, PAIR
+cdef int PHRASE_RECORD, RECORD_SIZE
 cdef int _FEW_REASONS, _FREE_STEPS, _INITIAL_ROOM
 
 @cython.final
@@ -14,7 +16,7 @@ cdef class MatchFinder(Postings):
     cdef object _find_others
     cdef EvidenceBuilder _builder
 
-    @cython.locals(found=list, records=dict)
+    @cython.locals(found=list, at=int)
     cpdef tuple match(self, Scan scan)
 
     @cython.locals(are_few=bint, index=int, leaf=int, is_single=bint, result=tuple, steps=int)
@@ -28,15 +30,12 @@ cdef class MatchFinder(Postings):
     @cython.locals(other_counts=list, other=int, index=int, part=tuple)
     cdef _add_scores(self, int count, dict counts, list others, Scan scan)
 
-    @cython.locals(record=int)
-    cdef bint _is_plain(self, int reason)
-
     @cython.locals(number=int, required=int, before=int, end=int)
     cdef bint _collect_reasons(self, int at, Scan scan) except -1
 
     cdef void _add_reason(self, int reason)
 
-    @cython.locals(record=int, words=Words, entry=int, word=int, length=int, first=int)
+    @cython.locals(record=int, words=Words, entry=int, word=int, length=int, first=int, steps=int)
     cdef int _add_leaf(self, int leaf, Scan scan) except -1
 
 # It is not part of any reference cycle, so the garbage collector need not track it.

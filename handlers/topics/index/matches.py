@@ -5,20 +5,24 @@ Plain Python, compiled with the types in matches.pxd if a C compiler is availabl
 
 from collections.abc import Callable, Iterator
 
-from handlers.topics.index.candidates import MatchesPhrase, MatchesTree
+from handlers.topics.index.candidates import MatchesTree
+from handlers.topics.index.evidence import EvidenceAndScore, EvidenceBuilder
 from handlers.topics.index.layout import (
     FIRST_ENTRY,
+    GROUP,
     HAS_TREES,
-    IS_PLAIN,
+    HEADER,
     LEAF_SIZE,
     LENGTH,
+    NEXT_VARIANT,
+    NO_RECORD,
     OWNER,
+    PAIR,
     PHRASE_RECORD,
     RECORD_SIZE,
-    TREE,
 )
 from handlers.topics.index.postings import Postings
-from handlers.topics.index.scan import EvidenceAndScore, EvidenceBuilder, Scan
+from handlers.topics.index.scan import Scan
 from handlers.topics.text.words import enlarged, int_array
 from storage.records import Evidence
 
@@ -29,7 +33,7 @@ _FEW_REASONS = 8
 _INITIAL_ROOM = 64
 
 FindOthers = Callable[[list[int], Scan], tuple[list[tuple[int, int]], Iterator[int]]]
-"""Finds phrases that are not plain (as leaves), and trees (as -1 minus their number), in an article.
+"""Finds phrases with signs after them (as leaves), and trees (as -1 minus their number), in an article.
 
 Returns, for each, how often it occurs in title and body, and all occurrences in reading order as `Scan.packed` gives
 them.
@@ -39,8 +43,8 @@ them.
 class MatchFinder(Postings):
     """Finds the topics that an article matches, and the evidence and score of each."""
 
-    def __init__(self, matches_phrase: MatchesPhrase, matches_tree: MatchesTree, find_others: FindOthers) -> None:
-        super().__init__(matches_phrase, matches_tree)
+    def __init__(self, matches_tree: MatchesTree, find_others: FindOthers) -> None:
+        super().__init__(matches_tree)
         self._find_others = find_others
         self._builder = EvidenceBuilder()
         self._reasons = int_array(_INITIAL_ROOM)
@@ -50,9 +54,9 @@ class MatchFinder(Postings):
     def match(self, scan: Scan) -> "tuple[LazyMatch, ...]":
         """Return the matches of an article, by topic id."""
         found: list[LazyMatch] = []
-        records = self.find_records(scan)
-        for topic in sorted(records):
-            found.append(LazyMatch(topic, records[topic], scan, self))
+        self.find_records(scan)
+        for at in range(self.found_count):
+            found.append(LazyMatch(self.found_topics[at], self.found_records[at], scan, self))
         return tuple(found)
 
     def result(self, record: int, scan: Scan) -> EvidenceAndScore:
@@ -65,7 +69,7 @@ class MatchFinder(Postings):
         self._collect_reasons(record + RECORD_SIZE, scan)
         are_few = 0 < self._reason_count <= _FEW_REASONS
         for index in range(self._reason_count if are_few else 0):
-            are_few = are_few and self._is_plain(self._reasons[index])
+            are_few = are_few and self.has_plain_evidence(self._reasons[index])
         if not are_few:
             return self._result_of_any(record, scan)
         leaf = self._reasons[0]
@@ -92,7 +96,7 @@ class MatchFinder(Postings):
         counts: dict[int, tuple[int, int]] = {}
         for index in range(count):
             reason = self._reasons[index]
-            if not self._is_plain(reason):
+            if not self.has_plain_evidence(reason):
                 others.append(reason)
             elif reason not in counts:
                 steps += self._add_leaf(reason, scan)
@@ -122,13 +126,6 @@ class MatchFinder(Postings):
                 other += 1
             self._builder.add_score(part[0], part[1])
 
-    def _is_plain(self, reason: int) -> bool:
-        """Return whether a reason is a word, or a phrase that matches wherever its words are adjacent."""
-        if reason < 0:
-            return False
-        record = self.leaves[LEAF_SIZE * reason + PHRASE_RECORD]
-        return record < 0 or self.code[record + IS_PLAIN] != 0
-
     def _collect_reasons(self, at: int, scan: Scan) -> bool:
         """Return whether a program matches, and add what makes it match to the reasons, as often as the query has it.
 
@@ -140,8 +137,8 @@ class MatchFinder(Postings):
                 return False
             self._add_reason(number)
             return True
-        if number == TREE:
-            if not self._matches_tree(self.code[at + 1], scan):
+        if number != GROUP:
+            if not self.matches(at, scan):
                 return False
             self._add_reason(-1 - self.code[at + 1])
             return True
@@ -150,12 +147,11 @@ class MatchFinder(Postings):
             return self.matches(at, scan)
         before = self._reason_count
         end = at + self.code[at + 3]
-        at += 4
+        at += HEADER
         while at < end:
             if self._collect_reasons(at, scan):
                 required -= 1
-            number = self.code[at]
-            at += 1 if number >= 0 else 2 if number == TREE else self.code[at + 3]
+            at += 1 if self.code[at] >= 0 else self.code[at + 3]
         if required > 0:
             self._reason_count = before
             return False
@@ -168,10 +164,16 @@ class MatchFinder(Postings):
         self._reason_count += 1
 
     def _add_leaf(self, leaf: int, scan: Scan) -> int:
-        """Add the occurrences of a plain leaf to the evidence, and return their number."""
+        """Add the occurrences of a plain leaf to the evidence, and return the steps that this took."""
         record = self.leaves[LEAF_SIZE * leaf + PHRASE_RECORD]
+        steps = 0
         self._builder.in_title = self._builder.in_body = 0
-        if record < 0:
+        if record == PAIR:
+            entry = self.leaves[LEAF_SIZE * leaf + FIRST_ENTRY]
+            while entry >= 0:
+                self._builder.add(self.entries[2 * entry], self.entries[2 * entry] + 1)
+                entry = self.entries[2 * entry + 1]
+        elif record == NO_RECORD:
             words = scan.words
             entry = self.leaves[LEAF_SIZE * leaf + FIRST_ENTRY]
             while entry >= 0:
@@ -180,11 +182,13 @@ class MatchFinder(Postings):
                     self._builder.add(word, word)
                     word = words.next_words[word]
                 entry = self.entries[2 * entry + 1]
-        else:
-            length = self.code[record + LENGTH] - RECORD_SIZE - 4
-            for first in self.phrase_starts(record, scan, scan.words.count):
+        while record >= 0:
+            length = self.code[record + LENGTH] - RECORD_SIZE
+            for first in self.phrase_starts(record, scan):
                 self._builder.add(first, first + length - 1)
-        return self._builder.in_title + self._builder.in_body
+                steps += length
+            record = self.code[record + NEXT_VARIANT]
+        return steps + self._builder.in_title + self._builder.in_body
 
 
 class LazyMatch:

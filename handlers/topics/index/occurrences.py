@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from handlers.topics.index.budget import Budget
 from handlers.topics.index.word_spans import NO_SPANS, WordSpans, sequences, spans_of_length
+from handlers.topics.index.writing import has_capitals, has_signs
 from handlers.topics.query.leaves import compile_regex, compile_wildcard
 from handlers.topics.query.regex_classes import EDGE
 from handlers.topics.query.tree import ANY_SEPARATOR, Atom, Variant, Word
-from handlers.topics.text.letters import fold_word
 from handlers.topics.text.query_words import wanted_keys
 from handlers.topics.text.sentences import sentence_ends_between
 from handlers.topics.text.tokens import Tokens
@@ -37,36 +38,40 @@ def regex_matches(text: str, pattern: str, budget: Budget) -> list[tuple[int, in
     The search is paid for in advance, because the library cannot be interrupted. It may try all instructions of the
     expression on each character, and after a match it may read the rest of the text to find where the next one ends.
     """
-    regex = compile_regex(pattern, for_ascii=text.isascii())
-    size: int = regex.programsize
+    regex, size, group = _compiled(pattern, for_ascii=text.isascii())
     budget.spend(len(text) * size // _INSTRUCTIONS_PER_STEP + 1)
     found: list[tuple[int, int]] = []
-    for start, end in _matches_between_edges(text, regex) if EDGE in regex.groupindex else _matches(text, regex):
+    encoded = text.encode()
+    done = characters = 0
+    for start, end in _matches_between_edges(encoded, regex, group) if group else _matches(encoded, regex):
         if end > start:
-            found.append((start, end))
+            first = characters + len(encoded[done:start].decode())
+            characters = first + len(encoded[start:end].decode())
+            done = end
+            found.append((first, characters))
             if len(found) == MAX_REGEX_MATCHES:
                 break
-        budget.spend((len(text) - end) // _CHARACTERS_PER_STEP + size)
+        budget.spend((len(encoded) - end) // _CHARACTERS_PER_STEP + size)
     return found
 
 
-def _matches(text: str, regex: Any) -> Iterator[tuple[int, int]]:
-    return (match.span() for match in regex.finditer(text))
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str, *, for_ascii: bool) -> tuple[Any, int, int]:
+    """Return an expression, the number of its instructions, and the index of its group EDGE, or 0 if it has none."""
+    regex = compile_regex(pattern, for_ascii=for_ascii)
+    return regex, regex.programsize, regex.groupindex.get(EDGE, 0)
 
 
-def _matches_between_edges(text: str, regex: Any) -> Iterator[tuple[int, int]]:
+def _matches(encoded: bytes, regex: Any) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in regex.finditer(encoded))
+
+
+def _matches_between_edges(encoded: bytes, regex: Any, group: int) -> Iterator[tuple[int, int]]:
     """Yield the matches of the group EDGE. What follows a match may also precede the next one."""
-    encoded = text.encode()
-    group = regex.groupindex[EDGE]
-    done = characters = 0
     match = regex.search(encoded)
     while match is not None:
         start, end = match.span(group)
-        characters += len(encoded[done:start].decode())
-        size = len(encoded[start:end].decode())
-        yield characters, characters + size
-        characters += size
-        done = end
+        yield start, end
         match = regex.search(encoded, end) if end > start else None
 
 
@@ -201,14 +206,14 @@ def _written_as(word: Word, text: Text, indexes: Sequence[int], budget: Budget) 
     budget.spend(_INSPECTION_STEPS * len(indexes))
     if len(indexes) > _MAX_LOCATED_SINGLY:
         text.locate_all()
-    has_capitals: dict[str, bool] = {}
+    is_written: dict[str, bool] = {}
     found = []
     for index in indexes:
         start, end = text.span(index)
         written = text.text[start:end]
-        if written not in has_capitals:
-            has_capitals[written] = _has_capitals(word, written)
-        if has_capitals[written] and _has_signs(word, text.prepared, start, end):
+        if written not in is_written:
+            is_written[written] = has_capitals(word, written)
+        if is_written[written] and has_signs(word, text.prepared, start, end):
             found.append(index)
     return found
 
@@ -216,36 +221,3 @@ def _written_as(word: Word, text: Text, indexes: Sequence[int], budget: Budget) 
 def _longest_literal(folded: str) -> str:
     """Return the longest part of a wildcard without * and ?, with a line break where the word must start or end."""
     return max(_WILDCARD_SIGN.split(f"\n{folded}\n"), key=lambda part: (len(part), part != "\n"))
-
-
-def _has_capitals(word: Word, written: str) -> bool:
-    """Return whether a token is written with the capitals that the query word requires."""
-    if word.capitals_only and not ("." in written or _is_capital(written) or _is_plural(word, written)):
-        return False
-    if not word.written:
-        return True
-    folded = fold_word(written)
-    if not word.written.isalpha():
-        return folded in (word.folded, f"{word.folded}s")
-    return folded == word.folded and _is_capital(written)
-
-
-def _is_plural(word: Word, written: str) -> bool:
-    """Return whether a token is the acronym in capitals with an s, as in GPUs."""
-    return written[-1:] == "s" and _is_capital(written[:-1]) and fold_word(written) == f"{word.folded}s"
-
-
-def _has_signs(word: Word, prepared: str, start: int, end: int) -> bool:
-    """Return whether the signs that the query word requires are next to a token."""
-    if word.sign_before and not (
-        prepared[start - 1 : start] == word.sign_before and not prepared[start - 2 : start - 1].isalnum()
-    ):
-        return False
-    signs_end = end + len(word.signs_after)
-    return not word.signs_after or (
-        prepared[end:signs_end] == word.signs_after and prepared[signs_end : signs_end + 1] not in ("+", "#")
-    )
-
-
-def _is_capital(written: str) -> bool:
-    return written.upper() == written and written.lower() != written

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from typing import Final, TypeVar, cast
 
 from handlers.topics.index.budget import Budget, budget_for
-from handlers.topics.index.fields import Fields, Readable
+from handlers.topics.index.fields import Fields, Readable, has_metadata
 from handlers.topics.index.word_spans import NO_SPANS, WordSpans, outside, union
-from handlers.topics.query.tree import Metadata, Near, Or, Outside, Phrase, Reference, Regex, Tree, Word
-from handlers.topics.text.query_words import wanted_keys
+from handlers.topics.query.tree import Metadata, Near, Or, Outside, Phrase, Reference, Regex, Tree
 
 T = TypeVar("T")
 
@@ -42,17 +41,11 @@ class Reading:
         """Return whether the leaf occurs in the article. Raises: OverBudget."""
         match leaf:
             case Phrase():
-                if len(leaf.variants) == 1 and len(leaf.variants[0].atoms) == 1 and not leaf.field:
-                    atom = leaf.variants[0].atoms[0]
-                    if isinstance(atom, Word) and atom.is_plain:
-                        fields = self.fields
-                        wanted = wanted_keys(atom.folded, atom.lower, atom.inflection, fields.language)
-                        return not (fields.body.keys.isdisjoint(wanted) and fields.title.keys.isdisjoint(wanted))
-                return self.spans_of(leaf).count > 0 or self.fields.contains(leaf, self.budget)
+                return self.fields.contains(leaf, self.budget)
             case Regex():
                 return bool(self.fields.regex_spans(leaf, self.budget))
             case Metadata():
-                return self.fields.has_metadata(leaf)
+                return has_metadata(self.fields.readable, leaf)
 
     def matches_near(self, tree: Near) -> bool:
         """Return whether the two sides occur near each other anywhere. Raises: OverBudget."""

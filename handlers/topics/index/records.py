@@ -15,10 +15,12 @@ from handlers.topics.index.layout import (
     FIRST_PHRASE,
     FIRST_TOPIC,
     GROUP,
+    HEADER,
     ID_BITS,
     ID_MASK,
     LEAF_SIZE,
     LENGTH,
+    NO_RECORD,
     OWNER,
     PHRASE_RECORD,
     RECORD_SIZE,
@@ -61,7 +63,7 @@ class Records:
         at = LEAF_SIZE * leaf
         self.leaves[at] = 0
         self.leaves[at + FIRST_ENTRY] = self.leaves[at + FIRST_TOPIC] = self.leaves[at + FIRST_PHRASE] = -1
-        self.leaves[at + PHRASE_RECORD] = -1
+        self.leaves[at + PHRASE_RECORD] = NO_RECORD
         self.leaves[at + USES] = 0
         return leaf
 
@@ -84,7 +86,7 @@ class Records:
         numbers[ANCHORS] = self._anchor_offset(program, anchors)
         if not numbers[ANCHORS] and anchors:
             numbers[ANCHORS] = end
-            numbers += (GROUP, 1, len(anchors), 4 + len(anchors), *anchors)
+            numbers += (GROUP, 1, len(anchors), HEADER + len(anchors), *anchors)
         numbers[LENGTH] = len(numbers)
         free = self._free_records.get(len(numbers))
         if free:
@@ -105,7 +107,7 @@ class Records:
         """Return the offset of the anchors in the record if they are the whole program; else 0."""
         wanted = list(anchors)
         whole = list(program)
-        if whole == wanted or (whole[:3] == [GROUP, 1, len(wanted)] and whole[4:] == wanted):
+        if whole == wanted or (whole[:3] == [GROUP, 1, len(wanted)] and whole[HEADER:] == wanted):
             return RECORD_SIZE
         return 0
 
@@ -121,10 +123,10 @@ class Records:
         while at < end:
             number = self.code[at]
             if number == GROUP:
-                at += 4
-            elif number == TREE:
+                at += HEADER
+            elif number < 0:
                 trees.append(self.code[at + 1])
-                at += 2
+                at += HEADER if number == TREE else HEADER + 1
             else:
                 leaves.add(number)
                 at += 1
@@ -134,10 +136,6 @@ class Records:
     def owner_of(self, record: int) -> int:
         """Return the workspace that pays for a topic."""
         return self.code[record + OWNER]
-
-    def words_in(self, leaf: int) -> set[int]:
-        """Return the words of a phrase, as leaves."""
-        return self.parts_of(self.leaves[LEAF_SIZE * leaf + PHRASE_RECORD])[0]
 
 
 def growth(count: int) -> int:

@@ -7,16 +7,14 @@ cdef extern from "Python.h":
 
 from handlers.topics.index.budget cimport Budget
 from handlers.topics.index.forms cimport Forms
-from handlers.topics.index.word_spans cimport MergedSpans
 from handlers.topics.text.sentences cimport sentence_ends_between
 from handlers.topics.text.words cimport Words
 
-cdef int MAX_EVIDENCE, _ONE_SPACE, _INITIAL_ROOM, _OFFSET_BITS
-cdef double TITLE_WEIGHT
-cdef long long _OFFSET_MASK
+cdef int MAX_NEAR, _ONE_SPACE, _OFFSET_BITS
 
 @cython.final
 cdef class Scan:
+    cdef object __weakref__
     cdef readonly object readable
     cdef readonly int body_at
     cdef readonly str prepared
@@ -24,9 +22,9 @@ cdef class Scan:
     cdef public int number
     cdef readonly int owner
     cdef Budget _current_budget
-    cdef readonly dict results, phrase_matches
+    cdef readonly dict results, spans
     cdef public tuple stopped
-    cdef public list pairs
+    cdef object _find_spans
     cdef dict _budgets, _readings
     cdef str _title, _body
     cdef readonly Forms forms
@@ -38,42 +36,19 @@ cdef class Scan:
     cpdef Budget charge(self, int workspace, long long topic)
 
     @cython.locals(form=int, pool="int[::1]", at=int, end=int)
-    cdef bint has_leaf_at(self, int word, int leaf)
+    cdef bint has_leaf_at(self, int word, int leaf) noexcept
 
     @cython.locals(words=Words, word=int, start=int, end=int)
     cdef bint is_in_one_sentence(self, int first, int last) except -1
 
+    @cython.locals(end=int, start=int)
+    cdef bint is_tight(self, int word)
+
+    cdef bint is_in_body(self, int word) noexcept
+
+    cdef int position(self, int word) noexcept
+
+    cpdef str written(self, int start, int end)
+
     @cython.locals(in_body=bint, by=int, text=str)
     cdef object evidence(self, int start, int end)
-
-@cython.final
-cdef class EvidenceBuilder:
-    cdef MergedSpans _merged_spans
-    cdef int[::1] _starts, _ends
-    cdef int _count
-    cdef public int in_title, in_body
-    cdef public object others
-    cdef double _score
-    cdef Scan _scan
-    cdef Words _words
-
-    cdef int reset(self, Scan scan) except -1
-
-    cdef void add(self, int first, int last)
-
-    @cython.locals(count=int)
-    cdef _add_chars(self, int start, int end)
-
-    cdef void end_part(self)
-
-    cdef void add_score(self, int in_title, int in_body)
-
-    @cython.locals(thousandths="long long", merged_spans=MergedSpans, words=Words, prepared=str, first=int, last=int,
-                   pieces=list, at=int, start=int, end=int)
-    cdef tuple result(self)
-
-    @cython.locals(own=list, pieces=list, at=int, start="long long", end="long long", packed="long long")
-    cdef tuple _merge_with(self, others)
-
-    @cython.locals(at=int, spans=list, start="long long", packed="long long")
-    cdef _sort(self)

@@ -1,26 +1,25 @@
-"""An article prepared once for all topics: its words, and the evidence and scores of its matches.
+"""An article prepared once for all topics: its words, and pieces of it as evidence.
 
 Plain Python, compiled with the types in scan.pxd if a C compiler is available during installation.
 """
 
-from collections.abc import Callable, Iterator
-from heapq import merge
-from math import log2
+from collections.abc import Callable
+from weakref import ref
 
 import cython
 
 from handlers.topics.index.budget import Budget, budget_for
 from handlers.topics.index.fields import CharSpan, Fields, Readable, inflection_of
-from handlers.topics.index.findings import MAX_EVIDENCE, TITLE_WEIGHT
 from handlers.topics.index.forms import Forms
 from handlers.topics.index.reading import Reading
-from handlers.topics.index.word_spans import MergedSpans
-from handlers.topics.text.letters import ACRONYM_DOT, BREAK
+from handlers.topics.index.scanned import FindSpans, ScannedFields
+from handlers.topics.index.word_spans import WordSpans
+from handlers.topics.query.lexer import MAX_NEAR
+from handlers.topics.query.tree import Phrase
+from handlers.topics.text.letters import BREAK
 from handlers.topics.text.sentences import sentence_ends_between
-from handlers.topics.text.words import Words, enlarged, int_array, prepare
+from handlers.topics.text.words import Words, prepare
 from storage.records import Evidence
-
-EvidenceAndScore = tuple[tuple[Evidence, ...], float]
 
 IS_COMPILED = cython.compiled
 
@@ -35,8 +34,6 @@ if not cython.compiled:
 
     _set_slot = object.__setattr__
 _OFFSET_BITS = 32
-_OFFSET_MASK = 0xFFFFFFFF
-_INITIAL_ROOM = 64
 _ONE_SPACE = 1
 """Characters between most words. No sentence ends there."""
 
@@ -47,7 +44,12 @@ class Scan:
     If the text cannot be split like this, title and body are split one after the other.
     """
 
-    def __init__(self, readable: Readable, forms_of: Callable[[str], Forms]) -> None:
+    def __init__(
+        self,
+        readable: Readable,
+        forms_of: Callable[[str], Forms],
+        find_spans: "FindSpansIn",
+    ) -> None:
         """`forms_of` returns the forms for texts in a language."""
         self.readable = readable
         self._title = title = str(readable.title)  # converts an instance of a subclass of str
@@ -59,12 +61,11 @@ class Scan:
         self.prepared = prepare(f" {title} {BREAK} {body} {BREAK} ")
         self.number = 0
         """The number of the text in `HoldingLeaves`."""
-        self.pairs: list[int] = []
-        """The leaves of adjacent characters that occur, in a script without spaces."""
-        self.results: dict[int, EvidenceAndScore] = {}
+        self.results: dict[int, tuple[tuple[Evidence, ...], float]] = {}
         """By leaf, for topics that match by one leaf alone."""
-        self.phrase_matches: dict[int, int] = {}
-        """By leaf of a phrase that is not plain: 1 if it occurs, 0 if not, -1 if finding out costs too much."""
+        self.spans: dict[int, WordSpans] = {}
+        """By leaf, for phrases of trees: where they occur."""
+        self._find_spans = find_spans
         self.stopped: tuple[int, ...] = ()
         """The ids of topics that were stopped because they exceeded their budget, ascending."""
         self.owner = 0
@@ -81,19 +82,20 @@ class Scan:
         self.words = self._words_of_fields() if words is None else words
 
     def _words_of_fields(self) -> Words:
-        fields = self.fields()
+        prepared = self.prepared[1 : self.body_at - 3], self.prepared[self.body_at : len(self.prepared) - 3]
+        fields = Fields(self.readable, prepared)
         title, body = fields.title, fields.body
         words = [(word, start + 1, end + 1) for word, (start, end) in zip(title.stemmable, title.spans, strict=True)]
         words.append((BREAK, self.body_at - 2, self.body_at - 1))
         for word, (start, end) in zip(body.stemmable, body.spans, strict=True):
             words.append((word, start + self.body_at, end + self.body_at))
-        return self.forms.find_each(words, has_unspaced=fields.has_unspaced)
+        return self.forms.find_each(words)
 
     def fields(self) -> Fields:
         """Return the fields of the article, for queries that words alone cannot decide."""
         if self._fields is None:
-            prepared = self.prepared[1 : self.body_at - 3], self.prepared[self.body_at : len(self.prepared) - 3]
-            self._fields = Fields(self.readable, prepared)
+            find_spans = _finder_for(self, self._find_spans)
+            self._fields = ScannedFields(self.readable, self.prepared, self.body_at, self.words, find_spans)
         return self._fields
 
     def budget(self, workspace: int) -> Budget:
@@ -147,6 +149,25 @@ class Scan:
                 return False
         return True
 
+    def is_tight(self, word: int) -> bool:
+        """Return whether there are only spaces, if anything, between a word and the next."""
+        end = self.words.ends[word]
+        start = self.words.starts[word + 1]
+        return start == end or self.prepared[end:start].isspace()
+
+    def is_in_body(self, word: int) -> bool:
+        return self.words.starts[word] >= self.body_at
+
+    def position(self, word: int) -> int:
+        """Return the number of a word in `Fields`, where no NEAR reaches from title to body."""
+        return word + MAX_NEAR if self.words.starts[word] >= self.body_at else word
+
+    def written(self, start: int, end: int) -> str:
+        """Return a span of the prepared text as published."""
+        if start >= self.body_at:
+            return self._body[start - self.body_at : end - self.body_at]
+        return self._title[start - 1 : end - 1]
+
     def packed(self, span: CharSpan) -> int:
         """Return the start and end of a span of the original text, as offsets into the prepared text, in one number."""
         field, start, end = span
@@ -166,122 +187,16 @@ class Scan:
         return evidence
 
 
-class EvidenceBuilder:
-    """Collects the occurrences of a query's parts, and returns what `findings.evidence_and_score` would return.
+FindSpansIn = Callable[[Phrase, Scan], WordSpans | None]
+"""Returns where a phrase occurs in an article, or None if no topic in the index has this phrase."""
 
-    The object is used for one topic after another.
-    """
 
-    def __init__(self) -> None:
-        self._merged_spans = MergedSpans()
-        self._starts = int_array(_INITIAL_ROOM)
-        self._ends = int_array(_INITIAL_ROOM)
+def _finder_for(scan: Scan, find_spans: FindSpansIn) -> FindSpans:
+    """Return the function for one article, without a reference that would keep the article in memory."""
+    reference = ref(scan)
 
-    def reset(self, scan: Scan) -> None:
-        """Start again, for a topic that matches this article."""
-        self._scan = scan
-        self._words = scan.words
-        self._merged_spans.reset(scan.words.count)
-        self._count = 0
-        self._score = 0.0
-        self.in_title = self.in_body = 0
-        """Occurrences of the current part."""
-        self.others: Iterator[int] | None = None
-        """Occurrences of parts that are not plain, in reading order, as `Scan.packed` returns them."""
+    def find(phrase: Phrase) -> WordSpans | None:
+        scan = reference()
+        return None if scan is None else find_spans(phrase, scan)
 
-    def add(self, first: int, last: int) -> None:
-        """Add an occurrence of the current part: adjacent words, by their numbers."""
-        if self._words.starts[first] < self._scan.body_at:
-            self.in_title += 1
-        else:
-            self.in_body += 1
-        self._merged_spans.add_span(first, last + 1)
-
-    def _add_chars(self, start: int, end: int) -> None:
-        count = self._count
-        if count == len(self._starts):
-            self._starts = enlarged(self._starts, 2 * count)
-            self._ends = enlarged(self._ends, 2 * count)
-        self._starts[count] = start
-        self._ends[count] = end
-        self._count += 1
-
-    def end_part(self) -> None:
-        """Add the score of the current part, and start the next."""
-        self.add_score(self.in_title, self.in_body)
-        self.in_title = self.in_body = 0
-
-    def add_score(self, in_title: int, in_body: int) -> None:
-        """Add the score of a part that occurs so often."""
-        if in_title:
-            self._score += TITLE_WEIGHT
-        if in_body > 1:
-            self._score += log2(1 + in_body)
-        elif in_body or not in_title:
-            self._score += 1.0
-
-    def result(self) -> EvidenceAndScore:
-        """Return the evidence in reading order, overlapping pieces merged, and the score."""
-        thousandths: float = int(self._score * 1000 + 0.5)
-        score = thousandths / 1000.0
-        merged_spans, words, prepared = self._merged_spans, self._words, self._scan.prepared
-        for at in range(merged_spans.count):
-            first = merged_spans.starts[at]
-            last = merged_spans.ends[first] - 1
-            end = words.ends[last]
-            if prepared[end] == "." and ACRONYM_DOT in prepared[words.starts[last] : end]:
-                end += 1  # the last dot of U.S.
-            self._add_chars(words.starts[first], end)
-        if self.others is not None:
-            return self._merge_with(self.others), score
-        if self._count == 1:  # the most frequent case
-            return (self._scan.evidence(self._starts[0], self._ends[0]),), score
-        self._sort()
-        pieces: list[Evidence] = []
-        at = 0
-        while at < self._count and len(pieces) < MAX_EVIDENCE:
-            start = self._starts[at]
-            end = self._ends[at]
-            at += 1
-            while at < self._count and self._starts[at] < end:
-                end = max(end, self._ends[at])
-                at += 1
-            pieces.append(self._scan.evidence(start, end))
-        return tuple(pieces), score
-
-    def _merge_with(self, others: Iterator[int]) -> tuple[Evidence, ...]:
-        """Return all evidence in reading order, overlapping pieces merged. Takes no more of `others` than it needs."""
-        self._sort()
-        own: list[int] = []
-        start = end = -1
-        for at in range(self._count):
-            packed = self._starts[at]
-            own.append(packed << _OFFSET_BITS | self._ends[at])
-        pieces: list[Evidence] = []
-        for packed in merge(own, others):
-            if packed >> _OFFSET_BITS >= end:
-                if end >= 0:
-                    pieces.append(self._scan.evidence(start, end))
-                    if len(pieces) == MAX_EVIDENCE:
-                        return tuple(pieces)
-                start = packed >> _OFFSET_BITS
-            end = max(end, packed & _OFFSET_MASK)
-        if end >= 0:
-            pieces.append(self._scan.evidence(start, end))
-        return tuple(pieces)
-
-    def _sort(self) -> None:
-        """Sort the occurrences by their start, unless they already are sorted."""
-        for at in range(1, self._count):
-            if self._starts[at] < self._starts[at - 1]:
-                break
-        else:
-            return
-        spans: list[int] = []
-        for at in range(self._count):
-            start = self._starts[at]
-            spans.append(start << _OFFSET_BITS | self._ends[at])
-        spans.sort()
-        for at, packed in enumerate(spans):
-            self._starts[at] = packed >> _OFFSET_BITS
-            self._ends[at] = packed & _OFFSET_MASK
+    return find

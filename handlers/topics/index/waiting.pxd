@@ -2,8 +2,8 @@ import cython
 
 from handlers.topics.index.records cimport Records
 
-cdef int ALWAYS, FIRST_NODE, FIRST_PHRASE, FIRST_TOPIC, HAS_TREES, IS_PLAIN, LEAF_SIZE, NODE_SIZE, OWNER
-cdef int PHRASE_RECORD, TREE
+cdef int ALWAYS, ANCHOR_AT, FIELD, FIRST_NODE, FIRST_PHRASE, FIRST_TOPIC, HAS_TREES, LEAF_SIZE, NEAR, NEXT_VARIANT
+cdef int NO_RECORD, NODE_SIZE, OWNER, PHRASE_RECORD, SIGNS, SIGNS_AFTER, TREE
 cdef int[::1] _DETACHED
 
 cdef class WaitingLists(Records):

@@ -8,24 +8,50 @@ Plain Python, compiled with the types in waiting.pxd if a C compiler is availabl
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from handlers.topics.index.layout import (
     ALWAYS,
+    ANCHOR_AT,
+    FIELD,
     FIRST_NODE,
     FIRST_PHRASE,
     FIRST_TOPIC,
     HAS_TREES,
-    IS_PLAIN,
     LEAF_SIZE,
+    NEAR,
+    NEXT_VARIANT,
+    NO_RECORD,
     NODE_SIZE,
     OWNER,
     PHRASE_RECORD,
+    SIGNS,
+    SIGNS_AFTER,
     TREE,
 )
 from handlers.topics.index.records import Records, growth
 
 _DETACHED = array("i")
 """Replaces the view of an array while it grows, as in records.py."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhraseWords:
+    """One way to write a phrase, in leaves."""
+
+    leaf: int
+    """The phrase."""
+    words: Sequence[int]
+    """Adjacent words, ALWAYS for any word."""
+    anchor: int
+    """A word, or two adjacent words, of the phrase. It waits for this leaf."""
+    anchor_at: int
+    """The word at which the anchor starts."""
+    field: int
+    signs: int
+    """The index of what it requires apart from its words, or 0."""
+    signs_after: int
+    """The number of signs after its last word that are part of it."""
 
 
 class WaitingLists(Records):
@@ -46,31 +72,37 @@ class WaitingLists(Records):
         anchors = anchors or [ALWAYS]
         record = self._new_record(topic, program, anchors)
         self.code[record + OWNER] = owner
-        self.code[record + HAS_TREES] = TREE in program
+        self.code[record + HAS_TREES] = TREE in program or NEAR in program
         for leaf in anchors:
             self._wait_for(leaf, record, FIRST_TOPIC)
         return record
 
-    def add_phrase(self, leaf: int, program: Sequence[int], anchors: Sequence[int], *, is_plain: bool) -> None:
-        """Add a phrase that waits for the anchors.
-
-        Its program says which of its words a text must contain. A plain phrase then matches where they are adjacent;
-        whether another one does is asked of the caller.
-        """
-        record = self._new_record(leaf, program, ())
-        self.code[record + IS_PLAIN] = is_plain
-        self.leaves[LEAF_SIZE * leaf + PHRASE_RECORD] = record
-        for anchor in anchors:
-            self._wait_for(anchor, record, FIRST_PHRASE)
+    def add_phrase(self, phrase: PhraseWords) -> None:
+        """Add one way to write a phrase."""
+        record = self._new_record(phrase.leaf, phrase.words, ())
+        self.code[record + NEXT_VARIANT] = self.leaves[LEAF_SIZE * phrase.leaf + PHRASE_RECORD]
+        self.code[record + ANCHOR_AT] = phrase.anchor_at
+        self.code[record + FIELD] = phrase.field
+        self.code[record + SIGNS] = phrase.signs
+        self.code[record + SIGNS_AFTER] = phrase.signs_after
+        self.leaves[LEAF_SIZE * phrase.leaf + PHRASE_RECORD] = record
+        self._wait_for(phrase.anchor, record, FIRST_PHRASE)
 
     def remove_topic(self, record: int) -> None:
         self._stop_waiting(record, FIRST_TOPIC)
         self._free_record(record)
 
-    def remove_phrase(self, leaf: int) -> None:
+    def remove_phrase(self, leaf: int) -> list[tuple[set[int], int]]:
+        """Remove a phrase. Returns, for each way to write it, the leaves that it uses and the index of its signs."""
+        removed: list[tuple[set[int], int]] = []
         record = self.leaves[LEAF_SIZE * leaf + PHRASE_RECORD]
-        self._stop_waiting(record, FIRST_PHRASE)
-        self._free_record(record)
+        while record != NO_RECORD:
+            leaves = self.parts_of(record)[0] | {self.nodes[self.code[record + FIRST_NODE] + 1]}
+            removed.append((leaves, self.code[record + SIGNS]))
+            self._stop_waiting(record, FIRST_PHRASE)
+            self._free_record(record)
+            record = self.code[record + NEXT_VARIANT]
+        return removed
 
     def _wait_for(self, leaf: int, record: int, which: int) -> None:
         """Add a record to one of the waiting lists of a leaf: FIRST_TOPIC or FIRST_PHRASE."""

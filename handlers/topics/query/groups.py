@@ -13,6 +13,7 @@ from handlers.topics.query.tree import (
     Outside,
     Phrase,
     Reference,
+    Regex,
     Tree,
     Variant,
     Wildcard,
@@ -64,11 +65,12 @@ def rank_of_word(folded: str) -> float:
 
 
 def groups_of(
-    tree: Tree, cost_of: Callable[[T], float], groups_of_phrase: Callable[[Phrase], tuple[tuple[T, ...], ...]]
+    tree: Tree, cost_of: Callable[[T], float], groups_of_leaf: Callable[[Phrase | Regex], tuple[tuple[T, ...], ...]]
 ) -> tuple[tuple[T, ...], ...]:
     """Return the groups that a match requires, rarest first. Empty if nothing in title or body is required.
 
-    `groups_of_phrase` returns the groups of a phrase, rarest first, and `cost_of` the rank of their members.
+    `groups_of_leaf` returns the groups of a phrase or regular expression, rarest first, and `cost_of` the rank of their
+    members.
     """
 
     def cost(group: tuple[T, ...]) -> float:
@@ -76,8 +78,8 @@ def groups_of(
 
     def required(tree: Tree) -> tuple[tuple[T, ...], ...]:
         match tree:
-            case Phrase() if tree.field in ("", *TEXT_FIELDS):
-                found = groups_of_phrase(tree)
+            case Phrase() | Regex() if tree.field in ("", *TEXT_FIELDS):
+                found = groups_of_leaf(tree)
             case And():
                 found = tuple(group for part in tree.parts for group in required(part))
             case Near():
@@ -143,8 +145,11 @@ def required_groups(tree: Tree) -> tuple[tuple[str, ...], ...]:
     def rank_searchable(term: Term) -> float:
         return float("inf") if isinstance(term, Wildcard) and not term.is_prefix else rank(term)
 
+    def groups_of_leaf(leaf: Phrase | Regex) -> tuple[Group, ...]:
+        return groups_of_phrase(leaf, rank_searchable) if isinstance(leaf, Phrase) else ()
+
     found: list[tuple[str, ...]] = []
-    for group in groups_of(tree, rank_searchable, lambda phrase: groups_of_phrase(phrase, rank_searchable)):
+    for group in groups_of(tree, rank_searchable, groups_of_leaf):
         words: set[str] = set()
         for term in group:
             if isinstance(term, Wildcard):

@@ -48,7 +48,8 @@ _SEPARATOR: Final = _inside(_SEPARATORS)
 _WORD: Final = _inside(
     (before + 1, after - 1) for (_, before), (after, _) in pairwise((*_SEPARATORS, (0x110000, 0x110000)))
 )
-_ATOM: Final = re.compile(r"\\Q.*?(?:\\E|$)|\\[pP](?:\{[^}]*\}|.)|\\.|\[\^?\]?|\]|.", re.DOTALL)
+ATOM: Final = re.compile(r"\\Q.*?(?:\\E|$)|\\[pP](?:\{[^}]*\}|.)|\\.|\[\^?\]?|\]|.", re.DOTALL)
+"""A character of an expression, or several that mean one: an escape, or the start of a class."""
 _OUTSIDE_CLASS: Final = {r"\w": f"[{_WORD}]", r"\W": f"[{_SEPARATOR}]", r"\d": r"\p{Nd}", r"\D": r"\P{Nd}"}
 _INSIDE_CLASS: Final = {r"\w": _WORD, r"\W": _SEPARATOR, r"\d": r"\p{Nd}", r"\D": r"\P{Nd}"}
 EDGE: Final = "edge"
@@ -65,7 +66,7 @@ def with_unicode_classes(pattern: str) -> str:
     A \b at the start or end becomes a character that is no part of a word, outside the group EDGE. Raises: InvalidLeaf
     for a \b or \B elsewhere beside anything but ASCII letters.
     """
-    atoms = [found[0] for found in _ATOM.finditer(pattern)]
+    atoms = [found[0] for found in ATOM.finditer(pattern)]
     if r"\b" not in atoms and r"\B" not in atoms:
         return "".join(_translated(atoms))
     flags = atoms[: atoms.index(")") + 1] if re.match(r"\(\?[a-z]+\)", pattern) else []

@@ -25,7 +25,6 @@ _ASCII_FOLDING: Final = str.maketrans(
 )
 """Turns a prepared ASCII text into lower-case words between spaces, at the same length."""
 _SPACED: Final = re.compile(r"\S+")
-_HAS_UNSPACED: Final = re.compile(f"[{UNSPACED}]")
 SYLLABLE: Final = "[\u1100-\u115f\ua960-\ua97c][\u1160-\u11ff\ud7b0-\ud7fb]+"
 """A regular expression for a syllable of decomposed Hangul."""
 _TOKEN: Final = re.compile(rf"{SYLLABLE}|[{UNSPACED}][{MARK}]*|[{WORD}][{WORD}{MARK}_{ACRONYM_DOT}]*")
@@ -97,11 +96,6 @@ class Tokens:
             if self._folded_text is None:
                 self._keys.update(TRANSCRIBED + spelled for spelled in map(transcribed, set(self.raw)) if spelled)
         return self._keys
-
-    @property
-    def has_unspaced(self) -> bool:
-        """Whether any part of the text is in a script without spaces."""
-        return self._folded_text is None and _HAS_UNSPACED.search(self.prepared) is not None
 
     @property
     def raw(self) -> Sequence[str]:

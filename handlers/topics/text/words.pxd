@@ -22,7 +22,6 @@ cdef int _kind(int code)
 
 @cython.final
 cdef class Words:
-    cdef readonly bint has_unspaced
     cdef readonly int count
     cdef public int present_count
     cdef readonly int[::1] starts, ends, forms, next_words, present_forms, first_words
@@ -30,7 +29,6 @@ cdef class Words:
 @cython.final
 cdef class Splitter:
     cdef int count
-    cdef bint has_unspaced
     cdef int[::1] starts, ends
     cdef unsigned long long[::1] hashes
 

@@ -121,9 +121,7 @@ def _kind(code: int) -> int:
 class Words:
     """The words of one text in order, with the form of each (see `forms.Forms`). Words are numbered from 0."""
 
-    def __init__(self, count: int, has_unspaced: bool) -> None:
-        self.has_unspaced = has_unspaced
-        """Whether any word is in a script without spaces."""
+    def __init__(self, count: int) -> None:
         self.count = count
         numbers = int_array(6 * count)
         self.starts = numbers[:count]
@@ -152,8 +150,6 @@ class Splitter:
         self.starts = int_array(_INITIAL_ROOM)
         self.ends = int_array(_INITIAL_ROOM)
         self.hashes = array("Q", bytes(8 * _INITIAL_ROOM))
-        self.has_unspaced = False
-        """Whether any word is in a script without spaces."""
 
     def split(self, text: str) -> bool:
         """Find the words of a prepared text. Returns False if the text contains letters that are refused."""
@@ -164,7 +160,6 @@ class Splitter:
         if not _are_below_limit(wide):
             return False
         size, room = len(text), len(self.starts)
-        self.has_unspaced = False
         count = at = 0
         while at < size:
             value = values[data[at] if plain else wide[at]]
@@ -187,7 +182,6 @@ class Splitter:
                 code = wide[start]
                 if _CHOSEONG_FIRST <= code <= _CHOSEONG_LAST or _OLD_CHOSEONG_FIRST <= code <= _OLD_CHOSEONG_LAST:
                     return False
-                self.has_unspaced = True
                 while at < size:
                     code = wide[at]
                     value = values[code]
@@ -214,7 +208,7 @@ class Splitter:
 
     def words(self) -> Words:
         """Return the words that were found. Their forms are not set yet."""
-        words = Words(self.count, self.has_unspaced)
+        words = Words(self.count)
         for word in range(self.count):
             words.starts[word] = self.starts[word]
             words.ends[word] = self.ends[word]
