@@ -224,11 +224,9 @@ class _Bot:
 
     def _alive(self) -> Health:
         """Return the state of the parts that only a restart repairs."""
+        loops = {task.get_name(): not task.done() for task in self._loops}
         return Health(
-            parts=tuple(
-                Part(name=task.get_name(), ok=not task.done(), detail="the loop ended", vital=True)
-                for task in self._loops
-            )
+            parts=tuple(Part(name=name, ok=ok, detail="the loop ended", vital=True) for name, ok in loops.items())
         )
 
     async def _health(self) -> Health:
@@ -237,10 +235,7 @@ class _Bot:
             problem = await connection.problem()
             parts.append(Part(name=connection.platform.value, ok=problem is None, detail=problem or ""))
         if self._schedule is not None:
-            overdue = self._schedule.overdue()
-            for name in self._schedule.last_error.keys() - overdue:
-                parts.append(Part(name=name, ok=False, detail="the last run failed; see the log"))
-            for name, late in overdue.items():
-                parts.append(Part(name=name, ok=False, detail=f"overdue for {late.total_seconds() // 60:.0f} minutes"))
+            problems = self._schedule.problems()
+            parts += [Part(name=name, ok=False, detail=detail) for name, detail in problems.items()]
         warnings = await poll_warnings(self._core.store, utc_now()) if parts[0].ok else ()
         return Health(parts=tuple(parts), warnings=warnings)

@@ -53,6 +53,13 @@ class Schedule:
         self.last_error: dict[str, str] = {}
         """The error of each tick whose last run failed, by name."""
 
+    def problems(self) -> dict[str, str]:
+        """Return what is wrong with each tick that is overdue or whose last run failed, by its name."""
+        found = {name: "the last run failed; see the log" for name in self.last_error}
+        for name, late in self.overdue().items():
+            found[name] = f"overdue for {late.total_seconds() // 60:.0f} minutes"
+        return found
+
     def overdue(self, now: float | None = None) -> dict[str, timedelta]:
         """Return by name how late ticks are whose run should have ended. `now` is a time of the event loop's clock."""
         now = asyncio.get_running_loop().time() if now is None else now
