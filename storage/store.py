@@ -269,11 +269,6 @@ class Store:
         async with self._transaction(self._writer.execution_options(isolation_level="AUTOCOMMIT")) as tx:
             await tx.connection.execute(text("VACUUM (ANALYZE)"))
 
-    async def ping(self) -> None:
-        """Read something from the database. Raises: StorageError."""
-        async with self.read() as tx:
-            await tx.meta.get("ping")
-
 
 @asynccontextmanager
 async def open_store(url: str, *, migrate: bool = True, addresses: Addresses | None = None) -> AsyncIterator[Store]:

@@ -13,7 +13,7 @@ from storage.driver_errors import explain
 from storage.engine import engines, read_url
 from storage.errors import StorageError, StorageUnavailable
 from storage.store import Store, open_store
-from tests.support.stores import make_source
+from tests.support.stores import make_source, ping
 
 
 async def test_the_error_of_a_locked_file_says_so(sqlite_url: str, now: datetime) -> None:
@@ -50,7 +50,7 @@ async def test_the_error_of_a_database_without_tables_says_what_to_do(store: Sto
         await tx.connection.exec_driver_sql("DROP TABLE meta")
 
     with pytest.raises(StorageError, match="has no tables"):
-        await store.ping()
+        await ping(store)
 
 
 async def test_the_error_of_a_folder_that_cannot_be_created_says_what_to_do(tmp_path: Path) -> None:

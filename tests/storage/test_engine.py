@@ -9,7 +9,7 @@ import pytest
 from storage.engine import read_url
 from storage.errors import StorageError
 from storage.store import open_store
-from tests.support.stores import make_source
+from tests.support.stores import make_source, ping
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ async def test_nothing_is_written_to_a_file_that_was_moved_while_it_was_open(sql
             async with store.begin() as tx:
                 await make_source(tx, now)
         with pytest.raises(StorageError, match="removed, moved or replaced"):
-            await store.ping()
+            await ping(store)
         await asyncio.to_thread(path.with_name("elsewhere.db").rename, path)
 
         async with store.begin() as tx:

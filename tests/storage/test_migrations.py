@@ -21,7 +21,7 @@ from storage.migrations.run import bring_up_to_date
 from storage.records import SHARED, ArrivalState, ChangeRule, Platform
 from storage.store import Store, open_store
 from storage.tables import metadata
-from tests.support.stores import Databases, make_article, make_source
+from tests.support.stores import Databases, make_article, make_source, ping
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -72,7 +72,7 @@ async def test_a_second_migration_changes_nothing(store: Store) -> None:
 async def test_processes_that_start_at_the_same_time_migrate_once(empty_url: str) -> None:
     async def open_and_ping() -> None:
         async with open_store(empty_url) as store:
-            await store.ping()
+            await ping(store)
 
     await asyncio.gather(*(open_and_ping() for _ in range(4)))
 
@@ -94,7 +94,7 @@ async def test_an_old_database_is_refused_if_it_may_not_be_migrated(empty_url: s
 
 async def test_a_current_database_opens_without_migrating(store_url: str) -> None:
     async with open_store(store_url, migrate=False) as store:
-        await store.ping()
+        await ping(store)
 
 
 async def test_articles_stored_before_fingerprints_get_those_that_the_program_makes(

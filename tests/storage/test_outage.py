@@ -11,6 +11,7 @@ import pytest
 from storage.errors import DamagedDatabase, StorageError
 from storage.outage import Outage
 from storage.store import Store
+from tests.support.stores import ping
 
 AWAY = StorageError("PostgreSQL went away.")
 BEGIN = "The database does not answer, so everything that needs it waits: PostgreSQL went away."
@@ -69,12 +70,12 @@ async def test_everything_that_fails_in_a_store_is_one_outage(
 
     for _ in range(3):
         with pytest.raises(StorageError):
-            await sqlite_store.ping()
+            await ping(sqlite_store)
         with pytest.raises(StorageError):
             async with sqlite_store.begin():
                 pass
     await asyncio.to_thread(elsewhere.rename, sqlite_file)
-    await sqlite_store.ping()
+    await ping(sqlite_store)
     async with sqlite_store.begin():
         pass
 
