@@ -13,7 +13,8 @@ from storage.driver_errors import explain
 from storage.engine import engines, read_url
 from storage.errors import StorageError, StorageUnavailable
 from storage.store import Store, open_store
-from tests.support.stores import make_source, ping
+from tests.support.database import ping
+from tests.support.stores import make_source
 
 
 async def test_the_error_of_a_locked_file_says_so(sqlite_url: str, now: datetime) -> None:

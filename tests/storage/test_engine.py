@@ -9,7 +9,8 @@ import pytest
 from storage.engine import read_url
 from storage.errors import StorageError
 from storage.store import open_store
-from tests.support.stores import make_source, ping
+from tests.support.database import ping
+from tests.support.stores import make_source
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from storage.migrations.run import bring_up_to_date
 from storage.records import SHARED, ArrivalState, ChangeRule, Platform
 from storage.store import Store, open_store
 from storage.tables import metadata
-from tests.support.stores import Databases, make_article, make_source, ping
+from tests.support.database import ping
+from tests.support.stores import Databases, make_article, make_source
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -11,7 +11,7 @@ import pytest
 from storage.errors import DamagedDatabase, StorageError
 from storage.outage import Outage
 from storage.store import Store
-from tests.support.stores import ping
+from tests.support.database import ping
 
 AWAY = StorageError("PostgreSQL went away.")
 BEGIN = "The database does not answer, so everything that needs it waits: PostgreSQL went away."

@@ -294,9 +294,3 @@ async def enqueue_alert(tx: Tx, channel: Channel, story: Story, now: datetime, *
         now,
     )
     return delivery
-
-
-async def ping(store: Store) -> None:
-    """Read something from the database. Raises: StorageError."""
-    async with store.read() as tx:
-        await tx.meta.get("ping")
