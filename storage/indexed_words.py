@@ -7,7 +7,7 @@ an article: an article beyond a limit is marked, and a marked article is a candi
 """
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,6 +95,11 @@ def _unpacked(words: bytes | str | None, like: str) -> str | None:
         return None
 
 
+def _content(title: str, body: str) -> str:
+    """Return the text with which the words of an article are packed."""
+    return f"{title}\n{body}".casefold()
+
+
 class IndexedWords(Collection):
     def __init__(self, connection: Connection, full_text: FullText = ARTICLES) -> None:
         super().__init__(connection)
@@ -104,13 +109,23 @@ class IndexedWords(Collection):
         """Index the article with these words, separated by spaces. New words replace the old ones."""
         await self.put_many([(article_id, words)])
 
-    async def put_many(self, texts: Iterable[tuple[int, str]]) -> None:
-        """Index articles, given as (article id, words). Each article may occur once. New words replace the old ones."""
+    async def put_many(
+        self, texts: Iterable[tuple[int, str]], *, new: Mapping[int, tuple[str, str]] | None = None
+    ) -> None:
+        """Index articles, given as (article id, words). Each article may occur once. New words replace the old ones.
+
+        `new`: the titles and texts, as stored, of articles that were never indexed, which need not be read then.
+        """
         indexed = {article_id: " ".join(words_of(words)) for article_id, words in texts}
         if not indexed:
             return
         is_sqlite = self._connection.dialect.name == "sqlite"
-        contents = await self._remove_from_index(indexed) if is_sqlite else {}
+        if not is_sqlite:
+            contents = {}
+        elif new is None:
+            contents = await self._remove_from_index(indexed)
+        else:
+            contents = {id: _content(title, body) for id, (title, body) in new.items()}
         rows = [
             {
                 "article_id": id,
@@ -182,6 +197,6 @@ class IndexedWords(Collection):
                 .where(articles.c.id.in_(part))
             )
             for row in await self._all(statement):
-                like = f"{row.title}\n{row.text}".casefold()
+                like = _content(row.title, row.text)
                 found[row.id] = (like, _unpacked(row.words, like))
         return found

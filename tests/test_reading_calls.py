@@ -24,6 +24,7 @@ READERS = {
     "lxml.html.document_fromstring": CONTENT,
     "lxml.html.fragment_fromstring": CONTENT,
     "lxml.etree.iterwalk": TREE,
+    "lxml.etree.iterparse": STREAM,
     "lxml.etree.XMLParser": NOTHING,
     "lxml.html.HTMLParser": NOTHING,
     "charset_normalizer.from_bytes": CONTENT,
@@ -58,6 +59,8 @@ def test_pdfium_opens_no_file_but_the_document_that_it_is_given() -> None:
         ("from feedparser import parse\nparse(body)", 1),
         ("import io, feedparser\nfeedparser.parse(io.BytesIO(body), response_headers=headers)", 0),
         ("from lxml import etree\netree.parse(io.BytesIO(body))", 1),
+        ("from lxml import etree\ndef read(stream: BinaryIO):\n    etree.iterparse(stream)", 0),
+        ("from lxml import etree\ndef read(path: str):\n    etree.iterparse(path)", 1),
         ("import lxml.html\nlxml.html.parse(address)", 1),
         ("import trafilatura\ndef read(text: str):\n    trafilatura.extract(text)", 1),
         ("import trafilatura\ndef read(tree: Element):\n    trafilatura.extract(tree)", 0),
@@ -85,7 +88,8 @@ def misread(tree: ast.Module) -> Iterator[str]:
         if given is None:
             yield f"{name} is not known to be safe"
         elif given == STREAM and not (
-            isinstance(first, ast.Call) and _dotted(first.func, names) in ("io.BytesIO", "io.StringIO")
+            (isinstance(first, ast.Call) and _dotted(first.func, names) in ("io.BytesIO", "io.StringIO"))
+            or (isinstance(first, ast.Name) and annotated.get((call, first.id)) == "BinaryIO")
         ):
             yield f"{name} is not given a stream"
         elif given == TREE and not (isinstance(first, ast.Name) and annotated.get((call, first.id)) == "Element"):

@@ -258,7 +258,8 @@ async def _call(tools: Tools, request: Request, parsed: ParsedCommand | None) ->
 async def _with_form(tools: Tools, refusal: Notice, call: Call, parsed: ParsedCommand) -> Notice:
     """Return the refusal with a button that opens a form with the options as they were typed."""
     async with tools.store.begin() as tx:
-        body = {"form": {"command": parsed.name, "values": dict(parsed.options)}}
+        values = {name: text_without_credentials(value) for name, value in parsed.options.items()}
+        body = {"form": {"command": parsed.name, "values": values}}
         key = await tx.drafts.save(call.workspace.id, body, call.now)
     again = Button(label="Try again", action=f"form:{key}", primary=True)
     return replace(refusal, buttons=(again, *refusal.buttons))

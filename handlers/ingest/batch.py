@@ -191,7 +191,10 @@ async def _store_articles(
     for (draft, prepared), article in zip(new, stored, strict=True):
         draft.ref.article = article
         draft.matches = visible_matches(article, prepared.matches, topics)
-    await tx.search.put_many((draft.ref.article.id, prepared.words) for draft, prepared in new)
+    await tx.search.put_many(
+        ((draft.ref.article.id, prepared.words) for draft, prepared in new),
+        new={draft.ref.article.id: (draft.ref.article.title, draft.ref.article.text) for draft, _ in new},
+    )
     stopped = {
         draft.ref.article.id: visible_stops(draft.ref.article, prepared.stopped, topics) for draft, prepared in new
     }

@@ -25,7 +25,7 @@ cdef class MatchFinder(Postings):
     @cython.locals(steps=int, count=int, others=list, counts=dict, index=int, reason=int)
     cdef tuple _result_of_any(self, int record, Scan scan)
 
-    cdef int _charge(self, int record, Scan scan, int steps) except -1
+    cdef int _charge(self, int record, Scan scan, long long steps) except -1
 
     @cython.locals(other_counts=list, other=int, index=int, part=tuple)
     cdef _add_scores(self, int count, dict counts, list others, Scan scan)
@@ -35,8 +35,8 @@ cdef class MatchFinder(Postings):
 
     cdef void _add_reason(self, int reason)
 
-    @cython.locals(record=int, words=Words, entry=int, word=int, length=int, first=int, steps=int)
-    cdef int _add_leaf(self, int leaf, Scan scan) except -1
+    @cython.locals(record=int, words=Words, entry=int, word=int, length=int, first=int)
+    cdef int _add_leaf(self, int leaf, int topic, Scan scan) except -1
 
 # It is not part of any reference cycle, so the garbage collector need not track it.
 @cython.final

@@ -79,7 +79,7 @@ class MatchFinder(Postings):
             self._builder.reset(scan)
             steps = 0
             for index in range(self._reason_count):
-                steps += self._add_leaf(self._reasons[index], scan)
+                steps += self._add_leaf(self._reasons[index], record, scan)
                 self._builder.end_part()
             if steps > _FREE_STEPS:
                 self._charge(record, scan, steps)
@@ -99,7 +99,7 @@ class MatchFinder(Postings):
             if not self.has_plain_evidence(reason):
                 others.append(reason)
             elif reason not in counts:
-                steps += self._add_leaf(reason, scan)
+                steps += self._add_leaf(reason, record, scan)
                 counts[reason] = (self._builder.in_title, self._builder.in_body)
         if others or steps > _FREE_STEPS:
             self._charge(record, scan, steps)
@@ -163,10 +163,13 @@ class MatchFinder(Postings):
         self._reasons[self._reason_count] = reason
         self._reason_count += 1
 
-    def _add_leaf(self, leaf: int, scan: Scan) -> int:
-        """Add the occurrences of a plain leaf to the evidence, and return the steps that this took."""
+    def _add_leaf(self, leaf: int, topic: int, scan: Scan) -> int:
+        """Add the occurrences of a plain leaf to the evidence of a topic, by its record.
+
+        Returns the steps that this took and that are not charged yet. Raises: OverBudget.
+        """
         record = self.leaves[LEAF_SIZE * leaf + PHRASE_RECORD]
-        steps = 0
+        self.work = 0
         self._builder.in_title = self._builder.in_body = 0
         if record == PAIR:
             entry = self.leaves[LEAF_SIZE * leaf + FIRST_ENTRY]
@@ -182,13 +185,16 @@ class MatchFinder(Postings):
                     self._builder.add(word, word)
                     word = words.next_words[word]
                 entry = self.entries[2 * entry + 1]
-        while record >= 0:
-            length = self.code[record + LENGTH] - RECORD_SIZE
-            for first in self.phrase_starts(record, scan):
-                self._builder.add(first, first + length - 1)
-                steps += length
-            record = self.code[record + NEXT_VARIANT]
-        return steps + self._builder.in_title + self._builder.in_body
+        self.owner, self.topic, self.pays = self.code[topic + OWNER], self._topic_of(topic), True
+        try:
+            while record >= 0:
+                length = self.code[record + LENGTH] - RECORD_SIZE
+                for first in self.phrase_starts(record, scan):
+                    self._builder.add(first, first + length - 1)
+                record = self.code[record + NEXT_VARIANT]
+        finally:
+            self.pays = False
+        return self.work + self._builder.in_title + self._builder.in_body
 
 
 class LazyMatch:

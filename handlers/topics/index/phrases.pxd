@@ -6,10 +6,12 @@ from handlers.topics.index.signs cimport Signs
 from handlers.topics.text.words cimport Words
 
 cdef int ALWAYS, ANCHOR_AT, BODY, FIELD, FIRST_ENTRY, FIRST_NODE, LEAF_SIZE, LENGTH, PAIR, PHRASE_RECORD
-cdef int RECORD_SIZE, SIGNS, SIGNS_AFTER, TITLE
+cdef int RECORD_SIZE, SIGNS, SIGNS_AFTER, TITLE, _CHARGED_AT, _SIGN_STEPS
 
 cdef class Phrases(HoldingLeaves):
     cdef list _signs, _free_signs
+    cdef bint pays
+    cdef long long work, owner, topic
 
     @cython.final
     @cython.locals(entry=int, has_several_forms=bint, word=int)

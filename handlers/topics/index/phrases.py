@@ -25,12 +25,22 @@ from handlers.topics.index.signs import Signs
 from handlers.topics.text.letters import BREAK
 from handlers.topics.text.words import Words
 
+_CHARGED_AT = 20_000
+"""Steps after which a topic is charged."""
+_SIGN_STEPS = 15
+"""For each word of a phrase with signs between or after its words, instead of one."""
+
 
 class Phrases(HoldingLeaves):
     """The phrases of all topics, each of which waits for two adjacent words or for a word."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.work = 0
+        """Steps of `phrase_starts` since they were last charged."""
+        self.pays = False
+        self.owner = self.topic = 0
+        """The workspace and the topic that pay for `phrase_starts`, if any does."""
         self._signs: list[Signs | None] = [None]
         """What phrases require apart from their words. None for an index that is free."""
         self._free_signs: list[int] = []
@@ -80,7 +90,10 @@ class Phrases(HoldingLeaves):
         return record < 0 or self.code[record + SIGNS_AFTER] == 0
 
     def phrase_starts(self, record: int, scan: Scan) -> list[int]:
-        """Return the first words of the occurrences of one way to write a phrase, ascending."""
+        """Return the first words of the occurrences of one way to write a phrase, ascending.
+
+        Raises: OverBudget, if the current topic cannot pay for this.
+        """
         found: list[int] = []
         anchor = self.nodes[self.code[record + FIRST_NODE] + 1]
         offset = self.code[record + ANCHOR_AT]
@@ -89,6 +102,9 @@ class Phrases(HoldingLeaves):
                 found.append(word - offset)
             elif self.code[record + FIELD] == TITLE and scan.is_in_body(word):
                 break
+            if self.work > _CHARGED_AT and self.pays:
+                scan.charge(self.owner, self.topic).spend(self.work)
+                self.work = 0
         return found
 
     def occurs(self, record: int, scan: Scan) -> bool:
@@ -129,7 +145,9 @@ class Phrases(HoldingLeaves):
                 if scan.prepared[words.starts[first + at]] == BREAK:
                     return False
             elif not scan.has_leaf_at(first + at, leaf):
+                self.work += at + 1
                 return False
+        self.work += length * _SIGN_STEPS if signs else length
         if length > 1 and not scan.is_in_one_sentence(first, first + length - 1):
             return False
         return not signs or self._fits(signs, first, scan)

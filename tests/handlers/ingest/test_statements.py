@@ -27,7 +27,7 @@ def counted_statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", record)
 
 
-async def test_an_article_without_a_match_takes_nine_statements_to_store_and_two_to_be_recognized_as_new(
+async def test_an_article_without_a_match_takes_ten_statements_to_store_and_three_to_be_recognized_as_new(
     sqlite_store: Store,
 ) -> None:
     newsroom = await Newsroom(sqlite_store).open()
@@ -39,4 +39,4 @@ async def test_an_article_without_a_match_takes_nine_statements_to_store_and_two
 
     reads = [statement for statement in statements if statement.startswith("SELECT")]
     assert len(reads) <= 3, reads
-    assert len(statements) - len(reads) <= 9, statements
+    assert len(statements) - len(reads) <= 10, statements

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from handlers.reports.digest import enqueue_digests
 from handlers.rules.retention import Kind, Retention
@@ -18,6 +19,7 @@ from handlers.workspaces.retention import (
 )
 from storage.records import Channel, Pace, Platform, SourceKind
 from storage.store import Store
+from storage.tables import matches
 from tests.support.stores import make_workspace
 from tests.support.world import World, draft, failed, huawei, watching
 
@@ -211,6 +213,8 @@ async def test_traces_go_earlier_than_their_matches(store: Store) -> None:
     world, _, _ = await watching(store)
     (result,) = await world.take(huawei())
     assert result.article is not None
+    async with store.begin() as tx:  # as versions before this one stored it
+        await tx.connection.execute(update(matches).values(trace={"node": "word"}))
 
     deleted, _ = await _prune(store, world.now + timedelta(days=91))
 
