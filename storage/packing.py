@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _SHORTEST: Final = 160
 """Bytes of a text below which compressing it gains nothing."""
+_SHORT: Final = 1_000
+"""Characters of an article up to which it is stored as it is, so that other programs can read it in the database."""
 _LEVEL: Final = 6
 _DICTIONARY: Final = 32_768
 """Bytes of a dictionary that zlib uses, the last ones."""
@@ -64,7 +66,7 @@ def in_json(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _pack(value: str | None) -> bytes | str | None:
-    return None if value is None else pack(value)
+    return value if value is None or len(value) < _SHORT else pack(value)
 
 
 def _unpack(value: Any) -> str | None:

@@ -14,7 +14,7 @@ from storage.topics import NewTopic
 from tests.support.newsroom import NOW, Newsroom
 
 HOUR = timedelta(hours=1)
-LONG = "Huawei opened a plant for 5G antennas near Budapest, it said, and more will follow in other towns. " * 8
+LONG = "Huawei opened a plant for 5G antennas near Budapest, it said, and more will follow in other towns. " * 11
 LETTER = SetAside("quoted letter", "Norvane Steel sold its mill in Tallinn to Huawei. " * 6)
 COMMANDS = (
     "/brief huawei 7d",
