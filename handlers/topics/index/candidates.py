@@ -142,6 +142,7 @@ class Candidates(Phrases):
         if record < 0:
             return _located(self.occurrences(leaf, scan.words), 2 if record == PAIR else 1, scan)
         spans = NO_SPANS
+        self.pays = False  # the caller charges for spans
         while record >= 0:
             starts = self.phrase_starts(record, scan)
             spans = union(spans, _located(starts, self.code[record + LENGTH] - RECORD_SIZE, scan))

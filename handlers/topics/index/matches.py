@@ -164,10 +164,7 @@ class MatchFinder(Postings):
         self._reason_count += 1
 
     def _add_leaf(self, leaf: int, topic: int, scan: Scan) -> int:
-        """Add the occurrences of a plain leaf to the evidence of a topic, by its record.
-
-        Returns the steps that this took and that are not charged yet. Raises: OverBudget.
-        """
+        """Add the occurrences of a plain leaf to a topic's evidence, and return the steps that are not charged yet."""
         record = self.leaves[LEAF_SIZE * leaf + PHRASE_RECORD]
         self.work = 0
         self._builder.in_title = self._builder.in_body = 0
@@ -186,14 +183,11 @@ class MatchFinder(Postings):
                     word = words.next_words[word]
                 entry = self.entries[2 * entry + 1]
         self.owner, self.topic, self.pays = self.code[topic + OWNER], self._topic_of(topic), True
-        try:
-            while record >= 0:
-                length = self.code[record + LENGTH] - RECORD_SIZE
-                for first in self.phrase_starts(record, scan):
-                    self._builder.add(first, first + length - 1)
-                record = self.code[record + NEXT_VARIANT]
-        finally:
-            self.pays = False
+        while record >= 0:
+            length = self.code[record + LENGTH] - RECORD_SIZE
+            for first in self.phrase_starts(record, scan):
+                self._builder.add(first, first + length - 1)
+            record = self.code[record + NEXT_VARIANT]
         return self.work + self._builder.in_title + self._builder.in_body
 
 
