@@ -45,7 +45,7 @@ def words_of_fields(title: Tokens, body: Tokens, body_at: int) -> list[LocatedWo
 def place_parts(words: Words, hashtags: Sequence[Parts], body_at: int) -> Positions:
     """Set where the parts, which are the last words, are in the article. Returns the positions of all words."""
     word = words.count - sum(map(len, hashtags)) - len(hashtags) + 1
-    starts = list(words.starts[:word])
+    starts = words.starts[:word]
     for parts in hashtags:
         for start, end in parts:
             words.starts[word], words.ends[word] = start, end

@@ -1,9 +1,11 @@
 """Find where words, phrase variants and regular expressions occur in one text."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, Final
 
 from handlers.topics.index.budget import Budget
@@ -79,7 +81,7 @@ def _matches_between_edges(encoded: bytes, regex: Any, group: int) -> Iterator[t
 class Text(Tokens):
     """The tokens of a text, with a cache of where words of queries occur in it."""
 
-    __slots__ = ("_positions", "_separators", "_vocabulary", "spans_of")
+    __slots__ = ("_first_parts", "_positions", "_separators", "_vocabulary", "spans_of")
 
     def __init__(self, text: str, language: str, prepared: str | None = None) -> None:
         super().__init__(text, language, prepared)
@@ -89,6 +91,8 @@ class Text(Tokens):
         self.spans_of: dict[Atom, tuple[WordSpans, int]] = {}
         """By query word: its occurrences, and the number of steps that finding them took."""
         self._positions: Positions | None = None
+        self._first_parts: list[int] | None = None
+        """The tokens that are the first part of each hashtag."""
 
     @property
     def positions(self) -> Positions | None:
@@ -112,12 +116,11 @@ class Text(Tokens):
 
     def is_one_run(self, start: int, end: int) -> bool:
         """Return whether the tokens `start` to `end` (exclusive) are parts of one hashtag, or no parts at all."""
-        first_part = len(self.folded)
-        for parts in reversed(self.hashtags):
-            first_part -= len(parts)
-            if start < first_part < end:
-                return False
-        return True
+        if self._first_parts is None:
+            own = len(self.folded) - sum(map(len, self.hashtags))
+            self._first_parts = list(accumulate(map(len, self.hashtags[:-1]), initial=own))
+        after = bisect_right(self._first_parts, start)
+        return after == len(self._first_parts) or self._first_parts[after] >= end
 
     def containing(self, letters: str) -> list[str]:
         """Return the folded tokens that contain the letters, each once. A line break stands for the edge of a token."""

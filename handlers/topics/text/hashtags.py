@@ -4,8 +4,10 @@ The parts are further words of the text, after all others, so the hashtag is sti
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from handlers.topics.text.letters import ACRONYM_DOT, MARK, UNSPACED, WORD
@@ -52,21 +54,23 @@ def hashtag_parts(prepared: str, text: str) -> tuple[Parts, ...]:
             for word in _WORD.finditer(prepared, at + 1, end):
                 # A word that continues after the hashtag, as in #5.000, is not the one that is split.
                 if prepared[word.end() : word.end() + 1] not in ("_", ACRONYM_DOT):
-                    parts = _parts_of(word[0], word.start())
-                    if 1 < len(parts) <= _MAX_PARTS:
-                        found.append(parts)
+                    by = word.start()
+                    if parts := _parts_of(word[0]):
+                        found.append(tuple((start + by, end + by) for start, end in parts))
         at = prepared.find("#", max(end, at + 1))
     return tuple(found)
 
 
-def _parts_of(word: str, at: int) -> Parts:
-    """Return the parts of a word that starts at a character of its text. A word without capitals has none."""
+@lru_cache(maxsize=4096)
+def _parts_of(word: str) -> Parts:
+    """Return the parts of a word, or nothing if it is not in camel case."""
     if len(word) > _MAX_LENGTH or word == word.lower():
         return ()
-    letters = [index for index, char in enumerate(word) if not _MARK.match(char)]
+    letters = [index for index, char in enumerate(word) if char.isascii() or not _MARK.match(char)]
     kinds = "".join(_kind(word[index]) for index in letters)
     edges = [*letters, len(word)]
-    return tuple((at + edges[part.start()], at + edges[part.end()]) for part in _PART.finditer(kinds))
+    parts = tuple((edges[part.start()], edges[part.end()]) for part in _PART.finditer(kinds))
+    return parts if 1 < len(parts) <= _MAX_PARTS else ()
 
 
 def _kind(char: str) -> str:
@@ -103,18 +107,24 @@ def positions_of(starts: Sequence[int], groups: Sequence[Parts], *, break_word: 
     `break_word` is a word that is followed by `gap` unused positions. If there is one, the parts of two hashtags have
     another break between them, which has no position.
     """
-    sizes = {parts[0][0]: len(parts) for parts in groups}
+    sizes = {bisect_left(starts, parts[0][0]): len(parts) for parts in groups}
+    if break_word >= 0:
+        sizes[break_word] = 1 + gap
     firsts: list[int] = []
     ends: list[int] = []
     words: list[int] = []
     hashtags: list[tuple[int, int]] = []
-    for word, start in enumerate(starts):
-        size = 1 + gap if word == break_word else sizes.get(start, 1)
-        firsts.append(len(words))
-        words += [word] * size
-        ends.append(len(words))
-        if start in sizes:
-            hashtags.append((firsts[word], ends[word]))
+    for word, size in [*sorted(sizes.items()), (len(starts), 0)]:
+        first, end = len(words), len(words) + word - len(firsts)
+        words += range(len(firsts), word)
+        firsts += range(first, end)
+        ends += range(first + 1, end + 1)
+        if size:
+            words += [word] * size
+            firsts.append(end)
+            ends.append(end + size)
+            if word != break_word:
+                hashtags.append((end, end + size))
     body_at = ends[break_word] if break_word >= 0 else 0
     for first, end in hashtags:
         for position in range(first, end):
