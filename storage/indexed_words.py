@@ -19,7 +19,7 @@ from storage.rows import Collection, chunks
 from storage.sql import upsert
 from storage.tables import articles, search_texts, set_aside_texts
 
-WORDS_VERSION = 1
+WORDS_VERSION = 2
 """The version of the words that handlers/topics/text/tokens.py makes. Raise it when that makes others: articles with
 words of an older version are then indexed again in the background (handlers/ingest/reindex.py)."""
 MAX_WORD = 200

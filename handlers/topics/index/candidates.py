@@ -5,6 +5,7 @@ Plain Python, compiled with the types in candidates.pxd if a C compiler is avail
 
 from collections.abc import Callable
 
+from handlers.topics.index.hashtag_words import located, without_nested
 from handlers.topics.index.layout import (
     ALWAYS,
     FIRST_PHRASE,
@@ -139,19 +140,21 @@ class Candidates(Phrases):
         if scan.number != self.text:
             self.start(scan)
         record = self.leaves[LEAF_SIZE * leaf + PHRASE_RECORD]
-        if record < 0:
-            return _located(self.occurrences(leaf, scan.words), 2 if record == PAIR else 1, scan)
         spans = NO_SPANS
+        if record < 0:
+            spans = _located(self.occurrences(leaf, scan.words), 2 if record == PAIR else 1, scan)
         self.pays = False  # the caller charges for spans
         while record >= 0:
             starts = self.phrase_starts(record, scan)
             spans = union(spans, _located(starts, self.code[record + LENGTH] - RECORD_SIZE, scan))
             record = self.code[record + NEXT_VARIANT]
-        return spans
+        return spans if scan.positions is None else without_nested(spans, scan.positions.hashtags)
 
 
 def _located(starts: list[int], length: int, scan: Scan) -> WordSpans:
-    """Return spans of one length, given by their first words, ascending."""
+    """Return spans of one number of words, given by their first words, ascending."""
+    if scan.positions is not None:
+        return located([(word, word + length) for word in starts], scan.positions)
     for at, word in enumerate(starts):
         starts[at] = scan.position(word)
     return spans_of_length(starts, length)

@@ -9,7 +9,7 @@ from math import log2
 
 from handlers.topics.index.findings import MAX_EVIDENCE, TITLE_WEIGHT
 from handlers.topics.index.scan import Scan
-from handlers.topics.index.word_spans import MergedSpans
+from handlers.topics.index.word_spans import MergedSpans, WordSpans
 from handlers.topics.text.letters import ACRONYM_DOT
 from handlers.topics.text.words import enlarged, int_array
 from storage.records import Evidence
@@ -51,6 +51,11 @@ class EvidenceBuilder:
         else:
             self.in_body += 1
         self._merged_spans.add_span(first, last + 1)
+
+    def set_counts(self, spans: WordSpans, body_at: int) -> None:
+        """Set how often the current part occurs, from its spans by position; `body_at` is the first in the body."""
+        self.in_body = spans.total(body_at)
+        self.in_title = spans.total() - self.in_body
 
     def _add_chars(self, start: int, end: int) -> None:
         count = self._count

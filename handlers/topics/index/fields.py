@@ -7,6 +7,7 @@ result, so the cost of a query does not depend on other workspaces.
 from dataclasses import dataclass
 
 from handlers.topics.index.budget import Budget
+from handlers.topics.index.hashtag_words import located, without_nested
 from handlers.topics.index.occurrences import Text, find_variant, find_words, may_contain, regex_matches
 from handlers.topics.index.reverse_join import ReversibleJoin
 from handlers.topics.index.word_spans import NO_SPANS, MergedSpans, WordSpans, union
@@ -96,12 +97,12 @@ class Fields:
     @property
     def body_at(self) -> int:
         """The number of the first word of the body."""
-        return len(self.title.folded) + MAX_NEAR + 1
+        return self.title.size + MAX_NEAR + 1
 
     @property
     def size(self) -> int:
         """The number of all words and of the gap; at least, the number after the last word of the body."""
-        return self.body_at + len(self.body.folded)
+        return self.body_at + self.body.size
 
     def near_join(self, budget: Budget) -> ReversibleJoin:
         """Return an object that joins spans of this article. The budget pays for its work from now on."""
@@ -131,8 +132,8 @@ class Fields:
     def char_span(self, first: int, end: int) -> CharSpan:
         """Return the characters of the words `first` to `end` (exclusive) in the title or body as published."""
         if first < self.body_at:
-            return "title", *self.title.char_span(first, end)
-        return "body", *self.body.char_span(first - self.body_at, end - self.body_at)
+            return "title", *self.title.char_span_at(first, end)
+        return "body", *self.body.char_span_at(first - self.body_at, end - self.body_at)
 
     def contains(self, leaf: Phrase, budget: Budget) -> bool:
         """Return whether a phrase occurs in its field. Raises: OverBudget."""
@@ -164,13 +165,21 @@ class Fields:
             before = budget.total
             spans = NO_SPANS
             for words in found:
-                spans = union(spans, find_variant(words, budget), 0 if words.text is self.title else self.body_at)
+                in_text = _located(find_variant(words, budget), words.text)
+                spans = union(spans, in_text, 0 if words.text is self.title else self.body_at)
                 budget.spend(spans.count)
-            cached = self._phrases[key] = (spans, before - budget.total)
+            cached = self._phrases[key] = (self._without_nested(spans), before - budget.total)
         else:
             budget.spend(cached[1])
         budget.mark_paid(key)
         return cached[0]
+
+    def _without_nested(self, spans: WordSpans) -> WordSpans:
+        hashtags: list[tuple[int, int]] = []
+        for text, by in ((self.title, 0), (self.body, self.body_at)):
+            if text.positions is not None:
+                hashtags += [(first + by, end + by) for first, end in text.positions.hashtags]
+        return without_nested(spans, hashtags) if hashtags else spans
 
     def regex_spans(self, leaf: Regex, budget: Budget) -> list[CharSpan]:
         """Return the matches of a regular expression that are not empty, at most 100 a text. Raises: OverBudget."""
@@ -189,6 +198,11 @@ class Fields:
             budget.spend(cached[1])
         budget.mark_paid(key)
         return cached[0]
+
+
+def _located(spans: WordSpans, text: Text) -> WordSpans:
+    """Return spans of tokens by position."""
+    return spans if text.positions is None else located(spans.listed(), text.positions)
 
 
 def values_of(readable: Readable, field: str) -> tuple[str, ...]:

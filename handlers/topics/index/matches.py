@@ -154,8 +154,7 @@ class MatchFinder(Postings):
             at += 1 if self.code[at] >= 0 else self.code[at + 3]
         if required > 0:
             self._reason_count = before
-            return False
-        return True
+        return required <= 0
 
     def _add_reason(self, reason: int) -> None:
         if self._reason_count == len(self._reasons):
@@ -188,6 +187,8 @@ class MatchFinder(Postings):
             for first in self.phrase_starts(record, scan):
                 self._builder.add(first, first + length - 1)
             record = self.code[record + NEXT_VARIANT]
+        if scan.positions is not None:
+            self._builder.set_counts(self.spans_of(leaf, scan), scan.positions.body_at)
         return self.work + self._builder.in_title + self._builder.in_body
 
 

@@ -1,9 +1,11 @@
 """Find where words, phrase variants and regular expressions occur in one text."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, Final
 
 from handlers.topics.index.budget import Budget
@@ -12,6 +14,7 @@ from handlers.topics.index.writing import has_capitals, has_signs
 from handlers.topics.query.leaves import compile_regex, compile_wildcard
 from handlers.topics.query.regex_classes import EDGE
 from handlers.topics.query.tree import ANY_SEPARATOR, Atom, Variant, Word
+from handlers.topics.text.hashtags import Positions, positions_of
 from handlers.topics.text.query_words import wanted_keys
 from handlers.topics.text.sentences import sentence_ends_between
 from handlers.topics.text.tokens import Tokens
@@ -78,7 +81,7 @@ def _matches_between_edges(encoded: bytes, regex: Any, group: int) -> Iterator[t
 class Text(Tokens):
     """The tokens of a text, with a cache of where words of queries occur in it."""
 
-    __slots__ = ("_separators", "_vocabulary", "spans_of")
+    __slots__ = ("_first_parts", "_positions", "_separators", "_vocabulary", "spans_of")
 
     def __init__(self, text: str, language: str, prepared: str | None = None) -> None:
         super().__init__(text, language, prepared)
@@ -87,6 +90,37 @@ class Text(Tokens):
         self._separators: dict[int, str] = {}
         self.spans_of: dict[Atom, tuple[WordSpans, int]] = {}
         """By query word: its occurrences, and the number of steps that finding them took."""
+        self._positions: Positions | None = None
+        self._first_parts: list[int] | None = None
+        """The tokens that are the first part of each hashtag."""
+
+    @property
+    def positions(self) -> Positions | None:
+        """The positions of the tokens, or None if each token has its number as its position."""
+        if self._positions is None and self.hashtags:
+            own = len(self.folded) - sum(map(len, self.hashtags))
+            self._positions = positions_of([start for start, _ in self.spans[:own]], self.hashtags)
+        return self._positions
+
+    @property
+    def size(self) -> int:
+        """The number of positions."""
+        return len(self.positions.words) if self.positions else len(self.folded)
+
+    def char_span_at(self, first: int, end: int) -> tuple[int, int]:
+        """Return the start and end (exclusive), in the original text, of the positions `first` to `end` (exclusive)."""
+        if self.positions is None:
+            return self.char_span(first, end)
+        words = self.positions.words
+        return self.span(words[first])[0], self.char_span(words[end - 1], words[end - 1] + 1)[1]
+
+    def is_one_run(self, start: int, end: int) -> bool:
+        """Return whether the tokens `start` to `end` (exclusive) are parts of one hashtag, or no parts at all."""
+        if self._first_parts is None:
+            own = len(self.folded) - sum(map(len, self.hashtags))
+            self._first_parts = list(accumulate(map(len, self.hashtags[:-1]), initial=own))
+        after = bisect_right(self._first_parts, start)
+        return after == len(self._first_parts) or self._first_parts[after] >= end
 
     def containing(self, letters: str) -> list[str]:
         """Return the folded tokens that contain the letters, each once. A line break stands for the edge of a token."""
@@ -164,6 +198,8 @@ def may_contain(variant: Variant, text: Text) -> bool:
 
 def _is_adjacent(variant: Variant, text: Text, start: int, end: int) -> bool:
     """Return whether the tokens `start` to `end` (exclusive) are in one sentence, separated as the variant requires."""
+    if text.hashtags and not text.is_one_run(start, end):
+        return False
     for index in range(start, end - 1):
         if sentence_ends_between(text.prepared, text.span(index)[1], text.span(index + 1)[0]):
             return False

@@ -100,7 +100,7 @@ class Phrases(HoldingLeaves):
         for word in self.occurrences(anchor, scan.words):
             if self._occurs_at(record, word - offset, scan):
                 found.append(word - offset)
-            elif self.code[record + FIELD] == TITLE and scan.is_in_body(word):
+            elif self.code[record + FIELD] == TITLE and scan.is_in_body(word) and scan.positions is None:
                 break
             if self.work > _CHARGED_AT and self.pays:
                 scan.charge(self.owner, self.topic).spend(self.work)

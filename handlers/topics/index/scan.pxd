@@ -29,6 +29,7 @@ cdef class Scan:
     cdef str _title, _body
     cdef readonly Forms forms
     cdef readonly Words words
+    cdef readonly object positions
 
     @cython.locals(budget=Budget)
     cpdef Budget budget(self, int workspace)

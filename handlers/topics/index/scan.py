@@ -11,11 +11,13 @@ import cython
 from handlers.topics.index.budget import Budget, budget_for
 from handlers.topics.index.fields import CharSpan, Fields, Readable, inflection_of
 from handlers.topics.index.forms import Forms
+from handlers.topics.index.hashtag_words import listed, place_parts, words_of_fields
 from handlers.topics.index.reading import Reading
 from handlers.topics.index.scanned import FindSpans, ScannedFields
 from handlers.topics.index.word_spans import WordSpans
 from handlers.topics.query.lexer import MAX_NEAR
 from handlers.topics.query.tree import Phrase
+from handlers.topics.text.hashtags import hashtag_parts
 from handlers.topics.text.letters import BREAK
 from handlers.topics.text.sentences import sentence_ends_between
 from handlers.topics.text.words import Words, prepare
@@ -58,7 +60,9 @@ class Scan:
             title, body = title.replace(BREAK, " "), body.replace(BREAK, " ")
         self.body_at = len(title) + 4
         """Where the body starts in the prepared text."""
-        self.prepared = prepare(f" {title} {BREAK} {body} {BREAK} ")
+        text = f" {title} {BREAK} {body} {BREAK} "
+        self.prepared = prepare(text)
+        hashtags = hashtag_parts(self.prepared, text) if "#" in self.prepared else ()
         self.number = 0
         """The number of the text in `HoldingLeaves`."""
         self.results: dict[int, tuple[tuple[Evidence, ...], float]] = {}
@@ -78,24 +82,25 @@ class Scan:
         language = inflection_of(readable)
         self.forms = forms_of(language)
         is_splittable = language not in _LANGUAGES_WITH_OWN_LOWER_CASE or self.prepared.isascii()
-        words = self.forms.find(self.prepared) if is_splittable else None
+        # The parts of hashtags are split with the text, after its end. Then they get their places in the text.
+        prepared = self.prepared + listed(self.prepared, hashtags) if hashtags else self.prepared
+        words = self.forms.find(prepared) if is_splittable else None
         self.words = self._words_of_fields() if words is None else words
+        self.positions = place_parts(self.words, hashtags, self.body_at) if hashtags else None
+        """Of the words, if there are hashtags in camel case."""
 
     def _words_of_fields(self) -> Words:
         prepared = self.prepared[1 : self.body_at - 3], self.prepared[self.body_at : len(self.prepared) - 3]
         fields = Fields(self.readable, prepared)
-        title, body = fields.title, fields.body
-        words = [(word, start + 1, end + 1) for word, (start, end) in zip(title.stemmable, title.spans, strict=True)]
-        words.append((BREAK, self.body_at - 2, self.body_at - 1))
-        for word, (start, end) in zip(body.stemmable, body.spans, strict=True):
-            words.append((word, start + self.body_at, end + self.body_at))
-        return self.forms.find_each(words)
+        return self.forms.find_each(words_of_fields(fields.title, fields.body, self.body_at))
 
     def fields(self) -> Fields:
         """Return the fields of the article, for queries that words alone cannot decide."""
         if self._fields is None:
             find_spans = _finder_for(self, self._find_spans)
-            self._fields = ScannedFields(self.readable, self.prepared, self.body_at, self.words, find_spans)
+            self._fields = ScannedFields(
+                self.readable, self.prepared, self.body_at, self.words, find_spans, self.positions
+            )
         return self._fields
 
     def budget(self, workspace: int) -> Budget:
@@ -159,7 +164,7 @@ class Scan:
         return self.words.starts[word] >= self.body_at
 
     def position(self, word: int) -> int:
-        """Return the number of a word in `Fields`, where no NEAR reaches from title to body."""
+        """Return the number of a word in `Fields`, where no NEAR reaches from title to body, without hashtags."""
         return word + MAX_NEAR if self.words.starts[word] >= self.body_at else word
 
     def written(self, start: int, end: int) -> str:

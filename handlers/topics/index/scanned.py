@@ -8,6 +8,7 @@ from handlers.topics.index.fields import CharSpan, Fields, Readable
 from handlers.topics.index.word_spans import WordSpans
 from handlers.topics.query.lexer import MAX_NEAR
 from handlers.topics.query.tree import Phrase
+from handlers.topics.text.hashtags import Positions
 from handlers.topics.text.letters import ACRONYM_DOT
 from handlers.topics.text.words import Words
 
@@ -18,17 +19,29 @@ FindSpans = Callable[[Phrase], WordSpans | None]
 class ScannedFields(Fields):
     """Fields that take phrases of the index from there. They split the article themselves only for other phrases."""
 
-    __slots__ = ("_find_spans", "_scanned_body_at", "_size", "_text", "_text_body_at", "_words")
+    __slots__ = ("_find_spans", "_positions", "_scanned_body_at", "_size", "_text", "_text_body_at", "_words")
 
-    def __init__(self, readable: Readable, text: str, body_at: int, words: Words, find_spans: FindSpans) -> None:
+    def __init__(
+        self,
+        readable: Readable,
+        text: str,
+        body_at: int,
+        words: Words,
+        find_spans: FindSpans,
+        positions: Positions | None,
+    ) -> None:
         """`text` is the whole article, prepared as in `Scan`; its body starts at the character `body_at`."""
         super().__init__(readable, (text[1 : body_at - 3], text[body_at : len(text) - 3]))
         self._text = text
         self._text_body_at = body_at
         self._words = words
         self._find_spans = find_spans
-        self._scanned_body_at = bisect_left(words.starts, body_at - 2) + MAX_NEAR + 1
-        self._size = words.count + MAX_NEAR + 1
+        self._positions = positions
+        if positions is not None:
+            self._scanned_body_at, self._size = positions.body_at, len(positions.words)
+        else:
+            self._scanned_body_at = bisect_left(words.starts, body_at - 2) + MAX_NEAR + 1
+            self._size = words.count + MAX_NEAR + 1
 
     @property
     def body_at(self) -> int:
@@ -55,7 +68,11 @@ class ScannedFields(Fields):
 
     def char_span(self, first: int, end: int) -> CharSpan:
         field, by, shift = ("title", 1, 0) if first < self._scanned_body_at else ("body", self._text_body_at, MAX_NEAR)
-        last_start, last_end = self._words.starts[end - 1 - shift], self._words.ends[end - 1 - shift]
+        if self._positions is not None:
+            first, last = self._positions.words[first], self._positions.words[end - 1]
+        else:
+            first, last = first - shift, end - 1 - shift
+        last_start, last_end = self._words.starts[last], self._words.ends[last]
         if self._text[last_end] == "." and ACRONYM_DOT in self._text[last_start:last_end]:
             last_end += 1  # the last dot of U.S.
-        return field, self._words.starts[first - shift] - by, last_end - by
+        return field, self._words.starts[first] - by, last_end - by

@@ -4,8 +4,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
+from handlers.topics.text.hashtags import hashtag_parts
 from handlers.topics.text.inflection import (
     ARABIC_LANGUAGES,
     KEY_SIGNS,
@@ -33,7 +35,7 @@ _MAX_SEARCHES: Final = 10
 
 
 class Tokens:
-    """The tokens of one text. Everything but `folded` is computed on first use. Tokens are numbered from 0."""
+    """The tokens of one text, numbered from 0, with the parts of hashtags last. Most is computed on first use."""
 
     __slots__ = (
         "_folded_text",
@@ -45,6 +47,7 @@ class Tokens:
         "_starts",
         "_stemmed",
         "folded",
+        "hashtags",
         "language",
         "prepared",
         "text",
@@ -76,6 +79,11 @@ class Tokens:
         else:
             self._raw = _TOKEN.findall(self.prepared)
             self.folded = list(map(fold_word, self._raw))
+        self.hashtags = hashtag_parts(self.prepared, text) if "#" in self.prepared else ()
+        parts = [self.prepared[start:end] for start, end in chain(*self.hashtags)]
+        self.folded += map(fold_word, parts)
+        if self._raw is not None:
+            self._raw += parts
 
     @property
     def stemmable(self) -> Sequence[str]:
@@ -115,7 +123,7 @@ class Tokens:
         if self._spans is None:
             is_ascii = self._folded_text is not None
             found = _SPACED.finditer(self._folded_text or "") if is_ascii else _TOKEN.finditer(self.prepared)
-            self._spans = [match.span() for match in found]
+            self._spans = [*(match.span() for match in found), *chain(*self.hashtags)]
 
     def indexes(self, key: str) -> Sequence[int]:
         """Return the numbers of the tokens that have the key, ascending."""
@@ -155,7 +163,7 @@ class Tokens:
 
     def span(self, index: int) -> tuple[int, int]:
         """Return the start and end (exclusive) of a token in the original text. Locates only this token if it can."""
-        if self._spans is not None or self._folded_text is None or ACRONYM_DOT in self.prepared:
+        if self._spans is not None or self._folded_text is None or self.hashtags or ACRONYM_DOT in self.prepared:
             return self.spans[index]
         token = self.folded[index]
         starts = self._starts.get(token)

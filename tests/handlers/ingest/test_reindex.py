@@ -116,6 +116,23 @@ async def test_old_articles_are_found_by_inflections_that_are_known_since(store:
     assert article.title in str(after)
 
 
+async def test_old_articles_are_found_by_the_parts_of_hashtags_that_are_words_since(store: Store) -> None:
+    newsroom = Newsroom(store)
+    await newsroom.open()
+    await newsroom.add_article("Trends of the day", "Under #NorvaneVerbot people complain about the mill.")
+    async with store.begin() as tx:
+        (article,) = await tx.articles.recent(SHARED, since=newsroom.now - HOUR / 2, limit=1)
+        await tx.search.put(article.id, "trends of the day under norvaneverbot people complain about the mill")
+        await tx.connection.execute(text("UPDATE search_texts SET version = 1"))
+
+    before = await newsroom.ask("/find norvane 7d")
+    await _reindex_all(store)
+    after = await Newsroom(store).ask('/find "norvane verbot" 7d')
+
+    assert article.title not in str(before)
+    assert article.title in str(after)
+
+
 async def test_an_article_that_is_revised_meanwhile_keeps_its_new_words(sqlite_store: Store) -> None:
     newsroom = Newsroom(sqlite_store)
     await _fill(newsroom)
