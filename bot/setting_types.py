@@ -12,6 +12,7 @@ _SHORTEST_TOKEN: Final = 16
 SHORTEST_KEY: Final = 32
 """Characters of a secret key."""
 _SHORTEST_DAYS: Final = 31
+_LONGEST_DAYS: Final = 36_500
 _DATABASES: Final = ("sqlite:", "sqlite+aiosqlite:", "postgres:", "postgresql:", "postgresql+asyncpg:")
 
 
@@ -54,6 +55,8 @@ def _server_id(value: str | None) -> str | None:
 def _days(value: int) -> int:
     if value != 0 and value < _SHORTEST_DAYS:
         raise ValueError(f"must be 0 (for ever) or at least {_SHORTEST_DAYS} days, which briefs and back-tests cover")
+    if value > _LONGEST_DAYS:
+        raise ValueError(f"must be at most {_LONGEST_DAYS} days, or 0 (for ever)")
     return value
 
 

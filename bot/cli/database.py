@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.session import Json, open_settings, with_core
+from storage.errors import StorageError
 
 database = typer.Typer(help="Migrate, back up, restore, check and clean up the database.", no_args_is_help=True)
 
@@ -75,7 +76,7 @@ def check(as_json: Json = False) -> None:
     """Check the file, the indexes, repeated columns and the ledger. The bot may be running. Exit code 1 for a fault."""
     from bot.cli.maintenance import print_checks
 
-    sys.exit(asyncio.run(print_checks(open_settings().store_url, as_json=as_json)))
+    sys.exit(asyncio.run(print_checks(_existing_store_url(), as_json=as_json)))
 
 
 @database.command()
@@ -83,4 +84,13 @@ def optimise(as_json: Json = False) -> None:
     """Renew statistics and give back free space. The bot may be running."""
     from bot.cli.maintenance import print_optimised
 
-    asyncio.run(print_optimised(open_settings().store_url, as_json=as_json))
+    asyncio.run(print_optimised(_existing_store_url(), as_json=as_json))
+
+
+def _existing_store_url() -> str:
+    """Return the address of the database. Raises: StorageError if its file does not exist, instead of creating it."""
+    settings = open_settings()
+    file = settings.database_file
+    if file is not None and not file.exists():
+        raise StorageError(f"Nothing was done, because there is no file {file}. Check the path.")
+    return settings.store_url

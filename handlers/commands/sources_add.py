@@ -24,8 +24,8 @@ _FEED_IS_READ: Final = (
     "is posted, as a sample."
 )
 _LIST_IS_READ: Final = (
-    "Its present edition is stored within a few minutes and posts nothing. Each later edition makes one article, which "
-    "says who was added, changed, moved or removed."
+    "It will be read within a few minutes. The first edition of a whole list is stored and posts nothing. Each later "
+    "edition, and each file of changes, makes one article, which says who was added, changed, moved or removed."
 )
 MAX_FOUND: Final = 5
 """Feeds of one page that an answer lists."""

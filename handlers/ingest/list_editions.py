@@ -58,7 +58,7 @@ async def store_edition(
             await _store_first(store, source, edition, _state(edition, now))
         else:
             lost = lost_parts(base, edition.digests) if format.has_parts else {}
-            await _store_next(store, source, edition, _keys(base, edition, lost), _state(edition, now))
+            await _store_next(store, source, edition, _keys(base, edition, lost), known, _state(edition, now))
             remarks += [_lost(part, number) for part, number in lost.items()]
     if known is not None and known.layout != edition.layout:
         remarks.append("The publisher changed the layout of the file. I still understand it.")
@@ -112,11 +112,13 @@ async def _store_first(store: Store, source: Source, edition: Edition, state: St
         await tx.official_lists.put(source.id, state)
 
 
-async def _store_next(store: Store, source: Source, edition: Edition, keys: KeyChanges, state: StoredList) -> None:
-    """Store an edition of a list that was read before."""
+async def _store_next(
+    store: Store, source: Source, edition: Edition, keys: KeyChanges, before: StoredList, state: StoredList
+) -> None:
+    """Store an edition of a list that was read before. `before`: what was known of it then."""
     async with store.begin() as tx:
         old = entries_from(await tx.official_lists.contents(source.id, keys.changed | keys.missing))
-        moved_to = await _moved_to(tx, source, edition.format, keys.missing)
+        moved_to = await _moved_to(tx, source, edition, keys.missing)
         changes = changes_of_edition(edition, keys, old, moved_to)
         await tx.official_lists.put_entries(
             source.id,
@@ -125,7 +127,7 @@ async def _store_next(store: Store, source: Source, edition: Edition, keys: KeyC
                 for key in (*keys.added, *keys.changed)
             ),
         )
-        await _store(tx, source, edition, changes, state)
+        await _store(tx, source, edition, changes, state, after=before.read_at.isoformat())
 
 
 async def _store_changes(store: Store, source: Source, edition: Edition, state: StoredList) -> None:
@@ -147,11 +149,18 @@ async def _store_changes(store: Store, source: Source, edition: Edition, state: 
         await _store(tx, source, edition, changes, state)
 
 
-async def _store(tx: Tx, source: Source, edition: Edition, changes: EditionChanges, state: StoredList) -> None:
-    """Store which entries are gone, the article about the changes, and what is known of the list."""
+async def _store(
+    tx: Tx, source: Source, edition: Edition, changes: EditionChanges, state: StoredList, *, after: str = ""
+) -> None:
+    """Store which entries are gone, the article about the changes, and what is known of the list.
+
+    `after`: when the edition before was read. A file of changes is one article whenever it is read.
+    """
     await tx.official_lists.remove_entries(source.id, changes.gone)
     if changes.changes:
-        publication = publication_of(edition.format, changes.changes, dated=edition.dated, read_on=state.read_at.date())
+        publication = publication_of(
+            edition.format, changes.changes, dated=edition.dated, read_on=state.read_at.date(), after=after
+        )
         stored = StoredPublication(
             key=publication.key, title=publication.title, text=publication.text, created_at=state.read_at
         )
@@ -159,11 +168,20 @@ async def _store(tx: Tx, source: Source, edition: Edition, changes: EditionChang
     await tx.official_lists.put(source.id, state)
 
 
-async def _moved_to(tx: Tx, source: Source, format: ListFormat, missing: Iterable[str]) -> dict[str, str]:
-    """Return the name of the other list of the same publisher that has a missing entry now, by key."""
-    others = await tx.official_lists.in_other_lists(source.id, source.workspace_id, _formats_of(format), missing)
+async def _moved_to(tx: Tx, source: Source, edition: Edition, missing: Iterable[str]) -> dict[str, str]:
+    """Return the name of the other list of the same publisher that has a missing entry now, by key.
+
+    A source with most of the entries of this edition is the same list in another file, which may be older.
+    """
+    formats = _formats_of(edition.format)
+    others = await tx.official_lists.in_other_lists(source.id, source.workspace_id, formats, missing)
     found = await tx.sources.by_ids(source_id for source_id, _ in others.values())
-    return {key: found[source_id].title for key, (source_id, _) in others.items() if source_id in found}
+    lists = {}
+    for source_id, other in found.items():
+        shared = edition.digests.keys() & (await tx.official_lists.digests(source_id)).keys()
+        if len(shared) * 2 < len(edition.digests):
+            lists[source_id] = other.title
+    return {key: lists[source_id] for key, (source_id, _) in others.items() if source_id in lists}
 
 
 def _formats_of(format: ListFormat) -> list[str]:

@@ -20,6 +20,7 @@ class PollMeter:
         self._pollers = pollers
         self._most_ingesting = ingesting
         self._started_at = now
+        self._has_measured = False
         self._restart()
 
     def _restart(self) -> None:
@@ -60,8 +61,8 @@ class PollMeter:
             self._storing += time.monotonic() - started
 
     def is_due(self) -> bool:
-        """Return whether the period is over."""
-        return time.monotonic() - self._since >= EVERY.total_seconds()
+        """Return whether the period is over. The first one is over at once: it says when polling began."""
+        return not self._has_measured or time.monotonic() - self._since >= EVERY.total_seconds()
 
     def take(self, now: datetime) -> PollLoad:
         """Return the measurement of the period that ends now, and begin the next one."""
@@ -77,4 +78,5 @@ class PollMeter:
             storing=self._storing / seconds,
         )
         self._restart()
+        self._has_measured = True
         return load

@@ -69,6 +69,7 @@ def test_all_problems_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         ({"WIREWATCH_PROXIES": "127.0.0.1, proxy.example"}, "WIREWATCH_PROXIES: 'proxy.example' is neither"),
         ({"WIREWATCH_HOST": "192.168.0.4"}, "required because WIREWATCH_HOST is 192.168.0.4"),
         ({"WIREWATCH_KEEP_ARTICLES": "7"}, "WIREWATCH_KEEP_ARTICLES: must be 0"),
+        ({"WIREWATCH_KEEP_SHOWN": "1000000"}, "WIREWATCH_KEEP_SHOWN: must be at most 36500 days"),
     ],
 )
 def test_settings_that_conflict_are_refused(

@@ -33,10 +33,13 @@ class Publication:
     """A paragraph for each entry."""
 
 
-def publication_of(format: ListFormat, changes: Iterable[ListChange], *, dated: str, read_on: date) -> Publication:
+def publication_of(
+    format: ListFormat, changes: Iterable[ListChange], *, dated: str, read_on: date, after: str
+) -> Publication:
     """Return the article about the changes, at least one. `dated`: the day of the edition as YYYY-MM-DD, or empty.
 
-    `read_on`: the day on which it was read. The article has one of the two, because the same change may come again.
+    `read_on`: the day on which it was read. The article has one of the two.
+    `after`: identifies the edition that the list had before. The same change may come again after others.
     """
     order = list(ChangeKind)
     ordered = sorted(changes, key=lambda change: (order.index(change.kind), change.entry.name, change.entry.key))
@@ -45,7 +48,7 @@ def publication_of(format: ListFormat, changes: Iterable[ListChange], *, dated: 
     day = f"is dated {spoken_date(dated)}" if dated else f"has no date. It was read on {_day(read_on.isoformat())}"
     paragraphs.append(f"The edition {day}.")
     text = "\n\n".join(paragraphs)
-    content = "\0".join([format.id, title, *paragraphs]).encode("utf-8", "surrogatepass")
+    content = "\0".join([format.id, after, title, *paragraphs]).encode("utf-8", "surrogatepass")
     return Publication(key=hashlib.sha256(content).hexdigest()[:32], title=title, text=text)
 
 

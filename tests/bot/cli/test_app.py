@@ -230,6 +230,17 @@ def test_a_database_with_a_fault_fails_the_check(stocked: CommandLine) -> None:
     assert "restore a backup" in ran.out
 
 
+@pytest.mark.parametrize("command", ["check", "optimise"])
+def test_looking_after_a_database_that_does_not_exist_creates_none(tmp_path: Path, command: str) -> None:
+    empty = CommandLine(home=tmp_path / "data", settings={})
+
+    ran = empty("db", command)
+
+    assert ran.code == 1
+    assert "there is no file" in ran.err
+    assert not (empty.home / "wirewatch.sqlite3").exists()
+
+
 def test_migrating_twice_creates_the_database_once(tmp_path: Path) -> None:
     fresh = CommandLine(home=tmp_path / "deep" / "data", settings={})
     (tmp_path / "deep").mkdir()

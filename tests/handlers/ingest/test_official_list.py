@@ -202,6 +202,27 @@ async def test_an_entry_that_left_one_list_for_another_has_moved(polling: Pollin
     assert "was moved from the OFAC sanctions list to the OFAC sanctions list" in left.text
 
 
+async def test_an_entry_that_another_copy_of_the_list_still_has_is_removed_not_moved(polling: Polling) -> None:
+    csv = await add_list(polling, *(EDITIONS.joinpath(f"uk-{name}.csv").read_bytes() for name in "aab"))
+    url = polling.server.answer("/copy", EDITIONS.joinpath("uk-a.csv").read_bytes())
+    copy = await polling.feed(url, kind=SourceKind.LIST)
+    for hours, source in enumerate((csv, copy, csv, csv)):
+        await polling.poll(source, after=timedelta(hours=hours))
+
+    (article,) = await articles_of(polling)
+    assert "QUELVADO STAR removed" in article.title
+    assert "was moved" not in article.text
+
+
+async def test_the_same_change_is_news_again_on_the_same_day_if_it_was_undone_meanwhile(polling: Polling) -> None:
+    source = await add_list(polling, *(sdn(*numbers) for numbers in ([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5]) * 2))
+    for hours in range(4):
+        await polling.poll(source, after=timedelta(hours=hours))
+
+    titles = [article.title.rpartition(" ")[2] for article in await articles_of(polling)]
+    assert titles == ["removed", "added", "removed"]
+
+
 async def test_no_file_of_a_series_is_missed_between_two_polls(polling: Polling) -> None:
     files = [EDITIONS.joinpath(f"ofac-delta-{number}.xml").read_bytes() for number in (1, 2)]
 

@@ -11,6 +11,7 @@ from handlers.drafts import Draft
 from handlers.ingest.feed_claims import LEASE, LONGEST_LINE
 from handlers.ingest.pollers import Pollers
 from handlers.ingest.results import IngestResult
+from handlers.queries.poll_lag import poll_lag
 from handlers.sources.fetch.client import Limits, open_fetcher
 from storage.errors import StorageError
 from storage.records import Source, SourceState
@@ -163,6 +164,28 @@ async def test_stopping_waits_for_what_is_being_ingested(polling: Polling) -> No
     assert await run == 1
     assert await polling.titles() == ["1 one"]
     assert (await polling.stored(feed)).first_read_at == polling.now
+
+
+async def test_while_the_first_poll_after_an_outage_waits_the_start_is_why_feeds_are_late(polling: Polling) -> None:
+    asked, stop = asyncio.Event(), asyncio.Event()
+
+    async def silent(request: web.Request) -> web.StreamResponse:
+        asked.set()
+        await asyncio.sleep(30)
+        return web.Response()
+
+    due = polling.now - timedelta(hours=15)
+    await polling.feed(polling.server.answer("/feed", silent), next_poll_at=due)
+    async with open_fetcher(user_agent="test", allow_private=True, limits=PATIENT) as fetcher:
+        pollers = Pollers(polling.store, fetcher, polling.ingest, clock=lambda: polling.now)
+        run = asyncio.create_task(pollers.poll_due(stop))
+        await asked.wait()
+        async with polling.store.read() as tx:
+            late = await poll_lag(tx, polling.now)
+        stop.set()
+        await run
+
+    assert late == "feeds are 15 hours late because the bot was started 1 minute ago"
 
 
 async def test_a_failure_of_the_database_ends_the_run_and_the_feed_is_polled_again(polling: Polling) -> None:
