@@ -64,7 +64,8 @@ def _copy(source: Path, target: Path, *, replace: bool, in_use: bool) -> int:
         raise StorageError(f"Nothing was done, because there is no file {source}. Check the path.")
     if target.exists() and not replace:
         raise StorageError(
-            f"The file {target} already exists and was not changed. Choose another, or allow replacing it."
+            f"The file {target} already exists and was not changed. "
+            + ("To replace the database by the backup, add --overwrite." if in_use else "Choose another name.")
         )
     part = target.with_name(f"{target.name}.part")
     try:
