@@ -5,8 +5,8 @@ LOCK := .ci/requirements-dev.txt
 PIP_LOCK := .ci/requirements-pip.txt
 TYPES := $(shell find handlers -name "*.pxd")
 TESTS ?= tests
-# Tests of whole processes mostly wait, so the whole suite runs with one worker more than the two cores of a small machine.
-WORKERS := $(if $(filter tests,$(TESTS)),3,2)
+# Tests of whole processes mostly wait, so the whole suite runs with two workers for each of a small machine's two cores.
+WORKERS := $(if $(filter tests,$(TESTS)),4,2)
 
 # Server images often set this. Every process would then compile the whole bot again, and a test run starts dozens of them.
 unexport PYTHONDONTWRITEBYTECODE
