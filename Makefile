@@ -23,7 +23,7 @@ test: install
 test-browser: install
 	$(BIN)/python -m pytest tests/browser -m browser
 
-# 200 kills over 1,000 posts on each platform. It takes about five minutes.
+# 200 kills over 1,000 posts on each platform. It takes two to four minutes.
 torture: install
 	TORTURE=1 $(BIN)/python -m pytest tests/process/test_torture.py -n 2
 

@@ -53,11 +53,12 @@ async def store_edition(
     if format.states_changes:
         await _store_changes(store, source, edition, _state(edition, now, number))
     else:
-        require_plausible(base, edition.digests, unreadable=edition.unreadable, title=format.title)
+        lost = lost_parts(base, edition.digests) if format.has_parts else {}
+        kept = {key: digest for key, digest in base.items() if key.partition("|")[0] in lost} if edition.digests else {}
+        require_plausible(base, kept | edition.digests, unreadable=edition.unreadable, title=format.title)
         if known is None:
             await _store_first(store, source, edition, _state(edition, now))
         else:
-            lost = lost_parts(base, edition.digests) if format.has_parts else {}
             await _store_next(store, source, edition, _keys(base, edition, lost), known, _state(edition, now))
             remarks += [_lost(part, number) for part, number in lost.items()]
     if known is not None and known.layout != edition.layout:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO, Any, Final
+from zlib import crc32
 
 from handlers.answers.errors import FetchError, UnreadableDocument
 from handlers.drafts import ArticleDraft
@@ -163,9 +164,10 @@ async def _store_read(store: Store, source: Source, read: _Read, *, new: int, no
         store, source, ReadFeed(fields=fields, new=new, redirects_to=read.redirects_to), now=now
     )
     remarks = dict.fromkeys(remark for stored in read.stored for remark in stored.remarks)
-    for number, remark in enumerate(remarks):
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)  # the same remark is reported once a day at most
+    for remark in remarks:
         logger.warning("List %s: %s", source.id, remark)
         async with store.begin() as tx:
-            report = FeedReport(event=f"list {number}", since=now, text=f"{source.title}: {remark}")
+            report = FeedReport(event=f"list {crc32(remark.encode())}", since=today, text=f"{source.title}: {remark}")
             await enqueue_report(tx, source, report, now)
     return updated

@@ -5,8 +5,6 @@ After a crash at any point the feed is read again, so that no entry is lost.
 
 import asyncio
 import hashlib
-import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,7 +13,6 @@ from handlers.answers.errors import FetchError, UnreadableDocument, WirewatchErr
 from handlers.drafts import ArticleDraft
 from handlers.ingest.feed_entries import FeedEntries, sort_entries
 from handlers.ingest.feed_health import FailedPoll, ReadFeed, after_failures, after_success, is_uneventful
-from handlers.ingest.official_list import poll_list
 from handlers.ingest.polled import IngestEntries, Polled
 from handlers.rules.identity import plausible_date
 from handlers.rules.poll_times import PollHints, next_poll, smoothed_gap, typical_gap
@@ -31,25 +28,6 @@ from storage.polls import UnchangedPoll
 from storage.records import Source, SourceKind
 from storage.sealing import SealError
 from storage.store import Store
-
-
-async def poll_source(
-    store: Store,
-    fetcher: Fetcher,
-    ingest: IngestEntries,
-    source: Source,
-    *,
-    now: datetime,
-    chance: Callable[[], float] = random.random,
-) -> Polled:
-    """Poll one feed now, whether it is due or not. A repeated call stores nothing twice.
-
-    Raises: StorageError. Failures of the feed are returned in `Polled.error` and stored with the source.
-    """
-    if source.kind is SourceKind.LIST:
-        return await poll_list(store, fetcher, ingest, source, now=now, chance=chance())
-    answer = await request_feed(store, fetcher, source, chance=chance())
-    return await store_answer(store, ingest, source, answer, now=now, chance=chance())
 
 
 async def request_feed(

@@ -1,6 +1,6 @@
 """200 kills over 1,000 posts on each platform, forum posts and threads included: nothing lost, nothing doubled.
 
-`make torture` runs this, which takes about five minutes. `make test` skips it.
+`make torture` runs this, which takes two to four minutes. `make test` skips it.
 """
 
 import os
@@ -37,7 +37,7 @@ from tests.support.kills import (
 from tests.support.slack_server import APP_TOKEN, BOT_TOKEN, slack_server
 
 pytestmark = [
-    pytest.mark.skipif(os.environ.get("TORTURE") != "1", reason="takes five minutes; see make torture"),
+    pytest.mark.skipif(os.environ.get("TORTURE") != "1", reason="takes minutes; see make torture"),
     pytest.mark.timeout(7200),
 ]
 

@@ -1,12 +1,15 @@
 """Feeds on a local server, polled at given times."""
 
+import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from handlers.answers.answer import Notice
 from handlers.answers.serialize import deserialize
 from handlers.ingest.ingest import Ingest
-from handlers.ingest.poll import poll_source
+from handlers.ingest.official_list import poll_list
+from handlers.ingest.poll import request_feed, store_answer
 from handlers.ingest.polled import IngestEntries, Polled
 from handlers.ingest.pollers import Pollers
 from handlers.sources.fetch.client import Fetcher
@@ -24,6 +27,22 @@ def rss(*titles: str, text: str = "It was signed.") -> bytes:
         for title in titles
     )
     return f"<rss version='2.0'><channel><title>Wire</title><link>/</link>{items}</channel></rss>".encode()
+
+
+async def poll_source(
+    store: Store,
+    fetcher: Fetcher,
+    ingest: IngestEntries,
+    source: Source,
+    *,
+    now: datetime,
+    chance: Callable[[], float] = random.random,
+) -> Polled:
+    """Poll one feed or list now, whether it is due or not, as a poller does."""
+    if source.kind is SourceKind.LIST:
+        return await poll_list(store, fetcher, ingest, source, now=now, chance=chance())
+    answer = await request_feed(store, fetcher, source, chance=chance())
+    return await store_answer(store, ingest, source, answer, now=now, chance=chance())
 
 
 @dataclass(slots=True)

@@ -75,7 +75,6 @@ FORMATS: Final = (
         id="canada",
         family="canada",
         title="Canadian autonomous sanctions list",
-        publisher="Canada",
         recognizes=lambda head: root_of(head).name == "data-set" and b"<record" in head,
         read=_read,
         has_keys=False,

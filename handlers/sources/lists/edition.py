@@ -57,7 +57,6 @@ class ListFormat:
     """Lists of one publisher that share the keys of their entries."""
     title: str
     """What people call the list."""
-    publisher: str
     recognizes: Callable[[bytes], bool]
     """Whether the first 64 kB of a file are of this format."""
     read: Callable[[BinaryIO], Iterator[Record]] = field(repr=False)

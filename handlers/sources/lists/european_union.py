@@ -98,7 +98,6 @@ FORMATS: Final = (
         id="eu",
         family="eu",
         title="EU financial sanctions list",
-        publisher="EU",
         recognizes=lambda head: root_of(head).name == "export" and "/fsd/export" in root_of(head).tag,
         read=_read,
     ),

@@ -20,7 +20,7 @@ _ADDED: Final = ("add", "update")
 def _read_sdn(stream: BinaryIO) -> Iterator[Record]:
     """Yield the entries of SDN.XML or CONSOLIDATED.XML."""
     elements = stream_elements(stream, frozenset({"publshInformation", "sdnEntry"}), kind="list of OFAC")
-    layout, dated = attributes_of_root(next(elements)), ""
+    layout, dated = layout_of(next(elements)), ""
     for element in elements:
         if local_name(element) == "publshInformation":
             dated = iso_date(text_of(element, "Publish_Date"), month_first=True)
@@ -64,7 +64,7 @@ def _plain_name(element: Element) -> str:
 def _read_enhanced(stream: BinaryIO) -> Iterator[Record]:
     """Yield the entries of SDN_ENHANCED.XML or CONS_ENHANCED.XML."""
     elements = stream_elements(stream, frozenset({"publicationInfo", "entity"}), kind="list of OFAC")
-    layout, dated = attributes_of_root(next(elements)), ""
+    layout, dated = layout_of(next(elements)), ""
     for element in elements:
         if local_name(element) == "publicationInfo":
             dated = iso_date(text_of(element, "dataAsOf"))
@@ -77,7 +77,7 @@ def _read_enhanced(stream: BinaryIO) -> Iterator[Record]:
 def _read_changes(stream: BinaryIO) -> Iterator[Record]:
     """Yield the changes of a change file."""
     elements = stream_elements(stream, frozenset({"publicationInfo", "entity"}), kind="change file of OFAC")
-    layout, dated = attributes_of_root(next(elements)), ""
+    layout, dated = layout_of(next(elements)), ""
     for element in elements:
         if local_name(element) == "publicationInfo":
             dated = iso_date(text_of(element, "datePublished"))
@@ -206,7 +206,7 @@ def _numbers(entity: Element, actions: tuple[str, ...] | None) -> tuple[str, ...
     )
 
 
-def attributes_of_root(root: Element) -> str:
+def layout_of(root: Element) -> str:
     """Return the name and namespace of the root. They are the layout of a file in XML."""
     return str(root.tag)
 
@@ -221,7 +221,6 @@ FORMATS: Final = (
         id="ofac-changes",
         family="ofac",
         title="OFAC sanctions lists, changes",
-        publisher="OFAC",
         recognizes=_is_changes,
         read=_read_changes,
         states_changes=True,
@@ -230,7 +229,6 @@ FORMATS: Final = (
         id="ofac-enhanced",
         family="ofac",
         title="OFAC sanctions list",
-        publisher="OFAC",
         recognizes=lambda head: root_of(head).name == "sanctionsData" and not _is_changes(head),
         read=_read_enhanced,
     ),
@@ -238,7 +236,6 @@ FORMATS: Final = (
         id="ofac-sdn",
         family="ofac",
         title="OFAC sanctions list",
-        publisher="OFAC",
         recognizes=lambda head: root_of(head).name == "sdnList",
         read=_read_sdn,
     ),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from handlers.answers.times import counted
 from handlers.sources.lists.compare import ChangeKind, ListChange
 from handlers.sources.lists.dates import spoken_date
 from handlers.sources.lists.edition import ListFormat
@@ -14,12 +13,6 @@ from handlers.sources.lists.entry import ListEntry
 
 MOST_NAMED: Final = 2
 """Entries of one kind of change that the headline names. Of more, the first is named and the rest counted."""
-_VERBS: Final = {
-    ChangeKind.ADDED: "added to",
-    ChangeKind.CHANGED: "changed on",
-    ChangeKind.MOVED: "moved from",
-    ChangeKind.REMOVED: "removed from",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +38,9 @@ def publication_of(
     ordered = sorted(changes, key=lambda change: (order.index(change.kind), change.entry.name, change.entry.key))
     title = f"{format.title}: {'; '.join(_headline_parts(ordered))}"
     paragraphs = [_paragraph(change, format) for change in ordered]
-    day = f"is dated {spoken_date(dated)}" if dated else f"has no date. It was read on {_day(read_on.isoformat())}"
+    day = (
+        f"is dated {spoken_date(dated)}" if dated else f"has no date. It was read on {spoken_date(read_on.isoformat())}"
+    )
     paragraphs.append(f"The edition {day}.")
     text = "\n\n".join(paragraphs)
     content = "\0".join([format.id, after, title, *paragraphs]).encode("utf-8", "surrogatepass")
@@ -95,7 +90,7 @@ def _sentences(entry: ListEntry) -> str:
     strong = [alias.name for alias in entry.aliases if not alias.is_weak and not alias.is_former]
     former = [alias.name for alias in entry.aliases if alias.is_former]
     weak = [alias.name for alias in entry.aliases if alias.is_weak]
-    listed = f"Listed on {_day(entry.listed_on)}." if entry.listed_on else ""
+    listed = f"Listed on {spoken_date(entry.listed_on)}." if entry.listed_on else ""
     found = [
         _sentence("Programme", entry.programmes),
         _sentence("Measures", entry.measures),
@@ -115,14 +110,3 @@ def _sentences(entry: ListEntry) -> str:
 def _sentence(what: str, values: Iterable[str]) -> str:
     joined = "; ".join(values)
     return f"{what}: {joined}." if joined else ""
-
-
-def _day(text: str) -> str:
-    day = date.fromisoformat(text)
-    return spoken_date(day.isoformat())
-
-
-def summary(changes: Sequence[ListChange]) -> str:
-    """Return the number of changes of each kind, for logs: "3 added, 1 removed"."""
-    counts = ((kind, sum(change.kind is kind for change in changes)) for kind in ChangeKind)
-    return ", ".join(f"{number:,} {kind}" for kind, number in counts if number) or counted(0, "change")

@@ -54,7 +54,6 @@ FORMATS: Final = (
         id="screening",
         family="screening",
         title="US Consolidated Screening List",
-        publisher="US Department of Commerce",
         recognizes=lambda head: (
             not root_of(head).name and b"federal_register_notice" in head and b"alt_names" in head and b"source" in head
         ),

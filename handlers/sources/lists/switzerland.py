@@ -109,7 +109,6 @@ FORMATS: Final = (
         id="switzerland",
         family="switzerland",
         title="Swiss sanctions list",
-        publisher="Switzerland",
         recognizes=lambda head: root_of(head).name == "swiss-sanctions-list",
         read=_read,
     ),

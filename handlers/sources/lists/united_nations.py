@@ -86,7 +86,6 @@ FORMATS: Final = (
         id="un",
         family="un",
         title="UN Security Council sanctions list",
-        publisher="UN Security Council",
         recognizes=lambda head: root_of(head).name == "CONSOLIDATED_LIST",
         read=_read,
     ),

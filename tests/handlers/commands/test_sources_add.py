@@ -10,12 +10,12 @@ import pytest
 from handlers.answers.answer import Digest, Listing, Notice
 from handlers.answers.parts import Tone
 from handlers.answers.phrases import digest_head
-from handlers.ingest.poll import poll_source
 from handlers.sources.fetch.client import Limits, open_fetcher
 from storage.records import SHARED, OutcomeState
 from storage.store import Store
 from tests.support.http_server import Answer, LocalServer, local_server
 from tests.support.newsroom import Newsroom, button
+from tests.support.polling import poll_source
 
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title><link>{site}</link>
 <item><title>Huawei opens a plant</title><link>{site}/1</link><guid>{site}/1</guid></item>

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from handlers.drafts import Draft
-from handlers.ingest.poll import poll_source
 from handlers.ingest.results import IngestResult
 from storage.errors import StorageError
 from storage.records import Source, SourceState
 from tests.support.http_server import Answer
-from tests.support.polling import Polling, rss
+from tests.support.polling import Polling, poll_source, rss
 
 
 async def test_an_entry_is_ingested_once_however_often_it_is_listed(polling: Polling) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy import text
 
 from handlers.answers.answer import Listing, Notice, Reply
 from handlers.answers.parts import Tone
-from handlers.ingest.poll import poll_source
 from handlers.ingest.polled import Polled
 from handlers.ports import Attachment
 from handlers.sources.fetch.client import Limits, open_fetcher
@@ -21,6 +20,7 @@ from storage.records import Source
 from storage.store import Store, open_store
 from tests.support.http_server import Answer, LocalServer, local_server
 from tests.support.newsroom import Newsroom, button
+from tests.support.polling import poll_source
 from tests.support.stores import migrated_store
 
 SECRETS = ("hunter22", "Zx9Qw7ab", "ann:")
