@@ -93,7 +93,7 @@ async def discover(fetcher: Fetcher, url: str) -> tuple[FoundFeed, ...]:
 async def _fetch_list(fetcher: Fetcher, url: str) -> tuple[FoundFeed, ...]:
     """Return the official list at the address; empty if the document there is none. Raises: FetchError."""
     with tempfile.TemporaryFile() as file:
-        fetched = await fetcher.fetch(url, max_bytes=MAX_LIST_BYTES, into=file)
+        fetched = await fetcher.fetch(url, max_bytes=MAX_LIST_BYTES, into=file, enough=HEAD)
         format = format_of(file.read(HEAD))
     return () if format is None else (FoundFeed(url=fetched.permanent_url or url, title=format.title, kind=LIST),)
 

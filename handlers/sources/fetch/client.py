@@ -125,14 +125,15 @@ class Fetcher:
         last_modified: str | None = None,
         max_bytes: int,
         into: IO[bytes] | None = None,
+        enough: int | None = None,
     ) -> Fetched:
         """Return the document at this URL, following redirects.
 
         With the `etag` or `last_modified` of an earlier response the result may be `not_modified`. A body of more than
         `max_bytes`, before or after decompression, is refused. With `into`, the body is written there piece by piece,
-        and the server may take minutes; the result then has no body. Credentials in the URL are sent only to its own
-        scheme, host and port. A cookie that comes with a redirect is sent back to its origin during this fetch, because
-        some sites redirect to themselves until they receive it.
+        and the server may take minutes; the result then has no body, and what follows `enough` bytes may be missing.
+        Credentials in the URL are sent only to its own scheme, host and port. A cookie that comes with a redirect is
+        sent back to its origin during this fetch, because some sites redirect to themselves until they receive it.
 
         Raises: FetchError, whose message tells a person what to do and contains no credentials and no query.
         """
@@ -147,7 +148,7 @@ class Fetcher:
             credentials = auth if origin_of(current) == origin else {}
             cookie = cookie_header(cookies.get(origin_of(current), {}))
             sent = {**conditional, **credentials, **cookie}
-            result = await self._request(_Request(current, sent, max_bytes, conditional, into))
+            result = await self._request(_Request(current, sent, max_bytes, conditional, into, enough))
             if isinstance(result, _Answer):
                 return self._fetched(result, current, permanent_url)
             cookies.setdefault(origin_of(current), {}).update(result.cookies)
@@ -179,7 +180,8 @@ class Fetcher:
                     if not 200 <= response.status < 300:
                         raise await self._refusal(response, host, shown)
                     if request.into is not None:
-                        await save(response, request.into, shown=shown, max_bytes=request.max_bytes)
+                        most, enough = request.max_bytes, request.enough
+                        await save(response, request.into, shown=shown, max_bytes=most, enough=enough)
                         return _Answer(response, b"")
                     body = await self._body(response, shown, request.max_bytes)
             except TimeoutError as error:  # the base class of aiohttp's timeouts
@@ -257,6 +259,7 @@ class _Request:
     conditional: Mapping[str, str]
     """Those of its headers that ask for the document only if it changed."""
     into: IO[bytes] | None
+    enough: int | None
 
 
 @dataclass(frozen=True, slots=True)

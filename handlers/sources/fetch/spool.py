@@ -14,8 +14,10 @@ _PIECE: Final = 256 * 1024
 _COMPRESSED: Final = ("gzip", "x-gzip", "deflate")
 
 
-async def save(response: aiohttp.ClientResponse, file: IO[bytes], *, shown: str, max_bytes: int) -> None:
-    """Write the decompressed body to the file, and go back to its beginning.
+async def save(
+    response: aiohttp.ClientResponse, file: IO[bytes], *, shown: str, max_bytes: int, enough: int | None = None
+) -> None:
+    """Write the decompressed body to the file, and go back to its beginning. Stop after `enough` bytes, if given.
 
     Raises: FetchError, if the body is larger than `max_bytes` or cannot be decompressed; what aiohttp raises.
     """
@@ -38,7 +40,9 @@ async def save(response: aiohttp.ClientResponse, file: IO[bytes], *, shown: str,
             if written > max_bytes:
                 raise fetch_errors.too_large(shown, max_bytes)
             file.write(output)
-    if stream is not None and not stream.eof:
+        if enough is not None and written >= enough:
+            break
+    if (enough is None or written < enough) and stream is not None and not stream.eof:
         raise fetch_errors.undecodable(shown, "the compressed data is incomplete")
     file.flush()
     file.seek(0)

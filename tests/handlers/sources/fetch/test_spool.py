@@ -41,3 +41,14 @@ async def test_a_body_that_is_too_large_is_refused(fetcher: Fetcher, server: Loc
 async def test_an_answer_that_is_refused(fetcher: Fetcher, server: LocalServer, answer: Answer, reason: str) -> None:
     with tempfile.TemporaryFile() as file, pytest.raises(FetchError, match=reason):
         await fetcher.fetch(server.answer("/list", answer), max_bytes=len(BODY), into=file)
+
+
+async def test_no_more_is_read_than_is_enough(fetcher: Fetcher, server: LocalServer) -> None:
+    url = server.answer("/list", BODY * 100)
+
+    with tempfile.TemporaryFile() as file:
+        await fetcher.fetch(url, max_bytes=len(BODY) * 100, into=file, enough=100)
+
+        head = file.read()
+    assert 100 <= len(head) < len(BODY) * 100
+    assert BODY.startswith(head[:100])
